@@ -1,0 +1,1 @@
+//! The submitting side: carries out a flow over HTTP.

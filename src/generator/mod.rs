@@ -1,0 +1,1 @@
+//! Scenario and seed to households, deterministically. Pure.

@@ -1,0 +1,1 @@
+//! The watching side: one feed a file.

@@ -1,0 +1,200 @@
+//! What happens in a run: the engine announces it, the ledger keeps it, the judge reads it.
+
+use super::words::words;
+use super::{CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+words! {
+    /// The exchange's answer to a submission.
+    Submission {
+        /// It was taken.
+        Accepted = "accepted",
+        /// It was refused, and nothing exists.
+        Rejected = "rejected",
+        /// It was sent and no trustworthy answer came: it may or may not exist.
+        Indeterminate = "indeterminate",
+        /// Nothing that could enroll anybody was sent.
+        Unsent = "unsent",
+    }
+}
+
+words! {
+    /// A part of a run that ends with a judgement or a stop.
+    Phase {
+        /// Enrollments are sent.
+        Submit = "submit",
+        /// Waypoints are read until all is matched or time is up.
+        Watch = "watch",
+        /// Enrollments are cancelled and the cancellations watched.
+        Cleanup = "cleanup",
+    }
+}
+
+/// What the exchange said while a flow ran, by name: canonical fields become expectations, other names serve later steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captures {
+    /// Facts of every group, and of one line's group where a flow answers per group.
+    #[serde(default)]
+    pub groups: Vec<GroupCapture>,
+    /// Facts of each applying person, in the household's order.
+    #[serde(default)]
+    pub members: Vec<Facts>,
+    /// Names that are no field of the record, as JSON.
+    #[serde(default)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// Facts captured for a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupCapture {
+    /// The group's line; `None` speaks for every group.
+    pub line: Option<CoverageLine>,
+    /// What was said.
+    pub facts: Facts,
+}
+
+/// How long one request of a flow took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepTiming {
+    /// The step's name.
+    pub step: String,
+    /// From the intended moment (first step) or the end of the step before, to the last byte, in microseconds.
+    pub micros: u64,
+    /// The status, where there was an answer.
+    pub status: Option<u16>,
+    /// Whether the step's `expect` held.
+    pub ok: bool,
+    /// How many requests it took (`retry`, `until`, redirects).
+    pub requests: u32,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A household was drawn.
+    Planned {
+        /// The household as generated.
+        household: Box<Household>,
+        /// The plan it will choose on each of its lines, where the target lists plans.
+        plans: BTreeMap<CoverageLine, super::PlanId>,
+    },
+    /// A flow is about to send its first byte.
+    Sending {
+        /// The probe.
+        probe: ProbeIndex,
+        /// What for.
+        action: LifeEvent,
+        /// When the schedule wanted it sent.
+        intended_at: DateTime<Utc>,
+    },
+    /// The flow came to an end.
+    Answered {
+        /// The probe.
+        probe: ProbeIndex,
+        /// What for.
+        action: LifeEvent,
+        /// The verdict on the answer.
+        submission: Submission,
+        /// Why, in words without secrets, where it was not accepted.
+        reason: Option<String>,
+        /// What was captured.
+        captures: Captures,
+        /// Steps in order.
+        steps: Vec<StepTiming>,
+    },
+    /// A record of ours was seen for the first time.
+    Seen {
+        /// The sighting.
+        sighting: Box<Sighting>,
+    },
+    /// A state shown before was not shown any more (or another took its place, which is a `Seen` of its own).
+    Gone {
+        /// The probe asked for.
+        probe: ProbeIndex,
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// The issuer asked.
+        issuer: Option<IssuerId>,
+        /// The look that no longer showed it.
+        gone_at: DateTime<Utc>,
+    },
+    /// A probe was looked for, by a healthy look, and nothing was there. Only the latest is kept while a process runs.
+    Absent {
+        /// The probe.
+        probe: ProbeIndex,
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// The issuer asked.
+        issuer: Option<IssuerId>,
+        /// When.
+        absent_at: DateTime<Utc>,
+    },
+    /// A waypoint read as a whole (a folder) was read healthily up to this moment.
+    Looked {
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// When the look began.
+        looked_at: DateTime<Utc>,
+    },
+    /// A waypoint could not be read.
+    Blind {
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// The issuer, where the waypoint has one feed each.
+        issuer: Option<IssuerId>,
+        /// The probe, where only its look-up failed.
+        probe: Option<ProbeIndex>,
+        /// First failed look.
+        from: DateTime<Utc>,
+        /// Last failed look of the spell.
+        until: DateTime<Utc>,
+        /// Why, in words without secrets.
+        reason: String,
+    },
+    /// A file was read to its end, or found unreadable; it is not read again.
+    FileRead {
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// Its name.
+        name: String,
+        /// SHA-256 of its content, hexadecimal.
+        digest: String,
+        /// Members in it that are none of ours; counted and dropped.
+        strangers: u64,
+        /// It lay there before the run began.
+        baseline: bool,
+        /// What was wrong with it, where something was.
+        damage: Option<String>,
+    },
+    /// Slots of the schedule that passed without a submission because the harness was behind.
+    MissedSlots {
+        /// How many.
+        slots: u64,
+    },
+    /// A phase ended: what had not come by then was judged so.
+    PhaseEnded {
+        /// Which.
+        phase: Phase,
+    },
+    /// The run was stopped before its end (Ctrl-C, deadline, safety).
+    Stopped {
+        /// Why.
+        reason: String,
+        /// Whether it was a safety stop.
+        safety: bool,
+    },
+    /// The run came to its end.
+    Finished,
+}
+
+/// An event with its moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it was announced.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,251 @@
+//! What one side says of a member or a group, field by field.
+
+use super::field::{Field, FieldSet, Kind};
+use super::money::Cents;
+use super::{Relationship, Sex};
+use chrono::NaiveDate;
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// One field's value in canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// A date that exists.
+    Date(NaiveDate),
+    /// An amount.
+    Money(Cents),
+    /// Anything else, and also a date or amount that could not be read as one: it is shown as it was found.
+    Text(Box<str>),
+}
+
+impl Value {
+    /// Reads canonical text for a field: ISO dates and dollars become typed; what cannot be read stays text.
+    pub fn parse(field: Field, text: &str) -> Self {
+        let typed = match field.kind() {
+            Kind::Date => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::Date),
+            Kind::Money => Cents::parse_dollars(text).map(Self::Money),
+            _ => None,
+        };
+        typed.unwrap_or_else(|| Self::Text(text.into()))
+    }
+
+    /// The text, where it is text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(date) => date.fmt(f),
+            Self::Money(cents) => cents.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<NaiveDate> for Value {
+    fn from(date: NaiveDate) -> Self {
+        Self::Date(date)
+    }
+}
+
+impl From<Cents> for Value {
+    fn from(cents: Cents) -> Self {
+        Self::Money(cents)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Text(if yes { "yes" } else { "no" }.into())
+    }
+}
+
+impl From<Sex> for Value {
+    fn from(sex: Sex) -> Self {
+        Self::Text(sex.as_str().into())
+    }
+}
+
+impl From<Relationship> for Value {
+    fn from(relationship: Relationship) -> Self {
+        Self::Text(relationship.as_str().into())
+    }
+}
+
+/// What is known of one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact<'a> {
+    /// Nothing is said: not expected, or the waypoint cannot show it.
+    Unstated,
+    /// It is said that there is none (no SSN, no middle name, an empty element).
+    Absent,
+    /// It has this value.
+    Value(&'a Value),
+}
+
+/// For each field a value, that there is none, or nothing at all. The same type serves what is expected and what was
+/// seen, so that comparing is symmetrical. As JSON: an object of dotted names, `null` for "there is none".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Facts {
+    stated: FieldSet,
+    /// Sorted by field.
+    values: Vec<(Field, Value)>,
+}
+
+impl Facts {
+    /// Nothing said.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// States a value; an earlier one is replaced.
+    pub fn set(&mut self, field: Field, value: impl Into<Value>) {
+        self.stated.insert(field);
+        match self.values.binary_search_by_key(&field, |(f, _)| *f) {
+            Ok(at) => self.values[at].1 = value.into(),
+            Err(at) => self.values.insert(at, (field, value.into())),
+        }
+    }
+
+    /// States that there is none.
+    pub fn set_absent(&mut self, field: Field) {
+        self.unset(field);
+        self.stated.insert(field);
+    }
+
+    /// States a value, or that there is none.
+    pub fn set_or_absent(&mut self, field: Field, value: Option<impl Into<Value>>) {
+        match value {
+            Some(value) => self.set(field, value),
+            None => self.set_absent(field),
+        }
+    }
+
+    /// Says nothing of the field any more.
+    pub fn unset(&mut self, field: Field) {
+        self.stated.remove(field);
+        if let Ok(at) = self.values.binary_search_by_key(&field, |(f, _)| *f) {
+            self.values.remove(at);
+        }
+    }
+
+    /// What is known of the field.
+    pub fn get(&self, field: Field) -> Fact<'_> {
+        match self.value(field) {
+            Some(value) => Fact::Value(value),
+            None if self.stated.contains(field) => Fact::Absent,
+            None => Fact::Unstated,
+        }
+    }
+
+    /// The value, where there is one.
+    pub fn value(&self, field: Field) -> Option<&Value> {
+        let at = self.values.binary_search_by_key(&field, |(f, _)| *f).ok()?;
+        Some(&self.values[at].1)
+    }
+
+    /// The value's text, where there is a textual one.
+    pub fn text(&self, field: Field) -> Option<&str> {
+        self.value(field)?.as_text()
+    }
+
+    /// The fields of which anything is said.
+    pub fn stated(&self) -> FieldSet {
+        self.stated
+    }
+
+    /// Every field that has a value, with it, in catalogue order.
+    pub fn values(&self) -> &[(Field, Value)] {
+        &self.values
+    }
+}
+
+impl Serialize for Facts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.stated.len()))?;
+        for field in self.stated.iter() {
+            match self.value(field) {
+                Some(value) => map.serialize_entry(field.name(), &format_args!("{value}"))?,
+                None => map.serialize_entry(field.name(), &None::<&str>)?,
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FactsVisitor)
+    }
+}
+
+struct FactsVisitor;
+
+impl<'de> Visitor<'de> for FactsVisitor {
+    type Value = Facts;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of field names and texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
+        let mut facts = Facts::new();
+        while let Some((field, text)) = map.next_entry::<Field, Option<String>>()? {
+            facts.set_or_absent(field, text.map(|t| Value::parse(field, &t)));
+        }
+        Ok(facts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cents, Fact, Facts, Field, NaiveDate, Value};
+
+    #[test]
+    fn stated_absence_differs_from_silence() {
+        let mut facts = Facts::new();
+        assert_eq!(facts.get(Field::Ssn), Fact::Unstated);
+        facts.set(Field::Ssn, "666451234");
+        facts.set_absent(Field::Ssn);
+        assert_eq!(facts.get(Field::Ssn), Fact::Absent);
+    }
+
+    #[test]
+    fn json_round_trip_keeps_types_and_absence() {
+        let mut facts = Facts::new();
+        facts.set(Field::Aptc, Cents(25_058));
+        facts.set(Field::BenefitBegin, NaiveDate::from_ymd_opt(2014, 1, 1).unwrap());
+        facts.set_absent(Field::BenefitEnd);
+        let json = serde_json::to_string(&facts).unwrap();
+        assert_eq!(
+            json,
+            r#"{"group.benefit_begin_date":"2014-01-01","group.benefit_end_date":null,"group.aptc":"250.58"}"#
+        );
+        assert_eq!(serde_json::from_str::<Facts>(&json).unwrap(), facts);
+    }
+
+    #[test]
+    fn a_date_that_does_not_exist_stays_as_it_was_found() {
+        assert_eq!(Value::parse(Field::BirthDate, "2013-02-30"), Value::from("2013-02-30"));
+    }
+}

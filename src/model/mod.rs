@@ -1,0 +1,29 @@
+//! The nouns: people, enrollments, what was seen, what was judged. No I/O, no clock.
+
+mod enrollment;
+mod event;
+mod facts;
+mod field;
+mod id;
+mod money;
+mod outcome;
+mod person;
+mod population;
+mod run;
+mod summary;
+mod words;
+
+pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
+pub use event::{Captures, Entry, Event, GroupCapture, Phase, StepTiming, Submission};
+pub use facts::{Fact, Facts, Value};
+pub use field::{Field, FieldSet, Kind, Severity};
+pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
+pub use money::Cents;
+pub use outcome::{Arrival, Discrepancy, Equivalence, Finding, FindingKind, Integrity, MatchTier};
+pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, SyntheticSsn};
+pub use population::{EdgeCase, Population, STATES, SsnPolicy};
+pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
+pub use summary::{
+    Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts,
+    SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+};

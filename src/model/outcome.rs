@@ -1,0 +1,120 @@
+//! Judgements: did it arrive, is it intact, what else was found.
+
+use super::field::{Field, Severity};
+use super::words::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Whether a group arrived at a waypoint in time.
+    Arrival {
+        /// Seen by the limit.
+        OnTime = "on_time",
+        /// Seen, and it was still absent at the limit.
+        Late = "late",
+        /// Not seen by a healthy look after the limit and its grace.
+        Missing = "missing",
+        /// Not seen yet; the limit or its grace has not passed.
+        Pending = "pending",
+        /// The limit falls between last absent and first seen.
+        Undecided = "undecided",
+        /// The waypoint could not be read when it mattered.
+        Blind = "blind",
+        /// Cut off by an earlier step, such as a refused submission.
+        NotDue = "not_due",
+    }
+}
+
+words! {
+    /// Whether what arrived is what was sent.
+    Integrity {
+        /// Every field that could be compared is equal or equivalent, or differs only in ways that are minor.
+        Intact = "intact",
+        /// Some field differs.
+        Altered = "altered",
+    }
+}
+
+words! {
+    /// By what a record was recognised, strongest first.
+    MatchTier {
+        /// Policy, subscriber or member ids that the exchange assigned.
+        ExchangeIds = "exchange_ids",
+        /// The application's id.
+        ApplicationId = "application_id",
+        /// The probe's marker (its mailbox).
+        Marker = "marker",
+        /// A Social Security number.
+        Ssn = "ssn",
+        /// Name and birth date, with plan or address where several fit.
+        NameAndBirthDate = "name_and_birth_date",
+        /// It was the only answer to this probe's own look-up.
+        LookUp = "look_up",
+    }
+}
+
+words! {
+    /// Something that should not be there, or not like this.
+    FindingKind {
+        /// The same enrollment more than once.
+        Duplicated = "duplicated",
+        /// At another issuer than the plan's.
+        Misrouted = "misrouted",
+        /// Rejected, never submitted, or cancelled, and present all the same: a ghost.
+        Unexpected = "unexpected",
+        /// One household in several groups where one was expected.
+        Split = "split",
+        /// Several households in one group.
+        Merged = "merged",
+        /// One id given to two people.
+        IdCollision = "id_collision",
+        /// Messages in an order that left the wrong state, or a cancellation before its enrollment.
+        OutOfOrder = "out_of_order",
+        /// Seen, then gone.
+        Flapping = "flapping",
+        /// Judged missing, and came later.
+        Recovered = "recovered",
+        /// Not cancelled at the end, or not provably.
+        Residue = "residue",
+    }
+}
+
+/// One field on which expectation and sighting differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discrepancy {
+    /// The member as people call it (`2 Mary Doe`), empty for a group field.
+    pub member: String,
+    /// The field.
+    pub field: Field,
+    /// What was expected; `null`: none.
+    pub expected: Option<String>,
+    /// What was found; `null`: none.
+    pub found: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+/// A difference that a named rule explains; counted and shown, no error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Equivalence {
+    /// The member, empty for a group field.
+    pub member: String,
+    /// The field.
+    pub field: Field,
+    /// The rule, such as `letter_case`, `zip_plus_four`, `x12_truncation`.
+    pub rule: String,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What was found.
+    pub found: Option<String>,
+}
+
+/// Something found that stands beside arrival and integrity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What.
+    pub kind: FindingKind,
+    /// The waypoint's name.
+    pub waypoint: String,
+    /// One sentence with the evidence.
+    pub detail: String,
+}

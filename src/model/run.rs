@@ -1,0 +1,145 @@
+//! What a run was asked to do, resolved from scenario and target: kept with the ledger so that it can be judged again.
+
+use super::field::{Field, FieldSet, Severity};
+use super::words::words;
+use super::{EdgeCase, IssuerId, RunId, WaypointName};
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+words! {
+    /// What is done to a household through the exchange.
+    LifeEvent {
+        /// Apply, choose a plan, be enrolled.
+        Enroll = "enroll",
+        /// Take the enrollment out before it begins.
+        Cancel = "cancel",
+    }
+}
+
+words! {
+    /// How a waypoint is read.
+    FeedKind {
+        /// Asked per probe over HTTP, answers JSON.
+        JsonApi = "json_api",
+        /// A folder of 834 files.
+        EdiFolder = "edi_folder",
+    }
+}
+
+/// Delivery windows: the moments at which batches leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Windows {
+    /// Clock times in the exchange's zone, each day.
+    Daily {
+        /// Sorted times of day.
+        times: Vec<NaiveTime>,
+        /// The exchange's zone.
+        zone: Tz,
+        /// Allowed after the window for the batch to be written and read.
+        grace: Duration,
+    },
+    /// Every so often, counted from the Unix epoch.
+    Every {
+        /// Distance of two windows.
+        period: Duration,
+        /// Allowed after the window.
+        grace: Duration,
+    },
+}
+
+/// How long something may take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// From the intended submission.
+    Within(Duration),
+    /// By the n-th delivery window that follows the submission, with the windows' grace.
+    Windows(u32),
+    /// By this time of day in the exchange's zone, the first such moment after the submission.
+    ClockTime(NaiveTime),
+}
+
+/// One waypoint as the judge needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaypointPlan {
+    /// Its name.
+    pub name: WaypointName,
+    /// How it is read; an EDI folder shows messages, a JSON API states.
+    pub feed: FeedKind,
+    /// Fields it can show; others are not compared there.
+    pub shows: FieldSet,
+    /// When an enrollment must be seen.
+    pub enroll_limit: Limit,
+    /// When a cancellation must be seen.
+    pub cancel_limit: Limit,
+    /// Its delivery windows, where it has any.
+    pub windows: Option<Windows>,
+    /// Whether an absent APTC and an APTC of zero are the same here.
+    pub absent_aptc_is_zero: bool,
+    /// Record shape: whether one look-up answers for the household's members one record each.
+    pub one_record_per_member: bool,
+}
+
+/// What must hold of the whole run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Objective {
+    /// The error rate must be below this share (0 to 1).
+    pub error_rate_below: Option<f64>,
+    /// At least this share of the groups that arrived or should have must be on time.
+    pub on_time_at_least: Option<f64>,
+    /// Confidence of the intervals (0 to 1), such as 0.95.
+    pub confidence: f64,
+}
+
+/// What a submission must be answered with for the scenario to be satisfied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmissionExpected {
+    /// The exchange must enroll.
+    Accepted,
+    /// The exchange must refuse: an accepted application is the error.
+    Rejected,
+}
+
+/// Everything a run was asked to do that judging needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunPlan {
+    /// The run.
+    pub run: RunId,
+    /// The scenario's name.
+    pub scenario: String,
+    /// The target's name.
+    pub target: String,
+    /// Seed of the people.
+    pub seed: u64,
+    /// How many probes were asked for.
+    pub count: u32,
+    /// Version of the generator that drew the people.
+    pub generator_version: u32,
+    /// When the run began.
+    pub started_at: DateTime<Utc>,
+    /// Waypoints in pipeline order.
+    pub waypoints: Vec<WaypointPlan>,
+    /// What the enrollment's submission must be answered.
+    pub submission_expected: SubmissionExpected,
+    /// Whether the journey itself cancels, so that a cancellation that does not arrive is an error and not only residue.
+    pub cancel_is_probed: bool,
+    /// Watching goes on this share of a limit beyond it before what has not come is called missing (1.0: as long again).
+    pub grace_share: f64,
+    /// Severities that differ from the catalogue's.
+    pub severity: BTreeMap<Field, Severity>,
+    /// Fields that are not compared at all.
+    pub ignore: FieldSet,
+    /// What must hold.
+    pub objective: Objective,
+    /// The exchange's zone.
+    pub zone: Tz,
+    /// Issuers known to the target, with the tax ids and names by which 834 files call them.
+    pub issuers: BTreeMap<IssuerId, Vec<String>>,
+    /// Edge cases that the scenario wanted covered.
+    pub edge_cases: Vec<EdgeCase>,
+}

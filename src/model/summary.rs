@@ -1,0 +1,258 @@
+//! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/1`).
+
+use super::outcome::{Arrival, Discrepancy, Equivalence, Finding, Integrity, MatchTier};
+use super::words::words;
+use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, ProbeIndex, Submission};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Name and version of the JSON report.
+pub const SCHEMA: &str = "johndoe.report/1";
+
+words! {
+    /// What a run says about the pipeline.
+    Verdict {
+        /// The objective holds.
+        Pass = "pass",
+        /// The pipeline broke the objective.
+        Fail = "fail",
+        /// Too few records, or too many still pending, to say.
+        Inconclusive = "inconclusive",
+        /// Waypoints could not be read.
+        Blind = "blind",
+        /// The harness stopped itself.
+        SafetyStop = "safety_stop",
+        /// The objective holds, and something could not be taken out again.
+        Residue = "residue",
+        /// The harness itself failed.
+        HarnessError = "harness_error",
+    }
+}
+
+impl Verdict {
+    /// The process exit code; the same table stands in `src/cli/exit.rs` and README.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Fail => 1,
+            Self::Inconclusive => 3,
+            Self::Blind => 4,
+            Self::SafetyStop => 5,
+            Self::Residue => 6,
+            Self::HarnessError => 70,
+        }
+    }
+}
+
+/// A run, judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Which run.
+    pub run: RunFacts,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its exit code.
+    pub exit_code: u8,
+    /// Why, the decisive reason first.
+    pub reasons: Vec<String>,
+    /// Totals.
+    pub counts: Counts,
+    /// Share of accepted groups, limits passed, that are not good.
+    pub error_rate: ErrorRate,
+    /// Per waypoint, in pipeline order.
+    pub waypoints: Vec<WaypointSummary>,
+    /// Per flow step, in order of first use.
+    pub steps: Vec<StepSummary>,
+    /// Per probe, in index order.
+    pub probes: Vec<ProbeSummary>,
+    /// Edge cases asked for, and how many households showed each.
+    pub edge_cases: Vec<EdgeCaseCoverage>,
+    /// Slots of the schedule that passed without a submission.
+    pub missed_slots: u64,
+}
+
+/// Which run it was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunFacts {
+    /// The run's id.
+    pub id: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// The target's name.
+    pub target: String,
+    /// Seed of the people.
+    pub seed: u64,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended; `null` where it has not.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// Totals. Submissions are counted in probes; the fates from `good` to `blind` in enrollment groups of accepted probes,
+/// each counted once by the worst of its waypoints; findings by their number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each name is the word of the taxonomy it counts")]
+pub struct Counts {
+    pub planned: u64,
+    pub accepted: u64,
+    pub rejected: u64,
+    pub indeterminate: u64,
+    pub unsent: u64,
+    pub good: u64,
+    pub missing: u64,
+    pub late: u64,
+    pub altered: u64,
+    pub pending: u64,
+    pub undecided: u64,
+    pub blind: u64,
+    pub duplicated: u64,
+    pub misrouted: u64,
+    pub unexpected: u64,
+    pub split: u64,
+    pub merged: u64,
+    pub id_collision: u64,
+    pub out_of_order: u64,
+    pub flapping: u64,
+    pub recovered: u64,
+    pub residue: u64,
+    pub strangers_dropped: u64,
+}
+
+/// Errors among trials, with two intervals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorRate {
+    /// Accepted groups, limits passed, that are not good.
+    pub errors: u64,
+    /// Accepted groups whose limits have passed.
+    pub trials: u64,
+    /// Their quotient; `null` without trials.
+    pub estimate: Option<f64>,
+    /// Wilson score interval; `null` without trials.
+    pub wilson: Option<[f64; 2]>,
+    /// Clopper–Pearson interval; `null` without trials.
+    pub clopper_pearson: Option<[f64; 2]>,
+    /// Confidence of both.
+    pub confidence: f64,
+}
+
+/// One waypoint over all groups that were due there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the counts are named by the taxonomy")]
+pub struct WaypointSummary {
+    pub name: String,
+    pub feed: FeedKind,
+    pub due: u64,
+    pub on_time: u64,
+    pub late: u64,
+    pub missing: u64,
+    pub altered: u64,
+    pub blind: u64,
+    pub pending: u64,
+    pub undecided: u64,
+    /// People (members) of the groups due, and of those that arrived: the funnel.
+    pub people_due: u64,
+    pub people_arrived: u64,
+    /// Fields that the waypoint cannot show and that were therefore not compared.
+    pub not_compared: FieldSet,
+    /// From the intended submission to the arrival, counting what has not arrived.
+    pub latency_seconds: LatencyQuantiles,
+}
+
+/// Quantiles of an interval-censored latency in seconds: lower and upper bound; `null` where not reached.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "named by the quantile")]
+pub struct LatencyQuantiles {
+    pub p50: Option<[f64; 2]>,
+    pub p90: Option<[f64; 2]>,
+    pub p95: Option<[f64; 2]>,
+    pub p99: Option<[f64; 2]>,
+}
+
+/// One step of a flow over all probes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "named by the quantile, in milliseconds")]
+pub struct StepSummary {
+    pub name: String,
+    pub requests: u64,
+    pub errors: u64,
+    pub p50_ms: f64,
+    pub p95_ms: f64,
+    pub max_ms: f64,
+}
+
+/// One probe.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProbeSummary {
+    /// Run and index, as `show` takes it.
+    pub probe: String,
+    /// Its index.
+    pub index: ProbeIndex,
+    /// The exchange's answer.
+    pub submission: Submission,
+    /// Why it was not accepted, where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Everything expected is on time and intact, and nothing was found; `null` while that cannot be said.
+    pub good: Option<bool>,
+    /// Name of the earliest waypoint at which a group is missing, late or altered, or a finding stands.
+    pub first_divergent_hop: Option<String>,
+    /// Its enrollment groups.
+    pub groups: Vec<GroupSummary>,
+    /// What was found beside them.
+    pub findings: Vec<Finding>,
+    /// Edge cases its household shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edge_cases: Vec<EdgeCase>,
+}
+
+/// One expected enrollment group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupSummary {
+    /// Medical or dental.
+    pub line: CoverageLine,
+    /// The issuer expected, where it is known.
+    pub issuer: Option<String>,
+    /// The plan expected (14 characters, 16 with the variant), where it is known.
+    pub plan_id: Option<String>,
+    /// Per waypoint, in pipeline order.
+    pub waypoints: Vec<GroupAtWaypoint>,
+    /// Whether it was proved gone after the cancellation: `gone`, `residue`, `kept`, `nothing_to_clean`, `pending`.
+    pub cleanup: String,
+}
+
+/// One group at one waypoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupAtWaypoint {
+    /// The waypoint's name.
+    pub name: String,
+    /// Whether it came in time.
+    pub arrival: Arrival,
+    /// Whether it is what was sent; `null` where it did not arrive.
+    pub integrity: Option<Integrity>,
+    /// By what it was recognised; `null` where it did not arrive.
+    pub matched_by: Option<MatchTier>,
+    /// When it had to be there.
+    pub limit_at: Option<DateTime<Utc>>,
+    /// Latest healthy look without it.
+    pub last_absent_at: Option<DateTime<Utc>>,
+    /// First look with it.
+    pub first_seen_at: Option<DateTime<Utc>>,
+    /// Where it stood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Fields that differ.
+    pub discrepancies: Vec<Discrepancy>,
+    /// Differences that a rule explains.
+    pub equivalences: Vec<Equivalence>,
+}
+
+/// A case of the edge-case catalogue and how often it was drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgeCaseCoverage {
+    /// The case.
+    pub name: EdgeCase,
+    /// Households that show it.
+    pub households: u64,
+}

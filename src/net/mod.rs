@@ -1,0 +1,1 @@
+//! The one door to the network: allowed hosts, TLS, time limits, cookies and redirects.

@@ -1,0 +1,1 @@
+//! The engine: submit, watch, clean up.

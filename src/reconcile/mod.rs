@@ -1,0 +1,1 @@
+//! Judgement: history in, outcomes out. Pure.

@@ -1,0 +1,1 @@
+//! Summary to bytes, one format a file. Pure.

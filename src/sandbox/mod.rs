@@ -1,0 +1,1 @@
+//! The imitation exchange, EDI pipeline and issuers, with faults.

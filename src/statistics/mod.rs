@@ -1,0 +1,1 @@
+//! Intervals on rates and on censored latency. Pure.

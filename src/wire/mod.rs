@@ -1,0 +1,2 @@
+//! Bytes to model and back; pure.
+pub mod x12;
