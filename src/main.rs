@@ -1,2 +1,9 @@
-//! `johndoe`: parse, hand over, turn the answer into an exit code.
-fn main() {}
+//! `johndoe`: parse the command line, hand over, turn the answer into an exit code.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

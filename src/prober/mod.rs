@@ -1,1 +1,27 @@
-//! The engine: submit, watch, clean up.
+//! The engine: submits households, watches every waypoint, takes its people out again, and writes down each of these
+//! before it does it. It keeps no state that the ledger's entries could not give back.
+
+mod agenda;
+mod begin;
+mod blindness;
+mod cleanup;
+mod engine;
+mod error;
+mod folders;
+mod horizon;
+mod job;
+mod look_ups;
+mod pace;
+mod phases;
+mod plan;
+mod progress;
+mod submit;
+mod tracked;
+mod watch;
+
+pub use begin::{Prober, Surroundings, USER_AGENT};
+pub use error::Error;
+pub use job::{Header, Job};
+pub use phases::{Ending, Options};
+pub use plan::{chosen_plans, run_plan, waypoints_not_at_target};
+pub use progress::{Listener, News, Silent};

@@ -1,0 +1,101 @@
+//! Driving a run to its end and reporting it: what `run`, `resume` and `demo` share.
+
+use super::arguments::Arguments;
+use super::context::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::Outputs;
+use super::progress::Progress;
+use chrono::Utc;
+use johndoe::clock::SystemClock;
+use johndoe::ledger;
+use johndoe::model::{RunId, Summary};
+use johndoe::prober::{Ending, Options, Prober, Surroundings};
+use johndoe::reconcile;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tokio_util::sync::CancellationToken;
+
+/// What a run is driven with.
+pub(crate) struct Drive {
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) around: Surroundings,
+    signal: Arc<AtomicU8>,
+}
+
+impl Drive {
+    /// Progress on standard error; Ctrl-C and SIGTERM stop the run and leave the ledger whole.
+    pub(crate) fn new(arguments: &Arguments, world: &World) -> Self {
+        let progress = Arc::new(Progress::new(arguments, world));
+        let stop = CancellationToken::new();
+        let signal = Arc::new(AtomicU8::new(0));
+        tokio::spawn(stop_on_signal(stop.clone(), Arc::clone(&signal), Arc::clone(&progress)));
+        let around = Surroundings { clock: Arc::new(SystemClock), listener: Arc::clone(&progress) as _, stop };
+        Self { progress, around, signal }
+    }
+
+    /// Takes the run through its phases. `None`: it came to its end; otherwise how the process ends.
+    pub(crate) async fn to_its_end(&self, prober: &Prober, options: Options) -> Result<Option<Exit>, Failure> {
+        let ended = prober.run(options).await;
+        self.progress.finish();
+        match ended? {
+            Ending::Finished => Ok(None),
+            Ending::Stopped => {
+                let run = prober.run_id();
+                anstream::eprintln!("stopped; the ledger is whole. Go on with: johndoe resume {run}");
+                Ok(Some(Exit::Signal(self.signal.load(Ordering::Relaxed).max(2))))
+            }
+        }
+    }
+}
+
+/// The first signal stops the run in good order; a second one ends the process at once.
+async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress: Arc<Progress>) {
+    loop {
+        let number = next_signal().await;
+        if signal.swap(number, Ordering::Relaxed) != 0 {
+            std::process::exit(i32::from(Exit::Signal(number).code()));
+        }
+        progress.say("stopping: what is under way is finished and written down first (again to stop at once)");
+        stop.cancel();
+    }
+}
+
+#[cfg(unix)]
+async fn next_signal() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => 2,
+        _ = terminate.recv() => 15,
+    }
+}
+
+#[cfg(not(unix))]
+async fn next_signal() -> u8 {
+    let _ = tokio::signal::ctrl_c().await;
+    2
+}
+
+/// Judges a run from the ledger.
+pub(crate) fn judged(ledger_at: &str, run: &RunId) -> Result<Summary, Failure> {
+    let ledger = ledger::open_existing(ledger_at)?;
+    let (plan, _) = ledger.run_plan(run)?;
+    let entries = ledger.entries(run)?;
+    // A run that has ended is judged as of its end, so that a report says the same next year.
+    let ended = entries.last().filter(|e| matches!(e.event, johndoe::model::Event::Finished)).map(|e| e.at);
+    Ok(reconcile::judge(&plan, &entries, ended.unwrap_or_else(Utc::now)))
+}
+
+/// Judges, writes the reports, and says what to type next.
+pub(crate) fn report(
+    run: &RunId,
+    outputs: &Outputs,
+    (arguments, world): (&Arguments, &World),
+) -> Result<Exit, Failure> {
+    let summary = judged(arguments.ledger(world), run)?;
+    outputs.write(&summary, arguments, world)?;
+    Ok(Exit::Judged(summary.verdict))
+}

@@ -1,0 +1,71 @@
+//! The exit codes. README has the same table; a test compares them.
+
+use johndoe::model::Verdict;
+use std::process::ExitCode;
+
+/// Every exit code with its meaning, in the order README shows them.
+pub(crate) const TABLE: &[(u8, &str)] = &[
+    (0, "pass: the objective holds"),
+    (1, "fail: the pipeline broke an objective"),
+    (2, "usage, scenario or target error: nothing was sent"),
+    (3, "inconclusive: too few records, or too many still pending"),
+    (4, "blind: waypoints could not be read"),
+    (5, "safety stop: the harness stopped itself"),
+    (6, "pass with residue: something could not be taken out again"),
+    (70, "harness error: the harness itself failed"),
+    (130, "stopped by Ctrl-C; `johndoe resume` goes on"),
+    (143, "stopped by SIGTERM; `johndoe resume` goes on"),
+];
+
+/// How a command came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// It did what it was asked.
+    Done,
+    /// Something typed or written is wrong; nothing was sent.
+    Usage,
+    /// A run was judged.
+    Judged(Verdict),
+    /// The harness failed.
+    Harness,
+    /// A signal ended it: 2 is Ctrl-C, 15 is SIGTERM.
+    Signal(u8),
+}
+
+impl Exit {
+    /// The code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Usage => 2,
+            Self::Judged(verdict) => verdict.exit_code(),
+            Self::Harness => 70,
+            Self::Signal(signal) => 128 + signal,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, TABLE, Verdict};
+
+    #[test]
+    fn every_way_to_end_is_in_the_table_and_in_readme() {
+        let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
+        let others = [Exit::Done, Exit::Usage, Exit::Harness, Exit::Signal(2), Exit::Signal(15)];
+        for exit in verdicts.chain(others) {
+            assert!(TABLE.iter().any(|(code, _)| *code == exit.code()), "{exit:?}");
+        }
+        let readme = include_str!("../../README.md");
+        for (code, meaning) in TABLE {
+            let row = format!("| {code} | {meaning} |");
+            assert!(readme.contains(&row), "README lacks `{row}`");
+        }
+    }
+}

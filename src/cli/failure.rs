@@ -1,0 +1,59 @@
+//! Failures as people read them, and the exit code of each.
+
+use super::exit::Exit;
+use johndoe::{ledger, prober};
+
+/// A command that could not do what it was asked.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    text: String,
+    exit: Exit,
+}
+
+impl Failure {
+    /// Something typed or written is wrong; nothing was sent.
+    pub(crate) fn usage(text: impl std::fmt::Display) -> Self {
+        Self { text: format!("error: {text}"), exit: Exit::Usage }
+    }
+
+    /// Diagnostics that already say where and what.
+    pub(crate) fn diagnostics(text: impl std::fmt::Display) -> Self {
+        Self { text: text.to_string(), exit: Exit::Usage }
+    }
+
+    /// The harness failed.
+    pub(crate) fn harness(text: impl std::fmt::Display) -> Self {
+        Self { text: format!("error: {text}"), exit: Exit::Harness }
+    }
+
+    /// What to print.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How the process ends.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+}
+
+impl From<ledger::Error> for Failure {
+    fn from(error: ledger::Error) -> Self {
+        match error {
+            ledger::Error::NotFound { .. } | ledger::Error::NoLedger { .. } | ledger::Error::Unsupported { .. } => {
+                Self::usage(error)
+            }
+            _ => Self::harness(error),
+        }
+    }
+}
+
+impl From<prober::Error> for Failure {
+    fn from(error: prober::Error) -> Self {
+        match error {
+            prober::Error::Ledger(error) => error.into(),
+            prober::Error::Broken(_) => Self::harness(error),
+            _ => Self::usage(error),
+        }
+    }
+}

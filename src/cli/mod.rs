@@ -1,0 +1,74 @@
+//! The command line: one variant per subcommand, and its dispatch.
+
+mod arguments;
+mod check;
+mod context;
+mod demo;
+mod drive;
+mod exit;
+mod failure;
+mod files;
+mod output;
+mod plan;
+mod progress;
+mod run;
+mod sandbox;
+mod show;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use context::World;
+use exit::Exit;
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Parses, dispatches, and says what went wrong.
+pub(crate) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no mistakes; whether they could be printed does not matter here.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let world = World::read();
+    arguments.color.choose(&world);
+    match dispatch(&arguments, &world) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            anstream::eprintln!("{}", failure.text());
+            failure.exit().into()
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Command::Demo(demo) => run_async(demo::demo(demo, arguments, world)),
+        Command::Check(check) => check::check(check, world),
+        Command::Plan(plan) => plan::plan(plan, world),
+        Command::Run(run) => run_async(run::run(run, arguments, world)),
+        Command::Resume(resume) => run_async(run::resume(resume, arguments, world)),
+        Command::Sweep(sweep) => run_async(run::sweep(sweep, arguments, world)),
+        Command::Runs => show::runs(arguments, world),
+        Command::Show(which) => show::show(which, arguments, world),
+        Command::Report(report) => show::report(report, arguments, world),
+        Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
+        Command::Schema { of } => check::schema(*of),
+        Command::Fields => check::fields(),
+        Command::EdgeCases => check::edge_cases(),
+        Command::Faults => sandbox::faults(),
+        Command::Completions { shell } => Ok(arguments::completions(*shell)),
+    }
+}
+
+fn run_async(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::harness(format!("failed to start the runtime: {e}")))?;
+    let ended = runtime.block_on(work);
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    ended
+}

@@ -1,0 +1,57 @@
+//! `runs`, `show`, `report`: looking at the ledger; nothing is reached.
+
+use super::arguments::{Arguments, Report, Show};
+use super::check::print_table;
+use super::context::World;
+use super::drive;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::{Outputs, print};
+use johndoe::ledger;
+use johndoe::model::ProbeIndex;
+use johndoe::report::{self, Style};
+
+/// Lists the runs.
+pub(crate) fn runs(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let runs = ledger::open_existing(arguments.ledger(world))?.runs()?;
+    let rows = runs.iter().map(|run| {
+        let counts = &run.enrollments;
+        let open = counts.sending + counts.accepted + counts.indeterminate;
+        [
+            run.run.to_string(),
+            run.started_at.format("%Y-%m-%d %H:%M:%SZ").to_string(),
+            run.scenario.clone(),
+            run.target.clone(),
+            run.state.as_str().to_owned(),
+            (open + counts.cancelled).to_string(),
+            open.to_string(),
+        ]
+    });
+    print_table(["run", "started", "scenario", "target", "state", "enrolled", "still open"], rows);
+    Ok(Exit::Done)
+}
+
+/// Shows everything known about one household.
+pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let shape = || Failure::usage(format!("`{}` must be RUN/INDEX, such as latest/7", show.probe));
+    let (run, index) = show.probe.rsplit_once('/').ok_or_else(shape)?;
+    let index = ProbeIndex(index.parse().map_err(|_| shape())?);
+    let ledger = ledger::open_existing(arguments.ledger(world))?;
+    let run = ledger.find_run(run)?;
+    let (plan, _) = ledger.run_plan(&run)?;
+    let entries = ledger.entries(&run)?;
+    if index.0 >= plan.count {
+        return Err(Failure::usage(format!("run {run} has probes 0 to {}", plan.count.saturating_sub(1))));
+    }
+    let summary = drive::judged(arguments.ledger(world), &run)?;
+    let style = Style { color: arguments.color.on_output(world), width: world.width };
+    print(&report::timeline(&plan, &entries, &summary, (index, style)))?;
+    Ok(Exit::Done)
+}
+
+/// Judges a run again.
+pub(crate) fn report(report: &Report, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let outputs = Outputs::new(&report.reports)?;
+    let run = ledger::open_existing(arguments.ledger(world))?.find_run(&report.run)?;
+    drive::report(&run, &outputs, (arguments, world))
+}

@@ -1,0 +1,83 @@
+//! Who is to be looked for when, at one waypoint: one timer structure for any number of probes.
+
+use crate::model::ProbeIndex;
+use futures_util::StreamExt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+use tokio_util::time::DelayQueue;
+
+/// Appointments, and how often each probe has been looked for.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    queue: DelayQueue<Appointment>,
+}
+
+/// A look to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Appointment {
+    /// For whom.
+    pub(super) probe: ProbeIndex,
+    /// Looks before this one: the pause grows with them.
+    pub(super) looks: u16,
+}
+
+impl Agenda {
+    /// Makes an appointment.
+    pub(super) fn add(&mut self, appointment: Appointment, after: Duration) {
+        self.queue.insert(appointment, after);
+    }
+
+    /// The next appointment whose time has come; never ends while there is none.
+    pub(super) async fn due(&mut self) -> Appointment {
+        loop {
+            if self.queue.is_empty() {
+                std::future::pending::<()>().await;
+            }
+            if let Some(expired) = self.queue.next().await {
+                return expired.into_inner();
+            }
+        }
+    }
+}
+
+/// The pause after the n-th look: it grows by half each time up to a cap, and is spread by a tenth either way so that
+/// probes that began together do not stay together. The spread is a function of probe and look, not of chance.
+pub(super) fn pause(every: Duration, at_most: Duration, appointment: Appointment) -> Duration {
+    let growth = 1.5_f64.powi(i32::from(appointment.looks.min(40)));
+    let grown = every.as_secs_f64() * growth;
+    let capped = grown.min(at_most.max(every).as_secs_f64());
+    let mut hasher = DefaultHasher::new();
+    (appointment.probe.0, appointment.looks).hash(&mut hasher);
+    let permille = u32::try_from(hasher.finish() % 201).unwrap_or(100);
+    Duration::from_secs_f64(capped * (0.9 + f64::from(permille) / 1000.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Agenda, Appointment, Duration, ProbeIndex, pause};
+
+    fn appointment(probe: u32, looks: u16) -> Appointment {
+        Appointment { probe: ProbeIndex(probe), looks }
+    }
+
+    #[test]
+    fn pauses_grow_to_the_cap_and_are_spread() {
+        let second = Duration::from_secs(1);
+        let first = pause(second, second * 60, appointment(0, 0));
+        assert!((0.9..=1.1).contains(&first.as_secs_f64()), "{first:?}");
+        let late = pause(second, second * 60, appointment(0, 60_000));
+        assert!((54.0..=66.0).contains(&late.as_secs_f64()), "{late:?}");
+        let spread: std::collections::BTreeSet<_> =
+            (0..100).map(|n| pause(second, second, appointment(n, 0))).collect();
+        assert!(spread.len() > 50);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn appointments_come_in_time_order() {
+        let mut agenda = Agenda::default();
+        agenda.add(appointment(1, 0), Duration::from_secs(5));
+        agenda.add(appointment(2, 0), Duration::from_secs(3));
+        assert_eq!(agenda.due().await.probe, ProbeIndex(2));
+        assert_eq!(agenda.due().await.probe, ProbeIndex(1));
+    }
+}

@@ -1,0 +1,163 @@
+//! Setting a run up: a new one, or one that an earlier process left.
+
+use super::engine::{Engine, Flights, State};
+use super::folders::Folder;
+use super::look_ups::LookUps;
+use super::phases::Done;
+use super::watch::Waypoints;
+use super::{Error, Job, Listener, run_plan};
+use crate::clock::Clock;
+use crate::exchange::Exchange;
+use crate::generator::Generator;
+use crate::issuer::{EdiFolderFeed, JsonApiFeed};
+use crate::ledger::{Ledger, Recorder, RunLock};
+use crate::model::{Entry, Event, Phase, RunId, RunPlan};
+use crate::net::Door;
+use crate::reconcile::Roster;
+use crate::target::{Feed, Waypoint};
+use std::sync::{Arc, Mutex};
+use tokio_util::sync::CancellationToken;
+
+/// Says what sends the requests, on every one of them.
+pub const USER_AGENT: &str =
+    concat!("johndoe/", env!("CARGO_PKG_VERSION"), " (synthetic enrollment probe; not a real person)");
+
+/// One run, set up: ready to go through its phases.
+pub struct Prober {
+    pub(super) engine: Arc<Engine>,
+    pub(super) waypoints: Waypoints,
+    pub(super) done: Done,
+    /// Held while this process drives the run.
+    _lock: RunLock,
+}
+
+/// What the engine is given from outside.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Wall time.
+    pub clock: Arc<dyn Clock>,
+    /// Hears the news.
+    pub listener: Arc<dyn Listener>,
+    /// Cancelled, it ends the run early and leaves the ledger whole.
+    pub stop: CancellationToken,
+}
+
+impl Prober {
+    /// Sets up a new run: refused where scenario and target do not fit; written down before anything is sent. Complete
+    /// files that lie at folder waypoints now are older than the run and never read.
+    pub async fn begin(job: &Job, mut ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
+        let run = RunId::new(uuid::Uuid::now_v7().to_string());
+        let plan = run_plan(&job.scenario, &job.target, run, around.clock.now())?;
+        let header = serde_json::to_value(&job.header).map_err(|e| Error::Broken(e.to_string()))?;
+        ledger.begin_run(&plan, &header)?;
+        let prober = Self::assemble(job, plan, ledger, around)?;
+        for folder in &prober.waypoints.folders {
+            folder.baseline().await?;
+        }
+        Ok(prober)
+    }
+
+    /// Takes over a run that an earlier process left: what it wrote down is what is known.
+    pub async fn adopt(job: &Job, run: &RunId, ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
+        let (plan, _) = ledger.run_plan(run)?;
+        let entries = ledger.entries(run)?;
+        let mut prober = Self::assemble(job, plan, ledger, around)?;
+        for entry in &entries {
+            prober.engine.replay(entry);
+        }
+        prober.done = done(&entries);
+        if !entries.iter().any(|e| matches!(e.event, Event::Sending { .. })) {
+            for folder in &prober.waypoints.folders {
+                folder.baseline().await?;
+            }
+        }
+        Ok(prober)
+    }
+
+    /// The run's id.
+    pub fn run_id(&self) -> &RunId {
+        &self.engine.plan.run
+    }
+
+    /// What the run was asked to do.
+    pub fn plan(&self) -> &RunPlan {
+        &self.engine.plan
+    }
+
+    /// Whether an earlier process came to the run's end.
+    pub fn is_finished(&self) -> bool {
+        self.done.finished
+    }
+
+    fn assemble(job: &Job, plan: RunPlan, ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
+        let lock = ledger.claim(&plan.run)?;
+        let mut roster = Roster::default();
+        for id in ledger.foreign_ids(&plan.run)? {
+            roster.add_foreign_id(&id);
+        }
+        let already_read = (0..plan.waypoints.len())
+            .map(|w| ledger.already_read(&plan.run, super::engine::index(w)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let door = Door::new(&job.target, USER_AGENT)?;
+        let engine = Arc::new(Engine {
+            state: State::new(plan.count, plan.waypoints.len(), roster),
+            generator: Generator::new(&job.scenario.name, &job.scenario.population),
+            exchange: Exchange::new(door.clone(), &job.target),
+            recorder: Recorder::start(ledger, plan.run.clone())?,
+            scenario: Arc::clone(&job.scenario),
+            target: Arc::clone(&job.target),
+            clock: Arc::clone(&around.clock),
+            listener: Arc::clone(&around.listener),
+            stop: around.stop.clone(),
+            flights: Flights::default(),
+            plan,
+        });
+        let mut waypoints = Waypoints { look_ups: Vec::new(), folders: Vec::new() };
+        for ((n, waypoint), read) in job.target.waypoints.iter().enumerate().zip(already_read) {
+            add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, read))?;
+        }
+        Ok(Self { engine, waypoints, done: Done::default(), _lock: lock })
+    }
+}
+
+fn add_reader(
+    waypoints: &mut Waypoints,
+    engine: &Arc<Engine>,
+    (n, waypoint): (usize, &Waypoint),
+    (door, job, read): (&Door, &Job, std::collections::BTreeSet<(String, String)>),
+) -> Result<(), Error> {
+    let engine = Arc::clone(engine);
+    match &waypoint.feed {
+        Feed::JsonApi(api) => {
+            let feed = JsonApiFeed::new(door.clone(), &job.target, waypoint)?;
+            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll: api.poll.clone() }));
+        }
+        Feed::EdiFolder(folder) => {
+            let already_read = read.into_iter().collect();
+            let feed = EdiFolderFeed::new(&job.target, waypoint, &job.header.folder, already_read)?;
+            waypoints.folders.push(Arc::new(Folder {
+                engine,
+                waypoint: n,
+                feed: Arc::new(Mutex::new(feed)),
+                every: folder.every,
+                told: Mutex::default(),
+                noted_at: Mutex::default(),
+            }));
+        }
+    }
+    Ok(())
+}
+
+fn done(entries: &[Entry]) -> Done {
+    let mut done = Done::default();
+    for entry in entries {
+        match &entry.event {
+            Event::PhaseEnded { phase: Phase::Submit } => done.submit = true,
+            Event::PhaseEnded { phase: Phase::Watch } => done.watch = true,
+            Event::PhaseEnded { phase: Phase::Cleanup } => done.cleanup = true,
+            Event::Finished => done.finished = true,
+            _ => {}
+        }
+    }
+    done
+}

@@ -1,0 +1,334 @@
+//! What every part of the engine shares: the plan, the doors, the ledger, and what is known of each probe.
+
+use super::blindness::Blindness;
+use super::horizon::{Goal, Horizon};
+use super::tracked::Tracked;
+use super::{Error, Listener, News};
+use crate::clock::Clock;
+use crate::exchange::Exchange;
+use crate::generator::Generator;
+use crate::ledger::Recorder;
+use crate::model::{
+    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
+};
+use crate::reconcile::{Keys, Recognition, Roster, expect};
+use crate::scenario::Scenario;
+use crate::target::{Context, Target};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_util::sync::CancellationToken;
+
+/// Shared by submitters and watchers.
+pub(super) struct Engine {
+    pub(super) plan: RunPlan,
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) target: Arc<Target>,
+    pub(super) generator: Generator,
+    pub(super) exchange: Exchange,
+    pub(super) recorder: Recorder,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) listener: Arc<dyn Listener>,
+    /// Ends submitting and watching early.
+    pub(super) stop: CancellationToken,
+    pub(super) flights: Flights,
+    pub(super) state: State,
+}
+
+/// What is known of the probes; every lock is held for moments and never across an await.
+pub(super) struct State {
+    probes: Mutex<Vec<Tracked>>,
+    roster: RwLock<Roster>,
+    blindness: Mutex<Blindness>,
+    /// When each waypoint that is read as a whole was last listed healthily.
+    looked_at: Mutex<Vec<Option<DateTime<Utc>>>>,
+    /// Where the readers wait for probes whose flow was answered.
+    arrivals: Mutex<Vec<UnboundedSender<ProbeIndex>>>,
+}
+
+impl State {
+    /// Nothing known yet.
+    pub(super) fn new(probes: u32, waypoints: usize, roster: Roster) -> Self {
+        Self {
+            probes: Mutex::new(vec![Tracked::new(waypoints); probes as usize]),
+            roster: RwLock::new(roster),
+            blindness: Mutex::default(),
+            looked_at: Mutex::new(vec![None; waypoints]),
+            arrivals: Mutex::default(),
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    /// Now, in UTC.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The household of a probe, and the plans it chooses.
+    pub(super) fn household(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
+        let household = self.generator.household(probe);
+        let plans = super::chosen_plans(&household, &self.target, self.plan.seed);
+        (household, plans)
+    }
+
+    /// What templates may say of a probe, everything captured or learned included.
+    pub(super) fn context(&self, probe: ProbeIndex) -> Context {
+        let (household, plans) = self.household(probe);
+        let known = self.with(probe, Tracked::known).unwrap_or_default();
+        Context::new(&household, &plans, &self.plan.run).with_captures(&known)
+    }
+
+    /// Writes events down durably, then takes them in: for what announces an act.
+    pub(super) async fn announce(&self, events: Vec<Event>) -> Result<(), Error> {
+        let at = self.now();
+        let entries: Vec<_> = events.iter().map(|event| Entry { at, event: event.clone() }).collect();
+        self.recorder.record_all(entries).await?;
+        for event in &events {
+            self.take_in(event);
+        }
+        Ok(())
+    }
+
+    /// Takes an entry in without writing it: it comes from the ledger.
+    pub(super) fn replay(&self, entry: &Entry) {
+        self.take_in(&entry.event);
+    }
+
+    fn take_in(&self, event: &Event) {
+        match event {
+            Event::Planned { household, plans } => {
+                let nothing = Captures::default();
+                self.expect_now(household, plans, &nothing);
+            }
+            Event::Looked { waypoint, looked_at } => self.remember_look(usize::from(*waypoint), *looked_at),
+            _ => {}
+        }
+        let Some(probe) = self.probe_of(event) else { return };
+        self.with_mut(probe, |tracked| tracked.apply(event));
+        if matches!(event, Event::Answered { .. } | Event::Seen { .. }) {
+            self.refresh(probe);
+        }
+    }
+
+    /// Adds what has become known of a probe to what its records are recognised by.
+    fn refresh(&self, probe: ProbeIndex) {
+        let (household, plans) = self.household(probe);
+        let known = self.with(probe, Tracked::known).unwrap_or_default();
+        self.expect_now(&household, &plans, &known);
+    }
+
+    fn expect_now(&self, household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) {
+        let expectation = expect(household, plans, captures);
+        let mut issuers: Vec<_> =
+            expectation.groups.iter().filter_map(|g| g.facts.text(Field::Issuer)).map(IssuerId::new).collect();
+        issuers.dedup();
+        self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&expectation);
+        self.with_mut(expectation.probe, |tracked| {
+            tracked.groups = expectation.groups.len().max(1);
+            tracked.issuers = issuers;
+        });
+    }
+
+    /// The probe that an event is about.
+    fn probe_of(&self, event: &Event) -> Option<ProbeIndex> {
+        match event {
+            Event::Planned { household, .. } => Some(household.index),
+            Event::Sending { probe, .. }
+            | Event::Answered { probe, .. }
+            | Event::Gone { probe, .. }
+            | Event::Absent { probe, .. } => Some(*probe),
+            Event::Seen { sighting } => self.recognise(&sighting.record).map(|r| r.probe).or(sighting.asked_for),
+            _ => None,
+        }
+    }
+
+    /// Which probe a record belongs to, where it is one of ours.
+    pub(super) fn recognise(&self, record: &GroupRecord) -> Option<Recognition> {
+        self.roster().recognise(&Keys::of_record(record))
+    }
+
+    /// What records are recognised by.
+    pub(super) fn roster(&self) -> RwLockReadGuard<'_, Roster> {
+        self.state.roster.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads what is known of a probe.
+    pub(super) fn with<T>(&self, probe: ProbeIndex, read: impl FnOnce(&Tracked) -> T) -> Option<T> {
+        locked(&self.state.probes).get(probe.0 as usize).map(read)
+    }
+
+    /// Changes what is known of a probe.
+    pub(super) fn with_mut<T>(&self, probe: ProbeIndex, change: impl FnOnce(&mut Tracked) -> T) -> Option<T> {
+        locked(&self.state.probes).get_mut(probe.0 as usize).map(change)
+    }
+
+    /// The probes of which this is true, in index order.
+    pub(super) fn probes_where(&self, is: impl Fn(&Tracked) -> bool) -> Vec<ProbeIndex> {
+        let probes = locked(&self.state.probes);
+        (0u32..).map(ProbeIndex).zip(probes.iter()).filter(|(_, t)| is(t)).map(|(n, _)| n).collect()
+    }
+
+    /// Counts over every probe.
+    pub(super) fn count(&self, of: impl Fn(&Tracked) -> u64) -> u64 {
+        locked(&self.state.probes).iter().map(of).sum()
+    }
+
+    /// Remembers a healthy listing that is not written down yet.
+    pub(super) fn remember_look(&self, waypoint: usize, looked_at: DateTime<Utc>) {
+        if let Some(slot) = locked(&self.state.looked_at).get_mut(waypoint) {
+            *slot = (*slot).max(Some(looked_at));
+        }
+    }
+
+    /// When a folder was last listed healthily.
+    pub(super) fn looked_at(&self, waypoint: usize) -> Option<DateTime<Utc>> {
+        locked(&self.state.looked_at).get(waypoint).copied().flatten()
+    }
+
+    /// Until when a probe is waited for at a waypoint; `None` where nothing was sent for that goal.
+    pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: Goal) -> Option<Horizon> {
+        let progress = match goal {
+            Goal::Enrolled => tracked.enroll,
+            Goal::Cancelled => tracked.cancel,
+        };
+        let waypoint = self.plan.waypoints.get(waypoint)?;
+        Some(Horizon::new(&self.plan, waypoint, goal, progress.intended_at()?))
+    }
+
+    /// From now on, probes whose flow was answered are sent to these readers.
+    pub(super) fn send_arrivals_to(&self, readers: Vec<UnboundedSender<ProbeIndex>>) {
+        *locked(&self.state.arrivals) = readers;
+    }
+
+    /// A probe's records may be looked for from now on.
+    pub(super) fn arrived(&self, probe: ProbeIndex) {
+        for reader in locked(&self.state.arrivals).iter() {
+            // A reader that has ended needs no newcomers.
+            let _ = reader.send(probe);
+        }
+    }
+
+    /// A look failed: remembered, and told once a spell.
+    pub(super) fn blind(&self, waypoint: usize, issuer: Option<&IssuerId>, reason: &str) {
+        let now = self.now();
+        if locked(&self.state.blindness).failed(index(waypoint), issuer.cloned(), now, reason) {
+            let name = self.waypoint_name(waypoint);
+            self.listener.tell(&News::Sight { waypoint: name, blind: Some(reason.to_owned()) });
+        }
+    }
+
+    /// A look succeeded: the spell of blindness before it, where there was one, as an event to write down.
+    pub(super) fn sighted(&self, waypoint: usize, issuer: Option<&IssuerId>) -> Option<Event> {
+        let spell = locked(&self.state.blindness).healthy(index(waypoint), issuer.cloned())?;
+        self.listener.tell(&News::Sight { waypoint: self.waypoint_name(waypoint), blind: None });
+        Some(spell)
+    }
+
+    /// Everything kept in memory that the judge needs, written down: open spells and latest absences.
+    pub(super) async fn settle_accounts(&self) -> Result<(), Error> {
+        let mut events = locked(&self.state.blindness).close_all();
+        let looked: Vec<_> = locked(&self.state.looked_at).clone();
+        events.extend(
+            looked
+                .into_iter()
+                .enumerate()
+                .filter_map(|(waypoint, at)| Some(Event::Looked { waypoint: index(waypoint), looked_at: at? })),
+        );
+        for probe in self.probes_where(|_| true) {
+            self.with(probe, |tracked| unwritten_absences(probe, tracked, &mut events));
+        }
+        for chunk in events.chunks(2000) {
+            self.announce(chunk.to_vec()).await?;
+        }
+        self.recorder.flush().await?;
+        Ok(())
+    }
+
+    /// The waypoint's name.
+    pub(super) fn waypoint_name(&self, waypoint: usize) -> String {
+        self.plan.waypoints.get(waypoint).map(|w| w.name.to_string()).unwrap_or_default()
+    }
+}
+
+fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Event>) {
+    for (waypoint, at) in tracked.at.iter().enumerate() {
+        let fresh = at.last_absent_at.filter(|absent| Some(*absent) > at.noted_absent_at);
+        if let Some(absent_at) = fresh {
+            events.push(Event::Absent { probe, waypoint: index(waypoint), issuer: None, absent_at });
+        }
+    }
+}
+
+/// A waypoint's index as the ledger holds it.
+pub(super) fn index(waypoint: usize) -> u16 {
+    u16::try_from(waypoint).unwrap_or(u16::MAX)
+}
+
+/// Flows under way. A file that is found while a flow runs may hold that flow's enrollment under ids that are not known
+/// yet; it is read when the flows that were under way have ended.
+#[derive(Debug, Default)]
+pub(super) struct Flights {
+    open: Mutex<(u64, BTreeSet<u64>)>,
+    landed: Notify,
+}
+
+impl Flights {
+    /// A flow begins; it ends when the guard is dropped.
+    pub(super) fn depart(&self) -> Flight<'_> {
+        let mut open = locked(&self.open);
+        let number = open.0;
+        open.0 += 1;
+        open.1.insert(number);
+        Flight { flights: self, number }
+    }
+
+    /// Waits until every flow that is under way now has ended.
+    pub(super) async fn landed(&self) {
+        let barrier = locked(&self.open).0;
+        loop {
+            let landed = self.landed.notified();
+            if locked(&self.open).1.first().is_none_or(|oldest| *oldest >= barrier) {
+                return;
+            }
+            landed.await;
+        }
+    }
+}
+
+/// A flow under way.
+pub(super) struct Flight<'a> {
+    flights: &'a Flights,
+    number: u64,
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        locked(&self.flights.open).1.remove(&self.number);
+        self.flights.landed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Flights;
+    use futures_util::FutureExt;
+
+    #[test]
+    fn landed_waits_for_older_flows_and_not_for_newer_ones() {
+        let flights = Flights::default();
+        let old = flights.depart();
+        let mut wait = Box::pin(flights.landed());
+        assert!(wait.as_mut().now_or_never().is_none());
+        let newer = flights.depart();
+        drop(old);
+        assert!(wait.now_or_never().is_some());
+        drop(newer);
+    }
+}

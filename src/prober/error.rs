@@ -1,0 +1,46 @@
+//! What keeps the engine from going on.
+
+use thiserror::Error;
+
+/// The harness could not do its work; the pipeline under test is not judged by this.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The ledger failed; nothing is sent that cannot be written down first.
+    #[error(transparent)]
+    Ledger(#[from] crate::ledger::Error),
+    /// No client could be built.
+    #[error(transparent)]
+    Net(#[from] crate::net::Error),
+    /// A waypoint could not be set up.
+    #[error(transparent)]
+    Issuer(#[from] crate::issuer::Error),
+    /// The target has no flow for what the scenario does.
+    #[error("target `{target}` has no flow `{event}`, and the scenario needs one; add `exchange.flows.{event}`")]
+    NoFlow {
+        /// The target.
+        target: String,
+        /// The life event.
+        event: String,
+    },
+    /// More probes than the target allows.
+    #[error(
+        "{count} probes are asked for, and target `{target}` allows {allowed} a run (`limits.probes`); use --count"
+    )]
+    TooMany {
+        /// Asked for.
+        count: u32,
+        /// The target.
+        target: String,
+        /// The cap.
+        allowed: u32,
+    },
+    /// Production without its confirmation.
+    #[error("target `{target}` is production; type --confirm {target} to send synthetic people there")]
+    NotConfirmed {
+        /// The target.
+        target: String,
+    },
+    /// A part of the engine broke off; a bug.
+    #[error("a part of the engine broke off: {0}")]
+    Broken(String),
+}

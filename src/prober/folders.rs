@@ -1,0 +1,159 @@
+//! Watching a folder of 834 files: list, wait for the flows under way, read, write down what was found.
+
+use super::engine::{Engine, index};
+use super::{Error, News};
+use crate::issuer::{EdiFolderFeed, ReadFile, Scan};
+use crate::model::{Event, Sighting};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// A moment of the last listing is written down at most this often.
+const NOTE_EVERY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
+
+/// A waypoint read as a whole.
+pub(super) struct Folder {
+    pub(super) engine: Arc<Engine>,
+    pub(super) waypoint: usize,
+    pub(super) feed: Arc<Mutex<EdiFolderFeed>>,
+    pub(super) every: Duration,
+    pub(super) told: Mutex<BTreeSet<String>>,
+    pub(super) noted_at: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl Folder {
+    /// Reads the folder until the phase is over, and once more then.
+    pub(super) async fn watch(self: Arc<Self>, over: CancellationToken) -> Result<(), Error> {
+        while !over.is_cancelled() {
+            self.read_once().await?;
+            tokio::select! {
+                () = over.cancelled() => {}
+                () = tokio::time::sleep(self.every) => {}
+            }
+        }
+        self.read_once().await
+    }
+
+    /// Lists the folder, reads what is new, and writes it down.
+    pub(super) async fn read_once(&self) -> Result<(), Error> {
+        let listed_at = self.engine.now();
+        let listing = self.blocking(|feed, _| feed.list()).await?;
+        self.engine.flights.landed().await;
+        let scan = self.blocking(move |feed, engine| feed.read(&listing, &engine.roster())).await?;
+        self.take_in(scan, listed_at).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut EdiFolderFeed, &Engine) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let (feed, engine) = (Arc::clone(&self.feed), Arc::clone(&self.engine));
+        let work = move || work(&mut feed.lock().unwrap_or_else(PoisonError::into_inner), &engine);
+        tokio::task::spawn_blocking(work).await.map_err(|e| Error::Broken(e.to_string()))
+    }
+
+    async fn take_in(&self, scan: Scan, listed_at: DateTime<Utc>) -> Result<(), Error> {
+        let healthy = scan.blind.is_empty();
+        for (issuer, reason) in &scan.blind {
+            self.engine.blind(self.waypoint, issuer.as_ref(), reason);
+        }
+        for waiting in &scan.waiting {
+            self.tell_once(&format!("`{}` waits: {}", waiting.name, waiting.reason));
+        }
+        let last_absent_at = self.engine.looked_at(self.waypoint);
+        for file in scan.files {
+            self.take_in_file(file, last_absent_at, listed_at).await?;
+        }
+        if healthy { self.note_healthy_look(listed_at).await } else { Ok(()) }
+    }
+
+    /// A file and its records are one batch: after a crash either all of it is known or none.
+    async fn take_in_file(
+        &self,
+        file: ReadFile,
+        last_absent_at: Option<DateTime<Utc>>,
+        first_seen_at: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if let Some(damage) = &file.damage {
+            self.tell_once(&format!("`{}` is damaged: {damage}", file.name));
+        }
+        let mut events = Vec::with_capacity(file.records.len() + 1);
+        for (recognition, record) in file.records {
+            let sighting = Sighting {
+                waypoint: index(self.waypoint),
+                issuer: file.issuer.clone(),
+                asked_for: Some(recognition.probe),
+                last_absent_at,
+                first_seen_at,
+                gone_at: None,
+                record,
+            };
+            events.push(Event::Seen { sighting: Box::new(sighting) });
+        }
+        if !events.is_empty() {
+            self.engine.listener.tell(&News::Seen { waypoint: self.engine.waypoint_name(self.waypoint) });
+        }
+        events.push(Event::FileRead {
+            waypoint: index(self.waypoint),
+            name: file.name,
+            digest: file.digest,
+            strangers: file.strangers,
+            baseline: false,
+            damage: file.damage,
+        });
+        self.engine.announce(events).await
+    }
+
+    /// Remembers that the folder was read whole; written down now and then, and whenever a spell of blindness ends.
+    async fn note_healthy_look(&self, looked_at: DateTime<Utc>) -> Result<(), Error> {
+        let mut events = Vec::new();
+        for issuer in self.issuers() {
+            events.extend(self.engine.sighted(self.waypoint, issuer.as_ref()));
+        }
+        events.push(Event::Looked { waypoint: index(self.waypoint), looked_at });
+        let due = {
+            let mut noted = self.noted_at.lock().unwrap_or_else(PoisonError::into_inner);
+            let due = events.len() > 1 || noted.is_none_or(|at| looked_at - at >= NOTE_EVERY);
+            if due {
+                *noted = Some(looked_at);
+            }
+            due
+        };
+        if due {
+            return self.engine.announce(events).await;
+        }
+        self.engine.remember_look(self.waypoint, looked_at);
+        Ok(())
+    }
+
+    fn issuers(&self) -> Vec<Option<crate::model::IssuerId>> {
+        self.feed.lock().unwrap_or_else(PoisonError::into_inner).issuers()
+    }
+
+    fn tell_once(&self, message: &str) {
+        let first = self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
+        if first {
+            let waypoint = self.engine.waypoint_name(self.waypoint);
+            self.engine.listener.tell(&News::File { waypoint, message: message.to_owned() });
+        }
+    }
+
+    /// Writes down which complete files lay there before the run: they are never read.
+    pub(super) async fn baseline(&self) -> Result<(), Error> {
+        let found = self.blocking(|feed, _| feed.baseline()).await?;
+        let events: Vec<_> = found
+            .into_iter()
+            .map(|(name, digest)| Event::FileRead {
+                waypoint: index(self.waypoint),
+                name,
+                digest,
+                strangers: 0,
+                baseline: true,
+                damage: None,
+            })
+            .collect();
+        if events.is_empty() { Ok(()) } else { self.engine.announce(events).await }
+    }
+}

@@ -1,0 +1,52 @@
+//! Until when a record is waited for at a waypoint.
+
+use crate::model::{RunPlan, WaypointPlan};
+use crate::reconcile::limit_at;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+/// Shortest patience with a waypoint that cannot be read when the horizon has come.
+const LEAST_PATIENCE: TimeDelta = TimeDelta::seconds(5);
+
+/// What the watch waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The enrollment is there.
+    Enrolled,
+    /// It is cancelled, or gone.
+    Cancelled,
+}
+
+/// The moments that matter for one probe at one waypoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Horizon {
+    /// It has to be there.
+    pub(super) limit_at: DateTime<Utc>,
+    /// What a healthy look has not found after this is missing.
+    pub(super) missing_at: DateTime<Utc>,
+    /// A waypoint still blind now is given up.
+    pub(super) give_up_at: DateTime<Utc>,
+}
+
+impl Horizon {
+    /// For something intended at a moment. A cancellation gets no grace: whether it is late does not matter, only
+    /// whether it came.
+    pub(super) fn new(plan: &RunPlan, waypoint: &WaypointPlan, goal: Goal, intended_at: DateTime<Utc>) -> Self {
+        let (limit, grace_share) = match goal {
+            Goal::Enrolled => (&waypoint.enroll_limit, plan.grace_share),
+            Goal::Cancelled => (&waypoint.cancel_limit, 0.0),
+        };
+        let limit_at = limit_at(limit, waypoint.windows.as_ref(), plan.zone, intended_at);
+        let allowed = (limit_at - intended_at).to_std().unwrap_or_default();
+        let grace = TimeDelta::from_std(allowed.mul_f64(grace_share.clamp(0.0, 100.0))).unwrap_or(TimeDelta::MAX);
+        let patience = TimeDelta::from_std(allowed / 2).unwrap_or(LEAST_PATIENCE).max(LEAST_PATIENCE);
+        let missing_at = limit_at + grace;
+        Self { limit_at, missing_at, give_up_at: missing_at + patience }
+    }
+
+    /// The next moment after which a look would tell something new, where one is still ahead.
+    pub(super) fn next_milestone(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let ahead = [self.limit_at, self.missing_at].into_iter().find(|at| *at > now)?;
+        (ahead - now).to_std().ok()
+    }
+}

@@ -1,0 +1,254 @@
+//! Watching a waypoint that is asked per probe: appointments, looks under way, and what each look found.
+
+use super::agenda::{Agenda, Appointment, pause};
+use super::engine::{Engine, index};
+use super::horizon::Goal;
+use super::tracked::Change;
+use super::{Error, News};
+use crate::issuer::{JsonApiFeed, Look};
+use crate::model::{Event, GroupRecord, IssuerId, ProbeIndex, Sighting};
+use crate::target::Poll;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// A waypoint asked per probe.
+pub(super) struct LookUps {
+    pub(super) engine: Arc<Engine>,
+    pub(super) waypoint: usize,
+    pub(super) feed: JsonApiFeed,
+    pub(super) poll: Poll,
+}
+
+/// Whom a look asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whom {
+    /// The issuers of the probe's plans.
+    Own,
+    /// Every issuer: records at the wrong one are found so.
+    Everybody,
+}
+
+/// What one round of asking came to.
+struct Looked {
+    probe: ProbeIndex,
+    looks: u16,
+    retry_after: Option<Duration>,
+}
+
+impl LookUps {
+    /// Looks for every probe that comes in, again and again, until the phase is over.
+    pub(super) async fn watch(
+        self: Arc<Self>,
+        goal: Goal,
+        mut newcomers: UnboundedReceiver<ProbeIndex>,
+        over: CancellationToken,
+    ) -> Result<(), Error> {
+        let mut agenda = Agenda::default();
+        let mut under_way: JoinSet<Result<Looked, Error>> = JoinSet::new();
+        let at_once = self.engine.target.limits.look_ups.max(1) as usize;
+        let mut gate = Gate::new(self.poll.budget_per_second);
+        let mut open = true;
+        loop {
+            tokio::select! {
+                biased;
+                () = over.cancelled() => break,
+                Some(ended) = under_way.join_next() => {
+                    let looked = ended.map_err(|e| Error::Broken(e.to_string()))??;
+                    self.next_appointment(&mut agenda, goal, &looked);
+                }
+                newcomer = newcomers.recv(), if open => match newcomer {
+                    Some(probe) => agenda.add(Appointment { probe, looks: 0 }, self.poll.first_after),
+                    None => open = false,
+                },
+                due = agenda.due(), if under_way.len() < at_once => {
+                    gate.pass().await;
+                    under_way.spawn(Arc::clone(&self).look(due, Whom::Own));
+                }
+            }
+        }
+        while let Some(ended) = under_way.join_next().await {
+            ended.map_err(|e| Error::Broken(e.to_string()))??;
+        }
+        Ok(())
+    }
+
+    /// One last look for each of these probes, at every issuer.
+    pub(super) async fn last_round(self: &Arc<Self>, probes: Vec<ProbeIndex>) -> Result<(), Error> {
+        let at_once = self.engine.target.limits.look_ups.max(1) as usize;
+        let mut under_way: JoinSet<Result<Looked, Error>> = JoinSet::new();
+        let mut gate = Gate::new(self.poll.budget_per_second);
+        for probe in probes {
+            if self.engine.stop.is_cancelled() {
+                break;
+            }
+            gate.pass().await;
+            under_way.spawn(Arc::clone(self).look(Appointment { probe, looks: 0 }, Whom::Everybody));
+            while under_way.len() >= at_once {
+                finished(under_way.join_next().await)?;
+            }
+        }
+        while let Some(ended) = under_way.join_next().await {
+            finished(Some(ended))?;
+        }
+        Ok(())
+    }
+
+    fn next_appointment(&self, agenda: &mut Agenda, goal: Goal, looked: &Looked) {
+        let next = Appointment { probe: looked.probe, looks: looked.looks };
+        let mut wait = pause(self.poll.every, self.poll.at_most, next);
+        let now = self.engine.now();
+        let horizon = self.engine.with(looked.probe, |t| self.engine.horizon(t, self.waypoint, goal)).flatten();
+        if let Some(milestone) = horizon.and_then(|h| h.next_milestone(now)) {
+            wait = wait.min(milestone + Duration::from_millis(2));
+        }
+        let wait = wait.max(looked.retry_after.unwrap_or_default());
+        agenda.add(Appointment { looks: looked.looks.saturating_add(1), ..next }, wait);
+    }
+
+    /// Asks for a probe and writes down what was found.
+    async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
+        let probe = appointment.probe;
+        let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
+        let context = self.engine.context(probe);
+        let began_at = self.engine.now();
+        let mut shown: Vec<(Option<IssuerId>, GroupRecord)> = Vec::new();
+        let mut healthy = true;
+        for issuer in self.whom_to_ask(probe, whom) {
+            match self.feed.look(issuer.as_ref(), &context, &|record| self.is_ours(probe, record)).await {
+                Look::Found(records) => {
+                    self.healthy(issuer.as_ref()).await?;
+                    shown.extend(records.into_iter().map(|record| (issuer.clone(), record)));
+                }
+                Look::Absent => self.healthy(issuer.as_ref()).await?,
+                Look::Blind { reason, retry_after } => {
+                    healthy = false;
+                    self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
+                    looked.retry_after = looked.retry_after.max(retry_after);
+                }
+                Look::NotAskable(_) => healthy = false,
+            }
+        }
+        self.take_in(probe, began_at, shown, healthy).await?;
+        Ok(looked)
+    }
+
+    fn is_ours(&self, probe: ProbeIndex, record: &GroupRecord) -> bool {
+        let _ = probe;
+        self.engine.recognise(record).is_some()
+    }
+
+    async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {
+        match self.engine.sighted(self.waypoint, issuer) {
+            Some(spell) => self.engine.announce(vec![spell]).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes down what changed since the last look. A look that could not ask everybody proves no absence.
+    async fn take_in(
+        &self,
+        probe: ProbeIndex,
+        began_at: DateTime<Utc>,
+        shown: Vec<(Option<IssuerId>, GroupRecord)>,
+        healthy: bool,
+    ) -> Result<(), Error> {
+        if shown.is_empty() && !healthy {
+            return Ok(());
+        }
+        let records: Vec<GroupRecord> = shown.iter().map(|(_, record)| record.clone()).collect();
+        let change = self.engine.with_mut(probe, |t| {
+            let at = t.at.get_mut(self.waypoint)?;
+            let last_absent_at = at.last_absent_at;
+            if healthy {
+                at.last_look_at = Some(began_at);
+            }
+            if records.is_empty() {
+                at.last_absent_at = at.last_absent_at.max(Some(began_at));
+            }
+            Some((at.show(&records), last_absent_at))
+        });
+        let Some(Some((change, last_absent_at))) = change else { return Ok(()) };
+        let mut events = Vec::new();
+        let fresh: Vec<usize> = match change {
+            Change::Added(fresh) => fresh,
+            Change::Replaced => {
+                let issuer = shown.first().and_then(|(issuer, _)| issuer.clone());
+                events.push(Event::Gone { probe, waypoint: index(self.waypoint), issuer, gone_at: began_at });
+                (0..shown.len()).collect()
+            }
+        };
+        for (n, (issuer, record)) in shown.into_iter().enumerate() {
+            if fresh.contains(&n) {
+                events.push(self.seen(probe, (last_absent_at, began_at), issuer, record));
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        if events.iter().any(|e| matches!(e, Event::Seen { .. })) {
+            self.engine.listener.tell(&News::Seen { waypoint: self.engine.waypoint_name(self.waypoint) });
+        }
+        self.engine.announce(events).await
+    }
+
+    fn seen(
+        &self,
+        probe: ProbeIndex,
+        (last_absent_at, began_at): (Option<DateTime<Utc>>, DateTime<Utc>),
+        issuer: Option<IssuerId>,
+        record: GroupRecord,
+    ) -> Event {
+        let sighting = Sighting {
+            waypoint: index(self.waypoint),
+            issuer,
+            asked_for: Some(probe),
+            last_absent_at,
+            first_seen_at: began_at.max(self.engine.now()),
+            gone_at: None,
+            record,
+        };
+        Event::Seen { sighting: Box::new(sighting) }
+    }
+
+    /// The endpoints to ask: the one that answers for all, or those of the probe's own issuers (all, where they are not
+    /// known).
+    fn whom_to_ask(&self, probe: ProbeIndex, whom: Whom) -> Vec<Option<IssuerId>> {
+        let endpoints = self.feed.issuers();
+        let own = self.engine.with(probe, |t| t.issuers.clone()).unwrap_or_default();
+        let is_own = |endpoint: &Option<IssuerId>| endpoint.as_ref().is_none_or(|issuer| own.contains(issuer));
+        if whom == Whom::Everybody || !endpoints.iter().any(is_own) {
+            return endpoints;
+        }
+        endpoints.into_iter().filter(is_own).collect()
+    }
+}
+
+fn finished(ended: Option<Result<Result<Looked, Error>, tokio::task::JoinError>>) -> Result<(), Error> {
+    match ended {
+        Some(ended) => ended.map_err(|e| Error::Broken(e.to_string()))?.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Keeps look-ups within their budget a second.
+struct Gate {
+    slot: Option<Duration>,
+    next: tokio::time::Instant,
+}
+
+impl Gate {
+    fn new(budget_per_second: Option<f64>) -> Self {
+        let slot = budget_per_second.filter(|b| *b > 0.0).map(|b| Duration::from_secs_f64(1.0 / b));
+        Self { slot, next: tokio::time::Instant::now() }
+    }
+
+    async fn pass(&mut self) {
+        let Some(slot) = self.slot else { return };
+        tokio::time::sleep_until(self.next).await;
+        self.next = self.next.max(tokio::time::Instant::now()) + slot;
+    }
+}

@@ -1,0 +1,115 @@
+//! The order of things: submit while watching, watch until all is settled, clean up, end.
+
+use super::begin::Prober;
+use super::cleanup::cancel_all;
+use super::horizon::Goal;
+use super::submit::submit_all;
+use super::tracked::Progress;
+use super::watch::Watch;
+use super::{Error, News};
+use crate::model::{Event, Phase};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Leaves the people where they are; `sweep` takes them out later.
+    pub keep: bool,
+    /// Sends nothing new: only watches and cleans up what a ledger holds (`sweep`).
+    pub cleanup_only: bool,
+    /// Watching ends after this, counted from the start; what has not come is pending. Cleanup follows all the same.
+    pub deadline: Option<Duration>,
+}
+
+/// How a run came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Every phase was gone through.
+    Finished,
+    /// It was told to stop; `resume` goes on.
+    Stopped,
+}
+
+/// What earlier processes have done already.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Done {
+    pub(super) submit: bool,
+    pub(super) watch: bool,
+    pub(super) cleanup: bool,
+    pub(super) finished: bool,
+}
+
+impl Prober {
+    /// Goes through the phases that are not done yet.
+    pub async fn run(&self, options: Options) -> Result<Ending, Error> {
+        let time_is_up = CancellationToken::new();
+        let _alarm = options.deadline.map(|deadline| set_alarm(deadline, time_is_up.clone()));
+        if !options.cleanup_only {
+            self.submit_and_watch(&time_is_up).await?;
+        }
+        if !options.keep && !self.engine.stop.is_cancelled() {
+            self.clean_up().await?;
+        }
+        self.end().await
+    }
+
+    async fn submit_and_watch(&self, time_is_up: &CancellationToken) -> Result<(), Error> {
+        if self.done.watch {
+            return Ok(());
+        }
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Enrolled);
+        if !self.done.submit {
+            if let Some(cut) = submit_all(&self.engine).await? {
+                self.engine.listener.tell(&News::Note(cut.reason.clone()));
+                self.engine.announce(vec![Event::Stopped { reason: cut.reason, safety: cut.safety }]).await?;
+            }
+            self.phase_ended(Phase::Submit).await?;
+        }
+        let sent = self.engine.probes_where(|t| t.enroll != Progress::Idle).len() as u64;
+        self.engine.listener.tell(&News::PhaseBegan { phase: Phase::Watch, probes: sent });
+        watch.until_settled(time_is_up).await?;
+        if !self.engine.stop.is_cancelled() {
+            watch.last_looks().await?;
+        }
+        watch.end().await?;
+        self.phase_ended(Phase::Watch).await
+    }
+
+    async fn clean_up(&self) -> Result<(), Error> {
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Cancelled);
+        cancel_all(&self.engine).await?;
+        watch.until_settled(&CancellationToken::new()).await?;
+        watch.last_looks().await?;
+        watch.end().await?;
+        self.phase_ended(Phase::Cleanup).await
+    }
+
+    /// A phase that was broken off has not ended: `resume` goes on with it.
+    async fn phase_ended(&self, phase: Phase) -> Result<(), Error> {
+        if self.engine.stop.is_cancelled() {
+            return Ok(());
+        }
+        self.engine.announce(vec![Event::PhaseEnded { phase }]).await
+    }
+
+    async fn end(&self) -> Result<Ending, Error> {
+        let stopped = self.engine.stop.is_cancelled();
+        let event = if stopped {
+            Event::Stopped { reason: "stopped by signal".to_owned(), safety: false }
+        } else {
+            Event::Finished
+        };
+        self.engine.announce(vec![event]).await?;
+        self.engine.recorder.flush().await?;
+        Ok(if stopped { Ending::Stopped } else { Ending::Finished })
+    }
+}
+
+/// Cancels the token when the time has come; the alarm is off when the guard is dropped.
+fn set_alarm(after: Duration, token: CancellationToken) -> tokio_util::task::AbortOnDropHandle<()> {
+    tokio_util::task::AbortOnDropHandle::new(tokio::spawn(async move {
+        tokio::time::sleep(after).await;
+        token.cancel();
+    }))
+}

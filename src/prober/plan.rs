@@ -1,0 +1,102 @@
+//! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
+
+use super::Error;
+use crate::generator;
+use crate::model::{
+    CoverageLine, FeedKind, FieldSet, Household, LifeEvent, Limit, PlanId, RunId, RunPlan, SubmissionExpected,
+    WaypointPlan,
+};
+use crate::scenario::{Scenario, Step};
+use crate::target::{Environment, Feed, Target, Waypoint};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Allowed for a record to come where neither scenario nor target sets a limit.
+const DEFAULT_LIMIT: Limit = Limit::Within(Duration::from_mins(15));
+
+/// Resolves a scenario at a target. Refuses what cannot be carried out or would not be safe: no flow, more probes than
+/// allowed, waypoints that do not exist.
+pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: DateTime<Utc>) -> Result<RunPlan, Error> {
+    check_fit(scenario, target)?;
+    let enroll = step(scenario, LifeEvent::Enroll);
+    let cancel = step(scenario, LifeEvent::Cancel);
+    Ok(RunPlan {
+        run,
+        scenario: scenario.name.clone(),
+        target: target.name.clone(),
+        seed: scenario.population.seed,
+        count: scenario.population.count,
+        generator_version: generator::VERSION,
+        started_at,
+        waypoints: target.waypoints.iter().map(|w| waypoint_plan(w, enroll, cancel)).collect(),
+        submission_expected: enroll.map_or(SubmissionExpected::Accepted, |s| s.submission),
+        cancel_is_probed: cancel.is_some(),
+        grace_share: scenario.grace_share,
+        severity: scenario.severity.clone(),
+        ignore: scenario.ignore,
+        objective: scenario.objective.clone(),
+        zone: target.exchange.zone,
+        issuers: target.issuers.clone(),
+        edge_cases: scenario.population.edge_cases.clone(),
+    })
+}
+
+/// The plans a household chooses from what the target offers; empty where the flow itself chooses.
+pub fn chosen_plans(household: &Household, target: &Target, seed: u64) -> BTreeMap<CoverageLine, PlanId> {
+    let offered: Vec<_> = target
+        .plans
+        .iter()
+        .map(|p| generator::OfferedPlan { plan_id: p.plan_id.clone(), state: p.state.clone(), line: p.line })
+        .collect();
+    generator::plan_for(household, &offered, seed)
+}
+
+fn step(scenario: &Scenario, event: LifeEvent) -> Option<&Step> {
+    scenario.journey.iter().find(|s| s.event == event)
+}
+
+fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Step>) -> WaypointPlan {
+    let fallback = waypoint.within.clone().unwrap_or(DEFAULT_LIMIT);
+    let limit = |step: Option<&Step>| step.and_then(|s| s.at.get(waypoint.name.as_str())).cloned();
+    let enroll_limit = limit(enroll).unwrap_or(fallback);
+    let (feed, shows, one_record_per_member) = match &waypoint.feed {
+        Feed::JsonApi(api) => (FeedKind::JsonApi, crate::issuer::shows(api), api.members.is_none()),
+        Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all(), false),
+    };
+    WaypointPlan {
+        name: waypoint.name.clone(),
+        feed,
+        shows,
+        cancel_limit: limit(cancel).unwrap_or_else(|| enroll_limit.clone()),
+        enroll_limit,
+        windows: waypoint.windows.clone(),
+        absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
+        one_record_per_member,
+    }
+}
+
+fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let wants_cancel = step(scenario, LifeEvent::Cancel).is_some() || target.environment == Environment::Production;
+    let events = [Some(LifeEvent::Enroll), wants_cancel.then_some(LifeEvent::Cancel)];
+    for event in events.into_iter().flatten() {
+        if !target.exchange.flows.contains_key(&event) {
+            return Err(Error::NoFlow { target: target.name.clone(), event: event.to_string() });
+        }
+    }
+    if scenario.population.count > target.limits.probes {
+        let (count, allowed) = (scenario.population.count, target.limits.probes);
+        return Err(Error::TooMany { count, target: target.name.clone(), allowed });
+    }
+    Ok(())
+}
+
+/// Waypoints that the scenario sets limits for and the target does not have: nothing is looked for there.
+pub fn waypoints_not_at_target(scenario: &Scenario, target: &Target) -> Vec<String> {
+    let named = scenario.journey.iter().flat_map(|s| s.at.keys());
+    let mut missing: Vec<_> =
+        named.filter(|name| !target.waypoints.iter().any(|w| w.name.as_str() == name.as_str())).cloned().collect();
+    missing.sort();
+    missing.dedup();
+    missing
+}

@@ -1,0 +1,191 @@
+//! Phase one: write the intent, send, note the answer; at the scenario's rate, whatever the answers take.
+
+use super::engine::Engine;
+use super::horizon::Goal;
+use super::pace::Pace;
+use super::tracked::Progress;
+use super::{Error, News, watch};
+use crate::model::{Event, LifeEvent, Phase, ProbeIndex, Submission};
+use crate::target::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// So many flows in a row that could not even begin: the exchange is not there, and the rest would fare no better.
+const UNSENT_IN_A_ROW: u32 = 5;
+/// So many answers in a row that nobody can trust: going on would leave people nobody knows of.
+const INDETERMINATE_IN_A_ROW: u32 = 200;
+
+/// Why submitting ended before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CutShort {
+    pub(super) reason: String,
+    pub(super) safety: bool,
+}
+
+/// Submits every probe of which nothing was sent yet. Returns why it stopped early, where it did.
+pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>, Error> {
+    let waiting = engine.probes_where(|t| t.enroll == Progress::Idle);
+    engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
+    let mut line = Line::new(engine);
+    for (n, probe) in (0u32..).zip(waiting) {
+        let Some((permit, intended)) = line.next_slot(n).await else { break };
+        let (engine, streaks) = (Arc::clone(engine), Arc::clone(&line.streaks));
+        line.under_way.spawn(async move {
+            let submission = submit(&engine, probe, intended).await;
+            drop(permit);
+            streaks.count(submission?);
+            Ok(())
+        });
+        line.reap()?;
+        if line.streaks.cut_short().is_some() {
+            break;
+        }
+    }
+    line.finish().await
+}
+
+/// The line of submissions: slots, permits, and flows under way.
+struct Line<'a> {
+    engine: &'a Engine,
+    pace: Pace,
+    permits: Arc<Semaphore>,
+    under_way: JoinSet<Result<(), Error>>,
+    streaks: Arc<Streaks>,
+    missed_slots: u64,
+}
+
+impl<'a> Line<'a> {
+    fn new(engine: &'a Engine) -> Self {
+        let (load, caps) = (&engine.scenario.load, &engine.target.limits);
+        let rate = load.rate_per_second.unwrap_or(caps.rate_per_second).min(caps.rate_per_second);
+        let in_flight = load.in_flight.min(caps.in_flight).max(1);
+        Self {
+            engine,
+            pace: Pace::new(Some(rate), Instant::now()),
+            permits: Arc::new(Semaphore::new(in_flight as usize)),
+            under_way: JoinSet::new(),
+            streaks: Arc::default(),
+            missed_slots: 0,
+        }
+    }
+
+    /// Waits for the n-th slot and for a place among the flows under way; `None` where the run is stopped.
+    async fn next_slot(&mut self, n: u32) -> Option<(OwnedSemaphorePermit, Instant)> {
+        let intended = self.pace.intended(n).unwrap_or_else(Instant::now);
+        let permit = async {
+            tokio::time::sleep_until(intended).await;
+            Arc::clone(&self.permits).acquire_owned().await.ok()
+        };
+        let permit = tokio::select! {
+            biased;
+            () = self.engine.stop.cancelled() => None,
+            permit = permit => permit,
+        }?;
+        // Without a rate of its own the scenario asks for "as fast as allowed": nothing can be missed then.
+        if self.engine.scenario.load.rate_per_second.is_some() && self.pace.missed(intended, Instant::now()) {
+            self.missed_slots += 1;
+        }
+        Some((permit, intended))
+    }
+
+    /// Takes the results of flows that have ended; a broken ledger ends the run.
+    fn reap(&mut self) -> Result<(), Error> {
+        while let Some(ended) = self.under_way.try_join_next() {
+            ended.map_err(|e| Error::Broken(e.to_string()))??;
+        }
+        Ok(())
+    }
+
+    /// Waits for the flows under way and writes down what the line came to.
+    async fn finish(mut self) -> Result<Option<CutShort>, Error> {
+        while let Some(ended) = self.under_way.join_next().await {
+            ended.map_err(|e| Error::Broken(e.to_string()))??;
+        }
+        if self.missed_slots > 0 {
+            self.engine.announce(vec![Event::MissedSlots { slots: self.missed_slots }]).await?;
+        }
+        Ok(self.streaks.cut_short())
+    }
+}
+
+/// Answers in a row that say it is no use, or not safe, to go on.
+#[derive(Debug, Default)]
+struct Streaks {
+    unsent: AtomicU32,
+    indeterminate: AtomicU32,
+}
+
+impl Streaks {
+    fn count(&self, submission: Submission) {
+        for (streak, of) in [(&self.unsent, Submission::Unsent), (&self.indeterminate, Submission::Indeterminate)] {
+            if submission == of {
+                streak.fetch_add(1, Ordering::Relaxed);
+            } else {
+                streak.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn cut_short(&self) -> Option<CutShort> {
+        let (unsent, indeterminate) = (self.unsent.load(Ordering::Relaxed), self.indeterminate.load(Ordering::Relaxed));
+        if unsent >= UNSENT_IN_A_ROW {
+            let reason = format!("the exchange could not be reached {unsent} times in a row; nothing more was sent");
+            return Some(CutShort { reason, safety: false });
+        }
+        (indeterminate >= INDETERMINATE_IN_A_ROW).then(|| CutShort {
+            reason: format!("{indeterminate} submissions in a row got no trustworthy answer; nothing more was sent"),
+            safety: true,
+        })
+    }
+}
+
+/// One enrollment: intent, flow, answer.
+async fn submit(engine: &Engine, probe: ProbeIndex, intended: Instant) -> Result<Submission, Error> {
+    let _flight = engine.flights.depart();
+    let (household, plans) = engine.household(probe);
+    let context = Context::new(&household, &plans, &engine.plan.run);
+    let intended_at = wall_time(engine.now(), intended);
+    let mut intent = Vec::with_capacity(2);
+    if !engine.with(probe, |t| t.planned).unwrap_or(false) {
+        intent.push(Event::Planned { household: Box::new(household), plans });
+    }
+    intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at });
+    engine.announce(intent).await?;
+    let submission = carry_out(engine, probe, LifeEvent::Enroll, (&context, intended)).await?;
+    watch::join(engine, probe, Goal::Enrolled);
+    Ok(submission)
+}
+
+/// Carries out a flow whose intent is written, and writes down the answer.
+pub(super) async fn carry_out(
+    engine: &Engine,
+    probe: ProbeIndex,
+    action: LifeEvent,
+    (context, intended): (&Context, Instant),
+) -> Result<Submission, Error> {
+    let answered = engine.exchange.carry_out(action, context, intended).await;
+    let submission = answered.submission;
+    let event = Event::Answered {
+        probe,
+        action,
+        submission,
+        reason: answered.reason,
+        captures: answered.captures,
+        steps: answered.steps,
+    };
+    engine.announce(vec![event]).await?;
+    engine.listener.tell(&News::Answered { action, submission });
+    Ok(submission)
+}
+
+/// The wall time of a monotonic moment.
+pub(super) fn wall_time(now_at: DateTime<Utc>, moment: Instant) -> DateTime<Utc> {
+    let now = Instant::now();
+    let ahead = TimeDelta::from_std(moment.saturating_duration_since(now)).unwrap_or_default();
+    let behind = TimeDelta::from_std(now.saturating_duration_since(moment)).unwrap_or_default();
+    chrono::SubsecRound::trunc_subsecs(now_at + ahead - behind, 6)
+}

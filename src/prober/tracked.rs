@@ -1,0 +1,268 @@
+//! What is known of one probe while a run goes on: a fold of its entries, small enough for a hundred thousand at once.
+
+use crate::model::{
+    Captures, Event, Field, GroupCapture, GroupRecord, IssuerId, LifeEvent, RecordKind, Sighting, Submission,
+};
+use chrono::{DateTime, Utc};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// How far a flow has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// Nothing was sent.
+    #[default]
+    Idle,
+    /// Its intent is written; whether anything went out is not known until it is answered.
+    Sent {
+        /// When the schedule wanted it.
+        intended_at: DateTime<Utc>,
+    },
+    /// It came to an end.
+    Answered {
+        /// When the schedule wanted it.
+        intended_at: DateTime<Utc>,
+        /// With what answer.
+        submission: Submission,
+    },
+}
+
+impl Progress {
+    /// When the schedule wanted it, where it was begun.
+    pub(super) fn intended_at(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Idle => None,
+            Self::Sent { intended_at } | Self::Answered { intended_at, .. } => Some(intended_at),
+        }
+    }
+
+    /// The answer as far as it is known: what was sent and never answered is indeterminate.
+    pub(super) fn submission(self) -> Option<Submission> {
+        match self {
+            Self::Idle => None,
+            Self::Sent { .. } => Some(Submission::Indeterminate),
+            Self::Answered { submission, .. } => Some(submission),
+        }
+    }
+}
+
+/// What a look at a state waypoint changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Everything shown before is still there; the records at these places are new (none: nothing changed).
+    Added(Vec<usize>),
+    /// Something shown before is not there any more.
+    Replaced,
+}
+
+/// One probe at one waypoint.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AtWaypoint {
+    /// Enrollment groups seen in force, by a digest of what tells them apart.
+    active: Vec<u64>,
+    /// Enrollment groups seen cancelled or terminated.
+    cancelled: Vec<u64>,
+    /// Digests of the records that a state waypoint shows at the moment.
+    shown: Vec<u64>,
+    /// Latest healthy look that found nothing.
+    pub(super) last_absent_at: Option<DateTime<Utc>>,
+    /// Latest healthy look, whatever it found (state waypoints).
+    pub(super) last_look_at: Option<DateTime<Utc>>,
+    /// The latest absence, as far as it is written down.
+    pub(super) noted_absent_at: Option<DateTime<Utc>>,
+}
+
+impl AtWaypoint {
+    /// Groups ever seen here.
+    pub(super) fn active(&self) -> usize {
+        self.active.len()
+    }
+
+    /// Groups seen cancelled here.
+    pub(super) fn cancelled(&self) -> usize {
+        self.cancelled.len()
+    }
+
+    /// Compares what a state waypoint shows now with what it showed at the last look, and remembers it.
+    pub(super) fn show(&mut self, records: &[GroupRecord]) -> Change {
+        let now: Vec<u64> = records.iter().map(digest).collect();
+        let before = std::mem::replace(&mut self.shown, now);
+        if before.iter().any(|d| !self.shown.contains(d)) {
+            return Change::Replaced;
+        }
+        let fresh = (0..records.len()).filter(|n| !before.contains(&self.shown[*n])).collect();
+        Change::Added(fresh)
+    }
+
+    fn remember(&mut self, digest: u64) {
+        if !self.shown.contains(&digest) {
+            self.shown.push(digest);
+        }
+    }
+
+    fn see(&mut self, record: &GroupRecord) {
+        let key = group_key(record);
+        let list = if is_cancelled(record) { &mut self.cancelled } else { &mut self.active };
+        if !list.contains(&key) {
+            list.push(key);
+        }
+    }
+}
+
+/// One probe.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tracked {
+    /// Its household is in the ledger.
+    pub(super) planned: bool,
+    /// The enrollment.
+    pub(super) enroll: Progress,
+    /// The cancellation.
+    pub(super) cancel: Progress,
+    /// What the exchange said.
+    pub(super) captures: Captures,
+    /// What sightings said where the exchange's answer was lost.
+    pub(super) learned: Captures,
+    /// How many enrollment groups are expected.
+    pub(super) groups: usize,
+    /// Issuers of the expected groups, as far as they are known.
+    pub(super) issuers: Vec<IssuerId>,
+    /// Per waypoint.
+    pub(super) at: Vec<AtWaypoint>,
+}
+
+impl Tracked {
+    /// A probe of which nothing is known, at this many waypoints.
+    pub(super) fn new(waypoints: usize) -> Self {
+        Self { groups: 1, at: vec![AtWaypoint::default(); waypoints], ..Self::default() }
+    }
+
+    /// Takes in one of its events.
+    pub(super) fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Planned { household, .. } => {
+                self.planned = true;
+                self.groups = household.lines.len().max(1);
+            }
+            Event::Sending { action, intended_at, .. } => {
+                *self.progress(*action) = Progress::Sent { intended_at: *intended_at };
+            }
+            Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
+            Event::Seen { sighting } => self.see(sighting),
+            Event::Absent { waypoint, absent_at, .. } => {
+                if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
+                    at.last_absent_at = at.last_absent_at.max(Some(*absent_at));
+                    at.noted_absent_at = at.last_absent_at;
+                }
+            }
+            Event::Gone { waypoint, .. } => {
+                if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
+                    at.shown.clear();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What may be said in a look-up or a cancellation: the exchange's answers, or what sightings taught.
+    pub(super) fn known(&self) -> Captures {
+        let mut known = self.captures.clone();
+        let ids = [Field::PolicyId, Field::SubscriberId];
+        let told = known.groups.iter().any(|g| ids.iter().any(|id| g.facts.value(*id).is_some()));
+        if !told {
+            known.groups.extend(self.learned.groups.iter().cloned());
+        }
+        if known.members.is_empty() {
+            known.members.clone_from(&self.learned.members);
+        }
+        known
+    }
+
+    /// Whether anything of it may exist at the exchange or beyond, so that it must be taken out.
+    pub(super) fn may_exist(&self) -> bool {
+        let sent = matches!(self.enroll.submission(), Some(Submission::Accepted | Submission::Indeterminate));
+        sent || self.at.iter().any(|at| at.active() > 0)
+    }
+
+    fn progress(&mut self, action: LifeEvent) -> &mut Progress {
+        match action {
+            LifeEvent::Enroll => &mut self.enroll,
+            LifeEvent::Cancel => &mut self.cancel,
+        }
+    }
+
+    fn answer(&mut self, action: LifeEvent, submission: Submission, captures: &Captures) {
+        let intended_at = self.progress(action).intended_at().unwrap_or_default();
+        *self.progress(action) = Progress::Answered { intended_at, submission };
+        if action == LifeEvent::Enroll {
+            self.captures = captures.clone();
+        }
+    }
+
+    fn see(&mut self, sighting: &Sighting) {
+        if let Some(at) = self.at.get_mut(usize::from(sighting.waypoint)) {
+            at.see(&sighting.record);
+            if sighting.record.kind == RecordKind::Snapshot {
+                at.remember(digest(&sighting.record));
+            }
+        }
+        if self.enroll.submission() != Some(Submission::Accepted) {
+            self.learn(&sighting.record);
+        }
+    }
+
+    /// Keeps the ids of a record whose exchange never told them.
+    fn learn(&mut self, record: &GroupRecord) {
+        let ids = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
+        let mut facts = crate::model::Facts::new();
+        for field in ids {
+            if let Some(value) = record.facts.value(field) {
+                facts.set(field, value.clone());
+            }
+        }
+        let line = record.facts.text(Field::CoverageLine).and_then(crate::model::CoverageLine::parse);
+        if facts.stated().is_empty() || self.learned.groups.iter().any(|g| g.line == line) {
+            return;
+        }
+        self.learned.groups.push(GroupCapture { line, facts });
+        if self.learned.members.is_empty() {
+            self.learned.members = record.members.iter().map(member_ids).collect();
+        }
+    }
+}
+
+fn member_ids(member: &crate::model::Facts) -> crate::model::Facts {
+    let mut ids = crate::model::Facts::new();
+    if let Some(value) = member.value(Field::MemberId) {
+        ids.set(Field::MemberId, value.clone());
+    }
+    ids
+}
+
+/// Whether a record says that coverage is taken out.
+pub(super) fn is_cancelled(record: &GroupRecord) -> bool {
+    let by_kind = matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination);
+    by_kind || matches!(record.facts.text(Field::PolicyStatus), Some("cancelled" | "terminated"))
+}
+
+/// What tells a household's groups apart: the policy, else the plan, else the line.
+fn group_key(record: &GroupRecord) -> u64 {
+    let facts = &record.facts;
+    let by = [Field::PolicyId, Field::PlanId, Field::CoverageLine];
+    let key = by.into_iter().find_map(|field| facts.text(field));
+    let mut hasher = DefaultHasher::new();
+    key.unwrap_or("only").hash(&mut hasher);
+    hasher.finish() | 1
+}
+
+/// A digest of what a record says, whatever the order of its members.
+fn digest(record: &GroupRecord) -> u64 {
+    let members: u64 = record.members.iter().map(hash_of).fold(0, u64::wrapping_add);
+    let mut hasher = DefaultHasher::new();
+    (&record.facts, members, record.members.len()).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

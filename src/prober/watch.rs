@@ -1,0 +1,181 @@
+//! Phase two: every waypoint is read until each record is settled, which is seen, or missing by a healthy look, or given
+//! up because nobody could look.
+
+use super::engine::Engine;
+use super::folders::Folder;
+use super::horizon::{Goal, Horizon};
+use super::look_ups::LookUps;
+use super::tracked::{Progress, Tracked};
+use super::{Error, News};
+use crate::model::{FeedKind, ProbeIndex, Submission, Windows};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How often the state of the watch is summed up.
+const SUM_UP_EVERY: Duration = Duration::from_millis(200);
+/// Longest wait, after everything is settled, for a second delivery of the same record.
+const LONGEST_LINGER: Duration = Duration::from_secs(30);
+
+/// The readers of a run's waypoints.
+pub(super) struct Waypoints {
+    pub(super) look_ups: Vec<Arc<LookUps>>,
+    pub(super) folders: Vec<Arc<Folder>>,
+}
+
+/// A watch under way.
+pub(super) struct Watch<'a> {
+    engine: &'a Arc<Engine>,
+    waypoints: &'a Waypoints,
+    goal: Goal,
+    over: CancellationToken,
+    readers: JoinSet<Result<(), Error>>,
+}
+
+impl<'a> Watch<'a> {
+    /// Starts every reader; probes join as their flows are answered, those answered before join now.
+    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, goal: Goal) -> Self {
+        let (over, mut readers) = (CancellationToken::new(), JoinSet::new());
+        let mut arrivals = Vec::new();
+        for look_ups in &waypoints.look_ups {
+            let (sender, newcomers) = mpsc::unbounded_channel();
+            arrivals.push(sender);
+            readers.spawn(Arc::clone(look_ups).watch(goal, newcomers, over.clone()));
+        }
+        for folder in &waypoints.folders {
+            readers.spawn(Arc::clone(folder).watch(over.clone()));
+        }
+        engine.send_arrivals_to(arrivals);
+        for probe in engine.probes_where(|t| is_awaited(t, goal)) {
+            engine.arrived(probe);
+        }
+        Self { engine, waypoints, goal, over, readers }
+    }
+
+    /// Waits until everything is settled, the run is stopped, or time is up. Returns whether everything is settled.
+    pub(super) async fn until_settled(&mut self, time_is_up: &CancellationToken) -> Result<bool, Error> {
+        loop {
+            let (done, of) = self.sum_up();
+            self.engine.listener.tell(&News::Settled { done, of });
+            if done == of {
+                return Ok(true);
+            }
+            tokio::select! {
+                biased;
+                () = self.engine.stop.cancelled() => return Ok(false),
+                () = time_is_up.cancelled() => return Ok(false),
+                Some(ended) = self.readers.join_next() => ended.map_err(|e| Error::Broken(e.to_string()))??,
+                () = tokio::time::sleep(SUM_UP_EVERY) => {}
+            }
+        }
+    }
+
+    /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong
+    /// issuer show themselves here.
+    pub(super) async fn last_looks(&self) -> Result<(), Error> {
+        if self.goal == Goal::Enrolled {
+            tokio::select! {
+                () = self.engine.stop.cancelled() => {}
+                () = tokio::time::sleep(self.linger()) => {}
+            }
+        }
+        for folder in &self.waypoints.folders {
+            folder.read_once().await?;
+        }
+        let sent = self.engine.probes_where(|t| t.enroll != Progress::Idle);
+        for look_ups in &self.waypoints.look_ups {
+            look_ups.last_round(sent.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends every reader, and writes down what was still in memory.
+    pub(super) async fn end(mut self) -> Result<(), Error> {
+        self.over.cancel();
+        self.engine.send_arrivals_to(Vec::new());
+        while let Some(ended) = self.readers.join_next().await {
+            ended.map_err(|e| Error::Broken(e.to_string()))??;
+        }
+        self.engine.settle_accounts().await
+    }
+
+    /// One more delivery window where they come often; a folder that is delivered twice a day is not waited for.
+    fn linger(&self) -> Duration {
+        let windows = self.engine.plan.waypoints.iter().filter_map(|w| match &w.windows {
+            Some(Windows::Every { period, grace }) => Some(*period + *grace),
+            _ => None,
+        });
+        let readings = self.waypoints.folders.iter().map(|f| f.every * 2);
+        let looks = self.waypoints.look_ups.iter().map(|l| l.poll.every * 2);
+        windows.chain(readings).chain(looks).max().unwrap_or_default().min(LONGEST_LINGER)
+    }
+
+    /// How many of the records waited for are settled.
+    fn sum_up(&self) -> (u64, u64) {
+        let now = self.engine.now();
+        let waypoints = self.engine.plan.waypoints.len();
+        let of = self.engine.count(|t| if is_awaited(t, self.goal) { waypoints as u64 } else { 0 });
+        let done = self.engine.count(|t| {
+            let settled = |w: &usize| is_settled(self.engine, t, *w, (self.goal, now));
+            if is_awaited(t, self.goal) { (0..waypoints).filter(settled).count() as u64 } else { 0 }
+        });
+        (done, of)
+    }
+}
+
+/// Whether records of a probe are waited for at all.
+pub(super) fn is_awaited(tracked: &Tracked, goal: Goal) -> bool {
+    let progress = match goal {
+        Goal::Enrolled => tracked.enroll,
+        Goal::Cancelled => tracked.cancel,
+    };
+    matches!(progress.submission(), Some(Submission::Accepted | Submission::Indeterminate))
+}
+
+fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (Goal, DateTime<Utc>)) -> bool {
+    let Some(horizon) = engine.horizon(tracked, waypoint, goal) else { return true };
+    let reached = match goal {
+        Goal::Enrolled => has_arrived(tracked, waypoint),
+        Goal::Cancelled => is_gone(engine, tracked, waypoint),
+    };
+    reached || is_out_of_time(engine, tracked, (waypoint, horizon, now))
+}
+
+fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
+    tracked.at.get(waypoint).is_some_and(|at| at.active() >= tracked.groups)
+}
+
+/// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.
+fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
+    let Some(at) = tracked.at.get(waypoint) else { return true };
+    let all_cancelled = at.cancelled() >= at.active();
+    match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
+        Some(FeedKind::JsonApi) => {
+            let absent_since = at.last_absent_at > tracked.cancel.intended_at();
+            absent_since || (all_cancelled && at.active() > 0)
+        }
+        _ => all_cancelled,
+    }
+}
+
+fn is_out_of_time(
+    engine: &Engine,
+    tracked: &Tracked,
+    (waypoint, horizon, now): (usize, Horizon, DateTime<Utc>),
+) -> bool {
+    let last_look = match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
+        Some(FeedKind::JsonApi) => tracked.at.get(waypoint).and_then(|at| at.last_look_at),
+        _ => engine.looked_at(waypoint),
+    };
+    last_look.is_some_and(|at| at >= horizon.missing_at) || now >= horizon.give_up_at
+}
+
+/// Adds a probe whose flow was answered to what is watched, where it is waited for.
+pub(super) fn join(engine: &Engine, probe: ProbeIndex, goal: Goal) {
+    if engine.with(probe, |t| is_awaited(t, goal)).unwrap_or(false) {
+        engine.arrived(probe);
+    }
+}
