@@ -46,6 +46,11 @@ impl Row {
         Ok(row)
     }
 
+    /// Bytes of its JSON.
+    pub fn payload_len(&self) -> usize {
+        self.payload.len()
+    }
+
     /// Fills the columns.
     fn describe(&mut self, event: &Event) {
         (self.kind, self.probe, self.waypoint) = match event {
