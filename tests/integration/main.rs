@@ -2,3 +2,5 @@
 
 /// The import table between modules.
 mod layers;
+mod ledger_story; // what every ledger must do, and what a file can suffer
+mod ledger_upgrade; // old ledgers stay readable

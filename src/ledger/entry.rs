@@ -1,0 +1,278 @@
+//! An entry as it is stored: a few columns to find it by, and the rest as versioned JSON.
+
+use super::Error;
+use super::payload as stored;
+use crate::model::{Captures, Entry, Event, Facts, Field, LifeEvent, ProbeIndex, RunId, Submission};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// The version in which payloads are written now. It grows when a reader of the version before would understand a payload
+/// wrongly; a key more that an old reader may pass over is no new version.
+pub const FORMAT: i64 = 1;
+
+/// An entry ready to be stored. Made where there is time, so that the one writer need only write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub(super) run: RunId,
+    pub(super) at_micros: i64,
+    pub(super) kind: &'static str,
+    pub(super) probe: Option<ProbeIndex>,
+    pub(super) action: Option<LifeEvent>,
+    pub(super) waypoint: Option<u16>,
+    pub(super) payload: String,
+    /// What was answered, for the table of enrollments.
+    pub(super) submission: Option<Submission>,
+    /// Ids that the exchange gave, for the table of ids.
+    pub(super) assigned_ids: Vec<String>,
+}
+
+impl Row {
+    /// Turns an entry into its stored form. Its moment is kept to the microsecond.
+    pub fn encode(run: &RunId, entry: &Entry) -> Result<Self, Error> {
+        let mut row = Self {
+            run: run.clone(),
+            at_micros: entry.at.timestamp_micros(),
+            kind: "",
+            probe: None,
+            action: None,
+            waypoint: None,
+            payload: String::new(),
+            submission: None,
+            assigned_ids: Vec::new(),
+        };
+        row.describe(&entry.event);
+        row.payload = payload_of(&entry.event).map_err(|e| Error::other(run.as_str(), e))?;
+        Ok(row)
+    }
+
+    /// Bytes of its JSON.
+    pub fn payload_len(&self) -> usize {
+        self.payload.len()
+    }
+
+    /// Fills the columns.
+    fn describe(&mut self, event: &Event) {
+        (self.kind, self.probe, self.waypoint) = match event {
+            Event::Planned { household, .. } => ("planned", Some(household.index), None),
+            Event::Sending { probe, .. } => ("sending", Some(*probe), None),
+            Event::Answered { probe, .. } => ("answered", Some(*probe), None),
+            Event::Seen { sighting } => ("seen", sighting.asked_for, Some(sighting.waypoint)),
+            Event::Gone { probe, waypoint, .. } => ("gone", Some(*probe), Some(*waypoint)),
+            Event::Absent { probe, waypoint, .. } => ("absent", Some(*probe), Some(*waypoint)),
+            Event::Looked { waypoint, .. } => ("looked", None, Some(*waypoint)),
+            Event::Blind { waypoint, probe, .. } => ("blind", *probe, Some(*waypoint)),
+            Event::FileRead { waypoint, .. } => ("file_read", None, Some(*waypoint)),
+            Event::MissedSlots { .. } => ("missed_slots", None, None),
+            Event::PhaseEnded { .. } => ("phase_ended", None, None),
+            Event::Stopped { .. } => ("stopped", None, None),
+            Event::Finished => ("finished", None, None),
+        };
+        match event {
+            Event::Sending { action, .. } => self.action = Some(*action),
+            Event::Answered { action, submission, captures, .. } => {
+                self.action = Some(*action);
+                self.submission = Some(*submission);
+                self.assigned_ids = assigned_ids(captures);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The ids by which a record is known to be one probe's, as far as the exchange told them.
+fn assigned_ids(captures: &Captures) -> Vec<String> {
+    let given = |facts: &Facts| {
+        [Field::PolicyId, Field::SubscriberId, Field::ApplicationId, Field::MemberId]
+            .into_iter()
+            .filter_map(|field| facts.text(field).map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    captures.groups.iter().map(|group| &group.facts).chain(&captures.members).flat_map(given).collect()
+}
+
+fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
+    match event {
+        Event::Planned { household, plans } => {
+            json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
+        }
+        Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: *intended_at }),
+        Event::Answered { submission, reason, captures, steps, .. } => json(&stored::Answered {
+            submission: *submission,
+            reason: reason.as_deref().map(Cow::Borrowed),
+            groups: captures.groups.iter().map(Into::into).collect(),
+            members: captures.members.iter().map(Into::into).collect(),
+            other: Cow::Borrowed(&captures.other),
+            steps: steps.iter().map(Into::into).collect(),
+        }),
+        Event::Seen { sighting } => json(&stored::Seen::from(sighting.as_ref())),
+        Event::Gone { issuer, gone_at, .. } => json(&stored::Gone { issuer: issuer.clone(), gone_at: *gone_at }),
+        Event::Absent { issuer, absent_at, .. } => {
+            json(&stored::Absent { issuer: issuer.clone(), absent_at: *absent_at })
+        }
+        Event::Looked { looked_at, .. } => json(&stored::Looked { looked_at: *looked_at }),
+        Event::Blind { issuer, from, until, reason, .. } => {
+            let reason = Cow::Borrowed(reason.as_str());
+            json(&stored::Blind { issuer: issuer.clone(), from: *from, until: *until, reason })
+        }
+        Event::FileRead { name, digest, strangers, baseline, damage, .. } => json(&stored::FileRead {
+            name: name.into(),
+            digest: digest.into(),
+            strangers: *strangers,
+            baseline: *baseline,
+            damage: damage.as_deref().map(Cow::Borrowed),
+        }),
+        Event::MissedSlots { slots } => json(&stored::MissedSlots { slots: *slots }),
+        Event::PhaseEnded { phase } => json(&stored::PhaseEnded { phase: *phase }),
+        Event::Stopped { reason, safety } => json(&stored::Stopped { reason: reason.into(), safety: *safety }),
+        Event::Finished => Ok("{}".to_owned()),
+    }
+}
+
+/// Most payloads are sightings of some hundred bytes: one allocation each.
+fn json(payload: &impl Serialize) -> Result<String, serde_json::Error> {
+    let mut text = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut text, payload)?;
+    String::from_utf8(text).map_err(<serde_json::Error as serde::ser::Error>::custom)
+}
+
+/// An entry as it was read from a ledger, not yet understood.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) at_micros: i64,
+    pub(super) format: i64,
+    pub(super) kind: &'a str,
+    pub(super) probe: Option<u32>,
+    pub(super) action: Option<&'a str>,
+    pub(super) waypoint: Option<u16>,
+    pub(super) payload: &'a str,
+}
+
+/// Why a stored entry could not be understood.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    /// A later version wrote it, in this format.
+    TooNew(i64),
+    /// It makes no sense.
+    Damaged(String),
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+impl<'a> Found<'a> {
+    /// The entry that was stored.
+    pub(super) fn decode(self) -> Result<Entry, Unreadable> {
+        if self.format > FORMAT {
+            return Err(Unreadable::TooNew(self.format));
+        }
+        let at = DateTime::<Utc>::from_timestamp_micros(self.at_micros).ok_or_else(|| missing("sensible `at`"))?;
+        Ok(Entry { at, event: self.event()? })
+    }
+
+    fn event(self) -> Result<Event, Unreadable> {
+        match self.kind {
+            "planned" | "sending" | "answered" => self.event_of_exchange(),
+            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" => self.event_of_waypoint(),
+            _ => self.event_of_run(),
+        }
+    }
+
+    fn event_of_exchange(self) -> Result<Event, Unreadable> {
+        match self.kind {
+            "planned" => {
+                let it: stored::Planned<'_> = self.read()?;
+                Ok(Event::Planned { household: Box::new(it.household.into_owned()), plans: it.plans.into_owned() })
+            }
+            "sending" => {
+                let it: stored::Sending = self.read()?;
+                Ok(Event::Sending { probe: self.probe()?, action: self.action()?, intended_at: it.intended_at })
+            }
+            _ => {
+                let it: stored::Answered<'_> = self.read()?;
+                let groups = it.groups.into_iter().map(Into::into).collect();
+                let members = it.members.into_iter().map(Into::into).collect();
+                Ok(Event::Answered {
+                    probe: self.probe()?,
+                    action: self.action()?,
+                    submission: it.submission,
+                    reason: it.reason.map(Cow::into_owned),
+                    captures: Captures { groups, members, other: it.other.into_owned() },
+                    steps: it.steps.into_iter().map(Into::into).collect(),
+                })
+            }
+        }
+    }
+
+    fn event_of_waypoint(self) -> Result<Event, Unreadable> {
+        let waypoint = self.waypoint.ok_or_else(|| missing("`waypoint`"))?;
+        match self.kind {
+            "seen" => {
+                let it: stored::Seen<'_> = self.read()?;
+                let sighting = it.into_sighting(waypoint, self.probe.map(ProbeIndex));
+                Ok(Event::Seen { sighting: Box::new(sighting) })
+            }
+            "gone" => {
+                let stored::Gone { issuer, gone_at } = self.read()?;
+                Ok(Event::Gone { probe: self.probe()?, waypoint, issuer, gone_at })
+            }
+            "absent" => {
+                let stored::Absent { issuer, absent_at } = self.read()?;
+                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at })
+            }
+            "looked" => {
+                let stored::Looked { looked_at } = self.read()?;
+                Ok(Event::Looked { waypoint, looked_at })
+            }
+            "blind" => {
+                let stored::Blind { issuer, from, until, reason } = self.read()?;
+                let (probe, reason) = (self.probe.map(ProbeIndex), reason.into_owned());
+                Ok(Event::Blind { waypoint, issuer, probe, from, until, reason })
+            }
+            _ => {
+                let stored::FileRead { name, digest, strangers, baseline, damage } = self.read()?;
+                let (name, digest) = (name.into_owned(), digest.into_owned());
+                let damage = damage.map(Cow::into_owned);
+                Ok(Event::FileRead { waypoint, name, digest, strangers, baseline, damage })
+            }
+        }
+    }
+
+    fn event_of_run(self) -> Result<Event, Unreadable> {
+        match self.kind {
+            "missed_slots" => {
+                let stored::MissedSlots { slots } = self.read()?;
+                Ok(Event::MissedSlots { slots })
+            }
+            "phase_ended" => {
+                let stored::PhaseEnded { phase } = self.read()?;
+                Ok(Event::PhaseEnded { phase })
+            }
+            "stopped" => {
+                let stored::Stopped { reason, safety } = self.read()?;
+                Ok(Event::Stopped { reason: reason.into_owned(), safety })
+            }
+            "finished" => Ok(Event::Finished),
+            other => Err(Unreadable::Damaged(format!("entry of unknown kind `{other}`"))),
+        }
+    }
+
+    fn read<T: Deserialize<'a>>(&self) -> Result<T, Unreadable> {
+        Ok(serde_json::from_str(self.payload)?)
+    }
+
+    fn probe(&self) -> Result<ProbeIndex, Unreadable> {
+        self.probe.map(ProbeIndex).ok_or_else(|| missing("`probe`"))
+    }
+
+    fn action(&self) -> Result<LifeEvent, Unreadable> {
+        self.action.and_then(LifeEvent::parse).ok_or_else(|| missing("known `action`"))
+    }
+}
+
+fn missing(what: &str) -> Unreadable {
+    Unreadable::Damaged(format!("an entry without {what}"))
+}

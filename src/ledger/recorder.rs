@@ -1,0 +1,124 @@
+//! Writes entries from async code: what many tasks hand in while one commit runs shares the next one.
+
+use super::queue::{Parcel, Queue, Receipt};
+use super::{Error, Ledger, Row, Seq};
+use crate::model::{Entry, RunId};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::oneshot;
+
+/// Records what happens in one run; clones share the run and the writer. Once a write has failed, everything after it
+/// fails with the same error: an entry is durable only if all before it are.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    run: RunId,
+    writer: Arc<Writer>,
+}
+
+/// The thread that owns the ledger.
+#[derive(Debug)]
+struct Writer {
+    queue: Arc<Queue>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Recorder {
+    /// Hands the ledger to a thread of its own, which writes until the last clone of the recorder is dropped.
+    pub fn start(ledger: Box<dyn Ledger>, run: RunId) -> Result<Self, Error> {
+        let queue = Arc::new(Queue::new());
+        let theirs = Arc::clone(&queue);
+        let thread = std::thread::Builder::new()
+            .name("ledger".to_owned())
+            .spawn(move || write_all(ledger, &theirs))
+            .map_err(|e| Error::other(run.as_str(), e))?;
+        Ok(Self { run, writer: Arc::new(Writer { queue, thread: Mutex::new(Some(thread)) }) })
+    }
+
+    /// The run that is recorded.
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    /// Records an entry and waits until it is durable. Gives the number of the last entry that the same commit wrote,
+    /// which is this one or a later one.
+    pub async fn record(&self, entry: Entry) -> Result<Seq, Error> {
+        let last = self.send(vec![Row::encode(&self.run, &entry)?]).await?;
+        last.ok_or(Error::Closed)
+    }
+
+    /// Records entries, all or none, and waits until they are durable. Gives a number as `record` does; none where
+    /// nothing was recorded yet.
+    pub async fn record_all(&self, entries: Vec<Entry>) -> Result<Option<Seq>, Error> {
+        let rows = entries.iter().map(|entry| Row::encode(&self.run, entry)).collect::<Result<_, _>>()?;
+        self.send(rows).await
+    }
+
+    /// Records an entry soon, in its order with all others, and does not wait. Whether that failed shows at the next
+    /// `record` or `flush`. Blocks for a moment where far more is handed in than the disk takes.
+    pub fn note(&self, entry: &Entry) -> Result<(), Error> {
+        let rows = vec![Row::encode(&self.run, entry)?];
+        self.writer.queue.put_now(Parcel { rows, receipt: None })
+    }
+
+    /// Waits until everything handed in before is durable.
+    pub async fn flush(&self) -> Result<(), Error> {
+        self.send(Vec::new()).await.map(|_| ())
+    }
+
+    async fn send(&self, rows: Vec<Row>) -> Result<Option<Seq>, Error> {
+        let (receipt, durable) = oneshot::channel();
+        self.writer.queue.put(Parcel { rows, receipt: Some(receipt) }).await;
+        durable.await.unwrap_or(Err(Error::Closed))
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until everything handed in is written: a note must not be lost because nobody flushed.
+    fn drop(&mut self) {
+        self.queue.close();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // It can only have panicked, and then every waiter was told `Closed`.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The writer's life: takes what waits, writes it in one commit, tells everybody.
+fn write_all(mut ledger: Box<dyn Ledger>, queue: &Queue) {
+    let _end = Ending(queue);
+    // What everybody is told: the last row written, or why nothing is written any more.
+    let mut standing: Result<Option<Seq>, Error> = Ok(None);
+    while let Some(parcels) = queue.take() {
+        let room = parcels.iter().map(Parcel::room).sum();
+        let (rows, receipts) = unpack(parcels);
+        if !rows.is_empty() && standing.is_ok() {
+            standing = ledger.append_rows(&rows).map(|seqs| seqs.last().copied());
+        }
+        queue.give_back(room);
+        for receipt in receipts {
+            // Whoever has stopped waiting needs no answer.
+            let _ = receipt.send(standing.clone());
+        }
+    }
+}
+
+fn unpack(parcels: Vec<Parcel>) -> (Vec<Row>, Vec<Receipt>) {
+    let mut rows = Vec::with_capacity(parcels.len());
+    let mut receipts = Vec::with_capacity(parcels.len());
+    for mut parcel in parcels {
+        rows.append(&mut parcel.rows);
+        receipts.extend(parcel.receipt);
+    }
+    (rows, receipts)
+}
+
+/// However the writer ends, nobody is left waiting for it.
+struct Ending<'a>(&'a Queue);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+        while self.0.take().is_some() {}
+    }
+}

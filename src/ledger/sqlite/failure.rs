@@ -1,0 +1,31 @@
+//! What SQLite's result codes mean to somebody who keeps a ledger.
+
+use crate::ledger::Error;
+use crate::ledger::entry::{FORMAT, Unreadable};
+use rusqlite::ErrorCode;
+use std::path::Path;
+
+/// Words for a failure of SQLite.
+pub(super) fn read(path: &Path, error: rusqlite::Error) -> Error {
+    let (path, detail) = (path.to_owned(), error.to_string());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::Full { path },
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            Error::Unwritable { path, detail }
+        }
+        Some(ErrorCode::NotADatabase) => Error::NotALedger { path, detail },
+        Some(ErrorCode::DatabaseCorrupt) => Error::Corrupt { path, detail },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },
+        _ => Error::other(path, error),
+    }
+}
+
+/// Words for a stored entry, or plan, that cannot be understood.
+pub(super) fn unreadable(path: &Path, what: &str, why: Unreadable) -> Error {
+    match why {
+        Unreadable::TooNew(found) => {
+            Error::TooNew { what: format!("{what} in ledger `{}`", path.display()), found, known: FORMAT }
+        }
+        Unreadable::Damaged(detail) => Error::Corrupt { path: path.to_owned(), detail: format!("{what}: {detail}") },
+    }
+}

@@ -1,0 +1,68 @@
+//! Brings a ledger file to the present version, step by step.
+
+use super::failure;
+use crate::ledger::Error;
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+
+/// Marks a file as ours: "JDOE" in SQLite's `application_id`.
+pub(super) const APPLICATION_ID: i32 = 0x4A44_4F45;
+
+/// Step n brings version n - 1 to version n; a released step is never edited.
+const STEPS: &[&str] = &[include_str!("../migrations/sqlite/0001_entries.sql")];
+
+/// Applies what is missing, all or nothing. Refuses files that are not ours or from the future, and leaves them alone.
+pub(super) fn migrate(path: &Path, connection: &mut Connection) -> Result<(), Error> {
+    if version(path, connection)? == STEPS.len() {
+        return Ok(());
+    }
+    let words = |e| failure::read(path, e);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
+    // Asked again under the lock: another process may have done it meanwhile.
+    let from = version(path, &transaction)?;
+    for step in STEPS.iter().skip(from) {
+        transaction.execute_batch(step).map_err(words)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(words)?;
+    transaction.pragma_update(None, "user_version", latest()).map_err(words)?;
+    transaction.commit().map_err(words)
+}
+
+/// How many steps the file has had: 0 where it is empty.
+pub(super) fn version(path: &Path, connection: &Connection) -> Result<usize, Error> {
+    let ask = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| failure::read(path, e));
+    let (application, version) = (ask("PRAGMA application_id")?, ask("PRAGMA user_version")?);
+    let tables = ask("SELECT count(*) FROM sqlite_schema")?;
+    if application == 0 && version == 0 && tables == 0 {
+        return Ok(0);
+    }
+    if application != i64::from(APPLICATION_ID) {
+        let detail = "a SQLite file of another program".to_owned();
+        return Err(Error::NotALedger { path: path.to_owned(), detail });
+    }
+    match usize::try_from(version) {
+        Ok(steps) if steps <= STEPS.len() => Ok(steps),
+        _ => Err(Error::TooNew { what: format!("ledger `{}`", path.display()), found: version, known: latest() }),
+    }
+}
+
+fn latest() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STEPS;
+    use sha2::{Digest, Sha256};
+
+    /// A released step is what every ledger out there has had. What changes comes as a new step.
+    #[test]
+    fn released_steps_are_as_they_were_released() {
+        let digests: Vec<String> = STEPS.iter().map(|step| digest_of(step)).collect();
+        assert_eq!(digests, ["9c656c08d0f1496c"]);
+    }
+
+    fn digest_of(step: &str) -> String {
+        Sha256::digest(step.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,92 @@
+//! The ledger in a SQLite file.
+
+mod append;
+mod failure;
+mod migrations;
+mod opening;
+mod query;
+
+use super::{Error, Ledger, Row, RunListing, RunLock, Seq, lock};
+use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
+use rusqlite::Connection;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+/// A ledger in a SQLite file, through one connection. Several processes, and several of these in one process, may have
+/// the same file open: they read while one writes, and write one after another.
+#[derive(Debug)]
+pub struct SqliteLedger {
+    path: PathBuf,
+    connection: Connection,
+    /// Keys of runs that were written to, so that appending need not ask.
+    run_keys: HashMap<RunId, i64>,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger at this path; creates it, and its folder, where there is none. A ledger of an earlier version is
+    /// brought up to date.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let connection = opening::open(path)?;
+        Ok(Self { path: path.to_owned(), connection, run_keys: HashMap::new() })
+    }
+
+    /// Lets the file grow to this many bytes and no further (to the page): writes beyond fail with `Full`.
+    pub fn limit_size(&mut self, bytes: u64) -> Result<(), Error> {
+        let failure = |e| failure::read(&self.path, e);
+        let page: u32 = self.connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(failure)?;
+        let pages = i64::try_from(bytes / u64::from(page.max(1))).unwrap_or(i64::MAX);
+        self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).map_err(failure)
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn begin_run(&mut self, plan: &RunPlan, header: &serde_json::Value) -> Result<(), Error> {
+        append::begin_run(self, plan, header)
+    }
+
+    fn append_rows(&mut self, rows: &[Row]) -> Result<Vec<Seq>, Error> {
+        append::append_rows(self, rows)
+    }
+
+    fn visit_entries(&self, run: &RunId, visit: &mut dyn FnMut(Seq, Entry)) -> Result<(), Error> {
+        query::visit_entries(self, run, visit)
+    }
+
+    fn entries_of_probe(&self, run: &RunId, probe: ProbeIndex) -> Result<Vec<Entry>, Error> {
+        query::entries_of_probe(self, run, probe)
+    }
+
+    fn runs(&self) -> Result<Vec<RunListing>, Error> {
+        query::runs(self)
+    }
+
+    fn run_plan(&self, run: &RunId) -> Result<(RunPlan, serde_json::Value), Error> {
+        query::run_plan(self, run)
+    }
+
+    fn find_run(&self, name: &str) -> Result<RunId, Error> {
+        query::find_run(self, name)
+    }
+
+    fn already_read(&self, run: &RunId, waypoint: u16) -> Result<BTreeSet<(String, String)>, Error> {
+        query::already_read(self, run, waypoint)
+    }
+
+    fn open_enrollments(&self) -> Result<Vec<ProbeId>, Error> {
+        query::open_enrollments(self)
+    }
+
+    fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, Error> {
+        query::foreign_ids(self, except)
+    }
+
+    fn claim(&self, run: &RunId) -> Result<RunLock, Error> {
+        query::run_key(self, run)?;
+        lock::claim(&self.path, run)
+    }
+
+    fn prune(&mut self, run: &RunId) -> Result<(), Error> {
+        let _held = self.claim(run)?;
+        append::prune(self, run)
+    }
+}

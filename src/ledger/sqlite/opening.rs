@@ -1,0 +1,46 @@
+//! Opens the file so that a commit is durable, and readers and the writer do not stop each other.
+
+use super::{failure, migrations};
+use crate::ledger::Error;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long one process waits for another to finish writing.
+const BUSY_WITHIN: Duration = Duration::from_secs(15);
+
+/// Entries are some hundred bytes: larger pages than SQLite's 4,096 bytes mean fewer of them per commit.
+const PAGE_BYTES: u32 = 8192;
+
+/// Pages in the write-ahead log (64 MB) after which they are moved into the file.
+const CHECKPOINT_AFTER_PAGES: u32 = 8192;
+
+/// Opens, or creates with its folder, and migrates.
+pub(super) fn open(path: &Path) -> Result<Connection, Error> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| Error::Unwritable { path: path.to_owned(), detail: e.to_string() })?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let words = |e| failure::read(path, e);
+    let mut connection = Connection::open_with_flags(path, flags).map_err(words)?;
+    connection.busy_timeout(BUSY_WITHIN).map_err(words)?;
+    // Before anything is changed: a file that is not ours is refused untouched.
+    migrations::version(path, &connection)?;
+    configure(&connection).map_err(words)?;
+    migrations::migrate(path, &mut connection)?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode != "wal" {
+        connection.pragma_update(None, "journal_mode", "wal")?;
+    }
+    // Each commit is on the disk before it is reported: NORMAL would lose the last ones at a power cut.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_AFTER_PAGES)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
