@@ -1,0 +1,168 @@
+//! One household from its parts: deal a case, compose, date, name, settle, mark.
+
+use super::births::birth_dates;
+use super::calendar::{Calendar, coverage_begin};
+use super::composition::{Composition, compose};
+use super::contact::{Mailboxes, SsnBook, language, phone};
+use super::deal::Deal;
+use super::draw::{FieldGroup, Streams, key};
+use super::income::income_cents;
+use super::names::NameBook;
+use super::naming::names;
+use super::residence::{Atlas, Residence};
+use super::traits::{ADULT_FROM, marital_status, sexes, tobacco};
+use crate::model::{
+    CoverageLine, EdgeCase, Household, Person, PersonName, Population, ProbeIndex, Relationship, Sex, SyntheticSsn,
+};
+use chrono::NaiveDate;
+
+/// Under this age nobody has a Social Security number yet.
+const NUMBER_FROM_DAYS: i64 = 60;
+
+/// Makes a population's households, each from its index alone.
+#[derive(Debug, Clone)]
+pub struct Generator {
+    key: [u8; 32],
+    calendar: Calendar,
+    sizes: Vec<(u32, u8)>,
+    deal: Deal,
+    /// Of ten thousand households, so many take a dental plan.
+    dental_share: u32,
+    book: NameBook,
+    atlas: Atlas,
+    mailboxes: Mailboxes,
+    numbers: SsnBook,
+}
+
+/// The household of an index: the same in any process, on any thread, whatever the population's count. `scenario`: the
+/// scenario's name. For many households make a [`Generator`] once.
+pub fn household(scenario: &str, population: &Population, index: ProbeIndex) -> Household {
+    Generator::new(scenario, population).household(index)
+}
+
+impl Generator {
+    /// Prepares the tables of a scenario's population; `scenario` is the scenario's name. The population's count plays no part.
+    pub fn new(scenario: &str, population: &Population) -> Self {
+        let key = key("johndoe people", scenario, population.seed);
+        let begin = population.coverage_begin.unwrap_or_else(|| coverage_begin(population.as_of));
+        Self {
+            key,
+            calendar: Calendar { as_of: population.as_of, coverage_begin: begin },
+            sizes: population.household_size.iter().map(|(size, weight)| (*weight, *size)).collect(),
+            deal: Deal::new(population.edge_case_share, &population.edge_cases),
+            dental_share: ten_thousandths(population.dental_share),
+            book: NameBook::new(),
+            atlas: Atlas::new(&population.states),
+            mailboxes: Mailboxes::new(key),
+            numbers: SsnBook::new(population.ssn, key),
+        }
+    }
+
+    /// The household of an index.
+    pub fn household(&self, index: ProbeIndex) -> Household {
+        let streams = Streams::new(self.key, index.0);
+        let case = self.deal.case(index.0);
+        let mut stream = streams.household(FieldGroup::Composition);
+        let size = stream.weighted(&self.sizes, 1);
+        let composition = compose(size, case, &mut stream);
+        let residence = self.atlas.settle(case, &streams);
+        let people = self.people(index, &composition, &residence, case, &streams);
+        Household {
+            index,
+            marker: self.mailboxes.marker(index.0),
+            income_cents: income_cents(people.len(), case, &streams),
+            people,
+            rating_area: residence.rating_area,
+            address: residence.address,
+            mailing: residence.mailing,
+            coverage_begin: self.calendar.coverage_begin,
+            as_of: self.calendar.as_of,
+            lines: self.lines(&streams),
+            edge_cases: case.into_iter().collect(),
+        }
+    }
+
+    fn lines(&self, streams: &Streams) -> Vec<CoverageLine> {
+        let dental = streams.household(FieldGroup::Coverage).below(10_000) < self.dental_share;
+        if dental { vec![CoverageLine::Medical, CoverageLine::Dental] } else { vec![CoverageLine::Medical] }
+    }
+
+    fn people(
+        &self,
+        index: ProbeIndex,
+        composition: &Composition,
+        residence: &Residence,
+        case: Option<EdgeCase>,
+        streams: &Streams,
+    ) -> Vec<Person> {
+        let births = birth_dates(composition, case, &self.calendar, streams);
+        let sexes = sexes(composition, case, streams);
+        let names = names(&self.book, composition, &sexes, case, streams);
+        let desk = Desk { generator: self, index, composition, residence, case, streams };
+        let people = names.into_iter().zip(births).zip(sexes).enumerate();
+        people.map(|(place, ((name, birth_date), sex))| desk.person(place, name, birth_date, sex)).collect()
+    }
+}
+
+/// What is known of a household when its people are written down one by one.
+struct Desk<'a> {
+    generator: &'a Generator,
+    index: ProbeIndex,
+    composition: &'a Composition,
+    residence: &'a Residence,
+    case: Option<EdgeCase>,
+    streams: &'a Streams,
+}
+
+impl Desk<'_> {
+    fn person(&self, place: usize, name: PersonName, birth_date: NaiveDate, sex: Sex) -> Person {
+        let role = self.composition.roles.get(place);
+        let age = age_on(birth_date, self.generator.calendar.as_of);
+        let is_last = place + 1 == self.composition.roles.len();
+        Person {
+            name,
+            birth_date,
+            sex,
+            relationship: role.map_or(Relationship::Other, |role| role.relationship),
+            applying: role.is_some_and(|role| role.applying),
+            ssn: self.ssn(place, birth_date),
+            tobacco: tobacco(place, age, self.case, self.streams),
+            marital_status: marital_status(&self.composition.roles, place, age, self.streams).map(str::to_owned),
+            phone: self.phone(place),
+            email: self.email(place, age),
+            language: (place == 0).then(|| language(self.streams).to_owned()),
+            address: self.residence.elsewhere.clone().filter(|_| is_last),
+        }
+    }
+
+    fn ssn(&self, place: usize, birth_date: NaiveDate) -> Option<SyntheticSsn> {
+        let old_enough = (self.generator.calendar.as_of - birth_date).num_days() >= NUMBER_FROM_DAYS;
+        old_enough.then(|| self.generator.numbers.number(self.index.0, place)).flatten()
+    }
+
+    /// The first two adults may be called; the household contact always.
+    fn phone(&self, place: usize) -> Option<String> {
+        let adult = place == 0 || self.composition.is_second_adult(place);
+        let given = adult && self.case != Some(EdgeCase::NoPhone);
+        given.then(|| phone(self.residence.area_code, place, self.streams))
+    }
+
+    /// The first person's mailbox is the marker. A child who is the subscriber is reached at it too, so that the marker
+    /// goes down the pipeline although the parent is not enrolled.
+    fn email(&self, place: usize, age: i32) -> Option<String> {
+        let mailboxes = &self.generator.mailboxes;
+        if place == 0 || self.case == Some(EdgeCase::ChildOnly) {
+            return Some(mailboxes.marker(self.index.0));
+        }
+        (age >= ADULT_FROM).then(|| mailboxes.of_member(self.index.0, place, self.streams)).flatten()
+    }
+}
+
+fn age_on(birth_date: NaiveDate, day: NaiveDate) -> i32 {
+    day.years_since(birth_date).and_then(|years| i32::try_from(years).ok()).unwrap_or(0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 10,000 before")]
+fn ten_thousandths(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * 10_000.0).round() as u32
+}

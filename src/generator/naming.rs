@@ -1,0 +1,133 @@
+//! Who in a household is called what: family names shared, first names told apart, and the cases about names.
+
+use super::composition::{Birth, Composition};
+use super::draw::{FieldGroup, Stream, Streams};
+use super::names::{NameBook, hawaiian};
+use crate::model::{EdgeCase, PersonName, Relationship, Sex};
+
+/// Letters outside X12's character sets.
+const DIACRITICS: &[&str] = &["Müller", "Peña", "Núñez", "Sørensen", "Lefèvre", "Åkesson", "Gonçalves", "Dvořák"];
+const SPACED: &[&str] = &["De La Cruz", "Van Dyke", "Del Rio", "De Leon", "Van Buren", "La Rosa"];
+const SUFFIXES: &[&str] = &["Jr", "Sr", "II", "III", "IV"];
+/// First and family names in other scripts: Cyrillic, Greek, Chinese.
+const NON_LATIN_WOMEN: &[(&str, &str)] = &[("Олена", "Шевченко"), ("Ελένη", "Γεωργίου"), ("芳", "王")];
+const NON_LATIN_MEN: &[(&str, &str)] = &[("Иван", "Петренко"), ("Νίκος", "Γεωργίου"), ("伟", "王")];
+const TWIN_SISTERS: &[(&str, &str)] = &[("Maria", "Marie"), ("Carla", "Carly"), ("Jana", "Jane")];
+const TWIN_BROTHERS: &[(&str, &str)] = &[("Aidan", "Aiden"), ("Erik", "Eric"), ("Jon", "Jan")];
+
+/// Everybody's name, in the order of the composition.
+pub(super) fn names(
+    book: &NameBook,
+    composition: &Composition,
+    sexes: &[Sex],
+    case: Option<EdgeCase>,
+    streams: &Streams,
+) -> Vec<PersonName> {
+    let mut names = ordinary(book, composition, case, streams);
+    if let Some(case) = case {
+        rename(&mut names, book, case, sexes, streams);
+        name_pair(&mut names, composition, case, sexes, streams);
+    }
+    names
+}
+
+/// Plain names; the family name may already be the case's, since it is shared.
+fn ordinary(book: &NameBook, composition: &Composition, case: Option<EdgeCase>, streams: &Streams) -> Vec<PersonName> {
+    let mut names: Vec<PersonName> = Vec::with_capacity(composition.roles.len());
+    let mut first_names: Vec<&'static str> = Vec::with_capacity(composition.roles.len());
+    for (place, role) in composition.roles.iter().enumerate() {
+        let mut stream = streams.person(FieldGroup::Name, place);
+        let first = book.first(&mut stream, &first_names);
+        first_names.push(first);
+        let middle = initial(&mut stream);
+        let own = book.last(&mut stream);
+        let shares = stream.percent(shares_family_name(role.relationship, place));
+        let last = match names.first() {
+            Some(head) if shares => head.last.clone(),
+            Some(_) => own.to_owned(),
+            None => family_name(book, own, case, streams),
+        };
+        names.push(PersonName { first: first.to_owned(), middle, last, suffix: None });
+    }
+    names
+}
+
+/// A middle initial, in six of ten cases.
+fn initial(stream: &mut Stream) -> Option<String> {
+    let letter = char::from(b'A' + u8::try_from(stream.below(26)).unwrap_or(0));
+    stream.percent(60).then(|| letter.to_string())
+}
+
+/// In how many of a hundred cases somebody has the first person's family name.
+fn shares_family_name(relationship: Relationship, place: usize) -> u32 {
+    match relationship {
+        // the child of a child-only application
+        Relationship::SelfSubscriber if place > 0 => 100,
+        Relationship::Child | Relationship::AdoptedChild | Relationship::Ward => 100,
+        Relationship::Spouse => 80,
+        Relationship::Grandchild | Relationship::Parent | Relationship::Sibling => 70,
+        Relationship::Stepchild | Relationship::NieceOrNephew => 40,
+        _ => 0,
+    }
+}
+
+/// The family name of the first person: plain, or as the case has it.
+fn family_name(book: &NameBook, plain: &str, case: Option<EdgeCase>, streams: &Streams) -> String {
+    let Some(case) = case else { return plain.to_owned() };
+    let mut stream = streams.household(FieldGroup::Awkward);
+    match case {
+        EdgeCase::HyphenatedSurname => format!("{plain}-{}", book.last(&mut stream)),
+        EdgeCase::Apostrophe => book.with_apostrophe(&mut stream).to_owned(),
+        EdgeCase::CurlyApostrophe => book.with_apostrophe(&mut stream).replace('\'', "\u{2019}"),
+        EdgeCase::SpacedSurname => stream.word(SPACED).to_owned(),
+        EdgeCase::DoubleSpaceName => format!("{plain}  {}", book.last(&mut stream)),
+        EdgeCase::Diacritics => stream.word(DIACRITICS).to_owned(),
+        EdgeCase::NullSurname => "Null".to_owned(),
+        EdgeCase::TestSurname => "Test".to_owned(),
+        EdgeCase::VeryLongSurname => hawaiian(36, &mut stream),
+        EdgeCase::SurnameAtX12Limit => book.of_length(60, &mut stream),
+        EdgeCase::SurnameOverX12Limit => book.of_length(61, &mut stream),
+        EdgeCase::AllCapsName => plain.to_uppercase(),
+        _ => plain.to_owned(),
+    }
+}
+
+/// The cases about the first person's own name.
+fn rename(names: &mut [PersonName], book: &NameBook, case: EdgeCase, sexes: &[Sex], streams: &Streams) {
+    let Some(name) = names.first_mut() else { return };
+    let mut stream = streams.household(FieldGroup::Awkward);
+    match case {
+        EdgeCase::OneLetterName => name.first.truncate(1),
+        EdgeCase::Mononym => (name.first, name.middle) = (String::new(), None),
+        EdgeCase::NameSuffix => name.suffix = Some(stream.word(SUFFIXES).to_owned()),
+        EdgeCase::TrailingSpaceName => name.first.push(' '),
+        EdgeCase::FirstNameAtX12Limit => name.first = book.of_length(35, &mut stream),
+        EdgeCase::AllCapsName => name.first = name.first.to_uppercase(),
+        EdgeCase::NonLatinName => {
+            let pairs = if sexes.first() == Some(&Sex::Female) { NON_LATIN_WOMEN } else { NON_LATIN_MEN };
+            let (first, last) = pairs.get(stream.place(pairs.len())).copied().unwrap_or_default();
+            (name.first, name.middle, name.last) = (first.to_owned(), None, last.to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// The cases about two people whose names are alike.
+fn name_pair(names: &mut [PersonName], composition: &Composition, case: EdgeCase, sexes: &[Sex], streams: &Streams) {
+    match (case, names) {
+        (EdgeCase::SameNameInFamily, [parent, .., child]) => {
+            parent.middle = None;
+            *child = parent.clone();
+        }
+        (EdgeCase::TwinsOneLetter, [.., elder, younger])
+            if composition.roles.last().is_some_and(|role| role.birth == Birth::Twin) =>
+        {
+            let pairs = if sexes.last() == Some(&Sex::Female) { TWIN_SISTERS } else { TWIN_BROTHERS };
+            let mut stream = streams.household(FieldGroup::Awkward);
+            let (first, second) = pairs.get(stream.place(pairs.len())).copied().unwrap_or_default();
+            (elder.first, younger.first) = (first.to_owned(), second.to_owned());
+            (elder.middle, younger.middle) = (None, None);
+        }
+        _ => {}
+    }
+}
