@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn scalars_stay_the_text_they_are() {
-        let text = "zip: 01002\nno: NO\nwhen: 06:00\nn: 12\nneg: -1.5\nyes: true\nq: \"12\"\nhex: 0x1F\nnone:\ntilde: ~\n";
+        let text =
+            "zip: 01002\nno: NO\nwhen: 06:00\nn: 12\nneg: -1.5\nyes: true\nq: \"12\"\nhex: 0x1F\nnone:\ntilde: ~\n";
         let expected = serde_json::json!({
             "zip": "01002", "no": "NO", "when": "06:00", "n": 12, "neg": -1.5, "yes": true, "q": "12", "hex": "0x1F",
             "none": null, "tilde": null,

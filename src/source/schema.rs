@@ -20,7 +20,8 @@ impl Shape {
             Self::Integer { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
             Self::Bool => json!({"type": "boolean"}),
             Self::Leaf(leaf) => {
-                let mut schema = json!({"type": ["string", "number"], "description": format!("Expected: {}.", leaf.expected)});
+                let mut schema =
+                    json!({"type": ["string", "number"], "description": format!("Expected: {}.", leaf.expected)});
                 if let Some(pattern) = leaf.pattern {
                     schema["pattern"] = format!("^(?:{pattern}|.*\\$\\{{.*)$").into();
                 }
