@@ -1,4 +1,37 @@
-//! Synthetic John Doe probes for health insurance exchanges.
+//! Synthetic John Doe probes for health insurance exchanges: enroll, follow, judge, take out again.
+//!
+//! # The way a probe travels
+//!
+//! 1. [`scenario`] and [`target`] read what a person wrote; [`generator`] draws the households from scenario, seed and
+//!    index, and nothing else.
+//! 2. [`prober`] writes its intent into the [`ledger`], carries out the target's flow through [`exchange`], and writes the
+//!    answer down.
+//! 3. It watches every waypoint through [`issuer`]'s feeds (834 files are read by [`wire`]); what is ours is written down,
+//!    what is a stranger's is counted and dropped inside the feed.
+//! 4. [`reconcile`] judges: a pure function of the run's plan and its ledger entries. [`statistics`] says how sure one can
+//!    be, [`report`] renders it.
+//! 5. The prober cancels what it enrolled and watches that too.
+//!
+//! [`sandbox`] is the imitation pipeline: it shares the nouns and the wire format with the rest, and nothing else, so that
+//! what is tested shares no code with the judge.
+//!
+//! # Layers
+//!
+//! Imports go down only; `tests/integration/layers.rs` holds the table and fails on any other edge.
+//!
+//! ```text
+//! 6  bin       main.rs  cli/                          a separate crate: the library cannot see it
+//! 3            prober        sandbox                  the engine; the imitation pipeline
+//! 2  I/O       exchange  issuer  ledger               submit; look; remember
+//!              net                                    the one door to the network, under both
+//! 1  pure      scenario  target  generator  wire  reconcile → statistics  report
+//! 0            model  clock  source                   nouns; what time it is; text with positions
+//! ```
+//!
+//! # Words
+//!
+//! One word per idea, the same in code, files, ledger, reports and README, whose glossary lists them.
+
 pub mod clock;
 pub mod exchange;
 pub mod generator;

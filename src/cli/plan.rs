@@ -6,12 +6,10 @@ use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
-use johndoe::generator::Generator;
+use johndoe::generator::{Generator, Offer, plan_for};
 use johndoe::model::{Captures, CoverageLine, Expectation, Fact, Facts, Field, Household, PlanId, ProbeIndex};
-use johndoe::prober::chosen_plans;
+use johndoe::prober::offers;
 use johndoe::reconcile::expect;
-use johndoe::scenario::Scenario;
-use johndoe::target::Target;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
@@ -40,28 +38,27 @@ pub(crate) fn plan(plan: &Plan, world: &World) -> Result<Exit, Failure> {
         Some(probe) => probe..probe + 1,
         None => 0..scenario.population.count,
     };
-    let drawn = Drawn { generator: Generator::new(&scenario.name, &scenario.population), scenario: &scenario, target };
+    let generator = Generator::new(&scenario.name, &scenario.population);
+    let drawn = Drawn { generator, offers: target.as_ref().map(offers).unwrap_or_default() };
     if plan.json { json_lines(&drawn, probes) } else { tables(&drawn, probes) }
 }
 
 /// What households are drawn from.
-struct Drawn<'a> {
+struct Drawn {
     generator: Generator,
-    scenario: &'a Scenario,
-    target: Option<Target>,
+    offers: Vec<Offer>,
 }
 
-impl Drawn<'_> {
+impl Drawn {
     fn probe(&self, index: u32) -> (Household, BTreeMap<CoverageLine, PlanId>, Expectation) {
         let household = self.generator.household(ProbeIndex(index));
-        let seed = self.scenario.population.seed;
-        let plans = self.target.as_ref().map(|t| chosen_plans(&household, t, seed)).unwrap_or_default();
+        let plans = plan_for(&household, &self.offers);
         let expected = expect(&household, &plans, &Captures::default());
         (household, plans, expected)
     }
 }
 
-fn json_lines(drawn: &Drawn<'_>, probes: std::ops::Range<u32>) -> Result<Exit, Failure> {
+fn json_lines(drawn: &Drawn, probes: std::ops::Range<u32>) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     for index in probes {
         let (household, plans, expected) = drawn.probe(index);
@@ -76,7 +73,7 @@ fn json_lines(drawn: &Drawn<'_>, probes: std::ops::Range<u32>) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn tables(drawn: &Drawn<'_>, probes: std::ops::Range<u32>) -> Result<Exit, Failure> {
+fn tables(drawn: &Drawn, probes: std::ops::Range<u32>) -> Result<Exit, Failure> {
     for index in probes {
         let (household, plans, expected) = drawn.probe(index);
         describe(&household, &plans);

@@ -102,6 +102,7 @@ impl Prober {
         let engine = Arc::new(Engine {
             state: State::new(plan.count, plan.waypoints.len(), roster),
             generator: Generator::new(&job.scenario.name, &job.scenario.population),
+            offers: super::offers(&job.target),
             exchange: Exchange::new(door.clone(), &job.target),
             recorder: Recorder::start(ledger, plan.run.clone())?,
             scenario: Arc::clone(&job.scenario),

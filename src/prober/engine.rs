@@ -6,7 +6,7 @@ use super::tracked::Tracked;
 use super::{Error, Listener, News};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
-use crate::generator::Generator;
+use crate::generator::{Generator, Offer, plan_for};
 use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
@@ -27,6 +27,7 @@ pub(super) struct Engine {
     pub(super) scenario: Arc<Scenario>,
     pub(super) target: Arc<Target>,
     pub(super) generator: Generator,
+    pub(super) offers: Vec<Offer>,
     pub(super) exchange: Exchange,
     pub(super) recorder: Recorder,
     pub(super) clock: Arc<dyn Clock>,
@@ -74,7 +75,7 @@ impl Engine {
     /// The household of a probe, and the plans it chooses.
     pub(super) fn household(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
         let household = self.generator.household(probe);
-        let plans = super::chosen_plans(&household, &self.target, self.plan.seed);
+        let plans = plan_for(&household, &self.offers);
         (household, plans)
     }
 

@@ -1,15 +1,11 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use crate::generator;
-use crate::model::{
-    CoverageLine, FeedKind, FieldSet, Household, LifeEvent, Limit, PlanId, RunId, RunPlan, SubmissionExpected,
-    WaypointPlan,
-};
+use crate::generator::{self, Offer};
+use crate::model::{FeedKind, FieldSet, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointPlan};
 use crate::scenario::{Scenario, Step};
-use crate::target::{Environment, Feed, Target, Waypoint};
+use crate::target::{Environment, Feed, OfferedPlan, Target, Waypoint};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Allowed for a record to come where neither scenario nor target sets a limit.
@@ -42,14 +38,10 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
     })
 }
 
-/// The plans a household chooses from what the target offers; empty where the flow itself chooses.
-pub fn chosen_plans(household: &Household, target: &Target, seed: u64) -> BTreeMap<CoverageLine, PlanId> {
-    let offered: Vec<_> = target
-        .plans
-        .iter()
-        .map(|p| generator::OfferedPlan { plan_id: p.plan_id.clone(), state: p.state.clone(), line: p.line })
-        .collect();
-    generator::plan_for(household, &offered, seed)
+/// The plans on offer at a target, as the generator chooses among them; empty where the flow itself chooses.
+pub fn offers(target: &Target) -> Vec<Offer> {
+    let offer = |p: &OfferedPlan| Offer { plan_id: p.plan_id.clone(), state: p.state.clone(), line: p.line };
+    target.plans.iter().map(offer).collect()
 }
 
 fn step(scenario: &Scenario, event: LifeEvent) -> Option<&Step> {
