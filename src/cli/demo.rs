@@ -82,10 +82,10 @@ fn config(folder: &Path) -> Result<Config, Failure> {
 /// The shipped target refers to its addresses by name; here they are the sandbox's.
 fn references(running: &Running, folder: &Path) -> RealReferences {
     let mut overlay = vec![
-        ("JOHNDOE_EXCHANGE_URL".to_owned(), format!("http://{}", running.exchange())),
+        ("JOHNDOE_EXCHANGE_URL".to_owned(), format!("http://{}", running.exchange)),
         ("JOHNDOE_OUTBOUND".to_owned(), folder.join("outbound").to_string_lossy().into_owned()),
     ];
-    for (issuer, address) in running.issuers() {
+    for (issuer, address) in &running.issuers {
         overlay.push((format!("JOHNDOE_ISSUER_{issuer}_URL"), format!("http://{address}")));
     }
     RealReferences { overlay, folder: folder.to_path_buf() }

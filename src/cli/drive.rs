@@ -61,8 +61,9 @@ async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress
     }
 }
 
+/// Waits for Ctrl-C (2) or SIGTERM (15).
 #[cfg(unix)]
-async fn next_signal() -> u8 {
+pub(crate) async fn next_signal() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return std::future::pending().await;
@@ -73,8 +74,9 @@ async fn next_signal() -> u8 {
     }
 }
 
+/// Waits for Ctrl-C (2).
 #[cfg(not(unix))]
-async fn next_signal() -> u8 {
+pub(crate) async fn next_signal() -> u8 {
     let _ = tokio::signal::ctrl_c().await;
     2
 }

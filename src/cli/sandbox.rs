@@ -3,6 +3,7 @@
 use super::arguments::Sandbox;
 use super::check::print_table;
 use super::context::World;
+use super::drive;
 use super::exit::Exit;
 use super::failure::Failure;
 use johndoe::clock::SystemClock;
@@ -21,16 +22,16 @@ pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Fa
     let outbound = config.outbound.clone();
     let faults = config.faults.len();
     let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
+        drive::next_signal().await;
     };
     let running = sandbox::start(config, Arc::new(SystemClock), stop).await.map_err(Failure::usage)?;
-    anstream::println!("exchange  http://{}  (bearer token: sandbox)", running.exchange());
-    for (issuer, address) in running.issuers() {
+    anstream::println!("exchange  http://{}  (bearer token: sandbox)", running.exchange);
+    for (issuer, address) in &running.issuers {
         anstream::println!("issuer    http://{address}  {issuer} (bearer token: acme)");
     }
     anstream::println!("834 files {}", outbound.display());
     anstream::println!("{faults} kinds of fault; Ctrl-C ends it");
-    running.ended().await;
+    running.stopped().await;
     Ok(Exit::Done)
 }
 
@@ -57,7 +58,7 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
 
 /// Lists the faults.
 pub(crate) fn faults() -> Result<Exit, Failure> {
-    let rows = sandbox::catalogue().into_iter().map(|(name, sentence)| [name.to_string(), sentence.to_string()]);
+    let rows = sandbox::catalogue().map(|(name, sentence)| [name.to_string(), sentence.to_string()]);
     print_table(["fault", "what goes wrong"], rows);
     Ok(Exit::Done)
 }
