@@ -2,7 +2,7 @@
 
 use super::facts_of_probe::FactsOfProbe;
 use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Value};
-use crate::target::{Answer, Capture, Convert, Per};
+use crate::target::{Answer, Capture, Convert, Per, text_of};
 use serde_json::Value as Json;
 
 /// Takes every capture of a step; the names of required ones that the answer does not hold come back.
@@ -34,7 +34,9 @@ fn selected(capture: &Capture, answer: &Answer) -> Vec<Json> {
 
 fn keep(capture: &Capture, values: &[Json], probe: &FactsOfProbe, into: &mut Captures) {
     match (capture.field, capture.per) {
-        (Some(field), Per::Flow) if field.is_group() => state_group(into, None, field, &converted(capture, &values[..1])),
+        (Some(field), Per::Flow) if field.is_group() => {
+            state_group(into, None, field, &converted(capture, &values[..1]))
+        }
         (Some(field), Per::Flow) => state_members(into, field, &converted(capture, &values[..1])),
         (Some(field), Per::Member) if !field.is_group() && values.len() == probe.members => {
             state_members(into, field, &converted(capture, values));
@@ -50,7 +52,9 @@ fn keep(capture: &Capture, values: &[Json], probe: &FactsOfProbe, into: &mut Cap
 }
 
 fn converted(capture: &Capture, values: &[Json]) -> Vec<Option<Value>> {
-    values.iter().map(|value| capture.convert.apply(capture.field, &text(value)).filter(|_| !value.is_null())).collect()
+    // A plan id is converted as text, so that its variant is not lost.
+    let field = capture.field.filter(|field| *field != Field::PlanId);
+    values.iter().map(|value| capture.convert.apply(field, &text_of(value)?)).collect()
 }
 
 fn state_group(into: &mut Captures, line: Option<CoverageLine>, field: Field, value: &[Option<Value>]) {
@@ -94,15 +98,11 @@ fn named(capture: &Capture, value: &Json) -> Json {
     if !changes(&capture.convert) || value.is_null() {
         return value.clone();
     }
-    capture.convert.apply(capture.field, &text(value)).map_or(Json::Null, |value| Json::String(value.to_string()))
+    let converted = text_of(value).and_then(|text| capture.convert.apply(capture.field, &text));
+    converted.map_or(Json::Null, |value| Json::String(value.to_string()))
 }
 
 fn changes(convert: &Convert) -> bool {
     let Convert { date, unit: _, extract, digits, case, map, none } = convert;
     date.is_some() || extract.is_some() || *digits || case.is_some() || !map.is_empty() || !none.is_empty()
-}
-
-/// A JSON value's text: without quotes where it is one.
-fn text(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

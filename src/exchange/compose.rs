@@ -1,17 +1,19 @@
 //! From a step's templates to a request.
 
-use crate::net::{Request, address, payload, rendered, with_query};
+use crate::net::{Request, address, is_same_host, payload, rendered, with_query};
 use crate::target::{Context, Exchange, FlowStep, TemplateError};
-use url::Url;
 
 /// Renders a step. `idempotency` is the header's name and value where the flow declares one. Fails where a name is not
 /// known (yet).
 pub(super) fn compose(
-    exchange: &Exchange, step: &FlowStep, ctx: &Context, idempotency: Option<(&str, &str)>,
+    exchange: &Exchange,
+    step: &FlowStep,
+    ctx: &Context,
+    idempotency: Option<(&str, &str)>,
 ) -> Result<Request, TemplateError> {
     let path = step.path.render(ctx)?;
     let url = with_query(address(&exchange.base_url, &path), &rendered(&step.query, ctx)?);
-    let own_host = is_own_host(&exchange.base_url, &url);
+    let own_host = is_same_host(&exchange.base_url, &url);
     let mut request = Request::new(&step.method, url, step.within);
     request.follow_redirects = step.follow_redirects;
     if own_host {
@@ -31,21 +33,4 @@ pub(super) fn compose(
     }
     request.body = payload(&step.body, ctx)?;
     Ok(request)
-}
-
-fn is_own_host(base_url: &str, url: &str) -> bool {
-    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
-    origin(base_url) == origin(url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_own_host;
-
-    #[test]
-    fn the_exchanges_credentials_are_for_its_own_host() {
-        assert!(!is_own_host("http://a.test", "http://a.test.evil.test/x"));
-        assert!(!is_own_host("http://a.test:1", "http://a.test:2"));
-        assert!(is_own_host("http://a.test/v1", "http://a.test:80/x"));
-    }
 }

@@ -19,23 +19,43 @@ pub(super) struct FactsOfProbe {
     pub(super) lines: Vec<CoverageLine>,
 }
 
-impl FactsOfProbe {
-    pub(super) fn of(ctx: &Context) -> Self {
-        let lines = read(ctx, "{% for group in groups %}{{ group.line }} {% endfor %}");
+/// Templates that read a context, compiled once.
+#[derive(Debug)]
+pub(super) struct Reader {
+    run: Option<Template>,
+    probe: Option<Template>,
+    idempotency_key: Option<Template>,
+    lines: Option<Template>,
+}
+
+impl Reader {
+    pub(super) fn new() -> Self {
+        let compiled = |text: &str| Template::compile(text).ok();
         Self {
-            run: read(ctx, "{{ run.id }}"),
-            probe: read(ctx, "{{ probe.id }}"),
-            idempotency_key: read(ctx, "{{ probe.idempotency_key }}"),
-            members: read(ctx, "{{ members | length }}").parse().unwrap_or_default(),
-            lines: lines.split_whitespace().filter_map(CoverageLine::parse).collect(),
+            run: compiled("{{ run.id }}"),
+            probe: compiled("{{ probe.id }}"),
+            idempotency_key: compiled("{{ probe.idempotency_key }}"),
+            lines: compiled("{% for group in groups %}{{ group.line }} {% endfor %}"),
         }
     }
 
-    pub(super) fn trace(&self) -> Trace {
-        Trace::of(&self.run, &self.probe)
+    pub(super) fn read(&self, ctx: &Context) -> FactsOfProbe {
+        let read = |template: &Option<Template>| {
+            template.as_ref().and_then(|template| template.render(ctx).ok()).unwrap_or_default()
+        };
+        let lines = read(&self.lines);
+        FactsOfProbe {
+            run: read(&self.run),
+            probe: read(&self.probe),
+            idempotency_key: read(&self.idempotency_key),
+            members: ctx.member_count(),
+            lines: lines.split_whitespace().filter_map(CoverageLine::parse).collect(),
+        }
     }
 }
 
-fn read(ctx: &Context, text: &str) -> String {
-    Template::compile(text).and_then(|template| template.render(ctx)).unwrap_or_default()
+impl FactsOfProbe {
+    pub(super) fn trace(&self) -> Trace {
+        Trace::of(&self.run, &self.probe)
+    }
 }

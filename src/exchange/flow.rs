@@ -3,7 +3,7 @@
 use super::again::Harm;
 use super::capture::take;
 use super::compose::compose;
-use super::facts_of_probe::FactsOfProbe;
+use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
@@ -17,6 +17,7 @@ use tokio::time::Instant;
 pub struct Exchange {
     door: Door,
     settings: Arc<target::Exchange>,
+    reader: Arc<Reader>,
 }
 
 /// What a flow came to.
@@ -48,7 +49,7 @@ struct Progress<'a> {
 impl Exchange {
     /// The target's exchange, reached through the door.
     pub fn new(door: Door, target: &Target) -> Self {
-        Self { door, settings: Arc::new(target.exchange.clone()) }
+        Self { door, settings: Arc::new(target.exchange.clone()), reader: Arc::new(Reader::new()) }
     }
 
     /// Whether the target says how this event is carried out.
@@ -62,9 +63,14 @@ impl Exchange {
     pub async fn carry_out(&self, event: LifeEvent, ctx: &Context, intended_at: Instant) -> Answered {
         let Some(flow) = self.settings.flows.get(&event) else {
             let reason = Some(format!("the target has no flow for `{event}`"));
-            return Answered { submission: Submission::Unsent, reason, captures: Captures::default(), steps: Vec::new() };
+            return Answered {
+                submission: Submission::Unsent,
+                reason,
+                captures: Captures::default(),
+                steps: Vec::new(),
+            };
         };
-        let probe = FactsOfProbe::of(ctx);
+        let probe = self.reader.read(ctx);
         let mut progress = Progress {
             flow,
             idempotency_key: idempotency_key(&probe, event),
@@ -95,7 +101,11 @@ impl Exchange {
     }
 
     async fn step(
-        &self, progress: &mut Progress<'_>, at: usize, step: &FlowStep, ctx: &Context,
+        &self,
+        progress: &mut Progress<'_>,
+        at: usize,
+        step: &FlowStep,
+        ctx: &Context,
     ) -> Result<(), (Submission, String)> {
         let key = progress.flow.idempotency_header.as_deref().map(|name| (name, progress.idempotency_key.as_str()));
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
@@ -149,8 +159,7 @@ fn idempotency_key(probe: &FactsOfProbe, event: LifeEvent) -> String {
 /// Whether the step's `when` holds.
 fn is_wanted(step: &FlowStep, ctx: &Context) -> Result<bool, String> {
     let Some(when) = &step.when else { return Ok(true) };
-    let text = when.render(ctx).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))?;
-    Ok(!matches!(text.trim().to_ascii_lowercase().as_str(), "" | "false" | "none" | "null" | "0" | "[]" | "{}"))
+    when.holds(ctx).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
 }
 
 /// An answer that lacks what the flow must know is none that can be trusted.

@@ -110,10 +110,8 @@ impl<'a> Attempts<'a> {
 
     fn failed(&self, failure: &Failure) -> End {
         let reason = format!("{}: {failure}", self.step.name);
-        let transient = matches!(
-            failure.error,
-            Error::NotConnected { .. } | Error::TimedOut { .. } | Error::BrokenOff { .. }
-        );
+        let transient =
+            matches!(failure.error, Error::NotConnected { .. } | Error::TimedOut { .. } | Error::BrokenOff { .. });
         if failure.sent {
             return End::Lost { reason, transient, retry_after: None };
         }

@@ -154,7 +154,8 @@ mod tests {
     #[test]
     fn contradicting_group_facts_are_both_shown_and_zero_amounts_contradict_nothing() {
         let plan = |text: &'static str| move |group: &mut Facts| group.set(Field::RatingArea, text);
-        let groups = from_members(vec![member("p", "1", plan("R-VA001")), member("p", "2", plan("R-VA002"))], &Place::default());
+        let groups =
+            from_members(vec![member("p", "1", plan("R-VA001")), member("p", "2", plan("R-VA002"))], &Place::default());
         assert_eq!(groups[0].facts.text(Field::RatingArea), Some("R-VA001 | R-VA002"));
         let aptc = |cents| move |group: &mut Facts| group.set(Field::Aptc, Cents(cents));
         let groups = from_members(vec![member("p", "1", aptc(0)), member("p", "2", aptc(500))], &Place::default());

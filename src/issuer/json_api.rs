@@ -5,8 +5,8 @@ use super::look::{Look, Ours};
 use super::mapping::{Mapped, map_record};
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
-use crate::net::{Door, Payload, Request, Session, Trace, address, payload, rendered, retry_after};
-use crate::target::{Answer, Context, Endpoint, JsonApi, Lookup, Template};
+use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
+use crate::target::{Answer, Body, Context, Endpoint, JsonApi, Lookup, Template};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,6 +17,25 @@ use std::time::Duration;
 pub struct JsonApiFeed {
     door: Door,
     api: Arc<JsonApi>,
+    trace: Arc<TraceNames>,
+}
+
+/// Templates for what a trace is made of, compiled once.
+#[derive(Debug)]
+struct TraceNames([Option<Template>; 2]);
+
+impl TraceNames {
+    fn new() -> Self {
+        Self(["{{ run.id }}", "{{ probe.id }}"].map(|text| Template::compile(text).ok()))
+    }
+
+    fn of(&self, ctx: &Context) -> Trace {
+        let [run, probe] = self
+            .0
+            .each_ref()
+            .map(|template| template.as_ref().and_then(|template| template.render(ctx).ok()).unwrap_or_default());
+        Trace::of(&run, &probe)
+    }
 }
 
 /// One request of a look-up, rendered.
@@ -36,7 +55,7 @@ enum Reply {
 impl JsonApiFeed {
     /// A feed over the waypoint's API, reached through the door.
     pub fn new(door: Door, api: &JsonApi) -> Self {
-        Self { door, api: Arc::new(api.clone()) }
+        Self { door, api: Arc::new(api.clone()), trace: Arc::new(TraceNames::new()) }
     }
 
     /// Where it can be asked: each issuer with an API of its own, or `None` alone for the one system that answers for all.
@@ -75,7 +94,7 @@ impl JsonApiFeed {
         };
         let place = Place { source: self.door.redact(&shown(&questions)), ..Place::default() };
         let mut records: Vec<Json> = Vec::new();
-        let mut session = self.door.session(trace(ctx));
+        let mut session = self.door.session(self.trace.of(ctx));
         for question in questions {
             match self.ask(&mut session, endpoint, question, ctx).await {
                 // The same record in the answer to another member's question is the same record, not a second one.
@@ -109,13 +128,16 @@ impl JsonApiFeed {
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
         let blind = |reason: String| Reply::Blind { reason, retry_after: None };
         let url = address(&endpoint.base_url, &question.path);
+        let own_host = is_same_host(&endpoint.base_url, &url);
         let mut request = Request::new(&question.method, url, self.api.within);
         request.body = question.body;
         match rendered(&endpoint.headers, ctx) {
-            Ok(headers) => request.headers = headers,
+            // The endpoint's credentials are for the endpoint; a look-up with a whole address may ask somebody else.
+            Ok(headers) if own_host => request.headers = headers,
+            Ok(_) => {}
             Err(e) => return blind(format!("a header cannot be written: {e}")),
         }
-        if let Some(auth) = &endpoint.auth {
+        if let Some(auth) = endpoint.auth.as_ref().filter(|_| own_host) {
             request.authorize(auth);
         }
         match session.send(&request).await {
@@ -170,7 +192,12 @@ fn sift(groups: Vec<GroupRecord>, ours: Ours<'_>) -> Look {
 
 /// A look-up's requests; `None` where a name is not known.
 fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
+    let names = names_of(lookup);
     let ask = |ctx: &Context| {
+        // An empty name would ask for everybody.
+        if !ctx.missing(&names).is_empty() {
+            return None;
+        }
         let path = lookup.path.render(ctx).ok()?;
         let body = payload(&lookup.body, ctx).ok()?;
         Some(Question { method: lookup.method.clone(), path, body })
@@ -178,27 +205,26 @@ fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
     if !lookup.per_member {
         return ask(ctx).map(|question| vec![question]);
     }
-    (0..members(ctx)).map(|at| ask(&ctx.with_member(at))).collect()
+    (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect()
 }
 
-/// The names that keep a look-up from being asked: those not defined, or where all are (an attribute is missing), all.
+/// The names that keep a look-up from being asked: those without a value, or where a member's are missing, all.
 fn missing(lookup: &Lookup, ctx: &Context) -> BTreeSet<String> {
-    let names = lookup.path.names();
-    let unknown: BTreeSet<_> =
-        names.iter().filter(|name| text(ctx, &format!("{{{{ {name} is defined }}}}")) != "true").cloned().collect();
+    let names = names_of(lookup);
+    let unknown = ctx.missing(&names);
     if unknown.is_empty() { names } else { unknown }
 }
 
-fn members(ctx: &Context) -> usize {
-    text(ctx, "{{ members | length }}").parse().unwrap_or_default()
-}
-
-fn trace(ctx: &Context) -> Trace {
-    Trace::of(&text(ctx, "{{ run.id }}"), &text(ctx, "{{ probe.id }}"))
-}
-
-fn text(ctx: &Context, template: &str) -> String {
-    Template::compile(template).and_then(|template| template.render(ctx)).unwrap_or_default()
+/// The names that a look-up asks for.
+fn names_of(lookup: &Lookup) -> BTreeSet<String> {
+    let mut names = lookup.path.names();
+    names.extend(match &lookup.body {
+        Body::Empty => BTreeSet::new(),
+        Body::Json(tree) => tree.names(),
+        Body::Form(pairs) => pairs.iter().flat_map(|(_, template)| template.names()).collect(),
+        Body::Raw { text, .. } => text.names(),
+    });
+    names
 }
 
 /// The look-up as evidence shows it: its first path.

@@ -54,8 +54,9 @@ fn value_of(mapping: &FieldMapping, record: &Json) -> Option<Value> {
     if text.is_empty() {
         return None;
     }
-    let value = mapping.convert.apply(Some(mapping.field), text)?;
-    Some(yes_or_no(mapping.field, &value).map_or(value, Value::from))
+    // A plan id is converted as text, so that its variant is not lost.
+    let field = Some(mapping.field).filter(|field| *field != Field::PlanId);
+    mapping.convert.apply(field, text)
 }
 
 /// The first text that is there; `null`, lists and objects are none.
@@ -66,18 +67,6 @@ fn first_text(path: &JsonPath, record: &Json) -> Option<String> {
         Json::Bool(yes) => Some(yes.to_string()),
         Json::Null | Json::Array(_) | Json::Object(_) => None,
     })
-}
-
-/// The canonical word of a field that is `yes` or `no`.
-fn yes_or_no(field: Field, value: &Value) -> Option<&'static str> {
-    if !matches!(field, Field::Subscriber | Field::Tobacco | Field::MemberEnrolled) {
-        return None;
-    }
-    match value.as_text()?.to_ascii_lowercase().as_str() {
-        "true" | "y" | "yes" | "1" | "t" => Some("yes"),
-        "false" | "n" | "no" | "0" | "f" => Some("no"),
-        _ => None,
-    }
 }
 
 /// The canonical status; a word that the mapping does not know stays as it is, and so differs from what is expected.

@@ -3,6 +3,7 @@
 use super::{Payload, Request};
 use crate::target::{Auth, Body, Context, Template, TemplateError};
 use bytes::Bytes;
+use url::Url;
 use url::form_urlencoded::Serializer;
 
 impl Request {
@@ -34,6 +35,14 @@ pub fn with_query(url: String, pairs: &[(String, String)]) -> String {
     format!("{url}{mark}{query}")
 }
 
+/// Whether two addresses are of one host and port, so that credentials for one are meant for the other.
+pub fn is_same_host(one: &str, other: &str) -> bool {
+    match (Url::parse(one), Url::parse(other)) {
+        (Ok(one), Ok(other)) => one.origin() == other.origin(),
+        _ => false,
+    }
+}
+
 /// Names with their templates rendered. Fails where a template needs a name that is not known.
 pub fn rendered(pairs: &[(String, Template)], ctx: &Context) -> Result<Vec<(String, String)>, TemplateError> {
     pairs.iter().map(|(name, template)| Ok((name.clone(), template.render(ctx)?))).collect()
@@ -55,7 +64,7 @@ pub fn payload(body: &Body, ctx: &Context) -> Result<Option<Payload>, TemplateEr
 
 #[cfg(test)]
 mod tests {
-    use super::{address, with_query};
+    use super::{address, is_same_host, with_query};
 
     #[test]
     fn paths_hang_below_the_base_and_whole_addresses_stand_alone() {
@@ -63,6 +72,13 @@ mod tests {
         assert_eq!(address("http://a.test", "x"), "http://a.test/x");
         assert_eq!(address("http://a.test", "https://b.test/x"), "https://b.test/x");
         assert_eq!(address("http://a.test/x", "?q=1"), "http://a.test/x?q=1");
+    }
+
+    #[test]
+    fn credentials_are_for_one_host_and_port() {
+        assert!(!is_same_host("http://a.test", "http://a.test.evil.test/x"));
+        assert!(!is_same_host("http://a.test:1", "http://a.test:2"));
+        assert!(is_same_host("http://a.test/v1", "http://a.test:80/x"));
     }
 
     #[test]

@@ -12,7 +12,8 @@ use std::time::Duration;
 use url::{Host, Url};
 
 /// What this is, for whoever reads the far side's logs.
-pub const USER_AGENT: &str = concat!("johndoe/", env!("CARGO_PKG_VERSION"), " (synthetic enrollment probe; no real person)");
+pub const USER_AGENT: &str =
+    concat!("johndoe/", env!("CARGO_PKG_VERSION"), " (synthetic enrollment probe; no real person)");
 
 /// A connection must stand within this; where it does not, nothing was sent.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);

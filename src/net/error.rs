@@ -8,7 +8,9 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Error {
     /// `allow_hosts` cannot be read.
-    #[error("`{entry}` is no host: write a name, `*.name`, an address or a block such as `10.0.0.0/8`, without scheme or port")]
+    #[error(
+        "`{entry}` is no host: write a name, `*.name`, an address or a block such as `10.0.0.0/8`, without scheme or port"
+    )]
     BadAllowEntry {
         /// As written.
         entry: String,

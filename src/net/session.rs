@@ -7,7 +7,9 @@ use crate::target::Answer;
 use bytes::{Bytes, BytesMut};
 use cookie_store::CookieStore;
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
@@ -123,7 +125,10 @@ impl Session {
     }
 
     async fn hop(
-        &mut self, hop: &Hop, within: Duration, progress: &mut Progress,
+        &mut self,
+        hop: &Hop,
+        within: Duration,
+        progress: &mut Progress,
     ) -> Result<(u16, HeaderMap, Bytes), Error> {
         self.door.check(&hop.url)?;
         progress.requests += 1;
