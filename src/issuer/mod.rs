@@ -1,1 +1,18 @@
 //! The watching side: one feed a file.
+
+mod deliveries;
+mod digest;
+mod edi_file;
+mod edi_folder;
+mod grouping;
+mod json_api;
+mod listing;
+mod look;
+mod mapping;
+mod pattern;
+mod scan;
+
+pub use edi_folder::EdiFolderFeed;
+pub use json_api::JsonApiFeed;
+pub use look::{Look, Ours};
+pub use scan::{Delivery, ReadFile, Scan, Waiting};

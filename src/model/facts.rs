@@ -141,6 +141,16 @@ impl Facts {
         }
     }
 
+    /// States a plan as another system names it: hyphens and blanks dropped, the standard component in
+    /// [`Field::PlanId`], and the cost-sharing variant in [`Field::CsrVariant`] where the id has 16 characters.
+    pub fn set_plan(&mut self, text: &str) {
+        let plan = super::PlanId::parse(text);
+        self.set(Field::PlanId, plan.standard_component());
+        if let Some(variant) = plan.variant() {
+            self.set(Field::CsrVariant, variant);
+        }
+    }
+
     /// Says nothing of the field any more.
     pub fn unset(&mut self, field: Field) {
         self.stated.remove(field);

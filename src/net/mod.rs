@@ -1,1 +1,26 @@
 //! The one door to the network: allowed hosts, TLS, time limits, cookies and redirects.
+//!
+//! Nothing else in the crate opens an outward socket. Every request carries a `User-Agent` that says what this is and a
+//! `traceparent`; no proxy of the environment is used.
+
+mod allow;
+mod body;
+mod compose;
+mod door;
+mod error;
+mod redirect;
+mod request;
+mod resolve;
+mod retry_after;
+mod session;
+mod tls;
+mod trace;
+
+pub use allow::AllowList;
+pub use compose::{address, is_same_host, payload, rendered, with_query};
+pub use door::{Door, USER_AGENT};
+pub use error::Error;
+pub use request::{Payload, Reply, Request};
+pub use retry_after::retry_after;
+pub use session::{Failure, Session};
+pub use trace::Trace;

@@ -149,6 +149,11 @@ impl<'a> Member<'a> {
         date(self.coverage.begin)
     }
 
+    /// ZIP code of the residence as it stands (N403).
+    pub fn zip(&self) -> Option<Cow<'a, str>> {
+        present(self.residence.zip)
+    }
+
     /// The plan as it stands (2300 REF*CE).
     pub fn plan(&self) -> Option<Cow<'a, str>> {
         present(self.coverage.plan)

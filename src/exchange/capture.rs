@@ -1,0 +1,108 @@
+//! What a flow takes from an answer: facts of the record, and names for later steps.
+
+use super::facts_of_probe::FactsOfProbe;
+use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Value};
+use crate::target::{Answer, Capture, Convert, Per, text_of};
+use serde_json::Value as Json;
+
+/// Takes every capture of a step; the names of required ones that the answer does not hold come back.
+pub(super) fn take(wanted: &[Capture], answer: &Answer, probe: &FactsOfProbe, into: &mut Captures) -> Vec<String> {
+    let mut missing = Vec::new();
+    for capture in wanted {
+        let values = selected(capture, answer);
+        if values.is_empty() && capture.required {
+            missing.push(capture.name.clone());
+        } else if !values.is_empty() {
+            keep(capture, &values, probe, into);
+        }
+    }
+    missing
+}
+
+/// The values found; a single list where one each member or group is wanted counts as its elements.
+fn selected(capture: &Capture, answer: &Answer) -> Vec<Json> {
+    let mut values = capture.select.select(answer);
+    if let ([Json::Array(list)], Per::Member | Per::Group) = (values.as_slice(), capture.per) {
+        values = list.clone();
+    }
+    if capture.per == Per::Flow {
+        // An empty text is no id: a look-up that asked for it would be answered with everybody.
+        values.retain(|value| !value.is_null() && value.as_str() != Some(""));
+    }
+    values
+}
+
+fn keep(capture: &Capture, values: &[Json], probe: &FactsOfProbe, into: &mut Captures) {
+    match (capture.field, capture.per) {
+        (Some(field), Per::Flow) if field.is_group() => {
+            state_group(into, None, field, &converted(capture, &values[..1]))
+        }
+        (Some(field), Per::Flow) => state_members(into, field, &converted(capture, &values[..1])),
+        (Some(field), Per::Member) if !field.is_group() && values.len() == probe.members => {
+            state_members(into, field, &converted(capture, values));
+        }
+        (Some(field), Per::Group) if field.is_group() && values.len() == probe.lines.len() => {
+            for (line, value) in probe.lines.iter().zip(converted(capture, values)) {
+                state_group(into, Some(*line), field, &[value]);
+            }
+        }
+        // What cannot be told apart by member or group is no fact, but later steps may still use it.
+        _ => name(capture, values, into),
+    }
+}
+
+fn converted(capture: &Capture, values: &[Json]) -> Vec<Option<Value>> {
+    // A plan id is converted as text, so that its variant is not lost.
+    let field = capture.field.filter(|field| *field != Field::PlanId);
+    values.iter().map(|value| capture.convert.apply(field, &text_of(value)?)).collect()
+}
+
+fn state_group(into: &mut Captures, line: Option<CoverageLine>, field: Field, value: &[Option<Value>]) {
+    let Some(value) = value.first() else { return };
+    if !into.groups.iter().any(|group| group.line == line) {
+        into.groups.push(GroupCapture { line, facts: Facts::new() });
+    }
+    if let Some(group) = into.groups.iter_mut().find(|group| group.line == line) {
+        state(&mut group.facts, field, value.clone());
+    }
+}
+
+fn state_members(into: &mut Captures, field: Field, values: &[Option<Value>]) {
+    if into.members.len() < values.len() {
+        into.members.resize_with(values.len(), Facts::new);
+    }
+    for (member, value) in into.members.iter_mut().zip(values) {
+        state(member, field, value.clone());
+    }
+}
+
+/// States a value; a plan id of 16 characters also says the cost-sharing variant.
+fn state(facts: &mut Facts, field: Field, value: Option<Value>) {
+    match (field, value.as_ref().and_then(Value::as_text)) {
+        (Field::PlanId, Some(text)) => facts.set_plan(text),
+        _ => facts.set_or_absent(field, value),
+    }
+}
+
+fn name(capture: &Capture, values: &[Json], into: &mut Captures) {
+    let mut values: Vec<Json> = values.iter().map(|value| named(capture, value)).collect();
+    let value = match capture.per {
+        Per::Flow => values.swap_remove(0),
+        Per::Member | Per::Group => Json::Array(values),
+    };
+    into.other.insert(capture.name.clone(), value);
+}
+
+/// A value as later steps see it: untouched, or as text where it is to be converted.
+fn named(capture: &Capture, value: &Json) -> Json {
+    if !changes(&capture.convert) || value.is_null() {
+        return value.clone();
+    }
+    let converted = text_of(value).and_then(|text| capture.convert.apply(capture.field, &text));
+    converted.map_or(Json::Null, |value| Json::String(value.to_string()))
+}
+
+fn changes(convert: &Convert) -> bool {
+    let Convert { date, unit: _, extract, digits, case, map, none } = convert;
+    date.is_some() || extract.is_some() || *digits || case.is_some() || !map.is_empty() || !none.is_empty()
+}

@@ -1,0 +1,172 @@
+//! A flow: its steps in order, to a verdict.
+
+use super::again::Harm;
+use super::capture::take;
+use super::compose::compose;
+use super::facts_of_probe::{FactsOfProbe, Reader};
+use super::step::Attempts;
+use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
+use crate::model::{Captures, LifeEvent, StepTiming, Submission};
+use crate::net::{Door, Session};
+use crate::target::{self, Context, Flow, FlowStep, Target};
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// Carries out events at one exchange. Clones share connections.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    door: Door,
+    settings: Arc<target::Exchange>,
+    reader: Arc<Reader>,
+}
+
+/// What a flow came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// The verdict.
+    pub submission: Submission,
+    /// Why it was not accepted, in words without secrets; `None` where it was.
+    pub reason: Option<String>,
+    /// What was captured, also by the steps before the one that failed: it helps to look for the record.
+    pub captures: Captures,
+    /// The steps that were carried out, in order.
+    pub steps: Vec<StepTiming>,
+}
+
+/// A flow under way for one probe.
+struct Progress<'a> {
+    flow: &'a Flow,
+    probe: FactsOfProbe,
+    idempotency_key: String,
+    session: Session,
+    trail: Trail,
+    captures: Captures,
+    steps: Vec<StepTiming>,
+    /// When the step before ended; at first, when the flow was intended to begin.
+    mark: Instant,
+}
+
+impl Exchange {
+    /// The target's exchange, reached through the door.
+    pub fn new(door: Door, target: &Target) -> Self {
+        Self { door, settings: Arc::new(target.exchange.clone()), reader: Arc::new(Reader::new()) }
+    }
+
+    /// Whether the target says how this event is carried out.
+    pub fn can(&self, event: LifeEvent) -> bool {
+        self.settings.flows.contains_key(&event)
+    }
+
+    /// Carries out an event for the probe in `ctx`. The first step's latency counts from `intended_at`. Never fails: what
+    /// goes wrong is the verdict, by these rules: a definite no is `rejected`; a request that may enroll and got no
+    /// trustworthy answer is `indeterminate`; before any such request the flow is `unsent`.
+    pub async fn carry_out(&self, event: LifeEvent, ctx: &Context, intended_at: Instant) -> Answered {
+        let Some(flow) = self.settings.flows.get(&event) else {
+            let reason = Some(format!("the target has no flow for `{event}`"));
+            return Answered {
+                submission: Submission::Unsent,
+                reason,
+                captures: Captures::default(),
+                steps: Vec::new(),
+            };
+        };
+        let probe = self.reader.read(ctx);
+        let mut progress = Progress {
+            flow,
+            idempotency_key: idempotency_key(&probe, event),
+            session: self.door.session(probe.trace()),
+            probe,
+            trail: Trail::default(),
+            captures: Captures::default(),
+            steps: Vec::with_capacity(flow.steps.len()),
+            mark: intended_at,
+        };
+        let ended = self.steps(&mut progress, ctx).await;
+        let (submission, reason) = ended.err().unwrap_or((Submission::Accepted, String::new()));
+        let reason = (submission != Submission::Accepted).then(|| self.door.redact(&reason));
+        Answered { submission, reason, captures: progress.captures, steps: progress.steps }
+    }
+
+    async fn steps(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), (Submission, String)> {
+        let flow = progress.flow;
+        let mut ctx = base.clone();
+        for (at, step) in flow.steps.iter().enumerate() {
+            if !is_wanted(step, &ctx).map_err(|reason| progress.fail(step, at, reason))? {
+                continue;
+            }
+            self.step(progress, at, step, &ctx).await?;
+            ctx = base.with_captures(&progress.captures);
+        }
+        Ok(())
+    }
+
+    async fn step(
+        &self,
+        progress: &mut Progress<'_>,
+        at: usize,
+        step: &FlowStep,
+        ctx: &Context,
+    ) -> Result<(), (Submission, String)> {
+        let key = progress.flow.idempotency_header.as_deref().map(|name| (name, progress.idempotency_key.as_str()));
+        let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
+        let request = compose(&self.settings, step, ctx, key);
+        let request = request.map_err(|e| progress.fail(step, at, format!("{}: {e}", step.name)))?;
+        let mut attempts = Attempts::new(step, ctx, harm);
+        let mut end = attempts.run(&mut progress.session, &request).await;
+        if let End::Held(answer) = &end {
+            let missing = take(&step.captures, answer, &progress.probe, &mut progress.captures);
+            end = lacking(step, &missing).unwrap_or(end);
+        }
+        progress.note(step, &attempts, matches!(end, End::Held(_)));
+        let enrolls = may_enroll(progress.flow, at) && attempts.sent;
+        progress.trail.touched |= enrolls && attempts.lost;
+        let submission = verdict(&end, progress.trail, enrolls, harm.safe);
+        progress.trail.touched |= enrolls;
+        match end.reason() {
+            Some(reason) => Err((submission, reason.to_owned())),
+            None => {
+                progress.trail.committed |= step.commits == Some(true);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Progress<'_> {
+    fn note(&mut self, step: &FlowStep, attempts: &Attempts<'_>, ok: bool) {
+        let now = Instant::now();
+        let micros = u64::try_from(now.saturating_duration_since(self.mark).as_micros()).unwrap_or(u64::MAX);
+        self.mark = now;
+        let (step, status, requests) = (step.name.clone(), attempts.status, attempts.requests);
+        self.steps.push(StepTiming { step, micros, status, ok, requests });
+    }
+
+    /// The flow's end where a step could not even be written.
+    fn fail(&self, step: &FlowStep, at: usize, reason: String) -> (Submission, String) {
+        let end = End::Unsent { reason: reason.clone(), temporary: false };
+        (verdict(&end, self.trail, may_enroll(self.flow, at), is_safe(step)), reason)
+    }
+}
+
+/// The key of this probe and event: a repeated enrollment is known as such, and a cancellation is not taken for one.
+fn idempotency_key(probe: &FactsOfProbe, event: LifeEvent) -> String {
+    match event {
+        LifeEvent::Enroll => probe.idempotency_key.clone(),
+        other => format!("{}-{other}", probe.idempotency_key),
+    }
+}
+
+/// Whether the step's `when` holds.
+fn is_wanted(step: &FlowStep, ctx: &Context) -> Result<bool, String> {
+    let Some(when) = &step.when else { return Ok(true) };
+    when.holds(ctx).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
+}
+
+/// An answer that lacks what the flow must know is none that can be trusted.
+fn lacking(step: &FlowStep, missing: &[String]) -> Option<End> {
+    if missing.is_empty() {
+        return None;
+    }
+    let reason = format!("{}: the answer has no `{}`", step.name, missing.join("`, `"));
+    Some(End::Lost { reason, transient: false, retry_after: None })
+}

@@ -1,0 +1,195 @@
+//! One step of a flow: request, answer, repeats.
+
+use super::again::{Harm, is_harmless, pause, repeats};
+use super::verdict::End;
+use crate::clock::{Clock, SystemClock};
+use crate::net::{Error, Failure, Request, Session, retry_after};
+use crate::target::{Answer, Condition, Context, FlowStep, Selector, Test, Until};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// A step under way.
+pub(super) struct Attempts<'a> {
+    pub(super) step: &'a FlowStep,
+    pub(super) ctx: &'a Context,
+    pub(super) harm: Harm,
+    /// Requests made so far.
+    pub(super) requests: u32,
+    /// The last status that came.
+    pub(super) status: Option<u16>,
+    /// Something may have reached the far side.
+    pub(super) sent: bool,
+    /// A request was sent and its answer lost: what it asked for may have been done.
+    pub(super) lost: bool,
+}
+
+impl<'a> Attempts<'a> {
+    pub(super) fn new(step: &'a FlowStep, ctx: &'a Context, harm: Harm) -> Self {
+        Self { step, ctx, harm, requests: 0, status: None, sent: false, lost: false }
+    }
+
+    /// Sends the step's request until its end is final.
+    pub(super) async fn run(&mut self, session: &mut Session, request: &Request) -> End {
+        match &self.step.until {
+            Some(until) => self.poll(session, request, until).await,
+            None => self.repeat(session, request).await,
+        }
+    }
+
+    /// Sends, and sends again where that is harmless and asked for.
+    async fn repeat(&mut self, session: &mut Session, request: &Request) -> End {
+        let retry = repeats(self.step.retry.as_ref(), self.harm.keyed);
+        let mut attempt = 1;
+        loop {
+            let answer = self.send(session, request).await;
+            let end = answer.map_or_else(|end| end, |answer| self.judge(answer));
+            self.lost |= matches!(end, End::Lost { .. });
+            attempt += 1;
+            match retry {
+                Some(retry) if attempt <= retry.attempts && is_harmless(&end, self.harm) => {
+                    sleep(pause(retry, attempt, end.retry_after())).await;
+                }
+                _ => return end,
+            }
+        }
+    }
+
+    /// Asks until the answer is final or time is up.
+    async fn poll(&mut self, session: &mut Session, request: &Request, until: &Until) -> End {
+        let deadline = Instant::now() + until.within;
+        loop {
+            let wait = match self.send(session, request).await {
+                Ok(answer) => match self.judge_poll(answer, until) {
+                    Ok(end) => return end,
+                    Err(asked) => asked,
+                },
+                Err(end) if is_harmless(&end, self.harm) => end.retry_after(),
+                Err(end) => return end,
+            };
+            let wait = wait.unwrap_or_default().max(until.every);
+            if Instant::now() + wait > deadline {
+                return self.not_final(format!("no final answer within {}", humantime::format_duration(until.within)));
+            }
+            sleep(wait).await;
+        }
+    }
+
+    /// The end of a poll, or `Err` with the pause asked for where the answer is not final.
+    fn judge_poll(&self, answer: Answer, until: &Until) -> Result<End, Option<Duration>> {
+        if let Some(refused) = until.refused.as_ref().filter(|c| c.holds(&answer, self.ctx)) {
+            return Ok(End::Refused(format!("{}: the answer is final: {}", self.step.name, describe(refused))));
+        }
+        if until.done.holds(&answer, self.ctx) {
+            return Ok(self.judge(answer));
+        }
+        let asked = pause_asked(&answer);
+        let by_status = matches!(until.done.select, Selector::Status);
+        match answer.status {
+            400..=499 if !by_status && !is_unprocessed(&answer) => Ok(self.judge(answer)),
+            500..=599 if !by_status && !self.harm.safe && asked.is_none() => Ok(self.judge(answer)),
+            _ => Err(asked),
+        }
+    }
+
+    /// One request; `Err` where there is no answer.
+    async fn send(&mut self, session: &mut Session, request: &Request) -> Result<Answer, End> {
+        match session.send(request).await {
+            Ok(reply) => {
+                self.requests += reply.requests;
+                self.status = Some(reply.answer.status);
+                self.sent = true;
+                Ok(reply.answer)
+            }
+            Err(failure) => {
+                self.requests += failure.requests;
+                self.sent |= failure.sent;
+                Err(self.failed(&failure))
+            }
+        }
+    }
+
+    fn failed(&self, failure: &Failure) -> End {
+        let reason = format!("{}: {failure}", self.step.name);
+        let transient =
+            matches!(failure.error, Error::NotConnected { .. } | Error::TimedOut { .. } | Error::BrokenOff { .. });
+        if failure.sent {
+            return End::Lost { reason, transient, retry_after: None };
+        }
+        End::Unsent { reason, temporary: transient }
+    }
+
+    /// Holds an answer against what the step expects.
+    fn judge(&self, answer: Answer) -> End {
+        let expect = &self.step.expect;
+        if !is_right(self.step, answer.status) {
+            return self.wrong_status(&answer);
+        }
+        match expect.conditions.iter().find(|condition| !condition.holds(&answer, self.ctx)) {
+            Some(broken) => End::Refused(format!("{}: not as expected: {}", self.step.name, describe(broken))),
+            None => End::Held(Box::new(answer)),
+        }
+    }
+
+    fn wrong_status(&self, answer: &Answer) -> End {
+        let reason = format!("{}: answered {}{}", self.step.name, answer.status, self.expected());
+        let retry_after = pause_asked(answer);
+        if is_unprocessed(answer) {
+            return End::Unprocessed { reason, retry_after };
+        }
+        match answer.status {
+            // A conflict with a request of ours whose answer was lost says that it arrived, not that it failed.
+            409 if self.lost => End::Lost { reason, transient: false, retry_after },
+            400..=499 => End::Refused(reason),
+            status => End::Lost { reason, transient: status >= 500, retry_after },
+        }
+    }
+
+    fn expected(&self) -> String {
+        let wanted: Vec<_> = self.step.expect.status.iter().map(u16::to_string).collect();
+        if wanted.is_empty() { String::new() } else { format!(", expected {}", wanted.join(" or ")) }
+    }
+
+    fn not_final(&self, what: String) -> End {
+        End::Lost { reason: format!("{}: {what}", self.step.name), transient: false, retry_after: None }
+    }
+}
+
+fn is_right(step: &FlowStep, status: u16) -> bool {
+    match step.expect.status.as_slice() {
+        [] => (200..300).contains(&status) || (!step.follow_redirects && (300..400).contains(&status)),
+        listed => listed.contains(&status),
+    }
+}
+
+/// Whether the status says that nothing was processed: 408, 425 and 429 by definition (RFC 9110, 8470, 6585); 503 only
+/// with `Retry-After`, since a gateway also says 503 when it lost the answer of what stands behind it.
+fn is_unprocessed(answer: &Answer) -> bool {
+    match answer.status {
+        408 | 425 | 429 => true,
+        503 => pause_asked(answer).is_some(),
+        _ => false,
+    }
+}
+
+fn pause_asked(answer: &Answer) -> Option<Duration> {
+    retry_after(&answer.headers, SystemClock.now())
+}
+
+/// A condition in words, without values of the answer: they may be personal.
+fn describe(condition: &Condition) -> String {
+    let what = match &condition.select {
+        Selector::JsonPath(path) => format!("`{path}`"),
+        Selector::Header(name) => format!("header `{name}`"),
+        Selector::Cookie(name) => format!("cookie `{name}`"),
+        Selector::Regex(regex) => format!("text matching `{regex}`"),
+        Selector::Status => "the status".to_owned(),
+        Selector::Url => "the address".to_owned(),
+    };
+    match &condition.test {
+        Test::Exists => format!("{what} is there"),
+        Test::Absent => format!("{what} is not there"),
+        Test::Equals(text) => format!("{what} equals `{}`", text.source),
+        Test::OneOf(words) => format!("{what} is one of `{}`", words.join("`, `")),
+        Test::Matches(regex) => format!("{what} matches `{regex}`"),
+    }
+}

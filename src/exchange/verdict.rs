@@ -1,0 +1,132 @@
+//! What the end of a step means for the submission.
+
+use crate::model::Submission;
+use crate::target::{Answer, Flow, FlowStep};
+use std::time::Duration;
+
+/// How a step came to its end.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The answer is what the step expects.
+    Held(Box<Answer>),
+    /// A definite no.
+    Refused(String),
+    /// The far side said that it did not process the request (408, 425, 429; 503 with `Retry-After`).
+    Unprocessed {
+        /// Why, in words.
+        reason: String,
+        /// How long it wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// Nothing was sent: no connection, or nothing that could be sent. `temporary`: it may go better next time.
+    Unsent {
+        /// Why, in words.
+        reason: String,
+        /// Whether another attempt makes sense.
+        temporary: bool,
+    },
+    /// Something was sent and no answer came that could be trusted.
+    Lost {
+        /// Why, in words.
+        reason: String,
+        /// Whether the same request may be answered another time (time-out, broken connection, 5xx).
+        transient: bool,
+        /// How long the far side wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+}
+
+impl End {
+    /// Why the step did not hold, where it did not.
+    pub(super) fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Held(_) => None,
+            Self::Refused(reason)
+            | Self::Unprocessed { reason, .. }
+            | Self::Unsent { reason, .. }
+            | Self::Lost { reason, .. } => Some(reason),
+        }
+    }
+
+    /// The pause the far side asks for.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unprocessed { retry_after, .. } | Self::Lost { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// What the steps before have left behind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Trail {
+    /// A request that may enroll may have reached the far side.
+    pub(super) touched: bool,
+    /// The step that the flow declares to be the committing one was answered as expected.
+    pub(super) committed: bool,
+}
+
+/// Whether the enrollment may exist once this step's request has been sent: from the first step on that the flow declares
+/// so, or where it declares none, after every request that is not safe by HTTP.
+pub(super) fn may_enroll(flow: &Flow, at: usize) -> bool {
+    let Some(step) = flow.steps.get(at) else { return false };
+    match flow.steps.iter().position(|s| s.commits == Some(true)) {
+        Some(first) => at >= first,
+        None => step.commits != Some(false) && !is_safe(step),
+    }
+}
+
+/// Whether the step's method changes nothing at the far side (RFC 9110 section 9.2.1).
+pub(super) fn is_safe(step: &FlowStep) -> bool {
+    matches!(step.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+}
+
+/// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll.
+pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, safe: bool) -> Submission {
+    match end {
+        End::Held(_) => Submission::Accepted,
+        // A page that cannot be had says nothing of the enrollment that was confirmed before.
+        End::Refused(_) if safe && trail.committed => Submission::Indeterminate,
+        End::Refused(_) => Submission::Rejected,
+        End::Lost { .. } if enrolls || trail.touched => Submission::Indeterminate,
+        End::Unprocessed { .. } | End::Unsent { .. } if trail.touched => Submission::Indeterminate,
+        End::Lost { .. } | End::Unprocessed { .. } | End::Unsent { .. } => Submission::Unsent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{End, Trail, verdict};
+    use crate::model::Submission::{self, Indeterminate, Rejected, Unsent};
+
+    const FRESH: Trail = Trail { touched: false, committed: false };
+    const TOUCHED: Trail = Trail { touched: true, committed: false };
+    const COMMITTED: Trail = Trail { touched: true, committed: true };
+
+    fn lost() -> End {
+        End::Lost { reason: String::new(), transient: true, retry_after: None }
+    }
+
+    fn unsent() -> End {
+        End::Unsent { reason: String::new(), temporary: true }
+    }
+
+    #[test]
+    fn every_end_has_its_verdict() {
+        let refused = || End::Refused(String::new());
+        let cases: [(End, Trail, bool, bool, Submission); 9] = [
+            (refused(), FRESH, true, false, Rejected),
+            (refused(), TOUCHED, true, false, Rejected),
+            (refused(), COMMITTED, true, true, Indeterminate),
+            (lost(), FRESH, false, true, Unsent),
+            (lost(), FRESH, true, false, Indeterminate),
+            (lost(), TOUCHED, false, true, Indeterminate),
+            (unsent(), FRESH, true, false, Unsent),
+            (unsent(), TOUCHED, true, false, Indeterminate),
+            (End::Unprocessed { reason: String::new(), retry_after: None }, FRESH, true, false, Unsent),
+        ];
+        for (end, trail, enrolls, safe, expected) in cases {
+            assert_eq!(verdict(&end, trail, enrolls, safe), expected, "{end:?} {trail:?} {enrolls} {safe}");
+        }
+    }
+}

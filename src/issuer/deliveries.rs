@@ -1,0 +1,82 @@
+//! Which contents were read before, and under which names.
+
+use super::listing::{Listed, Stamp};
+use std::collections::{HashMap, HashSet};
+
+/// Names of every content that was read, by digest.
+#[derive(Debug, Default)]
+pub(super) struct Deliveries(HashMap<String, Vec<String>>);
+
+/// What a file's content is to those that were read before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Not read before.
+    New,
+    /// Read under this very name, by this process or one before it.
+    Known,
+    /// Read under a name that is gone, and nothing speaks against this being the same file.
+    Renamed,
+    /// Read under another name that is still there, or that was another file.
+    Again,
+}
+
+impl Deliveries {
+    /// Knows these names and digests.
+    pub(super) fn new(read: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut deliveries = Self::default();
+        for (label, digest) in read {
+            deliveries.add(&label, &digest);
+        }
+        deliveries
+    }
+
+    pub(super) fn add(&mut self, label: &str, digest: &str) {
+        let labels = self.0.entry(digest.to_owned()).or_default();
+        if !labels.iter().any(|known| known == label) {
+            labels.push(label.to_owned());
+        }
+    }
+
+    /// Renaming keeps a file's age and size, so a file that was seen with others is another one. Of a file that only an
+    /// earlier process saw neither is known, and it counts as renamed.
+    pub(super) fn verdict(
+        &self,
+        digest: &str,
+        file: &Listed,
+        present: &HashSet<&str>,
+        stamp_of: impl Fn(&str) -> Option<Stamp>,
+    ) -> Verdict {
+        let Some(labels) = self.0.get(digest) else { return Verdict::New };
+        if labels.contains(&file.label) {
+            return Verdict::Known;
+        }
+        let is_renamed = |label: &String| {
+            let same = stamp_of(label).is_none_or(|stamp| stamp == file.stamp);
+            same && !present.contains(label.as_str())
+        };
+        if labels.iter().any(is_renamed) { Verdict::Renamed } else { Verdict::Again }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deliveries, Listed, Stamp, Verdict};
+    use std::collections::HashSet;
+    use std::time::{Duration, SystemTime};
+
+    fn verdict(label: &str, present: &[&str], seconds: u64) -> Verdict {
+        let stamp = |seconds| Stamp { size: 1, modified: SystemTime::UNIX_EPOCH + Duration::from_secs(seconds) };
+        let file = Listed { label: label.into(), path: label.into(), issuer: None, stamp: stamp(seconds) };
+        let read = Deliveries::new([("a.edi".to_owned(), "digest".to_owned())]);
+        let present: HashSet<&str> = present.iter().copied().collect();
+        read.verdict("digest", &file, &present, |_| Some(stamp(7)))
+    }
+
+    #[test]
+    fn a_renamed_file_is_told_from_one_that_was_delivered_again() {
+        assert_eq!(verdict("a.edi", &["a.edi"], 7), Verdict::Known);
+        assert_eq!(verdict("a.edi.done", &["a.edi.done"], 7), Verdict::Renamed);
+        assert_eq!(verdict("b.edi", &["a.edi", "b.edi"], 7), Verdict::Again);
+        assert_eq!(verdict("b.edi", &["b.edi"], 8), Verdict::Again);
+    }
+}

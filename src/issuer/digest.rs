@@ -1,0 +1,69 @@
+//! A file's content by its digest, taken while it is read.
+
+use sha2::{Digest, Sha256};
+use std::io::{self, Read};
+
+/// Passes a source on and takes the SHA-256 of what went through, and of its beginning.
+pub(super) struct Digesting<R> {
+    source: R,
+    hash: Sha256,
+    /// Bytes still to come until the beginning ends.
+    until_mark: Option<u64>,
+    at_mark: Option<String>,
+}
+
+impl<R: Read> Digesting<R> {
+    /// `mark`: the length of a beginning whose digest is wanted too.
+    pub(super) fn new(source: R, mark: Option<u64>) -> Self {
+        Self { source, hash: Sha256::new(), until_mark: mark, at_mark: None }
+    }
+
+    /// Reads what is left; the digest of all, hexadecimal, and of the beginning where the source was that long.
+    pub(super) fn finish(mut self) -> io::Result<(String, Option<String>)> {
+        io::copy(&mut self, &mut io::sink())?;
+        Ok((hex(self.hash), self.at_mark))
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        let Some(left) = self.until_mark else {
+            self.hash.update(bytes);
+            return;
+        };
+        let head = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        let (beginning, rest) = bytes.split_at(head);
+        self.hash.update(beginning);
+        self.until_mark = Some(left - head as u64);
+        if head as u64 == left {
+            self.at_mark = Some(hex(self.hash.clone()));
+            self.until_mark = None;
+            self.hash.update(rest);
+        }
+    }
+}
+
+impl<R: Read> Read for Digesting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.take_in(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+fn hex(hash: Sha256) -> String {
+    let digits = hash.finalize().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digesting;
+
+    #[test]
+    fn the_digest_is_of_the_whole_and_of_its_beginning() {
+        let (whole, head) = Digesting::new(&b"abcdef"[..], Some(3)).finish().unwrap();
+        // FIPS 180-2, appendix B.1: SHA-256 of "abc".
+        assert_eq!(head.as_deref(), Some("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        let (again, short) = Digesting::new(&b"abcdef"[..], Some(7)).finish().unwrap();
+        assert_eq!((again, short), (whole, None));
+    }
+}

@@ -1,0 +1,171 @@
+//! One 834 file: whether it is whole, and the records of ours in it.
+
+use super::digest::Digesting;
+use crate::model::{Field, GroupRecord, IssuerId};
+use crate::reconcile::{Keys, Recognition, Roster};
+use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, Reader, completeness};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom};
+use std::path::Path;
+
+/// Damages told of one file; there may be one for each of its segments.
+const MOST_DAMAGES: usize = 3;
+
+/// A file's state, from one pass over it.
+#[derive(Debug)]
+pub(super) struct Examined {
+    pub(super) completeness: Completeness,
+    pub(super) digest: String,
+    /// Digest of its beginning, where one was asked for.
+    pub(super) beginning: Option<String>,
+}
+
+/// Whether the file is whole, and its digest. `mark`: a beginning whose digest is wanted too.
+pub(super) fn examine(path: &Path, mark: Option<u64>) -> io::Result<Examined> {
+    let mut source = Digesting::new(File::open(path)?, mark);
+    let completeness = completeness(&mut source)?;
+    let (digest, beginning) = source.finish()?;
+    Ok(Examined { completeness, digest, beginning })
+}
+
+/// What a file held.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    pub(super) records: Vec<(Recognition, GroupRecord)>,
+    pub(super) strangers: u64,
+    pub(super) members: u64,
+    pub(super) damage: Option<String>,
+}
+
+/// How records are read.
+pub(super) struct Reading<'a> {
+    pub(super) roster: &'a Roster,
+    pub(super) zone: Tz,
+    /// Who a tax id or name stands for, by [`spelled`].
+    pub(super) issuers: &'a HashMap<String, IssuerId>,
+}
+
+impl Reading<'_> {
+    /// Reads a file from an offset on. Groups that are not recognised are counted where they stand in the reader's window;
+    /// nothing of them is copied.
+    pub(super) fn read(&self, path: &Path, from: u64, label: &str, folder: Option<&IssuerId>) -> io::Result<Content> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut reader = Reader::new(file);
+        let (mut content, mut damages) = (Content::default(), Vec::new());
+        loop {
+            match reader.next() {
+                Ok(Some(Item::Group(group))) => self.take(&group, label, folder, &mut content),
+                Ok(Some(Item::Damage(damage))) => damages.push(damage.to_string()),
+                Ok(None) => break,
+                // The beginning was read before, and nothing was added but blanks.
+                Err(ReadError::Empty) if from > 0 => break,
+                Err(ReadError::Io(e)) => return Err(e),
+                Err(refusal) => {
+                    damages.push(refusal.to_string());
+                    break;
+                }
+            }
+        }
+        content.damage = told(&damages);
+        Ok(content)
+    }
+
+    fn take(&self, group: &EnrollmentGroup<'_>, label: &str, folder: Option<&IssuerId>, content: &mut Content) {
+        let members: Vec<Member<'_>> = group.members().collect();
+        content.members += members.len() as u64;
+        let shown: Vec<Shown<'_>> = members.iter().map(Shown::of).collect();
+        let of_group = OfGroup::of(&members);
+        let Some(recognition) = self.roster.recognise(&keys(&shown, &of_group)) else {
+            content.strangers += members.len() as u64;
+            return;
+        };
+        let mut record = group.to_record(label, self.zone);
+        if let Some(issuer) = folder.cloned().or_else(|| self.addressee(group)) {
+            record.facts.set(Field::Issuer, issuer.as_str());
+        }
+        content.records.push((recognition, record));
+    }
+
+    /// The issuer that the file is for, by the ids and names the target knows it by. GS03 comes last: the federal exchange
+    /// writes the plan id there, which says what was bought, not who was told.
+    fn addressee(&self, group: &EnrollmentGroup<'_>) -> Option<IssuerId> {
+        let ids = group.receiver_ids();
+        let names = [Some(ids.interchange), ids.insurer_id, ids.insurer_name, Some(ids.functional_group)];
+        names.into_iter().flatten().find_map(|name| self.issuers.get(&spelled(&name)).cloned())
+    }
+}
+
+/// An id or name as it is compared: letters and digits only, upper case.
+pub(super) fn spelled(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// By what a member can be recognised, borrowed from the reader's window.
+struct Shown<'a> {
+    member_id: Option<Cow<'a, str>>,
+    email: Option<Cow<'a, str>>,
+    ssn: Option<Cow<'a, str>>,
+    last: Option<Cow<'a, str>>,
+    first: Option<Cow<'a, str>>,
+    born: Option<NaiveDate>,
+    zip: Option<Cow<'a, str>>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(member: &Member<'a>) -> Self {
+        Self {
+            member_id: member.member_id(),
+            email: member.email(),
+            ssn: member.ssn(),
+            last: member.last_name(),
+            first: member.first_name(),
+            born: member.birth_date(),
+            zip: member.zip(),
+        }
+    }
+}
+
+/// By what a group can be recognised: what the first of its members shows that shows it.
+struct OfGroup<'a> {
+    policy: Option<Cow<'a, str>>,
+    subscriber: Option<Cow<'a, str>>,
+    application: Option<Cow<'a, str>>,
+    plan: Option<Cow<'a, str>>,
+}
+
+impl<'a> OfGroup<'a> {
+    fn of(members: &[Member<'a>]) -> Self {
+        Self {
+            policy: members.iter().find_map(Member::policy_id),
+            subscriber: members.iter().find_map(Member::subscriber_id),
+            application: members.iter().find_map(Member::application_id),
+            plan: members.iter().find_map(Member::plan),
+        }
+    }
+}
+
+fn keys<'a>(members: &'a [Shown<'a>], group: &'a OfGroup<'a>) -> Keys<'a> {
+    let person = |m: &'a Shown<'a>| Some((m.last.as_deref()?, m.first.as_deref().unwrap_or_default(), m.born?));
+    Keys {
+        policy_id: group.policy.as_deref(),
+        subscriber_id: group.subscriber.as_deref(),
+        application_id: group.application.as_deref(),
+        plan_id: group.plan.as_deref(),
+        member_ids: members.iter().filter_map(|m| m.member_id.as_deref()).collect(),
+        emails: members.iter().filter_map(|m| m.email.as_deref()).collect(),
+        ssns: members.iter().filter_map(|m| m.ssn.as_deref()).collect(),
+        people: members.iter().filter_map(person).collect(),
+        zips: members.iter().filter_map(|m| m.zip.as_deref()).collect(),
+    }
+}
+
+fn told(damages: &[String]) -> Option<String> {
+    let (first, rest) = damages.split_at(damages.len().min(MOST_DAMAGES));
+    let more = if rest.is_empty() { String::new() } else { format!("; and {} more", rest.len()) };
+    (!first.is_empty()).then(|| format!("{}{more}", first.join("; ")))
+}

@@ -1,0 +1,173 @@
+//! From records of an answer to enrollment groups: systems that show one record per member show a group in pieces.
+
+use super::mapping::Mapped;
+use crate::model::{Facts, Field, GroupRecord, Place, RecordKind, Value};
+
+/// A member's identity within its group: the exchange's id, or name and birth date.
+type Identity = Vec<String>;
+
+/// A group being put together.
+struct Pieces {
+    key: Vec<String>,
+    record: GroupRecord,
+    identities: Vec<Identity>,
+    /// The group's facts come from the subscriber's own record.
+    by_subscriber: bool,
+}
+
+/// Whole records: each is a group.
+pub(super) fn as_groups(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord> {
+    records.into_iter().map(|mapped| record(mapped, place)).collect()
+}
+
+/// Records of members: joined by policy id, or where none is shown by subscriber or application id with the plan. A member
+/// that is shown again in a policy begins a second record of that policy, so that what is there twice is seen twice.
+pub(super) fn from_members(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord> {
+    let any_alive = records.iter().any(|mapped| !is_dead(&mapped.group));
+    let mut groups: Vec<Pieces> = Vec::new();
+    for mapped in records {
+        let key = key(&mapped.group);
+        let identity = mapped.members.first().map(identity).unwrap_or_default();
+        // Somebody who was taken out of a group that lives on is none of its members.
+        let others_live = any_alive && groups.iter().any(|g| g.key == key && !is_dead(&g.record.facts));
+        if is_dead(&mapped.group) && others_live {
+            continue;
+        }
+        match groups.iter_mut().find(|g| g.key == key && !g.identities.contains(&identity)) {
+            Some(pieces) => pieces.join(mapped, identity),
+            None => groups.push(Pieces::begin(key, mapped, identity, place)),
+        }
+    }
+    groups.into_iter().map(|pieces| pieces.record).collect()
+}
+
+impl Pieces {
+    fn begin(key: Vec<String>, mapped: Mapped, identity: Identity, place: &Place) -> Self {
+        let by_subscriber = mapped.members.first().is_some_and(is_subscriber);
+        Self { key, record: record(mapped, place), identities: vec![identity], by_subscriber }
+    }
+
+    fn join(&mut self, mapped: Mapped, identity: Identity) {
+        if is_dead(&self.record.facts) && !is_dead(&mapped.group) {
+            // Those who were taken out came first; the group that lives on is the one to show.
+            self.record.members.clear();
+            self.identities.clear();
+            self.record.facts = mapped.group;
+        } else {
+            let first = !self.by_subscriber && mapped.members.first().is_some_and(is_subscriber);
+            self.by_subscriber |= first;
+            let (own, other) = if first {
+                (mapped.group, std::mem::take(&mut self.record.facts))
+            } else {
+                (std::mem::take(&mut self.record.facts), mapped.group)
+            };
+            self.record.facts = agreed(own, &other);
+        }
+        self.identities.push(identity);
+        self.record.members.extend(mapped.members);
+    }
+}
+
+fn record(mapped: Mapped, place: &Place) -> GroupRecord {
+    let Mapped { group, members } = mapped;
+    GroupRecord { kind: RecordKind::Snapshot, event_at: None, facts: group, members, place: place.clone() }
+}
+
+fn key(group: &Facts) -> Vec<String> {
+    let texts = |fields: &[Field]| fields.iter().map(|f| group.value(*f).map(Value::to_string)).collect::<Vec<_>>();
+    match group.value(Field::PolicyId) {
+        Some(policy) => vec![policy.to_string()],
+        None => texts(&[Field::SubscriberId, Field::ApplicationId, Field::PlanId, Field::CoverageLine])
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect(),
+    }
+}
+
+fn identity(member: &Facts) -> Identity {
+    if let Some(id) = member.value(Field::MemberId) {
+        return vec![id.to_string()];
+    }
+    let person = [Field::NameLast, Field::NameFirst, Field::NameSuffix, Field::BirthDate, Field::Ssn];
+    person.iter().map(|f| member.value(*f).map(Value::to_string).unwrap_or_default()).collect()
+}
+
+fn is_subscriber(member: &Facts) -> bool {
+    member.text(Field::Subscriber) == Some("yes") || member.text(Field::Relationship) == Some("self")
+}
+
+fn is_dead(group: &Facts) -> bool {
+    matches!(group.text(Field::PolicyStatus), Some("cancelled" | "terminated"))
+}
+
+/// Group facts of two pieces of one group. Where the pieces contradict each other both values are shown, `A | B`, which
+/// equals nothing expected; an amount of zero contradicts none, since systems show amounts at the subscriber only.
+fn agreed(mut own: Facts, other: &Facts) -> Facts {
+    for (field, value) in other.values() {
+        match own.value(*field) {
+            None => own.set(*field, value.clone()),
+            Some(same) if same == value || is_zero(value) => {}
+            Some(zero) if is_zero(zero) => own.set(*field, value.clone()),
+            // Effective status of a group whose members are at different stages: the furthest.
+            Some(_) if *field == Field::PolicyStatus => {
+                if value.as_text() == Some("effectuated") {
+                    own.set(*field, value.clone());
+                }
+            }
+            Some(first) if first.to_string().split(" | ").any(|part| part == value.to_string()) => {}
+            Some(first) => {
+                let both = format!("{first} | {value}");
+                own.set(*field, both);
+            }
+        }
+    }
+    own
+}
+
+fn is_zero(value: &Value) -> bool {
+    matches!(value, Value::Money(cents) if cents.0 == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mapped, from_members};
+    use crate::model::{Cents, Facts, Field, Place};
+
+    fn member(policy: &str, id: &str, edit: impl Fn(&mut Facts)) -> Mapped {
+        let (mut group, mut person) = (Facts::new(), Facts::new());
+        group.set(Field::PolicyId, policy);
+        person.set(Field::MemberId, id);
+        edit(&mut group);
+        Mapped { group, members: vec![person] }
+    }
+
+    fn shape(records: Vec<Mapped>) -> Vec<usize> {
+        from_members(records, &Place::default()).iter().map(|g| g.members.len()).collect()
+    }
+
+    #[test]
+    fn members_of_one_policy_are_one_group_and_a_member_shown_twice_makes_two() {
+        assert_eq!(shape(vec![member("p", "1", |_| ()), member("q", "1", |_| ()), member("p", "2", |_| ())]), [2, 1]);
+        assert_eq!(shape(vec![member("p", "1", |_| ()), member("p", "2", |_| ()), member("p", "2", |_| ())]), [2, 1]);
+    }
+
+    #[test]
+    fn contradicting_group_facts_are_both_shown_and_zero_amounts_contradict_nothing() {
+        let plan = |text: &'static str| move |group: &mut Facts| group.set(Field::RatingArea, text);
+        let groups =
+            from_members(vec![member("p", "1", plan("R-VA001")), member("p", "2", plan("R-VA002"))], &Place::default());
+        assert_eq!(groups[0].facts.text(Field::RatingArea), Some("R-VA001 | R-VA002"));
+        let aptc = |cents| move |group: &mut Facts| group.set(Field::Aptc, Cents(cents));
+        let groups = from_members(vec![member("p", "1", aptc(0)), member("p", "2", aptc(500))], &Place::default());
+        assert_eq!(groups[0].facts.value(Field::Aptc), Some(&Cents(500).into()));
+    }
+
+    #[test]
+    fn somebody_taken_out_of_a_living_group_is_no_member_of_it_in_either_order() {
+        let status = |word: &'static str| move |group: &mut Facts| group.set(Field::PolicyStatus, word);
+        let (alive, gone) = (status("effectuated"), status("cancelled"));
+        assert_eq!(shape(vec![member("p", "1", alive), member("p", "2", gone)]), [1]);
+        assert_eq!(shape(vec![member("p", "2", gone), member("p", "1", alive)]), [1]);
+        assert_eq!(shape(vec![member("p", "1", gone), member("p", "2", gone)]), [2]);
+    }
+}

@@ -1,0 +1,233 @@
+//! A waypoint that is asked per probe over HTTP and answers JSON.
+
+use super::grouping::{as_groups, from_members};
+use super::look::{Look, Ours};
+use super::mapping::{Mapped, map_record};
+use crate::clock::{Clock, SystemClock};
+use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
+use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
+use crate::target::{Answer, Body, Context, Endpoint, JsonApi, Lookup, Template};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A JSON API waypoint. Clones share connections; looks share nothing else.
+#[derive(Debug, Clone)]
+pub struct JsonApiFeed {
+    door: Door,
+    api: Arc<JsonApi>,
+    trace: Arc<TraceNames>,
+}
+
+/// Templates for what a trace is made of, compiled once.
+#[derive(Debug)]
+struct TraceNames([Option<Template>; 2]);
+
+impl TraceNames {
+    fn new() -> Self {
+        Self(["{{ run.id }}", "{{ probe.id }}"].map(|text| Template::compile(text).ok()))
+    }
+
+    fn of(&self, ctx: &Context) -> Trace {
+        let [run, probe] = self
+            .0
+            .each_ref()
+            .map(|template| template.as_ref().and_then(|template| template.render(ctx).ok()).unwrap_or_default());
+        Trace::of(&run, &probe)
+    }
+}
+
+/// One request of a look-up, rendered.
+struct Question {
+    method: String,
+    path: String,
+    body: Option<Payload>,
+}
+
+/// What one request brought.
+enum Reply {
+    Records(Vec<Json>),
+    Absent,
+    Blind { reason: String, retry_after: Option<Duration> },
+}
+
+impl JsonApiFeed {
+    /// A feed over the waypoint's API, reached through the door.
+    pub fn new(door: Door, api: &JsonApi) -> Self {
+        Self { door, api: Arc::new(api.clone()), trace: Arc::new(TraceNames::new()) }
+    }
+
+    /// Where it can be asked: each issuer with an API of its own, or `None` alone for the one system that answers for all.
+    pub fn endpoints(&self) -> impl Iterator<Item = Option<&IssuerId>> {
+        self.api.endpoints.keys().map(Option::as_ref)
+    }
+
+    /// The fields that an answer can show: those of the mapping; the status where it is mapped; the variant along with the
+    /// plan; the issuer where each has an API of its own.
+    pub fn shows(&self) -> FieldSet {
+        let mut shows: FieldSet = self.api.fields.iter().map(|mapping| mapping.field).collect();
+        if self.api.status.is_some() {
+            shows.insert(Field::PolicyStatus);
+        }
+        if shows.contains(Field::PlanId) {
+            shows.insert(Field::CsrVariant);
+        }
+        if self.api.endpoints.keys().any(Option::is_some) {
+            shows.insert(Field::Issuer);
+        }
+        shows
+    }
+
+    /// Looks for the probe in `ctx` at an issuer (`None`: at the one system for all), by the first look-up whose names are
+    /// all known. A look-up per member asks once for each and is blind where one of the answers is.
+    pub async fn look(&self, issuer: Option<&IssuerId>, ctx: &Context, ours: Ours<'_>) -> Look {
+        let endpoints = &self.api.endpoints;
+        let own = endpoints.get_key_value(&issuer.cloned());
+        let Some((owner, endpoint)) = own.or_else(|| endpoints.get_key_value(&None)) else {
+            let name = issuer.map_or("any issuer", IssuerId::as_str);
+            return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
+        };
+        let questions = match self.questions(ctx) {
+            Ok(questions) => questions,
+            Err(unknown) => return Look::NotAskable(unknown),
+        };
+        let place = Place { source: self.door.redact(&shown(&questions)), ..Place::default() };
+        let mut records: Vec<Json> = Vec::new();
+        let mut session = self.door.session(self.trace.of(ctx));
+        for question in questions {
+            match self.ask(&mut session, endpoint, question, ctx).await {
+                // The same record in the answer to another member's question is the same record, not a second one.
+                Reply::Records(more) => {
+                    let known = records.len();
+                    let new = more.into_iter().filter(|r| !records.iter().take(known).any(|k| k == r));
+                    let new: Vec<_> = new.collect();
+                    records.extend(new);
+                }
+                Reply::Absent => {}
+                Reply::Blind { reason, retry_after } => {
+                    return Look::Blind { reason: self.door.redact(&reason), retry_after };
+                }
+            }
+        }
+        sift(self.groups(&records, owner.as_ref(), &place), ours)
+    }
+
+    /// The requests of the first look-up that can be asked, or the names that are missing for all of them.
+    fn questions(&self, ctx: &Context) -> Result<Vec<Question>, BTreeSet<String>> {
+        let mut unknown = BTreeSet::new();
+        for lookup in &self.api.lookups {
+            match questions_of(lookup, ctx) {
+                Some(questions) => return Ok(questions),
+                None => unknown.extend(missing(lookup, ctx)),
+            }
+        }
+        Err(unknown)
+    }
+
+    async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
+        let blind = |reason: String| Reply::Blind { reason, retry_after: None };
+        let url = address(&endpoint.base_url, &question.path);
+        let own_host = is_same_host(&endpoint.base_url, &url);
+        let mut request = Request::new(&question.method, url, self.api.within);
+        request.body = question.body;
+        match rendered(&endpoint.headers, ctx) {
+            // The endpoint's credentials are for the endpoint; a look-up with a whole address may ask somebody else.
+            Ok(headers) if own_host => request.headers = headers,
+            Ok(_) => {}
+            Err(e) => return blind(format!("a header cannot be written: {e}")),
+        }
+        if let Some(auth) = endpoint.auth.as_ref().filter(|_| own_host) {
+            request.authorize(auth);
+        }
+        match session.send(&request).await {
+            Ok(reply) => self.read(&reply.answer, ctx),
+            Err(failure) => blind(failure.to_string()),
+        }
+    }
+
+    /// Tells records from absence, and absence from an answer that says nothing (401, 403, 429, 5xx, no JSON).
+    fn read(&self, answer: &Answer, ctx: &Context) -> Reply {
+        let absent = &self.api.absent;
+        let by_condition = absent.condition.as_ref().is_some_and(|condition| condition.holds(answer, ctx));
+        if absent.status.contains(&answer.status) || by_condition || answer.status == 204 {
+            return Reply::Absent;
+        }
+        if !(200..300).contains(&answer.status) {
+            let retry_after = retry_after(&answer.headers, SystemClock.now());
+            return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
+        }
+        match serde_json::from_slice::<Json>(&answer.body) {
+            Ok(json) => Reply::Records(self.api.records.query(&json).iter().map(|r| (*r).clone()).collect()),
+            Err(e) => {
+                // The parser's text may quote the answer; its position does not.
+                let place = format!("line {} column {}", e.line(), e.column());
+                Reply::Blind { reason: format!("the answer is no JSON (at {place})"), retry_after: None }
+            }
+        }
+    }
+
+    fn groups(&self, records: &[Json], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
+        let nothing = |record: &&Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
+        let mapped: Vec<Mapped> =
+            records.iter().filter(|record| !nothing(record)).map(|record| map_record(&self.api, record)).collect();
+        let mut groups =
+            if self.api.members.is_some() { as_groups(mapped, place) } else { from_members(mapped, place) };
+        for group in &mut groups {
+            if let (Some(issuer), None) = (issuer, group.facts.value(Field::Issuer)) {
+                group.facts.set(Field::Issuer, issuer.as_str());
+            }
+        }
+        groups
+    }
+}
+
+/// Keeps the probe's own records and counts the others.
+fn sift(groups: Vec<GroupRecord>, ours: Ours<'_>) -> Look {
+    let all = groups.len();
+    let records: Vec<_> = groups.into_iter().filter(|record| ours(record, all)).collect();
+    let strangers = (all - records.len()) as u64;
+    if records.is_empty() { Look::Absent { strangers } } else { Look::Found { records, strangers } }
+}
+
+/// A look-up's requests; `None` where a name is not known.
+fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
+    let names = names_of(lookup);
+    let ask = |ctx: &Context| {
+        // An empty name would ask for everybody.
+        if !ctx.missing(&names).is_empty() {
+            return None;
+        }
+        let path = lookup.path.render(ctx).ok()?;
+        let body = payload(&lookup.body, ctx).ok()?;
+        Some(Question { method: lookup.method.clone(), path, body })
+    };
+    if !lookup.per_member {
+        return ask(ctx).map(|question| vec![question]);
+    }
+    (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect()
+}
+
+/// The names that keep a look-up from being asked: those without a value, or where a member's are missing, all.
+fn missing(lookup: &Lookup, ctx: &Context) -> BTreeSet<String> {
+    let names = names_of(lookup);
+    let unknown = ctx.missing(&names);
+    if unknown.is_empty() { names } else { unknown }
+}
+
+/// The names that a look-up asks for.
+fn names_of(lookup: &Lookup) -> BTreeSet<String> {
+    let mut names = lookup.path.names();
+    names.extend(match &lookup.body {
+        Body::Empty => BTreeSet::new(),
+        Body::Json(tree) => tree.names(),
+        Body::Form(pairs) => pairs.iter().flat_map(|(_, template)| template.names()).collect(),
+        Body::Raw { text, .. } => text.names(),
+    });
+    names
+}
+
+/// The look-up as evidence shows it: its first path.
+fn shown(questions: &[Question]) -> String {
+    questions.first().map(|q| format!("{} {}", q.method, q.path)).unwrap_or_default()
+}

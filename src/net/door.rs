@@ -1,0 +1,137 @@
+//! The door: one HTTP client with the target's allow-list, authorities and secrets.
+
+use super::error::{Refusal, find, root_cause};
+use super::resolve::GuardedResolver;
+use super::tls::{Tls, tls};
+use super::{AllowList, Error, Session, Trace};
+use crate::target::{Secrets, Target};
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+
+/// What this is, for whoever reads the far side's logs.
+pub const USER_AGENT: &str =
+    concat!("johndoe/", env!("CARGO_PKG_VERSION"), " (synthetic enrollment probe; no real person)");
+
+/// A connection must stand within this; where it does not, nothing was sent.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
+/// Idle connections are closed before the usual server (five seconds at the shortest) closes them under a request.
+const IDLE_WITHIN: Duration = Duration::from_secs(4);
+
+/// The way out to the network, shared by everything that asks; clones share connections, not cookies.
+#[derive(Clone)]
+pub struct Door(Arc<Inner>);
+
+struct Inner {
+    client: reqwest::Client,
+    allowed: Arc<AllowList>,
+    secrets: Secrets,
+    user_agent: String,
+    no_authorities: Option<String>,
+}
+
+impl Door {
+    /// A door to what the target allows. `user_agent` is sent with every request ([`USER_AGENT`] unless there is reason).
+    /// Fails where `allow_hosts` or `ca_file` cannot be used.
+    pub fn new(target: &Target, user_agent: &str) -> Result<Self, Error> {
+        let allowed = Arc::new(AllowList::parse(&target.allow_hosts)?);
+        let Tls { config, no_authorities } = tls(target.ca_file.as_deref())?;
+        let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(config)
+            .dns_resolver(Arc::new(GuardedResolver::new(Arc::clone(&allowed))))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_WITHIN)
+            .pool_idle_timeout(IDLE_WITHIN)
+            .pool_max_idle_per_host(usize::try_from(at_once).unwrap_or(usize::MAX))
+            .build()
+            .map_err(|e| Error::NotSetUp { cause: root_cause(&e).to_string() })?;
+        let (secrets, user_agent) = (target.secrets.clone(), user_agent.to_owned());
+        Ok(Self(Arc::new(Inner { client, allowed, secrets, user_agent, no_authorities })))
+    }
+
+    /// One applicant's dealings, with cookies of its own.
+    pub fn session(&self, trace: Trace) -> Session {
+        Session::new(self.clone(), trace)
+    }
+
+    /// The text without the target's secrets.
+    pub fn redact(&self, text: &str) -> String {
+        self.0.secrets.redact(text)
+    }
+
+    pub(super) fn client(&self) -> &reqwest::Client {
+        &self.0.client
+    }
+
+    pub(super) fn user_agent(&self) -> &str {
+        &self.0.user_agent
+    }
+
+    /// Refuses an address that may not be asked. A name is let through to the resolver where its addresses decide.
+    pub(super) fn check(&self, url: &Url) -> Result<(), Error> {
+        let bad = |cause: &str| Error::BadAddress { address: self.shown(url), cause: cause.to_owned() };
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(bad("only `http` and `https` are spoken"));
+        }
+        match url.host() {
+            Some(Host::Ipv4(address)) => self.check_address(address.into())?,
+            Some(Host::Ipv6(address)) => self.check_address(address.into())?,
+            Some(Host::Domain(_)) => {}
+            None => return Err(bad("it names no host")),
+        }
+        match &self.0.no_authorities {
+            Some(cause) if url.scheme() == "https" => {
+                Err(Error::NoAuthorities { host: host(url), cause: cause.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_address(&self, address: IpAddr) -> Result<(), Error> {
+        let host = address.to_string();
+        if self.0.allowed.allows(&host, address) {
+            return Ok(());
+        }
+        Err(Error::NotAllowed { host, address: Some(address) })
+    }
+
+    /// Says what a client's error means. Whether the request was sent is not decided here.
+    pub(super) fn classify(&self, error: &reqwest::Error, url: &Url, within: Duration) -> Error {
+        if let Some(Refusal { host, address }) = find::<Refusal>(error) {
+            return Error::NotAllowed { host: host.clone(), address: *address };
+        }
+        let (host, cause) = (host(url), self.redact(&root_cause(error).to_string()));
+        if error.is_connect() {
+            return Error::NotConnected { host, cause };
+        }
+        if error.is_builder() {
+            return Error::BadAddress { address: self.shown(url), cause };
+        }
+        if error.is_timeout() {
+            return Error::TimedOut { host, within };
+        }
+        Error::BrokenOff { host, cause }
+    }
+
+    /// An address fit to be shown: no query, no credentials.
+    fn shown(&self, url: &Url) -> String {
+        self.redact(&format!("{}://{}{}", url.scheme(), host(url), url.path()))
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Door").field("allowed", &self.0.allowed).finish_non_exhaustive()
+    }
+}
+
+/// Host and, where it is not the usual one, port.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}

@@ -1,0 +1,139 @@
+//! What can go wrong between the door and the far side.
+
+use std::net::IpAddr;
+use std::time::Duration;
+use thiserror::Error;
+
+/// Why a request has no answer, or a door could not be made. Texts hold no query, no credential and no body.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Error {
+    /// `allow_hosts` cannot be read.
+    #[error(
+        "`{entry}` is no host: write a name, `*.name`, an address or a block such as `10.0.0.0/8`, without scheme or port"
+    )]
+    BadAllowEntry {
+        /// As written.
+        entry: String,
+    },
+    /// The file of extra certificate authorities cannot be used.
+    #[error("the certificate authorities in `{path}` cannot be read: {cause}")]
+    BadAuthorities {
+        /// The file.
+        path: String,
+        /// Why.
+        cause: String,
+    },
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client cannot be set up: {cause}")]
+    NotSetUp {
+        /// Why.
+        cause: String,
+    },
+    /// The address is none.
+    #[error("`{address}` is no address that can be asked: {cause}")]
+    BadAddress {
+        /// Without its query.
+        address: String,
+        /// Why.
+        cause: String,
+    },
+    /// The method or a header cannot be sent.
+    #[error("{what} `{name}` holds characters that HTTP does not allow")]
+    BadPart {
+        /// `method` or `header`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// The host is not allowed, by its name or by what it resolves to.
+    #[error("{} is not in `allow_hosts`; add it there if it may be reached", shown(.host, *.address))]
+    NotAllowed {
+        /// The host as asked for.
+        host: String,
+        /// What it resolved to, where that was the trouble.
+        address: Option<IpAddr>,
+    },
+    /// The machine knows no certificate authority, so no TLS peer can be verified.
+    #[error("`{host}` cannot be verified: {cause}; install the system's CA certificates or set `ca_file`")]
+    NoAuthorities {
+        /// The host.
+        host: String,
+        /// What the look for authorities said.
+        cause: String,
+    },
+    /// No connection came about: name unknown, refused, unreachable, TLS failed. Nothing was sent.
+    #[error("no connection to `{host}`: {cause}")]
+    NotConnected {
+        /// Host and port.
+        host: String,
+        /// Why.
+        cause: String,
+    },
+    /// No (whole) answer in time.
+    #[error("no answer from `{host}` within {}", humantime::format_duration(*.within))]
+    TimedOut {
+        /// Host and port.
+        host: String,
+        /// The limit.
+        within: Duration,
+    },
+    /// The connection broke, or what came was no HTTP.
+    #[error("the answer of `{host}` broke off: {cause}")]
+    BrokenOff {
+        /// Host and port.
+        host: String,
+        /// Why.
+        cause: String,
+    },
+    /// The answer is larger than any that is expected.
+    #[error("the answer of `{host}` is larger than {limit} bytes")]
+    TooLarge {
+        /// Host and port.
+        host: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Redirects without end.
+    #[error("`{host}` redirects more than {limit} times")]
+    TooManyRedirects {
+        /// The last host.
+        host: String,
+        /// The limit.
+        limit: u32,
+    },
+    /// A redirect that leads nowhere.
+    #[error("`{host}` redirects to an address that cannot be read")]
+    BadRedirect {
+        /// The host.
+        host: String,
+    },
+}
+
+fn shown(host: &str, address: Option<IpAddr>) -> String {
+    match address {
+        Some(address) if address.to_string() != host => format!("`{host}` resolves to `{address}`, which"),
+        _ => format!("`{host}`"),
+    }
+}
+
+/// A refusal inside the resolver; it travels through the client's error and is found again by type.
+#[derive(Debug, Clone, Error)]
+#[error("`{host}` is not allowed")]
+pub(super) struct Refusal {
+    pub(super) host: String,
+    pub(super) address: Option<IpAddr>,
+}
+
+/// The deepest cause of an error, which says what happened without naming the address that was asked.
+pub(super) fn root_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause
+}
+
+/// The first error of this type among an error and its causes.
+pub(super) fn find<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
+    std::iter::successors(Some(error), |e| e.source()).find_map(|e| e.downcast_ref())
+}

@@ -1,0 +1,221 @@
+//! One applicant's dealings with the far side: requests in turn, with cookies kept between them.
+
+use super::body::MarkedBody;
+use super::door::host;
+use super::{Door, Error, Payload, Reply, Request, Trace, redirect};
+use crate::target::Answer;
+use bytes::{Bytes, BytesMut};
+use cookie_store::CookieStore;
+use reqwest::Method;
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT,
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use thiserror::Error as ThisError;
+use url::Url;
+
+/// Answers larger than this are not read.
+const MOST_BYTES: usize = 16 << 20;
+
+/// A request without an answer that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+#[error("{error}")]
+pub struct Failure {
+    /// What happened.
+    pub error: Error,
+    /// Whether anything may have reached the far side. `false` is certain: no connection came about, or none took the
+    /// body.
+    pub sent: bool,
+    /// Requests that were made, the failed one included.
+    pub requests: u32,
+}
+
+/// Requests of one applicant (or one look-up), in turn; cookies are kept from one to the next and shared with nobody.
+pub struct Session {
+    door: Door,
+    jar: CookieStore,
+    trace: Trace,
+    requests: u64,
+}
+
+/// One request of a chain of redirects.
+pub(super) struct Hop {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) authorization: Option<SecretString>,
+    pub(super) body: Option<Payload>,
+}
+
+/// How far a chain has come, readable when it is cut off by its time limit.
+#[derive(Default)]
+struct Progress {
+    requests: u32,
+    /// An earlier request of the chain was answered.
+    answered: bool,
+    /// The request under way may be on the wire: it has no body by which one could tell.
+    bodiless: bool,
+    /// A connection took the body of the request under way.
+    taken: Arc<AtomicBool>,
+}
+
+impl Progress {
+    fn maybe_sent(&self) -> bool {
+        self.answered || self.bodiless || self.taken.load(Ordering::SeqCst)
+    }
+}
+
+impl Session {
+    pub(super) fn new(door: Door, trace: Trace) -> Self {
+        Self { door, jar: CookieStore::default(), trace, requests: 0 }
+    }
+
+    /// Sends a request, follows its redirects where asked to, and reads the answer to its end, all within the request's
+    /// limit. Whatever comes back with a status is an answer, not a failure.
+    pub async fn send(&mut self, request: &Request) -> Result<Reply, Failure> {
+        let mut progress = Progress::default();
+        let mut asked = String::new();
+        let outcome = tokio::time::timeout(request.within, self.chain(request, &mut progress, &mut asked)).await;
+        let error = match outcome {
+            Ok(Ok(answer)) => return Ok(Reply { answer, requests: progress.requests }),
+            Ok(Err(error)) => error,
+            Err(_) => Error::TimedOut { host: asked, within: request.within },
+        };
+        Err(Failure { sent: progress.answered || sent_despite(&error, &progress), error, requests: progress.requests })
+    }
+
+    async fn chain(&mut self, request: &Request, progress: &mut Progress, asked: &mut String) -> Result<Answer, Error> {
+        let mut hop = self.first(request)?;
+        loop {
+            *asked = host(&hop.url);
+            let (status, headers, body) = self.hop(&hop, request.within, progress).await?;
+            match redirect::location(status, &headers, &hop.url).filter(|_| request.follow_redirects) {
+                None => return Ok(self.answer(status, &headers, body, &hop.url)),
+                Some(Err(())) => return Err(Error::BadRedirect { host: host(&hop.url) }),
+                Some(Ok(_)) if progress.requests > redirect::MOST => {
+                    return Err(Error::TooManyRedirects { host: host(&hop.url), limit: redirect::MOST });
+                }
+                Some(Ok(to)) => redirect::follow(&mut hop, status, to),
+            }
+        }
+    }
+
+    fn first(&self, request: &Request) -> Result<Hop, Error> {
+        let method = Method::from_bytes(request.method.as_bytes());
+        let method = method.map_err(|_| Error::BadPart { what: "method", name: request.method.clone() })?;
+        let url = Url::parse(&request.url).map_err(|e| {
+            let address = request.url.split(['?', '#']).next().unwrap_or_default();
+            Error::BadAddress { address: self.door.redact(address), cause: e.to_string() }
+        })?;
+        let headers: Result<_, _> = request.headers.iter().map(|(n, v)| self.header(n, v)).collect();
+        let (authorization, body) = (request.authorization.clone(), request.body.clone());
+        Ok(Hop { method, url, headers: headers?, authorization, body })
+    }
+
+    /// A header fit to be sent; one that holds a secret of the target is marked so that it does not go to another host.
+    fn header(&self, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+        let bad = || Error::BadPart { what: "header", name: name.to_owned() };
+        let mut sent = HeaderValue::from_str(value).map_err(|_| bad())?;
+        sent.set_sensitive(self.door.redact(value) != value);
+        Ok((HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?, sent))
+    }
+
+    async fn hop(
+        &mut self,
+        hop: &Hop,
+        within: Duration,
+        progress: &mut Progress,
+    ) -> Result<(u16, HeaderMap, Bytes), Error> {
+        self.door.check(&hop.url)?;
+        progress.requests += 1;
+        progress.taken = Arc::default();
+        progress.bodiless = hop.body.as_ref().is_none_or(|body| body.bytes.is_empty());
+        self.requests += 1;
+        let sending = self.build(hop, &progress.taken)?.send().await;
+        let mut response = sending.map_err(|e| self.door.classify(&e, &hop.url, within))?;
+        progress.taken.store(true, Ordering::SeqCst);
+        self.keep_cookies(response.headers(), &hop.url);
+        let body = self.read(&mut response, &hop.url, within).await?;
+        progress.answered = true;
+        Ok((response.status().as_u16(), response.headers().clone(), body))
+    }
+
+    fn build(&self, hop: &Hop, taken: &Arc<AtomicBool>) -> Result<reqwest::RequestBuilder, Error> {
+        let mut headers: HeaderMap = HeaderMap::new();
+        for (name, value) in &hop.headers {
+            headers.append(name, value.clone());
+        }
+        if let Some(body) = hop.body.as_ref().filter(|_| !headers.contains_key(CONTENT_TYPE)) {
+            headers.insert(CONTENT_TYPE, self.header("content-type", &body.content_type)?.1);
+        }
+        headers.insert(USER_AGENT, self.header("user-agent", self.door.user_agent())?.1);
+        headers.insert("traceparent", self.header("traceparent", &self.trace.parent(self.requests))?.1);
+        if let Some(authorization) = hop.authorization.as_ref().filter(|_| !headers.contains_key(AUTHORIZATION)) {
+            headers.insert(AUTHORIZATION, self.header("authorization", authorization.expose_secret())?.1);
+        }
+        if let Some(cookies) = self.cookie_header(&hop.url)? {
+            headers.insert(COOKIE, cookies);
+        }
+        let request = self.door.client().request(hop.method.clone(), hop.url.clone()).headers(headers);
+        Ok(match &hop.body {
+            Some(body) => request.body(reqwest::Body::wrap(MarkedBody::new(body.bytes.clone(), Arc::clone(taken)))),
+            None => request,
+        })
+    }
+
+    fn cookie_header(&self, url: &Url) -> Result<Option<HeaderValue>, Error> {
+        let pairs: Vec<_> = self.jar.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();
+        if pairs.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.header("cookie", &pairs.join("; "))?.1))
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap, url: &Url) {
+        for text in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+            // A cookie that the jar refuses (another domain's, unreadable) is one a browser would refuse too.
+            let _ = self.jar.parse(text, url);
+        }
+    }
+
+    async fn read(&self, response: &mut reqwest::Response, url: &Url, within: Duration) -> Result<Bytes, Error> {
+        let too_large = || Error::TooLarge { host: host(url), limit: MOST_BYTES };
+        if response.content_length().is_some_and(|length| length > MOST_BYTES as u64) {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| self.door.classify(&e, url, within))? {
+            if body.len() + chunk.len() > MOST_BYTES {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    fn answer(&self, status: u16, headers: &HeaderMap, body: Bytes, url: &Url) -> Answer {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+        let cookies = self.jar.iter_unexpired().map(|c| (c.name().to_owned(), c.value().to_owned())).collect();
+        Answer { status, headers, body: body.into(), url: url.to_string(), cookies }
+    }
+}
+
+/// Whether the request that failed may have reached the far side.
+fn sent_despite(error: &Error, progress: &Progress) -> bool {
+    match error {
+        Error::TimedOut { .. } | Error::BrokenOff { .. } => progress.maybe_sent(),
+        Error::TooLarge { .. } | Error::TooManyRedirects { .. } | Error::BadRedirect { .. } => true,
+        _ => false,
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("requests", &self.requests).finish_non_exhaustive()
+    }
+}
