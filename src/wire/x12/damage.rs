@@ -1,0 +1,127 @@
+//! What is wrong inside a file, and where: one damaged part never hides the next.
+
+use crate::model::Place;
+use std::fmt;
+
+/// Where in the file: the numbers of the envelopes that are open, the segment, the byte.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Location {
+    /// ISA13, inside an interchange.
+    pub interchange: Option<String>,
+    /// GS06, inside a functional group.
+    pub functional_group: Option<String>,
+    /// ST02, inside a transaction set.
+    pub transaction_set: Option<String>,
+    /// Segment number within the set, ST being 1; 0 outside a set.
+    pub segment: u32,
+    /// Offset in bytes from the beginning of the file.
+    pub offset: u64,
+}
+
+impl Location {
+    /// The place as evidence, for a file of this name.
+    pub fn to_place(&self, source_name: &str) -> Place {
+        Place {
+            source: source_name.to_owned(),
+            interchange: self.interchange.clone(),
+            functional_group: self.functional_group.clone(),
+            transaction_set: self.transaction_set.clone(),
+            segment: (self.segment > 0).then_some(self.segment),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers = [("ISA", &self.interchange), ("GS", &self.functional_group), ("ST", &self.transaction_set)];
+        for (label, number) in numbers {
+            if let Some(number) = number {
+                write!(f, "{label} {number} ")?;
+            }
+        }
+        if self.segment > 0 {
+            write!(f, "segment {} ", self.segment)?;
+        }
+        write!(f, "byte {}", self.offset)
+    }
+}
+
+/// Something wrong at a place. Enrollment groups of a damaged transaction set are not given out, as an issuer would
+/// refuse the whole set (CMS companion guide v7.2 p. 11); only of a set larger than the reader's window some have been given
+/// out before its damage was found.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} ({at})")]
+pub struct Damage {
+    /// What.
+    pub kind: DamageKind,
+    /// Where.
+    pub at: Location,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DamageKind {
+    /// An ISA whose delimiters cannot be told.
+    #[error("interchange header is unreadable: no sixteen elements with a terminator after them")]
+    UnreadableHeader,
+    /// Bytes between interchanges.
+    #[error("`{begins}` stands where an interchange header `ISA` is expected")]
+    StrayBytes {
+        /// The first of them.
+        begins: String,
+    },
+    /// A segment outside the envelope it belongs into.
+    #[error("segment `{id}` stands outside {belongs_in}")]
+    StraySegment {
+        /// Its identifier.
+        id: String,
+        /// Where it belongs.
+        belongs_in: &'static str,
+    },
+    /// An envelope that something else follows before it is closed.
+    #[error("`{found}` comes before the trailer `{trailer}`")]
+    MissingTrailer {
+        /// The trailer's identifier.
+        trailer: &'static str,
+        /// What came instead.
+        found: String,
+    },
+    /// The file ends while an envelope is open: it is truncated, or still being written.
+    #[error("file ends before the trailer `{trailer}`")]
+    EndsInside {
+        /// The trailer's identifier.
+        trailer: &'static str,
+    },
+    /// A trailer's count.
+    #[error("trailer `{trailer}` counts `{said}`, {counted} were found")]
+    Count {
+        /// The trailer's identifier.
+        trailer: &'static str,
+        /// Its text.
+        said: String,
+        /// What was there.
+        counted: u64,
+    },
+    /// A trailer's control number.
+    #[error("trailer `{trailer}` has control number `{said}`, its header has `{opened}`")]
+    ControlNumber {
+        /// The trailer's identifier.
+        trailer: &'static str,
+        /// The trailer's number.
+        said: String,
+        /// The header's number.
+        opened: String,
+    },
+    /// A segment longer than the reader keeps.
+    #[error("segment is longer than {limit} bytes")]
+    SegmentTooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// An enrollment group larger than the reader keeps.
+    #[error("enrollment group is larger than {limit} bytes or segments")]
+    GroupTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+}

@@ -1,0 +1,101 @@
+//! The four characters that structure an interchange, as its own ISA segment announces them.
+
+use memchr::memchr_iter;
+
+/// ISA always has this many elements (X12.5).
+const ISA_ELEMENTS: usize = 16;
+/// A well-formed ISA is 106 bytes; one that has not ended by here is none.
+pub(super) const ISA_LOOKAHEAD: usize = 512;
+
+/// Delimiters of one interchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delimiters {
+    /// Between elements: the byte after `ISA`.
+    pub element: u8,
+    /// Ends a segment: the byte after ISA16; may be a line break.
+    pub segment: u8,
+    /// Between the components of a composite element: ISA16.
+    pub component: u8,
+    /// Between repetitions: ISA11. `None` where it is a letter or digit, as before version 00402 (`U`).
+    pub repetition: Option<u8>,
+}
+
+impl Default for Delimiters {
+    /// What the federal exchange uses: `*`, `~`, `:`, `^` (CMS companion guide v7.2 p. 9).
+    fn default() -> Self {
+        Self { element: b'*', segment: b'~', component: b':', repetition: Some(b'^') }
+    }
+}
+
+/// An interchange header that was understood: its delimiters, and where its terminator stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) delimiters: Delimiters,
+    /// Bytes of the segment without its terminator.
+    pub(super) length: usize,
+}
+
+/// Reads the delimiters from bytes that begin with `ISA`. Elements are counted rather than columns, so that the unpadded
+/// headers of some senders are read too; a header of the right width gives the same answer either way. `None` where
+/// no sixteen elements, or no plausible terminator, are found.
+pub(super) fn detect(bytes: &[u8]) -> Option<Header> {
+    let element = *bytes.get(3)?;
+    let head = bytes.get(..ISA_LOOKAHEAD.min(bytes.len()))?;
+    let last = memchr_iter(element, head).nth(ISA_ELEMENTS - 1)?;
+    let candidates = [last + 2, last + 1];
+    let fits = |&length: &usize| follows_plausibly(bytes, length, element);
+    let length = candidates.into_iter().find(fits).unwrap_or(last + 2);
+    let segment = *bytes.get(length)?;
+    let component = if length == last + 2 { *bytes.get(last + 1)? } else { b':' };
+    let plausible = !segment.is_ascii_alphanumeric() && segment != element && segment != component;
+    let eleventh = memchr_iter(element, head).nth(10)?;
+    let repetition = bytes.get(eleventh + 1).copied();
+    let repetition = repetition.filter(|r| !r.is_ascii_alphanumeric() && *r != element && *r != b' ');
+    let delimiters = Delimiters { element, segment, component, repetition };
+    plausible.then_some(Header { delimiters, length })
+}
+
+/// Whether a terminator at `length` is followed by a segment that may follow ISA.
+fn follows_plausibly(bytes: &[u8], length: usize, element: u8) -> bool {
+    let rest = bytes.get(length + 1..).unwrap_or_default().trim_ascii_start();
+    let id_ends = |n: usize| rest.get(n) == Some(&element);
+    (rest.starts_with(b"GS") && id_ends(2)) || ((rest.starts_with(b"TA1") || rest.starts_with(b"IEA")) && id_ends(3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Delimiters, detect};
+
+    fn header(tail: &str) -> String {
+        format!("ISA*00*          *00*          *ZZ*A              *ZZ*B              *131115*1010*{tail}")
+    }
+
+    #[test]
+    fn delimiters_come_from_the_header_whatever_they_are() {
+        let found = detect(header("^*00501*000000001*0*T*:~GS*BE").as_bytes()).unwrap();
+        assert_eq!(found.delimiters, Delimiters::default());
+        assert_eq!(found.length, 105);
+        let piped = header("!*00501*000000001*0*T*>\r\nGS*BE").replace('*', "|");
+        let found = detect(piped.as_bytes()).unwrap().delimiters;
+        assert_eq!((found.element, found.segment, found.component), (b'|', b'\r', b'>'));
+        assert_eq!(found.repetition, Some(b'!'));
+    }
+
+    #[test]
+    fn an_unpadded_header_is_read_by_its_elements() {
+        let found = detect(b"ISA*00**00**ZZ*A*ZZ*B*131115*1010*U*00401*1*0*T*:\nGS*BE*A").unwrap().delimiters;
+        assert_eq!((found.segment, found.component, found.repetition), (b'\n', b':', None));
+    }
+
+    #[test]
+    fn a_header_without_component_separator_ends_where_the_group_begins() {
+        let found = detect(header("^*00501*000000001*0*T*~GS*BE").as_bytes()).unwrap();
+        assert_eq!(found.delimiters.segment, b'~');
+    }
+
+    #[test]
+    fn what_has_no_sixteen_elements_is_no_header() {
+        assert!(detect(b"ISA*00*~GS*BE*1~").is_none());
+        assert!(detect(b"ISA").is_none());
+    }
+}

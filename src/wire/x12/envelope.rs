@@ -1,0 +1,247 @@
+//! Interchange, functional group and transaction set: opened, counted, closed, and checked against their trailers.
+
+use super::FileReport;
+use super::damage::{Damage, DamageKind, Location};
+use super::segment::Segment;
+use super::text::{decode, number};
+
+/// How deep in the envelopes the reader stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// Between interchanges.
+    #[default]
+    Outside,
+    /// After ISA or GE.
+    Interchange,
+    /// After GS or SE.
+    Group,
+    /// After ST.
+    Set,
+}
+
+/// What a control segment did to the transaction set that was open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Nothing.
+    None,
+    /// A set begins.
+    Opened,
+    /// A set ended and its trailer agrees.
+    Sound,
+    /// A set ended badly.
+    Damaged,
+}
+
+/// The envelopes as they stand. What a set says of itself is kept until the next one begins.
+#[derive(Debug, Default)]
+pub(super) struct Envelope {
+    pub(super) level: Level,
+    /// ISA01 to ISA16.
+    pub(super) interchange: Vec<String>,
+    /// GS01 to GS08.
+    pub(super) group: Vec<String>,
+    pub(super) set_control: String,
+    /// Whether the set is an 834 in a group of enrollments, which is what is read; others are passed over.
+    pub(super) is_enrollment: bool,
+    /// Segments of the set so far, ST included.
+    pub(super) segments: u32,
+    /// Something in the set could not be read, whatever its trailer will say.
+    pub(super) spoiled: bool,
+    groups_in_interchange: u64,
+    sets_in_group: u64,
+    stray_reported: bool,
+}
+
+impl Envelope {
+    /// Enters an interchange by its header.
+    pub(super) fn open_interchange(&mut self, isa: Segment<'_>) {
+        self.interchange = isa.split().skip(1).map(|e| decode(e.trim_ascii()).into_owned()).collect();
+        self.level = Level::Interchange;
+        self.groups_in_interchange = 0;
+        self.stray_reported = false;
+    }
+
+    /// Takes in a segment that is not part of a set's content; what is wrong is appended to `damages`.
+    pub(super) fn take(
+        &mut self,
+        segment: Segment<'_>,
+        offset: u64,
+        report: &mut FileReport,
+        damages: &mut Vec<Damage>,
+    ) -> Turn {
+        match segment.element(0) {
+            b"ISA" => self.close_above(Level::Outside, "ISA", offset, damages),
+            b"GS" => self.open_group(segment, offset, report, damages),
+            b"ST" => self.open_set(segment, offset, report, damages),
+            b"SE" => self.close_set(segment, offset, damages),
+            b"GE" => self.close_group(segment, offset, damages),
+            b"IEA" => self.close_interchange(segment, offset, report, damages),
+            b"TA1" if self.level == Level::Interchange => {
+                report.interchange_acknowledgements += 1;
+                Turn::None
+            }
+            id => self.stray(id, "a transaction set", offset, damages),
+        }
+    }
+
+    fn open_group(&mut self, gs: Segment<'_>, offset: u64, report: &mut FileReport, out: &mut Vec<Damage>) -> Turn {
+        let turn = self.close_above(Level::Interchange, "GS", offset, out);
+        self.group = gs.split().skip(1).map(|e| decode(e.trim_ascii()).into_owned()).collect();
+        self.groups_in_interchange += 1;
+        self.sets_in_group = 0;
+        self.stray_reported = false;
+        self.level = Level::Group;
+        report.functional_groups += 1;
+        report.other_groups += u64::from(self.gs(1) != "BE");
+        turn
+    }
+
+    fn open_set(&mut self, st: Segment<'_>, offset: u64, report: &mut FileReport, out: &mut Vec<Damage>) -> Turn {
+        if self.level < Level::Group {
+            return self.stray(b"ST", "a functional group (GS to GE)", offset, out);
+        }
+        let turn = self.close_above(Level::Group, "ST", offset, out);
+        let [_, kind, control] = st.elements();
+        self.set_control = decode(control.trim_ascii()).into_owned();
+        self.is_enrollment = self.gs(1) == "BE" && kind == b"834";
+        self.segments = 1;
+        self.spoiled = false;
+        self.sets_in_group += 1;
+        self.level = Level::Set;
+        report.transaction_sets += 1;
+        if turn == Turn::None { Turn::Opened } else { turn }
+    }
+
+    fn close_set(&mut self, se: Segment<'_>, offset: u64, out: &mut Vec<Damage>) -> Turn {
+        if self.level < Level::Set {
+            return self.stray(b"SE", "a transaction set (ST to SE)", offset, out);
+        }
+        self.segments += 1;
+        let [_, count, control] = se.elements();
+        let before = out.len();
+        self.check("SE", count, u64::from(self.segments), offset, out);
+        self.check_control("SE", control, self.set_control.clone(), offset, out);
+        self.level = Level::Group;
+        if out.len() == before && !self.spoiled { Turn::Sound } else { Turn::Damaged }
+    }
+
+    fn close_group(&mut self, ge: Segment<'_>, offset: u64, out: &mut Vec<Damage>) -> Turn {
+        if self.level < Level::Group {
+            return self.stray(b"GE", "a functional group (GS to GE)", offset, out);
+        }
+        let turn = self.close_above(Level::Group, "GE", offset, out);
+        let [_, count, control] = ge.elements();
+        self.check("GE", count, self.sets_in_group, offset, out);
+        self.check_control("GE", control, self.gs(6).to_owned(), offset, out);
+        self.level = Level::Interchange;
+        turn
+    }
+
+    fn close_interchange(
+        &mut self,
+        iea: Segment<'_>,
+        offset: u64,
+        report: &mut FileReport,
+        out: &mut Vec<Damage>,
+    ) -> Turn {
+        let turn = self.close_above(Level::Interchange, "IEA", offset, out);
+        let [_, count, control] = iea.elements();
+        self.check("IEA", count, self.groups_in_interchange, offset, out);
+        self.check_control("IEA", control, self.isa(13).to_owned(), offset, out);
+        self.level = Level::Outside;
+        report.closed = true;
+        turn
+    }
+
+    /// Reports a missing trailer for every envelope inside `level`, and leaves them.
+    fn close_above(&mut self, level: Level, found: &str, offset: u64, out: &mut Vec<Damage>) -> Turn {
+        self.leave(level, offset, out, |trailer| DamageKind::MissingTrailer { trailer, found: found.to_owned() })
+    }
+
+    /// Reports that the file ends for every envelope that is open, and leaves them.
+    pub(super) fn end_of_file(&mut self, offset: u64, out: &mut Vec<Damage>) -> Turn {
+        self.leave(Level::Outside, offset, out, |trailer| DamageKind::EndsInside { trailer })
+    }
+
+    fn leave(
+        &mut self,
+        level: Level,
+        offset: u64,
+        out: &mut Vec<Damage>,
+        kind: impl Fn(&'static str) -> DamageKind,
+    ) -> Turn {
+        let was_in_set = self.level == Level::Set && level < Level::Set;
+        while self.level > level {
+            let (trailer, outer) = match self.level {
+                Level::Set => ("SE", Level::Group),
+                Level::Group => ("GE", Level::Interchange),
+                _ => ("IEA", Level::Outside),
+            };
+            out.push(self.damage(kind(trailer), offset));
+            self.level = outer;
+        }
+        if was_in_set { Turn::Damaged } else { Turn::None }
+    }
+
+    fn stray(&mut self, id: &[u8], belongs_in: &'static str, offset: u64, out: &mut Vec<Damage>) -> Turn {
+        // Once: a set that has lost its header would otherwise be reported segment by segment.
+        if !std::mem::replace(&mut self.stray_reported, true) {
+            let id = excerpt(id);
+            out.push(self.damage(DamageKind::StraySegment { id, belongs_in }, offset));
+        }
+        Turn::None
+    }
+
+    fn check(&self, trailer: &'static str, said: &[u8], counted: u64, offset: u64, out: &mut Vec<Damage>) {
+        let said = said.trim_ascii();
+        if number(said).map(u64::from) != Some(counted) {
+            let said = excerpt(said);
+            out.push(self.damage(DamageKind::Count { trailer, said, counted }, offset));
+        }
+    }
+
+    /// Leading zeros do not count: some senders pad the header and not the trailer.
+    fn check_control(&self, trailer: &'static str, said: &[u8], opened: String, offset: u64, out: &mut Vec<Damage>) {
+        let said = decode(said.trim_ascii());
+        if said.trim_start_matches('0') != opened.trim_start_matches('0') {
+            let said = said.into_owned();
+            out.push(self.damage(DamageKind::ControlNumber { trailer, said, opened }, offset));
+        }
+    }
+
+    /// A damage at the present place.
+    pub(super) fn damage(&self, kind: DamageKind, offset: u64) -> Damage {
+        Damage { kind, at: self.location(offset) }
+    }
+
+    fn location(&self, offset: u64) -> Location {
+        let at = |level: Level, number: &str| (self.level >= level).then(|| number.to_owned());
+        Location {
+            interchange: at(Level::Interchange, self.isa(13)),
+            functional_group: at(Level::Group, self.gs(6)),
+            transaction_set: at(Level::Set, &self.set_control),
+            segment: if self.level == Level::Set { self.segments } else { 0 },
+            offset,
+        }
+    }
+
+    /// An element of ISA without its padding; empty where it is not there.
+    pub(super) fn isa(&self, number: usize) -> &str {
+        numbered(&self.interchange, number)
+    }
+
+    /// An element of GS; empty where it is not there.
+    pub(super) fn gs(&self, number: usize) -> &str {
+        numbered(&self.group, number)
+    }
+}
+
+fn numbered(elements: &[String], number: usize) -> &str {
+    number.checked_sub(1).and_then(|at| elements.get(at)).map_or("", String::as_str)
+}
+
+/// The beginning of some bytes as text fit for a message.
+pub(super) fn excerpt(bytes: &[u8]) -> String {
+    let head = bytes.get(..24.min(bytes.len())).unwrap_or_default();
+    decode(head).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

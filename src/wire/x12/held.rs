@@ -1,0 +1,355 @@
+//! The part of a transaction set that is held in the window: its segments, and the members they make up.
+
+use super::delimiters::Delimiters;
+use super::segment::{Segment, Span};
+use crate::model::CoverageLine;
+use memchr::memchr_iter;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// More segments than this are not held; a window of real members has about half as many.
+pub(super) const SEGMENT_LIMIT: usize = 96 << 10;
+
+/// A coverage line as HD03 tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    Medical,
+    Dental,
+    /// Vision and the like: no line of the canonical record.
+    Other,
+}
+
+impl Line {
+    /// HD03 (X12 element 1205) as the exchange and as employers use it.
+    pub(super) fn of_code(code: &[u8]) -> Self {
+        match code {
+            b"HLT" | b"HMO" | b"PPO" | b"POS" | b"EPO" | b"MM" => Self::Medical,
+            b"DEN" | b"DCP" => Self::Dental,
+            _ => Self::Other,
+        }
+    }
+
+    pub(super) fn canonical(self) -> Option<CoverageLine> {
+        match self {
+            Self::Medical => Some(CoverageLine::Medical),
+            Self::Dental => Some(CoverageLine::Dental),
+            Self::Other => None,
+        }
+    }
+
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// One member loop.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MemberSpan {
+    /// Its segments, as indexes into [`Held::segments`].
+    first: u32,
+    end: u32,
+    /// Number of its INS within the set, ST being 1.
+    pub(super) number: u32,
+    /// REF*0F; an empty span where there is none.
+    key: Span,
+    pub(super) is_subscriber: bool,
+    lines: u8,
+    group: u32,
+}
+
+impl MemberSpan {
+    pub(super) fn segments(self, all: &[Span]) -> &[Span] {
+        all.get(self.first as usize..self.end as usize).unwrap_or_default()
+    }
+
+    /// Whether the member belongs to the group of a line; one without any coverage segment goes with the first line.
+    pub(super) fn is_in(self, line: Option<Line>, is_first_line: bool) -> bool {
+        line.is_none_or(|line| self.lines & line.bit() != 0 || (self.lines == 0 && is_first_line))
+    }
+}
+
+/// An enrollment group that can be given out.
+#[derive(Debug, Clone)]
+pub(super) struct ReadyGroup {
+    pub(super) members: Range<usize>,
+    /// Set where the members hold several lines, of which this group is one.
+    pub(super) line: Option<Line>,
+    pub(super) is_first_line: bool,
+}
+
+/// Why scanning stopped.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stop {
+    /// At a segment that opens or closes an envelope; `next` is the byte after its terminator.
+    Control { segment: Span, next: usize },
+    /// No terminator in what is left, from `next` on.
+    Starved { next: usize },
+    /// As many segments are held as may be.
+    Full { next: usize },
+}
+
+/// Segments and members of the set that is being read.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    pub(super) segments: Vec<Span>,
+    pub(super) members: Vec<MemberSpan>,
+    /// BGN and N1 segments before the first member, each with the element separator's length to spare.
+    pub(super) header: Vec<u8>,
+    pub(super) header_ends: Vec<usize>,
+    /// The group in hand was too large: everything goes by until the next subscriber.
+    pub(super) skipping: bool,
+}
+
+/// A set's header is kept up to this size.
+const HEADER_LIMIT: usize = 16 << 10;
+
+impl Held {
+    /// Forgets the set.
+    pub(super) fn clear(&mut self) {
+        self.segments.clear();
+        self.members.clear();
+        self.header.clear();
+        self.header_ends.clear();
+        self.skipping = false;
+    }
+
+    /// First byte that is still needed.
+    pub(super) fn keep_from(&self) -> Option<usize> {
+        self.segments.first().map(|span| span.start as usize)
+    }
+
+    /// Everything has moved down in the window.
+    pub(super) fn move_down(&mut self, by: usize) {
+        let by = u32::try_from(by).unwrap_or(u32::MAX);
+        let down = |span: &mut Span| {
+            *span = Span { start: span.start.saturating_sub(by), end: span.end.saturating_sub(by) };
+        };
+        self.segments.iter_mut().for_each(down);
+        self.members.iter_mut().for_each(|member| down(&mut member.key));
+    }
+
+    /// Takes in a set's content from `from` on. `count` is the number of segments in the set so far.
+    pub(super) fn scan(&mut self, bytes: &[u8], from: usize, delimiters: Delimiters, count: &mut u32) -> Stop {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let mut next = from;
+        for end in memchr_iter(delimiters.segment, rest) {
+            let Some(segment) = trim(bytes, next, from + end) else {
+                next = from + end + 1;
+                continue;
+            };
+            next = from + end + 1;
+            let content = segment.of(bytes);
+            if is_control(content, delimiters.element) {
+                return Stop::Control { segment, next };
+            }
+            *count += 1;
+            self.take(segment, content, delimiters.element, *count);
+            if self.segments.len() >= SEGMENT_LIMIT {
+                return Stop::Full { next };
+            }
+        }
+        Stop::Starved { next }
+    }
+
+    #[inline]
+    fn take(&mut self, segment: Span, content: &[u8], separator: u8, count: u32) {
+        match content {
+            [b'I', b'N', b'S', ..] => self.begin_member(segment, content, separator, count),
+            [b'R', b'E', b'F', _, b'0', b'F', ..] => self.note_key(segment, content, separator),
+            [b'H', b'D', s, ..] if *s == separator => self.note_line(content, separator),
+            _ => {}
+        }
+        if let Some(member) = self.members.last_mut() {
+            self.segments.push(segment);
+            member.end += 1;
+        } else if !self.skipping {
+            self.note_header(content);
+        }
+    }
+
+    fn begin_member(&mut self, segment: Span, content: &[u8], separator: u8, count: u32) {
+        let [_, is_subscriber] = Segment::new(content, separator).elements();
+        let is_subscriber = is_subscriber == b"Y";
+        if self.skipping && !is_subscriber {
+            return;
+        }
+        self.skipping = false;
+        let first = u32::try_from(self.segments.len()).unwrap_or(u32::MAX);
+        let key = Span { start: segment.start, end: segment.start };
+        self.members.push(MemberSpan { first, end: first, number: count, key, is_subscriber, lines: 0, group: 0 });
+    }
+
+    fn note_key(&mut self, segment: Span, content: &[u8], separator: u8) {
+        let Some(member) = self.members.last_mut() else { return };
+        if member.key.start == member.key.end && content.get(6) == Some(&separator) {
+            let [_, _, value] = Segment::new(content, separator).elements();
+            let length = u32::try_from(value.len()).unwrap_or(0);
+            member.key = Span { start: segment.start + 7, end: segment.start + 7 + length };
+        }
+    }
+
+    fn note_line(&mut self, content: &[u8], separator: u8) {
+        if let Some(member) = self.members.last_mut() {
+            let [_, _, _, code] = Segment::new(content, separator).elements();
+            member.lines |= Line::of_code(code).bit();
+        }
+    }
+
+    fn note_header(&mut self, content: &[u8]) {
+        let wanted = content.starts_with(b"BGN") || content.starts_with(b"N1");
+        if wanted && self.header.len() + content.len() <= HEADER_LIMIT {
+            self.header.extend_from_slice(content);
+            self.header_ends.push(self.header.len());
+        }
+    }
+
+    /// Where the group in hand begins: the members from here on may still be joined by others.
+    pub(super) fn open_run(&self, bytes: &[u8]) -> usize {
+        let starts_run = |pair: &[MemberSpan]| match pair {
+            [before, here] => here.is_subscriber || here.key.of(bytes) != before.key.of(bytes),
+            _ => true,
+        };
+        let pairs = self.members.windows(2).rposition(starts_run);
+        pairs.map_or(0, |before| before + 1)
+    }
+
+    /// Puts the members before `until` together as groups, and gives one group for each line that they hold.
+    ///
+    /// Members belong together when they share the subscriber (REF*0F). A new subscriber (INS*Y) begins a new group
+    /// even under the same id, since medical and dental of one family may follow each other in one set; but dependents
+    /// that came first are joined by the subscriber they were waiting for. A dependent without REF*0F goes with whoever stands
+    /// before it. This holds wherever in the window the members stand.
+    pub(super) fn gather(&mut self, bytes: &[u8], until: usize, ready: &mut Vec<ReadyGroup>) {
+        let members = self.members.get_mut(..until).unwrap_or_default();
+        if assign(members, bytes) {
+            members.sort_by_key(|member| member.group);
+        }
+        let mut from = 0;
+        for run in members.chunk_by(|a, b| a.group == b.group) {
+            push_lines(run, from..from + run.len(), ready);
+            from += run.len();
+        }
+    }
+
+    /// Forgets members whose groups have been given out.
+    pub(super) fn release(&mut self, members: usize) {
+        let first_kept = self.members.get(members).map(|member| member.first);
+        let Some(first) = first_kept else {
+            self.segments.clear();
+            self.members.clear();
+            return;
+        };
+        self.segments.drain(..first as usize);
+        self.members.drain(..members);
+        for member in &mut self.members {
+            member.first -= first;
+            member.end -= first;
+        }
+    }
+}
+
+/// Numbers each member's group; whether members of one group stand apart.
+fn assign(members: &mut [MemberSpan], bytes: &[u8]) -> bool {
+    !assign_in_order(members, bytes) && assign_by_key(members, bytes)
+}
+
+/// Numbers the groups of members that stand as the exchange sends them, subscribers first; whether they do.
+fn assign_in_order(members: &mut [MemberSpan], bytes: &[u8]) -> bool {
+    let (mut group, mut key, mut lines) = (0, &b""[..], 0);
+    for (at, member) in members.iter_mut().enumerate() {
+        let own = member.key.of(bytes);
+        if member.is_subscriber {
+            group += u32::from(at > 0);
+            (key, lines) = (own, 0);
+        } else if at == 0 || !(own.is_empty() || own == key) || !overlap(member.lines, lines) {
+            return false;
+        }
+        lines |= member.lines;
+        member.group = group;
+    }
+    true
+}
+
+/// Coverage lines in common, or nothing said of them.
+fn overlap(one: u8, other: u8) -> bool {
+    one == 0 || other == 0 || one & other != 0
+}
+
+/// A group that members may still join.
+#[derive(Clone, Copy)]
+struct Open<'a> {
+    group: u32,
+    key: &'a [u8],
+    lines: u8,
+    is_led: bool,
+}
+
+/// Numbers the groups of members in any order; whether members of one group stand apart.
+fn assign_by_key(members: &mut [MemberSpan], bytes: &[u8]) -> bool {
+    let mut seen: HashMap<(&[u8], u8), Open<'_>> = HashMap::new();
+    let mut open = Open { group: 0, key: b"", lines: 0, is_led: true };
+    let (mut groups, mut apart) = (0_u32, false);
+    for member in members {
+        let own = member.key.of(bytes);
+        let own = if own.is_empty() && !member.is_subscriber { open.key } else { own };
+        let fits = |group: &Open<'_>| {
+            group.key == own && overlap(member.lines, group.lines) && !(member.is_subscriber && group.is_led)
+        };
+        if groups == 0 || !fits(&open) {
+            let lowest_line = member.lines & member.lines.wrapping_neg();
+            let earlier = seen.get(&(own, lowest_line)).copied().filter(|group| !own.is_empty() && fits(group));
+            apart |= earlier.is_some();
+            open = earlier.unwrap_or(Open { group: groups, key: own, lines: 0, is_led: false });
+            groups += u32::from(earlier.is_none());
+        }
+        open.is_led |= member.is_subscriber;
+        open.lines |= member.lines;
+        member.group = open.group;
+        for line in [0, 1, 2, 4] {
+            if line == 0 || open.lines & line != 0 {
+                seen.insert((own, line), open);
+            }
+        }
+    }
+    apart
+}
+
+fn push_lines(run: &[MemberSpan], members: Range<usize>, ready: &mut Vec<ReadyGroup>) {
+    let lines = run.iter().fold(0, |all, member| all | member.lines);
+    if lines.count_ones() < 2 {
+        ready.push(ReadyGroup { members, line: None, is_first_line: true });
+        return;
+    }
+    let held = [Line::Medical, Line::Dental, Line::Other].into_iter().filter(|line| lines & line.bit() != 0);
+    for (at, line) in held.enumerate() {
+        ready.push(ReadyGroup { members: members.clone(), line: Some(line), is_first_line: at == 0 });
+    }
+}
+
+/// A segment without the line breaks and blanks that some senders put around it; `None` where nothing is left.
+#[inline]
+pub(super) fn trim(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
+    let mut content = bytes.get(start..end)?;
+    let mut start = start;
+    while let [b' ' | b'\r' | b'\n' | b'\t', tail @ ..] = content {
+        content = tail;
+        start += 1;
+    }
+    while let [head @ .., b'\r' | b'\n'] = content {
+        content = head;
+    }
+    let whole = Span { start: u32::try_from(start).ok()?, end: u32::try_from(start + content.len()).ok()? };
+    (!content.is_empty()).then_some(whole)
+}
+
+/// Whether a segment opens or closes an envelope.
+#[inline]
+pub(super) fn is_control(content: &[u8], separator: u8) -> bool {
+    match content {
+        [b'S', b'E' | b'T'] | [b'G', b'S' | b'E'] | [b'I', b'E', b'A'] => true,
+        [b'S', b'E' | b'T', s, ..] | [b'G', b'S' | b'E', s, ..] | [b'I', b'E', b'A', s, ..] => *s == separator,
+        // The next interchange may have delimiters of its own.
+        [b'I', b'S', b'A', s, ..] => !s.is_ascii_alphanumeric(),
+        _ => false,
+    }
+}

@@ -1,0 +1,51 @@
+//! What a transaction is: from maintenance type, reason and the exchange's own reason.
+
+use super::member::Member;
+use super::text::{begins_with_word, date, day_before, same_words};
+use crate::model::RecordKind;
+
+/// What an enrollment group's transaction is (CMS companion guide v7.2 p. 111 to 113), judged by its subscriber. INS03
+/// decides, then INS04 and the additional maintenance reason; a code outside the list is taken as maintenance, or as the
+/// coverage's own code (HD01) tells.
+pub(super) fn of_member(subscriber: &Member<'_>, action: &[u8]) -> RecordKind {
+    let reason = subscriber.reporting.maintenance_reason;
+    match subscriber.maintenance_type {
+        b"021" => addition(subscriber.maintenance_reason, reason),
+        b"024" => removal(subscriber),
+        b"025" => RecordKind::Reinstatement,
+        b"030" => RecordKind::Audit,
+        b"001" => RecordKind::Maintenance,
+        // BGN08 `4`: verify, `RX`: replace.
+        _ if matches!(action, b"4" | b"RX") => RecordKind::Audit,
+        _ if subscriber.coverage.maintenance_type == b"021" => addition(subscriber.maintenance_reason, reason),
+        _ => RecordKind::Maintenance,
+    }
+}
+
+fn addition(code: &[u8], reason: &[u8]) -> RecordKind {
+    match code {
+        b"28" => RecordKind::Effectuation,
+        b"41" => RecordKind::AutomaticReenrollment,
+        _ if same_words(reason, b"CONFIRM") => RecordKind::Effectuation,
+        _ if begins_with_word(reason, b"PASSIVE") => RecordKind::AutomaticReenrollment,
+        _ => RecordKind::InitialEnrollment,
+    }
+}
+
+/// Without a reason an end at the begin, or the day before, is a cancellation (CMS companion guide v7.2 p. 58 and 61).
+fn removal(subscriber: &Member<'_>) -> RecordKind {
+    let reason = subscriber.reporting.maintenance_reason;
+    if begins_with_word(reason, b"CANCEL") {
+        return RecordKind::Cancellation;
+    }
+    if begins_with_word(reason, b"TERM") {
+        return RecordKind::Termination;
+    }
+    let coverage = &subscriber.coverage;
+    let begin = date(subscriber.eligibility_begin).or_else(|| date(coverage.begin));
+    let end = date(subscriber.eligibility_end).or_else(|| date(coverage.end));
+    match (begin, end) {
+        (Some(begin), Some(end)) if end <= begin || end == day_before(begin) => RecordKind::Cancellation,
+        _ => RecordKind::Termination,
+    }
+}

@@ -1,0 +1,87 @@
+//! One segment, borrowed: its identifier and its elements.
+
+/// Where a segment stands in the reader's window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Span {
+    /// The bytes, empty where the span does not fit them.
+    pub(super) fn of(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// A segment without its terminator.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment<'a> {
+    bytes: &'a [u8],
+    separator: u8,
+}
+
+impl<'a> Segment<'a> {
+    pub(super) fn new(bytes: &'a [u8], separator: u8) -> Self {
+        Self { bytes, separator }
+    }
+
+    /// The first `N` elements, counted from the segment's identifier (0); what is not there is empty.
+    #[inline]
+    pub(super) fn elements<const N: usize>(self) -> [&'a [u8]; N] {
+        let mut found: [&[u8]; N] = [&[]; N];
+        for (place, element) in found.iter_mut().zip(self.split()) {
+            *place = element;
+        }
+        found
+    }
+
+    /// Every element, the identifier first.
+    #[inline]
+    pub(super) fn split(self) -> Elements<'a> {
+        Elements { rest: Some(self.bytes), separator: self.separator }
+    }
+
+    /// The element with this number, the identifier being 0; empty where it is not there.
+    pub(super) fn element(self, number: usize) -> &'a [u8] {
+        self.split().nth(number).unwrap_or_default()
+    }
+}
+
+/// Walks a segment's elements.
+pub(super) struct Elements<'a> {
+    rest: Option<&'a [u8]>,
+    separator: u8,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = &'a [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest?;
+        // Elements are a few bytes long: a plain loop is faster than a call into `memchr`.
+        match rest.iter().position(|b| *b == self.separator) {
+            Some(at) => {
+                let (element, tail) = rest.split_at(at);
+                self.rest = tail.get(1..);
+                Some(element)
+            }
+            None => self.rest.take(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Segment;
+
+    #[test]
+    fn elements_are_counted_from_the_identifier_and_may_be_missing() {
+        let segment = Segment::new(b"NM1*IL**DOE*", b'*');
+        assert_eq!(segment.elements::<6>(), [&b"NM1"[..], b"IL", b"", b"DOE", b"", b""]);
+        assert_eq!(segment.element(3), b"DOE");
+        assert_eq!(segment.element(9), b"");
+        assert_eq!(Segment::new(b"", b'*').split().count(), 1);
+    }
+}

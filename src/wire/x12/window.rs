@@ -1,0 +1,81 @@
+//! The reader's buffer: a window over the source that keeps what is still needed and never outgrows its bound.
+
+use std::io::{self, ErrorKind, Read};
+
+/// At most this much of a file is in memory. Enrollment groups are put together across this distance.
+pub(super) const WINDOW_LIMIT: usize = 1 << 20;
+const FIRST_SIZE: usize = 256 << 10;
+const READ_SIZE: usize = 128 << 10;
+
+/// Bytes of the file from `base` on.
+#[derive(Debug)]
+pub(super) struct Window {
+    bytes: Vec<u8>,
+    filled: usize,
+    /// Next byte to look at.
+    pub(super) at: usize,
+    /// Offset in the file of the first byte held.
+    base: u64,
+    /// The source has no more.
+    pub(super) ended: bool,
+}
+
+impl Window {
+    pub(super) fn new() -> Self {
+        Self { bytes: vec![0; FIRST_SIZE], filled: 0, at: 0, base: 0, ended: false }
+    }
+
+    /// What is held, from the first byte kept.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.filled).unwrap_or_default()
+    }
+
+    /// What has not been looked at.
+    pub(super) fn rest(&self) -> &[u8] {
+        self.bytes.get(self.at..self.filled).unwrap_or_default()
+    }
+
+    /// Offset in the file of a position in the window.
+    pub(super) fn offset(&self, position: usize) -> u64 {
+        self.base + position as u64
+    }
+
+    /// Whether nothing more fits beside what must be kept.
+    pub(super) fn is_full(&self, keep: usize) -> bool {
+        self.filled - keep >= WINDOW_LIMIT
+    }
+
+    /// Reads more. Bytes before `keep` may go; the answer is by how much every position has moved down.
+    pub(super) fn fill(&mut self, source: &mut impl Read, keep: usize) -> io::Result<usize> {
+        let moved = self.make_room(keep);
+        let end = (self.filled + READ_SIZE).min(self.bytes.len());
+        let room = self.bytes.get_mut(self.filled..end).unwrap_or_default();
+        let wanted = room.len();
+        let read = loop {
+            match source.read(room) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        // A reader that claims more than it was given room for is broken; what it claims is not there.
+        self.filled += read.min(wanted);
+        self.ended = read == 0;
+        Ok(moved)
+    }
+
+    fn make_room(&mut self, keep: usize) -> usize {
+        if self.filled + READ_SIZE <= self.bytes.len() {
+            return 0;
+        }
+        // Moving is paid for by at least as many bytes that went before.
+        if keep >= self.filled - keep {
+            self.bytes.copy_within(keep..self.filled, 0);
+            self.filled -= keep;
+            self.at -= keep;
+            self.base += keep as u64;
+            return keep;
+        }
+        self.bytes.resize((self.bytes.len() * 2).min(2 * WINDOW_LIMIT + READ_SIZE), 0);
+        0
+    }
+}
