@@ -1,1 +1,25 @@
 //! The imitation exchange, EDI pipeline and issuers, with faults.
+
+mod application;
+mod config;
+mod counters;
+mod delivery;
+mod eligibility;
+mod error;
+mod exchange;
+mod fault;
+mod issuer;
+mod number;
+mod offer;
+mod outbound;
+mod record;
+mod refusal;
+mod server;
+mod show;
+mod world;
+
+pub use config::{Config, Delivery, IssuerConfig};
+pub use counters::Counts;
+pub use error::Error;
+pub use fault::{FaultKind, FaultSpec, Hop, PlantedFault, SpecError, Truth, catalogue};
+pub use server::{Running, start};

@@ -1,0 +1,273 @@
+//! Enrolling a household in the plans it chose: the step that commits, and where most faults begin.
+
+use super::answer::{Answer, Step, idempotency_key};
+use super::book::{Enrolled, Entry};
+use super::choice::{chosen_plans, policies};
+use crate::model::{Field, GroupRecord, IssuerId, PlanId};
+use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
+use crate::sandbox::outbound::{Route, route};
+use crate::sandbox::record::{Policy, of_policy};
+use crate::sandbox::refusal::{Refusal, authorize};
+use crate::sandbox::world::World;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// In 2013 the pages took eight seconds.
+const SLOW: Duration = Duration::from_secs(8);
+
+/// How an answer is given.
+#[derive(Debug)]
+enum Manner {
+    AtOnce,
+    After(Duration),
+    Never,
+}
+
+/// `POST /api/applications/{id}/enrollments`: makes the policies and queues them for the issuers.
+pub(super) async fn enroll(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    authorize(&headers, &world.config.token)?;
+    let chosen = chosen_plans(&body)?;
+    let (answer, manner) = enroll_now(&world, &id, &headers, &chosen)?;
+    match manner {
+        Manner::AtOnce => {}
+        Manner::After(pause) => wait(&world, pause).await,
+        Manner::Never => world.stop.cancelled().await,
+    }
+    Ok(answer.into_response())
+}
+
+async fn wait(world: &World, pause: Duration) {
+    tokio::select! {
+        () = tokio::time::sleep(pause) => {}
+        () = world.stop.cancelled() => {}
+    }
+}
+
+fn enroll_now(world: &World, id: &str, headers: &HeaderMap, chosen: &[PlanId]) -> Result<(Answer, Manner), Refusal> {
+    let key = idempotency_key(headers);
+    let mut book = world.book();
+    if let Some(answer) = book.answered(Step::Enrollment, key.as_ref()) {
+        if let Some(entry) = book.applications.get(id) {
+            world.counters.count(&entry.marker, |counts| counts.repeats += 1);
+        }
+        return Ok((answer, Manner::AtOnce));
+    }
+    let entry = book.own(id, headers)?;
+    check_ready(entry)?;
+    let settled = policies(world, entry, chosen)?;
+    let outcome = settle(world, entry, &settled);
+    if entry.is_enrolled {
+        for policy in settled {
+            book.by_policy.insert(policy.id, id.to_owned());
+        }
+    }
+    if let Some(kept) = &outcome.kept {
+        book.keep(Step::Enrollment, key, kept);
+    }
+    Ok((outcome.given, outcome.manner))
+}
+
+fn check_ready(entry: &Entry) -> Result<(), Refusal> {
+    let conflict = |code, reason| Err(Refusal::new(StatusCode::CONFLICT, code, reason));
+    if entry.looks_pending > 0 {
+        return conflict("eligibility_pending", "eligibility is not decided yet");
+    }
+    if entry.is_enrolled {
+        return conflict("already_enrolled", "the application is enrolled already");
+    }
+    if entry.is_refused {
+        return Err(not_eligible());
+    }
+    Ok(())
+}
+
+/// What came of a request to enroll.
+struct Outcome {
+    given: Answer,
+    /// The answer to the same idempotency key's next request.
+    kept: Option<Answer>,
+    manner: Manner,
+}
+
+/// Enrolls, or does what the household's fault wants instead.
+fn settle(world: &World, entry: &mut Entry, policies: &[Policy]) -> Outcome {
+    let now = world.clock.now();
+    let record = |policy| of_policy(&entry.application, &entry.ids, policy, now);
+    let groups: Vec<GroupRecord> = policies.iter().map(record).collect();
+    entry.planted = world.faults.draw(&entry.marker, &groups.iter().collect::<Vec<_>>());
+    let planted = entry.planted.clone();
+    let at_exchange =
+        planted.as_ref().filter(|p| p.spec.first_shows_at() == Hop::Exchange || p.spec.kind == Kind::Ghost);
+    let Some(planted) = at_exchange else {
+        let answer = enrolled(entry, policies);
+        hold(world, entry, groups);
+        return Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce };
+    };
+    settle_with_fault(world, entry, policies, groups, planted)
+}
+
+fn settle_with_fault(
+    world: &World,
+    entry: &mut Entry,
+    policies: &[Policy],
+    groups: Vec<GroupRecord>,
+    planted: &Planted,
+) -> Outcome {
+    let told = groups.first().cloned();
+    let note = |detail: &str| told.iter().for_each(|record| world.note(planted, record, detail));
+    let refused = |refusal: Refusal| Outcome {
+        given: refusal.clone().into(),
+        kept: Some(refusal.into()),
+        manner: Manner::AtOnce,
+    };
+    let accepted = enrolled(entry, policies);
+    let given = |given: Answer, manner| Outcome { given, kept: Some(accepted.clone()), manner };
+    match planted.spec.kind {
+        Kind::RateLimit => return put_off(world, entry, policies, groups, planted),
+        Kind::Reject => {
+            note("refused, and nothing exists");
+            entry.is_refused = true;
+            return refused(not_eligible());
+        }
+        Kind::Ghost => {
+            note("refused, and sent downstream all the same");
+            entry.is_refused = true;
+            groups.into_iter().for_each(|group| drop(send(world, None, group)));
+            return refused(not_eligible());
+        }
+        Kind::LoseAtExchange => {
+            note("answered 201, and forgotten");
+            entry.is_enrolled = true;
+            count_enrollment(world, entry);
+            return given(accepted.clone(), Manner::AtOnce);
+        }
+        _ => {}
+    }
+    hold(world, entry, groups);
+    match planted.spec.kind {
+        Kind::ErrorAfterAccept => {
+            note("enrolled, and answered 502");
+            let reason = "the gateway got no good answer";
+            given(Refusal::new(StatusCode::BAD_GATEWAY, "bad_gateway", reason).into(), Manner::AtOnce)
+        }
+        Kind::TimeoutAfterAccept => {
+            note("enrolled, and never answered");
+            given(accepted.clone(), Manner::Never)
+        }
+        _ => {
+            let pause = planted.spec.lasts.unwrap_or(SLOW);
+            note(&format!("answered after {}", humantime::format_duration(pause)));
+            given(accepted.clone(), Manner::After(pause))
+        }
+    }
+}
+
+/// 429 as often as the fault says, then as if nothing had been.
+fn put_off(
+    world: &World,
+    entry: &mut Entry,
+    policies: &[Policy],
+    groups: Vec<GroupRecord>,
+    planted: &Planted,
+) -> Outcome {
+    if entry.put_off >= planted.spec.times.unwrap_or(1) {
+        let answer = enrolled(entry, policies);
+        hold(world, entry, groups);
+        return Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce };
+    }
+    if let Some(record) = groups.first().filter(|_| entry.put_off == 0) {
+        world.note(planted, record, "put off with 429");
+    }
+    entry.put_off += 1;
+    let refusal =
+        Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many requests; come again in a second");
+    Outcome { given: refusal.into(), kept: None, manner: Manner::AtOnce }
+}
+
+fn not_eligible() -> Refusal {
+    Refusal::unprocessable("not_eligible", "the household is not eligible to enroll")
+}
+
+fn count_enrollment(world: &World, entry: &Entry) {
+    world.counters.count(&entry.marker, |counts| counts.enrollments += 1);
+}
+
+/// Takes the groups into the exchange's records and queues them for their issuers.
+fn hold(world: &World, entry: &mut Entry, groups: Vec<GroupRecord>) {
+    entry.is_enrolled = true;
+    count_enrollment(world, entry);
+    for record in groups {
+        let sent = send(world, entry.planted.as_ref(), record.clone());
+        entry.policies.push(Enrolled { record, sent, is_cancelled: false });
+    }
+}
+
+/// Queues one group, with the household's fault; gives what goes to whom.
+fn send(world: &World, planted: Option<&Planted>, record: GroupRecord) -> Vec<(IssuerId, GroupRecord)> {
+    let now = world.clock.now();
+    let issuers: Vec<IssuerId> = world.issuers.keys().cloned().collect();
+    let Route { messages, detail } = route(planted, record.clone(), &issuers, || world.numbers.id(), now);
+    if let (Some(planted), Some(detail)) = (planted, detail) {
+        world.note(planted, &record, detail);
+    }
+    let mut sent: Vec<(IssuerId, GroupRecord)> = Vec::new();
+    for message in &messages {
+        let issuer = world.issuers.get(&message.issuer);
+        let is_new = sent
+            .iter()
+            .all(|(_, other)| other.facts.value(Field::PolicyId) != message.record.facts.value(Field::PolicyId));
+        if is_new {
+            sent.push((message.issuer.clone(), message.record.clone()));
+        }
+        if let (Some(issuer), Some(planted)) = (issuer, planted.filter(|p| is_at_issuer(p, &record))) {
+            issuer.expect_fault(planted, &message.record, now);
+        }
+    }
+    world.outbound.send(messages);
+    sent
+}
+
+fn is_at_issuer(planted: &Planted, record: &GroupRecord) -> bool {
+    planted.spec.first_shows_at() == Hop::Issuer && planted.concerns(record)
+}
+
+/// The answer that tells the household what it has.
+fn enrolled(entry: &Entry, policies: &[Policy]) -> Answer {
+    let enrollment = &entry.ids.application;
+    let body = json!({
+        "enrollmentId": format!("E{enrollment}"),
+        "applicationId": enrollment,
+        "subscriberId": entry.ids.members.first(),
+        "status": "enrolled",
+        "policies": policies.iter().map(|policy| shown(entry, policy)).collect::<Vec<_>>(),
+    });
+    Answer::created(body, format!("/api/enrollments?application_id={enrollment}"))
+}
+
+fn shown(entry: &Entry, policy: &Policy) -> Value {
+    let members = entry.ids.members.iter().zip(&policy.premiums);
+    let members: Vec<Value> = members.map(|(id, premium)| json!({"id": id, "premium": premium.to_string()})).collect();
+    json!({
+        "policyId": policy.id,
+        "line": policy.line,
+        "issuer": policy.issuer,
+        "planId": format!("{}{}", policy.plan_id, policy.variant),
+        "csrVariant": policy.variant,
+        "benefitBegin": entry.application.coverage_begin,
+        "premium": policy.premium_total().to_string(),
+        "aptc": policy.aptc.to_string(),
+        "totalResponsibility": policy.total_responsibility().to_string(),
+        "ratingArea": entry.application.rating_area(),
+        "members": members,
+    })
+}

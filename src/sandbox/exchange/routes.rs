@@ -1,0 +1,21 @@
+//! Addresses of the exchange.
+
+use super::{accounts, applications, cancellations, enrollments, looks};
+use crate::sandbox::world::World;
+use axum::Router;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// The exchange's API.
+pub(in crate::sandbox) fn router(world: Arc<World>) -> Router {
+    Router::new()
+        .route("/api/accounts", post(accounts::open))
+        .route("/api/accounts/{id}/applications", post(applications::take))
+        .route("/api/applications/{id}/eligibility", get(applications::eligibility))
+        .route("/api/applications/{id}/plans", get(applications::plans))
+        .route("/api/applications/{id}/enrollments", post(enrollments::enroll))
+        .route("/api/applications/{id}/cancel", post(cancellations::cancel_application))
+        .route("/api/policies/{id}/cancel", post(cancellations::cancel_policy))
+        .route("/api/enrollments", get(looks::look))
+        .with_state(world)
+}

@@ -1,0 +1,138 @@
+//! The catalogue of faults.
+
+use std::fmt;
+
+/// The place on the pipeline at which a fault first shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hop {
+    /// The exchange's own answer or records.
+    Exchange,
+    /// The 834 files.
+    #[serde(rename = "edi_834")]
+    Edi834,
+    /// The issuer's records or API.
+    Issuer,
+}
+
+impl Hop {
+    /// Every hop, in pipeline order.
+    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Issuer];
+
+    /// Its word, also the waypoint's name in the shipped target.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exchange => "exchange",
+            Self::Edi834 => "edi_834",
+            Self::Issuer => "issuer",
+        }
+    }
+}
+
+impl fmt::Display for Hop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $name:literal, $hop:ident, $doc:literal;)*) => {
+        /// A kind of fault.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum FaultKind {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl FaultKind {
+            /// Every kind, in the order the catalogue shows them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name, as `--fault` takes it.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// One sentence for people.
+            pub fn describe(self) -> &'static str {
+                match self { $(Self::$variant => $doc,)* }
+            }
+
+            /// Where it first shows, unless the text of the fault says `@hop=`.
+            pub fn hop(self) -> Hop {
+                match self { $(Self::$variant => Hop::$hop,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Reject = "reject", Exchange, "A sound application is refused (422), and nothing exists.";
+    RateLimit = "rate_limit", Exchange, "The enrollment is put off (429 with Retry-After); `times=` times, once unless said.";
+    ErrorAfterAccept = "error_after_accept", Exchange, "The enrollment is made, and the answer is 502.";
+    TimeoutAfterAccept = "timeout_after_accept", Exchange, "The enrollment is made, and no answer ever comes.";
+    Slow = "slow", Exchange, "The answer takes `for=` (8 s); with `@hop=issuer` the issuer's look-ups do.";
+    LoseAtExchange = "lose_at_exchange", Exchange, "The enrollment is answered 201, and nobody remembers it.";
+    Ghost = "ghost", Edi834, "The application is refused (422), and enrolled downstream all the same.";
+    Lose = "lose", Edi834, "The enrollment is never written to an 834 file.";
+    Delay = "delay", Edi834, "It is held back for `windows=` (2) more windows, or `for=`; with `@hop=issuer` it is loaded late.";
+    OutOfOrder = "out_of_order", Edi834, "The enrollment is sent only after its cancellation.";
+    CancelLost = "cancel_lost", Edi834, "The cancellation is accepted and never sent.";
+    DuplicateFile = "duplicate_file", Edi834, "The file that holds the enrollment comes again in the next window, under a new name.";
+    DuplicateEnvelope = "duplicate_envelope", Edi834, "The enrollment comes again in the next window, in a new file with new control numbers.";
+    Misroute = "misroute", Edi834, "The enrollment goes to another issuer.";
+    Split = "split", Edi834, "One enrollment group becomes two, with a policy each; needs dependents.";
+    Merge = "merge", Edi834, "The members are put into another household's group that leaves for the same issuer.";
+    TruncateFile = "truncate_file", Edi834, "The file that holds the enrollment is cut off before its end (no IEA), for good.";
+    Alter = "alter", Edi834, "A field gets another value: `alter:member.name.last`, of `value=` if said; `@hop=issuer` alters it at loading.";
+    Blank = "blank", Edi834, "A field is left empty: `blank:member.phone`; `@hop=issuer` empties it at loading.";
+    Relationship = "relationship", Edi834, "A child becomes a spouse (a spouse a child where there are no children); needs dependents.";
+    SwapPeople = "swap_people", Edi834, "Two members change places: each has the other's id and relationship; needs dependents.";
+    DropDependent = "drop_dependent", Edi834, "The last dependent is left out; needs dependents.";
+    AddDependent = "add_dependent", Edi834, "A child that nobody applied for is added.";
+    IdTwice = "id_twice", Edi834, "The last dependent has the subscriber's member id; needs dependents.";
+    Subsidy = "subsidy", Edi834, "The tax credit is wrong, and so is what the subscriber owes.";
+    Variant = "variant", Edi834, "The plan's cost-sharing variant is wrong.";
+    EffectiveDate = "effective_date", Edi834, "Coverage begins a month late.";
+    BirthDateOffByOne = "birth_date_off_by_one", Edi834, "One member was born a day earlier, as when a zone is taken off twice.";
+    Mojibake = "mojibake", Edi834, "UTF-8 is read as Latin-1: `PeÃ±a`; needs a letter outside ASCII.";
+    ApostropheLost = "apostrophe_lost", Edi834, "`O'Neal` becomes `ONeal`; needs an apostrophe.";
+    LeadingZeroLost = "leading_zero_lost", Edi834, "ZIP code `01002` becomes `1002`; needs a leading zero.";
+    TruncateName = "truncate_name", Edi834, "A family name loses its second half; needs four letters.";
+    LoseAtIssuer = "lose_at_issuer", Issuer, "The enrollment is in the 834 file and is not loaded.";
+    DuplicateAtIssuer = "duplicate_at_issuer", Issuer, "The enrollment is loaded twice, under two issuer ids.";
+    Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
+    Outage = "outage", Issuer, "Look-ups are answered 503 for `for=` (10 s) after the enrollment.";
+}
+
+impl FaultKind {
+    /// Finds a kind by its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it wants a field after a colon.
+    pub fn takes_field(self) -> bool {
+        matches!(self, Self::Alter | Self::Blank)
+    }
+
+    /// Whether it changes what a record says, and nothing of how it travels.
+    pub(in crate::sandbox) fn changes_record(self) -> bool {
+        self >= Self::Alter && self <= Self::TruncateName
+    }
+
+    /// Whether the issuer can be told to do it instead (`@hop=issuer`).
+    pub(super) fn may_be_at_issuer(self) -> bool {
+        self.changes_record() || self.hop() == Hop::Issuer || matches!(self, Self::Delay | Self::Slow)
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Name and one sentence of every kind, for help texts.
+pub fn catalogue() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FaultKind::ALL.iter().map(|kind| (kind.name(), kind.describe()))
+}

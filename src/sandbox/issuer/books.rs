@@ -1,0 +1,206 @@
+//! An issuer's records.
+
+use super::keys::{Key, keys};
+use super::trouble::{Trouble, Troubles, later};
+use crate::model::{Facts, Field, GroupRecord, RecordKind};
+use crate::sandbox::config::IssuerConfig;
+use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
+use crate::sandbox::world::World;
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long an issuer holds a record back that it loads late, unless the fault says otherwise.
+const LATE: Duration = Duration::from_secs(10);
+
+/// An imitation issuer.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Issuer {
+    pub(in crate::sandbox) config: IssuerConfig,
+    books: Mutex<Books>,
+}
+
+/// Its records.
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    policies: Vec<Held>,
+    by_key: HashMap<Key, Vec<usize>>,
+    /// Loaded, and to be shown from a moment on.
+    late: Vec<(DateTime<Utc>, GroupRecord)>,
+    /// Interchanges loaded already, by control number: one that comes again is refused.
+    interchanges: HashSet<String>,
+    troubles: Troubles,
+    issued: u32,
+}
+
+/// One policy.
+#[derive(Debug)]
+struct Held {
+    record: GroupRecord,
+    /// Looks that found it, and looks that must not.
+    flapping: Option<Flapping>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Flapping {
+    found: u32,
+    to_hide: u32,
+}
+
+impl Issuer {
+    pub(in crate::sandbox) fn new(config: IssuerConfig) -> Self {
+        Self { config, books: Mutex::default() }
+    }
+
+    /// Plants a fault for a record that is on its way here.
+    pub(in crate::sandbox) fn expect_fault(&self, planted: &Planted, record: &GroupRecord, now: DateTime<Utc>) {
+        self.books().troubles.plant(planted, record, now);
+    }
+
+    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Books {
+    /// Whether an interchange of this control number is new; it is known from then on.
+    pub(super) fn is_new_interchange(&mut self, control: &str) -> bool {
+        self.interchanges.insert(control.to_owned())
+    }
+
+    /// Takes one transaction into the records.
+    pub(super) fn take(&mut self, world: &World, record: GroupRecord) {
+        let policy = record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();
+        match record.kind {
+            RecordKind::Cancellation | RecordKind::Termination => self.cancel(&policy, &record),
+            _ => self.enroll(world, &policy, record),
+        }
+    }
+
+    /// What a look-up by this key finds, and what it has to suffer.
+    pub(super) fn look(&mut self, key: &Key, now: DateTime<Utc>) -> (Vec<&GroupRecord>, Option<Trouble>) {
+        self.admit_late(now);
+        let trouble = self.troubles.at_looking(key, now);
+        let places = self.by_key.get(key).cloned().unwrap_or_default();
+        let mut shown = Vec::new();
+        for place in places {
+            if self.policies.get_mut(place).is_some_and(Held::shows) {
+                shown.push(place);
+            }
+        }
+        (shown.into_iter().filter_map(|place| self.policies.get(place)).map(|held| &held.record).collect(), trouble)
+    }
+
+    /// A cancellation shows the subscriber only and means the whole policy; of an unknown policy it is dropped.
+    fn cancel(&mut self, policy: &str, cancellation: &GroupRecord) {
+        let places = self.by_key.get(&Key::Policy(policy.to_owned())).cloned().unwrap_or_default();
+        for place in places {
+            let Some(held) = self.policies.get_mut(place) else { continue };
+            held.record.facts.set(Field::PolicyStatus, "cancelled");
+            let end = cancellation.facts.value(Field::BenefitEnd).or(held.record.facts.value(Field::BenefitBegin));
+            let end = end.cloned();
+            held.record.facts.set_or_absent(Field::BenefitEnd, end);
+        }
+        // what was to be shown late is not shown at all
+        self.late.retain(|(_, late)| late.facts.text(Field::PolicyId) != Some(policy));
+    }
+
+    fn enroll(&mut self, world: &World, policy: &str, mut record: GroupRecord) {
+        let planted = self.troubles.at_loading(policy);
+        let note = |planted: &Planted, record: &GroupRecord, detail: &str| world.note(planted, record, detail);
+        let Some(planted) = planted else { return self.file(policy, record, None) };
+        match planted.spec.kind {
+            Kind::LoseAtIssuer => note(&planted, &record, "in the 834 file, and not loaded"),
+            Kind::Delay => {
+                let late = planted.spec.lasts.unwrap_or(LATE);
+                note(&planted, &record, &format!("shown {} after loading", humantime::format_duration(late)));
+                self.late.push((later(world.clock.now(), late), record));
+            }
+            Kind::DuplicateAtIssuer => {
+                note(&planted, &record, "loaded twice");
+                self.file(policy, record.clone(), None);
+                self.add(record, None);
+            }
+            Kind::Flapping => {
+                let to_hide = planted.spec.times.unwrap_or(1);
+                note(&planted, &record, &format!("found once, then not found {to_hide} times"));
+                self.file(policy, record, Some(Flapping { found: 0, to_hide }));
+            }
+            _ => {
+                if let Some(detail) =
+                    planted.change(&mut record).filter(|_| planted.spec.first_shows_at() == Hop::Issuer)
+                {
+                    note(&planted, &record, &detail);
+                }
+                self.file(policy, record, None);
+            }
+        }
+    }
+
+    /// Files a policy: a known one that stands is replaced, a cancelled one is left alone, a new one is added.
+    fn file(&mut self, policy: &str, record: GroupRecord, flapping: Option<Flapping>) {
+        let place = self.by_key.get(&Key::Policy(policy.to_owned())).and_then(|places| places.first()).copied();
+        match place.and_then(|place| self.policies.get_mut(place)) {
+            Some(held) if held.record.facts.text(Field::PolicyStatus) == Some("cancelled") => {}
+            Some(held) => {
+                let mut record = record;
+                keep_issued_ids(&mut record.facts, &held.record.facts);
+                held.record = record;
+            }
+            None => self.add(record, flapping),
+        }
+    }
+
+    fn add(&mut self, mut record: GroupRecord, flapping: Option<Flapping>) {
+        self.issued += 1;
+        let number = self.issued;
+        record.facts.set(Field::IssuerPolicyId, format!("AP{number:07}"));
+        record.facts.set(Field::IssuerSubscriberId, format!("AS{number:07}"));
+        for (i, member) in record.members.iter_mut().enumerate() {
+            member.set(Field::IssuerMemberId, format!("AS{number:07}-{i:02}"));
+        }
+        let place = self.policies.len();
+        for key in keys(&record) {
+            let places = self.by_key.entry(key).or_default();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        self.policies.push(Held { record, flapping });
+    }
+
+    fn admit_late(&mut self, now: DateTime<Utc>) {
+        if self.late.iter().any(|(moment, _)| *moment <= now) {
+            let (due, still): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut self.late).into_iter().partition(|(m, _)| *m <= now);
+            self.late = still;
+            for (_, record) in due {
+                let policy = record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();
+                self.file(&policy, record, None);
+            }
+        }
+    }
+}
+
+impl Held {
+    /// Whether a look finds it: a flapping one is found once, then hidden for a while.
+    fn shows(&mut self) -> bool {
+        let Some(flapping) = &mut self.flapping else { return true };
+        if flapping.found == 0 {
+            flapping.found = 1;
+            return true;
+        }
+        if flapping.to_hide > 0 {
+            flapping.to_hide -= 1;
+            return false;
+        }
+        true
+    }
+}
+
+fn keep_issued_ids(new: &mut Facts, old: &Facts) {
+    for field in [Field::IssuerPolicyId, Field::IssuerSubscriberId] {
+        new.set_or_absent(field, old.value(field).cloned());
+    }
+}

@@ -1,0 +1,91 @@
+//! 834 files in the outbound folder: named, written whole, renamed into place.
+
+use super::edi;
+use super::message::FileFate;
+use crate::model::{GroupRecord, IssuerId};
+use crate::sandbox::world::World;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+/// What leaves in one file.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) issuer: IssuerId,
+    pub(super) records: Vec<GroupRecord>,
+    pub(super) fate: FileFate,
+}
+
+/// A file that lies in the outbound folder.
+#[derive(Debug, Clone)]
+pub(in crate::sandbox) struct Written {
+    /// Whose it is.
+    pub(in crate::sandbox) issuer: IssuerId,
+    pub(in crate::sandbox) path: PathBuf,
+    bytes: Arc<[u8]>,
+}
+
+/// A file that is to come again.
+#[derive(Debug)]
+pub(super) struct Copied {
+    issuer: IssuerId,
+    bytes: Arc<[u8]>,
+}
+
+impl Written {
+    /// The same content, to be written under another name.
+    pub(super) fn copied(&self) -> Copied {
+        Copied { issuer: self.issuer.clone(), bytes: Arc::clone(&self.bytes) }
+    }
+}
+
+/// Gives each file a moment of its own, so that names differ and sort in the order of writing.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    last: Option<DateTime<Utc>>,
+}
+
+impl Names {
+    /// `12345.I834.D131115.T060000123.edi`: issuer, function, local date and time.
+    fn next(&mut self, issuer: &IssuerId, now: DateTime<Utc>, zone: Tz) -> String {
+        let after_last = self.last.map(|last| last + TimeDelta::milliseconds(1));
+        let moment = after_last.map_or(now, |after_last| after_last.max(now));
+        self.last = Some(moment);
+        format!("{issuer}.I834.{}.edi", moment.with_timezone(&zone).format("D%y%m%d.T%H%M%S%3f"))
+    }
+}
+
+/// Writes a batch.
+pub(super) fn write(world: &World, names: &mut Names, batch: &Batch) -> io::Result<Written> {
+    let mut bytes = edi::encode(world, batch);
+    if batch.fate == FileFate::CutOff {
+        bytes.truncate(cut_off_at(&bytes));
+    }
+    put(world, names, &batch.issuer, bytes.into())
+}
+
+/// Writes a file again under a new name.
+pub(super) fn write_again(world: &World, names: &mut Names, copy: &Copied) -> io::Result<Written> {
+    put(world, names, &copy.issuer, Arc::clone(&copy.bytes))
+}
+
+/// A transfer that broke off in the last segments: three quarters of the file are there.
+fn cut_off_at(bytes: &[u8]) -> usize {
+    bytes.len() / 4 * 3
+}
+
+fn put(world: &World, names: &mut Names, issuer: &IssuerId, bytes: Arc<[u8]>) -> io::Result<Written> {
+    let name = names.next(issuer, world.clock.now(), world.config.zone);
+    let path = write_whole(&world.config.outbound, &name, &bytes)?;
+    Ok(Written { issuer: issuer.clone(), path, bytes })
+}
+
+/// Writes under a hidden temporary name first: whoever reads the folder never sees half a file under its real name.
+fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+    let (temporary, path) = (folder.join(format!(".{name}.part")), folder.join(name));
+    fs::write(&temporary, bytes)?;
+    fs::rename(&temporary, &path)?;
+    Ok(path)
+}

@@ -1,0 +1,57 @@
+//! One transaction on its way to an issuer.
+
+use crate::model::{Field, GroupRecord, IssuerId};
+use chrono::{DateTime, Utc};
+
+/// What becomes of the file that a transaction leaves in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::sandbox) enum FileFate {
+    /// Nothing special: it is shared with everybody's.
+    Shared,
+    /// A file of its own, which comes again in the next window.
+    ComesTwice,
+    /// A file of its own, which is cut off before its end.
+    CutOff,
+}
+
+/// One transaction on its way to an issuer.
+#[derive(Debug, Clone)]
+pub(in crate::sandbox) struct Message {
+    /// Whose file it goes into.
+    pub(in crate::sandbox) issuer: IssuerId,
+    pub(in crate::sandbox) record: GroupRecord,
+    /// Windows to wait beyond the next.
+    pub(in crate::sandbox) windows_to_wait: u32,
+    /// Not before this moment.
+    pub(in crate::sandbox) not_before: Option<DateTime<Utc>>,
+    pub(in crate::sandbox) fate: FileFate,
+    /// It waits for its own cancellation to leave first.
+    pub(in crate::sandbox) after_cancellation: bool,
+    /// Its members go into another household's group.
+    pub(in crate::sandbox) to_merge: bool,
+}
+
+impl Message {
+    /// A transaction that leaves with the next window.
+    pub(in crate::sandbox) fn new(issuer: IssuerId, record: GroupRecord) -> Self {
+        Self {
+            issuer,
+            record,
+            windows_to_wait: 0,
+            not_before: None,
+            fate: FileFate::Shared,
+            after_cancellation: false,
+            to_merge: false,
+        }
+    }
+
+    /// The policy it speaks of.
+    pub(super) fn policy(&self) -> Option<&str> {
+        self.record.facts.text(Field::PolicyId)
+    }
+
+    /// Whether it leaves with a window at this moment.
+    pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        !self.after_cancellation && self.windows_to_wait == 0 && self.not_before.is_none_or(|moment| moment <= now)
+    }
+}

@@ -1,0 +1,133 @@
+//! Transactions that wait for the next delivery window.
+
+use super::file::{self, Batch, Copied, Written};
+use super::merge::{Merged, merge};
+use super::message::{FileFate, Message};
+use crate::model::IssuerId;
+use crate::sandbox::world::World;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Transactions that wait for the next delivery window.
+#[derive(Debug, Default)]
+pub(in crate::sandbox) struct Outbound {
+    queue: Mutex<Queue>,
+    /// Held while a window's files are written, so that they appear in order.
+    writing: Mutex<file::Names>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Vec<Message>,
+    /// Files that come again.
+    again: Vec<Copied>,
+}
+
+impl Outbound {
+    /// Puts an enrollment's transactions in the queue.
+    pub(in crate::sandbox) fn send(&self, messages: Vec<Message>) {
+        self.queue().waiting.extend(messages);
+    }
+
+    /// Puts a cancellation behind whatever still waits of its policy; whoever waits for it follows a window later. A
+    /// policy that waits to be merged away is forgotten, and so is its cancellation.
+    pub(in crate::sandbox) fn send_cancellation(&self, mut message: Message) {
+        let mut queue = self.queue();
+        let policy = message.policy().map(str::to_owned);
+        let before = queue.waiting.len();
+        queue.waiting.retain(|waiting| !(waiting.to_merge && waiting.policy() == policy.as_deref()));
+        if queue.waiting.len() < before {
+            return;
+        }
+        for waiting in queue.waiting.iter_mut().filter(|waiting| waiting.policy() == policy.as_deref()) {
+            if waiting.after_cancellation {
+                waiting.after_cancellation = false;
+                waiting.windows_to_wait = 1;
+            } else {
+                message.windows_to_wait = message.windows_to_wait.max(waiting.windows_to_wait);
+                message.not_before = message.not_before.max(waiting.not_before);
+            }
+        }
+        queue.waiting.push(message);
+    }
+
+    /// Writes the files of a delivery window; gives what was written, in order. Blocks while it writes.
+    pub(in crate::sandbox) fn deliver(&self, world: &World) -> Vec<Written> {
+        let mut names = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (leaving, copies) = self.take_due(world);
+        let mut written = Vec::new();
+        for copy in copies {
+            match file::write_again(world, &mut names, &copy) {
+                Ok(file) => written.push(file),
+                Err(error) => world.trouble(&error),
+            }
+        }
+        for batch in batches(leaving) {
+            match file::write(world, &mut names, &batch) {
+                Ok(file) => {
+                    if batch.fate == FileFate::ComesTwice {
+                        self.queue().again.push(file.copied());
+                    }
+                    written.push(file);
+                }
+                Err(error) => {
+                    world.trouble(&error);
+                    self.put_back(batch);
+                }
+            }
+        }
+        written
+    }
+
+    /// A batch that the disk would not take is tried again with the next window.
+    fn put_back(&self, batch: Batch) {
+        let Batch { issuer, records, fate } = batch;
+        let messages = records.into_iter().map(|record| Message { fate, ..Message::new(issuer.clone(), record) });
+        let mut queue = self.queue();
+        queue.waiting.splice(0..0, messages);
+    }
+
+    fn take_due(&self, world: &World) -> (Vec<Message>, Vec<Copied>) {
+        let now = world.clock.now();
+        let mut queue = self.queue();
+        let (mut leaving, mut staying): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut queue.waiting).into_iter().partition(|message| message.is_due(now));
+        for message in &mut staying {
+            message.windows_to_wait = message.windows_to_wait.saturating_sub(1);
+        }
+        let (merged, alone) = merge(&mut leaving);
+        staying.extend(alone);
+        queue.waiting = staying;
+        let copies = std::mem::take(&mut queue.again);
+        drop(queue);
+        merged.iter().for_each(|merged| note_merged(world, merged));
+        (leaving, copies)
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn note_merged(world: &World, merged: &Merged) {
+    let planted = world.book().planted_of(&merged.guest);
+    if let Some(planted) = planted {
+        world.note(&planted, &merged.guest, format!("its members went into policy `{}`", merged.host));
+    }
+}
+
+/// One file for each issuer, and one for each transaction whose file has a fate of its own.
+fn batches(leaving: Vec<Message>) -> Vec<Batch> {
+    let mut shared: BTreeMap<IssuerId, Batch> = BTreeMap::new();
+    let mut own = Vec::new();
+    for message in leaving {
+        let Message { issuer, record, fate, .. } = message;
+        if fate == FileFate::Shared {
+            let batch = shared.entry(issuer.clone());
+            batch.or_insert_with(|| Batch { issuer, records: Vec::new(), fate }).records.push(record);
+        } else {
+            own.push(Batch { issuer, records: vec![record], fate });
+        }
+    }
+    shared.into_values().chain(own).collect()
+}

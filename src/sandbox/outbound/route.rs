@@ -1,0 +1,110 @@
+//! How a new enrollment travels, with the fault that was drawn for its household.
+
+use super::message::{FileFate, Message};
+use crate::model::{Cents, Facts, Field, GroupRecord, IssuerId, Relationship, Value};
+use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Windows that a delayed enrollment is held back, unless the fault says otherwise.
+const DELAY_WINDOWS: u32 = 2;
+
+/// What leaves for the issuers because of one enrollment, and what was done to it.
+#[derive(Debug, Default)]
+pub(in crate::sandbox) struct Route {
+    pub(in crate::sandbox) messages: Vec<Message>,
+    /// What the fault did; `None` where none was planted here.
+    pub(in crate::sandbox) detail: Option<String>,
+}
+
+impl Route {
+    fn done(messages: Vec<Message>, detail: impl Into<String>) -> Self {
+        Self { messages, detail: Some(detail.into()) }
+    }
+
+    fn plain(message: Message) -> Self {
+        Self { messages: vec![message], detail: None }
+    }
+}
+
+/// Routes an enrollment. `new_id` gives a policy id where the fault needs one.
+pub(in crate::sandbox) fn route(
+    planted: Option<&Planted>,
+    record: GroupRecord,
+    issuers: &[IssuerId],
+    new_id: impl FnOnce() -> String,
+    now: DateTime<Utc>,
+) -> Route {
+    let chosen = IssuerId::new(record.facts.text(Field::Issuer).unwrap_or_default());
+    let message = Message::new(chosen, record);
+    let Some(planted) = planted.filter(|p| p.spec.first_shows_at() == Hop::Edi834 && p.concerns(&message.record))
+    else {
+        return Route::plain(message);
+    };
+    match planted.spec.kind {
+        Kind::Lose => Route::done(Vec::new(), "never written to an 834 file"),
+        Kind::Delay => delay(planted, message, now),
+        Kind::OutOfOrder => {
+            Route::done(vec![Message { after_cancellation: true, ..message }], "held until its cancellation has left")
+        }
+        Kind::DuplicateFile => Route::done(
+            vec![Message { fate: FileFate::ComesTwice, ..message }],
+            "its file comes again in the next window",
+        ),
+        Kind::TruncateFile => Route::done(vec![Message { fate: FileFate::CutOff, ..message }], "its file has no end"),
+        Kind::DuplicateEnvelope => {
+            let again = Message { windows_to_wait: 1, ..message.clone() };
+            Route::done(vec![message, again], "sent again in the next window with new control numbers")
+        }
+        Kind::Misroute => misroute(planted, message, issuers),
+        Kind::Split => split(message, new_id),
+        // the truth is told when it is known into whose group they go
+        Kind::Merge => Route::plain(Message { to_merge: true, ..message }),
+        _ => change(planted, message),
+    }
+}
+
+fn delay(planted: &Planted, message: Message, now: DateTime<Utc>) -> Route {
+    if let Some(lasts) = planted.spec.lasts {
+        let not_before = TimeDelta::from_std(lasts).ok().and_then(|lasts| now.checked_add_signed(lasts));
+        let detail = format!("held back for {}", humantime::format_duration(lasts));
+        return Route::done(vec![Message { not_before, ..message }], detail);
+    }
+    let windows_to_wait = planted.spec.windows.unwrap_or(DELAY_WINDOWS);
+    Route::done(vec![Message { windows_to_wait, ..message }], format!("held back for {windows_to_wait} windows"))
+}
+
+fn misroute(planted: &Planted, message: Message, issuers: &[IssuerId]) -> Route {
+    let others: Vec<&IssuerId> = issuers.iter().filter(|issuer| **issuer != message.issuer).collect();
+    let Some(other) = others.get(planted.pick(others.len())) else { return Route::plain(message) };
+    let detail = format!("sent to issuer {other} instead of {}", message.issuer);
+    Route::done(vec![Message { issuer: (*other).clone(), ..message }], detail)
+}
+
+/// The last dependent leaves in a group of its own, as the subscriber of a new policy.
+fn split(mut message: Message, new_id: impl FnOnce() -> String) -> Route {
+    let Some(alone) = message.record.members.pop() else { return Route::plain(message) };
+    let mut other = message.clone();
+    let policy = new_id();
+    let detail = format!("the last dependent left in a policy of its own, `{policy}`");
+    other.record.facts.set(Field::PolicyId, policy);
+    other.record.members = vec![alone_in_group(&mut other.record.facts, alone)];
+    Route::done(vec![message, other], detail)
+}
+
+fn alone_in_group(group: &mut Facts, mut member: Facts) -> Facts {
+    member.set(Field::Subscriber, true);
+    member.set(Field::Relationship, Relationship::SelfSubscriber);
+    group.set_or_absent(Field::SubscriberId, member.value(Field::MemberId).cloned());
+    let premium = member.value(Field::Premium).cloned().unwrap_or(Value::Money(Cents(0)));
+    group.set(Field::PremiumTotal, premium.clone());
+    group.set(Field::TotalResponsibility, premium);
+    group.set(Field::Aptc, Cents(0));
+    member
+}
+
+fn change(planted: &Planted, mut message: Message) -> Route {
+    match planted.change(&mut message.record) {
+        Some(detail) => Route::done(vec![message], detail),
+        None => Route::plain(message),
+    }
+}

@@ -1,0 +1,150 @@
+//! The enrollment record that an application becomes, one for each policy.
+
+use super::application::{Applicant, Application, Home};
+use crate::model::{Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, Place, PlanId, RecordKind, Relationship};
+use chrono::{DateTime, Utc};
+
+/// Tobacco use is told of members over 18 only (CMS companion guide v7.2 pp. 15, 41).
+const TOBACCO_TOLD_OVER: i32 = 18;
+
+/// What the exchange settled for one policy.
+#[derive(Debug, Clone)]
+pub(super) struct Policy {
+    pub(super) id: String,
+    pub(super) line: CoverageLine,
+    pub(super) issuer: IssuerId,
+    /// 14 characters.
+    pub(super) plan_id: PlanId,
+    pub(super) variant: &'static str,
+    pub(super) premiums: Vec<Cents>,
+    pub(super) aptc: Cents,
+}
+
+/// Ids that the exchange gave when the application came.
+#[derive(Debug, Clone)]
+pub(super) struct GivenIds {
+    pub(super) application: String,
+    /// Of the members, the subscriber first.
+    pub(super) members: Vec<String>,
+}
+
+impl Policy {
+    /// Premium of the whole group a month.
+    pub(super) fn premium_total(&self) -> Cents {
+        self.premiums.iter().copied().sum()
+    }
+
+    /// What the subscriber owes a month (CMS companion guide v7.2 p. 21).
+    pub(super) fn total_responsibility(&self) -> Cents {
+        self.premium_total() - self.aptc
+    }
+}
+
+/// The record of a policy, as an initial enrollment.
+pub(super) fn of_policy(application: &Application, ids: &GivenIds, policy: &Policy, now: DateTime<Utc>) -> GroupRecord {
+    let members = application.members().enumerate().map(|(i, applicant)| {
+        let mut facts = person(application, applicant, i == 0);
+        facts.set_or_absent(Field::MemberId, ids.members.get(i).map(String::as_str));
+        facts.set_or_absent(Field::Premium, policy.premiums.get(i).copied());
+        facts
+    });
+    GroupRecord {
+        kind: RecordKind::InitialEnrollment,
+        event_at: Some(now),
+        facts: group(application, ids, policy),
+        members: members.collect(),
+        place: Place::default(),
+    }
+}
+
+fn group(application: &Application, ids: &GivenIds, policy: &Policy) -> Facts {
+    let mut facts = Facts::new();
+    facts.set(Field::Issuer, policy.issuer.as_str());
+    facts.set(Field::PlanId, policy.plan_id.as_str());
+    facts.set(Field::CsrVariant, policy.variant);
+    facts.set(Field::CoverageLine, policy.line.as_str());
+    facts.set(Field::ApplicationId, ids.application.as_str());
+    facts.set(Field::PolicyId, policy.id.as_str());
+    facts.set_or_absent(Field::SubscriberId, ids.members.first().map(String::as_str));
+    facts.set(Field::PolicyStatus, "initial");
+    facts.set(Field::BenefitBegin, application.coverage_begin);
+    facts.set_absent(Field::BenefitEnd);
+    facts.set(Field::PremiumTotal, policy.premium_total());
+    facts.set(Field::Aptc, policy.aptc);
+    facts.set(Field::TotalResponsibility, policy.total_responsibility());
+    facts.set(Field::RatingArea, application.rating_area());
+    facts
+}
+
+impl Application {
+    /// Rating area of the residence: as stated, or the state's first.
+    pub(super) fn rating_area(&self) -> String {
+        self.rating_area.clone().unwrap_or_else(|| format!("R-{}001", self.address.state))
+    }
+}
+
+fn person(application: &Application, applicant: &Applicant, is_subscriber: bool) -> Facts {
+    let mut facts = Facts::new();
+    facts.set(Field::MemberEnrolled, true);
+    let name = &applicant.name;
+    facts.set_or_absent(Field::NameLast, some_text(Some(&name.last)));
+    facts.set_or_absent(Field::NameFirst, some_text(Some(&name.first)));
+    facts.set_or_absent(Field::NameMiddle, some_text(name.middle.as_ref()));
+    facts.set_or_absent(Field::NameSuffix, some_text(name.suffix.as_ref()));
+    facts.set(Field::BirthDate, applicant.birth_date);
+    facts.set(Field::Sex, applicant.sex);
+    facts.set_or_absent(Field::Ssn, some_text(applicant.ssn.as_ref()));
+    // whoever coverage hangs on is "self", also a child whose parent does not apply
+    facts.set(Field::Relationship, if is_subscriber { Relationship::SelfSubscriber } else { applicant.relationship });
+    facts.set(Field::Subscriber, is_subscriber);
+    contact(&mut facts, application, applicant, is_subscriber);
+    residence(&mut facts, application.residence(applicant));
+    mailing(&mut facts, application.mailing.as_ref());
+    facts
+}
+
+/// What is told of some members only (CMS companion guide v7.2 pp. 39–41).
+fn contact(facts: &mut Facts, application: &Application, applicant: &Applicant, is_subscriber: bool) {
+    let tobacco_is_told = application.age(applicant) > TOBACCO_TOLD_OVER;
+    facts.set_or_absent(Field::Tobacco, tobacco_is_told.then_some(applicant.tobacco));
+    facts.set_or_absent(Field::MaritalStatus, some_text(applicant.marital_status.as_ref()).filter(|_| is_subscriber));
+    facts.set_or_absent(Field::Language, some_text(applicant.language.as_ref()));
+    facts.set_or_absent(Field::Phone, some_text(applicant.phone.as_ref()));
+    facts.set_or_absent(Field::Email, some_text(applicant.email.as_ref()));
+}
+
+fn residence(facts: &mut Facts, home: &Home) {
+    facts.set_or_absent(Field::Street1, some_text(Some(&home.street_1)));
+    facts.set_or_absent(Field::Street2, some_text(home.street_2.as_ref()));
+    facts.set_or_absent(Field::City, some_text(Some(&home.city)));
+    facts.set(Field::State, home.state.as_str());
+    facts.set(Field::Zip, home.zip.as_str());
+    facts.set_or_absent(Field::County, some_text(home.county.as_ref()));
+}
+
+fn mailing(facts: &mut Facts, home: Option<&Home>) {
+    facts.set_or_absent(Field::MailStreet1, home.map(|h| h.street_1.as_str()));
+    facts.set_or_absent(Field::MailStreet2, home.and_then(|h| some_text(h.street_2.as_ref())));
+    facts.set_or_absent(Field::MailCity, home.map(|h| h.city.as_str()));
+    facts.set_or_absent(Field::MailState, home.map(|h| h.state.as_str()));
+    facts.set_or_absent(Field::MailZip, home.map(|h| h.zip.as_str()));
+}
+
+fn some_text(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// The cancellation of a policy that was sent: it ends on the day it would have begun, and shows the subscriber only
+/// (CMS companion guide v7.2 pp. 54–60).
+pub(super) fn cancellation(sent: &GroupRecord, now: DateTime<Utc>) -> GroupRecord {
+    let mut facts = sent.facts.clone();
+    facts.set_or_absent(Field::BenefitEnd, sent.facts.value(Field::BenefitBegin).cloned());
+    facts.set(Field::PolicyStatus, "cancelled");
+    GroupRecord {
+        kind: RecordKind::Cancellation,
+        event_at: Some(now),
+        facts,
+        members: sent.members.iter().take(1).cloned().collect(),
+        place: Place::default(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Starting the sandbox's servers, and stopping them.
+
+use super::config::{Config, Delivery};
+use super::counters::Counts;
+use super::delivery;
+use super::error::Error;
+use super::fault::{PlantedFault, Truth};
+use super::world::World;
+use super::{exchange, issuer};
+use crate::clock::Clock;
+use crate::model::IssuerId;
+use axum::Router;
+use axum::serve::ListenerExt;
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How long connections may take to end once the sandbox stops.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// A sandbox at work. Dropping it leaves its servers running until the shutdown given to [`start`] comes.
+#[derive(Debug)]
+pub struct Running {
+    /// Where the exchange answers.
+    pub exchange: SocketAddr,
+    /// Where each issuer answers.
+    pub issuers: BTreeMap<IssuerId, SocketAddr>,
+    /// Folder of the 834 files.
+    pub outbound: PathBuf,
+    world: Arc<World>,
+    tasks: JoinSet<()>,
+}
+
+/// Starts the exchange, the issuers and the delivery of 834 files; `shutdown` ends them, and so does [`Running::stop`].
+pub async fn start(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<Running, Error> {
+    if config.issuers.is_empty() {
+        return Err(Error::NoIssuer);
+    }
+    fs::create_dir_all(&config.outbound).map_err(|source| Error::Outbound { path: config.outbound.clone(), source })?;
+    let truth = open_truth(&config)?;
+    let stop = CancellationToken::new();
+    let outbound = config.outbound.clone();
+    let world = Arc::new(World::new(config, clock, truth, stop.clone()));
+    let mut tasks = JoinSet::new();
+    let exchange = serve(&mut tasks, world.config.listen, exchange::router(Arc::clone(&world)), &stop).await?;
+    let mut issuers = BTreeMap::new();
+    for issuer in &world.config.issuers {
+        let router = issuer::router(Arc::clone(&world), issuer.id.clone());
+        issuers.insert(issuer.id.clone(), serve(&mut tasks, issuer.listen, router, &stop).await?);
+    }
+    if let Delivery::ByWindow(windows) = world.config.delivery.clone() {
+        tasks.spawn(delivery::by_window(Arc::clone(&world), windows));
+    }
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            tokio::select! {
+                () = shutdown => stop.cancel(),
+                () = stop.cancelled() => {}
+            }
+        }
+    });
+    Ok(Running { exchange, issuers, outbound, world, tasks })
+}
+
+fn open_truth(config: &Config) -> Result<Truth, Error> {
+    let Some(path) = &config.truth_log else { return Ok(Truth::default()) };
+    let log = OpenOptions::new().create(true).append(true).open(path);
+    let log = log.map_err(|source| Error::TruthLog { path: path.clone(), source })?;
+    Ok(Truth::logged(Some(log)))
+}
+
+/// Binds an address and serves it until the sandbox stops; gives the address bound.
+async fn serve(
+    tasks: &mut JoinSet<()>,
+    address: SocketAddr,
+    router: Router,
+    stop: &CancellationToken,
+) -> Result<SocketAddr, Error> {
+    let listen = |source| Error::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    let bound = listener.local_addr().map_err(listen)?;
+    // answers leave at once: waiting to fill a packet costs the client forty milliseconds
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let stopped = stop.clone().cancelled_owned();
+    tasks.spawn(async move {
+        // the accept loop itself never fails; a connection's failure is its own
+        drop(axum::serve(listener, router).with_graceful_shutdown(stopped).await);
+    });
+    Ok(bound)
+}
+
+impl Running {
+    /// Every fault planted so far.
+    pub fn truth(&self) -> Vec<PlantedFault> {
+        self.world.truth.planted()
+    }
+
+    /// The truth as a handle that outlives this value and goes on filling.
+    pub fn truth_handle(&self) -> Truth {
+        self.world.truth.clone()
+    }
+
+    /// What came for each household, by its marker.
+    pub fn counters(&self) -> BTreeMap<String, Counts> {
+        self.world.counters.all()
+    }
+
+    /// Trouble of the sandbox itself, such as a full disk, in words.
+    pub fn troubles(&self) -> Vec<String> {
+        self.world.troubles()
+    }
+
+    /// Writes the files of a delivery window now; with a load delay of zero the issuers have loaded them on return.
+    pub async fn deliver(&self) {
+        delivery::deliver(Arc::clone(&self.world)).await;
+    }
+
+    /// Stops the servers: requests in hand are answered, those held back by a fault are given up.
+    pub async fn stop(mut self) {
+        self.world.stop.cancel();
+        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all_ended).await.is_err() {
+            self.tasks.shutdown().await;
+        }
+    }
+
+    /// Ends when the sandbox has stopped.
+    pub async fn stopped(self) {
+        self.world.stop.cancelled().await;
+        self.stop().await;
+    }
+}
