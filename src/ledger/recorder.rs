@@ -39,6 +39,12 @@ impl Recorder {
         &self.run
     }
 
+    /// A recorder of another run of the same ledger, by the same writer.
+    #[must_use]
+    pub fn of_run(&self, run: RunId) -> Self {
+        Self { run, writer: Arc::clone(&self.writer) }
+    }
+
     /// Records an entry and waits until it is durable. Gives the number of the last entry that the same commit wrote,
     /// which is this one or a later one.
     pub async fn record(&self, entry: Entry) -> Result<Seq, Error> {

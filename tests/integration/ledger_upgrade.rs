@@ -3,8 +3,9 @@
 //! `tests/fixtures/ledger/v1.db` was made once, by the code of ledger version 1, with `make_a_ledger_of_this_version`
 //! below, and is never made anew: an old ledger out there cannot be made anew either. If a test here fails, the code is
 //! wrong, not the file. A new version of the ledger adds a file of its own (`v2.db`) and a test for it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use crate::ledger_story::{history, plan};
+use crate::ledger_history::{history, plan};
 use johndoe::ledger::{Ledger, RunState, SqliteLedger};
 use johndoe::model::{Cents, Entry, Event, Field, LifeEvent, ProbeIndex, RunId, Submission, Value};
 use std::path::{Path, PathBuf};
@@ -53,6 +54,7 @@ fn entries_of_version_1_say_what_they_said(entries: &[Entry]) {
     assert_eq!(sighting.record.members[0].text(Field::NameLast), Some("O'NEIL"));
     assert!(sighting.record.members[0].stated().contains(Field::Ssn), "absence is kept");
     assert_eq!(entries[20].event, Event::Finished);
+    assert_eq!(entries[..20], history(), "every kind of event, with every field");
 }
 
 #[test]

@@ -3,4 +3,9 @@
 /// The import table between modules.
 mod layers;
 mod ledger_story; // what every ledger must do, and what a file can suffer
+mod ledger_crash; // SIGKILL at many points
+mod ledger_file; // what a ledger file can suffer
+mod ledger_history; // a made-up run for the ledger tests
+mod ledger_recorder; // many tasks, one writer
+mod ledger_story; // what every ledger must do
 mod ledger_upgrade; // old ledgers stay readable
