@@ -26,9 +26,16 @@ pub(super) struct CutShort {
     pub(super) safety: bool,
 }
 
-/// Submits every probe of which nothing was sent yet. Returns why it stopped early, where it did.
+/// Submits every probe of which nothing was sent yet; with an idempotency key also what an earlier process sent and heard
+/// no answer to. Returns why it stopped early, where it did.
 pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>, Error> {
-    let waiting = engine.probes_where(|t| t.enroll == Progress::Idle);
+    let flow = engine.target.exchange.flows.get(&LifeEvent::Enroll);
+    let may_ask_again = flow.is_some_and(|flow| flow.idempotency_header.is_some());
+    let waiting = engine.probes_where(|t| match t.enroll {
+        Progress::Idle => true,
+        Progress::Sent { .. } => may_ask_again,
+        Progress::Answered { .. } => false,
+    });
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
     let mut line = Line::new(engine);
     for (n, probe) in (0u32..).zip(waiting) {

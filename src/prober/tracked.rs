@@ -143,7 +143,12 @@ impl Tracked {
                 self.groups = household.lines.len().max(1);
             }
             Event::Sending { action, intended_at, .. } => {
-                *self.progress(*action) = Progress::Sent { intended_at: *intended_at };
+                // Sent again under one idempotency key it is still the first.
+                let first = match self.progress(*action) {
+                    Progress::Sent { intended_at } => Some(*intended_at),
+                    _ => None,
+                };
+                *self.progress(*action) = Progress::Sent { intended_at: first.unwrap_or(*intended_at) };
             }
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
