@@ -1,14 +1,14 @@
-//! An entry as it is stored: a few columns to find it by, and the rest as versioned JSON.
+//! An entry on its way into a ledger: a few columns to find it by, and the rest as versioned JSON.
 
 use super::Error;
 use super::payload as stored;
 use crate::model::{Captures, Entry, Event, Facts, Field, LifeEvent, ProbeIndex, RunId, Submission};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::borrow::Cow;
 
-/// The version in which payloads are written now. It grows when a reader of the version before would understand a payload
-/// wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new version.
+/// The version in which payloads are written now. It grows when a reader of the version before would understand a
+/// payload wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new
+/// version.
 pub const FORMAT: i64 = 1;
 
 /// An entry ready to be stored. Made where there is time, so that the one writer need only write.
@@ -134,145 +134,4 @@ fn json(payload: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut text = Vec::with_capacity(1024);
     serde_json::to_writer(&mut text, payload)?;
     String::from_utf8(text).map_err(<serde_json::Error as serde::ser::Error>::custom)
-}
-
-/// An entry as it was read from a ledger, not yet understood.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
-    pub(super) at_micros: i64,
-    pub(super) format: i64,
-    pub(super) kind: &'a str,
-    pub(super) probe: Option<u32>,
-    pub(super) action: Option<&'a str>,
-    pub(super) waypoint: Option<u16>,
-    pub(super) payload: &'a str,
-}
-
-/// Why a stored entry could not be understood.
-#[derive(Debug)]
-pub(super) enum Unreadable {
-    /// A later version wrote it, in this format.
-    TooNew(i64),
-    /// It makes no sense.
-    Damaged(String),
-}
-
-impl From<serde_json::Error> for Unreadable {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
-}
-
-impl<'a> Found<'a> {
-    /// The entry that was stored.
-    pub(super) fn decode(self) -> Result<Entry, Unreadable> {
-        if self.format > FORMAT {
-            return Err(Unreadable::TooNew(self.format));
-        }
-        let at = DateTime::<Utc>::from_timestamp_micros(self.at_micros).ok_or_else(|| missing("sensible `at`"))?;
-        Ok(Entry { at, event: self.event()? })
-    }
-
-    fn event(self) -> Result<Event, Unreadable> {
-        match self.kind {
-            "planned" | "sending" | "answered" => self.event_of_exchange(),
-            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" => self.event_of_waypoint(),
-            _ => self.event_of_run(),
-        }
-    }
-
-    fn event_of_exchange(self) -> Result<Event, Unreadable> {
-        match self.kind {
-            "planned" => {
-                let it: stored::Planned<'_> = self.read()?;
-                Ok(Event::Planned { household: Box::new(it.household.into_owned()), plans: it.plans.into_owned() })
-            }
-            "sending" => {
-                let it: stored::Sending = self.read()?;
-                Ok(Event::Sending { probe: self.probe()?, action: self.action()?, intended_at: it.intended_at })
-            }
-            _ => {
-                let it: stored::Answered<'_> = self.read()?;
-                let groups = it.groups.into_iter().map(Into::into).collect();
-                let members = it.members.into_iter().map(Into::into).collect();
-                Ok(Event::Answered {
-                    probe: self.probe()?,
-                    action: self.action()?,
-                    submission: it.submission,
-                    reason: it.reason.map(Cow::into_owned),
-                    captures: Captures { groups, members, other: it.other.into_owned() },
-                    steps: it.steps.into_iter().map(Into::into).collect(),
-                })
-            }
-        }
-    }
-
-    fn event_of_waypoint(self) -> Result<Event, Unreadable> {
-        let waypoint = self.waypoint.ok_or_else(|| missing("`waypoint`"))?;
-        match self.kind {
-            "seen" => {
-                let it: stored::Seen<'_> = self.read()?;
-                let sighting = it.into_sighting(waypoint, self.probe.map(ProbeIndex));
-                Ok(Event::Seen { sighting: Box::new(sighting) })
-            }
-            "gone" => {
-                let stored::Gone { issuer, gone_at } = self.read()?;
-                Ok(Event::Gone { probe: self.probe()?, waypoint, issuer, gone_at })
-            }
-            "absent" => {
-                let stored::Absent { issuer, absent_at } = self.read()?;
-                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at })
-            }
-            "looked" => {
-                let stored::Looked { looked_at } = self.read()?;
-                Ok(Event::Looked { waypoint, looked_at })
-            }
-            "blind" => {
-                let stored::Blind { issuer, from, until, reason } = self.read()?;
-                let (probe, reason) = (self.probe.map(ProbeIndex), reason.into_owned());
-                Ok(Event::Blind { waypoint, issuer, probe, from, until, reason })
-            }
-            _ => {
-                let stored::FileRead { name, digest, strangers, baseline, damage } = self.read()?;
-                let (name, digest) = (name.into_owned(), digest.into_owned());
-                let damage = damage.map(Cow::into_owned);
-                Ok(Event::FileRead { waypoint, name, digest, strangers, baseline, damage })
-            }
-        }
-    }
-
-    fn event_of_run(self) -> Result<Event, Unreadable> {
-        match self.kind {
-            "missed_slots" => {
-                let stored::MissedSlots { slots } = self.read()?;
-                Ok(Event::MissedSlots { slots })
-            }
-            "phase_ended" => {
-                let stored::PhaseEnded { phase } = self.read()?;
-                Ok(Event::PhaseEnded { phase })
-            }
-            "stopped" => {
-                let stored::Stopped { reason, safety } = self.read()?;
-                Ok(Event::Stopped { reason: reason.into_owned(), safety })
-            }
-            "finished" => Ok(Event::Finished),
-            other => Err(Unreadable::Damaged(format!("entry of unknown kind `{other}`"))),
-        }
-    }
-
-    fn read<T: Deserialize<'a>>(&self) -> Result<T, Unreadable> {
-        Ok(serde_json::from_str(self.payload)?)
-    }
-
-    fn probe(&self) -> Result<ProbeIndex, Unreadable> {
-        self.probe.map(ProbeIndex).ok_or_else(|| missing("`probe`"))
-    }
-
-    fn action(&self) -> Result<LifeEvent, Unreadable> {
-        self.action.and_then(LifeEvent::parse).ok_or_else(|| missing("known `action`"))
-    }
-}
-
-fn missing(what: &str) -> Unreadable {
-    Unreadable::Damaged(format!("an entry without {what}"))
 }

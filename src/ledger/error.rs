@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Why the ledger could not do what was asked. Cheap to clone, because one failed write answers everybody who waits for it.
+/// Why the ledger could not do what was asked. Cheap to clone, because one failed write answers everybody who waits
+/// for it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// There is no such run, probe or ledger.
@@ -46,7 +47,7 @@ pub enum Error {
     },
     /// No room is left for what was to be written; what was written before is safe.
     #[error(
-        "no room left to write ledger `{path}`; free space on that disk, then `johndoe resume` goes on: nothing recorded so far is lost"
+        "no room left to write ledger `{path}`; nothing recorded is lost: free space on that disk, then `johndoe resume`"
     )]
     Full {
         /// The ledger.
@@ -102,7 +103,7 @@ pub enum Error {
     },
     /// The address names a kind of ledger that this version has not.
     #[error(
-        "ledger `{location}` is not SQLite; this version keeps ledgers in SQLite files only: give a path or `sqlite:PATH`"
+        "ledger `{location}` is not SQLite, and this version keeps SQLite files only: give a path or `sqlite:PATH`"
     )]
     Unsupported {
         /// The address, without a password.

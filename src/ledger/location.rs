@@ -4,8 +4,8 @@ use super::sqlite::SqliteLedger;
 use super::{Error, Ledger};
 use std::path::PathBuf;
 
-/// Opens the ledger at a path or `sqlite:PATH`, and creates it (with its folder) where there is none. Other schemes fail
-/// with `Unsupported`.
+/// Opens the ledger at a path or `sqlite:PATH`, and creates it (with its folder) where there is none. Other schemes
+/// fail with `Unsupported`.
 pub fn open(location: &str) -> Result<Box<dyn Ledger>, Error> {
     Ok(Box::new(SqliteLedger::open(&path_of(location)?)?))
 }

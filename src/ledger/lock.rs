@@ -49,7 +49,8 @@ pub(super) fn is_claimed(ledger: &Path, run: &RunId) -> bool {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-/// Whether the lock could be had. Somebody who only asks (`is_claimed`) may hold it for a moment, so once is not enough.
+/// Whether the lock could be had. Somebody who only asks (`is_claimed`) may hold it for a moment, so once is not
+/// enough.
 fn lock(file: &File) -> std::io::Result<bool> {
     for _ in 0..5 {
         match file.try_lock() {

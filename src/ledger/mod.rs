@@ -1,14 +1,16 @@
 //! The durable, append-only record of everything that was done and seen.
 //!
-//! A ledger is one SQLite file (beside it SQLite's own `-wal` and `-shm`, and a folder `.locks` with a file per run that is
-//! being driven). Its tables: `run` (one line per run, with its plan), `entry` (what happened, in order, as versioned
-//! JSON with a few columns to find it by), `enrollment` (where each probe's enrollment stands, for sweeping) and
-//! `assigned_id` (ids that the exchange gave). `migrations/sqlite` has them with a comment for each column.
+//! A ledger is one SQLite file (beside it SQLite's own `-wal` and `-shm`, and a folder `.locks` with a file per run
+//! that is being driven). Its tables: `run` (one line per run, with its plan), `entry` (what happened, in order, as
+//! versioned JSON with a few columns to find it by), `enrollment` (where each probe's enrollment stands, for
+//! sweeping) and `assigned_id` (ids that the exchange gave). `migrations/sqlite` has them with a comment for each
+//! column.
 //!
 //! [`Ledger`] has the verbs; [`Recorder`] writes from async code, many entries per commit.
 
 mod entry;
 mod error;
+mod found;
 mod location;
 mod lock;
 mod payload;

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seq(pub i64);
 
-/// The durable, append-only record of every run. All verbs block until done; `Recorder` is the way to write from async code.
+/// The durable, append-only record of every run. All verbs block until done; `Recorder` is the way to write from
+/// async code.
 pub trait Ledger: Send {
     /// Writes down a run before anything is done for it. `header` is whatever resuming needs beside the plan (file
     /// names, texts; never a secret) and comes back as it was given. Fails where the run is there already.
@@ -34,8 +35,8 @@ pub trait Ledger: Send {
         Ok(entries)
     }
 
-    /// The entries that name a probe, and those that name none (looks at whole waypoints, files, sightings that only the
-    /// judge can attribute), in their order.
+    /// The entries that name a probe, and those that name none (looks at whole waypoints, files, sightings that only
+    /// the judge can attribute), in their order.
     fn entries_of_probe(&self, run: &RunId, probe: ProbeIndex) -> Result<Vec<Entry>, Error>;
 
     /// Every run, the latest first.

@@ -1,4 +1,5 @@
-//! What a ledger file can suffer: it is not there, not ours, not writable, from the future, or read while it is written.
+//! What a ledger file can suffer: it is not there, not ours, not writable, from the future, or read while it is
+//! written.
 
 use crate::ledger_history::{history, of, one, plan};
 use johndoe::ledger::{self, Error, Ledger, SqliteLedger};

@@ -14,7 +14,8 @@ pub(super) fn begin_run(ledger: &mut SqliteLedger, plan: &RunPlan, header: &serd
     let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
     let added = transaction
         .execute(
-            "INSERT INTO run (run, format, scenario, target, started_at, state, first_seq, last_seq, entries, plan, header)
+            "INSERT INTO run (run, format, scenario, target, started_at, state,
+                 first_seq, last_seq, entries, plan, header)
              SELECT :run, :format, :scenario, :target, :started_at, 'open', next, next - 1, 0, :plan, :header
              FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM entry)
              WHERE true ON CONFLICT (run) DO NOTHING",

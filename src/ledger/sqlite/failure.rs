@@ -1,7 +1,8 @@
 //! What SQLite's result codes mean to somebody who keeps a ledger.
 
 use crate::ledger::Error;
-use crate::ledger::entry::{FORMAT, Unreadable};
+use crate::ledger::FORMAT;
+use crate::ledger::found::Unreadable;
 use rusqlite::ErrorCode;
 use std::path::Path;
 

@@ -23,8 +23,8 @@ pub struct SqliteLedger {
 }
 
 impl SqliteLedger {
-    /// Opens the ledger at this path; creates it, and its folder, where there is none. A ledger of an earlier version is
-    /// brought up to date.
+    /// Opens the ledger at this path; creates it, and its folder, where there is none. A ledger of an earlier version
+    /// is brought up to date.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let connection = opening::open(path)?;
         Ok(Self { path: path.to_owned(), connection, run_keys: HashMap::new() })

@@ -1,7 +1,7 @@
 //! Reading: runs, their entries, and what was derived from them.
 
 use super::{SqliteLedger, failure};
-use crate::ledger::entry::{Found, Unreadable};
+use crate::ledger::found::{Found, Unreadable};
 use crate::ledger::{EnrollmentCounts, Error, FORMAT, RunListing, RunState, Seq, lock};
 use crate::model::{Entry, Event, ProbeId, ProbeIndex, RunId, RunPlan};
 use chrono::{DateTime, Utc};
@@ -76,7 +76,8 @@ pub(super) fn visit_entries(
     let key = run_key(ledger, run)?;
     // In the order of the table itself, between the run's first and last entry: no index, no sorting.
     let sql = "SELECT seq, at, format, kind, probe, action, waypoint, payload FROM entry
-        WHERE seq BETWEEN (SELECT first_seq FROM run WHERE run_key = ?1) AND (SELECT last_seq FROM run WHERE run_key = ?1)
+        WHERE seq BETWEEN (SELECT first_seq FROM run WHERE run_key = ?1)
+            AND (SELECT last_seq FROM run WHERE run_key = ?1)
         AND +run_key = ?1 ORDER BY seq";
     ledger.each_entry(sql, [key], visit)
 }
