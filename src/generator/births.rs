@@ -15,7 +15,7 @@ const BETWEEN_SIBLINGS: u32 = 330;
 pub(super) fn birth_dates(
     composition: &Composition,
     case: Option<EdgeCase>,
-    calendar: &Calendar,
+    calendar: Calendar,
     streams: &Streams,
 ) -> Vec<NaiveDate> {
     let mut stream = streams.person(FieldGroup::Birth, 0);
@@ -43,7 +43,7 @@ pub(super) fn birth_dates(
     dates
 }
 
-fn head(composition: &Composition, case: Option<EdgeCase>, calendar: &Calendar, stream: &mut Stream) -> NaiveDate {
+fn head(composition: &Composition, case: Option<EdgeCase>, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
     let ages = (composition.adults_from, OLDEST_HEAD);
     let begin = calendar.coverage_begin;
     let special = match case {
@@ -59,7 +59,7 @@ fn head(composition: &Composition, case: Option<EdgeCase>, calendar: &Calendar, 
 }
 
 /// Up to eight years older or younger than the first person, and old enough for the children there are.
-fn peer(composition: &Composition, calendar: &Calendar, head: NaiveDate, stream: &mut Stream) -> NaiveDate {
+fn peer(composition: &Composition, calendar: Calendar, head: NaiveDate, stream: &mut Stream) -> NaiveDate {
     let head_age = age(head, calendar.as_of);
     let youngest = head_age.saturating_sub(8).max(composition.adults_from);
     let oldest = head_age.saturating_add(8).min(OLDEST_HEAD);
@@ -67,7 +67,7 @@ fn peer(composition: &Composition, calendar: &Calendar, head: NaiveDate, stream:
 }
 
 /// The date of birth of the dependent whom a case is about.
-fn dependent_of(case: EdgeCase, calendar: &Calendar, stream: &mut Stream) -> NaiveDate {
+fn dependent_of(case: EdgeCase, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
     match case {
         EdgeCase::Newborn => days_before(calendar.as_of, stream.between(1, 29)),
         EdgeCase::TurnsNineteen => birthday_within(calendar.month_before_coverage(), 19, stream),
@@ -85,7 +85,7 @@ struct Nursery {
 }
 
 impl Nursery {
-    fn new(composition: &Composition, calendar: &Calendar, younger_parent: NaiveDate) -> Self {
+    fn new(composition: &Composition, calendar: Calendar, younger_parent: NaiveDate) -> Self {
         let children = composition.roles.iter().filter(|role| role.birth == Birth::Young).count();
         let children = u32::try_from(children).unwrap_or(1).max(1);
         let oldest = age(younger_parent, calendar.as_of).saturating_sub(composition.gap).min(composition.young_to);

@@ -27,26 +27,26 @@ pub(super) struct Calendar {
 
 impl Calendar {
     /// Days from the first of coverage to the end of that year: a plan year is a calendar year.
-    pub(super) fn plan_year(&self) -> (NaiveDate, NaiveDate) {
+    pub(super) fn plan_year(self) -> (NaiveDate, NaiveDate) {
         let end = NaiveDate::from_ymd_opt(self.coverage_begin.year(), 12, 31).unwrap_or(self.coverage_begin);
         (self.coverage_begin, end)
     }
 
     /// First and last day of the month before coverage begins.
-    pub(super) fn month_before_coverage(&self) -> (NaiveDate, NaiveDate) {
+    pub(super) fn month_before_coverage(self) -> (NaiveDate, NaiveDate) {
         let first = self.coverage_begin.with_day(1).unwrap_or(self.coverage_begin);
         (years_and_months_before(first, 0, 1), days_before(first, 1))
     }
 
     /// A date of birth of somebody who is `age` on the reference date.
-    pub(super) fn born_at_age(&self, age: u32, stream: &mut Stream) -> NaiveDate {
+    pub(super) fn born_at_age(self, age: u32, stream: &mut Stream) -> NaiveDate {
         days_before(years_and_months_before(self.as_of, age, 0), stream.below(365))
     }
 
     /// A date of birth on a day of the year, of somebody who is between two ages, both included, at the reference date.
     /// `None` where no such year has the day.
     pub(super) fn born_on(
-        &self,
+        self,
         (month, day): (u32, u32),
         (youngest, oldest): (u32, u32),
         stream: &mut Stream,

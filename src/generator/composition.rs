@@ -79,6 +79,9 @@ fn make_room(composition: &mut Composition, case: Option<EdgeCase>) {
     match case {
         Some(EdgeCase::TurnsTwentySix) => (composition.adults_from, composition.young_to) = (46, 20),
         Some(EdgeCase::TurnsNineteen) => (composition.adults_from, composition.young_to) = (38, 16),
+        // custody ends at 18, the Children's Health Insurance Program at 19
+        Some(EdgeCase::ChildOnly) => composition.young_to = 17,
+        Some(EdgeCase::MixedEligibility) => composition.young_to = 18,
         Some(EdgeCase::OverAgeWard) => composition.adults_from = 50,
         // siblings are at least eleven months older
         Some(EdgeCase::Newborn | EdgeCase::BornToday) => composition.young_from_days = 340,

@@ -181,9 +181,10 @@ mod tests {
     fn the_streams_are_pinned() {
         // these numbers may never change: every golden file, and every ledger that names a seed, rests on them
         let streams = Streams::new(key("people", "first-enrollment", 2013), 7);
-        assert_eq!(first_draws(&streams, FieldGroup::Name), PINNED);
+        // (they were computed with another implementation of SHA-256 and ChaCha8)
+        let pinned = [568969, 577783, 570551, 210864, 463841, 721708, 869357, 380946];
+        assert_eq!(first_draws(&streams, FieldGroup::Name), pinned);
     }
-    const PINNED: [u32; 8] = [0; 8];
 
     #[test]
     fn draws_stay_within_their_limits() {

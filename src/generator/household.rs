@@ -66,7 +66,9 @@ impl Generator {
         let size = stream.weighted(&self.sizes, 1);
         let composition = compose(size, case, &mut stream);
         let residence = self.atlas.settle(case, &streams);
-        let people = self.people(index, &composition, &residence, case, &streams);
+        let desk =
+            Desk { generator: self, index, composition: &composition, residence: &residence, case, streams: &streams };
+        let people = desk.people();
         Household {
             index,
             marker: self.mailboxes.marker(index.0),
@@ -86,22 +88,6 @@ impl Generator {
         let dental = streams.household(FieldGroup::Coverage).below(10_000) < self.dental_share;
         if dental { vec![CoverageLine::Medical, CoverageLine::Dental] } else { vec![CoverageLine::Medical] }
     }
-
-    fn people(
-        &self,
-        index: ProbeIndex,
-        composition: &Composition,
-        residence: &Residence,
-        case: Option<EdgeCase>,
-        streams: &Streams,
-    ) -> Vec<Person> {
-        let births = birth_dates(composition, case, &self.calendar, streams);
-        let sexes = sexes(composition, case, streams);
-        let names = names(&self.book, composition, &sexes, case, streams);
-        let desk = Desk { generator: self, index, composition, residence, case, streams };
-        let people = names.into_iter().zip(births).zip(sexes).enumerate();
-        people.map(|(place, ((name, birth_date), sex))| desk.person(place, name, birth_date, sex)).collect()
-    }
 }
 
 /// What is known of a household when its people are written down one by one.
@@ -115,6 +101,14 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    fn people(&self) -> Vec<Person> {
+        let births = birth_dates(self.composition, self.case, self.generator.calendar, self.streams);
+        let sexes = sexes(self.composition, self.case, self.streams);
+        let names = names(&self.generator.book, self.composition, &sexes, self.case, self.streams);
+        let people = names.into_iter().zip(births).zip(sexes).enumerate();
+        people.map(|(place, ((name, birth_date), sex))| self.person(place, name, birth_date, sex)).collect()
+    }
+
     fn person(&self, place: usize, name: PersonName, birth_date: NaiveDate, sex: Sex) -> Person {
         let role = self.composition.roles.get(place);
         let age = age_on(birth_date, self.generator.calendar.as_of);

@@ -129,7 +129,7 @@ fn alter(address: &mut Address, case: EdgeCase, stream: &mut Stream) {
             address.street_1 = format!("RR {} Box {}", stream.between(91, 99), stream.between(9_000, 9_899));
         }
         EdgeCase::ApartmentLine => address.street_2 = Some(format!("Apt {}", stream.between(1, 99))),
-        EdgeCase::NoFixedAddress => address.street_1 = "General Delivery".to_owned(),
+        EdgeCase::NoFixedAddress => "General Delivery".clone_into(&mut address.street_1),
         _ => {}
     }
 }

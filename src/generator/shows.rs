@@ -1,8 +1,201 @@
-//! Whether a household shows an awkward case: what the report counts as covered, and what tests hold the generator to.
+//! Whether a household shows an awkward case: what a report counts as covered, and what tests hold the generator to.
 
-use crate::model::{EdgeCase, Household};
+use super::calendar::{Calendar, birthday};
+use super::income::poverty_line;
+use crate::model::{Address, EdgeCase, Household, Person, Relationship};
+use chrono::{Datelike, NaiveDate};
 
-/// Whether the household shows the case, by what can be seen of it: names, dates, addresses, who is in it.
+/// Whether the household shows the case, by what can be seen of it. `household.edge_cases` holds the case that was dealt,
+/// and no other; a household may show more by chance (every tenth or so is a `couple`). What is dealt only, never met by
+/// chance, are the cases about names other than `same_name_in_family`, about street lines and about mail.
 pub fn shows(case: EdgeCase, household: &Household) -> bool {
-    household.edge_cases.contains(&case)
+    let people = &household.people;
+    people.iter().any(|person| in_name(case, person))
+        || addresses(household).any(|address| in_address(case, address))
+        || in_mail(case, household)
+        || people.iter().any(|person| in_birth_date(case, household, person.birth_date))
+        || among_dates(case, household)
+        || in_pair(case, people)
+        || in_relationships(case, household)
+        || in_size(case, household)
+        || in_circumstances(case, household)
+}
+
+fn in_name(case: EdgeCase, person: &Person) -> bool {
+    let (first, last) = (person.name.first.as_str(), person.name.last.as_str());
+    let either = |test: fn(&str) -> bool| test(first) || test(last);
+    let length = |name: &str| name.chars().count();
+    match case {
+        EdgeCase::HyphenatedSurname => last.contains('-'),
+        EdgeCase::Apostrophe => last.contains('\''),
+        EdgeCase::CurlyApostrophe => last.contains('\u{2019}'),
+        EdgeCase::SpacedSurname => last.trim().contains(' ') && !last.contains("  "),
+        EdgeCase::OneLetterName => length(first) == 1 && first.is_ascii(),
+        EdgeCase::Mononym => first.is_empty() && !last.is_empty(),
+        EdgeCase::VeryLongSurname => length(last) == 36,
+        EdgeCase::NullSurname => last == "Null",
+        EdgeCase::TestSurname => last == "Test",
+        EdgeCase::NameSuffix => person.name.suffix.is_some(),
+        EdgeCase::Diacritics => either(|name| name.chars().any(|c| ('\u{c0}'..='\u{24f}').contains(&c))),
+        EdgeCase::NonLatinName => either(|name| name.chars().any(|c| c.is_alphabetic() && c > '\u{24f}')),
+        EdgeCase::AllCapsName => {
+            length(first) > 1 && [first, last].iter().all(|name| name.chars().all(char::is_uppercase))
+        }
+        EdgeCase::DoubleSpaceName => either(|name| name.contains("  ")),
+        EdgeCase::TrailingSpaceName => either(|name| name.ends_with(' ')),
+        EdgeCase::SurnameAtX12Limit => length(last) == 60,
+        EdgeCase::SurnameOverX12Limit => length(last) == 61,
+        EdgeCase::FirstNameAtX12Limit => length(first) == 35,
+        _ => false,
+    }
+}
+
+fn addresses(household: &Household) -> impl Iterator<Item = &Address> {
+    let own = household.people.iter().filter_map(|person| person.address.as_ref());
+    std::iter::once(&household.address).chain(&household.mailing).chain(own)
+}
+
+fn in_address(case: EdgeCase, address: &Address) -> bool {
+    let line = address.street_1.as_str();
+    match case {
+        EdgeCase::StreetAtX12Limit => line.chars().count() == 55,
+        EdgeCase::StreetOverX12Limit => line.chars().count() == 56,
+        EdgeCase::DelimitersInAddress => ['*', '~', ':', '^'].iter().all(|delimiter| line.contains(*delimiter)),
+        EdgeCase::ZipLeadingZero => address.zip.starts_with('0'),
+        EdgeCase::RuralRoute => line.starts_with("RR "),
+        EdgeCase::ApartmentLine => address.street_2.is_some(),
+        EdgeCase::NoFixedAddress => line == "General Delivery",
+        _ => false,
+    }
+}
+
+fn in_mail(case: EdgeCase, household: &Household) -> bool {
+    let Some(mailing) = &household.mailing else { return false };
+    match case {
+        EdgeCase::PoBox => mailing.street_1.starts_with("PO Box "),
+        EdgeCase::MailingDiffers => mailing.city != household.address.city,
+        _ => false,
+    }
+}
+
+fn in_birth_date(case: EdgeCase, household: &Household, birth: NaiveDate) -> bool {
+    let calendar = Calendar { as_of: household.as_of, coverage_begin: household.coverage_begin };
+    let day = (birth.month(), birth.day());
+    let turns = |years, (first, last)| birthday(birth, years).is_some_and(|day| first <= day && day <= last);
+    match case {
+        EdgeCase::LeapDayBirth => day == (2, 29),
+        EdgeCase::BornNewYearsEve => day == (12, 31),
+        EdgeCase::BornNewYearsDay => day == (1, 1),
+        EdgeCase::BornToday => birth == household.as_of,
+        EdgeCase::TurnsNineteen => turns(19, calendar.month_before_coverage()),
+        EdgeCase::TurnsSixtyFive => turns(65, calendar.plan_year()),
+        EdgeCase::Centenarian => household.as_of.years_since(birth).is_some_and(|age| age > 100),
+        _ => false,
+    }
+}
+
+/// The cases about the birth date of somebody in particular.
+fn among_dates(case: EdgeCase, household: &Household) -> bool {
+    let begin = household.coverage_begin;
+    let mut people = household.people.iter();
+    match case {
+        EdgeCase::BornOnCoverageDate => household
+            .subscriber()
+            .is_some_and(|s| (s.birth_date.month(), s.birth_date.day()) == (begin.month(), begin.day())),
+        EdgeCase::TurnsTwentySix => people.any(|person| {
+            let birthday = birthday(person.birth_date, 26).filter(|_| is_young(person));
+            birthday.is_some_and(|day| day >= begin && day.year() == begin.year())
+        }),
+        EdgeCase::Newborn => people.any(|person| {
+            let days = (household.as_of - person.birth_date).num_days();
+            (0..30).contains(&days) && person.ssn.is_none()
+        }),
+        _ => false,
+    }
+}
+
+fn in_pair(case: EdgeCase, people: &[Person]) -> bool {
+    let pair = |alike: fn(&Person, &Person) -> bool| {
+        people.iter().enumerate().any(|(place, one)| people.iter().skip(place + 1).any(|other| alike(one, other)))
+    };
+    match case {
+        EdgeCase::SameNameInFamily => pair(|one, other| {
+            (&one.name.first, &one.name.last) == (&other.name.first, &other.name.last)
+                && one.birth_date != other.birth_date
+        }),
+        EdgeCase::Twins => pair(are_twins),
+        EdgeCase::TwinsOneLetter => {
+            pair(|one, other| are_twins(one, other) && differ_in_one_letter(&one.name.first, &other.name.first))
+        }
+        _ => false,
+    }
+}
+
+fn are_twins(one: &Person, other: &Person) -> bool {
+    is_young(one) && is_young(other) && one.birth_date == other.birth_date
+}
+
+fn differ_in_one_letter(one: &str, other: &str) -> bool {
+    one.chars().count() == other.chars().count() && one.chars().zip(other.chars()).filter(|(a, b)| a != b).count() == 1
+}
+
+fn is_young(person: &Person) -> bool {
+    !matches!(
+        person.relationship,
+        Relationship::SelfSubscriber
+            | Relationship::Spouse
+            | Relationship::LifePartner
+            | Relationship::Sibling
+            | Relationship::Parent
+            | Relationship::Grandparent
+            | Relationship::Other
+    )
+}
+
+fn in_relationships(case: EdgeCase, household: &Household) -> bool {
+    let people = &household.people;
+    let any = |relationship| people.iter().any(|person| person.relationship == relationship);
+    match case {
+        EdgeCase::AdoptedChild => any(Relationship::AdoptedChild),
+        EdgeCase::FosterChild => any(Relationship::FosterChild),
+        EdgeCase::Stepchild => any(Relationship::Stepchild),
+        EdgeCase::DomesticPartner => any(Relationship::LifePartner),
+        EdgeCase::OverAgeWard => people
+            .iter()
+            .any(|person| person.relationship == Relationship::Ward && person.age_on(household.as_of) >= 26),
+        EdgeCase::GrandparentHeaded => {
+            let others = people.get(1..).unwrap_or_default();
+            !others.is_empty() && others.iter().all(|person| person.relationship == Relationship::Grandchild)
+        }
+        _ => false,
+    }
+}
+
+fn in_size(case: EdgeCase, household: &Household) -> bool {
+    let is_partner = |person: &Person| matches!(person.relationship, Relationship::Spouse | Relationship::LifePartner);
+    match (case, household.people.as_slice()) {
+        (EdgeCase::Single, [_]) => true,
+        (EdgeCase::Couple, [_, second]) => is_partner(second),
+        (EdgeCase::TenMembers, people) => people.len() == 10,
+        (EdgeCase::ChildOnly, [parent, child]) => {
+            !parent.applying && child.applying && child.age_on(household.as_of) < 18
+        }
+        (EdgeCase::MixedEligibility, [first, others @ ..]) => {
+            first.applying && others.iter().any(|person| is_young(person) && !person.applying)
+        }
+        _ => false,
+    }
+}
+
+fn in_circumstances(case: EdgeCase, household: &Household) -> bool {
+    let people = &household.people;
+    let poverty_line = i64::from(poverty_line(people.len())) * 100;
+    match case {
+        EdgeCase::MemberElsewhere => people.iter().any(|person| person.address.is_some()),
+        EdgeCase::NoSubsidy => household.income_cents > poverty_line * 4,
+        EdgeCase::FullSubsidy => household.income_cents <= poverty_line * 110 / 100,
+        EdgeCase::TobaccoUser => people.iter().any(|person| person.tobacco),
+        EdgeCase::NoPhone => people.iter().all(|person| person.phone.is_none()),
+        _ => false,
+    }
 }

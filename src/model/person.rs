@@ -178,7 +178,7 @@ pub struct Person {
     pub birth_date: NaiveDate,
     /// Administrative sex.
     pub sex: Sex,
-    /// To the first person of the household.
+    /// To the subscriber, which is the first person who applies: on a child-only application the parent stands first.
     pub relationship: Relationship,
     /// Whether coverage is asked for; a parent on a child-only application is there and does not apply.
     pub applying: bool,

@@ -109,11 +109,11 @@ words! {
         BornNewYearsEve = "born_new_years_eve",
         /// Born on 1 January.
         BornNewYearsDay = "born_new_years_day",
-        /// A ZIP code that begins with 0.
+        /// A ZIP code that begins with 0: of the residence, or of the mailing address where the population's states have none.
         ZipLeadingZero = "zip_leading_zero",
         /// Mail goes to a post-office box.
         PoBox = "po_box",
-        /// `RR 2 Box 152`.
+        /// `RR 93 Box 9152`.
         RuralRoute = "rural_route",
         /// A second street line.
         ApartmentLine = "apartment_line",
@@ -196,9 +196,9 @@ impl EdgeCase {
             Self::Centenarian => "Over 100 years old.",
             Self::BornNewYearsEve => "Born on 31 December.",
             Self::BornNewYearsDay => "Born on 1 January.",
-            Self::ZipLeadingZero => "A ZIP code that begins with 0.",
+            Self::ZipLeadingZero => "A ZIP code that begins with 0 (the mailing address's where the states have none).",
             Self::PoBox => "Mail goes to a post-office box.",
-            Self::RuralRoute => "`RR 2 Box 152`.",
+            Self::RuralRoute => "`RR 93 Box 9152`.",
             Self::ApartmentLine => "A second street line.",
             Self::MailingDiffers => "Mail goes to another town.",
             Self::NoFixedAddress => "`General Delivery`.",

@@ -9,3 +9,5 @@ mod ledger_history; // a made-up run for the ledger tests
 mod ledger_recorder; // many tasks, one writer
 mod ledger_story; // what every ledger must do
 mod ledger_upgrade; // old ledgers stay readable
+/// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
+mod people;
