@@ -142,7 +142,9 @@ fn settle_with_fault(
         Kind::Ghost => {
             note("refused, and sent downstream all the same");
             entry.is_refused = true;
-            groups.into_iter().for_each(|group| drop(send(world, None, group)));
+            for group in &groups {
+                send(world, None, group);
+            }
             return refused(not_eligible());
         }
         Kind::LoseAtExchange => {
@@ -207,18 +209,18 @@ fn hold(world: &World, entry: &mut Entry, groups: Vec<GroupRecord>) {
     entry.is_enrolled = true;
     count_enrollment(world, entry);
     for record in groups {
-        let sent = send(world, entry.planted.as_ref(), record.clone());
+        let sent = send(world, entry.planted.as_ref(), &record);
         entry.policies.push(Enrolled { record, sent, is_cancelled: false });
     }
 }
 
 /// Queues one group, with the household's fault; gives what goes to whom.
-fn send(world: &World, planted: Option<&Planted>, record: GroupRecord) -> Vec<(IssuerId, GroupRecord)> {
+fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(IssuerId, GroupRecord)> {
     let now = world.clock.now();
     let issuers: Vec<IssuerId> = world.issuers.keys().cloned().collect();
     let Route { messages, detail } = route(planted, record.clone(), &issuers, || world.numbers.id(), now);
     if let (Some(planted), Some(detail)) = (planted, detail) {
-        world.note(planted, &record, detail);
+        world.note(planted, record, detail);
     }
     let mut sent: Vec<(IssuerId, GroupRecord)> = Vec::new();
     for message in &messages {
@@ -229,7 +231,7 @@ fn send(world: &World, planted: Option<&Planted>, record: GroupRecord) -> Vec<(I
         if is_new {
             sent.push((message.issuer.clone(), message.record.clone()));
         }
-        if let (Some(issuer), Some(planted)) = (issuer, planted.filter(|p| is_at_issuer(p, &record))) {
+        if let (Some(issuer), Some(planted)) = (issuer, planted.filter(|p| is_at_issuer(p, record))) {
             issuer.expect_fault(planted, &message.record, now);
         }
     }

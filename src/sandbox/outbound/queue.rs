@@ -100,7 +100,9 @@ impl Outbound {
         queue.waiting = staying;
         let copies = std::mem::take(&mut queue.again);
         drop(queue);
-        merged.iter().for_each(|merged| note_merged(world, merged));
+        for merged in &merged {
+            note_merged(world, merged);
+        }
         (leaving, copies)
     }
 

@@ -77,7 +77,9 @@ fn misroute(planted: &Planted, message: Message, issuers: &[IssuerId]) -> Route 
     let others: Vec<&IssuerId> = issuers.iter().filter(|issuer| **issuer != message.issuer).collect();
     let Some(other) = others.get(planted.pick(others.len())) else { return Route::plain(message) };
     let detail = format!("sent to issuer {other} instead of {}", message.issuer);
-    Route::done(vec![Message { issuer: (*other).clone(), ..message }], detail)
+    let mut message = Message { issuer: (*other).clone(), ..message };
+    message.record.facts.set(Field::Issuer, other.as_str());
+    Route::done(vec![message], detail)
 }
 
 /// The last dependent leaves in a group of its own, as the subscriber of a new policy.
