@@ -1,48 +1,13 @@
 //! What to probe: scenario text to a checked [`Scenario`]. Pure; the caller reads the file.
 
-use crate::model::{Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SubmissionExpected};
-use std::collections::BTreeMap;
-use std::time::Duration;
+mod keys;
+mod read;
+mod step;
 
-/// A scenario, checked: every value is within its range and every name is known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scenario {
-    /// Its name; with the seed it determines the people.
-    pub name: String,
-    /// Who applies.
-    pub population: Population,
-    /// What happens to them, in order: `enroll` first; `cancel` may follow.
-    pub journey: Vec<Step>,
-    /// Severities that differ from the catalogue's.
-    pub severity: BTreeMap<Field, Severity>,
-    /// Fields not compared.
-    pub ignore: FieldSet,
-    /// What must hold of the whole run.
-    pub objective: Objective,
-    /// How fast, and how many at once.
-    pub load: Load,
-    /// Watching goes on this share of a limit beyond it before what has not come is missing; 1.0 unless the file says.
-    pub grace_share: f64,
-}
+pub use read::parse;
+pub use step::{Load, Scenario, Step};
 
-/// One event of the journey, and what must be true after it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// What happens.
-    pub event: LifeEvent,
-    /// How the exchange must answer.
-    pub submission: SubmissionExpected,
-    /// Limits by waypoint name.
-    pub at: BTreeMap<String, Limit>,
-}
-
-/// How fast submissions are sent.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Load {
-    /// Submissions a second, kept whatever the answers take; `None`: as fast as `in_flight` and the target's limits allow.
-    pub rate_per_second: Option<f64>,
-    /// At most so many flows at once.
-    pub in_flight: u32,
-    /// Time from one look for a record to the next, at first; it backs off from there.
-    pub first_look_after: Option<Duration>,
+/// The JSON Schema of a scenario file, for editors; the same description checks the files.
+pub fn schema() -> serde_json::Value {
+    keys::SCENARIO.document("johndoe scenario")
 }

@@ -1,1 +1,19 @@
 //! Text with positions: strict YAML, and errors that point at the line they mean. Pure.
+
+mod check;
+mod diagnostic;
+mod nearest;
+mod node;
+mod quantity;
+mod read;
+mod reference;
+mod schema;
+mod shape;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Report};
+pub use nearest::nearest;
+pub use node::{Entry, Kind, Node, Scalar, Span};
+pub use quantity::{Deadline, clock_time, deadline, duration, rate_per_second, share};
+pub use read::read;
+pub use reference::{Filled, Lookup, ReferenceKind, fill_references};
+pub use shape::{Fault, Key, Leaf, Shape, Words};

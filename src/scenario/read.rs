@@ -1,0 +1,241 @@
+//! Scenario text to a scenario: the tree is checked against its keys first, then for what cannot be meant.
+
+use super::keys::{SCENARIO, bound, date};
+use super::step::{Load, Scenario, Step};
+use crate::model::{
+    EdgeCase, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SsnPolicy, SubmissionExpected,
+};
+use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read, share};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// Reads a scenario. `file` is the name shown in errors; all errors come back at once, in the file's order.
+pub fn parse(text: &str, file: &str) -> Result<Scenario, Diagnostics> {
+    let mut report = Report::new();
+    let scenario = read(text, &mut report).and_then(|root| {
+        SCENARIO.check(&root, &mut report);
+        scenario(&root, &mut report)
+    });
+    match scenario {
+        Some(scenario) if report.is_empty() => Ok(scenario),
+        _ => Err(report.into_diagnostics(text, file)),
+    }
+}
+
+/// What the tree says. Values that the check has refused are passed over here; `None` where the root is no mapping.
+fn scenario(root: &Node, report: &mut Report) -> Option<Scenario> {
+    if !root.is_map() {
+        return None;
+    }
+    Some(Scenario {
+        name: root.text_of("scenario").unwrap_or_default().to_owned(),
+        population: population(root.get("population"), report),
+        journey: journey(root.get("journey"), report),
+        severity: severities(root),
+        ignore: ignored(root),
+        objective: objective(root.get("objective")),
+        load: load(root.get("load")),
+        grace_share: root.text_of("grace").and_then(share).unwrap_or(1.0),
+    })
+}
+
+fn population(node: Option<&Node>, report: &mut Report) -> Population {
+    let text = |key: &str| node.and_then(|n| n.text_of(key));
+    let as_of = text("as_of").and_then(date).unwrap_or_else(default_as_of);
+    let coverage_begin = text("coverage_begin").and_then(date);
+    if let (Some(entry), Some(begin)) = (node.and_then(|n| n.entry("coverage_begin")), coverage_begin)
+        && begin < as_of
+    {
+        report
+            .error(entry.value.span, format!("coverage begins on {begin}, before `as_of` ({as_of})"))
+            .help("an exchange enrolls for the future; choose a later day, or leave it out");
+    }
+    let (edge_case_share, edge_cases) = edge_cases(node.and_then(|n| n.get("edge_cases")), report);
+    Population {
+        count: text("count").and_then(|t| t.parse().ok()).unwrap_or(10),
+        seed: text("seed").and_then(|t| t.parse().ok()).unwrap_or(0),
+        as_of,
+        coverage_begin,
+        states: states(node.and_then(|n| n.get("states")), report),
+        household_size: sizes(node.and_then(|n| n.get("household_size")), report),
+        edge_case_share,
+        edge_cases,
+        dental_share: whole_share(node.and_then(|n| n.get("dental")), report),
+        ssn: text("ssn").and_then(SsnPolicy::parse).unwrap_or(SsnPolicy::None),
+    }
+}
+
+/// The Friday of the design's example: six weeks into the first open enrollment.
+fn default_as_of() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2013, 11, 15).unwrap_or_default()
+}
+
+/// A share of households: at most all of them.
+fn whole_share(node: Option<&Node>, report: &mut Report) -> f64 {
+    let Some(node) = node else { return 0.0 };
+    let value = node.text().and_then(share).unwrap_or(0.0);
+    if value > 1.0 {
+        report.error(node.span, format!("found {}%, expected at most 100% of the households", value * 100.0));
+    }
+    value.min(1.0)
+}
+
+fn edge_cases(node: Option<&Node>, report: &mut Report) -> (f64, Vec<EdgeCase>) {
+    let Some(node) = node else { return (0.0, Vec::new()) };
+    let share = whole_share(node.get("share"), report);
+    let mut cases: Vec<EdgeCase> = Vec::new();
+    let listed = node.get("include");
+    for item in listed.map_or(&[][..], Node::items) {
+        let Some(case) = item.text().and_then(EdgeCase::parse) else { continue };
+        if cases.contains(&case) {
+            report.error(item.span, format!("`{case}` stands in the list a second time"));
+        } else {
+            cases.push(case);
+        }
+    }
+    if listed.is_none() {
+        cases = EdgeCase::ALL.to_vec();
+    }
+    if let (Some(entry), true) = (node.entry("include"), share <= 0.0 && node.text_of("share").is_some()) {
+        report
+            .error(entry.key_span, "edge cases are listed, and their share is 0")
+            .help("give a share above 0, or leave `edge_cases` out");
+    }
+    (share, cases)
+}
+
+fn states(node: Option<&Node>, report: &mut Report) -> Vec<String> {
+    let Some(node) = node else { return vec!["VA".to_owned()] };
+    let mut states: Vec<String> = Vec::new();
+    for item in node.items() {
+        let Some(state) = item.text() else { continue };
+        if states.iter().any(|s| s == state) {
+            report.error(item.span, format!("`{state}` stands in the list a second time"));
+        } else {
+            states.push(state.to_owned());
+        }
+    }
+    states
+}
+
+fn sizes(node: Option<&Node>, report: &mut Report) -> BTreeMap<u8, u32> {
+    let Some(node) = node else { return [(1, 4), (2, 3), (3, 2), (4, 1)].into() };
+    let weights = node.entries().iter();
+    let sizes: BTreeMap<u8, u32> =
+        weights.filter_map(|e| Some((e.key.parse().ok()?, e.value.text()?.parse().ok()?))).collect();
+    if !sizes.is_empty() && sizes.values().all(|weight| *weight == 0) {
+        report
+            .error(node.span, "every household size has weight 0, so no household can be drawn")
+            .help("give at least one size a weight above 0");
+    }
+    sizes.into_iter().filter(|(_, weight)| *weight > 0).collect()
+}
+
+fn journey(node: Option<&Node>, report: &mut Report) -> Vec<Step> {
+    let items = node.map_or(&[][..], Node::items);
+    let mut steps: Vec<Step> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(event) = item.text_of("event").and_then(LifeEvent::parse) else { continue };
+        check_order(item, (index, event), &steps, report);
+        steps.push(step(item, event, report));
+    }
+    check_refusal(items, &steps, report);
+    steps
+}
+
+fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step], report: &mut Report) {
+    let span = item.get("event").map_or(item.span, |n| n.span);
+    if index == 0 && event != LifeEvent::Enroll {
+        report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
+    }
+    if earlier.iter().any(|s| s.event == event) {
+        report.error(span, format!("`{event}` stands in the journey a second time"));
+    }
+}
+
+fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
+    let expect = item.get("expect");
+    let rejected = expect.and_then(|e| e.text_of("submission")) == Some("rejected");
+    let at = expect.and_then(|e| e.get("at"));
+    if let (true, Some(at)) = (rejected, at) {
+        report
+            .error(at.span, "a rejected submission never arrives, so it has no limits")
+            .help("leave `at` out, or expect `submission: accepted`");
+    }
+    check_status(expect.and_then(|e| e.get("policy_status")), event, report);
+    let limits = at.map_or(&[][..], Node::entries).iter();
+    Step {
+        event,
+        submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
+        at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
+    }
+}
+
+/// `policy_status` may be written for the reader; it must be what the event leaves behind.
+fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
+    let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
+    let fitting: &[&str] = match event {
+        LifeEvent::Enroll => &["initial", "effectuated"],
+        LifeEvent::Cancel => &["cancelled", "terminated"],
+    };
+    let known = ["initial", "effectuated", "cancelled", "terminated"].contains(&status);
+    if known && !fitting.contains(&status) {
+        let expected = fitting.join("` or `");
+        report.error(node.span, format!("`{event}` does not leave a policy `{status}`, expected `{expected}`"));
+    }
+}
+
+/// Nothing can follow an enrollment that must be refused.
+fn check_refusal(items: &[Node], steps: &[Step], report: &mut Report) {
+    let refused = steps.first().is_some_and(|s| s.submission == SubmissionExpected::Rejected);
+    if let (true, Some(second)) = (refused, items.get(1)) {
+        report
+            .error(second.span, "nothing can follow an enrollment that must be rejected")
+            .help("leave this event out, or expect `submission: accepted` of `enroll`");
+    }
+}
+
+fn limit(text: &str) -> Option<Limit> {
+    Some(match deadline(text)? {
+        Deadline::Within(duration) => Limit::Within(duration),
+        Deadline::Windows(count) => Limit::Windows(count),
+        Deadline::ClockTime(time) => Limit::ClockTime(time),
+    })
+}
+
+fn severities(root: &Node) -> BTreeMap<Field, Severity> {
+    let entries = root.get("compare").and_then(|c| c.get("severity")).map_or(&[][..], Node::entries);
+    entries.iter().filter_map(|e| Some((Field::parse(&e.key)?, severity(e.value.text()?)?))).collect()
+}
+
+fn severity(word: &str) -> Option<Severity> {
+    match word {
+        "minor" => Some(Severity::Minor),
+        "major" => Some(Severity::Major),
+        "critical" => Some(Severity::Critical),
+        _ => None,
+    }
+}
+
+fn ignored(root: &Node) -> FieldSet {
+    let items = root.get("compare").and_then(|c| c.get("ignore")).map_or(&[][..], Node::items);
+    items.iter().filter_map(|i| Field::parse(i.text()?)).collect()
+}
+
+fn objective(node: Option<&Node>) -> Objective {
+    let text = |key: &str| node.and_then(|n| n.text_of(key));
+    Objective {
+        error_rate_below: text("error_rate").map_or(Some(0.01), |t| bound(t, "<")),
+        on_time_at_least: text("on_time").map_or(Some(0.99), |t| bound(t, ">=")),
+        confidence: text("confidence").and_then(share).unwrap_or(0.95),
+    }
+}
+
+fn load(node: Option<&Node>) -> Load {
+    let text = |key: &str| node.and_then(|n| n.text_of(key));
+    Load {
+        rate_per_second: text("rate").and_then(rate_per_second),
+        in_flight: text("in_flight").and_then(|t| t.parse().ok()).unwrap_or(100),
+        first_look_after: text("first_look_after").and_then(duration),
+    }
+}

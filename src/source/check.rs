@@ -1,0 +1,132 @@
+//! A tree against its shape: unknown and missing keys, wrong kinds, ill-formed texts, each reported at its place.
+
+use super::diagnostic::Report;
+use super::nearest::nearest;
+use super::node::{Entry, Kind, Node, Scalar, Span};
+use super::quantity::plain_number;
+use super::shape::{Key, Shape, Words, quoted};
+
+impl Shape {
+    /// Reports everything in the tree that is not of this shape.
+    pub fn check(&self, node: &Node, report: &mut Report) {
+        match (&node.kind, self) {
+            (Kind::Broken, _) | (_, Self::Any) => {}
+            (_, Self::Either(shapes)) => match shapes.iter().find(|s| s.fits_kind(&node.kind)) {
+                Some(shape) => shape.check(node, report),
+                None => self.mismatch(node, report),
+            },
+            (Kind::Scalar(scalar), _) => self.check_scalar(scalar, node, report),
+            (Kind::List(items), Self::List(shape)) => self.check_list(items, shape, node, report),
+            (Kind::Map(entries), Self::Map { key, value }) => check_map(entries, (key, value), node.span, report),
+            (Kind::Map(entries), Self::Keys { name, keys }) => check_keys(entries, (name, keys), node.span, report),
+            _ => self.mismatch(node, report),
+        }
+    }
+
+    fn fits_kind(&self, kind: &Kind) -> bool {
+        match self {
+            Self::List(_) => matches!(kind, Kind::List(_)),
+            Self::Map { .. } | Self::Keys { .. } => matches!(kind, Kind::Map(_)),
+            Self::Either(shapes) => shapes.iter().any(|s| s.fits_kind(kind)),
+            Self::Any => true,
+            _ => matches!(kind, Kind::Scalar(_)),
+        }
+    }
+
+    fn check_scalar(&self, scalar: &Scalar, node: &Node, report: &mut Report) {
+        let sound = match self {
+            Self::Text => !scalar.text.trim().is_empty(),
+            Self::Integer { min, max } => integer(&scalar.text).is_some_and(|n| (*min..=*max).contains(&n)),
+            Self::Bool => matches!(&*scalar.text, "true" | "false"),
+            Self::Words(words) => return check_word(words, &scalar.text, &scalar.written, node.span, report),
+            Self::Leaf(leaf) => {
+                let Some(fault) = (leaf.fault)(scalar) else { return };
+                let message = fault.message.unwrap_or_else(|| self.mismatch_text(node));
+                report.error(node.span, message).help = fault.help;
+                return;
+            }
+            _ => false,
+        };
+        if !sound {
+            self.mismatch(node, report);
+        }
+    }
+
+    fn check_list(&self, items: &[Node], shape: &Shape, node: &Node, report: &mut Report) {
+        if items.is_empty() {
+            report.error(node.span, format!("the list is empty, expected {}", self.expected()));
+        }
+        items.iter().for_each(|item| shape.check(item, report));
+    }
+
+    fn mismatch(&self, node: &Node, report: &mut Report) {
+        report.error(node.span, self.mismatch_text(node));
+    }
+
+    fn mismatch_text(&self, node: &Node) -> String {
+        format!("found {}, expected {}", describe(node), self.expected())
+    }
+}
+
+/// Digits only, as a number.
+pub(super) fn integer(text: &str) -> Option<u64> {
+    plain_number(text).and_then(|_| text.trim().parse().ok())
+}
+
+fn describe(node: &Node) -> String {
+    match &node.kind {
+        Kind::Null => "nothing".to_owned(),
+        Kind::Scalar(scalar) => format!("`{}`", shortened(&scalar.written)),
+        Kind::List(_) => "a list".to_owned(),
+        Kind::Map(_) | Kind::Broken => "a mapping".to_owned(),
+    }
+}
+
+/// At most 60 characters.
+fn shortened(text: &str) -> String {
+    let head: String = text.chars().take(60).collect();
+    if head.len() < text.len() { head + "…" } else { head }
+}
+
+fn check_word(words: &Words, text: &str, written: &str, span: Span, report: &mut Report) {
+    let known = (words.words)();
+    if known.contains(&text) {
+        return;
+    }
+    let near = nearest(text, known.iter().copied()).map(str::to_owned);
+    let error = report.error(span, format!("unknown {} `{}`", words.what, shortened(written)));
+    error.label(format!("expected one of {}", quoted(&known))).did_you_mean(near.as_deref());
+}
+
+fn check_map(entries: &[Entry], (key, value): (&Shape, &Shape), span: Span, report: &mut Report) {
+    if entries.is_empty() {
+        report.error(span, format!("the mapping is empty, expected {}", value.expected()));
+    }
+    for entry in entries {
+        let name = Node { span: entry.key_span, kind: Kind::Scalar(Scalar::new(&entry.key, true)) };
+        key.check(&name, report);
+        value.check(&entry.value, report);
+    }
+}
+
+fn check_keys(entries: &[Entry], (name, keys): (&str, &[Key]), span: Span, report: &mut Report) {
+    let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
+    for entry in entries {
+        let Some(key) = keys.iter().find(|k| k.name == entry.key) else {
+            let near = nearest(&entry.key, known.iter().copied());
+            let error = report.error(entry.key_span, format!("unknown key `{}` in {name}", shortened(&entry.key)));
+            error.label(format!("expected one of {}", quoted(&known))).did_you_mean(near);
+            continue;
+        };
+        if matches!(entry.value.kind, Kind::Null) {
+            let expected = key.shape.expected();
+            report.error(entry.key_span, format!("`{}` has no value, expected {expected}", entry.key));
+        } else {
+            key.shape.check(&entry.value, report);
+        }
+    }
+    for key in keys.iter().filter(|k| k.required && entries.iter().all(|e| e.key != k.name)) {
+        let expected = key.shape.expected();
+        report.error(span, format!("key `{}` is missing in {name}, expected {expected}", key.name)).help(key.about);
+    }
+}

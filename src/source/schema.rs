@@ -1,0 +1,60 @@
+//! The JSON Schema of a shape, for editors.
+
+use super::shape::{Key, Shape};
+use serde_json::{Value, json};
+
+impl Shape {
+    /// The whole schema document (draft 2020-12) of a file of this shape.
+    pub fn document(&self, title: &str) -> Value {
+        let mut schema = self.schema();
+        if let Some(object) = schema.as_object_mut() {
+            object.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
+            object.insert("title".into(), title.into());
+        }
+        schema
+    }
+
+    fn schema(&self) -> Value {
+        match self {
+            Self::Text => json!({"type": ["string", "number", "boolean"]}),
+            Self::Integer { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+            Self::Bool => json!({"type": "boolean"}),
+            Self::Leaf(leaf) => {
+                let mut schema =
+                    json!({"type": ["string", "number"], "description": format!("Expected: {}.", leaf.expected)});
+                if let Some(pattern) = leaf.pattern {
+                    schema["pattern"] = format!("^(?:{pattern}|.*\\$\\{{.*)$").into();
+                }
+                schema
+            }
+            Self::Words(words) => json!({"enum": (words.words)()}),
+            Self::List(item) => json!({"type": "array", "minItems": 1, "items": item.schema()}),
+            Self::Map { key, value } => map_schema(key, value),
+            Self::Keys { keys, .. } => keys_schema(keys),
+            Self::Either(shapes) => {
+                let any: Vec<Value> = shapes.iter().map(|s| s.schema()).collect();
+                json!({"anyOf": any})
+            }
+            Self::Any => json!({}),
+        }
+    }
+}
+
+fn map_schema(key: &Shape, value: &Shape) -> Value {
+    let mut schema = json!({"type": "object", "minProperties": 1, "additionalProperties": value.schema()});
+    if let Shape::Words(words) = key {
+        schema["propertyNames"] = json!({"enum": (words.words)()});
+    }
+    schema
+}
+
+fn keys_schema(keys: &[Key]) -> Value {
+    let described = |key: &Key| {
+        let mut schema = key.shape.schema();
+        schema["description"] = key.about.into();
+        (key.name.to_owned(), schema)
+    };
+    let properties: serde_json::Map<String, Value> = keys.iter().map(described).collect();
+    let required: Vec<&str> = keys.iter().filter(|k| k.required).map(|k| k.name).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}

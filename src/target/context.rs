@@ -1,0 +1,319 @@
+//! What templates can ask for: the household, its plans, the probe, and what the exchange has answered so far.
+
+use crate::model::{Address, Captures, CoverageLine, Facts, Field, Household, Person, PlanId, RunId};
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, Serde};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// Names and their values.
+type Names = BTreeMap<String, Value>;
+
+/// What templates can ask for. Cheap to clone and to extend: each extension is a layer over the last.
+#[derive(Clone)]
+pub struct Context {
+    base: Arc<Base>,
+    layer: Arc<Layer>,
+}
+
+/// What the household alone says; kept to be joined with what is captured later.
+struct Base {
+    /// Applying people, subscriber first.
+    members: Vec<Names>,
+    /// Line and chosen plan of each group.
+    groups: Vec<(CoverageLine, Option<PlanId>)>,
+}
+
+/// Names over the names of another layer.
+struct Layer {
+    parent: Option<Arc<Layer>>,
+    names: Names,
+}
+
+impl Context {
+    /// Everything that is known before the first request.
+    pub fn new(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, run: &RunId) -> Self {
+        let members = members_of(household);
+        let groups: Vec<_> = household.lines.iter().map(|line| (*line, plans.get(line).cloned())).collect();
+        let base = Arc::new(Base { members, groups });
+        let mut names = household_names(household, run);
+        for (line, name) in [(CoverageLine::Medical, "plan_id"), (CoverageLine::Dental, "dental_plan_id")] {
+            if let Some(plan) = plans.get(&line).filter(|_| household.lines.contains(&line)) {
+                names.insert(name.to_owned(), Value::from(plan.as_str()));
+            }
+        }
+        add_people(&mut names, &base, &Captures::default());
+        Self { base, layer: Arc::new(Layer { parent: None, names }) }
+    }
+
+    /// With what a flow has captured: group fields and free names by their name, per-member values in `members[i]` and
+    /// `members[i].captures`. Fields go by their last part (`aptc`), by any name of the field, and as `group.aptc`.
+    #[must_use]
+    pub fn with_captures(&self, captures: &Captures) -> Self {
+        let mut names: Names = captures.other.iter().map(|(k, v)| (k.clone(), Value::from(Serde(v)))).collect();
+        let mut group = Names::new();
+        let spoken_for_all = |line: Option<CoverageLine>| u8::from(line.is_some());
+        let mut said: Vec<_> = captures.groups.iter().collect();
+        said.sort_by_key(|g| (spoken_for_all(g.line), g.line));
+        for capture in said {
+            for (name, value) in fact_names(&capture.facts) {
+                group.entry(name).or_insert(value);
+            }
+        }
+        names.extend(group.clone());
+        names.insert("group".to_owned(), Value::from(group));
+        add_people(&mut names, &self.base, captures);
+        self.over(names)
+    }
+
+    /// With `member` (and all that is known of it) being the one at this place among the applying people.
+    #[must_use]
+    pub fn with_member(&self, index: usize) -> Self {
+        let members = self.layer.find("members");
+        let member = members.and_then(|m| m.get_item_by_index(index).ok()).filter(|m| !m.is_undefined());
+        self.over(member.into_iter().map(|m| ("member".to_owned(), m)).collect())
+    }
+
+    /// With one more name.
+    #[must_use]
+    pub fn with(&self, name: &str, value: serde_json::Value) -> Self {
+        self.over(Names::from([(name.to_owned(), Value::from(Serde(value)))]))
+    }
+
+    /// How many people apply.
+    pub fn member_count(&self) -> usize {
+        self.base.members.len()
+    }
+
+    /// Whether the dotted name has a value, be it empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.lookup(name).is_some()
+    }
+
+    /// Whether the dotted name has a value that is not empty: a look-up by it can be asked.
+    pub fn knows(&self, name: &str) -> bool {
+        self.lookup(name).is_some_and(|v| !v.is_none() && v.as_str() != Some(""))
+    }
+
+    /// Those of the names that have no value, or an empty one.
+    pub fn missing<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> BTreeSet<String> {
+        names.into_iter().filter(|n| !self.knows(n)).cloned().collect()
+    }
+
+    /// The value for minijinja.
+    pub(super) fn value(&self) -> Value {
+        Value::from_dyn_object(Arc::clone(&self.layer))
+    }
+
+    /// The value of a name of the first level.
+    pub(super) fn get(&self, name: &str) -> Option<Value> {
+        self.layer.find(name)
+    }
+
+    /// Every name of the first level.
+    pub(super) fn top_names(&self) -> BTreeSet<String> {
+        self.layer.all_names()
+    }
+
+    fn lookup(&self, dotted: &str) -> Option<Value> {
+        let mut segments = dotted.split('.');
+        let mut value = self.layer.find(segments.next()?)?;
+        for segment in segments {
+            value = value.get_attr(segment).ok().filter(|v| !v.is_undefined())?;
+        }
+        Some(value)
+    }
+
+    fn over(&self, names: Names) -> Self {
+        let layer = Layer { parent: Some(Arc::clone(&self.layer)), names };
+        Self { base: Arc::clone(&self.base), layer: Arc::new(layer) }
+    }
+}
+
+impl fmt::Debug for Context {
+    /// Names only: captured values may be session tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Context").field(&self.layer).finish()
+    }
+}
+
+impl Layer {
+    fn find(&self, name: &str) -> Option<Value> {
+        self.exact(name).or_else(|| {
+            let field = Field::parse(name).filter(|f| f.is_group())?;
+            self.exact(short_name(field))
+        })
+    }
+
+    fn exact(&self, name: &str) -> Option<Value> {
+        let mut layer = Some(self);
+        while let Some(here) = layer {
+            if let Some(value) = here.names.get(name) {
+                return Some(value.clone());
+            }
+            layer = here.parent.as_deref();
+        }
+        None
+    }
+
+    fn all_names(&self) -> BTreeSet<String> {
+        let mut names: BTreeSet<String> = self.parent.as_ref().map(|p| p.all_names()).unwrap_or_default();
+        names.extend(self.names.keys().cloned());
+        names
+    }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.all_names()).finish()
+    }
+}
+
+impl Object for Layer {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.find(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.find(key)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.all_names().into_iter().map(Value::from).collect())
+    }
+}
+
+/// `aptc` of `group.aptc`, `name.last` of `member.name.last`.
+fn short_name(field: Field) -> &'static str {
+    field.name().split_once('.').map_or(field.name(), |(_, tail)| tail)
+}
+
+fn fact_names(facts: &Facts) -> impl Iterator<Item = (String, Value)> {
+    facts.values().iter().map(|(field, value)| (short_name(*field).to_owned(), Value::from(value.to_string())))
+}
+
+fn household_names(household: &Household, run: &RunId) -> Names {
+    let people: Vec<Value> =
+        household.people.iter().enumerate().map(|(i, p)| Value::from(person(household, p, i))).collect();
+    let index = household.index;
+    let probe = Names::from([
+        ("index".to_owned(), Value::from(index.0)),
+        ("marker".to_owned(), Value::from(household.marker.as_str())),
+        ("id".to_owned(), Value::from(format!("{run}/{index}"))),
+        ("idempotency_key".to_owned(), Value::from(format!("{run}-{index}"))),
+    ]);
+    Names::from([
+        ("people".to_owned(), Value::from(people)),
+        ("household".to_owned(), Value::from(household_facts(household))),
+        ("application".to_owned(), Value::from(Serde(household))),
+        ("probe".to_owned(), Value::from(probe)),
+        ("run".to_owned(), Value::from(Names::from([("id".to_owned(), Value::from(run.as_str()))]))),
+    ])
+}
+
+fn household_facts(household: &Household) -> Names {
+    let lines: Vec<&str> = household.lines.iter().map(|l| l.as_str()).collect();
+    Names::from([
+        ("marker".to_owned(), Value::from(household.marker.as_str())),
+        ("size".to_owned(), Value::from(household.people.len())),
+        ("address".to_owned(), Value::from(address(&household.address))),
+        ("mailing".to_owned(), household.mailing.as_ref().map_or(Value::from(()), |a| Value::from(address(a)))),
+        ("rating_area".to_owned(), Value::from(household.rating_area.as_str())),
+        ("income".to_owned(), Value::from(crate::model::Cents(household.income_cents).to_string())),
+        ("income_cents".to_owned(), Value::from(household.income_cents)),
+        ("coverage_begin".to_owned(), Value::from(household.coverage_begin.to_string())),
+        ("as_of".to_owned(), Value::from(household.as_of.to_string())),
+        ("lines".to_owned(), Value::from(Serde(lines))),
+    ])
+}
+
+fn members_of(household: &Household) -> Vec<Names> {
+    let applying = household.people.iter().enumerate().filter(|(_, p)| p.applying);
+    let mut members: Vec<Names> = applying.map(|(i, p)| person(household, p, i)).collect();
+    if let Some(subscriber) = members.first_mut() {
+        // Whoever coverage hangs on is `self` to the plan, also the child of a child-only application.
+        subscriber.insert("relationship".to_owned(), Value::from("self"));
+        subscriber.insert("subscriber".to_owned(), Value::from(true));
+    }
+    members
+}
+
+fn person(household: &Household, person: &Person, index: usize) -> Names {
+    let text = |value: &Option<String>| value.as_deref().map_or(Value::from(()), Value::from);
+    let name = Names::from([
+        ("first".to_owned(), Value::from(person.name.first.as_str())),
+        ("middle".to_owned(), text(&person.name.middle)),
+        ("last".to_owned(), Value::from(person.name.last.as_str())),
+        ("suffix".to_owned(), text(&person.name.suffix)),
+        ("full".to_owned(), Value::from(person.name.to_string())),
+    ]);
+    Names::from([
+        ("id".to_owned(), Value::from(index + 1)),
+        ("name".to_owned(), Value::from(name)),
+        ("birth_date".to_owned(), Value::from(person.birth_date.to_string())),
+        ("age".to_owned(), Value::from(person.age_on(household.as_of))),
+        ("sex".to_owned(), Value::from(person.sex.as_str())),
+        ("relationship".to_owned(), Value::from(person.relationship.as_str())),
+        ("applying".to_owned(), Value::from(person.applying)),
+        ("subscriber".to_owned(), Value::from(false)),
+        ("ssn".to_owned(), person.ssn.as_ref().map_or(Value::from(()), |s| Value::from(s.as_str()))),
+        ("tobacco".to_owned(), Value::from(person.tobacco)),
+        ("marital_status".to_owned(), text(&person.marital_status)),
+        ("phone".to_owned(), text(&person.phone)),
+        ("email".to_owned(), text(&person.email)),
+        ("language".to_owned(), text(&person.language)),
+        ("address".to_owned(), Value::from(address(household.residence(person)))),
+    ])
+}
+
+fn address(address: &Address) -> Names {
+    Names::from([
+        ("street_1".to_owned(), Value::from(address.street_1.as_str())),
+        ("street_2".to_owned(), address.street_2.as_deref().map_or(Value::from(()), Value::from)),
+        ("city".to_owned(), Value::from(address.city.as_str())),
+        ("state".to_owned(), Value::from(address.state.as_str())),
+        ("zip".to_owned(), Value::from(address.zip.as_str())),
+        ("county".to_owned(), Value::from(address.county.as_str())),
+    ])
+}
+
+/// `subscriber`, `members` and `groups`, with what was captured of each.
+fn add_people(names: &mut Names, base: &Base, captures: &Captures) {
+    let members: Vec<Value> = base.members.iter().enumerate().map(|(i, m)| member(m, i, base, captures)).collect();
+    if let Some(subscriber) = members.first() {
+        names.insert("subscriber".to_owned(), subscriber.clone());
+    }
+    let groups: Vec<Value> =
+        base.groups.iter().map(|(line, plan)| group(*line, plan.as_ref(), &members, captures)).collect();
+    names.insert("members".to_owned(), Value::from(members));
+    names.insert("groups".to_owned(), Value::from(groups));
+}
+
+fn member(known: &Names, index: usize, base: &Base, captures: &Captures) -> Value {
+    let mut captured: Names = captures.members.get(index).map(|f| fact_names(f).collect()).unwrap_or_default();
+    for (name, value) in &captures.other {
+        if let Some(list) = value.as_array().filter(|l| l.len() == base.members.len()) {
+            captured.insert(name.clone(), Value::from(Serde(&list[index])));
+        }
+    }
+    let mut member = known.clone();
+    for (name, value) in &captured {
+        member.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    member.insert("captures".to_owned(), Value::from(captured));
+    Value::from(member)
+}
+
+fn group(line: CoverageLine, plan: Option<&PlanId>, members: &[Value], captures: &Captures) -> Value {
+    let mut group = Names::new();
+    for capture in captures.groups.iter().filter(|c| c.line.is_none_or(|l| l == line)) {
+        group.extend(fact_names(&capture.facts));
+    }
+    group.insert("line".to_owned(), Value::from(line.as_str()));
+    group.insert("members".to_owned(), Value::from(members.to_vec()));
+    if let Some(plan) = plan {
+        group.insert("plan_id".to_owned(), Value::from(plan.as_str()));
+    }
+    Value::from(group)
+}

@@ -1,0 +1,78 @@
+//! One deployment of an exchange with its issuers, as the rest of the program sees it.
+
+use super::flow::Exchange;
+use super::secrets::Secrets;
+use super::waypoint::Waypoint;
+use crate::model::{CoverageLine, IssuerId, PlanId};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// One deployment of an exchange with its issuers, checked.
+#[derive(Clone)]
+pub struct Target {
+    /// Its name; `--confirm` asks for it in production.
+    pub name: String,
+    /// Test, or production.
+    pub environment: Environment,
+    /// Where and how events are carried out.
+    pub exchange: Exchange,
+    /// Places to look, in pipeline order; never empty.
+    pub waypoints: Vec<Waypoint>,
+    /// Issuers, with the tax ids and names by which 834 files call them.
+    pub issuers: BTreeMap<IssuerId, Vec<String>>,
+    /// Plans on offer; empty where the flow itself chooses and captures one.
+    pub plans: Vec<OfferedPlan>,
+    /// Caps that no scenario may exceed.
+    pub limits: Caps,
+    /// Hosts that may be reached: names, `*.name`, addresses or CIDR blocks.
+    pub allow_hosts: Vec<String>,
+    /// Extra certificate authorities, PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Values that came from outside the file; every output is cleaned of them.
+    pub secrets: Secrets,
+}
+
+/// What kind of deployment it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// A test box: no real people.
+    Test,
+    /// The real thing: asks for `--confirm`, one probe by default, and must have a `cancel` flow.
+    Production,
+}
+
+/// A plan that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedPlan {
+    /// 14 or 16 characters.
+    pub plan_id: PlanId,
+    /// Two-letter state it is offered in.
+    pub state: String,
+    /// Medical or dental.
+    pub line: CoverageLine,
+}
+
+/// Caps of a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Caps {
+    /// Requests that start a flow, a second.
+    pub rate_per_second: f64,
+    /// Flows at once.
+    pub in_flight: u32,
+    /// Probes a run.
+    pub probes: u32,
+    /// Look-ups at once at each waypoint.
+    pub look_ups: u32,
+}
+
+impl fmt::Debug for Target {
+    /// What the file says, cleaned of every secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, environment, exchange, waypoints, issuers, plans, limits, allow_hosts, ca_file, secrets } =
+            self;
+        let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}");
+        let shown = format!("Target({name:?}, {environment:?}, {places}, {issuers:?}, {plans:?}, {limits:?})");
+        f.write_str(&secrets.redact(&shown))
+    }
+}

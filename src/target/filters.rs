@@ -1,0 +1,168 @@
+//! Filters for what other systems write: date formats, digits, padding, codes, lengths.
+
+use crate::model::Relationship;
+use chrono::NaiveDate;
+use minijinja::{Environment, Error, ErrorKind, Value};
+use std::fmt::Write as _;
+
+/// The names of the filters that this program adds to minijinja's own, for messages and README.
+pub const FILTERS: &[&str] = &[
+    "date",
+    "digits",
+    "pad",
+    "upper",
+    "lower",
+    "map",
+    "relationship_code",
+    "truncate_to",
+    "ascii",
+    "tojson",
+    "urlencode",
+];
+
+/// Adds them.
+pub(super) fn add_to(environment: &mut Environment<'static>) {
+    environment.add_filter("date", date);
+    environment
+        .add_filter("digits", |value: Value| on_text(&value, |t| t.chars().filter(char::is_ascii_digit).collect()));
+    environment.add_filter("pad", pad);
+    environment.add_filter("map", map);
+    environment.add_filter("relationship_code", relationship_code);
+    environment
+        .add_filter("truncate_to", |value: Value, length: usize| on_text(&value, |t| t.chars().take(length).collect()));
+    environment.add_filter("ascii", |value: Value| on_text(&value, ascii));
+    environment.add_filter("tojson", to_json);
+    environment.add_filter("urlencode", |value: Value| Value::from_safe_string(percent_encode(&text_of(&value), b"")));
+    environment.add_filter("upper", |value: Value| on_text(&value, str::to_uppercase));
+    environment.add_filter("lower", |value: Value| on_text(&value, str::to_lowercase));
+}
+
+/// Nothing stays nothing; anything else is treated as text.
+fn on_text(value: &Value, change: impl Fn(&str) -> String) -> Value {
+    if value.is_none() { value.clone() } else { Value::from(change(&text_of(value))) }
+}
+
+fn text_of(value: &Value) -> String {
+    if value.is_none() { String::new() } else { value.to_string() }
+}
+
+fn failure(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message.into())
+}
+
+/// `2014-01-01 | date('%m/%d/%Y')` is `01/01/2014`.
+fn date(value: Value, format: &str) -> Result<Value, Error> {
+    if value.is_none() {
+        return Ok(value);
+    }
+    let date = NaiveDate::parse_from_str(&value.to_string(), "%Y-%m-%d")
+        .map_err(|_| failure("`date` needs a date such as 2014-01-01"))?;
+    let mut text = String::new();
+    write!(text, "{}", date.format(format)).map_err(|_| failure(format!("`{format}` is no date format")))?;
+    Ok(Value::from(text))
+}
+
+/// Zeros in front, to the length.
+fn pad(value: Value, length: usize) -> Value {
+    on_text(&value, |text| format!("{text:0>width$}", width = length.min(1_000)))
+}
+
+/// `relationship | map({'spouse': '01'})`; a word that is not listed stays as it is.
+fn map(value: Value, words: Value) -> Result<Value, Error> {
+    let found = words.get_item(&value)?;
+    Ok(if found.is_undefined() { value } else { found })
+}
+
+/// The X12 code of a relationship (INS02).
+fn relationship_code(value: &str) -> Result<String, Error> {
+    let known = Relationship::parse(value).ok_or_else(|| failure("`relationship_code` needs a relationship"))?;
+    Ok(known.x12_code().to_owned())
+}
+
+fn to_json(value: Value) -> Result<Value, Error> {
+    serde_json::to_string(&value).map(Value::from_safe_string).map_err(|e| failure(e.to_string()))
+}
+
+/// Everything percent-encoded but letters, digits, `-._~`, and the bytes of `also`.
+pub(super) fn percent_encode(text: &str, also: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Letters without their marks, typographic quotes and dashes as plain ones; what has no plain form is left out.
+fn ascii(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii() => plain.push(c),
+            '‘' | '’' | 'ʻ' | 'ʼ' => plain.push('\''),
+            '“' | '”' => plain.push('"'),
+            '–' | '—' | '‐' => plain.push('-'),
+            '\u{a0}' => plain.push(' '),
+            _ => plain.push_str(without_mark(c)),
+        }
+    }
+    plain
+}
+
+/// The plain letters of a Latin letter with a mark.
+fn without_mark(c: char) -> &'static str {
+    const LETTERS: &[(&str, &str)] = &[
+        ("ÀÁÂÃÅĀĂĄ", "A"),
+        ("àáâãåāăą", "a"),
+        ("Ä", "A"),
+        ("ä", "a"),
+        ("Æ", "AE"),
+        ("æ", "ae"),
+        ("ÇĆĈĊČ", "C"),
+        ("çćĉċč", "c"),
+        ("ĎĐÐ", "D"),
+        ("ďđð", "d"),
+        ("ÈÉÊËĒĔĖĘĚ", "E"),
+        ("èéêëēĕėęě", "e"),
+        ("ĜĞĠĢ", "G"),
+        ("ĝğġģ", "g"),
+        ("ĤĦ", "H"),
+        ("ĥħ", "h"),
+        ("ÌÍÎÏĨĪĬĮİ", "I"),
+        ("ìíîïĩīĭįı", "i"),
+        ("Ĵ", "J"),
+        ("ĵ", "j"),
+        ("Ķ", "K"),
+        ("ķ", "k"),
+        ("ĹĻĽŁ", "L"),
+        ("ĺļľł", "l"),
+        ("ÑŃŅŇ", "N"),
+        ("ñńņň", "n"),
+        ("ÒÓÔÕÖØŌŎŐ", "O"),
+        ("òóôõöøōŏő", "o"),
+        ("Œ", "OE"),
+        ("œ", "oe"),
+        ("ŔŖŘ", "R"),
+        ("ŕŗř", "r"),
+        ("ŚŜŞŠȘ", "S"),
+        ("śŝşšș", "s"),
+        ("ß", "ss"),
+        ("ŢŤŦȚ", "T"),
+        ("ţťŧț", "t"),
+        ("Þ", "TH"),
+        ("þ", "th"),
+        ("ÙÚÛÜŨŪŬŮŰŲ", "U"),
+        ("ùúûüũūŭůűų", "u"),
+        ("Ŵ", "W"),
+        ("ŵ", "w"),
+        ("ÝŶŸ", "Y"),
+        ("ýŷÿ", "y"),
+        ("ŹŻŽ", "Z"),
+        ("źżž", "z"),
+    ];
+    LETTERS.iter().find(|(marked, _)| marked.contains(c)).map_or("", |(_, plain)| plain)
+}

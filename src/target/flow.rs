@@ -1,0 +1,191 @@
+//! The submitting side: requests, and what their answers must be.
+
+use super::condition::Condition;
+use super::convert::Convert;
+use super::json_template::JsonTemplate;
+use super::selector::Selector;
+use super::template::Template;
+use crate::model::{Field, LifeEvent};
+use chrono_tz::Tz;
+use secrecy::SecretString;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::time::Duration;
+
+/// The submitting side.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Prefix of every path; no trailing slash.
+    pub base_url: String,
+    /// The exchange's zone: windows, clock-time limits, dates of instants.
+    pub zone: Tz,
+    /// Sent with every request unless a step says otherwise.
+    pub auth: Option<Auth>,
+    /// Headers of every request: name and template.
+    pub headers: Vec<(String, Template)>,
+    /// How each event is carried out.
+    pub flows: BTreeMap<LifeEvent, Flow>,
+}
+
+/// How a request proves who sends it. `Debug` shows no secret.
+#[derive(Clone)]
+pub enum Auth {
+    /// `Authorization: Bearer …`.
+    Bearer(SecretString),
+    /// `Authorization: Basic …`.
+    Basic {
+        /// User name.
+        user: String,
+        /// Password.
+        password: SecretString,
+    },
+}
+
+/// The requests that carry out one event.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// In order.
+    pub steps: Vec<FlowStep>,
+    /// Header that carries the probe's idempotency key on every request of the flow; with it an answer that did not come
+    /// may be asked for again.
+    pub idempotency_header: Option<String>,
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct FlowStep {
+    /// Its name, shown in reports.
+    pub name: String,
+    /// HTTP method, upper case.
+    pub method: String,
+    /// Path under the base address, or a whole address (its host must be allowed).
+    pub path: Template,
+    /// Query parameters.
+    pub query: Vec<(String, Template)>,
+    /// Headers.
+    pub headers: Vec<(String, Template)>,
+    /// Replaces the exchange's credentials; `Some(None)`: send none.
+    pub auth: Option<Option<Auth>>,
+    /// Body.
+    pub body: Body,
+    /// What the answer must be.
+    pub expect: Expect,
+    /// Values taken from the answer.
+    pub captures: Vec<Capture>,
+    /// Redirects are followed, cookies and all; at most ten.
+    pub follow_redirects: bool,
+    /// One attempt may take this long.
+    pub within: Duration,
+    /// Repeats where sending again is harmless.
+    pub retry: Option<Retry>,
+    /// Repeats until the answer is final.
+    pub until: Option<Until>,
+    /// From this step on the enrollment may exist. Where no step of a flow says so, every step but GET and HEAD may
+    /// enroll.
+    pub commits: Option<bool>,
+    /// Carried out only where this expression is true (minijinja expression).
+    pub when: Option<Template>,
+}
+
+/// A request's body.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// JSON whose texts are templates; `Content-Type: application/json`.
+    Json(JsonTemplate),
+    /// `application/x-www-form-urlencoded`.
+    Form(Vec<(String, Template)>),
+    /// Sent as rendered.
+    Raw {
+        /// Its `Content-Type`.
+        content_type: String,
+        /// The text.
+        text: Template,
+    },
+}
+
+/// What an answer must be for the step to hold.
+#[derive(Debug, Clone)]
+pub struct Expect {
+    /// Statuses that are right; empty: any 2xx (and 3xx where redirects are not followed).
+    pub status: Vec<u16>,
+    /// Conditions on the body or headers; an answer that breaks one is a refusal.
+    pub conditions: Vec<Condition>,
+}
+
+/// A value taken from an answer.
+#[derive(Debug, Clone)]
+pub struct Capture {
+    /// Its name for later steps; a canonical field's name (or alias) also makes it expected downstream.
+    pub name: String,
+    /// The field of that name, where there is one.
+    pub field: Option<Field>,
+    /// Where it is.
+    pub select: Selector,
+    /// One value, or one for each member or group in order.
+    pub per: Per,
+    /// How the text becomes canonical.
+    pub convert: Convert,
+    /// Whether the step fails where it is not found.
+    pub required: bool,
+}
+
+/// For whom a capture speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// For the flow (a group field: for every group).
+    Flow,
+    /// One each applying person, in the household's order.
+    Member,
+    /// One each enrollment group, in the order of the household's lines.
+    Group,
+}
+
+/// Repeats of a step where sending again is harmless (no answer was lost: refused connection, 408, 425, 429, 503).
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// At most so many attempts in all.
+    pub attempts: u32,
+    /// Pause before the second; doubles from there. `Retry-After` wins.
+    pub pause: Duration,
+}
+
+/// Repeats of a step until its answer is final.
+#[derive(Debug, Clone)]
+pub struct Until {
+    /// Final and good.
+    pub done: Condition,
+    /// Final and a refusal.
+    pub refused: Option<Condition>,
+    /// Pause between requests.
+    pub every: Duration,
+    /// In all; then the step is indeterminate.
+    pub within: Duration,
+}
+
+impl Body {
+    /// The names it asks for.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.templates().into_iter().flat_map(Template::names).collect()
+    }
+
+    /// Every template in it.
+    pub(super) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Json(json) => json.templates().collect(),
+            Self::Form(fields) => fields.iter().map(|(_, template)| template).collect(),
+            Self::Raw { text, .. } => vec![text],
+        }
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bearer(_) => "Bearer([REDACTED])",
+            Self::Basic { .. } => "Basic([REDACTED])",
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! JSON bodies whose texts are templates.
+
+use super::context::Context;
+use super::template::{Mode, Template, TemplateError};
+use crate::source::{Diagnostic, Kind, Node, Report, Scalar};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A JSON tree whose texts are templates. A text that is one expression and nothing else (`"{{ members }}"`) becomes the
+/// expression's JSON value; any other text becomes a JSON string.
+#[derive(Debug, Clone)]
+pub struct JsonTemplate {
+    /// The tree as the file has it.
+    pub tree: Value,
+    root: Part,
+}
+
+/// A part of the tree, compiled.
+#[derive(Debug, Clone)]
+enum Part {
+    Fixed(Value),
+    Text(Template),
+    Expression(Template),
+    List(Vec<Part>),
+    Object(Vec<(String, Part)>),
+}
+
+impl JsonTemplate {
+    /// Compiles a tree.
+    pub fn compile(tree: Value) -> Result<Self, TemplateError> {
+        let root = part_of_json(&tree)?;
+        Ok(Self { tree, root })
+    }
+
+    /// Compiles a file's tree; what cannot be understood is reported at its place.
+    pub(super) fn of(node: &Node, report: &mut Report) -> Self {
+        Self { tree: node.to_json(), root: part_of_node(node, report) }
+    }
+
+    /// The tree with its expressions' values.
+    pub fn render(&self, context: &Context) -> Result<Value, TemplateError> {
+        self.root.render(context)
+    }
+
+    /// The names it asks for.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.templates().flat_map(Template::names).collect()
+    }
+
+    /// Every template in it.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let mut found = Vec::new();
+        self.root.collect(&mut found);
+        found.into_iter()
+    }
+}
+
+impl Part {
+    fn render(&self, context: &Context) -> Result<Value, TemplateError> {
+        match self {
+            Self::Fixed(value) => Ok(value.clone()),
+            Self::Text(template) => template.render(context).map(Value::String),
+            Self::Expression(template) => {
+                let text = template.render(context)?;
+                serde_json::from_str(&text).map_err(|e| TemplateError::Failed(format!("value is not JSON: {e}")))
+            }
+            Self::List(parts) => parts.iter().map(|p| p.render(context)).collect(),
+            Self::Object(parts) => parts.iter().map(|(k, p)| Ok((k.clone(), p.render(context)?))).collect(),
+        }
+    }
+
+    fn collect<'a>(&'a self, found: &mut Vec<&'a Template>) {
+        match self {
+            Self::Fixed(_) => {}
+            Self::Text(template) | Self::Expression(template) => found.push(template),
+            Self::List(parts) => parts.iter().for_each(|p| p.collect(found)),
+            Self::Object(parts) => parts.iter().for_each(|(_, p)| p.collect(found)),
+        }
+    }
+}
+
+fn part_of_json(tree: &Value) -> Result<Part, TemplateError> {
+    Ok(match tree {
+        Value::String(text) => part_of_text(&Scalar::new(text, false))?,
+        Value::Array(items) => Part::List(items.iter().map(part_of_json).collect::<Result<_, _>>()?),
+        Value::Object(entries) => {
+            let parts = entries.iter().map(|(k, v)| Ok((k.clone(), part_of_json(v)?)));
+            Part::Object(parts.collect::<Result<_, TemplateError>>()?)
+        }
+        other => Part::Fixed(other.clone()),
+    })
+}
+
+fn part_of_node(node: &Node, report: &mut Report) -> Part {
+    match &node.kind {
+        Kind::Scalar(scalar) if node.to_json().is_string() => match part_of_text(scalar) {
+            Ok(part) => part,
+            Err(error) => {
+                let _: &mut Diagnostic = report.error(node.span, error.to_string());
+                Part::Fixed(Value::Null)
+            }
+        },
+        Kind::List(items) => Part::List(items.iter().map(|i| part_of_node(i, report)).collect()),
+        Kind::Map(entries) => {
+            Part::Object(entries.iter().map(|e| (e.key.clone(), part_of_node(&e.value, report))).collect())
+        }
+        _ => Part::Fixed(node.to_json()),
+    }
+}
+
+fn part_of_text(scalar: &Scalar) -> Result<Part, TemplateError> {
+    if let Some(inner) = only_expression(scalar)
+        && let Ok(template) = Template::of(&Scalar::new(inner, false), Mode::Json)
+    {
+        return Ok(Part::Expression(template));
+    }
+    Template::of(scalar, Mode::Text).map(Part::Text)
+}
+
+/// What stands between `{{` and `}}`, where nothing stands around them and there is no reference in it. Two expressions
+/// side by side look the same at their ends; as one expression they do not compile, which is how they are told apart.
+fn only_expression(scalar: &Scalar) -> Option<&str> {
+    let inner = scalar.written.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    scalar.filled.is_empty().then(|| inner.trim_matches('-').trim())
+}

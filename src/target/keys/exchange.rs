@@ -1,0 +1,177 @@
+//! The keys of `exchange`: flows, requests, and what their answers must be.
+
+use super::forms::{
+    ADDRESS, BASE_URL, CAPTURE_NAME, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, REGEX, STATUS_CODE, TEMPLATE, ZONE,
+};
+use crate::source::{Key, Shape, Words};
+
+pub(super) static EXCHANGE: Shape = Shape::Keys {
+    name: "`exchange`",
+    keys: &[
+        Key::required("base_url", &BASE_URL, "Prefix of every path."),
+        Key::optional(
+            "timezone",
+            &ZONE,
+            "The exchange's zone: windows and clock-time limits; America/New_York unless said.",
+        ),
+        Key::optional("auth", &AUTH, "Sent with every request unless a step says otherwise."),
+        Key::optional("headers", &TEMPLATES, "Headers of every request."),
+        Key::required("flows", &FLOWS, "How each event is carried out."),
+    ],
+};
+
+pub(super) static AUTH: Shape = Shape::Keys {
+    name: "`auth`",
+    keys: &[
+        Key::optional("bearer", &Shape::Text, "Token of `Authorization: Bearer`."),
+        Key::optional("basic", &BASIC, "User name and password of `Authorization: Basic`."),
+    ],
+};
+static BASIC: Shape = Shape::Keys {
+    name: "`basic`",
+    keys: &[
+        Key::required("user", &Shape::Text, "User name."),
+        Key::required("password", &Shape::Text, "Password, best as `${env:NAME}` or `${file:PATH}`."),
+    ],
+};
+pub(super) static TEMPLATES: Shape = Shape::Map { key: &Shape::Text, value: &TEMPLATE };
+
+static FLOWS: Shape = Shape::Keys {
+    name: "`flows`",
+    keys: &[
+        Key::required("enroll", &FLOW, "Apply, choose a plan, be enrolled."),
+        Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
+    ],
+};
+static FLOW: Shape = Shape::Either(&[&STEPS, &FLOW_KEYS]);
+static STEPS: Shape = Shape::List(&STEP);
+static FLOW_KEYS: Shape = Shape::Keys {
+    name: "a flow",
+    keys: &[
+        Key::optional(
+            "idempotency_header",
+            &Shape::Text,
+            "Header that carries the probe's idempotency key; with it an unanswered request may be sent again.",
+        ),
+        Key::required("steps", &STEPS, "The requests, in order."),
+    ],
+};
+
+static STEP: Shape = Shape::Keys {
+    name: "a step",
+    keys: &[
+        Key::optional("name", &Shape::Text, "Shown in reports; method and path unless said."),
+        Key::optional("get", &ADDRESS, "Path of a GET request."),
+        Key::optional("post", &ADDRESS, "Path of a POST request."),
+        Key::optional("put", &ADDRESS, "Path of a PUT request."),
+        Key::optional("patch", &ADDRESS, "Path of a PATCH request."),
+        Key::optional("delete", &ADDRESS, "Path of a DELETE request."),
+        Key::optional("query", &TEMPLATES, "Query parameters."),
+        Key::optional("headers", &TEMPLATES, "Headers."),
+        Key::optional("auth", &STEP_AUTH, "Replaces the exchange's credentials; `none` sends none."),
+        Key::optional("json", &Shape::Any, "JSON body whose texts are templates."),
+        Key::optional("form", &TEMPLATES, "Form body."),
+        Key::optional("body", &TEMPLATE, "Body as rendered."),
+        Key::optional("content_type", &Shape::Text, "Content type of `body`; application/json unless said."),
+        Key::optional("expect", &EXPECT, "What the answer must be."),
+        Key::optional("capture", &CAPTURES, "Values taken from the answer, by name."),
+        Key::optional("redirects", &Shape::Bool, "Whether redirects are followed; true unless said."),
+        Key::optional("retry", &RETRY, "Repeats where sending again is harmless."),
+        Key::optional("until", &UNTIL, "Repeats until the answer is final."),
+        Key::optional("commits", &Shape::Bool, "From this step on the enrollment may exist."),
+        Key::optional("when", &EXPRESSION, "Carried out only where this expression is true."),
+    ],
+};
+static STEP_AUTH: Shape = Shape::Either(&[&NO_AUTH, &AUTH]);
+static NO_AUTH: Shape = Shape::Words(Words { what: "credentials", words: || vec!["none"] });
+
+pub(super) static STATUSES: Shape = Shape::Either(&[&STATUS_CODE, &STATUS_LIST]);
+static STATUS_LIST: Shape = Shape::List(&STATUS_CODE);
+pub(super) static TEXT_LIST: Shape = Shape::List(&Shape::Text);
+
+/// The keys of a condition, to be put among others.
+macro_rules! condition_keys {
+    ($($more:expr),* $(,)?) => {
+        &[
+            $($more,)*
+            Key::optional("jsonpath", &JSON_PATH, "Looks into the JSON body."),
+            Key::optional("header", &Shape::Text, "Looks at a header."),
+            Key::optional("cookie", &Shape::Text, "Looks at a cookie of the jar."),
+            Key::optional("regex", &REGEX, "Looks into the body as text: first group, or the whole match."),
+            Key::optional("url", &Shape::Bool, "Looks at the address after redirects."),
+            Key::optional("exists", &Shape::Bool, "There at all (`true`, unless another test is given), or not there (`false`)."),
+            Key::optional("equals", &TEMPLATE, "This text."),
+            Key::optional("one_of", &super::exchange::TEXT_LIST, "One of these texts."),
+            Key::optional("matches", &REGEX, "Matching this expression."),
+        ]
+    };
+}
+pub(super) use condition_keys;
+
+static CONDITION: Shape = Shape::Keys { name: "a condition", keys: condition_keys!() };
+static CONDITIONS: Shape = Shape::List(&CONDITION);
+
+static EXPECT: Shape = Shape::Keys {
+    name: "`expect`",
+    keys: condition_keys!(
+        Key::optional("status", &STATUSES, "Statuses that are right; any 2xx unless said."),
+        Key::optional("within", &DURATION, "One attempt may take this long; 30s unless said."),
+        Key::optional("all", &CONDITIONS, "Several conditions, all of which must hold."),
+    ),
+};
+
+static RETRY: Shape = Shape::Keys {
+    name: "`retry`",
+    keys: &[
+        Key::optional("attempts", &ATTEMPTS, "At most so many attempts in all; 3 unless said."),
+        Key::optional("pause", &DURATION, "Pause before the second, doubling from there; 500ms unless said."),
+    ],
+};
+static ATTEMPTS: Shape = Shape::Integer { min: 2, max: 20 };
+
+static UNTIL: Shape = Shape::Keys {
+    name: "`until`",
+    keys: condition_keys!(
+        Key::optional("refused", &CONDITION, "Final, and a refusal: stops early."),
+        Key::optional("every", &DURATION, "Pause between requests; 1s unless said."),
+        Key::optional("within", &DURATION, "In all; 1m unless said."),
+    ),
+};
+
+static CAPTURES: Shape = Shape::Map { key: &CAPTURE_NAME, value: &CAPTURE };
+static CAPTURE: Shape = Shape::Either(&[&JSON_PATH, &CAPTURE_KEYS]);
+static CAPTURE_KEYS: Shape = Shape::Keys {
+    name: "a capture",
+    keys: convert_keys!(
+        Key::optional("jsonpath", &JSON_PATH, "Takes it from the JSON body."),
+        Key::optional("header", &Shape::Text, "Takes it from a header."),
+        Key::optional("cookie", &Shape::Text, "Takes it from a cookie of the jar."),
+        Key::optional("url", &Shape::Bool, "Takes it from the address after redirects."),
+        Key::optional("status", &Shape::Bool, "Takes the status code."),
+        Key::optional("per", &PER, "One value for each `member` or `group`, in order; one for all unless said."),
+        Key::optional("required", &Shape::Bool, "Whether the step fails without it; true unless said."),
+    ),
+};
+static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["member", "group"] });
+
+/// The keys that turn a text of another system into a canonical value, to be put among others.
+macro_rules! convert_keys {
+    ($($more:expr),* $(,)?) => {
+        &[
+            $($more,)*
+            Key::optional("none", &super::exchange::WORD_OR_WORDS, "Words that mean there is none, such as N/A."),
+            Key::optional("regex", &REGEX, "First group of the expression, or the whole match."),
+            Key::optional("digits", &Shape::Bool, "Keeps digits only."),
+            Key::optional("case", &super::exchange::CASE, "Changes letter case: `upper` or `lower`."),
+            Key::optional("map", &super::exchange::WORD_MAP, "Their words to ours."),
+            Key::optional("date", &DATE_FORMAT, "Format of a date."),
+            Key::optional("unit", &super::exchange::UNIT, "Unit of an amount: `dollars` (unless said) or `cents`."),
+        ]
+    };
+}
+pub(super) use convert_keys;
+
+pub(super) static WORD_OR_WORDS: Shape = Shape::Either(&[&Shape::Text, &TEXT_LIST]);
+pub(super) static WORD_MAP: Shape = Shape::Map { key: &Shape::Text, value: &Shape::Text };
+pub(super) static CASE: Shape = Shape::Words(Words { what: "case", words: || vec!["upper", "lower"] });
+pub(super) static UNIT: Shape = Shape::Words(Words { what: "unit", words: || vec!["dollars", "cents"] });

@@ -1,0 +1,137 @@
+//! The keys of a waypoint.
+
+use super::exchange::{AUTH, STATUSES, TEMPLATES, WORD_OR_WORDS, condition_keys, convert_keys};
+use super::forms::{
+    ADDRESS, BASE_URL, CLOCK_TIME, DATE_FORMAT, DURATION, FIELD, FILE, ISSUER, JSON_PATH, LIMIT, NAME, RATE, REGEX,
+    TEMPLATE,
+};
+use crate::source::{Key, Shape, Words};
+
+pub(super) static WAYPOINT: Shape = Shape::Keys {
+    name: "a waypoint",
+    keys: &[
+        Key::required("name", &NAME, "Its name, in reports and in a scenario's limits."),
+        Key::required("feed", &FEED, "How it is read: `json_api` or `edi_folder`."),
+        Key::optional("within", &LIMIT, "When an enrollment must be seen, where the scenario gives no limit."),
+        Key::optional("windows", &WINDOW, "Its delivery windows."),
+        Key::optional("absent_aptc_is_zero", &Shape::Bool, "Whether no APTC and an APTC of zero are the same here."),
+        Key::optional("per_issuer", &PER_ISSUER, "Where each issuer is asked, or where its files lie."),
+        Key::optional("path", &FILE, "edi_folder: the folder."),
+        Key::optional("names", &NAMES, "edi_folder: names of files to read, with `*` and `?`."),
+        Key::optional("every", &DURATION, "edi_folder: pause between two readings of the folder; 1s unless said."),
+        Key::optional(
+            "base_url",
+            &BASE_URL,
+            "json_api: prefix of every path, where one system answers for all issuers.",
+        ),
+        Key::optional("auth", &AUTH, "json_api: credentials of the observer."),
+        Key::optional("headers", &TEMPLATES, "json_api: headers of every request."),
+        Key::optional("lookup", &LOOKUP, "json_api: how a probe is asked for."),
+        Key::optional(
+            "lookups",
+            &LOOKUPS,
+            "json_api: several ways to ask, strongest first; the first whose names are known is used.",
+        ),
+        Key::optional("records", &JSON_PATH, "json_api: selects the records in an answer; `$` unless said."),
+        Key::optional(
+            "members",
+            &JSON_PATH,
+            "json_api: selects the members within a record; without it each record is one member.",
+        ),
+        Key::optional("fields", &FIELDS, "json_api: where each field stands."),
+        Key::optional("status", &STATUS, "json_api: where the status stands, and what its words mean."),
+        Key::optional(
+            "absent",
+            &ABSENT,
+            "json_api: how `not there` looks; 404, or no record in a good answer, unless said.",
+        ),
+        Key::optional("poll", &POLL, "json_api: when to look."),
+        Key::optional("request_within", &DURATION, "json_api: one request may take this long; 30s unless said."),
+    ],
+};
+
+static FEED: Shape = Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder"] });
+static NAMES: Shape = Shape::List(&Shape::Text);
+
+pub(super) static WINDOW: Shape = Shape::Either(&[&TIMES, &WINDOW_KEYS]);
+static TIMES: Shape = Shape::List(&CLOCK_TIME);
+static WINDOW_KEYS: Shape = Shape::Keys {
+    name: "`windows`",
+    keys: &[
+        Key::optional("at", &TIMES, "Times of day in the exchange's zone."),
+        Key::optional("every", &DURATION, "Distance of two windows, counted from 1970."),
+        Key::optional(
+            "grace",
+            &DURATION,
+            "Allowed after a window for the batch to be written and read; 15m unless said (2s with `every`).",
+        ),
+    ],
+};
+
+static PER_ISSUER: Shape = Shape::Map { key: &ISSUER, value: &ISSUER_PLACE };
+static ISSUER_PLACE: Shape = Shape::Keys {
+    name: "an issuer of `per_issuer`",
+    keys: &[
+        Key::optional("path", &FILE, "edi_folder: the folder of this issuer's files."),
+        Key::optional("base_url", &BASE_URL, "json_api: prefix of every path."),
+        Key::optional("auth", &AUTH, "json_api: credentials; the waypoint's unless said."),
+        Key::optional("headers", &TEMPLATES, "json_api: headers; the waypoint's unless said."),
+    ],
+};
+
+static LOOKUPS: Shape = Shape::List(&LOOKUP);
+static LOOKUP: Shape = Shape::Keys {
+    name: "a look-up",
+    keys: &[
+        Key::optional("get", &ADDRESS, "Path of a GET request."),
+        Key::optional("post", &ADDRESS, "Path of a POST request."),
+        Key::optional("json", &Shape::Any, "JSON body whose texts are templates."),
+        Key::optional("form", &TEMPLATES, "Form body."),
+        Key::optional("body", &TEMPLATE, "Body as rendered."),
+        Key::optional("content_type", &Shape::Text, "Content type of `body`; application/json unless said."),
+        Key::optional("per", &PER, "Asked once a `household` (unless said), or once a `member` with `member` known."),
+    ],
+};
+static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["household", "member"] });
+
+static FIELDS: Shape = Shape::Map { key: &FIELD, value: &MAPPING };
+static MAPPING: Shape = Shape::Either(&[&JSON_PATH, &MAPPING_KEYS]);
+static MAPPING_KEYS: Shape = Shape::Keys {
+    name: "a field",
+    keys: convert_keys!(
+        Key::optional("path", &JSON_PATH, "Where it stands in the record, or in the member."),
+        Key::optional("paths", &PATHS, "Several places, joined."),
+        Key::optional("join", &ANY_TEXT, "Between the texts of several places; one blank unless said."),
+        Key::optional("split", &ANY_TEXT, "Splits the text at this separator."),
+        Key::optional("part", &PART, "The part to take of a split text, from 0."),
+    ),
+};
+static PATHS: Shape = Shape::List(&JSON_PATH);
+static PART: Shape = Shape::Integer { min: 0, max: 100 };
+static ANY_TEXT: Shape = Shape::Leaf(crate::source::Leaf { expected: "text", pattern: None, fault: |_| None });
+
+static STATUS: Shape = Shape::Keys {
+    name: "`status`",
+    keys: &[
+        Key::required("path", &JSON_PATH, "Where it stands in the record."),
+        Key::optional("active", &WORD_OR_WORDS, "Words for coverage in force."),
+        Key::optional("pending", &WORD_OR_WORDS, "Words for coverage taken and not paid for yet."),
+        Key::optional("cancelled", &WORD_OR_WORDS, "Words for coverage taken out before it began."),
+        Key::optional("terminated", &WORD_OR_WORDS, "Words for coverage that has ended."),
+    ],
+};
+
+static ABSENT: Shape = Shape::Keys {
+    name: "`absent`",
+    keys: condition_keys!(Key::optional("status", &STATUSES, "Statuses that mean `not there`; 404 unless said.")),
+};
+
+static POLL: Shape = Shape::Keys {
+    name: "`poll`",
+    keys: &[
+        Key::optional("first_after", &DURATION, "First look after the answer to the submission; 1s unless said."),
+        Key::optional("every", &DURATION, "Pause after the first look, growing by half each time; 2s unless said."),
+        Key::optional("at_most", &DURATION, "Longest pause; 1m unless said."),
+        Key::optional("budget", &RATE, "Look-ups a second over all probes; as many as needed unless said."),
+    ],
+};

@@ -1,0 +1,89 @@
+//! The top of a target file.
+
+use super::{Builder, hosts, number, words};
+use crate::model::{CoverageLine, IssuerId, PlanId};
+use crate::source::{Node, rate_per_second};
+use crate::target::deployment::{Caps, Environment, OfferedPlan, Target};
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    /// What the tree says; `None` where its root is no mapping or holds no exchange.
+    pub(super) fn target(mut self, root: &Node) -> Option<Target> {
+        let exchange = self.exchange(root.get("exchange")?);
+        let waypoints = self.waypoints(root, exchange.zone);
+        let environment = self.environment(root);
+        let allow_hosts = self.allow_hosts(root.get("allow_hosts"));
+        Some(Target {
+            name: root.text_of("target").unwrap_or_default().to_owned(),
+            environment,
+            exchange,
+            waypoints,
+            issuers: issuers(root.get("issuers")),
+            plans: self.plans(root.get("plans")),
+            limits: caps(root.get("limits")),
+            allow_hosts,
+            ca_file: root.get("tls").and_then(|t| t.text_of("ca_file")).map(Into::into),
+            secrets: self.secrets(root),
+        })
+    }
+
+    fn environment(&mut self, root: &Node) -> Environment {
+        let Some(entry) = root.entry("environment").filter(|e| e.value.text() == Some("production")) else {
+            return Environment::Test;
+        };
+        let flows = root.get("exchange").and_then(|e| e.get("flows"));
+        if flows.is_some_and(|f| f.get("cancel").is_none()) {
+            self.report
+                .error(entry.value.span, "a production target without a flow for `cancel`")
+                .help("add `cancel` to `flows`: what is enrolled in production must be taken out again");
+        }
+        Environment::Production
+    }
+
+    /// The file's list, or every host of its addresses.
+    fn allow_hosts(&mut self, node: Option<&Node>) -> Vec<String> {
+        if let Some(node) = node {
+            hosts::check(&self.hosts, node, self.report);
+            return words(Some(node));
+        }
+        let mut hosts: Vec<String> = self.hosts.iter().map(|n| n.host.clone()).collect();
+        hosts.sort();
+        hosts.dedup();
+        hosts
+    }
+
+    fn plans(&mut self, node: Option<&Node>) -> Vec<OfferedPlan> {
+        let mut plans: Vec<OfferedPlan> = Vec::new();
+        for item in node.map_or(&[][..], Node::items) {
+            let Some((plan_id, state)) = item.text_of("plan_id").zip(item.text_of("state")) else { continue };
+            let line = item.text_of("line").and_then(CoverageLine::parse).unwrap_or(CoverageLine::Medical);
+            let plan = OfferedPlan { plan_id: PlanId::parse(plan_id), state: state.to_owned(), line };
+            if plans.contains(&plan) {
+                self.report.error(item.span, format!("plan `{}` stands in the list a second time", plan.plan_id));
+            } else {
+                plans.push(plan);
+            }
+        }
+        plans
+    }
+}
+
+/// Tax ids first, then the name: what an 834 may call the issuer.
+fn issuers(node: Option<&Node>) -> BTreeMap<IssuerId, Vec<String>> {
+    let called = |facts: &Node| {
+        let mut called = words(facts.get("tax_ids"));
+        called.extend(facts.text_of("name").map(str::to_owned));
+        called
+    };
+    let entries = node.map_or(&[][..], Node::entries);
+    entries.iter().map(|e| (IssuerId::new(e.key.as_str()), called(&e.value))).collect()
+}
+
+fn caps(node: Option<&Node>) -> Caps {
+    Caps {
+        rate_per_second: node.and_then(|n| n.text_of("rate")).and_then(rate_per_second).unwrap_or(50.0),
+        in_flight: number(node, "in_flight").unwrap_or(1_000),
+        probes: number(node, "probes").unwrap_or(100_000),
+        look_ups: number(node, "look_ups").unwrap_or(64),
+    }
+}

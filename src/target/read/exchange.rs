@@ -1,0 +1,59 @@
+//! The submitting side: base address, credentials, flows.
+
+use super::{Builder, hosts, showable};
+use crate::model::LifeEvent;
+use crate::source::Node;
+use crate::target::flow::{Auth, Exchange, Flow};
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    pub(super) fn exchange(&mut self, node: &Node) -> Exchange {
+        let zone = node.text_of("timezone").and_then(|t| t.parse().ok()).unwrap_or(Tz::America__New_York);
+        let base_url = self.base_url(node.get("base_url"));
+        let auth = self.auth(node.get("auth"));
+        let headers = self.templates(node.get("headers"));
+        let mut flows = BTreeMap::new();
+        for event in LifeEvent::ALL.iter().copied() {
+            // `cancel` comes after `enroll`, and knows what it has captured.
+            if let Some(flow) = node.get("flows").and_then(|f| f.get(event.as_str())) {
+                flows.insert(event, self.flow(flow));
+            }
+        }
+        Exchange { base_url, zone, auth, headers, flows }
+    }
+
+    fn flow(&mut self, node: &Node) -> Flow {
+        let steps = node.get("steps").unwrap_or(node).items();
+        let steps = steps.iter().map(|step| self.step(step)).collect();
+        Flow { steps, idempotency_header: node.text_of("idempotency_header").map(str::to_owned) }
+    }
+
+    /// An address without the slash at its end; its host is noted.
+    pub(super) fn base_url(&mut self, node: Option<&Node>) -> String {
+        let Some((node, scalar)) = node.and_then(|n| Some((n, n.scalar()?))) else { return String::new() };
+        self.note_host(node, &scalar.text);
+        scalar.text.trim_end_matches('/').to_owned()
+    }
+
+    /// Notes the host of a whole address, to be checked against `allow_hosts`.
+    pub(super) fn note_host(&mut self, node: &Node, address: &str) {
+        if let (Some(host), Some(scalar)) = (hosts::host_of(address), node.scalar()) {
+            self.hosts.push(hosts::Named { host, span: node.span, shown: showable(scalar).to_owned() });
+        }
+    }
+
+    pub(super) fn auth(&mut self, node: Option<&Node>) -> Option<Auth> {
+        let node = node?;
+        let bearer = node.text_of("bearer").map(|token| Auth::Bearer(token.into()));
+        let basic = node.get("basic").and_then(|b| b.text_of("user").zip(b.text_of("password")));
+        if node.is_map() && node.get("bearer").is_some() == node.get("basic").is_some() {
+            self.report.error(node.span, "`auth` needs one of `bearer` and `basic`");
+        }
+        if let Some((user, password)) = basic {
+            self.pairs.push((user.to_owned(), password.to_owned()));
+        }
+        let basic = basic.map(|(user, password)| Auth::Basic { user: user.to_owned(), password: password.into() });
+        bearer.or(basic)
+    }
+}

@@ -1,0 +1,161 @@
+//! A JSON API asked per probe.
+
+use super::step::{REQUEST_WITHIN, span_of_time};
+use super::{Builder, words};
+use crate::model::{Field, IssuerId};
+use crate::source::{Entry, Node, rate_per_second};
+use crate::target::flow::Body;
+use crate::target::waypoint::{Absent, Endpoint, FieldMapping, JsonApi, Lookup, Poll, StatusMapping};
+use serde_json_path::JsonPath;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+impl Builder<'_> {
+    pub(super) fn json_api(&mut self, node: &Node) -> JsonApi {
+        let endpoints = self.endpoints(node);
+        JsonApi {
+            endpoints,
+            lookups: self.lookups(node),
+            records: json_path(node.get("records")).unwrap_or_default(),
+            members: json_path(node.get("members")),
+            fields: self.fields(node),
+            status: node.get("status").and_then(|status| self.status(node, status)),
+            absent: self.absent(node.get("absent")),
+            poll: poll(node.get("poll")),
+            within: span_of_time(Some(node), "request_within").unwrap_or(REQUEST_WITHIN),
+        }
+    }
+
+    fn endpoints(&mut self, node: &Node) -> BTreeMap<Option<IssuerId>, Endpoint> {
+        let mut endpoints = BTreeMap::new();
+        let shared = self.endpoint(node, None);
+        if node.get("base_url").is_some() == node.get("per_issuer").is_some() {
+            self.report.error(node.span, "a `json_api` needs one of `base_url` and `per_issuer`");
+        }
+        for entry in node.get("per_issuer").map_or(&[][..], Node::entries) {
+            self.misplaced(&entry.value, "path", "belongs to the feed `edi_folder`");
+            if entry.value.is_map() && entry.value.get("base_url").is_none() {
+                self.report.error(entry.key_span, format!("issuer `{}` has no `base_url`", entry.key));
+            }
+            let endpoint = self.endpoint(&entry.value, Some(&shared));
+            endpoints.insert(Some(IssuerId::new(entry.key.as_str())), endpoint);
+        }
+        if node.get("base_url").is_some() {
+            endpoints.insert(None, shared);
+        }
+        endpoints
+    }
+
+    /// An endpoint; credentials and headers that it does not say are the waypoint's.
+    fn endpoint(&mut self, node: &Node, shared: Option<&Endpoint>) -> Endpoint {
+        let base_url = self.base_url(node.get("base_url"));
+        let auth = self.auth(node.get("auth")).or_else(|| shared.and_then(|s| s.auth.clone()));
+        let own = node.get("headers").map(|headers| self.templates(Some(headers)));
+        let headers = own.or_else(|| shared.map(|s| s.headers.clone())).unwrap_or_default();
+        Endpoint { base_url, auth, headers }
+    }
+
+    fn lookups(&mut self, node: &Node) -> Vec<Lookup> {
+        let given: Vec<&Node> = match (node.get("lookup"), node.get("lookups")) {
+            (Some(one), None) => vec![one],
+            (None, Some(several)) => several.items().iter().collect(),
+            _ => {
+                self.report.error(node.span, "a `json_api` needs one of `lookup` and `lookups`");
+                Vec::new()
+            }
+        };
+        given.into_iter().map(|lookup| self.lookup(lookup)).collect()
+    }
+
+    fn lookup(&mut self, node: &Node) -> Lookup {
+        let per_member = node.text_of("per") == Some("member");
+        self.scope.per_member = per_member;
+        let (method, path) = self.method(node, &[("get", "GET"), ("post", "POST")], "a look-up");
+        let body: Body = self.body(node, &method);
+        self.scope.per_member = false;
+        Lookup { method, path, body, per_member }
+    }
+
+    fn fields(&mut self, node: &Node) -> Vec<FieldMapping> {
+        let Some(fields) = node.get("fields") else {
+            self.report.error(node.span, "a `json_api` without `fields` shows nothing to compare");
+            return Vec::new();
+        };
+        let mut mappings: Vec<FieldMapping> = Vec::new();
+        for entry in fields.entries() {
+            let Some(mapping) = self.mapping(entry) else { continue };
+            if mappings.iter().any(|m| m.field == mapping.field) {
+                let message = format!("`{}` is `{}`, which stands here already", entry.key, mapping.field);
+                self.report.error(entry.key_span, message);
+            }
+            mappings.push(mapping);
+        }
+        mappings
+    }
+
+    fn mapping(&mut self, entry: &Entry) -> Option<FieldMapping> {
+        let node = &entry.value;
+        let field = Field::parse(&entry.key)?;
+        let single = if node.is_map() { node.get("path") } else { Some(node) };
+        let several = node.get("paths").map_or(&[][..], Node::items);
+        if node.is_map() && node.get("path").is_some() == node.get("paths").is_some() {
+            self.report.error(entry.key_span, format!("`{}` needs one of `path` and `paths`", entry.key));
+        }
+        if node.is_map() && node.get("split").is_some() != node.get("part").is_some() {
+            self.report.error(entry.key_span, "`split` and `part` go together");
+        }
+        if node.get("paths").is_none() {
+            self.misplaced(node, "join", "joins `paths`, and there are none");
+        }
+        let part = node.text_of("split").zip(node.text_of("part").and_then(|p| p.parse().ok()));
+        Some(FieldMapping {
+            field,
+            paths: single.into_iter().chain(several).filter_map(|n| json_path(Some(n))).collect(),
+            joined_by: node.text_of("join").unwrap_or(" ").to_owned(),
+            part: part.map(|(separator, part)| (separator.to_owned(), part)),
+            convert: self.convert(node),
+        })
+    }
+
+    fn status(&mut self, waypoint: &Node, node: &Node) -> Option<StatusMapping> {
+        let [active, pending, cancelled, terminated] =
+            ["active", "pending", "cancelled", "terminated"].map(|key| words(node.get(key)));
+        let mut all: Vec<String> =
+            [&active, &pending, &cancelled, &terminated].into_iter().flatten().cloned().collect();
+        if all.is_empty() && node.is_map() {
+            self.report.error(node.span, "`status` gives no word a meaning").help("add `active: …` or `cancelled: …`");
+        }
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        if all.len() < count {
+            self.report.error(node.span, "`status` gives one word two meanings");
+        }
+        let fields = waypoint.get("fields").map_or(&[][..], Node::entries);
+        if let Some(entry) = fields.iter().find(|e| Field::parse(&e.key) == Some(Field::PolicyStatus)) {
+            self.report.error(entry.key_span, "the policy status is read by `status` already");
+        }
+        Some(StatusMapping { path: json_path(node.get("path"))?, active, pending, cancelled, terminated })
+    }
+
+    fn absent(&mut self, node: Option<&Node>) -> Absent {
+        let status = super::answer::statuses(node.and_then(|n| n.get("status")));
+        let condition = node.and_then(|n| self.condition(n, false));
+        Absent { status: if status.is_empty() { vec![404] } else { status }, condition }
+    }
+}
+
+fn poll(node: Option<&Node>) -> Poll {
+    let time = |key: &str, default: u64| span_of_time(node, key).unwrap_or(Duration::from_secs(default));
+    let every = time("every", 2);
+    Poll {
+        first_after: time("first_after", 1),
+        every,
+        at_most: time("at_most", 60).max(every),
+        budget_per_second: node.and_then(|n| n.text_of("budget")).and_then(rate_per_second),
+    }
+}
+
+fn json_path(node: Option<&Node>) -> Option<JsonPath> {
+    JsonPath::parse(node?.text()?).ok()
+}

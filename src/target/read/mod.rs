@@ -1,0 +1,128 @@
+//! Target text to a target: references are filled in, the tree is checked against its keys, then for what cannot be
+//! meant.
+
+mod answer;
+mod deployment;
+mod edi;
+mod exchange;
+mod feed;
+mod hosts;
+mod scope;
+mod step;
+mod waypoint;
+
+use super::deployment::Target;
+use super::keys::TARGET;
+use super::secrets::{References, Secrets};
+use super::template::{Mode, Template};
+use crate::source::{Diagnostics, Kind, Node, ReferenceKind, Report, Scalar, Span, fill_references, read};
+use scope::Scope;
+
+/// Reads a target. `file` is the name shown in errors; references are asked of `references`; all errors come back at
+/// once, in the file's order, and none shows what a reference brought in.
+pub fn parse(text: &str, file: &str, references: &dyn References) -> Result<Target, Diagnostics> {
+    let mut report = Report::new();
+    let target = read(text, &mut report).and_then(|mut root| {
+        fill_references(&mut root, &|kind, name| look_up(references, kind, name), &mut report);
+        TARGET.check(&root, &mut report);
+        Builder::new(&mut report).target(&root)
+    });
+    match target {
+        Some(target) if report.is_empty() => Ok(target),
+        _ => Err(report.into_diagnostics(text, file)),
+    }
+}
+
+fn look_up(references: &dyn References, kind: ReferenceKind, name: &str) -> Result<Option<String>, String> {
+    match kind {
+        ReferenceKind::Env => Ok(references.env(name)),
+        ReferenceKind::File => references.file(name).map(Some),
+    }
+}
+
+/// Builds the target from a tree that the check has seen: what the check has refused is passed over in silence.
+struct Builder<'r> {
+    report: &'r mut Report,
+    /// What templates may ask for at the place that is read now.
+    scope: Scope,
+    /// Hosts named in addresses, where they are named, and whether the name may be shown.
+    hosts: Vec<hosts::Named>,
+    /// User names and passwords of basic authentication.
+    pairs: Vec<(String, String)>,
+}
+
+impl<'r> Builder<'r> {
+    fn new(report: &'r mut Report) -> Self {
+        Self { report, scope: Scope::new(), hosts: Vec::new(), pairs: Vec::new() }
+    }
+
+    /// A template whose names are checked against what is known here.
+    fn template(&mut self, node: &Node, mode: Mode) -> Template {
+        let compiled = node.scalar().and_then(|scalar| Template::of(scalar, mode).ok());
+        let template = compiled.unwrap_or_else(empty_template);
+        self.check_names(&template, node.span);
+        template
+    }
+
+    fn check_names(&mut self, template: &Template, span: Span) {
+        self.scope.check(template, span, self.report);
+    }
+
+    /// Names and templates of a mapping such as `headers`.
+    fn templates(&mut self, node: Option<&Node>) -> Vec<(String, Template)> {
+        let entries = node.map_or(&[][..], Node::entries);
+        entries.iter().map(|e| (e.key.clone(), self.template(&e.value, Mode::Text))).collect()
+    }
+
+    /// Reports a key that cannot stand here.
+    fn misplaced(&mut self, node: &Node, key: &str, why: &str) {
+        if let Some(entry) = node.entry(key) {
+            self.report.error(entry.key_span, format!("`{key}` {why}"));
+        }
+    }
+
+    fn secrets(&self, root: &Node) -> Secrets {
+        let mut values = Vec::new();
+        collect_secrets(root, &mut values);
+        Secrets::new(values, &self.pairs)
+    }
+}
+
+/// Stands where a template could not be compiled; the error is reported.
+fn empty_template() -> Template {
+    Template::fixed("")
+}
+
+/// Every value that a reference brought in, but for base addresses without a path: they hold a host and nothing else,
+/// and an error that cannot name the host helps nobody.
+fn collect_secrets<'a>(node: &'a Node, values: &mut Vec<&'a str>) {
+    match &node.kind {
+        Kind::Scalar(scalar) => {
+            let secret = scalar.filled.iter().filter(|f| f.is_secret && !hosts::is_plain_address(&f.value));
+            values.extend(secret.map(|f| f.value.as_str()));
+        }
+        Kind::List(items) => items.iter().for_each(|item| collect_secrets(item, values)),
+        Kind::Map(entries) => entries.iter().for_each(|e| collect_secrets(&e.value, values)),
+        Kind::Null | Kind::Broken => {}
+    }
+}
+
+/// `true` or `false` of a mapping's key.
+fn flag(node: &Node, key: &str) -> Option<bool> {
+    node.text_of(key).map(|text| text == "true")
+}
+
+/// Whole number of a mapping's key.
+fn number(node: Option<&Node>, key: &str) -> Option<u32> {
+    node?.text_of(key)?.parse().ok()
+}
+
+/// Texts of a word or a list of words.
+fn words(node: Option<&Node>) -> Vec<String> {
+    node.map_or(&[][..], Node::items_or_self).iter().filter_map(|n| n.text().map(str::to_owned)).collect()
+}
+
+/// The scalar's text as the file has it where it is secret, else filled in.
+fn showable(scalar: &Scalar) -> &str {
+    if scalar.filled.iter().any(|f| f.is_secret) { &scalar.written } else { &scalar.text }
+}

@@ -1,0 +1,152 @@
+//! What templates may ask for at a place of the file: the household, and what earlier steps have captured.
+
+use crate::model::{Address, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, RunId, Sex};
+use crate::source::{Report, Span, nearest};
+use crate::target::context::Context;
+use crate::target::flow::{Capture, Per};
+use crate::target::template::{Template, TemplateError, first_segment};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// What is known where templates are read.
+#[derive(Clone)]
+pub(super) struct Scope {
+    /// A household that has everything, to ask which names there are.
+    sample: Context,
+    captures: Vec<(String, Option<Field>, Per)>,
+    /// Whether `member` is one person here.
+    pub(super) per_member: bool,
+}
+
+impl Scope {
+    pub(super) fn new() -> Self {
+        let household = sample_household();
+        let plan = |line| (line, crate::model::PlanId::new("12345VA0010001"));
+        let plans = BTreeMap::from([plan(CoverageLine::Medical), plan(CoverageLine::Dental)]);
+        let sample = Context::new(&household, &plans, &RunId::new("run"));
+        Self { sample, captures: Vec::new(), per_member: false }
+    }
+
+    /// From here on these are known too.
+    pub(super) fn add(&mut self, captures: &[Capture]) {
+        self.captures.extend(captures.iter().map(|c| (c.name.clone(), c.field, c.per)));
+    }
+
+    /// Reports names and filters that do not exist.
+    pub(super) fn check(&self, template: &Template, span: Span, report: &mut Report) {
+        let unknown: Vec<String> = template.names().into_iter().filter(|name| !self.knows(name)).collect();
+        for name in &unknown {
+            self.report_unknown(name, span, report);
+        }
+        if unknown.is_empty()
+            && let Err(error @ TemplateError::NoSuchFilter(_)) = template.render(&self.rehearsal())
+        {
+            let help = format!("filters beside minijinja's own: {}", crate::target::FILTERS.join(", "));
+            report.error(span, error.to_string()).help(help);
+        }
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+        match first {
+            "member" if !self.per_member => false,
+            "member" => rest.is_empty() || self.sample.has(&format!("subscriber.{rest}")) || self.captured(rest, true),
+            "group" => rest.is_empty() || self.captured(rest, false),
+            _ => self.sample.has(name) || self.captured(first, false) || self.captured(name, false),
+        }
+    }
+
+    /// Whether a capture goes by this name, or is of the field of this name.
+    fn captured(&self, name: &str, per_member: bool) -> bool {
+        let field = Field::parse(name);
+        self.captures.iter().any(|(captured, of, per)| {
+            let for_whom = !per_member || *per == Per::Member;
+            let named = captured == name || first_segment(name) == captured || (field.is_some() && *of == field);
+            for_whom && named
+        })
+    }
+
+    fn report_unknown(&self, name: &str, span: Span, report: &mut Report) {
+        if first_segment(name) == "member" && !self.per_member {
+            let error = report.error(span, "`member` is known in look-ups with `per: member` only");
+            error.help("`subscriber` and `members` are known everywhere");
+            return;
+        }
+        let known = self.candidates();
+        let near = nearest(name, known.iter().map(String::as_str));
+        let captured: Vec<String> = self.captures.iter().map(|(name, ..)| format!("`{name}`")).collect();
+        let error = report.error(span, format!("`{name}` is not known here"));
+        let so_far = if captured.is_empty() { "nothing".to_owned() } else { captured.join(", ") };
+        error.label(format!("captured so far: {so_far}")).did_you_mean(near);
+    }
+
+    /// Every name that a typing slip may have meant.
+    fn candidates(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.captures.iter().map(|(name, ..)| name.clone()).collect();
+        for top in self.sample.top_names() {
+            if let Some(value) = serde_json::to_value(self.sample.get(&top)).ok().filter(|_| top != "application") {
+                dotted(&top, &value, &mut names);
+            }
+            names.push(top);
+        }
+        names
+    }
+
+    /// The sample with a value for every capture, to try filters on.
+    fn rehearsal(&self) -> Context {
+        let mut context = self.sample.with_member(0);
+        for (name, ..) in &self.captures {
+            context = context.with(name, "0".into());
+        }
+        context
+    }
+}
+
+fn dotted(prefix: &str, value: &serde_json::Value, names: &mut Vec<String>) {
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let name = format!("{prefix}.{key}");
+        dotted(&name, value, names);
+        names.push(name);
+    }
+}
+
+/// One adult in Virginia.
+fn sample_household() -> Household {
+    let day = NaiveDate::from_ymd_opt(2013, 11, 15).unwrap_or_default();
+    let text = |text: &str| Some(text.to_owned());
+    let address = Address {
+        street_1: "1 Main St".into(),
+        street_2: None,
+        city: "Richmond".into(),
+        state: "VA".into(),
+        zip: "23219".into(),
+        county: "51760".into(),
+    };
+    let person = Person {
+        name: PersonName { first: "Ann".into(), middle: None, last: "Doe".into(), suffix: None },
+        birth_date: day,
+        sex: Sex::Female,
+        relationship: Relationship::SelfSubscriber,
+        applying: true,
+        ssn: None,
+        tobacco: false,
+        marital_status: text("single"),
+        phone: text("8045550123"),
+        email: text("ann@example.com"),
+        language: text("eng"),
+        address: None,
+    };
+    Household {
+        index: ProbeIndex(0),
+        marker: "sample".into(),
+        people: vec![person],
+        mailing: Some(address.clone()),
+        address,
+        rating_area: "R-VA007".into(),
+        income_cents: 4_000_000,
+        coverage_begin: day,
+        as_of: day,
+        lines: vec![CoverageLine::Medical, CoverageLine::Dental],
+        edge_cases: Vec::new(),
+    }
+}

@@ -1,0 +1,89 @@
+//! Picking values out of an answer.
+
+use serde_json::Value;
+
+/// An answer to a request, as selectors see it.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Headers in order; names in any case.
+    pub headers: Vec<(String, String)>,
+    /// Body, content encoding undone.
+    pub body: Vec<u8>,
+    /// The address after redirects.
+    pub url: String,
+    /// The jar after the answer: names and values.
+    pub cookies: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// The body as JSON, where it is.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+/// Picks a value out of an answer.
+#[derive(Debug, Clone)]
+pub enum Selector {
+    /// JSONPath over a JSON body (RFC 9535).
+    JsonPath(Box<serde_json_path::JsonPath>),
+    /// A header's first value.
+    Header(String),
+    /// A cookie of the jar after the answer.
+    Cookie(String),
+    /// First group of the expression, or the whole match, over the body as text.
+    Regex(regex::Regex),
+    /// The status code.
+    Status,
+    /// The address after redirects.
+    Url,
+}
+
+impl Selector {
+    /// The values, in the answer's order; none where there is nothing of the kind.
+    pub fn select(&self, answer: &Answer) -> Vec<Value> {
+        match self {
+            Self::JsonPath(_) => self.select_from(answer, answer.json().as_ref()),
+            _ => self.select_from(answer, None),
+        }
+    }
+
+    /// The same, with the body parsed already: for several selections from one answer.
+    pub fn select_from(&self, answer: &Answer, json: Option<&Value>) -> Vec<Value> {
+        match self {
+            Self::JsonPath(path) => {
+                json.map_or_else(Vec::new, |body| path.query(body).iter().map(|v| (*v).clone()).collect())
+            }
+            Self::Header(name) => {
+                let found = answer.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+                found.map(|(_, value)| value.clone().into()).into_iter().collect()
+            }
+            Self::Cookie(name) => {
+                let found = answer.cookies.iter().find(|(n, _)| n == name);
+                found.map(|(_, value)| value.clone().into()).into_iter().collect()
+            }
+            Self::Regex(expression) => {
+                let text = String::from_utf8_lossy(&answer.body);
+                expression.captures_iter(&text).filter_map(|c| Some(group_or_match(&c)?.into())).collect()
+            }
+            Self::Status => vec![answer.status.into()],
+            Self::Url => vec![answer.url.clone().into()],
+        }
+    }
+}
+
+/// The first group, or the whole match where the expression has no group that took part.
+pub(super) fn group_or_match<'t>(captures: &regex::Captures<'t>) -> Option<&'t str> {
+    captures.get(1).or_else(|| captures.get(0)).map(|m| m.as_str())
+}
+
+/// A JSON value as text: none for `null`, a text without quotes, anything else as JSON writes it.
+pub fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}

@@ -1,0 +1,153 @@
+//! Places to look, and how each is read.
+
+use super::condition::Condition;
+use super::convert::Convert;
+use super::flow::{Auth, Body};
+use super::template::Template;
+use crate::model::{Field, IssuerId, Limit, WaypointName, Windows};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A place to look.
+#[derive(Debug, Clone)]
+pub struct Waypoint {
+    /// Its name.
+    pub name: WaypointName,
+    /// How it is read.
+    pub feed: Feed,
+    /// Limit of an enrollment, where the scenario gives none for this name.
+    pub within: Option<Limit>,
+    /// Delivery windows.
+    pub windows: Option<Windows>,
+    /// Whether an absent APTC and an APTC of zero are the same here.
+    pub absent_aptc_is_zero: bool,
+}
+
+/// How a waypoint is read.
+#[derive(Debug, Clone)]
+pub enum Feed {
+    /// JSON over HTTP, asked per probe.
+    JsonApi(Box<JsonApi>),
+    /// A folder of 834 files.
+    EdiFolder(EdiFolder),
+}
+
+/// A JSON API asked per probe.
+#[derive(Debug, Clone)]
+pub struct JsonApi {
+    /// Where each issuer is asked; under `None` the one system that answers for all (the exchange itself, a hub).
+    pub endpoints: BTreeMap<Option<IssuerId>, Endpoint>,
+    /// The look-ups, strongest first; one is used where all its names are known.
+    pub lookups: Vec<Lookup>,
+    /// Selects the records in an answer; each is one household or one member.
+    pub records: serde_json_path::JsonPath,
+    /// Selects the members within a household's record; `None`: each record is one member.
+    pub members: Option<serde_json_path::JsonPath>,
+    /// Where each field stands: group fields relative to the record, member fields relative to the member.
+    pub fields: Vec<FieldMapping>,
+    /// What the status words mean: `active` (initial or effectuated) and `cancelled`.
+    pub status: Option<StatusMapping>,
+    /// How absence looks.
+    pub absent: Absent,
+    /// Time between looks.
+    pub poll: Poll,
+    /// One request may take this long.
+    pub within: Duration,
+}
+
+/// Where an issuer's API is asked.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// Prefix of every path; no trailing slash.
+    pub base_url: String,
+    /// Credentials of the observer.
+    pub auth: Option<Auth>,
+    /// Headers.
+    pub headers: Vec<(String, Template)>,
+}
+
+/// One way to ask for a probe.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    /// HTTP method, upper case.
+    pub method: String,
+    /// Path, with what is known of the probe.
+    pub path: Template,
+    /// Body.
+    pub body: Body,
+    /// Asked once per member (with `member` known) rather than once per household.
+    pub per_member: bool,
+}
+
+/// Where one field stands in a record.
+#[derive(Debug, Clone)]
+pub struct FieldMapping {
+    /// The field.
+    pub field: Field,
+    /// `JSONPath`s relative to the record (or member); several are joined with `joined_by`.
+    pub paths: Vec<serde_json_path::JsonPath>,
+    /// Between the texts of several paths; one blank unless said.
+    pub joined_by: String,
+    /// The n-th part (from 0) of the text split at this separator, where one text holds several fields.
+    pub part: Option<(String, usize)>,
+    /// How the text becomes canonical.
+    pub convert: Convert,
+}
+
+/// What a status means.
+#[derive(Debug, Clone)]
+pub struct StatusMapping {
+    /// Where it stands, relative to the record.
+    pub path: serde_json_path::JsonPath,
+    /// Words for coverage that is (or will be) in force: `policy_status` becomes `effectuated`.
+    pub active: Vec<String>,
+    /// Words for coverage that was taken but is not paid for yet: `initial`.
+    pub pending: Vec<String>,
+    /// Words for `cancelled`.
+    pub cancelled: Vec<String>,
+    /// Words for `terminated`.
+    pub terminated: Vec<String>,
+}
+
+/// How an API says "not there".
+#[derive(Debug, Clone)]
+pub struct Absent {
+    /// These statuses; 404 unless said. An empty selection of a good answer is absence too.
+    pub status: Vec<u16>,
+    /// Or an answer that meets this.
+    pub condition: Option<Condition>,
+}
+
+/// When to look.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poll {
+    /// First look after the submission was answered.
+    pub first_after: Duration,
+    /// Pause after the first look; grows by half each time.
+    pub every: Duration,
+    /// Longest pause.
+    pub at_most: Duration,
+    /// Look-ups a second over all probes.
+    pub budget_per_second: Option<f64>,
+}
+
+/// A folder of 834 files.
+#[derive(Debug, Clone)]
+pub struct EdiFolder {
+    /// Folders, with the issuer whose files lie there (`None`: files of all issuers).
+    pub folders: BTreeMap<Option<IssuerId>, PathBuf>,
+    /// Names of files to read, with `*` and `?`; all but hidden and temporary ones where empty.
+    pub names: Vec<String>,
+    /// Pause between two readings of the folder.
+    pub every: Duration,
+}
+
+impl Lookup {
+    /// The names it asks for; it can be asked where a context knows them all.
+    pub fn names(&self) -> BTreeSet<String> {
+        let mut names = self.path.names();
+        names.extend(self.body.names());
+        names
+    }
+}
