@@ -255,12 +255,15 @@ impl<R: Read> Reader<R> {
         self.window.at = self.window.bytes().len();
     }
 
-    /// The source has no more. A last trailer may lack its terminator.
+    /// The source has no more. A last trailer may lack its terminator, where its control number shows that it is whole.
     fn end(&mut self) {
         let (at, end) = (self.window.at, self.window.bytes().len());
-        let last = trim(self.window.bytes(), at, end);
-        if let Some(segment) = last.filter(|last| last.of(self.window.bytes()).starts_with(b"IEA")) {
-            self.control(segment, end);
+        if let Some(last) = trim(self.window.bytes(), at, end) {
+            let content = last.of(self.window.bytes());
+            let [id, _, control] = Segment::new(content, self.delimiters.element).elements();
+            if id == b"IEA" && control == self.envelope.isa(13).as_bytes() {
+                self.control(last, end);
+            }
         }
         if self.envelope.end_of_file(self.window.offset(end), &mut self.found) == Turn::Damaged {
             self.held.clear();
