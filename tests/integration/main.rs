@@ -11,3 +11,9 @@ mod ledger_story; // what every ledger must do
 mod ledger_upgrade; // old ledgers stay readable
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
 mod people;
+// Not tests: a server that answers as it is told, and remembers what it was asked.
+mod far_side;
+// Waypoints: JSON APIs over real sockets, and folders of 834 files.
+mod feeds;
+// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
+mod submission;

@@ -1,0 +1,1 @@
+//! Waypoints: JSON APIs over real sockets, and folders of 834 files.

@@ -1,0 +1,340 @@
+//! Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
+
+use crate::far_side::{Asked, FarSide, Told, context, target, told};
+use johndoe::exchange::{Answered, Exchange};
+use johndoe::model::Submission::{self, Accepted, Indeterminate, Rejected, Unsent};
+use johndoe::model::{Cents, Field, LifeEvent, Value};
+use johndoe::net::{Door, USER_AGENT};
+use johndoe::target::Target;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+/// A target with these steps (YAML list items, two blanks in).
+fn steps(base_url: &str, steps: &str) -> Target {
+    with_flow(base_url, &format!("steps:\n{}", indented(steps, 8)))
+}
+
+fn with_flow(base_url: &str, flow: &str) -> Target {
+    target(&format!(
+        "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {base_url}\n  \
+         auth: {{bearer: \"${{env:TOKEN}}\"}}\n  flows:\n    enroll:\n{}\n\
+         waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
+        indented(flow, 6)
+    ))
+}
+
+fn indented(text: &str, by: usize) -> String {
+    let lines: Vec<_> = text.lines().map(|line| format!("{}{line}", " ".repeat(by))).collect();
+    lines.join("\n")
+}
+
+async fn enroll(target: &Target) -> Answered {
+    let door = Door::new(target, USER_AGENT).unwrap();
+    Exchange::new(door, target).carry_out(LifeEvent::Enroll, &context(), Instant::now()).await
+}
+
+#[track_caller]
+fn is(answered: &Answered, submission: Submission) {
+    assert_eq!(answered.submission, submission, "{answered:?}");
+    assert_eq!(answered.reason.is_some(), submission != Accepted, "{answered:?}");
+}
+
+#[tokio::test]
+async fn each_applicant_has_cookies_of_their_own() {
+    let far = FarSide::start(|asked, before| match asked.path.as_str() {
+        "/login" => (200, vec![("set-cookie", format!("sid=s{before}; Path=/; HttpOnly"))], String::new()),
+        _ => told(201, "{}"),
+    })
+    .await;
+    let target = steps(&far.url(), "- {post: /login}\n- {post: /apply}");
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+    for _ in 0..2 {
+        is(&exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await, Accepted);
+    }
+    let cookies: Vec<_> = far.asked().iter().map(|a| a.header("cookie").map(str::to_owned)).collect();
+    assert_eq!(cookies, [None, Some("sid=s0".to_owned()), None, Some("sid=s1".to_owned())]);
+}
+
+#[tokio::test]
+async fn redirects_are_followed_with_their_cookies_and_methods() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/see-other" => (303, vec![("location", "/landed?x=1".into()), ("set-cookie", "a=1".into())], String::new()),
+        "/permanent" => (308, vec![("location", "/moved".into())], String::new()),
+        _ => told(200, "{}"),
+    })
+    .await;
+    let target = steps(
+        &far.url(),
+        "- {post: /see-other, form: {q: v}, capture: {landed: {url: true}}}\n- {post: /permanent, json: {q: v}}",
+    );
+    let answered = enroll(&target).await;
+    is(&answered, Accepted);
+    assert_eq!(far.paths(), ["POST /see-other", "GET /landed", "POST /permanent", "POST /moved"]);
+    let asked = far.asked();
+    assert_eq!(asked[1].header("cookie"), Some("a=1"));
+    assert_eq!((asked[1].body.as_str(), asked[1].header("content-type")), ("", None));
+    assert_eq!(asked[3].body, "{\"q\":\"v\"}");
+    assert_eq!(answered.captures.other["landed"], format!("{}/landed?x=1", far.url()));
+    assert_eq!(answered.steps.iter().map(|s| s.requests).collect::<Vec<_>>(), [2, 2]);
+}
+
+#[tokio::test]
+async fn a_redirect_to_a_host_that_is_not_allowed_is_not_followed() {
+    let other = FarSide::start(|_, _| told(200, "{}")).await;
+    let elsewhere = format!("http://127.0.0.2:{}/x", other.address.port());
+    let far = FarSide::start(move |_, _| (302, vec![("location", elsewhere.clone())], String::new())).await;
+    let answered = enroll(&steps(&far.url(), "- {name: apply, post: /apply}")).await;
+    is(&answered, Indeterminate);
+    assert_eq!(answered.reason.unwrap(), "apply: `127.0.0.2` is not in `allow_hosts`; add it there if it may be reached");
+    assert!(other.asked().is_empty());
+}
+
+#[tokio::test]
+async fn redirects_end_after_ten() {
+    let far = FarSide::start(|_, _| (302, vec![("location", "/again".into())], String::new())).await;
+    is(&enroll(&steps(&far.url(), "- {get: /again}")).await, Unsent);
+    assert_eq!(far.asked().len(), 11);
+}
+
+#[tokio::test]
+async fn a_name_that_resolves_to_an_address_that_is_not_allowed_is_not_asked() {
+    let far = FarSide::start(|_, _| told(201, "{}")).await;
+    let by_name = format!("http://localhost:{}", far.address.port());
+    let mut target = steps(&far.url(), "- {post: /apply}");
+    target.exchange.base_url = by_name;
+    target.allow_hosts = vec!["10.0.0.0/8".to_owned()];
+    let answered = enroll(&target).await;
+    is(&answered, Unsent);
+    assert!(answered.reason.unwrap().contains("`localhost` resolves to `"));
+    assert!(far.asked().is_empty());
+    target.allow_hosts = vec!["localhost".to_owned()];
+    is(&enroll(&target).await, Accepted);
+}
+
+#[tokio::test]
+async fn credentials_and_secret_headers_do_not_follow_to_another_host() {
+    let other = FarSide::start(|_, _| told(200, "{}")).await;
+    let elsewhere = format!("{}/x", other.url());
+    let far = FarSide::start(move |_, _| (307, vec![("location", elsewhere.clone())], String::new())).await;
+    let step = "- post: /apply\n  headers: {X-Key: \"${env:TOKEN}\", X-Plain: hello}";
+    is(&enroll(&steps(&far.url(), step)).await, Accepted);
+    let (near, away) = (&far.asked()[0], &other.asked()[0]);
+    assert_eq!(near.header("authorization"), Some("Bearer s3cr3t/planted+token"));
+    assert_eq!(near.header("x-key"), Some("s3cr3t/planted+token"));
+    assert_eq!((away.header("authorization"), away.header("x-key")), (None, None));
+    assert_eq!(away.header("x-plain"), Some("hello"));
+}
+
+#[tokio::test]
+async fn every_answer_has_its_verdict() {
+    let cases = [
+        ("- {post: /x}", told(201, "{}"), Accepted),
+        ("- {post: /x}", told(422, "{}"), Rejected),
+        ("- {post: /x}", told(404, ""), Rejected),
+        ("- {post: /x}", told(500, ""), Indeterminate),
+        ("- {post: /x}", told(503, ""), Indeterminate),
+        ("- {post: /x}", told(429, ""), Unsent),
+        ("- {get: /x}", told(500, ""), Unsent),
+        ("- {post: /x, commits: false}", told(500, ""), Unsent),
+        ("- {post: /x, expect: {status: 201}}", told(200, "{}"), Indeterminate),
+        ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"ok\":true}"), Accepted),
+        ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"ok\":false}"), Rejected),
+        ("- {post: /x, capture: {id: $.id}}", told(200, "{}"), Indeterminate),
+        ("- {post: /x}\n- {post: /y, commits: true}\n- {get: /z}", told(201, "{}"), Accepted),
+    ];
+    for (flow, answer, expected) in cases {
+        let far = FarSide::start(move |_, _| answer.clone()).await;
+        let answered = enroll(&steps(&far.url(), flow)).await;
+        assert_eq!(answered.submission, expected, "{flow}: {answered:?}");
+        assert_eq!(far.asked().len(), flow.lines().count(), "{flow}: sent again");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_fails_after_the_committing_step_leaves_the_enrollment_in_doubt() {
+    let far = FarSide::start(|asked, _| told(if asked.path == "/page" { 404 } else { 201 }, "{}")).await;
+    is(&enroll(&steps(&far.url(), "- {post: /apply, commits: true}\n- {get: /page}")).await, Indeterminate);
+    is(&enroll(&steps(&far.url(), "- {get: /page}\n- {post: /apply, commits: true}")).await, Rejected);
+}
+
+#[tokio::test]
+async fn silence_and_a_broken_connection_after_sending_are_indeterminate_and_not_sent_again() {
+    for hangs_up in [false, true] {
+        let far = FarSide::mute(hangs_up).await;
+        let step = "- {post: /apply, json: {a: b}, expect: {within: 100ms}, retry: {attempts: 3, pause: 1ms}}";
+        is(&enroll(&steps(&far.url(), step)).await, Indeterminate);
+        assert_eq!(far.asked().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn nothing_was_sent_where_nobody_listens() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let step = "- {name: apply, post: /apply, retry: {attempts: 2, pause: 1ms}}";
+    let answered = enroll(&steps(&format!("http://{free}"), step)).await;
+    is(&answered, Unsent);
+    assert_eq!(answered.steps[0].requests, 2);
+    assert!(answered.reason.unwrap().starts_with(&format!("apply: no connection to `{free}`: ")));
+}
+
+#[tokio::test]
+async fn what_was_not_processed_is_sent_again_and_what_may_have_been_is_not() {
+    let busy = |status, headers: Vec<(&'static str, String)>| {
+        move |_: &Asked, before: usize| if before < 2 { (status, headers.clone(), String::new()) } else { told(201, "{}") }
+    };
+    let asks = vec![("retry-after", "0".to_owned())];
+    let step = "- {post: /apply, retry: {attempts: 3, pause: 1ms}}";
+    for (status, headers, expected, requests) in [
+        (429, vec![], Accepted, 3),
+        (408, vec![], Accepted, 3),
+        (503, asks.clone(), Accepted, 3),
+        (503, vec![], Indeterminate, 1),
+        (502, asks, Indeterminate, 1),
+    ] {
+        let far = FarSide::start(busy(status, headers)).await;
+        is(&enroll(&steps(&far.url(), step)).await, expected);
+        assert_eq!(far.asked().len(), requests, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn with_an_idempotency_key_a_lost_answer_is_asked_for_again_with_the_same_key() {
+    let far = FarSide::start(|_, before| told(if before == 0 { 500 } else { 201 }, "{}")).await;
+    let flow = "idempotency_header: Idempotency-Key\nsteps:\n  - {post: /apply, retry: {attempts: 3, pause: 1ms}}";
+    is(&enroll(&with_flow(&far.url(), flow)).await, Accepted);
+    let keys: Vec<_> = far.asked().iter().map(|a| a.header("idempotency-key").unwrap().to_owned()).collect();
+    assert_eq!(keys, ["run-1-7", "run-1-7"]);
+}
+
+#[tokio::test]
+async fn polling_ends_with_the_final_answer_or_stops_early_at_a_refusal() {
+    let step = "- {post: /apply, capture: {id: $.id}}\n- name: wait\n  get: /apply/{{ id }}\n  until: {jsonpath: $.state, \
+                equals: done, refused: {jsonpath: $.state, equals: denied}, every: 1ms, within: 60s}";
+    for (last, expected) in [("done", Accepted), ("denied", Rejected)] {
+        let far = FarSide::start(move |asked: &Asked, before| match asked.method.as_str() {
+            "POST" => told(202, "{\"id\": 42}"),
+            _ if before == 0 => told(200, "{\"state\":\"pending\"}"),
+            _ if before == 1 => told(500, ""),
+            _ => told(200, &format!("{{\"state\":\"{last}\"}}")),
+        })
+        .await;
+        let answered = enroll(&steps(&far.url(), step)).await;
+        is(&answered, expected);
+        assert_eq!(far.paths(), ["POST /apply", "GET /apply/42", "GET /apply/42", "GET /apply/42"]);
+        assert_eq!(answered.steps[1].requests, 3);
+    }
+}
+
+#[tokio::test]
+async fn polling_without_end_is_indeterminate() {
+    let far = FarSide::start(|_, _| told(200, "{\"state\":\"pending\"}")).await;
+    let step = "- {post: /apply}\n- {get: /state, until: {jsonpath: $.state, equals: done, every: 1ms, within: 5ms}}";
+    let answered = enroll(&steps(&far.url(), step)).await;
+    is(&answered, Indeterminate);
+    assert!(answered.reason.unwrap().ends_with("no final answer within 5ms"));
+}
+
+#[tokio::test]
+async fn captures_become_facts_of_group_and_members_and_names_for_later_steps() {
+    let body = r#"{"sub": "S-1", "aptc": 250.5, "plan": "12345VA0010001-04", "token": {"t": 9},
+                   "people": [{"id": "M1"}, {"id": "M2"}, {"id": "M3"}]}"#;
+    let far = FarSide::start(move |_, _| told(201, body)).await;
+    let flow = "- post: /apply\n  capture:\n    exchange_assigned_subscriber_id: $.sub\n    aptc: $.aptc\n    \
+                plan_id: $.plan\n    token: $.token.t\n    \
+                exchange_assigned_member_id: {jsonpath: \"$.people[*].id\", per: member}\n\
+                - {post: \"/confirm/{{ exchange_assigned_subscriber_id }}/{{ token }}/{{ members[1].exchange_assigned_member_id }}\"}";
+    let answered = enroll(&steps(&far.url(), flow)).await;
+    is(&answered, Accepted);
+    assert_eq!(far.paths()[1], "POST /confirm/S-1/9/M2");
+    let group = &answered.captures.groups[0];
+    assert_eq!(group.line, None);
+    assert_eq!(group.facts.value(Field::Aptc), Some(&Value::Money(Cents(25_050))));
+    assert_eq!(group.facts.text(Field::PlanId), Some("12345VA0010001"));
+    assert_eq!(group.facts.text(Field::CsrVariant), Some("04"));
+    let ids: Vec<_> = answered.captures.members.iter().map(|m| m.text(Field::MemberId).unwrap()).collect();
+    assert_eq!(ids, ["M1", "M2", "M3"]);
+}
+
+#[tokio::test]
+async fn what_was_captured_before_an_indeterminate_end_is_kept() {
+    let far = FarSide::start(|asked, _| told(if asked.path == "/open" { 201 } else { 500 }, "{\"app\":\"A-9\"}")).await;
+    let flow = "- {post: /open, capture: {application_id: $.app}}\n- {post: /submit}";
+    let answered = enroll(&steps(&far.url(), flow)).await;
+    is(&answered, Indeterminate);
+    assert_eq!(answered.captures.groups[0].facts.text(Field::ApplicationId), Some("A-9"));
+    assert_eq!(answered.steps.iter().map(|s| s.ok).collect::<Vec<_>>(), [true, false]);
+}
+
+#[tokio::test]
+async fn json_form_and_raw_bodies_arrive_as_written() {
+    let far = FarSide::start(|_, _| told(200, "{}")).await;
+    let flow = "- {post: /json, json: {name: \"{{ subscriber.name.full }}\", size: \"{{ members | length }}\"}}\n\
+                - {post: /form, form: {name: \"{{ subscriber.name.full }}\", mail: \"{{ subscriber.email }}\"}}\n\
+                - {post: /raw, body: \"<a>{{ subscriber.name.last }}</a>\", content_type: application/xml}\n\
+                - {post: /none, query: {q: \"a b&{{ subscriber.name.first }}\"}}";
+    is(&enroll(&steps(&far.url(), flow)).await, Accepted);
+    let asked = far.asked();
+    let shown = |at: usize| (asked[at].header("content-type"), asked[at].body.as_str());
+    assert_eq!(shown(0), (Some("application/json"), "{\"name\":\"John Doe\",\"size\":3}"));
+    assert_eq!(shown(1), (Some("application/x-www-form-urlencoded"), "name=John+Doe&mail=jd-7%40example.com"));
+    assert_eq!(shown(2), (Some("application/xml"), "<a>Doe</a>"));
+    assert_eq!(asked[3].query, "q=a+b%26John");
+    assert!(asked[..3].iter().all(|a| a.header("content-length") == Some(a.body.len().to_string().as_str())));
+}
+
+#[tokio::test]
+async fn every_request_says_what_it_is_and_to_which_trace_it_belongs() {
+    let far = FarSide::start(|_, _| told(200, "{}")).await;
+    is(&enroll(&steps(&far.url(), "- {get: /a, headers: {User-Agent: disguise}}\n- {post: /b}")).await, Accepted);
+    let asked = far.asked();
+    assert!(asked.iter().all(|a| a.header("user-agent") == Some(USER_AGENT)));
+    let traces: Vec<_> = asked.iter().map(|a| a.header("traceparent").unwrap().to_owned()).collect();
+    assert_eq!(traces[0][..36], traces[1][..36]);
+    assert_ne!(traces[0], traces[1]);
+}
+
+#[tokio::test]
+async fn latency_counts_from_the_intended_moment_and_steps_that_are_not_wanted_are_left_out() {
+    let far = FarSide::start(|_, _| told(200, "{}")).await;
+    let target = steps(&far.url(), "- {name: dental, post: /d, when: dental_plan_id is defined}\n- {name: apply, post: /a}");
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+    let intended_at = Instant::now() - Duration::from_secs(10);
+    let answered = exchange.carry_out(LifeEvent::Enroll, &context(), intended_at).await;
+    is(&answered, Accepted);
+    assert_eq!(answered.steps.len(), 1);
+    assert_eq!((answered.steps[0].step.as_str(), answered.steps[0].status), ("apply", Some(200)));
+    assert!(answered.steps[0].micros >= 10_000_000);
+}
+
+#[tokio::test]
+async fn an_answer_larger_than_any_is_not_swallowed() {
+    let far = FarSide::start(|_, _| told(200, &" ".repeat((16 << 20) + 1))).await;
+    let answered = enroll(&steps(&far.url(), "- {post: /apply}")).await;
+    is(&answered, Indeterminate);
+    assert!(answered.reason.unwrap().contains("is larger than 16777216 bytes"));
+}
+
+#[tokio::test]
+async fn a_secret_is_in_no_reason_and_no_debug_text() {
+    let secret = "s3cr3t/planted+token";
+    let told: [fn(&Asked, usize) -> Told; 3] = [
+        |_, _| (302, vec![("location", "http://127.0.0.2:1/s3cr3t/planted+token?k=s3cr3t/planted+token".into())], String::new()),
+        |_, _| told(422, "s3cr3t/planted+token"),
+        |_, _| told(200, "{\"x\": \"s3cr3t/planted+token\"}"),
+    ];
+    for answer in told {
+        let far = FarSide::start(answer).await;
+        let step = "- name: x\n  post: /${env:TOKEN}/x\n  query: {k: \"${env:TOKEN}\"}\n  body: \"${env:TOKEN}\"\n  \
+                    expect: {jsonpath: $.x, equals: other}";
+        let target = steps(&far.url(), step);
+        let answered = enroll(&target).await;
+        assert_ne!(answered.submission, Accepted);
+        assert!(far.asked()[0].query.contains("s3cr3t"), "the secret was not sent at all");
+        let door = Door::new(&target, USER_AGENT).unwrap();
+        let shown = format!("{answered:?} {door:?} {:?} {target:?}", Exchange::new(door.clone(), &target));
+        for form in [secret, "s3cr3t%2Fplanted%2Btoken", "planted"] {
+            assert!(!shown.contains(form), "{shown}");
+        }
+    }
+}
