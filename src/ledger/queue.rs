@@ -4,7 +4,8 @@ use super::{Error, Row, Seq};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
 
-/// Rows that may wait or be on their way to the disk at one time (some 20 to 30 MB). Whoever brings more waits.
+/// Rows that may wait or be on their way to the disk at one time (some 20 MB), and as many notes beside them. Whoever
+/// brings more waits.
 pub(super) const ROOM: u32 = 16_384;
 
 /// Tells somebody the last row written so far, once their own are durable, or why they are not.
@@ -19,9 +20,10 @@ pub(super) struct Parcel {
 }
 
 impl Parcel {
-    /// How much room it takes; one larger than all the room takes all of it.
+    /// How much room it takes; one larger than all the room takes all of it, and notes are counted apart.
     pub(super) fn room(&self) -> u32 {
-        u32::try_from(self.rows.len()).unwrap_or(ROOM).min(ROOM)
+        let rows = if self.receipt.is_some() { self.rows.len() } else { 0 };
+        u32::try_from(rows).unwrap_or(ROOM).min(ROOM)
     }
 }
 
@@ -29,6 +31,8 @@ impl Parcel {
 #[derive(Debug, Default)]
 struct Waiting {
     parcels: Vec<Parcel>,
+    /// Rows among them for which nobody waits.
+    noted: usize,
     closed: bool,
 }
 
@@ -38,8 +42,9 @@ pub(super) struct Queue {
     waiting: Mutex<Waiting>,
     /// Something came, or the queue was closed.
     arrived: Condvar,
-    /// Rows were written, so there is room again.
-    written: Condvar,
+    /// The writer took what waited, so there is room for notes.
+    taken: Condvar,
+    /// Room for parcels with a receipt.
     room: Semaphore,
 }
 
@@ -48,7 +53,7 @@ impl Queue {
         Self {
             waiting: Mutex::default(),
             arrived: Condvar::new(),
-            written: Condvar::new(),
+            taken: Condvar::new(),
             room: Semaphore::new(ROOM as usize),
         }
     }
@@ -63,18 +68,16 @@ impl Queue {
         let _ = self.push(self.lock(), parcel);
     }
 
-    /// Puts a parcel at the end without awaiting. Where there is no room it blocks the thread until the writer has
-    /// written some (milliseconds): the price of losing nothing in bounded memory.
-    pub(super) fn put_now(&self, parcel: Parcel) -> Result<(), Error> {
+    /// Puts rows for which nobody waits at the end, without awaiting. Where there is no room it blocks the thread until
+    /// the writer takes what waits (milliseconds): the price of losing nothing in bounded memory. It waits for the
+    /// writer's thread only, never for a task that this thread might have to run.
+    pub(super) fn put_note(&self, rows: Vec<Row>) -> Result<(), Error> {
         let mut waiting = self.lock();
-        while !waiting.closed {
-            if let Ok(room) = self.room.try_acquire_many(parcel.room()) {
-                room.forget();
-                break;
-            }
-            waiting = self.written.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        while !waiting.closed && waiting.noted >= ROOM as usize {
+            waiting = self.taken.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        self.push(waiting, parcel)
+        waiting.noted += rows.len();
+        self.push(waiting, Parcel { rows, receipt: None })
     }
 
     fn push(&self, mut waiting: MutexGuard<'_, Waiting>, parcel: Parcel) -> Result<(), Error> {
@@ -96,22 +99,21 @@ impl Queue {
             }
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
+        waiting.noted = 0;
+        self.taken.notify_all();
         Some(std::mem::take(&mut waiting.parcels))
     }
 
     /// Gives back the room of parcels that were written (or refused).
     pub(super) fn give_back(&self, room: u32) {
-        // Under the lock, so that `put_now` cannot miss it between asking and waiting.
-        let _waiting = self.lock();
         self.room.add_permits(room as usize);
-        self.written.notify_all();
     }
 
     /// No more will come; what waits is still taken.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.arrived.notify_all();
-        self.written.notify_all();
+        self.taken.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {

@@ -63,7 +63,7 @@ impl Recorder {
     /// `record` or `flush`. Blocks for a moment where far more is handed in than the disk takes.
     pub fn note(&self, entry: &Entry) -> Result<(), Error> {
         let rows = vec![Row::encode(&self.run, entry)?];
-        self.writer.queue.put_now(Parcel { rows, receipt: None })
+        self.writer.queue.put_note(rows)
     }
 
     /// Waits until everything handed in before is durable.

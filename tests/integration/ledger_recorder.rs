@@ -73,6 +73,25 @@ async fn a_full_disk_is_told_to_everybody_from_then_on_and_costs_nothing_recorde
     assert_eq!(entries.len(), durable, "all that was told durable, and no half batch");
 }
 
+/// All room is taken and promised while the one thread that could use it is busy with notes.
+#[tokio::test]
+async fn notes_do_not_wait_for_tasks_that_wait_for_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let recorder = recorder(&path, None);
+    let many = |_| Entry { at: at(0), event: Event::Finished };
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        let (recorder, entries) = (recorder.clone(), (0..16_384).map(many).collect());
+        tasks.spawn(async move { recorder.record_all(entries).await.unwrap() });
+    }
+    tokio::task::yield_now().await;
+    for slots in 0..20_000 {
+        recorder.note(&Entry { at: at(0), event: Event::MissedSlots { slots } }).unwrap();
+    }
+    assert_eq!(tasks.join_all().await.len(), 3);
+}
+
 /// More than the queue holds, from one thread, without awaiting: it must neither hang nor lose.
 #[tokio::test]
 async fn a_flood_of_notes_waits_for_room_and_loses_nothing() {
