@@ -19,3 +19,5 @@ mod feeds;
 mod submission;
 /// Scenario and target files: shipped, valid, wrong and hostile ones.
 mod files;
+/// The imitation exchange, its 834 files and its issuers, with and without faults.
+mod sandbox;

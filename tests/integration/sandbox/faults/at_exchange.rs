@@ -1,0 +1,99 @@
+//! Faults of the exchange's own answer.
+
+use super::super::pipeline::{MEDICAL, Pipeline, family, read};
+use super::plant;
+use reqwest::StatusCode;
+use std::time::Duration;
+
+#[tokio::test]
+async fn reject_refuses_and_nothing_exists() {
+    let seen = plant("reject", 1).await;
+    assert_eq!((seen.sick.status, seen.hop().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "exchange"));
+    assert_eq!(seen.sick.enrollment["error"]["code"], "not_eligible");
+    assert!(seen.sent().is_empty() && seen.at_exchange().await.is_empty() && seen.at_issuer().await.is_empty());
+    assert_eq!(seen.pipeline.running.counters()["sick-1"].enrollments, 0);
+}
+
+#[tokio::test]
+async fn ghost_refuses_and_enrolls_downstream_all_the_same() {
+    let seen = plant("ghost", 1).await;
+    assert_eq!((seen.sick.status, seen.hop().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "edi_834"));
+    assert!(seen.at_exchange().await.is_empty());
+    assert_eq!((seen.sent().len(), seen.at_issuer().await.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn lose_at_exchange_answers_created_and_forgets() {
+    let seen = plant("lose_at_exchange", 1).await;
+    assert_eq!((seen.sick.status, seen.hop().as_str()), (StatusCode::CREATED, "exchange"));
+    assert!(seen.sent().is_empty() && seen.at_exchange().await.is_empty() && seen.at_issuer().await.is_empty());
+    assert_eq!(seen.pipeline.cancel(&seen.sick).await["policies"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn error_after_accept_answers_502_and_the_key_finds_the_enrollment() {
+    let pipeline = Pipeline::with("error_after_accept=1").await;
+    let (application, cookie) = pipeline.apply(&family("err-1")).await;
+    let choose = || pipeline.choose(&application, &cookie, &[MEDICAL]).header("idempotency-key", "k").send();
+    assert_eq!(choose().await.unwrap().status(), StatusCode::BAD_GATEWAY);
+    let (status, enrollment) = read(choose().await.unwrap()).await;
+    assert_eq!((status, enrollment["status"].as_str()), (StatusCode::CREATED, Some("enrolled")));
+    pipeline.deliver(1).await;
+    assert_eq!(pipeline.files().iter().map(|file| file.records.len()).sum::<usize>(), 1);
+    assert_eq!(pipeline.running.counters()["err-1"].enrollments, 1);
+}
+
+#[tokio::test]
+async fn timeout_after_accept_enrolls_and_never_answers() {
+    let pipeline = Pipeline::with("timeout_after_accept=1").await;
+    let (application, cookie) = pipeline.apply(&family("mute-1")).await;
+    let waiting = tokio::spawn(pipeline.choose(&application, &cookie, &[MEDICAL]).send());
+    while pipeline.running.truth().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(!waiting.is_finished());
+    waiting.abort();
+    pipeline.deliver(1).await;
+    assert_eq!(pipeline.files().len(), 1);
+    assert_eq!(pipeline.planted()[0].0, "timeout_after_accept");
+}
+
+#[tokio::test]
+async fn rate_limit_puts_off_as_often_as_told_and_then_enrolls_once() {
+    let pipeline = Pipeline::with("rate_limit@times=2=1").await;
+    let (application, cookie) = pipeline.apply(&family("busy-1")).await;
+    for _ in 0..2 {
+        let answer = pipeline.choose(&application, &cookie, &[MEDICAL]).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(answer.headers()["retry-after"], "1");
+    }
+    let answer = pipeline.choose(&application, &cookie, &[MEDICAL]).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    assert_eq!(pipeline.planted().len(), 1);
+    assert_eq!(pipeline.running.counters()["busy-1"].enrollments, 1);
+}
+
+#[tokio::test]
+async fn slow_answers_well_and_late() {
+    let pipeline = Pipeline::with("slow@for=40ms=1").await;
+    let (application, cookie) = pipeline.apply(&family("slow-1")).await;
+    let begun = std::time::Instant::now();
+    let answer = pipeline.choose(&application, &cookie, &[MEDICAL]).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    assert!(begun.elapsed() >= Duration::from_millis(40), "a slow answer never comes early");
+    assert_eq!(pipeline.running.truth()[0].detail, "answered after 40ms");
+}
+
+#[tokio::test]
+async fn cancel_lost_accepts_the_cancellation_and_never_sends_it() {
+    let pipeline = Pipeline::with("cancel_lost=1").await;
+    let told = pipeline.enroll(&family("stay-1"), &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    assert!(pipeline.planted().is_empty());
+    assert_eq!(pipeline.cancel(&told).await["policies"][0]["status"], "cancelled");
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    assert_eq!(pipeline.sent(&told).len(), 1);
+    assert_eq!(pipeline.at_exchange(&told).await[0]["status"], "CANCELLED");
+    assert_eq!(pipeline.at_issuer("12345", &told).await[0]["status"], "PENDING");
+}
