@@ -31,6 +31,14 @@ pub struct EdiFolderFeed {
     deliveries: Deliveries,
 }
 
+/// What lay in the folders at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    began_at: DateTime<Utc>,
+    files: Vec<Listed>,
+    blind: Vec<(Option<IssuerId>, String)>,
+}
+
 /// What is known of a file by its name, so that an unchanged one is not opened again.
 #[derive(Debug, Clone)]
 struct Known {
@@ -97,8 +105,21 @@ impl EdiFolderFeed {
 
     /// Reads what is new since the last time. `began_at` is now, by the caller's clock.
     pub fn scan(&mut self, began_at: DateTime<Utc>, roster: &Roster) -> Scan {
-        let (listed, blind) = self.list();
-        let mut scan = Scan { began_at, blind, ..Scan::default() };
+        let listing = self.look(began_at);
+        self.read(listing, roster)
+    }
+
+    /// What lies in the folders now; nothing is opened. `began_at` is now, by the caller's clock.
+    pub fn look(&self, began_at: DateTime<Utc>) -> Listing {
+        let (files, blind) = self.list();
+        Listing { began_at, files, blind }
+    }
+
+    /// Reads what is new among the files of a listing, and no file that came after it: whoever learns ids meanwhile can
+    /// be sure that they are known before a file that holds them is read.
+    pub fn read(&mut self, listing: Listing, roster: &Roster) -> Scan {
+        let mut scan = Scan { began_at: listing.began_at, blind: listing.blind, ..Scan::default() };
+        let listed = listing.files;
         let present: HashSet<&str> = listed.iter().map(|file| file.label.as_str()).collect();
         for file in &listed {
             self.visit(file, &present, roster, &mut scan);
@@ -190,7 +211,7 @@ impl EdiFolderFeed {
             Some((digest, length)) if examined.beginning.as_ref() == Some(&digest) => length,
             _ => 0,
         };
-        let read = self.read(file, from, delivery, examined.digest, roster)?;
+        let read = self.read_records(file, from, delivery, examined.digest, roster)?;
         if stamp(&file.path)? != Some(file.stamp) {
             let since = self.since(file, now);
             let reason = "it changed while it was read".to_owned();
@@ -201,7 +222,7 @@ impl EdiFolderFeed {
         Ok(Some(read))
     }
 
-    fn read(
+    fn read_records(
         &self,
         file: &Listed,
         from: u64,

@@ -63,20 +63,9 @@ impl JsonApiFeed {
         self.api.endpoints.keys().map(Option::as_ref)
     }
 
-    /// The fields that an answer can show: those of the mapping; the status where it is mapped; the variant along with the
-    /// plan; the issuer where each has an API of its own.
+    /// The fields that an answer can show.
     pub fn shows(&self) -> FieldSet {
-        let mut shows: FieldSet = self.api.fields.iter().map(|mapping| mapping.field).collect();
-        if self.api.status.is_some() {
-            shows.insert(Field::PolicyStatus);
-        }
-        if shows.contains(Field::PlanId) {
-            shows.insert(Field::CsrVariant);
-        }
-        if self.api.endpoints.keys().any(Option::is_some) {
-            shows.insert(Field::Issuer);
-        }
-        shows
+        self.api.shows()
     }
 
     /// Looks for the probe in `ctx` at an issuer (`None`: at the one system for all), by the first look-up whose names are

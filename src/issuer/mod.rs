@@ -12,7 +12,7 @@ mod mapping;
 mod pattern;
 mod scan;
 
-pub use edi_folder::EdiFolderFeed;
+pub use edi_folder::{EdiFolderFeed, Listing};
 pub use json_api::JsonApiFeed;
 pub use look::{Look, Ours};
 pub use scan::{Delivery, ReadFile, Scan, Waiting};

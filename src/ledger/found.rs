@@ -103,6 +103,10 @@ impl<'a> Found<'a> {
                 let (probe, reason) = (self.probe.map(ProbeIndex), reason.into_owned());
                 Ok(Event::Blind { waypoint, issuer, probe, from, until, reason })
             }
+            "strangers_dropped" => {
+                let stored::StrangersDropped { strangers } = self.read()?;
+                Ok(Event::StrangersDropped { waypoint, strangers })
+            }
             _ => {
                 let stored::FileRead { name, digest, strangers, baseline, damage } = self.read()?;
                 let (name, digest) = (name.into_owned(), digest.into_owned());

@@ -184,6 +184,11 @@ pub(super) struct FileRead<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
+pub(super) struct StrangersDropped {
+    pub(super) strangers: u64,
+}
+
+#[derive(Serialize, Deserialize)]
 pub(super) struct MissedSlots {
     pub(super) slots: u64,
 }

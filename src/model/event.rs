@@ -169,6 +169,13 @@ pub enum Event {
         /// What was wrong with it, where something was.
         damage: Option<String>,
     },
+    /// Records in the answers to look-ups that are none of ours; counted and dropped.
+    StrangersDropped {
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// How many enrollment groups.
+        strangers: u64,
+    },
     /// Slots of the schedule that passed without a submission because the harness was behind.
     MissedSlots {
         /// How many.

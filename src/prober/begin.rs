@@ -14,7 +14,8 @@ use crate::ledger::{Ledger, Recorder, RunLock};
 use crate::model::{Entry, Event, Phase, RunId, RunPlan};
 use crate::net::Door;
 use crate::reconcile::Roster;
-use crate::target::{Feed, Waypoint};
+use crate::target::{EdiFolder, Feed, Waypoint};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
@@ -130,12 +131,12 @@ fn add_reader(
     let engine = Arc::clone(engine);
     match &waypoint.feed {
         Feed::JsonApi(api) => {
-            let feed = JsonApiFeed::new(door.clone(), &job.target, waypoint)?;
+            let feed = JsonApiFeed::new(door.clone(), api);
             waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll: api.poll.clone() }));
         }
         Feed::EdiFolder(folder) => {
-            let already_read = read.into_iter().collect();
-            let feed = EdiFolderFeed::new(&job.target, waypoint, &job.header.folder, already_read)?;
+            let settings = rooted(folder, &job.header.folder);
+            let feed = EdiFolderFeed::new(&settings, &job.target.issuers, engine.plan.zone, read);
             waypoints.folders.push(Arc::new(Folder {
                 engine,
                 waypoint: n,
@@ -147,6 +148,12 @@ fn add_reader(
         }
     }
     Ok(())
+}
+
+/// The folders' paths as this process reaches them: relative ones start where the run was begun.
+fn rooted(settings: &EdiFolder, folder: &Path) -> EdiFolder {
+    let folders = settings.folders.iter().map(|(issuer, path)| (issuer.clone(), folder.join(path))).collect();
+    EdiFolder { folders, ..settings.clone() }
 }
 
 fn done(entries: &[Entry]) -> Done {

@@ -39,6 +39,14 @@ impl Blindness {
         Some(event(spot, spell))
     }
 
+    /// A look at the whole waypoint succeeded: every spell that was open there, as events.
+    pub(super) fn healthy_everywhere(&mut self, waypoint: u16) -> Vec<Event> {
+        let (here, elsewhere) = std::mem::take(&mut self.open).into_iter().partition(|((w, _), _)| *w == waypoint);
+        self.open = elsewhere;
+        let here: BTreeMap<Spot, Spell> = here;
+        here.into_iter().map(|(spot, spell)| event(spot, spell)).collect()
+    }
+
     /// Every open spell as an event; a phase ends.
     pub(super) fn close_all(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.open).into_iter().map(|(spot, spell)| event(spot, spell)).collect()

@@ -232,6 +232,15 @@ impl Engine {
         Some(spell)
     }
 
+    /// A look at a whole waypoint succeeded: the spells of blindness before it.
+    pub(super) fn sighted_everywhere(&self, waypoint: usize) -> Vec<Event> {
+        let spells = locked(&self.state.blindness).healthy_everywhere(index(waypoint));
+        if !spells.is_empty() {
+            self.listener.tell(&News::Sight { waypoint: self.waypoint_name(waypoint), blind: None });
+        }
+        spells
+    }
+
     /// Everything kept in memory that the judge needs, written down: open spells and latest absences.
     pub(super) async fn settle_accounts(&self) -> Result<(), Error> {
         let mut events = locked(&self.state.blindness).close_all();

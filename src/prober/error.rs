@@ -11,9 +11,6 @@ pub enum Error {
     /// No client could be built.
     #[error(transparent)]
     Net(#[from] crate::net::Error),
-    /// A waypoint could not be set up.
-    #[error(transparent)]
-    Issuer(#[from] crate::issuer::Error),
     /// The target has no flow for what the scenario does.
     #[error("target `{target}` has no flow `{event}`, and the scenario needs one; add `exchange.flows.{event}`")]
     NoFlow {

@@ -39,9 +39,9 @@ impl Folder {
     /// Lists the folder, reads what is new, and writes it down.
     pub(super) async fn read_once(&self) -> Result<(), Error> {
         let listed_at = self.engine.now();
-        let listing = self.blocking(|feed, _| feed.list()).await?;
+        let listing = self.blocking(move |feed, _| feed.look(listed_at)).await?;
         self.engine.flights.landed().await;
-        let scan = self.blocking(move |feed, engine| feed.read(&listing, &engine.roster())).await?;
+        let scan = self.blocking(move |feed, engine| feed.read(listing, &engine.roster())).await?;
         self.take_in(scan, listed_at).await
     }
 
@@ -83,7 +83,7 @@ impl Folder {
         for (recognition, record) in file.records {
             let sighting = Sighting {
                 waypoint: index(self.waypoint),
-                issuer: file.issuer.clone(),
+                issuer: None,
                 asked_for: Some(recognition.probe),
                 last_absent_at,
                 first_seen_at,
@@ -109,9 +109,7 @@ impl Folder {
     /// Remembers that the folder was read whole; written down now and then, and whenever a spell of blindness ends.
     async fn note_healthy_look(&self, looked_at: DateTime<Utc>) -> Result<(), Error> {
         let mut events = Vec::new();
-        for issuer in self.issuers() {
-            events.extend(self.engine.sighted(self.waypoint, issuer.as_ref()));
-        }
+        events.extend(self.engine.sighted_everywhere(self.waypoint));
         events.push(Event::Looked { waypoint: index(self.waypoint), looked_at });
         let due = {
             let mut noted = self.noted_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -128,10 +126,6 @@ impl Folder {
         Ok(())
     }
 
-    fn issuers(&self) -> Vec<Option<crate::model::IssuerId>> {
-        self.feed.lock().unwrap_or_else(PoisonError::into_inner).issuers()
-    }
-
     fn tell_once(&self, message: &str) {
         let first = self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
         if first {
@@ -142,7 +136,8 @@ impl Folder {
 
     /// Writes down which complete files lay there before the run: they are never read.
     pub(super) async fn baseline(&self) -> Result<(), Error> {
-        let found = self.blocking(|feed, _| feed.baseline()).await?;
+        let now = self.engine.now();
+        let found = self.blocking(move |feed, _| feed.baseline(now)).await?;
         let events: Vec<_> = found
             .into_iter()
             .map(|(name, digest)| Event::FileRead {

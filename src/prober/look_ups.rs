@@ -6,7 +6,7 @@ use super::horizon::Goal;
 use super::tracked::Change;
 use super::{Error, News};
 use crate::issuer::{JsonApiFeed, Look};
-use crate::model::{Event, GroupRecord, IssuerId, ProbeIndex, Sighting};
+use crate::model::{Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value};
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -113,17 +113,22 @@ impl LookUps {
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
-        let context = self.engine.context(probe);
+        let (context, (household, _)) = (self.engine.context(probe), self.engine.household(probe));
         let began_at = self.engine.now();
         let mut shown: Vec<(Option<IssuerId>, GroupRecord)> = Vec::new();
         let mut healthy = true;
         for issuer in self.whom_to_ask(probe, whom) {
-            match self.feed.look(issuer.as_ref(), &context, &|record| self.is_ours(probe, record)).await {
-                Look::Found(records) => {
+            let ours = |record: &GroupRecord, of: usize| self.is_ours(&household, record, of);
+            match self.feed.look(issuer.as_ref(), &context, &ours).await {
+                Look::Found { records, strangers } => {
+                    self.dropped(strangers).await?;
                     self.healthy(issuer.as_ref()).await?;
                     shown.extend(records.into_iter().map(|record| (issuer.clone(), record)));
                 }
-                Look::Absent => self.healthy(issuer.as_ref()).await?,
+                Look::Absent { strangers } => {
+                    self.dropped(strangers).await?;
+                    self.healthy(issuer.as_ref()).await?;
+                }
                 Look::Blind { reason, retry_after } => {
                     healthy = false;
                     self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
@@ -136,9 +141,18 @@ impl LookUps {
         Ok(looked)
     }
 
-    fn is_ours(&self, probe: ProbeIndex, record: &GroupRecord) -> bool {
-        let _ = probe;
-        self.engine.recognise(record).is_some()
+    /// A record is ours by its keys; or, as the lone answer to a probe's own look-up, by resembling its household: what is
+    /// garbled must be called altered and not missing. A lone answer that resembles nobody is a stranger's.
+    fn is_ours(&self, household: &Household, record: &GroupRecord, of: usize) -> bool {
+        self.engine.recognise(record).is_some() || (of == 1 && resembles(household, record))
+    }
+
+    async fn dropped(&self, strangers: u64) -> Result<(), Error> {
+        if strangers == 0 {
+            return Ok(());
+        }
+        let waypoint = index(self.waypoint);
+        self.engine.announce(vec![Event::StrangersDropped { waypoint, strangers }]).await
     }
 
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {
@@ -217,7 +231,7 @@ impl LookUps {
     /// The endpoints to ask: the one that answers for all, or those of the probe's own issuers (all, where they are not
     /// known).
     fn whom_to_ask(&self, probe: ProbeIndex, whom: Whom) -> Vec<Option<IssuerId>> {
-        let endpoints = self.feed.issuers();
+        let endpoints: Vec<Option<IssuerId>> = self.feed.endpoints().map(Option::<&IssuerId>::cloned).collect();
         let own = self.engine.with(probe, |t| t.issuers.clone()).unwrap_or_default();
         let is_own = |endpoint: &Option<IssuerId>| endpoint.as_ref().is_none_or(|issuer| own.contains(issuer));
         if whom == Whom::Everybody || !endpoints.iter().any(is_own) {
@@ -225,6 +239,18 @@ impl LookUps {
         }
         endpoints.into_iter().filter(is_own).collect()
     }
+}
+
+/// Whether some member shares a birth date, a whole name or a mailbox with somebody of the household.
+fn resembles(household: &Household, record: &GroupRecord) -> bool {
+    record.members.iter().any(|member| household.people.iter().any(|person| is_like(person, member)))
+}
+
+fn is_like(person: &Person, member: &Facts) -> bool {
+    let says = |field: Field, text: &str| member.text(field).is_some_and(|found| found.eq_ignore_ascii_case(text));
+    let born = member.value(Field::BirthDate) == Some(&Value::Date(person.birth_date));
+    let named = says(Field::NameLast, &person.name.last) && says(Field::NameFirst, &person.name.first);
+    born || named || person.email.as_deref().is_some_and(|email| says(Field::Email, email))
 }
 
 fn finished(ended: Option<Result<Result<Looked, Error>, tokio::task::JoinError>>) -> Result<(), Error> {

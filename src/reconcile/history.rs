@@ -193,6 +193,7 @@ impl<'a> History<'a> {
                     None => self.blind.push(spell),
                 }
             }
+            Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
             Event::FileRead { waypoint, name, digest, strangers, baseline, damage } => {
                 self.strangers += strangers;
                 if !baseline {

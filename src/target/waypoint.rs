@@ -56,6 +56,24 @@ pub struct JsonApi {
     pub within: Duration,
 }
 
+impl JsonApi {
+    /// The fields that an answer can show: those of the mapping; the status where it is mapped; the variant along with the
+    /// plan; the issuer where each has an API of its own.
+    pub fn shows(&self) -> FieldSet {
+        let mut shows: FieldSet = self.fields.iter().map(|mapping| mapping.field).collect();
+        if self.status.is_some() {
+            shows.insert(Field::PolicyStatus);
+        }
+        if shows.contains(Field::PlanId) {
+            shows.insert(Field::CsrVariant);
+        }
+        if self.endpoints.keys().any(Option::is_some) {
+            shows.insert(Field::Issuer);
+        }
+        shows
+    }
+}
+
 /// Where an issuer's API is asked.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
