@@ -21,3 +21,5 @@ mod submission;
 mod files;
 /// The imitation exchange, its 834 files and its issuers, with and without faults.
 mod sandbox;
+// hand-made histories and what must be said of them
+mod judging;

@@ -1,0 +1,250 @@
+//! The report that people read: the verdict first, then where and what, then the evidence.
+
+use super::style::{Style, tame};
+use super::worst::{errors_by, worst};
+use crate::model::{Summary, Verdict, WaypointSummary};
+use std::fmt::Write as _;
+
+/// The summary as text: verdict and reasons, funnel, errors by hop, class, field and issuer, worst records, error rate,
+/// latencies, steps, coverage of edge cases, and what was not compared. SSNs show their last four digits at most.
+pub fn text(summary: &Summary, style: Style) -> String {
+    let mut page = String::new();
+    headline(&mut page, summary, style);
+    rate(&mut page, summary);
+    funnel(&mut page, summary, style);
+    for (title, lines) in errors_by(summary) {
+        section(&mut page, style, title, &lines);
+    }
+    worst(&mut page, summary, style);
+    latencies(&mut page, summary, style);
+    steps(&mut page, summary, style);
+    coverage(&mut page, summary, style);
+    not_compared(&mut page, summary, style);
+    page
+}
+
+/// Writes a line; writing to a string cannot fail.
+pub(super) fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = page.write_fmt(text);
+    page.push('\n');
+}
+
+pub(super) fn section(page: &mut String, style: Style, title: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    line(page, format_args!("\n{}", style.heading(title)));
+    for text in lines {
+        line(page, format_args!("  {text}"));
+    }
+}
+
+fn headline(page: &mut String, summary: &Summary, style: Style) {
+    let (word, sentence) = match summary.verdict {
+        Verdict::Pass => (style.good("PASS"), "the pipeline held its objective"),
+        Verdict::Fail => (style.bad("FAIL"), "the pipeline broke its objective"),
+        Verdict::Inconclusive => (style.uncertain("INCONCLUSIVE"), "too little is known to say"),
+        Verdict::Blind => (style.uncertain("BLIND"), "waypoints could not be read when it mattered"),
+        Verdict::SafetyStop => (style.bad("SAFETY STOP"), "the harness stopped itself"),
+        Verdict::Residue => (style.uncertain("PASS WITH RESIDUE"), "the objective held; not everything is out again"),
+        Verdict::HarnessError => (style.bad("HARNESS ERROR"), "the harness failed; this says nothing of the pipeline"),
+    };
+    line(page, format_args!("{word}: {sentence} (exit code {})", summary.exit_code));
+    for reason in &summary.reasons {
+        line(page, format_args!("  - {}", style.wrap(&tame(reason), 4)));
+    }
+    let run = &summary.run;
+    let ended = run.finished_at.map_or_else(|| "not finished".to_owned(), |at| at.format("%H:%M:%SZ").to_string());
+    let started = run.started_at.format("%Y-%m-%d %H:%M:%SZ");
+    let facts =
+        format!("run {} · {} on {} · seed {} · {started} to {ended}", run.id, run.scenario, run.target, run.seed);
+    line(page, format_args!("\n{}", style.faint(facts)));
+    submissions(page, summary);
+}
+
+fn submissions(page: &mut String, summary: &Summary) {
+    let counts = &summary.counts;
+    let mut sent = format!("{} households planned: {} accepted", counts.planned, counts.accepted);
+    for (count, word) in [
+        (counts.rejected, "rejected"),
+        (counts.indeterminate, "without a trustworthy answer"),
+        (counts.unsent, "never sent"),
+    ] {
+        if count > 0 {
+            let _ = write!(sent, ", {count} {word}");
+        }
+    }
+    if summary.missed_slots > 0 {
+        let _ = write!(sent, "; {} slots of the schedule missed", summary.missed_slots);
+    }
+    line(page, format_args!("{sent}"));
+    let fates: Vec<String> = [
+        (counts.good, "good"),
+        (counts.missing, "missing"),
+        (counts.altered, "altered"),
+        (counts.late, "late"),
+        (counts.undecided, "undecided"),
+        (counts.pending, "pending"),
+        (counts.blind, "blind"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    if !fates.is_empty() {
+        line(page, format_args!("enrollment groups: {}", fates.join(", ")));
+    }
+    if counts.strangers_dropped > 0 {
+        line(page, format_args!("{} members of other people's were counted and dropped", counts.strangers_dropped));
+    }
+}
+
+fn rate(page: &mut String, summary: &Summary) {
+    let rate = &summary.error_rate;
+    let (Some(estimate), Some(wilson), Some(exact)) = (rate.estimate, rate.wilson, rate.clopper_pearson) else {
+        line(page, format_args!("\nerror rate: no group could be judged"));
+        return;
+    };
+    let interval = |[low, high]: [f64; 2]| format!("{:.2}–{:.2} %", low * 100.0, high * 100.0);
+    line(page, format_args!("\nerror rate {} of {} groups = {:.2} %", rate.errors, rate.trials, estimate * 100.0));
+    let sure = rate.confidence * 100.0;
+    line(
+        page,
+        format_args!("  {sure:.0} % intervals: Wilson {}, Clopper–Pearson {}", interval(wilson), interval(exact)),
+    );
+}
+
+fn funnel(page: &mut String, summary: &Summary, style: Style) {
+    let people = |at: &WaypointSummary| at.people_due.max(at.people_arrived);
+    let most = summary.waypoints.iter().map(people).max().unwrap_or_default();
+    let name_width = summary.waypoints.iter().map(|at| at.name.chars().count()).max().unwrap_or_default();
+    let bar_width = u64::from(style.width.clamp(60, 120)) / 3;
+    let lines: Vec<String> = summary
+        .waypoints
+        .iter()
+        .map(|at| {
+            let full = if most == 0 { 0 } else { (at.people_arrived * bar_width).div_ceil(most) };
+            let empty = if most == 0 { 0 } else { (at.people_due * bar_width).div_ceil(most).saturating_sub(full) };
+            let bar = "█".repeat(usize::try_from(full).unwrap_or_default());
+            let lost = "░".repeat(usize::try_from(empty).unwrap_or_default());
+            let pad = usize::try_from(bar_width.saturating_sub(full + empty)).unwrap_or_default();
+            format!(
+                "{:name_width$}  {}{}{}  {} of {} people · {}",
+                at.name,
+                style.good(bar),
+                style.bad(lost),
+                " ".repeat(pad),
+                at.people_arrived,
+                at.people_due,
+                groups_at(at)
+            )
+        })
+        .collect();
+    section(page, style, "People along the waypoints", &lines);
+}
+
+fn groups_at(at: &WaypointSummary) -> String {
+    let words = [
+        (at.on_time, "on time"),
+        (at.late, "late"),
+        (at.missing, "missing"),
+        (at.altered, "altered"),
+        (at.undecided, "undecided"),
+        (at.pending, "pending"),
+        (at.blind, "blind"),
+    ];
+    let words: Vec<_> =
+        words.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    if words.is_empty() { "nothing due".to_owned() } else { words.join(", ") }
+}
+
+fn latencies(page: &mut String, summary: &Summary, style: Style) {
+    let table: Vec<Vec<String>> = summary
+        .waypoints
+        .iter()
+        .filter(|at| at.due > 0)
+        .map(|at| {
+            let of = &at.latency_seconds;
+            let mut row = vec![at.name.clone()];
+            row.extend([of.p50, of.p90, of.p95, of.p99].map(bounds));
+            row
+        })
+        .collect();
+    let lines = columns(&["waypoint", "p50", "p90", "p95", "p99"], &table);
+    section(page, style, "Latency from the intended moment, counting what has not arrived", &lines);
+}
+
+fn bounds(quantile: Option<[f64; 2]>) -> String {
+    let Some([low, high]) = quantile else { return "not reached".to_owned() };
+    if seconds(low) == seconds(high) { seconds(high) } else { format!("{} to {}", seconds(low), seconds(high)) }
+}
+
+fn seconds(seconds: f64) -> String {
+    if seconds < 120.0 {
+        format!("{seconds:.1} s")
+    } else if seconds < 7200.0 {
+        format!("{:.1} min", seconds / 60.0)
+    } else {
+        format!("{:.1} h", seconds / 3600.0)
+    }
+}
+
+fn steps(page: &mut String, summary: &Summary, style: Style) {
+    let table: Vec<Vec<String>> = summary
+        .steps
+        .iter()
+        .map(|step| {
+            let ms = |ms: f64| format!("{ms:.1} ms");
+            let numbers = [step.requests.to_string(), step.errors.to_string()];
+            let times = [ms(step.p50_ms), ms(step.p95_ms), ms(step.max_ms)];
+            std::iter::once(tame(&step.name)).chain(numbers).chain(times).collect()
+        })
+        .collect();
+    let lines = columns(&["step", "requests", "errors", "p50", "p95", "max"], &table);
+    section(page, style, "Steps at the exchange", &lines);
+}
+
+/// Rows in columns, the first flush left and the others right.
+fn columns(heads: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+    let all: Vec<&Vec<String>> = std::iter::once(&heads).chain(rows).collect();
+    let width = |at: usize| all.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+    let render = |row: &Vec<String>| {
+        let cell = |(at, cell): (usize, &String)| {
+            let width = width(at).unwrap_or_default();
+            if at == 0 { format!("{cell:width$}") } else { format!("{cell:>width$}") }
+        };
+        row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ")
+    };
+    all.iter().map(|row| render(row)).collect()
+}
+
+fn coverage(page: &mut String, summary: &Summary, style: Style) {
+    let (covered, uncovered): (Vec<_>, Vec<_>) = summary.edge_cases.iter().partition(|case| case.households > 0);
+    let mut lines = Vec::new();
+    if !covered.is_empty() {
+        let names: Vec<_> = covered.iter().map(|case| format!("{} {}", case.name, case.households)).collect();
+        lines.push(style.wrap(&names.join(", "), 2));
+    }
+    if !uncovered.is_empty() {
+        let names: Vec<_> = uncovered.iter().map(|case| case.name.as_str()).collect();
+        lines.push(style.uncertain(style.wrap(&format!("not covered: {}", names.join(", ")), 2)));
+    }
+    section(page, style, "Edge cases, and how many households showed them", &lines);
+}
+
+fn not_compared(page: &mut String, summary: &Summary, style: Style) {
+    let lines: Vec<String> = summary
+        .waypoints
+        .iter()
+        .filter(|at| !at.not_compared.is_empty())
+        .map(|at| {
+            let names: Vec<_> = at.not_compared.iter().map(crate::model::Field::name).collect();
+            style.faint(style.wrap(&format!("{}: {}", at.name, names.join(", ")), 4))
+        })
+        .collect();
+    section(page, style, "Not compared, because the waypoint cannot show it or the scenario ignores it", &lines);
+}

@@ -1,0 +1,80 @@
+//! Taken out again, or residue.
+
+use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
+use johndoe::model::{Event, FindingKind, Phase, Verdict};
+
+fn enrolled() -> Trial {
+    Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch).cancelled(300, 0)
+}
+
+#[test]
+fn gone_at_the_issuer_and_cancelled_in_the_file_is_gone() {
+    let summary = enrolled()
+        .seen(EDI, 320, cancellation(&family(0), 0))
+        .gone(330, 0)
+        .looked(330)
+        .phase_ended(340, Phase::Cleanup)
+        .push(341, Event::Finished)
+        .judged();
+    assert_eq!(summary.probes[0].groups[0].cleanup, "gone", "{:?}", summary.probes[0].findings);
+    assert_eq!((summary.verdict, summary.probes[0].good), (Verdict::Pass, Some(true)));
+}
+
+#[test]
+fn a_status_of_cancelled_is_gone_too() {
+    let mut out = snapshot(&family(0), 0);
+    out.facts.set(johndoe::model::Field::PolicyStatus, "cancelled");
+    let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).gone(330, 0).seen(ISSUER, 330, out);
+    let probe = trial.probe();
+    assert_eq!((probe.groups[0].cleanup.as_str(), probe.good), ("gone", Some(true)), "{probe:?}");
+}
+
+#[test]
+fn a_cancellation_that_is_never_sent_is_residue_and_an_error_only_where_it_is_probed() {
+    let mut trial = enrolled().looked(290).phase_ended(600, Phase::Cleanup).push(601, Event::Finished);
+    let summary = trial.judged();
+    assert_eq!(summary.probes[0].groups[0].cleanup, "residue");
+    assert_eq!(findings(&summary.probes[0]), [(FindingKind::Residue, "edi_834")]);
+    assert_eq!((summary.verdict, summary.exit_code, summary.counts.residue), (Verdict::Residue, 6, 1));
+    assert_eq!((summary.probes[0].good, &summary.probes[0].first_divergent_hop), (Some(true), &None));
+    trial.plan.cancel_is_probed = true;
+    let summary = trial.judged();
+    assert_eq!((summary.verdict, summary.probes[0].good), (Verdict::Fail, Some(false)));
+}
+
+#[test]
+fn what_cannot_be_looked_at_after_the_cancellation_is_residue() {
+    let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).phase_ended(700, Phase::Cleanup);
+    let probe = trial.probe();
+    assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
+}
+
+#[test]
+fn while_there_is_time_a_cancellation_is_pending() {
+    let mut trial = enrolled();
+    trial.now = at(350);
+    assert_eq!(trial.probe().groups[0].cleanup, "pending");
+}
+
+#[test]
+fn domain_7_19_a_ghost_that_comes_back_after_its_cancellation_is_unexpected() {
+    let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).gone(330, 0).looked(335);
+    let probe = trial.seen(ISSUER, 400, snapshot(&family(0), 0)).phase_ended(900, Phase::Cleanup).probe();
+    let kinds: Vec<_> = findings(&probe);
+    assert!(kinds.contains(&(FindingKind::Unexpected, "issuer")), "{kinds:?}");
+    assert!(kinds.contains(&(FindingKind::Residue, "issuer")), "{kinds:?}");
+}
+
+#[test]
+fn what_was_kept_on_purpose_is_no_residue() {
+    let trial = Trial::new().accepted(family(0)).arrived(&family(0)).push(500, Event::Finished);
+    let summary = trial.judged();
+    assert_eq!((summary.probes[0].groups[0].cleanup.as_str(), summary.verdict), ("kept", Verdict::Pass));
+}
+
+#[test]
+fn a_rejected_application_leaves_nothing_to_clean() {
+    let trial = Trial::new().sent(family(0), Some(johndoe::model::Submission::Rejected));
+    assert_eq!(trial.probe().groups[0].cleanup, "nothing_to_clean");
+    let _ = message(&family(0), 0);
+}

@@ -1,0 +1,7 @@
+//! Hand-made histories and what must be said of them.
+
+mod cleaning;
+mod fields;
+mod outcomes;
+mod subtleties;
+mod trial;
