@@ -1,1 +1,26 @@
 //! Judgement: history in, outcomes out. Pure.
+
+mod case;
+mod cleanup;
+mod compare;
+mod equality;
+mod expect;
+mod findings;
+mod group;
+mod history;
+mod judge;
+mod keys;
+mod pairing;
+mod roster;
+mod spelling;
+mod tally;
+mod timeliness;
+mod verdict;
+
+pub use compare::{Rules, compare_group};
+pub use equality::{Equality, Setting, equality};
+pub use expect::expect;
+pub use judge::judge;
+pub use keys::Keys;
+pub use roster::{Recognition, Roster};
+pub use timeliness::{Due, limit_at};

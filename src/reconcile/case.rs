@@ -1,0 +1,161 @@
+//! One probe's case: what is expected of it, and which sightings are its own.
+
+use super::expect::expect;
+use super::history::{Act, History, Probe, sequence};
+use super::keys::Keys;
+use super::pairing::pair;
+use super::roster::Roster;
+use crate::model::{
+    CoverageLine, Expectation, ExpectedGroup, Field, IssuerId, MatchTier, ProbeIndex, RecordKind, Sighting,
+};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+/// A sighting that is the probe's.
+#[derive(Debug, Clone)]
+pub(super) struct Seen<'a> {
+    pub(super) sighting: &'a Sighting,
+    pub(super) tier: MatchTier,
+    /// Groups it can be meant for: one, but where it shows nothing that tells them apart.
+    pub(super) groups: Vec<usize>,
+    /// It came in the answer to another probe's look-up.
+    pub(super) stray: bool,
+    /// When it was no longer shown.
+    pub(super) ends_at: Option<DateTime<Utc>>,
+}
+
+impl Seen<'_> {
+    /// Whether it says that coverage has been taken out or has ended.
+    pub(super) fn takes_out(&self) -> bool {
+        let status = self.sighting.record.facts.text(Field::PolicyStatus).unwrap_or_default();
+        matches!(self.sighting.record.kind, RecordKind::Cancellation | RecordKind::Termination)
+            || ["cancelled", "terminated"].iter().any(|word| status.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether both were shown at one time.
+    pub(super) fn overlaps(&self, later: &Seen<'_>) -> bool {
+        let ended = |seen: &Seen<'_>, at| seen.ends_at.is_some_and(|end| end <= at);
+        !ended(self, later.sighting.first_seen_at) && !ended(later, self.sighting.first_seen_at)
+    }
+
+    /// Whether it was shown at this moment.
+    pub(super) fn is_shown_at(&self, at: DateTime<Utc>) -> bool {
+        self.sighting.first_seen_at <= at && self.ends_at.is_none_or(|end| end > at)
+    }
+
+    /// Places of the expected members that the record shows.
+    pub(super) fn covers(&self, expected: &ExpectedGroup) -> Vec<usize> {
+        pair(&expected.members, &self.sighting.record.members).pairs.into_iter().map(|(e, _)| e).collect()
+    }
+}
+
+/// A probe before the judge.
+#[derive(Debug)]
+pub(super) struct Case<'a> {
+    pub(super) history: &'a Probe<'a>,
+    pub(super) expectation: Expectation,
+    pub(super) seen: Vec<Seen<'a>>,
+}
+
+impl<'a> Case<'a> {
+    /// Sightings of a group at a waypoint, in order. What came by another's look-up counts only where nothing else did.
+    pub(super) fn at(&self, waypoint: u16, group: usize) -> Vec<&Seen<'a>> {
+        let here = |seen: &&Seen<'a>| seen.sighting.waypoint == waypoint && seen.groups.contains(&group);
+        let all: Vec<_> = self.seen.iter().filter(here).collect();
+        if all.iter().any(|seen| !seen.stray) { all.into_iter().filter(|seen| !seen.stray).collect() } else { all }
+    }
+
+    pub(super) fn cancelled_at(&self) -> Option<DateTime<Utc>> {
+        self.history.cancel.map(|act: Act<'_>| act.sent_at)
+    }
+}
+
+/// What is expected of every planned probe.
+pub(super) fn expectations(history: &History<'_>) -> BTreeMap<ProbeIndex, Expectation> {
+    let none = BTreeMap::new();
+    let expected = history.probes.iter().filter_map(|(index, probe)| {
+        let plans = probe.plans.unwrap_or(&none);
+        probe.household.map(|household| (*index, expect(household, plans, &probe.captures)))
+    });
+    expected.collect()
+}
+
+/// Brings every sighting to its probe. One that shows no key of ours belongs to the probe whose look-up it answered.
+pub(super) fn cases<'a>(
+    history: &'a History<'a>,
+    expectations: BTreeMap<ProbeIndex, Expectation>,
+    roster: &Roster,
+) -> BTreeMap<ProbeIndex, Case<'a>> {
+    let case = |(index, expectation)| {
+        let history = history.probes.get(&index)?;
+        Some((index, Case { history, expectation, seen: Vec::new() }))
+    };
+    let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
+    for sighting in history.sightings.iter().copied() {
+        let known = roster.recognise(&Keys::of_record(&sighting.record));
+        let asked = sighting.asked_for;
+        let Some(probe) = known.map(|known| known.probe).or(asked) else { continue };
+        let tier = known.map_or(MatchTier::LookUp, |known| known.tier);
+        let Some(case) = cases.get_mut(&probe) else { continue };
+        let groups = meant_for(sighting, &case.expectation.groups);
+        let stray = asked.is_some_and(|asked| asked != probe);
+        let ends_at = ends_at(case.history, sighting);
+        case.seen.push(Seen { sighting, tier, groups, stray, ends_at });
+    }
+    for case in cases.values_mut() {
+        case.seen.sort_by(|a, b| sequence(a.sighting).cmp(&sequence(b.sighting)));
+    }
+    cases
+}
+
+fn ends_at(history: &Probe<'_>, sighting: &Sighting) -> Option<DateTime<Utc>> {
+    let of = |(waypoint, issuer, at): &(u16, Option<&IssuerId>, DateTime<Utc>)| {
+        (*waypoint == sighting.waypoint && *issuer == sighting.issuer.as_ref() && *at > sighting.first_seen_at)
+            .then_some(*at)
+    };
+    history.gone.iter().filter_map(of).chain(sighting.gone_at).min()
+}
+
+/// The groups that a record can be meant for. One that shows neither policy, plan nor line speaks for each of them.
+fn meant_for(sighting: &Sighting, groups: &[ExpectedGroup]) -> Vec<usize> {
+    if groups.len() < 2 {
+        return (0..groups.len()).collect();
+    }
+    let fits: Vec<i32> = groups.iter().map(|group| fit(sighting, group)).collect();
+    let best = fits.iter().max().copied().unwrap_or_default();
+    let meant: Vec<usize> = (0..groups.len()).filter(|at| fits.get(*at) == Some(&best)).collect();
+    let shown = &sighting.record.facts;
+    let tells = [Field::PolicyId, Field::PlanId, Field::CoverageLine].iter().any(|field| shown.text(*field).is_some());
+    if tells { meant.into_iter().take(1).collect() } else { meant }
+}
+
+fn fit(sighting: &Sighting, group: &ExpectedGroup) -> i32 {
+    let agrees = |field: Field, weight: i32| match (group.facts.text(field), sighting.record.facts.text(field)) {
+        (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => weight,
+        (Some(_), Some(_)) => -weight,
+        _ => 0,
+    };
+    let issuer = match (&sighting.issuer, group.facts.text(Field::Issuer)) {
+        (Some(a), Some(b)) if a.as_str() == b => 1,
+        (Some(_), Some(_)) => -1,
+        _ => 0,
+    };
+    agrees(Field::PolicyId, 8) + agrees(Field::CoverageLine, 4) + agrees(Field::PlanId, 3) + issuer
+}
+
+/// Whether a record is of a line of coverage that nobody asked for.
+pub(super) fn is_of_another_line(seen: &Seen<'_>, groups: &[ExpectedGroup]) -> bool {
+    let facts = &seen.sighting.record.facts;
+    let line = facts.text(Field::CoverageLine).and_then(CoverageLine::parse);
+    let differs = |field: Field, group: &ExpectedGroup| match (group.facts.text(field), facts.text(field)) {
+        (Some(a), Some(b)) => !a.eq_ignore_ascii_case(b),
+        _ => true,
+    };
+    line.is_some_and(|line| {
+        let policy_known = facts.text(Field::PolicyId).is_some() || facts.text(Field::PlanId).is_some();
+        policy_known
+            && groups
+                .iter()
+                .all(|group| group.line != line && differs(Field::PolicyId, group) && differs(Field::PlanId, group))
+    })
+}

@@ -1,0 +1,123 @@
+//! Was it taken out again: proved, or residue.
+
+use super::case::Seen;
+use super::group::Place;
+use super::timeliness::{Due, limit_at};
+use crate::model::Submission;
+use chrono::{DateTime, Utc};
+
+/// What is known of a group's removal, strongest claim last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cleanup {
+    /// There is nothing to take out.
+    Nothing,
+    /// Proved gone wherever it had been.
+    Gone,
+    /// It was never cancelled, on purpose.
+    Kept,
+    /// There is still time.
+    Pending,
+    /// Not cancelled, or not provably.
+    Residue,
+}
+
+impl Cleanup {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing_to_clean",
+            Self::Gone => "gone",
+            Self::Kept => "kept",
+            Self::Pending => "pending",
+            Self::Residue => "residue",
+        }
+    }
+}
+
+/// Judges the removal of a group over all its waypoints; with residue, the first waypoint's index that proves or leaves it.
+pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
+    let Some(place) = places.first() else { return (Cleanup::Nothing, None) };
+    let (history, case) = (place.court.history, place.case);
+    let ever_seen = places.iter().any(|place| !place.case.at(place.index, place.group).is_empty());
+    let submission = case.history.submission();
+    if matches!(submission, Submission::Rejected | Submission::Unsent) && !ever_seen {
+        return (Cleanup::Nothing, None);
+    }
+    let over = history.cleanup_ended_at.is_some();
+    let Some(cancel) = case.history.cancel else {
+        let never_existed = submission == Submission::Indeterminate && !ever_seen && places.iter().all(looked_in_vain);
+        return match (history.finished_at, over) {
+            _ if never_existed => (Cleanup::Nothing, None),
+            (_, true) => (Cleanup::Residue, where_seen(places)),
+            (Some(_), false) => (Cleanup::Kept, None),
+            (None, false) => (Cleanup::Pending, None),
+        };
+    };
+    if matches!(cancel.submission(), Submission::Rejected | Submission::Unsent) {
+        let gave_up = over || history.finished_at.is_some();
+        return if gave_up { (Cleanup::Residue, where_seen(places)) } else { (Cleanup::Pending, None) };
+    }
+    let worst =
+        places.iter().map(|place| (at_waypoint(place), place.index)).max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    match worst {
+        Some((state, index)) if state != Cleanup::Gone => (state, Some(index)),
+        _ => (Cleanup::Gone, None),
+    }
+}
+
+fn where_seen(places: &[Place<'_>]) -> Option<u16> {
+    let seen = places.iter().rev().find(|place| !place.case.at(place.index, place.group).is_empty());
+    seen.or(places.last()).map(|place| place.index)
+}
+
+/// A healthy look after the time was up found nothing.
+fn looked_in_vain(place: &Place<'_>) -> bool {
+    let until = enroll_due(place).map(|due| due.given_up_at);
+    matches!((place.last_look_at(), until), (Some(look), Some(until)) if look >= until)
+}
+
+fn enroll_due(place: &Place<'_>) -> Option<Due> {
+    let act = place.case.history.enroll?;
+    let waypoint = place.waypoint;
+    let limit = limit_at(&waypoint.enroll_limit, waypoint.windows.as_ref(), place.court.plan.zone, act.intended_at);
+    Some(Due::new((act.intended_at, act.sent_at), limit, place.court.plan.grace_share))
+}
+
+fn cancel_due(place: &Place<'_>) -> Option<Due> {
+    let act = place.case.history.cancel?;
+    let waypoint = place.waypoint;
+    let limit = limit_at(&waypoint.cancel_limit, waypoint.windows.as_ref(), place.court.plan.zone, act.intended_at);
+    Some(Due::new((act.intended_at, act.sent_at), limit, place.court.plan.grace_share))
+}
+
+/// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
+/// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
+fn at_waypoint(place: &Place<'_>) -> Cleanup {
+    let Some(due) = cancel_due(place) else { return Cleanup::Pending };
+    let seen = place.case.at(place.index, place.group);
+    let gone = if place.is_edi() { cancellation_followed(&seen) } else { no_longer_shown(place, &seen, due.sent_at) };
+    if gone {
+        Cleanup::Gone
+    } else if place.court.now < due.given_up_at && place.court.history.cleanup_ended_at.is_none() {
+        Cleanup::Pending
+    } else {
+        Cleanup::Residue
+    }
+}
+
+fn cancellation_followed(seen: &[&Seen<'_>]) -> bool {
+    let enrolled = seen.iter().any(|seen| !seen.takes_out());
+    !enrolled || seen.iter().any(|seen| seen.takes_out())
+}
+
+/// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.
+fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
+    let ended_at = |record: &Seen<'_>| {
+        let look = place.last_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
+        let taken_out = seen.iter().filter(|later| later.takes_out()).map(|later| later.sighting.first_seen_at);
+        record.ends_at.into_iter().chain(look).chain(taken_out.filter(|at| *at >= record.sighting.first_seen_at)).min()
+    };
+    if seen.is_empty() {
+        return place.last_look_at().is_some_and(|look| look >= sent_at);
+    }
+    seen.iter().filter(|seen| !seen.takes_out()).all(|record| ended_at(record).is_some())
+}

@@ -1,0 +1,227 @@
+//! One expected group against one record, field by field.
+
+use super::equality::{Equality, Setting, equality};
+use super::pairing::{is_same_person, pair};
+use crate::model::{
+    Discrepancy, Equivalence, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, IssuerId, RunPlan, Severity,
+    Value, WaypointPlan,
+};
+use std::collections::BTreeMap;
+
+/// How a run wants its fields compared at one waypoint.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// Severities that differ from the catalogue's.
+    pub severity: &'a BTreeMap<Field, Severity>,
+    /// Fields that are not compared.
+    pub ignore: FieldSet,
+    /// Whether an absent APTC and an APTC of zero are the same here.
+    pub absent_aptc_is_zero: bool,
+    /// Tax ids and names by which files call the issuers.
+    pub issuers: &'a BTreeMap<IssuerId, Vec<String>>,
+}
+
+impl<'a> Rules<'a> {
+    /// The rules of a plan at one of its waypoints.
+    pub fn at(plan: &'a RunPlan, waypoint: &WaypointPlan) -> Self {
+        Self {
+            severity: &plan.severity,
+            ignore: plan.ignore,
+            absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
+            issuers: &plan.issuers,
+        }
+    }
+
+    /// Whether what a file calls the issuer means this one.
+    pub(super) fn is_issuer(&self, issuer: &str, called: &str) -> bool {
+        let same = |name: &str| name.trim().eq_ignore_ascii_case(called.trim());
+        let names = self.issuers.iter().filter(|(id, _)| id.as_str() == issuer).flat_map(|(_, names)| names);
+        same(issuer) || names.into_iter().any(|name| same(name))
+    }
+
+    fn severity(&self, field: Field) -> Severity {
+        self.severity.get(&field).copied().unwrap_or_else(|| field.default_severity())
+    }
+}
+
+/// What differs, and what is only written differently. People who are missing from the record, or too many in it, differ in
+/// `member.enrolled`. What either side leaves unstated is not compared.
+pub fn compare_group(
+    expected: &ExpectedGroup,
+    record: &GroupRecord,
+    rules: &Rules<'_>,
+) -> (Vec<Discrepancy>, Vec<Equivalence>) {
+    let mut comparison = Comparison::default();
+    comparison.group(expected, &record.facts, rules);
+    let doubled = comparison.members(expected, &record.members, rules);
+    for at in doubled {
+        comparison.surplus(at, record.members.get(at), rules);
+    }
+    (comparison.discrepancies, comparison.equivalences)
+}
+
+/// Differences as they add up.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Comparison {
+    pub(super) discrepancies: Vec<Discrepancy>,
+    pub(super) equivalences: Vec<Equivalence>,
+}
+
+impl Comparison {
+    /// Compares the group's facts.
+    pub(super) fn group(&mut self, expected: &ExpectedGroup, found: &Facts, rules: &Rules<'_>) {
+        let setting = Setting { absent_aptc_is_zero: rules.absent_aptc_is_zero, begin: begin(&expected.facts) };
+        self.facts(None, (&expected.facts, found), rules, setting);
+    }
+
+    /// Compares the members; gives back the places of those who are in the record a second time.
+    pub(super) fn members(&mut self, expected: &ExpectedGroup, found: &[Facts], rules: &Rules<'_>) -> Vec<usize> {
+        let pairing = pair(&expected.members, found);
+        for (e, f) in &pairing.pairs {
+            if let (Some(wanted), Some(shown)) = (expected.members.get(*e), found.get(*f)) {
+                self.facts(Some(*e), (wanted, shown), rules, Setting::default());
+            }
+        }
+        for at in &pairing.dropped {
+            let member = expected.members.get(*at).map(|facts| label(*at, facts)).unwrap_or_default();
+            self.enrolled(member, Some("yes"), "no", rules);
+        }
+        let is_doubled =
+            |at: &usize| found.get(*at).is_some_and(|f| expected.members.iter().any(|e| is_same_person(e, f)));
+        let (doubled, surplus): (Vec<_>, Vec<_>) = pairing.added.into_iter().partition(is_doubled);
+        for at in surplus {
+            self.surplus(at, found.get(at), rules);
+        }
+        doubled
+    }
+
+    fn surplus(&mut self, at: usize, facts: Option<&Facts>, rules: &Rules<'_>) {
+        self.enrolled(facts.map(|facts| label(at, facts)).unwrap_or_default(), None, "yes", rules);
+    }
+
+    fn enrolled(&mut self, member: String, expected: Option<&str>, found: &str, rules: &Rules<'_>) {
+        let field = Field::MemberEnrolled;
+        if !rules.ignore.contains(field) {
+            let (expected, found) = (expected.map(str::to_owned), Some(found.to_owned()));
+            self.discrepancies.push(Discrepancy { member, field, expected, found, severity: rules.severity(field) });
+        }
+    }
+
+    fn facts(&mut self, at: Option<usize>, (expected, found): (&Facts, &Facts), rules: &Rules<'_>, setting: Setting) {
+        for field in suspects(expected, found).difference(rules.ignore).iter() {
+            let answer = match field {
+                Field::Issuer => issuer(expected, found, rules),
+                Field::MemberEnrolled => Equality::Equal,
+                _ => equality(field, expected.get(field), found.get(field), setting),
+            };
+            let member = || at.map(|at| label(at, expected)).unwrap_or_default();
+            let (wanted, shown) = (|| shown(field, expected.get(field)), || shown(field, found.get(field)));
+            match answer {
+                Equality::Equal => {}
+                Equality::Different if repeats_residence(field, expected, found) => {
+                    let rule = "mailing_same_as_residence".to_owned();
+                    let (member, expected, found) = (member(), wanted(), shown());
+                    self.equivalences.push(Equivalence { member, field, rule, expected, found });
+                }
+                Equality::Equivalent(rule) => {
+                    let (member, expected, found) = (member(), wanted(), shown());
+                    self.equivalences.push(Equivalence { member, field, rule, expected, found });
+                }
+                Equality::Different => {
+                    let (member, expected, found) = (member(), wanted(), shown());
+                    let severity = rules.severity(field);
+                    self.discrepancies.push(Discrepancy { member, field, expected, found, severity });
+                }
+            }
+        }
+    }
+}
+
+/// Fields stated on both sides whose values are not the same bytes: nearly always none, and found in one pass.
+fn suspects(expected: &Facts, found: &Facts) -> FieldSet {
+    let mut differing = FieldSet::EMPTY;
+    let (mut left, mut right) = (expected.values().iter().peekable(), found.values().iter().peekable());
+    loop {
+        match (left.peek(), right.peek()) {
+            (Some((a, x)), Some((b, y))) if a == b => {
+                if x != y {
+                    differing.insert(*a);
+                }
+                left.next();
+                right.next();
+            }
+            (Some((a, _)), Some((b, _))) if a > b => {
+                differing.insert(*b);
+                right.next();
+            }
+            (Some((a, _)), _) => {
+                differing.insert(*a);
+                left.next();
+            }
+            (None, Some((b, _))) => {
+                differing.insert(*b);
+                right.next();
+            }
+            (None, None) => break,
+        }
+    }
+    differing.intersection(expected.stated()).intersection(found.stated())
+}
+
+fn begin(facts: &Facts) -> Option<chrono::NaiveDate> {
+    match facts.value(Field::BenefitBegin) {
+        Some(Value::Date(begin)) => Some(*begin),
+        _ => None,
+    }
+}
+
+fn issuer(expected: &Facts, found: &Facts, rules: &Rules<'_>) -> Equality {
+    match (expected.text(Field::Issuer), found.text(Field::Issuer)) {
+        (Some(expected), Some(found)) if rules.is_issuer(expected, found) => Equality::Equal,
+        _ => Equality::Different,
+    }
+}
+
+/// A mailing address is told only where it differs (CMS companion guide v7.2 p. 41); a record that repeats the residence
+/// says the same.
+fn repeats_residence(field: Field, expected: &Facts, found: &Facts) -> bool {
+    let residence = match field {
+        Field::MailStreet1 => Field::Street1,
+        Field::MailStreet2 => Field::Street2,
+        Field::MailCity => Field::City,
+        Field::MailState => Field::State,
+        Field::MailZip => Field::Zip,
+        _ => return false,
+    };
+    expected.get(field) == Fact::Absent
+        && expected.value(residence).is_some()
+        && equality(residence, expected.get(residence), found.get(field), Setting::default()) != Equality::Different
+}
+
+/// A member as people call it: its place, first and last name.
+pub(super) fn label(at: usize, facts: &Facts) -> String {
+    let mut label = (at + 1).to_string();
+    for field in [Field::NameFirst, Field::NameLast] {
+        if let Some(name) = facts.text(field) {
+            label.push(' ');
+            label.push_str(name);
+        }
+    }
+    label
+}
+
+/// A value for people; of a Social Security number the last four digits.
+pub(super) fn shown(field: Field, fact: Fact<'_>) -> Option<String> {
+    match fact {
+        Fact::Value(value) if field == Field::Ssn => Some(masked(&value.to_string())),
+        Fact::Value(value) => Some(value.to_string()),
+        Fact::Absent | Fact::Unstated => None,
+    }
+}
+
+fn masked(ssn: &str) -> String {
+    let digits: Vec<char> = ssn.chars().filter(char::is_ascii_digit).collect();
+    let kept: String = digits.get(digits.len().saturating_sub(4)..).unwrap_or_default().iter().collect();
+    let hidden = if digits.len() == 9 { "***-**-".to_owned() } else { format!("({} digits) ***", digits.len()) };
+    format!("{hidden}{kept}")
+}

@@ -1,0 +1,161 @@
+//! What an accepted application should have become: the household, its plans, and what the exchange told the consumer.
+
+use crate::model::{
+    Address, Captures, Cents, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, Household, Person, PlanId,
+    Relationship, Value,
+};
+use std::collections::BTreeMap;
+
+/// Folds a household, the plans it chose and what the exchange answered into the groups that must be found downstream: one
+/// per line of coverage, of the people who apply, the subscriber first.
+///
+/// What the exchange told the consumer replaces what was generated, because it is what the issuer must hold. Only what
+/// must be said is stated (CMS companion guide v7.2 p. 15, 17, 33, 40): tobacco of members over 18, marital status of the
+/// subscriber, the language of the household contact, a mailing address where it differs. An SSN, a middle name, a suffix
+/// or a second street line that nobody gave is stated as absent. The rating area is the exchange's to decide, so it is
+/// expected only where it was captured.
+pub fn expect(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) -> Expectation {
+    let groups = household.lines.iter().map(|line| group(household, *line, plans.get(line), captures)).collect();
+    Expectation { probe: household.index, marker: household.marker.clone(), groups }
+}
+
+fn group(household: &Household, line: CoverageLine, plan: Option<&PlanId>, captures: &Captures) -> ExpectedGroup {
+    let members: Vec<Facts> = household
+        .people
+        .iter()
+        .filter(|person| person.applying)
+        .enumerate()
+        .map(|(place, person)| member(household, person, place, captures.members.get(place)))
+        .collect();
+    let mut facts = Facts::new();
+    facts.set(Field::CoverageLine, line.as_str());
+    facts.set(Field::BenefitBegin, household.coverage_begin);
+    facts.set_absent(Field::BenefitEnd);
+    if let Some(plan) = plan {
+        set_plan(&mut facts, plan);
+    }
+    let captured = captures.groups.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
+    for capture in captured {
+        overlay(&mut facts, &capture.facts);
+    }
+    derive_amounts(&mut facts, &members, line);
+    ExpectedGroup { line, facts, members }
+}
+
+/// States what the second says over the first. A captured plan id with its variant is taken apart.
+fn overlay(facts: &mut Facts, said: &Facts) {
+    for field in said.stated().iter() {
+        match said.get(field) {
+            Fact::Value(Value::Text(text)) if field == Field::PlanId => set_plan(facts, &PlanId::parse(text)),
+            Fact::Value(value) => facts.set(field, value.clone()),
+            Fact::Absent => facts.set_absent(field),
+            Fact::Unstated => {}
+        }
+    }
+}
+
+fn set_plan(facts: &mut Facts, plan: &PlanId) {
+    facts.set(Field::PlanId, plan.standard_component());
+    if let Some(variant) = plan.variant() {
+        facts.set(Field::CsrVariant, variant);
+    }
+    if let Some(issuer) = plan.issuer() {
+        facts.set(Field::Issuer, issuer.as_str());
+    }
+}
+
+/// Amounts that follow from what was captured: the total is the sum of the members' premiums (not for dental plans, which
+/// may be rated by family), and what is owed is the total without the tax credit (CMS companion guide v7.2 p. 21).
+fn derive_amounts(facts: &mut Facts, members: &[Facts], line: CoverageLine) {
+    let premiums: Option<Vec<Cents>> = members.iter().map(|member| money(member, Field::Premium)).collect();
+    if facts.get(Field::PremiumTotal) == Fact::Unstated && line == CoverageLine::Medical {
+        if let Some(premiums) = premiums.filter(|all| !all.is_empty()) {
+            facts.set(Field::PremiumTotal, premiums.into_iter().sum::<Cents>());
+        }
+    }
+    if facts.get(Field::TotalResponsibility) == Fact::Unstated {
+        if let (Some(total), Some(aptc)) = (money(facts, Field::PremiumTotal), money(facts, Field::Aptc)) {
+            facts.set(Field::TotalResponsibility, total - aptc);
+        }
+    }
+}
+
+fn money(facts: &Facts, field: Field) -> Option<Cents> {
+    match facts.value(field) {
+        Some(Value::Money(cents)) => Some(*cents),
+        _ => None,
+    }
+}
+
+fn member(household: &Household, person: &Person, place: usize, captured: Option<&Facts>) -> Facts {
+    let is_subscriber = place == 0;
+    let mut facts = Facts::new();
+    let some = |text: &str| (!text.trim().is_empty()).then(|| Value::from(text));
+    facts.set_or_absent(Field::NameLast, some(&person.name.last));
+    facts.set_or_absent(Field::NameFirst, some(&person.name.first));
+    facts.set_or_absent(Field::NameMiddle, person.name.middle.as_deref().and_then(some));
+    facts.set_or_absent(Field::NameSuffix, person.name.suffix.as_deref().and_then(some));
+    facts.set(Field::BirthDate, person.birth_date);
+    facts.set(Field::Sex, person.sex);
+    facts.set_or_absent(Field::Ssn, person.ssn.as_ref().map(crate::model::SyntheticSsn::as_str));
+    facts.set(Field::Subscriber, is_subscriber);
+    if let Some(relationship) = to_subscriber(household, person, is_subscriber) {
+        facts.set(Field::Relationship, relationship);
+    }
+    if person.age_on(household.coverage_begin) > 18 {
+        facts.set(Field::Tobacco, person.tobacco);
+    }
+    reachable_at(&mut facts, household, person, is_subscriber);
+    residence(&mut facts, household.residence(person));
+    if let Some(captured) = captured {
+        overlay(&mut facts, captured);
+    }
+    facts
+}
+
+/// Relationships are kept to the first person of the household. Where that person does not apply (a child-only
+/// application) nothing is said about how the other children are to be related to the one who became the subscriber.
+fn to_subscriber(household: &Household, person: &Person, is_subscriber: bool) -> Option<Relationship> {
+    if is_subscriber {
+        return Some(Relationship::SelfSubscriber);
+    }
+    household.people.first().is_some_and(|first| first.applying).then_some(person.relationship)
+}
+
+fn reachable_at(facts: &mut Facts, household: &Household, person: &Person, is_subscriber: bool) {
+    for (field, said) in [(Field::Phone, &person.phone), (Field::Email, &person.email)] {
+        match said {
+            Some(said) => facts.set(field, said.as_str()),
+            None if is_subscriber => facts.set_absent(field),
+            // a dependent's record may repeat the contact's
+            None => {}
+        }
+    }
+    if !is_subscriber {
+        return;
+    }
+    if let Some(status) = &person.marital_status {
+        facts.set(Field::MaritalStatus, status.as_str());
+    }
+    if let Some(language) = &person.language {
+        facts.set(Field::Language, language.as_str());
+    }
+    mailing(facts, household.mailing.as_ref());
+}
+
+fn residence(facts: &mut Facts, address: &Address) {
+    facts.set(Field::Street1, address.street_1.as_str());
+    facts.set_or_absent(Field::Street2, address.street_2.as_deref());
+    facts.set(Field::City, address.city.as_str());
+    facts.set(Field::State, address.state.as_str());
+    facts.set(Field::Zip, address.zip.as_str());
+    facts.set(Field::County, address.county.as_str());
+}
+
+fn mailing(facts: &mut Facts, address: Option<&Address>) {
+    facts.set_or_absent(Field::MailStreet1, address.map(|a| a.street_1.as_str()));
+    facts.set_or_absent(Field::MailStreet2, address.and_then(|a| a.street_2.as_deref()));
+    facts.set_or_absent(Field::MailCity, address.map(|a| a.city.as_str()));
+    facts.set_or_absent(Field::MailState, address.map(|a| a.state.as_str()));
+    facts.set_or_absent(Field::MailZip, address.map(|a| a.zip.as_str()));
+}

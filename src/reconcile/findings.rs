@@ -1,0 +1,274 @@
+//! What should not be there, or not like this.
+
+use super::case::{Case, Seen, is_of_another_line};
+use super::group::{Place, parts_of_one};
+use crate::model::{
+    Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, Value,
+};
+use chrono::Datelike;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Findings of one probe, each with the group it concerns; none twice.
+#[derive(Debug, Default)]
+pub(super) struct Finds {
+    pub(super) found: Vec<(Option<usize>, u16, Finding)>,
+}
+
+impl Finds {
+    /// Adds one about a group, unless the same kind already stands against it here.
+    pub(super) fn add(&mut self, place: &Place<'_>, kind: FindingKind, detail: String) {
+        self.put(Some(place.group), place.index, Finding { kind, waypoint: place.waypoint.name.to_string(), detail });
+    }
+
+    /// Adds one about a group or the whole probe.
+    pub(super) fn put(&mut self, group: Option<usize>, waypoint: u16, finding: Finding) {
+        let same = |(of, at, known): &(Option<usize>, u16, Finding)| {
+            *of == group && *at == waypoint && known.kind == finding.kind
+        };
+        if !self.found.iter().any(same) {
+            self.found.push((group, waypoint, finding));
+        }
+    }
+}
+
+/// Notes everything that the sightings of a group at a waypoint show beside its arrival.
+pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
+    for record in seen.iter().filter(|record| place.is_misrouted(record) && !record.takes_out()) {
+        let to = record.sighting.issuer.as_ref().map(ToString::to_string);
+        let to = to.or_else(|| record.sighting.record.facts.text(Field::Issuer).map(str::to_owned));
+        let (to, from) = (to.unwrap_or_default(), place.issuer().unwrap_or_default());
+        let detail = format!("meant for issuer {from}, found at issuer {to} ({})", record.sighting.record.place);
+        finds.add(place, FindingKind::Misrouted, detail);
+    }
+    duplicated(place, arrived, finds);
+    split(place, arrived, finds);
+    if place.is_edi() {
+        order(place, seen, arrived, finds);
+    } else {
+        flapping(place, arrived, finds);
+        returned(place, seen, finds);
+    }
+}
+
+/// The same people under the same coverage once more. Medical beside dental is a group of its own and no duplicate, nor
+/// is next year's enrollment, nor a copy that the exchange itself declares a retransmission.
+fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let copies: Vec<_> = arrived.iter().filter(|seen| !place.is_edi() || enrolls_anew(seen)).collect();
+    for (at, copy) in copies.iter().enumerate().skip(1) {
+        let shows = copy.covers(place.expected);
+        let earlier = copies.iter().take(at).find(|earlier| {
+            is_copy(earlier, copy) && earlier.covers(place.expected).iter().any(|member| shows.contains(member))
+        });
+        if let Some(earlier) = earlier {
+            let detail = format!("{}: {} and {}", how_copied(earlier, copy), at_place(earlier), at_place(copy));
+            finds.add(place, FindingKind::Duplicated, detail);
+        }
+    }
+    let sources: BTreeSet<&str> = arrived.iter().map(|seen| seen.sighting.record.place.source.as_str()).collect();
+    for ((waypoint, _), names) in place.court.history.files.iter().filter(|(_, names)| names.len() > 1) {
+        let again = names.iter().find(|name| **name != names.first().copied().unwrap_or_default());
+        if let Some(again) = again.filter(|_| *waypoint == place.index && names.iter().any(|n| sources.contains(n))) {
+            let detail = format!("the same file came again as {again}");
+            finds.add(place, FindingKind::Duplicated, detail);
+        }
+    }
+}
+
+fn enrolls_anew(seen: &Seen<'_>) -> bool {
+    let record = &seen.sighting.record;
+    let kind = matches!(record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment);
+    kind && !is_retransmission(record)
+}
+
+/// A file of the weekly retransmissions, by its function code (CMS companion guide v7.2 p. 106).
+fn is_retransmission(record: &GroupRecord) -> bool {
+    record.place.source.to_ascii_uppercase().contains("I834RT")
+}
+
+fn is_copy(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
+    let year = |seen: &Seen<'_>| match seen.sighting.record.facts.value(Field::BenefitBegin) {
+        Some(Value::Date(begin)) => Some(begin.year()),
+        _ => None,
+    };
+    let shown_again = earlier.sighting.record == later.sighting.record
+        && earlier.sighting.record.kind == RecordKind::Snapshot
+        && earlier.sighting.first_seen_at != later.sighting.first_seen_at;
+    let same_year = year(earlier).is_none() || year(later).is_none() || year(earlier) == year(later);
+    same_year && !shown_again && earlier.overlaps(later) && earlier.sighting.issuer == later.sighting.issuer
+}
+
+fn how_copied(earlier: &Seen<'_>, later: &Seen<'_>) -> &'static str {
+    let (a, b) = (&earlier.sighting.record, &later.sighting.record);
+    let envelope = |r: &GroupRecord| (r.place.interchange.clone(), r.place.transaction_set.clone());
+    if a.kind == RecordKind::Snapshot {
+        "the issuer holds the group twice"
+    } else if envelope(a) == envelope(b) {
+        "the same file again, with the same control numbers"
+    } else if a.facts.text(Field::PolicyId) == b.facts.text(Field::PolicyId) {
+        "the same enrollment again, in a new envelope"
+    } else {
+        "the same people again, under another policy"
+    }
+}
+
+fn at_place(seen: &Seen<'_>) -> String {
+    seen.sighting.record.place.to_string()
+}
+
+/// Parts of the household under different policies.
+fn split(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let parts = parts_of_one(place.expected, arrived);
+    let ids = |field: Field| -> BTreeSet<&str> {
+        parts.iter().filter_map(|part| part.sighting.record.facts.text(field)).collect()
+    };
+    if parts.len() > 1 && (ids(Field::PolicyId).len() > 1 || ids(Field::SubscriberId).len() > 1) {
+        let detail = format!("{} policies hold parts of one household", parts.len());
+        finds.add(place, FindingKind::Split, detail);
+    }
+}
+
+/// Order is by the sender's time, and a file of retransmissions may bring old messages late (CMS companion guide v7.2
+/// p. 106): only a cancellation that precedes its enrollment, or one that nobody asked for, is a finding.
+fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let Some(cancellation) = seen.iter().find(|seen| seen.takes_out()) else { return };
+    if place.case.history.cancel.is_none() {
+        let detail = format!("a cancellation that nobody asked for ({})", at_place(cancellation));
+        finds.add(place, FindingKind::Unexpected, detail);
+    }
+    for enrollment in arrived.iter().filter(|seen| enrolls_anew(seen)) {
+        if precedes(cancellation.sighting, enrollment.sighting) {
+            let detail =
+                format!("cancelled ({}) before it was enrolled ({})", at_place(cancellation), at_place(enrollment));
+            finds.add(place, FindingKind::OutOfOrder, detail);
+        }
+    }
+}
+
+/// Whether one message came before another: earlier looks first; within one file by position.
+fn precedes(a: &Sighting, b: &Sighting) -> bool {
+    let position = |s: &Sighting| {
+        let place = &s.record.place;
+        (place.interchange.clone(), place.functional_group.clone(), place.transaction_set.clone(), place.segment)
+    };
+    if a.record.place.source == b.record.place.source {
+        return position(a) < position(b);
+    }
+    if a.first_seen_at != b.first_seen_at {
+        return a.first_seen_at < b.first_seen_at;
+    }
+    matches!((a.record.event_at, b.record.event_at), (Some(a), Some(b)) if a < b)
+}
+
+/// Shown, and then for a while not shown at all, though nobody had cancelled.
+fn flapping(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let cancelled = place.case.cancelled_at();
+    for gone_at in arrived.iter().filter_map(|seen| seen.ends_at) {
+        let replaced = arrived.iter().any(|seen| seen.is_shown_at(gone_at));
+        if !replaced && cancelled.is_none_or(|cancelled| gone_at < cancelled) {
+            let again = arrived.iter().map(|seen| seen.sighting.first_seen_at).find(|at| *at > gone_at);
+            let then = again.map_or_else(String::new, |at| format!(", and there again at {at}"));
+            finds.add(place, FindingKind::Flapping, format!("shown, then gone at {gone_at}{then}"));
+        }
+    }
+}
+
+/// Taken out, and later there again: a ghost.
+fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
+    let Some(cancelled) = place.case.cancelled_at() else { return };
+    let ended = seen.iter().filter(|seen| seen.takes_out()).map(|seen| seen.sighting.first_seen_at);
+    let gone = seen.iter().filter_map(|seen| seen.ends_at);
+    let Some(out_at) = ended.chain(gone).filter(|at| *at > cancelled).min() else { return };
+    if let Some(again) = seen.iter().find(|seen| !seen.takes_out() && seen.sighting.first_seen_at > out_at) {
+        let at = again.sighting.first_seen_at;
+        finds.add(place, FindingKind::Unexpected, format!("taken out by {out_at} and there again at {at}"));
+    }
+}
+
+/// Records of a probe that must have none: rejected, or never sent; and of a line that nobody asked for.
+pub(super) fn ghosts(plan: &RunPlan, case: &Case<'_>, finds: &mut Finds) {
+    let submission = case.history.submission();
+    let refused = matches!(submission, Submission::Rejected | Submission::Unsent);
+    for seen in case.seen.iter().filter(|seen| !seen.takes_out()) {
+        let why = if refused {
+            format!("the application was {submission}")
+        } else if is_of_another_line(seen, &case.expectation.groups) {
+            "nobody asked for this line of coverage".to_owned()
+        } else {
+            continue;
+        };
+        let at = seen.sighting.waypoint;
+        let waypoint = plan.waypoints.get(usize::from(at)).map(|w| w.name.to_string()).unwrap_or_default();
+        let detail = format!("{why}, and it is there ({})", seen.sighting.record.place);
+        finds.put(None, at, Finding { kind: FindingKind::Unexpected, waypoint, detail });
+    }
+}
+
+/// Somebody, across all probes: the probe and the person's place among those who apply.
+type Somebody = (ProbeIndex, Option<usize>);
+
+/// Ids given to more than one person or household, told to each of those concerned.
+pub(super) fn collisions(plan: &RunPlan, cases: &BTreeMap<ProbeIndex, Case<'_>>) -> Vec<(ProbeIndex, u16, Finding)> {
+    let mut owners: BTreeMap<(Field, String), Vec<(Somebody, u16)>> = BTreeMap::new();
+    for (probe, case) in cases {
+        told_to_consumer(*probe, case, &mut owners);
+        for seen in case.seen.iter().filter(|seen| !seen.stray) {
+            shown_in_record(*probe, case, seen, &mut owners);
+        }
+    }
+    let mut found = Vec::new();
+    for ((field, id), somebodies) in owners {
+        for (who, at) in &somebodies {
+            let Some((other, _)) = somebodies.iter().find(|(other, _)| other != who) else { continue };
+            let name = |at: u16| plan.waypoints.get(usize::from(at)).map(|w| w.name.to_string()).unwrap_or_default();
+            let detail = format!("{field} {id} is also given to {}", describe(*other));
+            found.push((who.0, *at, Finding { kind: FindingKind::IdCollision, waypoint: name(*at), detail }));
+        }
+    }
+    found
+}
+
+fn describe((probe, member): Somebody) -> String {
+    let member = member.map_or_else(String::new, |member| format!("member {} of ", member + 1));
+    format!("{member}probe {probe}")
+}
+
+type Owners = BTreeMap<(Field, String), Vec<(Somebody, u16)>>;
+
+fn own(owners: &mut Owners, (field, id): (Field, Option<&str>), who: Somebody, at: u16) {
+    let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) else { return };
+    let known = owners.entry((field, id.to_ascii_uppercase())).or_default();
+    // probes come one after another: only the tail can be this one's
+    if !known.iter().rev().take_while(|((probe, _), _)| *probe == who.0).any(|(other, _)| *other == who) {
+        known.push((who, at));
+    }
+}
+
+fn told_to_consumer(probe: ProbeIndex, case: &Case<'_>, owners: &mut Owners) {
+    for group in &case.expectation.groups {
+        for field in [Field::PolicyId, Field::SubscriberId] {
+            own(owners, (field, group.facts.text(field)), (probe, None), 0);
+        }
+        for (place, member) in group.members.iter().enumerate() {
+            own(owners, (Field::MemberId, member.text(Field::MemberId)), (probe, Some(place)), 0);
+        }
+    }
+}
+
+fn shown_in_record(probe: ProbeIndex, case: &Case<'_>, seen: &Seen<'_>, owners: &mut Owners) {
+    let record = &seen.sighting.record;
+    let at = seen.sighting.waypoint;
+    for field in [Field::PolicyId, Field::SubscriberId] {
+        own(owners, (field, record.facts.text(field)), (probe, None), at);
+    }
+    let Some(group) = seen.groups.first().and_then(|group| case.expectation.groups.get(*group)) else { return };
+    for (expected, found) in super::pairing::pair(&group.members, &record.members).pairs {
+        let id = record.members.get(found).and_then(|member| member.text(Field::MemberId));
+        let bears = |member: &&Facts| id.is_some() && member.text(Field::MemberId) == id;
+        let anothers = group.members.iter().enumerate().any(|(at, member)| at != expected && bears(&member));
+        if anothers && record.members.iter().filter(bears).count() < 2 {
+            // two people of one household with their ids exchanged: a discrepancy of each, and nobody shares an id
+            continue;
+        }
+        own(owners, (Field::MemberId, id), (probe, Some(expected)), at);
+    }
+}

@@ -1,0 +1,302 @@
+//! One group at one waypoint: did it arrive, in time, and is it what was sent.
+
+use super::case::{Case, Seen};
+use super::compare::{Comparison, Rules};
+use super::findings::{Finds, note};
+use super::history::History;
+use super::roster::Roster;
+use super::timeliness::{Due, limit_at};
+use crate::model::{
+    Arrival, Discrepancy, ExpectedGroup, Facts, FeedKind, Field, FindingKind, GroupAtWaypoint, Integrity, IssuerId,
+    RunPlan, Severity, Submission, WaypointPlan,
+};
+use chrono::{DateTime, Utc};
+
+/// Everything a judgement may look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Court<'a> {
+    pub(super) plan: &'a RunPlan,
+    pub(super) history: &'a History<'a>,
+    pub(super) roster: &'a Roster,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// One group of a case at one waypoint.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) court: Court<'a>,
+    pub(super) case: &'a Case<'a>,
+    pub(super) group: usize,
+    pub(super) expected: &'a ExpectedGroup,
+    pub(super) index: u16,
+    pub(super) waypoint: &'a WaypointPlan,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn is_edi(&self) -> bool {
+        self.waypoint.feed == FeedKind::EdiFolder
+    }
+
+    pub(super) fn issuer(&self) -> Option<&'a str> {
+        self.expected.facts.text(Field::Issuer)
+    }
+
+    fn rules(&self) -> Rules<'a> {
+        Rules::at(self.court.plan, self.waypoint)
+    }
+
+    /// Whether it stands at, or is addressed to, another issuer than the plan's.
+    pub(super) fn is_misrouted(&self, seen: &Seen<'_>) -> bool {
+        let Some(issuer) = self.issuer() else { return false };
+        let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
+        let to = seen.sighting.record.facts.text(Field::Issuer);
+        at.into_iter().chain(to).any(|found| !self.rules().is_issuer(issuer, found))
+    }
+
+    /// Whether it stands in another issuer's system, which is no arrival.
+    fn is_elsewhere(&self, seen: &Seen<'_>) -> bool {
+        let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
+        matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.rules().is_issuer(issuer, at))
+    }
+
+    /// Latest healthy look for the probe here.
+    pub(super) fn last_look_at(&self) -> Option<DateTime<Utc>> {
+        let asked = self
+            .case
+            .history
+            .absent
+            .iter()
+            .filter(|((waypoint, issuer), _)| *waypoint == self.index && self.concerns(*issuer));
+        asked.map(|(_, at)| *at).chain(self.court.history.looked.get(&self.index).copied()).max()
+    }
+
+    /// Whether the waypoint could not be read after this moment.
+    pub(super) fn is_blind_after(&self, moment: Option<DateTime<Utc>>) -> bool {
+        let spells = self.court.history.blind.iter().chain(&self.case.history.blind);
+        let mut here = spells.filter(|spell| spell.waypoint == self.index && self.concerns(spell.issuer));
+        here.any(|spell| moment.is_none_or(|moment| spell.until > moment))
+    }
+
+    fn concerns(&self, issuer: Option<&IssuerId>) -> bool {
+        match (issuer, self.issuer()) {
+            (Some(of), Some(expected)) => of.as_str() == expected,
+            _ => true,
+        }
+    }
+
+    fn due(&self) -> Option<Due> {
+        let act = self.case.history.enroll?;
+        let (plan, waypoint) = (self.court.plan, self.waypoint);
+        let limit = limit_at(&waypoint.enroll_limit, waypoint.windows.as_ref(), plan.zone, act.intended_at);
+        Some(Due::new((act.intended_at, act.sent_at), limit, plan.grace_share))
+    }
+
+    /// Judges arrival and integrity, and notes what is found beside them.
+    pub(super) fn judge(&self, finds: &mut Finds) -> GroupAtWaypoint {
+        let seen = self.case.at(self.index, self.group);
+        let sent = matches!(self.case.history.submission(), Submission::Accepted | Submission::Indeterminate);
+        let Some(due) = self.due().filter(|_| sent) else { return self.nothing(None, Arrival::NotDue) };
+        let all: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| !self.is_elsewhere(seen)).collect();
+        let active: Vec<&Seen<'_>> = all.iter().copied().filter(|seen| !seen.takes_out()).collect();
+        // a state first seen when it had been taken out proves that it had come; a message that takes out does not
+        let arrived = if active.is_empty() && !self.is_edi() { all } else { active };
+        note(self, &seen, &arrived, finds);
+        match self.arrival_of(&arrived) {
+            None => self.unseen(due),
+            Some(first) => self.seen(due, first, &arrived, finds),
+        }
+    }
+
+    fn unseen(&self, due: Due) -> GroupAtWaypoint {
+        let look = self.last_look_at();
+        // an enrollment cancelled before its batch left is legally never sent (CMS companion guide v7.2 p. 106)
+        let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
+        let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
+            _ if cut_off => Arrival::NotDue,
+            arrival => arrival,
+        };
+        GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }
+    }
+
+    fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {
+        GroupAtWaypoint {
+            name: self.waypoint.name.to_string(),
+            arrival,
+            integrity: None,
+            matched_by: None,
+            limit_at,
+            last_absent_at: None,
+            first_seen_at: None,
+            place: None,
+            discrepancies: Vec::new(),
+            equivalences: Vec::new(),
+        }
+    }
+
+    /// The sighting that completed the group: of each member's first record the last.
+    fn arrival_of<'s>(&self, arrived: &[&'s Seen<'a>]) -> Option<&'s Seen<'a>> {
+        let (first, more) = arrived.split_first()?;
+        let mut last = *first;
+        if more.is_empty() {
+            return Some(last);
+        }
+        let mut covered = first.covers(self.expected);
+        for seen in more {
+            let new: Vec<_> = seen.covers(self.expected).into_iter().filter(|at| !covered.contains(at)).collect();
+            if !new.is_empty() {
+                covered.extend(new);
+                last = seen;
+            }
+        }
+        Some(last)
+    }
+
+    fn seen(&self, due: Due, first: &Seen<'_>, arrived: &[&Seen<'a>], finds: &mut Finds) -> GroupAtWaypoint {
+        let sighting = first.sighting;
+        let arrival = due.seen(sighting.last_absent_at, sighting.first_seen_at);
+        let judged_before = self
+            .court
+            .history
+            .watch_ended_at
+            .is_some_and(|ended| ended >= due.given_up_at && sighting.first_seen_at > ended);
+        if judged_before {
+            finds.add(
+                self,
+                FindingKind::Recovered,
+                format!("came at {} after it had been given up", sighting.first_seen_at),
+            );
+        }
+        let comparison = self.compare(arrived, finds);
+        GroupAtWaypoint {
+            integrity: Some(integrity(&comparison.discrepancies)),
+            matched_by: arrived.iter().map(|seen| seen.tier).min(),
+            last_absent_at: Some(due.absent_until(sighting.last_absent_at)),
+            first_seen_at: Some(sighting.first_seen_at),
+            place: Some(sighting.record.place.to_string()),
+            discrepancies: comparison.discrepancies,
+            equivalences: comparison.equivalences,
+            ..self.nothing(Some(due.limit_at), arrival)
+        }
+    }
+
+    /// Compares what came first in messages, and what was shown last before the cancellation in a system.
+    fn compare(&self, arrived: &[&Seen<'a>], finds: &mut Finds) -> Comparison {
+        let state = if self.is_edi() { arrived.to_vec() } else { self.last_state(arrived) };
+        let parts = parts_of_one(self.expected, &state);
+        let rules = self.rules();
+        let mut comparison = Comparison::default();
+        for part in &parts {
+            comparison.group(self.expected, &part.sighting.record.facts, &rules);
+        }
+        if parts.len() > 1 {
+            dedup(&mut comparison);
+        }
+        self.status(&parts, &mut comparison);
+        if self.is_misrouted_any(&parts) {
+            // the finding says it
+            comparison.discrepancies.retain(|d| d.field != Field::Issuer);
+        }
+        let joined: Vec<Facts>;
+        let members = match parts.as_slice() {
+            [one] => one.sighting.record.members.as_slice(),
+            many => {
+                joined = many.iter().flat_map(|part| part.sighting.record.members.iter().cloned()).collect();
+                &joined
+            }
+        };
+        for at in comparison.members(self.expected, members, &rules) {
+            let name = members.get(at).map(|facts| super::compare::label(at, facts)).unwrap_or_default();
+            finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
+        }
+        self.merged(members, &comparison, finds);
+        comparison
+    }
+
+    fn is_misrouted_any(&self, parts: &[&Seen<'_>]) -> bool {
+        parts.iter().any(|part| self.is_misrouted(part))
+    }
+
+    /// A system that says an enrollment has ended which nobody cancelled is wrong about its status. After a cancellation,
+    /// the end of coverage is the cancellation's.
+    fn status(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
+        let Some(ended) = parts.iter().find(|part| part.takes_out()) else { return };
+        if self.case.cancelled_at().is_some_and(|sent| sent <= ended.sighting.first_seen_at) {
+            comparison.discrepancies.retain(|d| !matches!(d.field, Field::BenefitEnd | Field::PolicyStatus));
+        } else if !comparison.discrepancies.iter().any(|d| d.field == Field::PolicyStatus) {
+            comparison.discrepancies.push(Discrepancy {
+                member: String::new(),
+                field: Field::PolicyStatus,
+                expected: Some("initial".to_owned()),
+                found: ended.sighting.record.facts.text(Field::PolicyStatus).map(str::to_owned),
+                severity: Severity::Critical,
+            });
+        }
+    }
+
+    /// People of other households in this group.
+    fn merged(&self, members: &[Facts], comparison: &Comparison, finds: &mut Finds) {
+        if !comparison.discrepancies.iter().any(|d| d.field == Field::MemberEnrolled && d.expected.is_none()) {
+            return;
+        }
+        let none = Facts::new();
+        for member in members {
+            let keys = super::keys::Keys::of(&none, std::slice::from_ref(member));
+            let other = self.court.roster.recognise(&keys).filter(|r| r.probe != self.case.expectation.probe);
+            if let Some(other) = other {
+                finds.add(self, FindingKind::Merged, format!("shows a member of probe {} too", other.probe));
+            }
+        }
+    }
+
+    /// What a system showed last before the cancellation was sent.
+    fn last_state<'s>(&self, arrived: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
+        let until = self.case.cancelled_at().unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let shown: Vec<_> = arrived.iter().copied().filter(|seen| seen.is_shown_at(until)).collect();
+        if !shown.is_empty() {
+            return shown;
+        }
+        let last = arrived.iter().filter_map(|seen| seen.ends_at).max();
+        let latest: Vec<_> = arrived.iter().copied().filter(|seen| seen.ends_at == last).collect();
+        if latest.is_empty() { arrived.to_vec() } else { latest }
+    }
+}
+
+/// Of several records those that together are the group once: each brings people whom the others do not.
+pub(super) fn parts_of_one<'s, 'a>(expected: &ExpectedGroup, records: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
+    let Some((first, more)) = records.split_first() else { return Vec::new() };
+    let mut parts = vec![*first];
+    if more.is_empty() {
+        return parts;
+    }
+    let mut covered = first.covers(expected);
+    for record in more {
+        let shows = record.covers(expected);
+        if !shows.is_empty() && shows.iter().all(|at| !covered.contains(at)) {
+            covered.extend(shows);
+            parts.push(record);
+        }
+    }
+    parts
+}
+
+fn dedup(comparison: &mut Comparison) {
+    let mut kept: Vec<Discrepancy> = Vec::new();
+    for discrepancy in comparison.discrepancies.drain(..) {
+        if !kept.contains(&discrepancy) {
+            kept.push(discrepancy);
+        }
+    }
+    comparison.discrepancies = kept;
+    let mut kept = Vec::new();
+    for equivalence in comparison.equivalences.drain(..) {
+        if !kept.contains(&equivalence) {
+            kept.push(equivalence);
+        }
+    }
+    comparison.equivalences = kept;
+}
+
+fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
+    let altered = discrepancies.iter().any(|d| d.severity > Severity::Minor);
+    if altered { Integrity::Altered } else { Integrity::Intact }
+}

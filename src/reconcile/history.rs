@@ -1,0 +1,214 @@
+//! The run's history, gathered per probe: what was sent, answered, seen, and looked for in vain.
+
+use crate::model::{
+    Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId, LifeEvent, Phase, PlanId,
+    ProbeIndex, Sighting, StepTiming, Submission,
+};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, HashSet};
+
+/// Everything the judge needs of a ledger, sorted.
+#[derive(Debug, Default)]
+pub(super) struct History<'a> {
+    pub(super) probes: BTreeMap<ProbeIndex, Probe<'a>>,
+    pub(super) sightings: Vec<&'a Sighting>,
+    /// Latest healthy look at a waypoint as a whole.
+    pub(super) looked: BTreeMap<u16, DateTime<Utc>>,
+    /// Spells in which a waypoint, or one issuer's part of it, could not be read.
+    pub(super) blind: Vec<Blind<'a>>,
+    /// Names of the files read, by waypoint and content.
+    pub(super) files: BTreeMap<(u16, &'a str), Vec<&'a str>>,
+    pub(super) damaged: Vec<(&'a str, &'a str)>,
+    pub(super) steps: Vec<&'a StepTiming>,
+    pub(super) strangers: u64,
+    pub(super) missed_slots: u64,
+    pub(super) watch_ended_at: Option<DateTime<Utc>>,
+    pub(super) cleanup_ended_at: Option<DateTime<Utc>>,
+    pub(super) finished_at: Option<DateTime<Utc>>,
+    pub(super) stopped: Option<(&'a str, bool)>,
+}
+
+/// One probe's part.
+#[derive(Debug, Default)]
+pub(super) struct Probe<'a> {
+    pub(super) household: Option<&'a Household>,
+    pub(super) plans: Option<&'a BTreeMap<CoverageLine, PlanId>>,
+    pub(super) captures: Captures,
+    pub(super) enroll: Option<Act<'a>>,
+    pub(super) cancel: Option<Act<'a>>,
+    /// Latest look in vain, by waypoint and issuer.
+    pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
+    pub(super) gone: Vec<(u16, Option<&'a IssuerId>, DateTime<Utc>)>,
+    pub(super) blind: Vec<Blind<'a>>,
+}
+
+/// Something sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Act<'a> {
+    pub(super) intended_at: DateTime<Utc>,
+    pub(super) sent_at: DateTime<Utc>,
+    pub(super) answer: Option<Submission>,
+    pub(super) reason: Option<&'a str>,
+}
+
+impl Act<'_> {
+    /// What was sent and never answered may or may not exist.
+    pub(super) fn submission(&self) -> Submission {
+        self.answer.unwrap_or(Submission::Indeterminate)
+    }
+}
+
+/// A spell of failed looks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blind<'a> {
+    pub(super) waypoint: u16,
+    pub(super) issuer: Option<&'a IssuerId>,
+    pub(super) until: DateTime<Utc>,
+    pub(super) reason: &'a str,
+}
+
+impl<'a> Probe<'a> {
+    pub(super) fn edge_cases(&self) -> &'a [EdgeCase] {
+        self.household.map(|household| household.edge_cases.as_slice()).unwrap_or_default()
+    }
+
+    pub(super) fn submission(&self) -> Submission {
+        self.enroll.map_or(Submission::Unsent, |act| act.submission())
+    }
+
+    fn act(&mut self, action: LifeEvent) -> &mut Option<Act<'a>> {
+        match action {
+            LifeEvent::Enroll => &mut self.enroll,
+            LifeEvent::Cancel => &mut self.cancel,
+        }
+    }
+
+    fn sending(&mut self, action: LifeEvent, intended_at: DateTime<Utc>, sent_at: DateTime<Utc>) {
+        let act = self.act(action);
+        // sent again under one idempotency key it is still the first; after an attempt that sent nothing it is new
+        if act.is_none_or(|act| act.answer == Some(Submission::Unsent)) {
+            *act = Some(Act { intended_at, sent_at, answer: None, reason: None });
+        }
+    }
+
+    fn answered(&mut self, (action, at): (LifeEvent, DateTime<Utc>), answer: Submission, reason: Option<&'a str>) {
+        let act = self.act(action).get_or_insert(Act { intended_at: at, sent_at: at, answer: None, reason: None });
+        if act.answer != Some(Submission::Accepted) {
+            act.answer = Some(answer);
+            act.reason = reason;
+        }
+    }
+
+    fn capture(&mut self, captures: &Captures) {
+        self.captures.groups.extend(captures.groups.iter().cloned());
+        if self.captures.members.len() < captures.members.len() {
+            self.captures.members.resize_with(captures.members.len(), Facts::new);
+        }
+        for (known, said) in self.captures.members.iter_mut().zip(&captures.members) {
+            overlay(known, said);
+        }
+    }
+}
+
+fn overlay(known: &mut Facts, said: &Facts) {
+    for field in said.stated().iter() {
+        known.set_or_absent(field, said.value(field).cloned());
+    }
+}
+
+impl<'a> History<'a> {
+    /// Gathers the entries. The order of sightings among themselves does not matter.
+    pub(super) fn of(entries: &'a [Entry]) -> Self {
+        let mut history = Self::default();
+        for entry in entries {
+            history.take(entry);
+        }
+        history.sightings.sort_by(|a, b| sequence(a).cmp(&sequence(b)));
+        history.drop_second_readings();
+        history
+    }
+
+    /// A process that was killed between a record and the end of its file reads the file again: one place is one record.
+    fn drop_second_readings(&mut self) {
+        let mut places = HashSet::new();
+        self.sightings.retain(|sighting| {
+            let place = &sighting.record.place;
+            place.segment.is_none() || places.insert((sighting.waypoint, place))
+        });
+    }
+
+    fn probe(&mut self, index: ProbeIndex) -> &mut Probe<'a> {
+        self.probes.entry(index).or_default()
+    }
+
+    fn take(&mut self, entry: &'a Entry) {
+        match &entry.event {
+            Event::Planned { household, plans } => {
+                let probe = self.probe(household.index);
+                (probe.household, probe.plans) = (Some(household.as_ref()), Some(plans));
+            }
+            Event::Sending { probe, action, intended_at } => {
+                self.probe(*probe).sending(*action, *intended_at, entry.at);
+            }
+            Event::Answered { probe, action, submission, reason, captures, steps } => {
+                self.steps.extend(steps);
+                let probe = self.probe(*probe);
+                probe.answered((*action, entry.at), *submission, reason.as_deref());
+                probe.capture(captures);
+            }
+            Event::MissedSlots { slots } => self.missed_slots += slots,
+            Event::PhaseEnded { phase: Phase::Watch } => self.watch_ended_at = Some(entry.at),
+            Event::PhaseEnded { phase: Phase::Cleanup } => self.cleanup_ended_at = Some(entry.at),
+            Event::PhaseEnded { phase: Phase::Submit } => {}
+            Event::Stopped { reason, safety } => {
+                self.stopped = Some((reason, *safety));
+                self.finished_at = None;
+            }
+            Event::Finished => {
+                self.finished_at = Some(entry.at);
+                self.stopped = self.stopped.filter(|(_, safety)| *safety);
+            }
+            event => self.take_look(event),
+        }
+    }
+
+    fn take_look(&mut self, event: &'a Event) {
+        match event {
+            Event::Seen { sighting } => self.sightings.push(sighting),
+            Event::Gone { probe, waypoint, issuer, gone_at } => {
+                self.probe(*probe).gone.push((*waypoint, issuer.as_ref(), *gone_at));
+            }
+            Event::Absent { probe, waypoint, issuer, absent_at } => {
+                let latest = self.probe(*probe).absent.entry((*waypoint, issuer.as_ref())).or_insert(*absent_at);
+                *latest = (*latest).max(*absent_at);
+            }
+            Event::Looked { waypoint, looked_at } => {
+                let latest = self.looked.entry(*waypoint).or_insert(*looked_at);
+                *latest = (*latest).max(*looked_at);
+            }
+            Event::Blind { waypoint, issuer, probe, until, reason, .. } => {
+                let spell = Blind { waypoint: *waypoint, issuer: issuer.as_ref(), until: *until, reason };
+                match probe {
+                    Some(probe) => self.probe(*probe).blind.push(spell),
+                    None => self.blind.push(spell),
+                }
+            }
+            Event::FileRead { waypoint, name, digest, strangers, baseline, damage } => {
+                self.strangers += strangers;
+                if !baseline {
+                    self.files.entry((*waypoint, digest)).or_default().push(name);
+                }
+                self.damaged.extend(damage.as_deref().map(|damage| (name.as_str(), damage)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// One order of sightings, whatever the order of the entries: by time of arrival, then by the sender's time, then by place.
+pub(super) fn sequence(sighting: &Sighting) -> impl Ord + '_ {
+    let (record, place) = (&sighting.record, &sighting.record.place);
+    let told = (record.event_at, &place.source, &place.interchange, &place.functional_group, &place.transaction_set);
+    let who = (record.facts.text(Field::PolicyId), record.members.first().and_then(|m| m.text(Field::MemberId)));
+    (sighting.waypoint, sighting.first_seen_at, told, place.segment, &sighting.issuer, sighting.asked_for, who)
+}

@@ -1,0 +1,142 @@
+//! A run's history into its summary.
+
+use super::case::{Case, cases, expectations};
+use super::cleanup::{Cleanup, cleanup};
+use super::findings::{Finds, collisions, ghosts};
+use super::group::{Court, Place};
+use super::history::History;
+use super::roster::Roster;
+use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
+use super::verdict::summary;
+use crate::model::{
+    Arrival, Entry, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId, ProbeIndex,
+    ProbeSummary, RunPlan, Submission, SubmissionExpected, Summary,
+};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+/// Judges a run: a pure function of what it was asked to do, what happened, and what time it is. The same entries give the
+/// same summary whatever the order in which sightings were written down.
+///
+/// The enrollment is judged on what was seen before and without the cancellation; whether the people were taken out
+/// again is judged apart, per group, and is an error only where the journey itself cancels.
+pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
+    let history = History::of(entries);
+    let expectations = expectations(&history);
+    let mut roster = Roster::new();
+    for expectation in expectations.values() {
+        roster.add(expectation);
+    }
+    let cases = cases(&history, expectations, &roster);
+    let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
+    for (probe, at, finding) in collisions(plan, &cases) {
+        shared.entry(probe).or_default().push((at, finding));
+    }
+    let court = Court { plan, history: &history, roster: &roster, now };
+    let judged: Vec<JudgedProbe> = cases
+        .iter()
+        .map(|(index, case)| probe(court, *index, case, shared.remove(index).unwrap_or_default()))
+        .collect();
+    summary(court, judged)
+}
+
+fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16, Finding)>) -> JudgedProbe {
+    let mut finds = Finds::default();
+    for (at, finding) in shared {
+        finds.put(None, at, finding);
+    }
+    ghosts(court.plan, case, &mut finds);
+    let groups: Vec<_> = (0..case.expectation.groups.len()).map(|at| group(court, case, at, &mut finds)).collect();
+    let groups: Vec<JudgedGroup> = groups.into_iter().flatten().collect();
+    finds.found.sort_by(|a, b| (a.1, a.2.kind, a.0).cmp(&(b.1, b.2.kind, b.0)));
+    let submission = case.history.submission();
+    let mut judged = JudgedProbe {
+        intended_at: case.history.enroll.map(|act| act.intended_at),
+        summary: ProbeSummary {
+            probe: ProbeId { run: court.plan.run.clone(), index }.to_string(),
+            index,
+            submission,
+            reason: case.history.enroll.and_then(|act| act.reason).map(str::to_owned),
+            good: None,
+            first_divergent_hop: first_divergent_hop(court.plan, &groups, &finds),
+            groups: groups.iter().map(|group| group.summary.clone()).collect(),
+            findings: finds.found.iter().map(|(_, _, finding)| finding.clone()).collect(),
+            edge_cases: case.history.edge_cases().to_vec(),
+        },
+        groups,
+    };
+    mark_errors(court.plan, &finds, &mut judged);
+    judged.summary.good = good(court.plan, &judged);
+    judged
+}
+
+fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Option<JudgedGroup> {
+    let expected = case.expectation.groups.get(at)?;
+    let places: Vec<Place<'_>> = (0_u16..)
+        .zip(&court.plan.waypoints)
+        .map(|(index, waypoint)| Place { court, case, group: at, expected, index, waypoint })
+        .collect();
+    let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
+    let (cleanup, residue_at) = cleanup(&places);
+    if let (Cleanup::Residue, Some(place)) = (cleanup, residue_at.and_then(|at| places.get(usize::from(at)))) {
+        let detail = "its cancellation could not be proved here".to_owned();
+        finds.add(place, FindingKind::Residue, detail);
+    }
+    let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
+        let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
+        format!("{plan}{variant}")
+    });
+    Some(JudgedGroup {
+        people: expected.members.len() as u64,
+        fate: fate_of(&waypoints),
+        error: false,
+        cleanup,
+        summary: GroupSummary {
+            line: expected.line,
+            issuer: expected.facts.text(Field::Issuer).map(str::to_owned),
+            plan_id,
+            waypoints,
+            cleanup: cleanup.word().to_owned(),
+        },
+    })
+}
+
+/// The earliest waypoint at which anything is wrong. Residue is not: it stands beside the enrollment.
+fn first_divergent_hop(plan: &RunPlan, groups: &[JudgedGroup], finds: &Finds) -> Option<String> {
+    let wrong = |at: &GroupAtWaypoint| {
+        matches!(at.arrival, Arrival::Missing | Arrival::Late) || at.integrity == Some(Integrity::Altered)
+    };
+    let altered = groups.iter().filter_map(|group| group.summary.waypoints.iter().position(wrong));
+    let found = finds.found.iter().filter(|(_, _, finding)| is_error(plan, finding)).map(|(_, at, _)| usize::from(*at));
+    let first = altered.chain(found).min()?;
+    plan.waypoints.get(first).map(|waypoint| waypoint.name.to_string())
+}
+
+/// Whether a finding makes the enrollment bad. A record that could not be taken out again is an error of the journey only
+/// where the journey cancels.
+fn is_error(plan: &RunPlan, finding: &Finding) -> bool {
+    finding.kind != FindingKind::Residue || plan.cancel_is_probed
+}
+
+fn mark_errors(plan: &RunPlan, finds: &Finds, judged: &mut JudgedProbe) {
+    let unwanted =
+        plan.submission_expected == SubmissionExpected::Rejected && judged.summary.submission == Submission::Accepted;
+    for (at, group) in judged.groups.iter_mut().enumerate() {
+        let found = finds.found.iter().any(|(of, _, finding)| of.is_none_or(|of| of == at) && is_error(plan, finding));
+        group.error = unwanted || found || matches!(group.fate, Fate::Missing | Fate::Altered | Fate::Late);
+    }
+}
+
+/// Everything expected is on time and intact and nothing was found; `None` while that cannot be said.
+fn good(plan: &RunPlan, judged: &JudgedProbe) -> Option<bool> {
+    let wrong = judged.summary.findings.iter().any(|finding| is_error(plan, finding));
+    let expected = plan.submission_expected;
+    match judged.summary.submission {
+        Submission::Rejected => Some(expected == SubmissionExpected::Rejected && !wrong),
+        Submission::Unsent => wrong.then_some(false),
+        Submission::Indeterminate if !wrong && !judged.is_seen() => None,
+        _ if judged.groups.iter().any(|group| group.error) => Some(false),
+        _ if plan.cancel_is_probed && judged.groups.iter().any(|group| group.cleanup == Cleanup::Pending) => None,
+        _ => judged.groups.iter().all(|group| group.fate == Fate::Good).then_some(true),
+    }
+}

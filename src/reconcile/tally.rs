@@ -1,0 +1,246 @@
+//! Judged probes into totals.
+
+use super::cleanup::Cleanup;
+use super::history::History;
+use crate::model::{
+    Arrival, Counts, EdgeCaseCoverage, FieldSet, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
+    LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
+};
+use crate::statistics::{Observation, Outcome, quantile};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// The worst that befell a group at any waypoint, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fate {
+    Missing,
+    Altered,
+    Late,
+    Blind,
+    Pending,
+    Undecided,
+    Good,
+    NotDue,
+}
+
+/// A group with what the totals need.
+#[derive(Debug, Clone)]
+pub(super) struct JudgedGroup {
+    pub(super) summary: GroupSummary,
+    pub(super) people: u64,
+    pub(super) fate: Fate,
+    /// It is not good, and that is certain.
+    pub(super) error: bool,
+    pub(super) cleanup: Cleanup,
+}
+
+/// A probe with what the totals need.
+#[derive(Debug, Clone)]
+pub(super) struct JudgedProbe {
+    pub(super) summary: ProbeSummary,
+    pub(super) groups: Vec<JudgedGroup>,
+    pub(super) intended_at: Option<DateTime<Utc>>,
+}
+
+impl JudgedProbe {
+    /// Whether anything of it was ever seen.
+    pub(super) fn is_seen(&self) -> bool {
+        self.groups.iter().flat_map(|group| &group.summary.waypoints).any(|at| at.first_seen_at.is_some())
+    }
+
+    /// Whether it exists as far as anybody knows: accepted, or of uncertain answer and seen.
+    fn exists(&self) -> bool {
+        match self.summary.submission {
+            Submission::Accepted => true,
+            Submission::Indeterminate => self.is_seen(),
+            Submission::Rejected | Submission::Unsent => false,
+        }
+    }
+}
+
+/// The worst of a group's waypoints.
+pub(super) fn fate_of(waypoints: &[GroupAtWaypoint]) -> Fate {
+    let fate = |at: &GroupAtWaypoint| match (at.arrival, at.integrity) {
+        (Arrival::Missing, _) => Fate::Missing,
+        (_, Some(Integrity::Altered)) => Fate::Altered,
+        (Arrival::Late, _) => Fate::Late,
+        (Arrival::Blind, _) => Fate::Blind,
+        (Arrival::Pending, _) => Fate::Pending,
+        (Arrival::Undecided, _) => Fate::Undecided,
+        (Arrival::OnTime, _) => Fate::Good,
+        (Arrival::NotDue, _) => Fate::NotDue,
+    };
+    waypoints.iter().map(fate).min().unwrap_or(Fate::NotDue)
+}
+
+/// Totals over all probes.
+pub(super) fn counts(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProbe]) -> Counts {
+    let mut counts = Counts { planned: judged.len() as u64, strangers_dropped: history.strangers, ..Counts::default() };
+    for probe in judged {
+        *match probe.summary.submission {
+            Submission::Accepted => &mut counts.accepted,
+            Submission::Rejected => &mut counts.rejected,
+            Submission::Indeterminate => &mut counts.indeterminate,
+            Submission::Unsent => &mut counts.unsent,
+        } += 1;
+        for finding in &probe.summary.findings {
+            *of_finding(&mut counts, finding.kind) += 1;
+        }
+        if probe.summary.submission == Submission::Accepted {
+            for group in &probe.groups {
+                count_fate(plan, &mut counts, group);
+            }
+        }
+    }
+    counts
+}
+
+fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
+    match kind {
+        FindingKind::Duplicated => &mut counts.duplicated,
+        FindingKind::Misrouted => &mut counts.misrouted,
+        FindingKind::Unexpected => &mut counts.unexpected,
+        FindingKind::Split => &mut counts.split,
+        FindingKind::Merged => &mut counts.merged,
+        FindingKind::IdCollision => &mut counts.id_collision,
+        FindingKind::OutOfOrder => &mut counts.out_of_order,
+        FindingKind::Flapping => &mut counts.flapping,
+        FindingKind::Recovered => &mut counts.recovered,
+        FindingKind::Residue => &mut counts.residue,
+    }
+}
+
+fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
+    let still_open = plan.cancel_is_probed && group.cleanup == Cleanup::Pending;
+    match group.fate {
+        Fate::Missing => counts.missing += 1,
+        Fate::Altered => counts.altered += 1,
+        Fate::Late => counts.late += 1,
+        Fate::Blind => counts.blind += 1,
+        Fate::Pending => counts.pending += 1,
+        Fate::Undecided => counts.undecided += 1,
+        Fate::Good if !group.error && still_open => counts.pending += 1,
+        // arrived whole and on time, and still something was found: counted by what was found
+        Fate::Good => counts.good += u64::from(!group.error),
+        Fate::NotDue => {}
+    }
+}
+
+/// Errors and trials: accepted groups whose limits have passed. What a blind waypoint or an open limit leaves unknown is no
+/// trial unless it is an error already; what arrived whole at an uncertain hour is a trial and no error.
+pub(super) fn trials(plan: &RunPlan, judged: &[JudgedProbe]) -> (u64, u64) {
+    let accepted = judged.iter().filter(|probe| probe.summary.submission == Submission::Accepted);
+    let mut totals = (0, 0);
+    for group in accepted.flat_map(|probe| &probe.groups) {
+        let cleaned = !plan.cancel_is_probed || group.cleanup != Cleanup::Pending;
+        let known = matches!(group.fate, Fate::Good | Fate::Undecided) && cleaned;
+        totals.0 += u64::from(group.error);
+        totals.1 += u64::from(group.error || known);
+    }
+    totals
+}
+
+/// One summary for each waypoint. Probes of uncertain answer that were never seen may not exist, and are left out.
+pub(super) fn waypoints(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<WaypointSummary> {
+    plan.waypoints.iter().enumerate().map(|(at, waypoint)| one_waypoint(plan, at, waypoint, judged)).collect()
+}
+
+fn one_waypoint(plan: &RunPlan, at: usize, waypoint: &WaypointPlan, judged: &[JudgedProbe]) -> WaypointSummary {
+    let mut sum = WaypointSummary {
+        name: waypoint.name.to_string(),
+        feed: waypoint.feed,
+        due: 0,
+        on_time: 0,
+        late: 0,
+        missing: 0,
+        altered: 0,
+        blind: 0,
+        pending: 0,
+        undecided: 0,
+        people_due: 0,
+        people_arrived: 0,
+        not_compared: FieldSet::all().difference(waypoint.shows).union(plan.ignore),
+        latency_seconds: LatencyQuantiles::default(),
+    };
+    let mut latencies = Vec::new();
+    for probe in judged.iter().filter(|probe| probe.exists()) {
+        for group in &probe.groups {
+            let Some(here) = group.summary.waypoints.get(at) else { continue };
+            count_arrival(&mut sum, here, group.people);
+            latencies.extend(probe.intended_at.and_then(|from| latency(here, from)));
+        }
+    }
+    let of = |share| quantile(&latencies, share);
+    sum.latency_seconds = LatencyQuantiles { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99) };
+    sum
+}
+
+fn count_arrival(sum: &mut WaypointSummary, here: &GroupAtWaypoint, people: u64) {
+    if here.arrival == Arrival::NotDue {
+        return;
+    }
+    sum.due += 1;
+    sum.people_due += people;
+    *match here.arrival {
+        Arrival::OnTime => &mut sum.on_time,
+        Arrival::Late => &mut sum.late,
+        Arrival::Missing => &mut sum.missing,
+        Arrival::Blind => &mut sum.blind,
+        Arrival::Undecided => &mut sum.undecided,
+        Arrival::Pending | Arrival::NotDue => &mut sum.pending,
+    } += 1;
+    sum.altered += u64::from(here.integrity == Some(Integrity::Altered));
+    sum.people_arrived += if here.first_seen_at.is_some() { people } else { 0 };
+}
+
+fn latency(here: &GroupAtWaypoint, from: DateTime<Utc>) -> Option<Observation> {
+    let seconds = |at: DateTime<Utc>| (at - from).as_seconds_f64().max(0.0);
+    let absent = here.last_absent_at.map_or(0.0, seconds);
+    match (here.arrival, here.first_seen_at) {
+        (Arrival::NotDue, _) => None,
+        (_, Some(seen)) => Some(Outcome::Arrived(absent.min(seconds(seen)), seconds(seen))),
+        (Arrival::Missing, None) => Some(Outcome::Never),
+        (_, None) => Some(Outcome::Waiting(absent)),
+    }
+}
+
+/// One summary for each step of a flow, in order of first use.
+pub(super) fn steps(timings: &[&StepTiming]) -> Vec<StepSummary> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut steps: Vec<(&str, Vec<u64>, u64, u64)> = Vec::new();
+    for timing in timings {
+        let place = *places.entry(&timing.step).or_insert_with(|| {
+            steps.push((&timing.step, Vec::new(), 0, 0));
+            steps.len() - 1
+        });
+        if let Some((_, micros, requests, errors)) = steps.get_mut(place) {
+            micros.push(timing.micros);
+            *requests += u64::from(timing.requests);
+            *errors += u64::from(!timing.ok);
+        }
+    }
+    let summary = |(name, mut micros, requests, errors): (&str, Vec<u64>, u64, u64)| {
+        micros.sort_unstable();
+        let of = |percent: usize| millis(micros.get((micros.len() * percent).div_ceil(100).saturating_sub(1)).copied());
+        StepSummary {
+            name: name.to_owned(),
+            requests,
+            errors,
+            p50_ms: of(50),
+            p95_ms: of(95),
+            max_ms: millis(micros.last().copied()),
+        }
+    };
+    steps.into_iter().map(summary).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a request does not take 2^52 microseconds")]
+fn millis(micros: Option<u64>) -> f64 {
+    micros.unwrap_or_default() as f64 / 1000.0
+}
+
+/// How many households showed each of the cases asked for.
+pub(super) fn edge_cases(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<EdgeCaseCoverage> {
+    let households = |name| judged.iter().filter(|probe| probe.summary.edge_cases.contains(&name)).count() as u64;
+    plan.edge_cases.iter().map(|name| EdgeCaseCoverage { name: *name, households: households(*name) }).collect()
+}

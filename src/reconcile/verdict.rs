@@ -1,0 +1,263 @@
+//! Totals into a verdict, with its reasons in plain sentences.
+
+use super::group::Court;
+use super::tally::{Fate, JudgedProbe, counts, edge_cases, steps, trials, waypoints};
+use crate::model::{
+    Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
+};
+use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
+
+/// Sums up the judged probes.
+pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
+    let (plan, history) = (court.plan, court.history);
+    let counts = counts(plan, history, &judged);
+    let error_rate = error_rate(trials(plan, &judged), plan.objective.confidence);
+    let mut bench = Bench { court, counts: &counts, rate: &error_rate, judged: &judged, rulings: Vec::new() };
+    bench.rule();
+    let (verdict, reasons) = bench.verdict();
+    let run = RunFacts {
+        id: plan.run.to_string(),
+        scenario: plan.scenario.clone(),
+        target: plan.target.clone(),
+        seed: plan.seed,
+        started_at: plan.started_at,
+        finished_at: history.finished_at,
+    };
+    Summary {
+        schema: SCHEMA.to_owned(),
+        run,
+        verdict,
+        exit_code: verdict.exit_code(),
+        reasons,
+        waypoints: waypoints(plan, &judged),
+        steps: steps(&history.steps),
+        edge_cases: edge_cases(plan, &judged),
+        missed_slots: history.missed_slots,
+        probes: judged.into_iter().map(|probe| probe.summary).collect(),
+        counts,
+        error_rate,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn error_rate((errors, trials): (u64, u64), confidence: f64) -> ErrorRate {
+    ErrorRate {
+        errors,
+        trials,
+        estimate: (trials > 0).then(|| share(errors, trials)),
+        wilson: wilson(errors, trials, confidence),
+        clopper_pearson: clopper_pearson(errors, trials, confidence),
+        confidence,
+    }
+}
+
+/// The strongest first (design 6): when several apply, the first decides and the others are told too.
+const PRECEDENCE: [Verdict; 7] = [
+    Verdict::HarnessError,
+    Verdict::Fail,
+    Verdict::SafetyStop,
+    Verdict::Blind,
+    Verdict::Inconclusive,
+    Verdict::Residue,
+    Verdict::Pass,
+];
+
+struct Bench<'a> {
+    court: Court<'a>,
+    counts: &'a Counts,
+    rate: &'a ErrorRate,
+    judged: &'a [JudgedProbe],
+    rulings: Vec<(Verdict, String)>,
+}
+
+impl Bench<'_> {
+    fn say(&mut self, verdict: Verdict, reason: String) {
+        self.rulings.push((verdict, reason));
+    }
+
+    fn verdict(mut self) -> (Verdict, Vec<String>) {
+        let rank = |verdict: Verdict| PRECEDENCE.iter().position(|known| *known == verdict);
+        self.rulings.sort_by_key(|(verdict, _)| rank(*verdict));
+        let verdict = self.rulings.first().map_or(Verdict::Inconclusive, |(verdict, _)| *verdict);
+        (verdict, self.rulings.into_iter().map(|(_, reason)| reason).collect())
+    }
+
+    fn rule(&mut self) {
+        self.errors();
+        self.submissions();
+        self.timeliness();
+        self.stops();
+        self.unknown();
+        self.residue();
+        self.claim();
+    }
+
+    /// The share of errors. The objective is broken where the share itself reaches the target: a user who asks for less
+    /// than 1 % and reads of 3 in 50 does not expect to be told to collect more. Without an objective no error passes.
+    fn errors(&mut self) {
+        let (errors, trials) = (self.rate.errors, self.rate.trials);
+        if errors == 0 {
+            return;
+        }
+        let found = format!("{errors} of {trials} enrollment groups are not good ({})", percent(share(errors, trials)));
+        match self.court.plan.objective.error_rate_below {
+            None => self.say(Verdict::Fail, format!("{found}; the scenario sets no objective, so none may fail")),
+            Some(target) if share(errors, trials) >= target => {
+                self.say(Verdict::Fail, format!("{found}; the objective is less than {}", percent(target)));
+            }
+            Some(target) => self.say(Verdict::Pass, format!("{found}, less than {}", percent(target))),
+        }
+    }
+
+    fn submissions(&mut self) {
+        let counts = self.counts;
+        match self.court.plan.submission_expected {
+            SubmissionExpected::Accepted if counts.rejected > 0 => {
+                let reason = format!("the exchange rejected {} of {} applications", counts.rejected, counts.planned);
+                self.say(Verdict::Fail, reason);
+            }
+            SubmissionExpected::Rejected if counts.accepted > 0 => {
+                let reason = format!("the exchange accepted {} applications that it must reject", counts.accepted);
+                self.say(Verdict::Fail, reason);
+            }
+            _ => {}
+        }
+        let refused = |probe: &&JudgedProbe| {
+            matches!(probe.summary.submission, Submission::Rejected | Submission::Unsent)
+                && probe.summary.findings.iter().any(|finding| finding.kind == FindingKind::Unexpected)
+        };
+        let ghosts = self.judged.iter().filter(refused).count();
+        if ghosts > 0 {
+            self.say(Verdict::Fail, format!("{ghosts} households are enrolled whose application was never accepted"));
+        }
+    }
+
+    /// The share on time, over accepted groups: what was undecided is counted for the pipeline, then against it.
+    fn timeliness(&mut self) {
+        let Some(target) = self.court.plan.objective.on_time_at_least else { return };
+        let (mut on_time, mut undecided, mut all) = (0, 0, 0);
+        let accepted = self.judged.iter().filter(|probe| probe.summary.submission == Submission::Accepted);
+        for group in accepted.flat_map(|probe| &probe.groups) {
+            use crate::model::Arrival::{Late, Missing, OnTime, Undecided};
+            let arrivals = || group.summary.waypoints.iter().map(|at| at.arrival);
+            let late = arrivals().any(|arrival| matches!(arrival, Late | Missing));
+            let known = arrivals().all(|arrival| matches!(arrival, OnTime | Undecided));
+            all += u64::from(late || known);
+            let uncertain = known && arrivals().any(|arrival| arrival == Undecided);
+            undecided += u64::from(uncertain);
+            on_time += u64::from(known && !uncertain);
+        }
+        if all == 0 {
+            return;
+        }
+        let target_text = percent(target);
+        if share(on_time + undecided, all) < target {
+            let found = percent(share(on_time + undecided, all));
+            self.say(Verdict::Fail, format!("{found} arrived on time; the objective is at least {target_text}"));
+        } else if share(on_time, all) < target {
+            let reason = format!(
+                "{undecided} groups arrived between two looks with their limit in between; without them it cannot be said \
+                 whether {target_text} were on time; poll more often"
+            );
+            self.say(Verdict::Inconclusive, reason);
+        }
+    }
+
+    fn stops(&mut self) {
+        match self.court.history.stopped {
+            Some((reason, true)) => self.say(Verdict::SafetyStop, format!("stopped for safety: {reason}")),
+            Some((reason, false)) => self.say(Verdict::Inconclusive, format!("stopped before its end: {reason}")),
+            None => {}
+        }
+    }
+
+    fn unknown(&mut self) {
+        let counts = self.counts;
+        let nothing_tried = match self.court.plan.submission_expected {
+            SubmissionExpected::Accepted => self.rate.trials == 0,
+            SubmissionExpected::Rejected => counts.rejected + counts.accepted == 0,
+        };
+        if nothing_tried && counts.rejected == 0 {
+            let reason = "no accepted enrollment could be judged, and no data is never a pass";
+            self.say(Verdict::Inconclusive, reason.to_owned());
+        }
+        if self.counts.blind > 0 {
+            let why = self.blind_because();
+            let reason = format!("{} groups could not be looked for when it mattered{why}", counts.blind);
+            self.say(Verdict::Blind, reason);
+        }
+        if counts.pending > 0 {
+            self.say(Verdict::Inconclusive, format!("{} groups are still pending", counts.pending));
+        }
+        if counts.unsent > 0 {
+            self.say(
+                Verdict::Inconclusive,
+                format!("{} of {} applications were never sent", counts.unsent, counts.planned),
+            );
+        }
+        if counts.undecided > 0 {
+            let reason =
+                format!("{} groups arrived whole, but between two looks with their limit in between", counts.undecided);
+            self.say(Verdict::Pass, reason);
+        }
+        let unseen = |p: &&JudgedProbe| p.summary.submission == Submission::Indeterminate && !p.is_seen();
+        let lost_answers = self.judged.iter().filter(unseen).count();
+        if lost_answers > 0 {
+            let reason = format!(
+                "{lost_answers} applications got no trustworthy answer and never appeared; they are in no rate"
+            );
+            self.say(Verdict::Pass, reason);
+        }
+    }
+
+    fn blind_because(&self) -> String {
+        let reason = self.court.history.blind.iter().max_by_key(|spell| spell.until).map(|spell| spell.reason);
+        reason.map_or_else(String::new, |reason| format!(": {reason}"))
+    }
+
+    fn residue(&mut self) {
+        if self.counts.residue > 0 {
+            let reason = format!(
+                "{} groups are residue: not proved gone after the cancellation; `johndoe sweep` tries again",
+                self.counts.residue
+            );
+            self.say(Verdict::Residue, reason);
+        }
+    }
+
+    /// What so many records allow to be said.
+    fn claim(&mut self) {
+        let (errors, trials) = (self.rate.errors, self.rate.trials);
+        let Some([_, high]) = self.rate.wilson else {
+            if self.court.plan.submission_expected == SubmissionExpected::Rejected && self.counts.rejected > 0 {
+                self.say(Verdict::Pass, format!("all {} rejections were as expected", self.counts.rejected));
+            }
+            return;
+        };
+        let confidence = self.rate.confidence;
+        if errors == 0 && self.judged.iter().any(|probe| probe.groups.iter().any(|group| group.fate <= Fate::Good)) {
+            self.say(Verdict::Pass, format!("all {trials} enrollment groups that could be judged are good"));
+        }
+        let Some(target) = self.court.plan.objective.error_rate_below else { return };
+        let needed = clean_records_needed(errors, trials, target, confidence).filter(|needed| *needed > 0);
+        if let Some(needed) = needed.filter(|_| share(errors, trials) < target) {
+            let reason = format!(
+                "{trials} groups alone do not prove less than {}: up to {} would fit them too; {needed} more without an \
+                 error would",
+                percent(target),
+                percent(high)
+            );
+            self.say(Verdict::Pass, reason);
+        }
+    }
+}
+
+/// A share in per cent with as many decimals as say something.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent == 0.0 || percent >= 10.0 { format!("{percent:.1} %") } else { format!("{percent:.2} %") }
+}
