@@ -6,3 +6,5 @@ mod far_side;
 mod feeds;
 // Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
 mod submission;
+/// Scenario and target files: shipped, valid, wrong and hostile ones.
+mod files;
