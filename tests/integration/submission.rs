@@ -86,7 +86,10 @@ async fn a_redirect_to_a_host_that_is_not_allowed_is_not_followed() {
     let far = FarSide::start(move |_, _| (302, vec![("location", elsewhere.clone())], String::new())).await;
     let answered = enroll(&steps(&far.url(), "- {name: apply, post: /apply}")).await;
     is(&answered, Indeterminate);
-    assert_eq!(answered.reason.unwrap(), "apply: `127.0.0.2` is not in `allow_hosts`; add it there if it may be reached");
+    assert_eq!(
+        answered.reason.unwrap(),
+        "apply: `127.0.0.2` is not in `allow_hosts`; add it there if it may be reached"
+    );
     assert!(other.asked().is_empty());
 }
 
@@ -181,7 +184,9 @@ async fn nothing_was_sent_where_nobody_listens() {
 #[tokio::test]
 async fn what_was_not_processed_is_sent_again_and_what_may_have_been_is_not() {
     let busy = |status, headers: Vec<(&'static str, String)>| {
-        move |_: &Asked, before: usize| if before < 2 { (status, headers.clone(), String::new()) } else { told(201, "{}") }
+        move |_: &Asked, before: usize| {
+            if before < 2 { (status, headers.clone(), String::new()) } else { told(201, "{}") }
+        }
     };
     let asks = vec![("retry-after", "0".to_owned())];
     let step = "- {post: /apply, retry: {attempts: 3, pause: 1ms}}";
@@ -297,7 +302,8 @@ async fn every_request_says_what_it_is_and_to_which_trace_it_belongs() {
 #[tokio::test]
 async fn latency_counts_from_the_intended_moment_and_steps_that_are_not_wanted_are_left_out() {
     let far = FarSide::start(|_, _| told(200, "{}")).await;
-    let target = steps(&far.url(), "- {name: dental, post: /d, when: dental_plan_id is defined}\n- {name: apply, post: /a}");
+    let target =
+        steps(&far.url(), "- {name: dental, post: /d, when: dental_plan_id is defined}\n- {name: apply, post: /a}");
     let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
     let intended_at = Instant::now() - Duration::from_secs(10);
     let answered = exchange.carry_out(LifeEvent::Enroll, &context(), intended_at).await;
@@ -319,7 +325,13 @@ async fn an_answer_larger_than_any_is_not_swallowed() {
 async fn a_secret_is_in_no_reason_and_no_debug_text() {
     let secret = "s3cr3t/planted+token";
     let told: [fn(&Asked, usize) -> Told; 3] = [
-        |_, _| (302, vec![("location", "http://127.0.0.2:1/s3cr3t/planted+token?k=s3cr3t/planted+token".into())], String::new()),
+        |_, _| {
+            (
+                302,
+                vec![("location", "http://127.0.0.2:1/s3cr3t/planted+token?k=s3cr3t/planted+token".into())],
+                String::new(),
+            )
+        },
         |_, _| told(422, "s3cr3t/planted+token"),
         |_, _| told(200, "{\"x\": \"s3cr3t/planted+token\"}"),
     ];

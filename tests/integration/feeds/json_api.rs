@@ -1,0 +1,228 @@
+//! JSON APIs: every shape of an answer, every way to say "not there", and every way to say nothing.
+
+use crate::far_side::{Asked, FarSide, Told, context, target, told};
+use johndoe::issuer::{JsonApiFeed, Look};
+use johndoe::model::{Captures, Cents, Fact, Facts, Field, GroupCapture, GroupRecord, IssuerId, Value};
+use johndoe::net::{Door, USER_AGENT};
+use johndoe::target::{Context, Feed};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// What the flow captures, so that look-ups may ask for it.
+const CAPTURED: &str = "{exchange_assigned_subscriber_id: $.s, application_id: $.a, \
+                        exchange_assigned_member_id: {jsonpath: \"$.m[*]\", per: member}}";
+
+/// The feed of a target whose one waypoint has these keys.
+fn feed(waypoint: &str) -> JsonApiFeed {
+    let keys: Vec<_> = waypoint.lines().map(|line| format!("    {line}")).collect();
+    let target = target(&format!(
+        "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: http://127.0.0.1:1\n  flows:\n    enroll:\n      \
+         - {{post: /x, capture: {CAPTURED}}}\nwaypoints:\n  - name: issuer\n    feed: json_api\n{}\n",
+        keys.join("\n")
+    ));
+    let Feed::JsonApi(api) = &target.waypoints[0].feed else { panic!("no JSON API") };
+    JsonApiFeed::new(Door::new(&target, USER_AGENT).unwrap(), api)
+}
+
+/// The Does, with the ids that an exchange gave them.
+fn known() -> Context {
+    let mut group = Facts::new();
+    group.set(Field::SubscriberId, "S-1");
+    let members = ["M1", "M2", "M3"].map(|id| {
+        let mut member = Facts::new();
+        member.set(Field::MemberId, id);
+        member
+    });
+    let groups = vec![GroupCapture { line: None, facts: group }];
+    context().with_captures(&Captures { groups, members: members.into(), ..Captures::default() })
+}
+
+fn all(_: &GroupRecord, _: usize) -> bool {
+    true
+}
+
+async fn found(feed: &JsonApiFeed) -> Vec<GroupRecord> {
+    match feed.look(None, &known(), &all).await {
+        Look::Found { records, strangers: 0 } => records,
+        other => panic!("{other:?}"),
+    }
+}
+
+const LOOKUP: &str = "lookup: {get: \"/members?id={{ exchange_assigned_subscriber_id }}\"}";
+
+#[tokio::test]
+async fn a_household_record_is_read_with_units_dates_maps_splits_and_joins() {
+    let body = r#"{"data": [{"policy": {"no": "P-1", "plan": "12345VA0010001-04", "start": "01/01/2014", "end": null},
+        "money": {"aptc": 25058, "total": "$1,200.00"}, "state": "In Force",
+        "people": [{"name": "Doe, John", "sex": "M", "rel": "EE", "tel": ["804", "5550123"], "ssn": ""},
+                   {"name": "Doe, Mary", "sex": "F", "rel": "wife", "tel": [], "smoker": true}]}]}"#;
+    let far = FarSide::start(move |_, _| told(200, body)).await;
+    let keys = "records: $.data[*]\nmembers: $.people[*]\nfields:\n  exchange_assigned_policy_id: $.policy.no\n  \
+        plan_id: $.policy.plan\n  benefit_begin_date: {path: $.policy.start, date: \"%m/%d/%Y\"}\n  \
+        benefit_end_date: $.policy.end\n  aptc: {path: $.money.aptc, unit: cents}\n  premium_total: $.money.total\n  \
+        last_name: {path: $.name, split: \",\", part: 0}\n  first_name: {path: $.name, split: \",\", part: 1}\n  \
+        sex: $.sex\n  relationship: {path: $.rel, map: {ee: self, wife: spouse}}\n  \
+        phone: {paths: [\"$.tel[0]\", \"$.tel[1]\"], join: \"\"}\n  ssn: $.ssn\n  tobacco: $.smoker\n\
+        status: {path: $.state, active: [in force], cancelled: [void]}";
+    let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
+    let records = found(&feed).await;
+    assert_eq!((records.len(), records[0].members.len()), (1, 2));
+    let group = &records[0].facts;
+    assert_eq!(group.text(Field::PlanId), Some("12345VA0010001"));
+    assert_eq!(group.text(Field::CsrVariant), Some("04"));
+    assert_eq!(group.text(Field::PolicyStatus), Some("effectuated"));
+    assert_eq!(group.value(Field::BenefitBegin).unwrap().to_string(), "2014-01-01");
+    assert!(matches!(group.value(Field::BenefitBegin), Some(Value::Date(_))));
+    assert_eq!(group.get(Field::BenefitEnd), Fact::Absent);
+    assert_eq!(group.value(Field::Aptc), Some(&Value::Money(Cents(25_058))));
+    assert_eq!(group.value(Field::PremiumTotal), Some(&Value::Money(Cents(120_000))));
+    assert_eq!(group.get(Field::RatingArea), Fact::Unstated);
+    let texts = |at: usize| {
+        let member = &records[0].members[at];
+        [Field::NameLast, Field::NameFirst, Field::Sex, Field::Relationship].map(|f| member.text(f).unwrap().to_owned())
+    };
+    assert_eq!(texts(0), ["Doe", "John", "male", "self"]);
+    assert_eq!(texts(1), ["Doe", "Mary", "female", "spouse"]);
+    assert_eq!(records[0].members[0].text(Field::Phone), Some("8045550123"));
+    assert_eq!(records[0].members[0].get(Field::Ssn), Fact::Absent);
+    assert_eq!(records[0].members[0].get(Field::Tobacco), Fact::Absent);
+    assert_eq!(records[0].members[1].text(Field::Tobacco), Some("yes"));
+    assert_eq!(far.asked()[0].query, "id=S-1");
+    assert!(feed.shows().contains(Field::CsrVariant) && !feed.shows().contains(Field::Email));
+}
+
+const MEMBER_KEYS: &str = "records: $[*]\nfields: {exchange_assigned_policy_id: $.policy, aptc: $.aptc, \
+                           exchange_assigned_member_id: $.id, first_name: $.first}";
+
+#[tokio::test]
+async fn records_of_single_members_are_joined_by_policy() {
+    let body = r#"[{"policy": "P-1", "id": "M1", "first": "John", "aptc": "100"}, {"policy": "D-1", "id": "M1", "first": "John"},
+        {"policy": "P-1", "id": "M2", "first": "Mary", "aptc": "0"}, {"policy": "P-1", "id": "M3", "first": "Ann"}]"#;
+    let far = FarSide::start(move |_, _| told(200, body)).await;
+    let records = found(&feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()))).await;
+    assert_eq!(records.iter().map(|r| r.members.len()).collect::<Vec<_>>(), [3, 1]);
+    assert_eq!(records[0].facts.value(Field::Aptc), Some(&Value::Money(Cents(10_000))));
+}
+
+#[tokio::test]
+async fn a_look_up_per_member_asks_for_each_and_merges_what_it_finds() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/m/M2" => told(404, ""),
+        path => told(200, &format!(r#"[{{"policy": "P-1", "id": "{}"}}]"#, &path[3..])),
+    })
+    .await;
+    let lookup = "lookup: {get: \"/m/{{ member.exchange_assigned_member_id }}\", per: member}";
+    let feed = feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}", far.url()));
+    let records = found(&feed).await;
+    assert_eq!(far.paths(), ["GET /m/M1", "GET /m/M2", "GET /m/M3"]);
+    let ids: Vec<_> = records[0].members.iter().map(|m| m.text(Field::MemberId).unwrap()).collect();
+    assert_eq!((records.len(), ids), (1, vec!["M1", "M3"]));
+}
+
+#[tokio::test]
+async fn the_same_record_in_answers_for_several_members_is_one_and_twice_in_one_answer_is_two() {
+    let body = r#"[{"policy": "P-1", "id": "M1"}, {"policy": "P-1", "id": "M1"}]"#;
+    let far = FarSide::start(move |_, _| told(200, body)).await;
+    let lookup = "lookup: {get: \"/m/{{ member.exchange_assigned_member_id }}\", per: member}";
+    let records = found(&feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}", far.url()))).await;
+    assert_eq!(records.iter().map(|r| r.members.len()).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[tokio::test]
+async fn absence_is_told_by_status_by_condition_and_by_an_empty_selection() {
+    let cases: [(&str, Told); 6] = [
+        ("", told(404, "not here")),
+        ("", told(200, "[]")),
+        ("", told(204, "")),
+        ("absent: {status: [410, 404]}", told(410, "")),
+        ("absent: {jsonpath: $.error, equals: unknown}", told(200, r#"{"error": "unknown"}"#)),
+        ("absent: {jsonpath: $.error, equals: unknown}", told(400, r#"{"error": "unknown"}"#)),
+    ];
+    for (keys, answer) in cases {
+        let shown = format!("{keys} {answer:?}");
+        let far = FarSide::start(move |_, _| answer.clone()).await;
+        let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}\n{keys}", far.url()));
+        assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0 }, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_says_nothing_is_blind_and_never_absent() {
+    for answer in [told(401, ""), told(403, ""), told(400, ""), told(500, "[]"), told(200, "<html>"), told(200, "[{")] {
+        let shown = format!("{answer:?}");
+        let far = FarSide::start(move |_, _| answer.clone()).await;
+        let look = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url())).look(None, &known(), &all).await;
+        assert!(matches!(look, Look::Blind { retry_after: None, .. }), "{shown}: {look:?}");
+    }
+    let far = FarSide::start(|_, _| (429, vec![("retry-after", "7".to_owned())], String::new())).await;
+    let look = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url())).look(None, &known(), &all).await;
+    let reason = "the look-up was answered 429".to_owned();
+    assert_eq!(look, Look::Blind { reason, retry_after: Some(Duration::from_secs(7)) });
+}
+
+#[tokio::test]
+async fn silence_and_nobody_there_are_blind() {
+    let mute = FarSide::mute(false).await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    for url in [mute.url(), format!("http://{free}")] {
+        let feed = feed(&format!("base_url: {url}\n{LOOKUP}\n{MEMBER_KEYS}\nrequest_within: 50ms"));
+        assert!(matches!(feed.look(None, &known(), &all).await, Look::Blind { .. }));
+    }
+}
+
+#[tokio::test]
+async fn one_blind_answer_among_members_makes_the_look_blind() {
+    let far = FarSide::start(|asked, _| if asked.path == "/m/M3" { told(500, "") } else { told(404, "") }).await;
+    let lookup = "lookup: {get: \"/m/{{ member.exchange_assigned_member_id }}\", per: member}";
+    let feed = feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}", far.url()));
+    assert!(matches!(feed.look(None, &known(), &all).await, Look::Blind { .. }));
+}
+
+#[tokio::test]
+async fn the_strongest_look_up_whose_names_are_known_is_asked() {
+    let far = FarSide::start(|_, _| told(404, "")).await;
+    let lookups = "lookups:\n  - {get: \"/by-id/{{ exchange_assigned_subscriber_id }}\"}\n  - {post: /by-app, json: {app: \"{{ application_id }}\"}}";
+    let feed = feed(&format!("base_url: {}\n{lookups}\n{MEMBER_KEYS}", far.url()));
+    let unknown = ["application_id", "exchange_assigned_subscriber_id"].map(str::to_owned).into();
+    assert_eq!(feed.look(None, &context(), &all).await, Look::NotAskable(unknown));
+    let empty = context().with("exchange_assigned_subscriber_id", "".into());
+    assert!(matches!(feed.look(None, &empty, &all).await, Look::NotAskable(_)), "an empty id asks for everybody");
+    feed.look(None, &context().with("application_id", "A-1".into()), &all).await;
+    feed.look(None, &known(), &all).await;
+    assert_eq!(far.paths(), ["POST /by-app", "GET /by-id/S-1"]);
+    assert_eq!(far.asked()[0].body, "{\"app\":\"A-1\"}");
+}
+
+#[tokio::test]
+async fn records_of_strangers_are_counted_and_dropped() {
+    let body = r#"[{"policy": "P-1", "id": "M1"}, {"policy": "P-2", "id": "X9", "first": "REALPERSON"}]"#;
+    let far = FarSide::start(move |_, _| told(200, body)).await;
+    let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()));
+    let ours = |record: &GroupRecord, all: usize| all == 2 && record.facts.text(Field::PolicyId) == Some("P-1");
+    let look = feed.look(None, &known(), &ours).await;
+    assert!(matches!(&look, Look::Found { records, strangers: 1 } if records.len() == 1));
+    assert!(!format!("{look:?}").contains("REALPERSON"));
+    assert_eq!(feed.look(None, &known(), &|_, _| false).await, Look::Absent { strangers: 2 });
+}
+
+#[tokio::test]
+async fn each_issuer_is_asked_at_its_own_address_with_its_own_credentials() {
+    let answer = |asked: &Asked, _: usize| match asked.header("authorization") {
+        Some("Bearer s3cr3t/planted+token") => told(200, r#"[{"policy": "P-1"}]"#),
+        _ => told(401, "s3cr3t/planted+token"),
+    };
+    let (one, two) = (FarSide::start(answer).await, FarSide::start(answer).await);
+    let places = format!(
+        "per_issuer:\n  \"12345\": {{base_url: {}, auth: {{bearer: \"${{env:TOKEN}}\"}}}}\n  \"67890\": {{base_url: {}}}",
+        one.url(),
+        two.url()
+    );
+    let feed = feed(&format!("{places}\n{LOOKUP}\n{MEMBER_KEYS}"));
+    let look = feed.look(Some(&IssuerId::new("12345")), &known(), &all).await;
+    let Look::Found { records, .. } = look else { panic!("{look:?}") };
+    assert_eq!(records[0].facts.text(Field::Issuer), Some("12345"));
+    assert!(matches!(feed.look(Some(&IssuerId::new("67890")), &known(), &all).await, Look::Blind { .. }));
+    assert!(matches!(feed.look(Some(&IssuerId::new("99999")), &known(), &all).await, Look::Blind { .. }));
+    assert_eq!((one.asked().len(), two.asked().len(), feed.endpoints().count()), (1, 1, 2));
+    assert!(!format!("{feed:?}").contains("planted"));
+}
