@@ -201,12 +201,12 @@ fn event_fault(text: &str) -> Option<Fault> {
     Some(Fault { message: Some(format!("unknown event `{text}`, expected `enroll` or `cancel`")), help })
 }
 
-/// Every name by which a field can be called.
+/// Every name by which a field can be called, the short ones first.
 fn field_words() -> Vec<&'static str> {
     let tails = |f: &Field| f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]).collect::<Vec<_>>();
     let full = Field::ALL.iter().map(|f| f.name());
     let short = Field::ALL.iter().flat_map(tails).chain(["last_name", "first_name", "middle_name", "name_suffix"]);
-    full.chain(short.filter(|s| Field::parse(s).is_some())).collect()
+    short.filter(|s| Field::parse(s).is_some()).chain(full).collect()
 }
 
 /// A date of this or the last century.

@@ -16,7 +16,7 @@ impl Shape {
                 None => self.mismatch(node, report),
             },
             (Kind::Scalar(scalar), _) => self.check_scalar(scalar, node, report),
-            (Kind::List(items), Self::List(shape)) => self.check_list(items, shape, node, report),
+            (Kind::List(items), Self::List(shape)) => Self::check_list(items, shape, node, report),
             (Kind::Map(entries), Self::Map { key, value }) => check_map(entries, (key, value), node.span, report),
             (Kind::Map(entries), Self::Keys { name, keys }) => check_keys(entries, (name, keys), node.span, report),
             _ => self.mismatch(node, report),
@@ -52,11 +52,13 @@ impl Shape {
         }
     }
 
-    fn check_list(&self, items: &[Node], shape: &Shape, node: &Node, report: &mut Report) {
+    fn check_list(items: &[Node], shape: &Shape, node: &Node, report: &mut Report) {
         if items.is_empty() {
-            report.error(node.span, format!("the list is empty, expected {}", self.expected()));
+            report.error(node.span, "the list is empty, expected at least one item");
         }
-        items.iter().for_each(|item| shape.check(item, report));
+        for item in items {
+            shape.check(item, report);
+        }
     }
 
     fn mismatch(&self, node: &Node, report: &mut Report) {
@@ -100,7 +102,7 @@ fn check_word(words: &Words, text: &str, written: &str, span: Span, report: &mut
 
 fn check_map(entries: &[Entry], (key, value): (&Shape, &Shape), span: Span, report: &mut Report) {
     if entries.is_empty() {
-        report.error(span, format!("the mapping is empty, expected {}", value.expected()));
+        report.error(span, "the mapping is empty, expected at least one entry");
     }
     for entry in entries {
         let name = Node { span: entry.key_span, kind: Kind::Scalar(Scalar::new(&entry.key, true)) };
@@ -127,6 +129,7 @@ fn check_keys(entries: &[Entry], (name, keys): (&str, &[Key]), span: Span, repor
     }
     for key in keys.iter().filter(|k| k.required && entries.iter().all(|e| e.key != k.name)) {
         let expected = key.shape.expected();
-        report.error(span, format!("key `{}` is missing in {name}, expected {expected}", key.name)).help(key.about);
+        let error = report.error(span, format!("key `{}` is missing in {name}, expected {expected}", key.name));
+        error.help(key.about.trim_end_matches('.'));
     }
 }

@@ -17,7 +17,7 @@ pub enum Deadline {
 /// Reads `5s`, `15m`, `1h30m`, `500ms`, `2 days`: a number needs its unit. At most 1,000 days, and not nothing.
 pub fn duration(text: &str) -> Option<Duration> {
     let value = humantime::parse_duration(text.trim()).ok()?;
-    (value > Duration::ZERO && value <= Duration::from_secs(1_000 * 86_400)).then_some(value)
+    (value > Duration::ZERO && value <= Duration::from_hours(24_000)).then_some(value)
 }
 
 /// Reads `06:00`, `18:30:15`.
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn durations_need_a_unit() {
-        assert_eq!(duration("1h30m"), Some(Duration::from_secs(5_400)));
+        assert_eq!(duration("1h30m"), Some(Duration::from_mins(90)));
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
         for bad in ["5", "0s", "-5s", "", "soon", "2000days", "99999999999999999999999y"] {
             assert_eq!(duration(bad), None, "{bad}");
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn limits_are_durations_windows_or_clock_times() {
-        assert_eq!(deadline("15m"), Some(Deadline::Within(Duration::from_secs(900))));
+        assert_eq!(deadline("15m"), Some(Deadline::Within(Duration::from_mins(15))));
         assert_eq!(deadline("1 window"), Some(Deadline::Windows(1)));
         assert_eq!(deadline("2 windows"), Some(Deadline::Windows(2)));
         assert!(matches!(deadline("by 06:00"), Some(Deadline::ClockTime(_))));

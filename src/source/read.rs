@@ -56,7 +56,8 @@ impl<'a> Builder<'a> {
                 Err(error) => {
                     let start = self.offset(error.marker());
                     let end = self.text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
-                    self.report.error(Span { start, end }, format!("not YAML: {}", error.info()));
+                    let error = self.report.error(Span { start, end }, format!("not YAML: {}", error.info()));
+                    error.help("look for a bracket or quote that is not closed, here or on the line above");
                     return None;
                 }
             }

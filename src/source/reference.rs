@@ -37,20 +37,26 @@ pub type Lookup<'a> = dyn Fn(ReferenceKind, &str) -> Result<Option<String>, Stri
 /// Fills in every reference of every value of the tree (never of keys); what cannot be had is reported at its place.
 pub fn fill_references(node: &mut Node, lookup: &Lookup<'_>, report: &mut Report) {
     match &mut node.kind {
-        Kind::Scalar(scalar) => fill_scalar(scalar, node.span, lookup, report),
+        Kind::Scalar(scalar) => {
+            if !fill_scalar(scalar, node.span, lookup, report) {
+                node.kind = Kind::Broken;
+            }
+        }
         Kind::List(items) => items.iter_mut().for_each(|item| fill_references(item, lookup, report)),
         Kind::Map(entries) => entries.iter_mut().for_each(|e| fill_references(&mut e.value, lookup, report)),
         Kind::Null | Kind::Broken => {}
     }
 }
 
-fn fill_scalar(scalar: &mut Scalar, span: Span, lookup: &Lookup<'_>, report: &mut Report) {
+/// Whether everything could be filled in; what could not is reported.
+fn fill_scalar(scalar: &mut Scalar, span: Span, lookup: &Lookup<'_>, report: &mut Report) -> bool {
+    let errors_before = report.len();
     let mut text = String::new();
     let mut done = 0;
     while let Some(start) = scalar.written[done..].find("${").map(|at| done + at) {
         let Some(end) = scalar.written[start..].find('}').map(|at| start + at + 1) else {
             report.error(span, "`${` without its `}`").help("write `${env:NAME}` or `${file:PATH}`");
-            return;
+            return false;
         };
         text.push_str(&scalar.written[done..start]);
         match resolve(&scalar.written[start + 2..end - 1], lookup) {
@@ -66,6 +72,7 @@ fn fill_scalar(scalar: &mut Scalar, span: Span, lookup: &Lookup<'_>, report: &mu
     }
     text.push_str(&scalar.written[done..]);
     scalar.text = text;
+    report.len() == errors_before
 }
 
 fn resolve(inner: &str, lookup: &Lookup<'_>) -> Result<(String, bool), (String, String)> {

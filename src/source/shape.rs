@@ -117,9 +117,9 @@ impl Shape {
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Leaf(leaf) => leaf.expected.to_owned(),
             Self::Words(words) => format!("one of {}", quoted(&(words.words)())),
-            Self::List(item) => format!("a list ({})", item.expected()),
-            Self::Map { value, .. } => format!("a mapping of names ({})", value.expected()),
-            Self::Keys { name, .. } => format!("a mapping ({name})"),
+            Self::List(item) => format!("a list; each item: {}", item.expected()),
+            Self::Map { value, .. } => format!("a mapping; each value: {}", value.expected()),
+            Self::Keys { name, .. } => format!("{name} (a mapping)"),
             Self::Either(shapes) => {
                 let all: Vec<String> = shapes.iter().map(|s| s.expected()).collect();
                 all.join(", or ")
@@ -129,9 +129,10 @@ impl Shape {
     }
 }
 
-/// Words in backticks with commas; of a long list the first ten and how many more there are.
+/// Words in backticks with commas; of a long list the first eight and how many more there are.
 pub(super) fn quoted(words: &[&str]) -> String {
-    let shown: Vec<String> = words.iter().take(12).map(|w| format!("`{w}`")).collect();
+    let most = if words.len() > 24 { 8 } else { 24 };
+    let shown: Vec<String> = words.iter().take(most).map(|w| format!("`{w}`")).collect();
     let rest = words.len().saturating_sub(shown.len());
     let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
     shown.join(", ") + &more

@@ -42,3 +42,53 @@ impl Condition {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, Test};
+    use crate::target::{Answer, Context, Selector, Template};
+    use serde_json_path::JsonPath;
+
+    fn answer() -> Answer {
+        Answer {
+            status: 201,
+            headers: vec![("Location".into(), "/a/7".into())],
+            body: br#"{"status": "done", "n": 5, "none": null, "ids": ["x", "y"]}"#.to_vec(),
+            url: "https://a.example/a/7".into(),
+            cookies: vec![("sid".into(), "abc".into())],
+        }
+    }
+
+    fn path(text: &str) -> Selector {
+        Selector::JsonPath(Box::new(JsonPath::parse(text).unwrap()))
+    }
+
+    fn holds(select: Selector, test: Test) -> bool {
+        let household = crate::target::read::sample_household();
+        let context = Context::new(&household, &std::collections::BTreeMap::new(), &crate::model::RunId::new("r"));
+        Condition { select, test }.holds(&answer(), &context)
+    }
+
+    #[test]
+    fn selectors_find_what_they_name() {
+        let texts = |s: Selector| s.select(&answer()).iter().filter_map(crate::target::text_of).collect::<Vec<_>>();
+        assert_eq!(texts(path("$.ids[*]")), ["x", "y"]);
+        assert_eq!(texts(path("$.none")), Vec::<String>::new());
+        assert_eq!(texts(Selector::Header("location".into())), ["/a/7"]);
+        assert_eq!(texts(Selector::Cookie("sid".into())), ["abc"]);
+        assert_eq!(texts(Selector::Regex(regex::Regex::new(r#""([xy])""#).unwrap())), ["x", "y"]);
+        assert_eq!(texts(Selector::Status), ["201"]);
+        assert_eq!(texts(Selector::Url), ["https://a.example/a/7"]);
+        assert!(path("$.a").select(&Answer::default()).is_empty(), "a body that is no JSON holds nothing");
+    }
+
+    #[test]
+    fn tests_hold_for_any_selected_value_and_null_is_not_there() {
+        assert!(holds(path("$.status"), Test::Equals(Template::compile("do{{ 'ne' }}").unwrap())));
+        assert!(!holds(path("$.status"), Test::Equals(Template::compile("{{ nobody }}").unwrap())));
+        assert!(holds(path("$.n"), Test::OneOf(vec!["4".into(), "5".into()])));
+        assert!(holds(path("$.ids[*]"), Test::Matches(regex::Regex::new("^y$").unwrap())));
+        assert!(holds(path("$.none"), Test::Absent) && !holds(path("$.none"), Test::Exists));
+        assert!(holds(Selector::Header("X".into()), Test::Absent));
+    }
+}

@@ -291,17 +291,17 @@ fn add_people(names: &mut Names, base: &Base, captures: &Captures) {
 }
 
 fn member(known: &Names, index: usize, base: &Base, captures: &Captures) -> Value {
-    let mut captured: Names = captures.members.get(index).map(|f| fact_names(f).collect()).unwrap_or_default();
+    let mut own: Names = captures.members.get(index).map(|f| fact_names(f).collect()).unwrap_or_default();
     for (name, value) in &captures.other {
         if let Some(list) = value.as_array().filter(|l| l.len() == base.members.len()) {
-            captured.insert(name.clone(), Value::from(Serde(&list[index])));
+            own.extend(list.get(index).map(|v| (name.clone(), Value::from(Serde(v)))));
         }
     }
     let mut member = known.clone();
-    for (name, value) in &captured {
+    for (name, value) in &own {
         member.entry(name.clone()).or_insert_with(|| value.clone());
     }
-    member.insert("captures".to_owned(), Value::from(captured));
+    member.insert("captures".to_owned(), Value::from(own));
     Value::from(member)
 }
 
@@ -316,4 +316,87 @@ fn group(line: CoverageLine, plan: Option<&PlanId>, members: &[Value], captures:
         group.insert("plan_id".to_owned(), Value::from(plan.as_str()));
     }
     Value::from(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Context;
+    use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Household, RunId};
+    use crate::target::Template;
+    use std::collections::BTreeMap;
+
+    fn household() -> Household {
+        let person = |first: &str, applying: bool, relationship: &str| {
+            serde_json::json!({"name": {"first": first, "middle": null, "last": "Doe", "suffix": null},
+                "birth_date": "1980-01-01", "sex": "female", "relationship": relationship, "applying": applying,
+                "ssn": null, "tobacco": false, "marital_status": null, "phone": null, "email": null, "language": null,
+                "address": null})
+        };
+        serde_json::from_value(serde_json::json!({
+            "index": 0, "marker": "m", "rating_area": "R-VA007", "income_cents": 0, "coverage_begin": "2014-01-01",
+            "as_of": "2013-11-15", "lines": ["medical", "dental"], "edge_cases": [], "mailing": null,
+            "address": {"street_1": "1", "street_2": null, "city": "R", "state": "VA", "zip": "23219", "county": "51760"},
+            "people": [person("Pat", false, "self"), person("Kim", true, "child"), person("Lee", true, "child")]
+        }))
+        .unwrap()
+    }
+
+    fn captured() -> Context {
+        let facts = |pairs: &[(Field, &str)]| {
+            let mut facts = Facts::new();
+            pairs.iter().for_each(|(field, text)| facts.set(*field, *text));
+            facts
+        };
+        let captures = Captures {
+            groups: vec![
+                GroupCapture { line: Some(CoverageLine::Dental), facts: facts(&[(Field::PolicyId, "P-dental")]) },
+                GroupCapture { line: Some(CoverageLine::Medical), facts: facts(&[(Field::PolicyId, "P-medical")]) },
+                GroupCapture { line: None, facts: facts(&[(Field::SubscriberId, "S1")]) },
+            ],
+            members: vec![facts(&[(Field::MemberId, "M1")]), facts(&[(Field::MemberId, "M2")])],
+            other: BTreeMap::from([("account".into(), 17.into()), ("ids".into(), serde_json::json!(["a", "b"]))]),
+        };
+        Context::new(&household(), &BTreeMap::new(), &RunId::new("r")).with_captures(&captures)
+    }
+
+    fn render(context: &Context, text: &str) -> String {
+        Template::compile(text).unwrap().render(context).unwrap()
+    }
+
+    #[test]
+    fn captures_go_by_every_name_of_their_field() {
+        let context = captured();
+        for (text, expected) in [
+            ("{{ account }} {{ exchange_assigned_subscriber_id }}", "17 S1"),
+            ("{{ exchange_assigned_policy_id }} {{ group.exchange_assigned_policy_id }}", "P-medical P-medical"),
+            (
+                "{% for g in groups %}{{ g.line }}={{ g.exchange_assigned_policy_id }} {% endfor %}",
+                "medical=P-medical dental=P-dental ",
+            ),
+            ("{{ members[1].exchange_assigned_member_id }} {{ members[1].captures.ids }}", "M2 b"),
+        ] {
+            assert_eq!(render(&context, text), expected, "{text}");
+        }
+        assert_eq!(render(&context.with_member(0), "{{ member.name.first }} {{ member.ids }}"), "Kim a");
+    }
+
+    #[test]
+    fn the_first_who_applies_is_the_subscriber() {
+        let context = captured();
+        assert_eq!(context.member_count(), 2);
+        assert_eq!(
+            render(&context, "{{ subscriber.name.first }} {{ subscriber.relationship }} {{ people[0].name.first }}"),
+            "Kim self Pat"
+        );
+    }
+
+    #[test]
+    fn known_is_what_has_a_value_that_is_not_empty() {
+        let context = captured();
+        assert!(context.knows("account") && context.knows("subscriber.name.last"));
+        assert!(context.has("subscriber.email") && !context.knows("subscriber.email"));
+        assert!(!context.has("plan_id") && !context.has("member.id"));
+        assert_eq!(context.missing(&["account".into(), "plan_id".into()]), ["plan_id".to_owned()].into());
+        assert!(!format!("{context:?}").contains("S1"), "captured values may be tokens");
+    }
 }

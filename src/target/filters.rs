@@ -25,13 +25,13 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("date", date);
     environment
         .add_filter("digits", |value: Value| on_text(&value, |t| t.chars().filter(char::is_ascii_digit).collect()));
-    environment.add_filter("pad", pad);
-    environment.add_filter("map", map);
+    environment.add_filter("pad", |value: Value, length: usize| pad(&value, length));
+    environment.add_filter("map", |value: Value, words: Value| map(value, &words));
     environment.add_filter("relationship_code", relationship_code);
     environment
         .add_filter("truncate_to", |value: Value, length: usize| on_text(&value, |t| t.chars().take(length).collect()));
     environment.add_filter("ascii", |value: Value| on_text(&value, ascii));
-    environment.add_filter("tojson", to_json);
+    environment.add_filter("tojson", |value: Value| to_json(&value));
     environment.add_filter("urlencode", |value: Value| Value::from_safe_string(percent_encode(&text_of(&value), b"")));
     environment.add_filter("upper", |value: Value| on_text(&value, str::to_uppercase));
     environment.add_filter("lower", |value: Value| on_text(&value, str::to_lowercase));
@@ -63,12 +63,12 @@ fn date(value: Value, format: &str) -> Result<Value, Error> {
 }
 
 /// Zeros in front, to the length.
-fn pad(value: Value, length: usize) -> Value {
-    on_text(&value, |text| format!("{text:0>width$}", width = length.min(1_000)))
+fn pad(value: &Value, length: usize) -> Value {
+    on_text(value, |text| format!("{text:0>width$}", width = length.min(1_000)))
 }
 
 /// `relationship | map({'spouse': '01'})`; a word that is not listed stays as it is.
-fn map(value: Value, words: Value) -> Result<Value, Error> {
+fn map(value: Value, words: &Value) -> Result<Value, Error> {
     let found = words.get_item(&value)?;
     Ok(if found.is_undefined() { value } else { found })
 }
@@ -79,8 +79,8 @@ fn relationship_code(value: &str) -> Result<String, Error> {
     Ok(known.x12_code().to_owned())
 }
 
-fn to_json(value: Value) -> Result<Value, Error> {
-    serde_json::to_string(&value).map(Value::from_safe_string).map_err(|e| failure(e.to_string()))
+fn to_json(value: &Value) -> Result<Value, Error> {
+    serde_json::to_string(value).map(Value::from_safe_string).map_err(|e| failure(e.to_string()))
 }
 
 /// Everything percent-encoded but letters, digits, `-._~`, and the bytes of `also`.

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::template::{Mode, Template, TemplateError};
-use crate::source::{Diagnostic, Kind, Node, Report, Scalar};
+use crate::source::{Kind, Node, Scalar, Span};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -14,6 +14,9 @@ pub struct JsonTemplate {
     pub tree: Value,
     root: Part,
 }
+
+/// Takes each template of a tree with its place.
+pub(super) type Tell<'a> = dyn FnMut(Span, Result<&Template, &TemplateError>) + 'a;
 
 /// A part of the tree, compiled.
 #[derive(Debug, Clone)]
@@ -32,9 +35,9 @@ impl JsonTemplate {
         Ok(Self { tree, root })
     }
 
-    /// Compiles a file's tree; what cannot be understood is reported at its place.
-    pub(super) fn of(node: &Node, report: &mut Report) -> Self {
-        Self { tree: node.to_json(), root: part_of_node(node, report) }
+    /// Compiles a file's tree; each template, or why it cannot be understood, is told with its place.
+    pub(super) fn of(node: &Node, tell: &mut Tell<'_>) -> Self {
+        Self { tree: node.to_json(), root: part_of_node(node, tell) }
     }
 
     /// The tree with its expressions' values.
@@ -91,18 +94,20 @@ fn part_of_json(tree: &Value) -> Result<Part, TemplateError> {
     })
 }
 
-fn part_of_node(node: &Node, report: &mut Report) -> Part {
+fn part_of_node(node: &Node, tell: &mut Tell<'_>) -> Part {
     match &node.kind {
-        Kind::Scalar(scalar) if node.to_json().is_string() => match part_of_text(scalar) {
-            Ok(part) => part,
-            Err(error) => {
-                let _: &mut Diagnostic = report.error(node.span, error.to_string());
-                Part::Fixed(Value::Null)
+        Kind::Scalar(scalar) if node.to_json().is_string() => {
+            let part = part_of_text(scalar);
+            match &part {
+                Ok(Part::Text(template) | Part::Expression(template)) => tell(node.span, Ok(template)),
+                Ok(_) => {}
+                Err(error) => tell(node.span, Err(error)),
             }
-        },
-        Kind::List(items) => Part::List(items.iter().map(|i| part_of_node(i, report)).collect()),
+            part.unwrap_or(Part::Fixed(Value::Null))
+        }
+        Kind::List(items) => Part::List(items.iter().map(|i| part_of_node(i, tell)).collect()),
         Kind::Map(entries) => {
-            Part::Object(entries.iter().map(|e| (e.key.clone(), part_of_node(&e.value, report))).collect())
+            Part::Object(entries.iter().map(|e| (e.key.clone(), part_of_node(&e.value, tell))).collect())
         }
         _ => Part::Fixed(node.to_json()),
     }

@@ -179,7 +179,7 @@ fn with_references(scalar: &Scalar, environment: &mut Environment<'static>) -> R
             return Err(TemplateError::Syntax(words.to_owned()));
         }
         let name = format!("_reference_{number}");
-        text.push_str(&format!("{{{{ {name} }}}}"));
+        text.push_str(&["{{ ", &name, " }}"].concat());
         environment.add_global(name, Value::from_safe_string(filled.value.clone()));
         done = filled.range.end;
     }
@@ -221,4 +221,124 @@ fn rendering_error(error: &minijinja::Error, names: &BTreeSet<String>, context: 
 fn words_of(error: &minijinja::Error) -> String {
     let kind = error.kind().to_string();
     error.detail().map_or(kind.clone(), |detail| format!("{kind}: {detail}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Template, TemplateError};
+    use crate::model::{CoverageLine, Household, PlanId, RunId};
+    use crate::target::{Context, JsonTemplate};
+    use std::collections::BTreeMap;
+
+    fn context() -> Context {
+        let household: Household = serde_json::from_value(serde_json::json!({
+            "index": 7, "marker": "jd-7", "rating_area": "R-MA001", "income_cents": 4_000_000,
+            "coverage_begin": "2014-01-01", "as_of": "2013-11-15", "lines": ["medical", "dental"], "edge_cases": [],
+            "mailing": null,
+            "address": {"street_1": "1 Main St", "street_2": null, "city": "Amherst", "state": "MA", "zip": "01002",
+                "county": "25015"},
+            "people": [
+                {"name": {"first": "Zoë", "middle": null, "last": "O\"Neal & Co", "suffix": null},
+                 "birth_date": "1980-02-29", "sex": "female", "relationship": "self", "applying": true, "ssn": null,
+                 "tobacco": false, "marital_status": "married", "phone": "4135550123", "email": "zoe+1@example.com",
+                 "language": null, "address": null},
+                {"name": {"first": "Bo", "middle": "Q", "last": "Neal", "suffix": "Jr"}, "birth_date": "2010-07-04",
+                 "sex": "male", "relationship": "child", "applying": true, "ssn": null, "tobacco": false,
+                 "marital_status": null, "phone": null, "email": null, "language": null, "address": null}]
+        }))
+        .unwrap();
+        let plans = BTreeMap::from([(CoverageLine::Medical, PlanId::new("12345MA0010001"))]);
+        Context::new(&household, &plans, &RunId::new("r1"))
+    }
+
+    fn render(text: &str) -> String {
+        Template::compile(text).unwrap().render(&context()).unwrap()
+    }
+
+    #[test]
+    fn people_plans_and_probe_have_their_documented_names() {
+        for (text, expected) in [
+            ("{{ subscriber.name.full }}", "Zoë O\"Neal & Co"),
+            ("{{ members[1].relationship }} {{ members | length }} {{ people[1].age }}", "child 2 3"),
+            ("{{ household.address.zip }}/{{ subscriber.address.zip }}", "01002/01002"),
+            ("{{ plan_id }} {{ groups[0].line }} {{ groups[1].line }}", "12345MA0010001 medical dental"),
+            ("{{ probe.index }} {{ probe.id }} {{ probe.idempotency_key }} {{ run.id }}", "7 r1/7 r1-7 r1"),
+            ("{{ application.people[0].birth_date }}", "1980-02-29"),
+            ("[{{ subscriber.name.middle }}]", "[]"),
+            ("no expression }} here", "no expression }} here"),
+            ("line\n", "line\n"),
+        ] {
+            assert_eq!(render(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn filters_write_what_other_systems_want() {
+        for (text, expected) in [
+            ("{{ subscriber.birth_date | date('%m/%d/%Y') }}", "02/29/1980"),
+            ("{{ '(413) 555-0123' | digits }}", "4135550123"),
+            ("{{ 42 | pad(5) }}", "00042"),
+            ("{{ 'ab' | upper }}{{ 'CD' | lower }}", "ABcd"),
+            ("{{ members[1].relationship | map({'child': '19'}) }}", "19"),
+            ("{{ 'other' | map({'child': '19'}) }}", "other"),
+            ("{{ 'life_partner' | relationship_code }}", "53"),
+            ("{{ 'abcdef' | truncate_to(3) }}", "abc"),
+            ("{{ 'Zoë Peña’s Łódź 李' | ascii }}", "Zoe Pena's Lodz "),
+            ("{{ subscriber.name.last | tojson }}", "\"O\\\"Neal & Co\""),
+            ("{{ 'a b/c' | urlencode }}", "a%20b%2Fc"),
+            ("{{ subscriber.ssn | digits }}{{ subscriber.ssn | tojson }}", "null"),
+        ] {
+            assert_eq!(render(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_named_and_nothing_is_sent_empty() {
+        let template = Template::compile("/a/{{ account }}/{{ subscriber.name.frist }}").unwrap();
+        let Err(TemplateError::Unknown(names)) = template.render(&context()) else { panic!("rendered") };
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["account", "subscriber.name.frist"]);
+        assert_eq!(
+            template.render(&context().with("account", "5".into())).unwrap_err().to_string(),
+            "template asks for what is not known: `subscriber.name.frist`"
+        );
+    }
+
+    #[test]
+    fn values_in_an_address_are_encoded_but_a_whole_address_is_not() {
+        let path = Template::compile_address("/m?last={{ subscriber.name.last }}&x={{ 'a/b' }}").unwrap();
+        assert_eq!(path.render(&context()).unwrap(), "/m?last=O%22Neal%20%26%20Co&x=a/b");
+        let twice = Template::compile_address("/m?e={{ subscriber.email | urlencode }}").unwrap();
+        assert_eq!(twice.render(&context()).unwrap(), "/m?e=zoe%2B1%40example.com");
+        let next = Template::compile_address("{{ next }}").unwrap();
+        let context = context().with("next", "https://a.example/x?y=1&z=2".into());
+        assert_eq!(next.render(&context).unwrap(), "https://a.example/x?y=1&z=2");
+    }
+
+    #[test]
+    fn json_texts_keep_types_and_quotes() {
+        let tree = serde_json::json!({"name": "{{ subscriber.name.last }}", "who": "{{ members[1].name }}",
+            "n": "{{ members | length }}", "two": "{{ 1 }}{{ 2 }}", "zip": "{{ household.address.zip }}", "t": true});
+        let rendered = JsonTemplate::compile(tree).unwrap().render(&context()).unwrap();
+        let expected = serde_json::json!({"name": "O\"Neal & Co",
+            "who": {"first": "Bo", "full": "Bo Q Neal Jr", "last": "Neal", "middle": "Q", "suffix": "Jr"},
+            "n": 2, "two": "12", "zip": "01002", "t": true});
+        assert_eq!(rendered, expected);
+    }
+
+    #[test]
+    fn conditions_and_work_limits() {
+        assert!(Template::compile_condition("plan_id is defined").unwrap().holds(&context()).unwrap());
+        assert!(!Template::compile_condition("dental_plan_id is defined").unwrap().holds(&context()).unwrap());
+        let endless =
+            Template::compile("{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}");
+        assert!(matches!(endless.unwrap().render(&context()), Err(TemplateError::Failed(_))));
+    }
+
+    #[test]
+    fn names_are_dotted_and_leave_functions_and_loop_variables_out() {
+        let template =
+            Template::compile("{% for m in members %}{{ m.id }}{% endfor %}{{ range(3) }}{{ member.name.last }}");
+        let names: Vec<_> = template.unwrap().names().into_iter().collect();
+        assert_eq!(names, ["member.name.last", "members"]);
+    }
 }

@@ -1,4 +1,5 @@
 //! Scenario and target files: what is shipped is valid, what is wrong is shown in full, and nothing makes a panic.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use johndoe::{scenario, target};
 use std::collections::BTreeMap;
@@ -154,9 +155,146 @@ fn hostile_yaml_is_refused_in_words() {
     let deep = format!("scenario: {}", "[".repeat(50_000));
     let wide = format!("scenario: {}", "x".repeat(900_000));
     let keys = (0..5_000).map(|i| format!("k{i}: 1\n")).collect::<String>();
-    for text in [bomb, &deep, &wide, &keys, "scenario: \0", "\u{feff}", "---\n---\n", "? ? ? x", "\t", "%YAML 9.9\n---\na"] {
+    for text in
+        [bomb, &deep, &wide, &keys, "scenario: \0", "\u{feff}", "---\n---\n", "? ? ? x", "\t", "%YAML 9.9\n---\na"]
+    {
         let errors = scenario::parse(text, "hostile.yaml").unwrap_err();
         assert!(!errors.is_empty());
         assert!(errors.to_string().contains("hostile.yaml"));
     }
+}
+
+#[test]
+fn every_key_of_a_scenario_arrives_where_it_belongs() {
+    use johndoe::model::{EdgeCase, Field, LifeEvent, Limit, Severity, SsnPolicy, SubmissionExpected};
+    use std::time::Duration;
+    let text = std::fs::read_to_string(root().join("tests/fixtures/scenario/valid/everything.yaml")).unwrap();
+    let scenario = scenario::parse(&text, "everything.yaml").unwrap_or_else(|e| panic!("{e}"));
+    let people = &scenario.population;
+    assert_eq!((people.count, people.seed, people.dental_share), (1, u64::MAX, 1.0));
+    assert_eq!(people.as_of.to_string(), "2024-02-29");
+    assert_eq!(people.coverage_begin.unwrap().to_string(), "2024-04-01");
+    assert_eq!(people.states, ["MA", "NJ"]);
+    assert_eq!(people.household_size, [(1, 1), (10, 2)].into());
+    assert_eq!((people.edge_case_share, people.edge_cases.as_slice()), (0.5, &[EdgeCase::ZipLeadingZero][..]));
+    assert_eq!(people.ssn, SsnPolicy::NeverIssued);
+    let [enroll, cancel] = scenario.journey.as_slice() else { panic!("two events") };
+    assert_eq!((enroll.event, cancel.event), (LifeEvent::Enroll, LifeEvent::Cancel));
+    assert_eq!(enroll.submission, SubmissionExpected::Accepted);
+    assert_eq!(enroll.at["exchange"], Limit::Within(Duration::from_millis(500)));
+    assert_eq!(enroll.at["edi_834"], Limit::Windows(1));
+    assert!(matches!(enroll.at["ack_999"], Limit::ClockTime(t) if t.to_string() == "06:00:00"));
+    assert_eq!(cancel.at["issuer"], Limit::Windows(2));
+    assert_eq!(scenario.severity[&Field::NameMiddle], Severity::Critical);
+    assert!(scenario.ignore.contains(Field::Language) && scenario.ignore.contains(Field::MailZip));
+    assert_eq!(scenario.objective.error_rate_below, Some(0.001));
+    assert_eq!((scenario.objective.on_time_at_least, scenario.objective.confidence), (Some(0.95), 0.99));
+    assert_eq!((scenario.load.rate_per_second, scenario.load.in_flight), (Some(5.0), 7));
+    assert_eq!(scenario.load.first_look_after, Some(Duration::from_millis(250)));
+    assert!((scenario.grace_share - 1.5).abs() < 1e-9);
+}
+
+#[test]
+fn the_smallest_scenario_has_the_documented_defaults() {
+    use johndoe::model::{EdgeCase, SubmissionExpected};
+    let scenario = scenario::parse("scenario: s\njourney: [{event: enroll}]\n", "s.yaml").unwrap();
+    let people = &scenario.population;
+    assert_eq!((people.count, people.seed, people.as_of.to_string().as_str()), (10, 0, "2013-11-15"));
+    assert_eq!(people.states, ["VA"]);
+    assert_eq!(people.household_size, [(1, 4), (2, 3), (3, 2), (4, 1)].into());
+    assert_eq!((people.edge_case_share, people.edge_cases.len()), (0.0, 0));
+    assert_eq!(scenario.objective.error_rate_below, Some(0.01));
+    assert_eq!((scenario.objective.on_time_at_least, scenario.objective.confidence), (Some(0.99), 0.95));
+    assert_eq!((scenario.load.rate_per_second, scenario.load.in_flight, scenario.grace_share), (None, 100, 1.0));
+    let all = "scenario: s\npopulation: {edge_cases: {share: 10%}}\njourney: [{event: enroll}]\n";
+    assert_eq!(scenario::parse(all, "s.yaml").unwrap().population.edge_cases, EdgeCase::ALL);
+    let refusal = "scenario: s\njourney: [{event: enroll, expect: {submission: rejected}}]\n";
+    assert_eq!(scenario::parse(refusal, "s.yaml").unwrap().journey[0].submission, SubmissionExpected::Rejected);
+}
+
+fn foreign() -> target::Target {
+    let text = std::fs::read_to_string(root().join("tests/fixtures/target/valid/foreign.yaml")).unwrap();
+    let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };
+    target::parse(&text, "foreign.yaml", &given).unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn every_key_of_a_flow_arrives_where_it_belongs() {
+    use johndoe::model::{Field, LifeEvent};
+    use johndoe::target::{Auth, Body, Environment, Per, Test, Unit};
+    use std::time::Duration;
+    let target = foreign();
+    assert_eq!(
+        (target.environment, target.exchange.base_url.as_str()),
+        (Environment::Production, "https://marketplace.example/ee")
+    );
+    assert!(matches!(&target.exchange.auth, Some(Auth::Basic { user, .. }) if user == "probe"));
+    let flow = &target.exchange.flows[&LifeEvent::Enroll];
+    assert_eq!(flow.idempotency_header.as_deref(), Some("X-Request-Id"));
+    let [open, log_in, apply, dental] = flow.steps.as_slice() else { panic!("four steps") };
+    assert!(matches!(open.auth, Some(None)) && !open.follow_redirects && open.within == Duration::from_secs(5));
+    assert_eq!((open.method.as_str(), open.expect.status.as_slice()), ("GET", &[200, 302][..]));
+    assert!(!open.captures[1].required);
+    assert!(matches!(&log_in.body, Body::Form(fields) if fields.len() == 2));
+    assert!(matches!(log_in.expect.conditions[1].test, Test::Absent));
+    assert!(
+        matches!(&apply.body, Body::Raw { content_type, text } if content_type == "application/xml" && text.source.ends_with("</app>\n"))
+    );
+    let until = apply.until.as_ref().unwrap();
+    assert!(matches!(&until.done.test, Test::OneOf(words) if words == &["DONE", "OK"]));
+    assert!(until.refused.is_some() && until.within == Duration::from_secs(120));
+    assert_eq!((apply.retry.as_ref().unwrap().attempts, apply.commits), (2, Some(true)));
+    let of = |name: &str| apply.captures.iter().find(|c| c.name == name).unwrap();
+    assert_eq!(
+        (of("exchange_assigned_member_id").field, of("exchange_assigned_member_id").per),
+        (Some(Field::MemberId), Per::Member)
+    );
+    assert_eq!((of("aptc").field, of("aptc").convert.unit), (Some(Field::Aptc), Unit::Cents));
+    assert_eq!((of("ids").field, of("status").field), (None, None), "`status` of a page is not the policy's");
+    assert!(of("landed").convert.extract.is_some());
+    assert!(dental.when.is_some());
+    let Body::Json(json) = &dental.body else { panic!("a JSON body") };
+    assert_eq!(json.tree["zip"], "01002");
+    assert_eq!((&json.tree["agree"], &json.tree["amount"]), (&true.into(), &12.into()));
+}
+
+#[test]
+fn every_key_of_a_waypoint_arrives_where_it_belongs() {
+    use johndoe::model::{Field, IssuerId, Limit, Windows};
+    use johndoe::target::{Case, Feed};
+    use std::time::Duration;
+    let target = foreign();
+    let [edi, exchange, issuer] = target.waypoints.as_slice() else { panic!("three waypoints") };
+    assert_eq!(edi.within, Some(Limit::Windows(1)));
+    assert!(
+        matches!(edi.windows.as_ref().unwrap(), Windows::Daily { times, grace, .. } if times.len() == 2 && *grace == Duration::from_mins(20))
+    );
+    assert!(
+        matches!(&edi.feed, Feed::EdiFolder(f) if f.names.len() == 2 && f.folders.len() == 2 && f.every == Duration::from_secs(30))
+    );
+    assert!(
+        matches!(&exchange.feed, Feed::JsonApi(api) if api.endpoints.contains_key(&None) && api.absent.status == [404, 410])
+    );
+    let Feed::JsonApi(api) = &issuer.feed else { panic!("a JSON API") };
+    assert!(issuer.absent_aptc_is_zero && api.members.is_none() && api.lookups.iter().all(|l| l.per_member));
+    assert_eq!(api.endpoints[&Some(IssuerId::new("54321"))].headers[0].1.source, "${file:ca/token}");
+    let status = api.status.as_ref().unwrap();
+    assert_eq!((status.active.len(), status.pending.as_slice()), (2, &["P".to_owned()][..]));
+    let of = |field| api.fields.iter().find(|f| f.field == field).unwrap();
+    assert_eq!(of(Field::NameFirst).part, Some((", ".to_owned(), 1)));
+    assert_eq!((of(Field::Phone).paths.len(), of(Field::Phone).joined_by.as_str()), (2, ""));
+    assert_eq!(of(Field::Relationship).convert.case, Some(Case::Lower));
+    assert_eq!(of(Field::Sex).convert.none, ["U"]);
+    assert_eq!((api.poll.at_most, api.poll.budget_per_second), (Duration::from_mins(10), Some(20.0)));
+    assert!(matches!(issuer.windows, Some(Windows::Every { .. })));
+    assert_eq!(target.issuers[&IssuerId::new("12345")], ["123456789", "ACME"]);
+    assert_eq!((target.plans.len(), target.limits.look_ups), (2, 4));
+}
+
+#[test]
+fn without_allow_hosts_only_the_hosts_of_the_base_addresses_are_allowed() {
+    let text = std::fs::read_to_string(root().join("tests/fixtures/target/valid/secrets.yaml")).unwrap();
+    let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };
+    let target = target::parse(&text, "secrets.yaml", &given).unwrap();
+    assert_eq!(target.allow_hosts, ["exchange.example", "issuer.example"]);
 }

@@ -67,6 +67,9 @@ pub(in crate::target) static JSON_PATH: Shape = Shape::Leaf(Leaf {
     pattern: Some("\\$.*"),
     fault: |s| {
         let error = serde_json_path::JsonPath::parse(&s.text).err()?;
+        if !s.text.starts_with('$') {
+            return Some(Fault::default());
+        }
         Some(Fault::message(format!("`{}` is no JSONPath: {}", s.written, error.message())))
     },
 });
@@ -147,10 +150,10 @@ fn is_host(text: &str) -> bool {
     prefix.is_none() && !name.is_empty() && name.bytes().all(allowed)
 }
 
-/// Every name by which a field can be called.
+/// Every name by which a field can be called, the short ones first.
 fn field_words() -> Vec<&'static str> {
     let tails = |f: &Field| f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]).collect::<Vec<_>>();
     let full = Field::ALL.iter().map(|f| f.name());
     let short = Field::ALL.iter().flat_map(tails).chain(["last_name", "first_name", "middle_name", "name_suffix"]);
-    full.chain(short.filter(|s| Field::parse(s).is_some())).collect()
+    short.filter(|s| Field::parse(s).is_some()).chain(full).collect()
 }

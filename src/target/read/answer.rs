@@ -59,12 +59,12 @@ impl Builder<'_> {
         let field = captured_field(&entry.key, per);
         self.check_per(entry, field, per);
         let select = if node.is_map() { self.capture_selector(entry)? } else { json_path_selector(node)? };
-        let mut convert = self.convert(node);
+        let mut conversion = convert(node);
         if matches!(select, Selector::Regex(_)) {
-            convert.extract = None;
+            conversion.extract = None;
         }
         let required = flag(node, "required").unwrap_or(true);
-        Some(Capture { name: entry.key.clone(), field, select, per, convert, required })
+        Some(Capture { name: entry.key.clone(), field, select, per, convert: conversion, required })
     }
 
     fn check_per(&mut self, entry: &Entry, field: Option<Field>, per: Per) {
@@ -95,23 +95,23 @@ impl Builder<'_> {
         }
         selector(place?)
     }
+}
 
-    /// The conversion keys of a mapping.
-    pub(super) fn convert(&mut self, node: &Node) -> Convert {
-        let map = node.get("map").map_or(&[][..], Node::entries).iter();
-        Convert {
-            none: words(node.get("none")),
-            extract: node.text_of("regex").and_then(|r| Regex::new(r).ok()),
-            digits: flag(node, "digits").unwrap_or(false),
-            case: match node.text_of("case") {
-                Some("upper") => Some(Case::Upper),
-                Some("lower") => Some(Case::Lower),
-                _ => None,
-            },
-            map: map.filter_map(|e| Some((e.key.clone(), e.value.text()?.to_owned()))).collect(),
-            date: node.text_of("date").map(str::to_owned),
-            unit: if node.text_of("unit") == Some("cents") { Unit::Cents } else { Unit::Dollars },
-        }
+/// The conversion keys of a mapping.
+pub(super) fn convert(node: &Node) -> Convert {
+    let map = node.get("map").map_or(&[][..], Node::entries).iter();
+    Convert {
+        none: words(node.get("none")),
+        extract: node.text_of("regex").and_then(|r| Regex::new(r).ok()),
+        digits: flag(node, "digits").unwrap_or(false),
+        case: match node.text_of("case") {
+            Some("upper") => Some(Case::Upper),
+            Some("lower") => Some(Case::Lower),
+            _ => None,
+        },
+        map: map.filter_map(|e| Some((e.key.clone(), e.value.text()?.to_owned()))).collect(),
+        date: node.text_of("date").map(str::to_owned),
+        unit: if node.text_of("unit") == Some("cents") { Unit::Cents } else { Unit::Dollars },
     }
 }
 

@@ -113,7 +113,7 @@ impl Builder<'_> {
             paths: single.into_iter().chain(several).filter_map(|n| json_path(Some(n))).collect(),
             joined_by: node.text_of("join").unwrap_or(" ").to_owned(),
             part: part.map(|(separator, part)| (separator.to_owned(), part)),
-            convert: self.convert(node),
+            convert: super::answer::convert(node),
         })
     }
 

@@ -17,6 +17,8 @@ use super::secrets::{References, Secrets};
 use super::template::{Mode, Template};
 use crate::source::{Diagnostics, Kind, Node, ReferenceKind, Report, Scalar, Span, fill_references, read};
 use scope::Scope;
+#[cfg(test)]
+pub(super) use scope::sample_household;
 
 /// Reads a target. `file` is the name shown in errors; references are asked of `references`; all errors come back at
 /// once, in the file's order, and none shows what a reference brought in.

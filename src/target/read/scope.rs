@@ -86,6 +86,9 @@ impl Scope {
         for top in self.sample.top_names() {
             if let Some(value) = serde_json::to_value(self.sample.get(&top)).ok().filter(|_| top != "application") {
                 dotted(&top, &value, &mut names);
+                if self.per_member && top == "subscriber" {
+                    dotted("member", &value, &mut names);
+                }
             }
             names.push(top);
         }
@@ -111,7 +114,7 @@ fn dotted(prefix: &str, value: &serde_json::Value, names: &mut Vec<String>) {
 }
 
 /// One adult in Virginia.
-fn sample_household() -> Household {
+pub(in crate::target) fn sample_household() -> Household {
     let day = NaiveDate::from_ymd_opt(2013, 11, 15).unwrap_or_default();
     let text = |text: &str| Some(text.to_owned());
     let address = Address {

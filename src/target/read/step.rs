@@ -61,6 +61,7 @@ impl Builder<'_> {
         ((*method).to_owned(), path)
     }
 
+    #[expect(clippy::option_option, reason = "a step may say nothing, or that no credentials are sent")]
     fn step_auth(&mut self, node: Option<&Node>) -> Option<Option<Auth>> {
         let node = node?;
         Some(if node.is_map() { self.auth(Some(node)) } else { None })
@@ -80,9 +81,13 @@ impl Builder<'_> {
         let Some(entry) = given.first() else { return Body::Empty };
         match entry.key.as_str() {
             "json" => {
-                let json = JsonTemplate::of(&entry.value, self.report);
-                json.templates().for_each(|template| self.scope.check(template, entry.value.span, self.report));
-                Body::Json(json)
+                let (scope, report) = (&self.scope, &mut *self.report);
+                Body::Json(JsonTemplate::of(&entry.value, &mut |span, template| match template {
+                    Ok(template) => scope.check(template, span, report),
+                    Err(error) => {
+                        report.error(span, error.to_string());
+                    }
+                }))
             }
             "form" => Body::Form(self.templates(Some(&entry.value))),
             _ => Body::Raw {
@@ -105,7 +110,7 @@ impl Builder<'_> {
         let done = self.condition(node, true).unwrap_or_else(super::answer::never);
         let refused = node.get("refused").and_then(|refused| self.condition(refused, true));
         let every = span_of_time(Some(node), "every").unwrap_or(Duration::from_secs(1));
-        let within = span_of_time(Some(node), "within").unwrap_or(Duration::from_secs(60));
+        let within = span_of_time(Some(node), "within").unwrap_or(Duration::from_mins(1));
         if within < every {
             let span = node.entry("every").or_else(|| node.entry("within")).map_or(node.span, |e| e.value.span);
             self.report.error(span, format!("a pause of {every:?} does not fit into {within:?}"));

@@ -76,7 +76,7 @@ impl Builder<'_> {
 
     fn windows(&mut self, node: &Node, zone: Tz) -> Option<Windows> {
         let grace = super::step::span_of_time(Some(node), "grace");
-        if let (true, given @ (true, true) | given @ (false, false)) =
+        if let (true, given @ ((true, true) | (false, false))) =
             (node.is_map(), (node.get("at").is_some(), node.get("every").is_some()))
         {
             let how = if given.0 { "both `at` and `every`" } else { "neither `at` nor `every`" };
@@ -90,7 +90,7 @@ impl Builder<'_> {
         let mut times: Vec<_> = listed.filter_map(|n| clock_time(n.text()?)).collect();
         times.sort_unstable();
         times.dedup();
-        let grace = grace.unwrap_or(Duration::from_secs(15 * 60));
+        let grace = grace.unwrap_or(Duration::from_mins(15));
         (!times.is_empty()).then_some(Windows::Daily { times, zone, grace })
     }
 
