@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 /// How long connections may take to end once the sandbox stops.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// A sandbox at work. Dropping it leaves its servers running until the shutdown given to [`start`] comes.
+/// A sandbox at work. Dropping it ends its servers at once; [`Running::stop`] ends them in order.
 #[derive(Debug)]
 pub struct Running {
     /// Where the exchange answers.
@@ -62,13 +62,10 @@ pub async fn start(
     if let Delivery::ByWindow(windows) = world.config.delivery.clone() {
         tasks.spawn(delivery::by_window(Arc::clone(&world), windows));
     }
-    tokio::spawn({
-        let stop = stop.clone();
-        async move {
-            tokio::select! {
-                () = shutdown => stop.cancel(),
-                () = stop.cancelled() => {}
-            }
+    tasks.spawn(async move {
+        tokio::select! {
+            () = shutdown => stop.cancel(),
+            () = stop.cancelled() => {}
         }
     });
     Ok(Running { exchange, issuers, outbound, world, tasks })

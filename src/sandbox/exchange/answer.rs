@@ -1,6 +1,6 @@
 //! What the exchange answers, and how requests are known again.
 
-use crate::sandbox::refusal::Refusal;
+use crate::sandbox::refusal::{Refusal, say_when_to_retry};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
@@ -62,6 +62,7 @@ impl IntoResponse for Answer {
         if self.replayed {
             add(REPLAYED, "true");
         }
+        say_when_to_retry(&mut response);
         response
     }
 }

@@ -49,7 +49,7 @@ pub(super) struct Entry {
 pub(super) struct Enrolled {
     /// As the exchange has it.
     pub(super) record: GroupRecord,
-    /// As it was sent, and to whom: a cancellation goes the same way.
+    /// As it was sent (the subscriber alone), and to whom: a cancellation goes the same way.
     pub(super) sent: Vec<(IssuerId, GroupRecord)>,
     pub(super) is_cancelled: bool,
 }

@@ -229,10 +229,15 @@ fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(
             .iter()
             .all(|(_, other)| other.facts.value(Field::PolicyId) != message.record.facts.value(Field::PolicyId));
         if is_new {
-            sent.push((message.issuer.clone(), message.record.clone()));
+            let mut subscriber_only = message.record.clone();
+            subscriber_only.members.truncate(1);
+            subscriber_only.members.shrink_to_fit();
+            sent.push((message.issuer.clone(), subscriber_only));
         }
         if let (Some(issuer), Some(planted)) = (issuer, planted.filter(|p| is_at_issuer(p, record))) {
-            issuer.expect_fault(planted, &message.record, now);
+            if let Some(detail) = issuer.expect_fault(planted, &message.record, now) {
+                world.note(planted, record, detail);
+            }
         }
     }
     world.outbound.send(messages);

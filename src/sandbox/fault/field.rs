@@ -4,32 +4,40 @@ use super::dice::Dice;
 use crate::model::{Cents, Facts, Field, GroupRecord, Kind, Relationship, Value};
 use chrono::Days;
 
-/// Gives the field another value of its kind, or the one asked for; of a member field, one member's that has it.
+/// Gives the field another value of its kind, or the one asked for; of a member field, one member's that can have it.
 pub(super) fn alter(record: &mut GroupRecord, field: Field, wanted: Option<&str>, dice: &Dice) -> Option<String> {
-    let (whose, facts) = holder(record, field, dice)?;
-    let old = facts.value(field)?.clone();
-    let new = wanted.map_or_else(|| wrong(field, &old), |text| Some(Value::parse(field, text)))?;
-    (new != old).then(|| facts.set(field, new.clone()))?;
-    Some(format!("{field} of {whose}: `{old}` became `{new}`"))
+    let new_for = |facts: &Facts| {
+        let old = facts.value(field)?;
+        let new = wanted.map_or_else(|| wrong(field, old), |text| Some(Value::parse(field, text)))?;
+        (new != *old).then_some(new)
+    };
+    let (whose, facts) = holder(record, field, dice, |facts| new_for(facts).is_some())?;
+    let (old, new) = (facts.value(field)?.clone(), new_for(facts)?);
+    let detail = format!("{field} of {whose}: `{old}` became `{new}`");
+    facts.set(field, new);
+    Some(detail)
 }
 
 /// Leaves the field empty; of a member field, one member's that has it.
 pub(super) fn blank(record: &mut GroupRecord, field: Field, dice: &Dice) -> Option<String> {
-    let (whose, facts) = holder(record, field, dice)?;
+    let (whose, facts) = holder(record, field, dice, |facts| facts.value(field).is_some())?;
     let old = facts.value(field)?.clone();
     facts.set_absent(field);
     Some(format!("{field} of {whose}: `{old}` was left out"))
 }
 
-/// The group's facts, or a member's who has a value; with what to call them.
-fn holder<'a>(record: &'a mut GroupRecord, field: Field, dice: &Dice) -> Option<(String, &'a mut Facts)> {
+/// The group's facts, or a member's, if they will do; with what to call them.
+fn holder<'a>(
+    record: &'a mut GroupRecord,
+    field: Field,
+    dice: &Dice,
+    will_do: impl Fn(&Facts) -> bool,
+) -> Option<(String, &'a mut Facts)> {
     if field.is_group() {
-        return Some(("the group".to_owned(), &mut record.facts));
+        return will_do(&record.facts).then(|| ("the group".to_owned(), &mut record.facts));
     }
-    let having: Vec<usize> = (0..record.members.len())
-        .filter(|i| record.members.get(*i).is_some_and(|m| m.value(field).is_some()))
-        .collect();
-    let chosen = having.get(dice.pick(having.len())).copied()?;
+    let fit: Vec<usize> = record.members.iter().enumerate().filter(|(_, m)| will_do(m)).map(|(i, _)| i).collect();
+    let chosen = fit.get(dice.pick(fit.len())).copied()?;
     Some((format!("member {}", chosen + 1), record.members.get_mut(chosen)?))
 }
 
@@ -87,7 +95,7 @@ fn wrong_code(field: Field, text: &str) -> Option<String> {
         Field::Tobacco | Field::Subscriber => other("yes", "no"),
         Field::CoverageLine => other("medical", "dental"),
         Field::CsrVariant => other("01", "05"),
-        Field::State => other("WY", "VT"),
+        Field::State | Field::MailState => other("WY", "VT"),
         Field::MaritalStatus => other("single", "married"),
         Field::Language => other("spa", "eng"),
         Field::PolicyStatus => other("cancelled", "terminated"),

@@ -1,7 +1,7 @@
 //! Which fault is planted in which household, and what it does to a record.
 
 use super::dice::Dice;
-use super::kind::FaultKind as Kind;
+use super::kind::{FaultKind as Kind, Hop};
 use super::spec::FaultSpec;
 use super::traits::traits;
 use super::{coverage, field, people, spelling};
@@ -88,12 +88,19 @@ impl Planted {
     }
 
     fn is_possible(&self, group: &GroupRecord) -> bool {
+        let is_in_file = self.spec.first_shows_at() == Hop::Edi834;
         match self.spec.kind {
+            Kind::Alter | Kind::Blank if is_in_file && self.spec.field.is_some_and(is_not_in_834) => false,
             Kind::Split => group.members.len() > 1,
             kind if kind.changes_record() => self.change(&mut group.clone()).is_some(),
             _ => true,
         }
     }
+}
+
+/// What no element of an 834 says: who is enrolled, the policy's status, and the issuer follow from the rest of it.
+fn is_not_in_834(field: Field) -> bool {
+    matches!(field, Field::MemberEnrolled | Field::PolicyStatus | Field::Issuer)
 }
 
 fn shows_all(groups: &[&GroupRecord], wanted: &[String]) -> bool {

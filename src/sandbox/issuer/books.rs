@@ -53,9 +53,14 @@ impl Issuer {
         Self { config, books: Mutex::default() }
     }
 
-    /// Plants a fault for a record that is on its way here.
-    pub(in crate::sandbox) fn expect_fault(&self, planted: &Planted, record: &GroupRecord, now: DateTime<Utc>) {
-        self.books().troubles.plant(planted, record, now);
+    /// Plants a fault for a record that is on its way here; tells what it does, where that is known already.
+    pub(in crate::sandbox) fn expect_fault(
+        &self,
+        planted: &Planted,
+        record: &GroupRecord,
+        now: DateTime<Utc>,
+    ) -> Option<String> {
+        self.books().troubles.plant(planted, record, now)
     }
 
     pub(super) fn books(&self) -> MutexGuard<'_, Books> {

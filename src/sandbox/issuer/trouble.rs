@@ -31,18 +31,19 @@ pub(super) struct Troubles {
 
 impl Troubles {
     /// Plants a fault for a record that is on its way; tells what it does, where that is known already.
-    pub(super) fn plant(&mut self, planted: &Planted, record: &GroupRecord, now: DateTime<Utc>) {
-        let lasts = planted.spec.lasts;
-        let trouble = match planted.spec.kind {
-            Kind::Outage => Some(Trouble::Down(later(now, lasts.unwrap_or(OUTAGE)))),
-            Kind::Slow => Some(Trouble::Slow(lasts.unwrap_or(SLOW))),
-            _ => None,
+    pub(super) fn plant(&mut self, planted: &Planted, record: &GroupRecord, now: DateTime<Utc>) -> Option<String> {
+        let lasts = |otherwise| planted.spec.lasts.unwrap_or(otherwise);
+        let (trouble, lasts, what) = match planted.spec.kind {
+            Kind::Outage => (Trouble::Down(later(now, lasts(OUTAGE))), lasts(OUTAGE), "look-ups get 503 for"),
+            Kind::Slow => (Trouble::Slow(lasts(SLOW)), lasts(SLOW), "look-ups take"),
+            _ => {
+                let policy = record.facts.text(Field::PolicyId)?;
+                self.at_loading.insert(policy.to_owned(), planted.clone());
+                return None;
+            }
         };
-        match (trouble, record.facts.text(Field::PolicyId)) {
-            (Some(trouble), _) => self.at_looking.extend(keys(record).into_iter().map(|key| (key, trouble))),
-            (None, Some(policy)) => drop(self.at_loading.insert(policy.to_owned(), planted.clone())),
-            (None, None) => {}
-        }
+        self.at_looking.extend(keys(record).into_iter().map(|key| (key, trouble)));
+        Some(format!("{what} {}", humantime::format_duration(lasts)))
     }
 
     /// The fault that waits for the loading of this policy, once.
@@ -53,7 +54,8 @@ impl Troubles {
     /// What a look-up by this key has to suffer now.
     pub(super) fn at_looking(&self, key: &Key, now: DateTime<Utc>) -> Option<Trouble> {
         let trouble = self.at_looking.get(key).copied()?;
-        (trouble != Trouble::Down(now) && !matches!(trouble, Trouble::Down(until) if until <= now)).then_some(trouble)
+        let is_over = matches!(trouble, Trouble::Down(until) if until <= now);
+        (!is_over).then_some(trouble)
     }
 }
 
