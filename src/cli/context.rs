@@ -1,6 +1,5 @@
 //! The only reader of the environment, the terminal and the current folder.
 
-use indicatif::TermLike;
 use johndoe::target::References;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -15,7 +14,7 @@ pub(crate) struct World {
     /// Whether standard output is a terminal.
     pub(crate) output_is_terminal: bool,
     /// Columns of the terminal; 100 where there is none.
-    pub(crate) width: usize,
+    pub(crate) width: u16,
     /// `NO_COLOR` is set.
     pub(crate) no_color: bool,
     /// Where the ledger is unless a flag says so.
@@ -25,22 +24,19 @@ pub(crate) struct World {
 impl World {
     /// Reads it once.
     pub(crate) fn read() -> Self {
-        let width = usize::from(console_width());
         Self {
             folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             error_is_terminal: std::io::stderr().is_terminal(),
             output_is_terminal: std::io::stdout().is_terminal(),
-            width,
+            width: terminal_width(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             ledger: default_ledger(),
         }
     }
 }
 
-fn console_width() -> u16 {
-    let term = indicatif::ProgressDrawTarget::stderr();
-    let columns = term.width().unwrap_or(100);
-    columns.clamp(60, 160)
+fn terminal_width() -> u16 {
+    comfy_table::Table::new().width().unwrap_or(100).clamp(60, 160)
 }
 
 /// `ledger.db` in the user's data folder, by the conventions of the system.

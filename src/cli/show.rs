@@ -45,7 +45,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
     }
     let summary = drive::judged(arguments.ledger(world), &run)?;
     let style = Style { color: arguments.color.on_output(world), width: world.width };
-    print(&report::timeline(&plan, &entries, &summary, (index, style)))?;
+    print(&report::timeline(&summary, &entries, index, style))?;
     Ok(Exit::Done)
 }
 

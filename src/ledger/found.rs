@@ -47,7 +47,9 @@ impl<'a> Found<'a> {
     fn event(self) -> Result<Event, Unreadable> {
         match self.kind {
             "planned" | "sending" | "answered" => self.event_of_exchange(),
-            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" => self.event_of_waypoint(),
+            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "strangers_dropped" => {
+                self.event_of_waypoint()
+            }
             _ => self.event_of_run(),
         }
     }

@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::convert::Convert;
 use super::flow::{Auth, Body};
 use super::template::Template;
-use crate::model::{Field, IssuerId, Limit, WaypointName, Windows};
+use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
