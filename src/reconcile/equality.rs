@@ -91,6 +91,7 @@ fn texts(field: Field, expected: &str, found: &str) -> Equality {
     }
     match field.kind() {
         Kind::Name | Kind::Address => written(field, expected, found),
+        Kind::Phone | Kind::Ssn | Kind::Zip if found.contains(char::is_alphabetic) => Equality::Different,
         Kind::Phone => when(phone_digits(expected) == phone_digits(found), "phone_punctuation"),
         Kind::Ssn => when(digits(expected) == digits(found), "ssn_punctuation"),
         Kind::Zip => zip(expected, found),
@@ -223,12 +224,15 @@ fn same_under(on: &[bool; RULES.len()], manner: Manner, field: Field, (expected,
 
 fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut String, &mut String)) {
     let loses_accents = found.is_ascii() || found.contains(is_combining);
+    // what is longer than the element was not cut to it
+    let may_be_cut = found.chars().count() <= longest(field);
     let mut both = |change: &dyn Fn(&str) -> String| {
         *expected = change(expected);
         *found = change(found);
     };
     match rule {
-        Rule::Truncation => *expected = cut(field, expected),
+        Rule::Truncation if may_be_cut => *expected = cut(field, expected),
+        Rule::Truncation => {}
         Rule::ReservedCharacters => *expected = expected.replace(['*', '~', ':', '^', '|', '>', '\\'], " "),
         Rule::Apostrophe => both(&|text| text.replace(is_apostrophe, "'")),
         // accents may get lost on the way; they do not grow
@@ -245,18 +249,22 @@ fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut Stri
     }
 }
 
-/// The text as the standard's element holds it (005010X220A1: NM103 60, NM104 35, NM105 25, NM107 10, N301 and N302 55,
-/// N401 30 characters).
-fn cut(field: Field, text: &str) -> String {
-    let longest = match field {
+/// Characters that the standard's element holds (005010X220A1: NM103 60, NM104 35, NM105 25, NM107 10, N301 and N302 55,
+/// N401 30).
+fn longest(field: Field) -> usize {
+    match field {
         Field::NameLast => 60,
         Field::NameFirst => 35,
         Field::NameMiddle => 25,
         Field::NameSuffix => 10,
         Field::City | Field::MailCity => 30,
         _ => 55,
-    };
-    let kept: String = text.chars().take(longest).collect();
+    }
+}
+
+/// The text as the standard's element holds it.
+fn cut(field: Field, text: &str) -> String {
+    let kept: String = text.chars().take(longest(field)).collect();
     if kept.len() < text.len() { kept.trim_end().to_owned() } else { kept }
 }
 

@@ -1,8 +1,6 @@
 //! One history for each class of outcome.
 
-use super::trial::{
-    EDI, ISSUER, Trial, at, cancellation, differing, family, findings, hop, message, snapshot,
-};
+use super::trial::{EDI, ISSUER, Trial, at, cancellation, differing, family, findings, hop, message, snapshot};
 use johndoe::model::{
     Arrival, Event, FeedKind, Field, FindingKind, Integrity, IssuerId, MatchTier, Objective, Phase, Submission,
     SubmissionExpected, Verdict,

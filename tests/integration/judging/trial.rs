@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use johndoe::model::{
-    Address, Captures, Cents, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint,
-    GroupCapture, GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place,
-    PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission,
-    SubmissionExpected, Summary, WaypointName, WaypointPlan,
+    Address, Captures, Cents, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, FindingKind,
+    GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName,
+    Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting,
+    StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
 };
 use johndoe::reconcile::{expect, judge};
 use std::collections::BTreeMap;
@@ -76,10 +76,9 @@ impl Trial {
         let probe = household.index;
         let captures = captures(&household);
         let plans = plans(&household);
-        let trial = self.push(0, Event::Planned { household: Box::new(household), plans }).push(
-            0,
-            Event::Sending { probe, action: LifeEvent::Enroll, intended_at: at(0) },
-        );
+        let trial = self
+            .push(0, Event::Planned { household: Box::new(household), plans })
+            .push(0, Event::Sending { probe, action: LifeEvent::Enroll, intended_at: at(0) });
         let Some(submission) = answer else { return trial };
         let captures = if submission == Submission::Accepted { captures } else { Captures::default() };
         trial.push(1, answered(probe, LifeEvent::Enroll, submission, captures))
