@@ -133,7 +133,7 @@ fn code(field: Field, expected: &str, found: &str) -> Equality {
 
 /// Some exchanges print a hyphen before the variant, and some readers leave the variant on (domain: plan id 14 + 2).
 fn plan_id(expected: &str, found: &str) -> Equality {
-    let plain = |id: &str| -> String { id.chars().filter(|c| c.is_ascii_alphanumeric()).collect() };
+    let plain = |id: &str| -> String { id.chars().filter(char::is_ascii_alphanumeric).collect() };
     let (expected, found) = (plain(expected), plain(found));
     let component = |id: &str| id.get(..14).unwrap_or(id).to_ascii_uppercase();
     let lengths_fit = expected.len() == found.len() || (found.len() == 16 && expected.len() == 14);
@@ -190,8 +190,8 @@ const MANNERS: [Manner; 4] = [
 
 fn written(field: Field, expected: &str, found: &str) -> Equality {
     let mut needed = [true; RULES.len()];
-    let same = |on: &[bool; RULES.len()], manner: Manner| same_under(on, manner, field, (expected, found));
-    let Some(manner) = MANNERS.into_iter().find(|manner| same(&needed, *manner)) else {
+    let same = |on: [bool; RULES.len()], manner: Manner| same_under(on, manner, field, (expected, found));
+    let Some(manner) = MANNERS.into_iter().find(|manner| same(needed, *manner)) else {
         return transliterated(field, expected, found);
     };
     for at in 0..RULES.len() {
@@ -199,7 +199,7 @@ fn written(field: Field, expected: &str, found: &str) -> Equality {
         if let Some(rule) = fewer.get_mut(at) {
             *rule = false;
         }
-        if same(&fewer, manner) {
+        if same(fewer, manner) {
             needed = fewer;
         }
     }
@@ -214,9 +214,9 @@ fn transliterated(field: Field, expected: &str, found: &str) -> Equality {
     when(field.kind() == Kind::Name && is_other_script(expected) && spelled, "transliteration")
 }
 
-fn same_under(on: &[bool; RULES.len()], manner: Manner, field: Field, (expected, found): (&str, &str)) -> bool {
+fn same_under(on: [bool; RULES.len()], manner: Manner, field: Field, (expected, found): (&str, &str)) -> bool {
     let (mut expected, mut found) = (expected.to_owned(), found.to_owned());
-    for ((rule, _), _) in RULES.iter().zip(on).filter(|(_, on)| **on) {
+    for ((rule, _), _) in RULES.iter().zip(on).filter(|(_, on)| *on) {
         apply(*rule, manner, field, (&mut expected, &mut found));
     }
     expected == found
@@ -232,14 +232,13 @@ fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut Stri
     };
     match rule {
         Rule::Truncation if may_be_cut => *expected = cut(field, expected),
-        Rule::Truncation => {}
         Rule::ReservedCharacters => *expected = expected.replace(['*', '~', ':', '^', '|', '>', '\\'], " "),
         Rule::Apostrophe => both(&|text| text.replace(is_apostrophe, "'")),
         // accents may get lost on the way; they do not grow
         Rule::Diacritics if loses_accents => {
             both(&|text| unaccented(text, manner.long_accents));
         }
-        Rule::Diacritics => {}
+        Rule::Truncation | Rule::Diacritics => {}
         Rule::Punctuation => {
             let hyphen = if manner.joined { "" } else { " " };
             both(&|text| text.replace('-', hyphen).replace(['.', ',', '#'], " "));
