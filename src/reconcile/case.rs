@@ -80,7 +80,13 @@ pub(super) fn expectations(history: &History<'_>) -> BTreeMap<ProbeIndex, Expect
     expected.collect()
 }
 
-/// Brings every sighting to its probe. One that shows no key of ours belongs to the probe whose look-up it answered.
+/// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.
+pub(super) fn owner(sighting: &Sighting, roster: &Roster) -> Option<(ProbeIndex, MatchTier)> {
+    let known = roster.recognise(&Keys::of_record(&sighting.record)).map(|known| (known.probe, known.tier));
+    known.or(sighting.asked_for.map(|asked| (asked, MatchTier::LookUp)))
+}
+
+/// Brings every sighting to its probe.
 pub(super) fn cases<'a>(
     history: &'a History<'a>,
     expectations: BTreeMap<ProbeIndex, Expectation>,
@@ -92,13 +98,10 @@ pub(super) fn cases<'a>(
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for sighting in history.sightings.iter().copied() {
-        let known = roster.recognise(&Keys::of_record(&sighting.record));
-        let asked = sighting.asked_for;
-        let Some(probe) = known.map(|known| known.probe).or(asked) else { continue };
-        let tier = known.map_or(MatchTier::LookUp, |known| known.tier);
+        let Some((probe, tier)) = owner(sighting, roster) else { continue };
         let Some(case) = cases.get_mut(&probe) else { continue };
         let groups = meant_for(sighting, &case.expectation.groups);
-        let stray = asked.is_some_and(|asked| asked != probe);
+        let stray = sighting.asked_for.is_some_and(|asked| asked != probe);
         let ends_at = ends_at(case.history, sighting);
         case.seen.push(Seen { sighting, tier, groups, stray, ends_at });
     }

@@ -91,6 +91,7 @@ fn texts(field: Field, expected: &str, found: &str) -> Equality {
     }
     match field.kind() {
         Kind::Name | Kind::Address => written(field, expected, found),
+        Kind::Phone | Kind::Ssn | Kind::Zip if found.contains(char::is_alphabetic) => Equality::Different,
         Kind::Phone => when(phone_digits(expected) == phone_digits(found), "phone_punctuation"),
         Kind::Ssn => when(digits(expected) == digits(found), "ssn_punctuation"),
         Kind::Zip => zip(expected, found),
@@ -132,7 +133,7 @@ fn code(field: Field, expected: &str, found: &str) -> Equality {
 
 /// Some exchanges print a hyphen before the variant, and some readers leave the variant on (domain: plan id 14 + 2).
 fn plan_id(expected: &str, found: &str) -> Equality {
-    let plain = |id: &str| -> String { id.chars().filter(|c| c.is_ascii_alphanumeric()).collect() };
+    let plain = |id: &str| -> String { id.chars().filter(char::is_ascii_alphanumeric).collect() };
     let (expected, found) = (plain(expected), plain(found));
     let component = |id: &str| id.get(..14).unwrap_or(id).to_ascii_uppercase();
     let lengths_fit = expected.len() == found.len() || (found.len() == 16 && expected.len() == 14);
@@ -189,8 +190,8 @@ const MANNERS: [Manner; 4] = [
 
 fn written(field: Field, expected: &str, found: &str) -> Equality {
     let mut needed = [true; RULES.len()];
-    let same = |on: &[bool; RULES.len()], manner: Manner| same_under(on, manner, field, (expected, found));
-    let Some(manner) = MANNERS.into_iter().find(|manner| same(&needed, *manner)) else {
+    let same = |on: [bool; RULES.len()], manner: Manner| same_under(on, manner, field, (expected, found));
+    let Some(manner) = MANNERS.into_iter().find(|manner| same(needed, *manner)) else {
         return transliterated(field, expected, found);
     };
     for at in 0..RULES.len() {
@@ -198,7 +199,7 @@ fn written(field: Field, expected: &str, found: &str) -> Equality {
         if let Some(rule) = fewer.get_mut(at) {
             *rule = false;
         }
-        if same(&fewer, manner) {
+        if same(fewer, manner) {
             needed = fewer;
         }
     }
@@ -213,9 +214,9 @@ fn transliterated(field: Field, expected: &str, found: &str) -> Equality {
     when(field.kind() == Kind::Name && is_other_script(expected) && spelled, "transliteration")
 }
 
-fn same_under(on: &[bool; RULES.len()], manner: Manner, field: Field, (expected, found): (&str, &str)) -> bool {
+fn same_under(on: [bool; RULES.len()], manner: Manner, field: Field, (expected, found): (&str, &str)) -> bool {
     let (mut expected, mut found) = (expected.to_owned(), found.to_owned());
-    for ((rule, _), _) in RULES.iter().zip(on).filter(|(_, on)| **on) {
+    for ((rule, _), _) in RULES.iter().zip(on).filter(|(_, on)| *on) {
         apply(*rule, manner, field, (&mut expected, &mut found));
     }
     expected == found
@@ -223,19 +224,21 @@ fn same_under(on: &[bool; RULES.len()], manner: Manner, field: Field, (expected,
 
 fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut String, &mut String)) {
     let loses_accents = found.is_ascii() || found.contains(is_combining);
+    // what is longer than the element was not cut to it
+    let may_be_cut = found.chars().count() <= longest(field);
     let mut both = |change: &dyn Fn(&str) -> String| {
         *expected = change(expected);
         *found = change(found);
     };
     match rule {
-        Rule::Truncation => *expected = cut(field, expected),
+        Rule::Truncation if may_be_cut => *expected = cut(field, expected),
         Rule::ReservedCharacters => *expected = expected.replace(['*', '~', ':', '^', '|', '>', '\\'], " "),
         Rule::Apostrophe => both(&|text| text.replace(is_apostrophe, "'")),
         // accents may get lost on the way; they do not grow
         Rule::Diacritics if loses_accents => {
             both(&|text| unaccented(text, manner.long_accents));
         }
-        Rule::Diacritics => {}
+        Rule::Truncation | Rule::Diacritics => {}
         Rule::Punctuation => {
             let hyphen = if manner.joined { "" } else { " " };
             both(&|text| text.replace('-', hyphen).replace(['.', ',', '#'], " "));
@@ -245,18 +248,22 @@ fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut Stri
     }
 }
 
-/// The text as the standard's element holds it (005010X220A1: NM103 60, NM104 35, NM105 25, NM107 10, N301 and N302 55,
-/// N401 30 characters).
-fn cut(field: Field, text: &str) -> String {
-    let longest = match field {
+/// Characters that the standard's element holds (005010X220A1: NM103 60, NM104 35, NM105 25, NM107 10, N301 and N302 55,
+/// N401 30).
+fn longest(field: Field) -> usize {
+    match field {
         Field::NameLast => 60,
         Field::NameFirst => 35,
         Field::NameMiddle => 25,
         Field::NameSuffix => 10,
         Field::City | Field::MailCity => 30,
         _ => 55,
-    };
-    let kept: String = text.chars().take(longest).collect();
+    }
+}
+
+/// The text as the standard's element holds it.
+fn cut(field: Field, text: &str) -> String {
+    let kept: String = text.chars().take(longest(field)).collect();
     if kept.len() < text.len() { kept.trim_end().to_owned() } else { kept }
 }
 

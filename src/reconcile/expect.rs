@@ -34,8 +34,8 @@ fn group(household: &Household, line: CoverageLine, plan: Option<&PlanId>, captu
     if let Some(plan) = plan {
         set_plan(&mut facts, plan);
     }
-    let captured = captures.groups.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
-    for capture in captured {
+    let told = captures.groups.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
+    for capture in told {
         overlay(&mut facts, &capture.facts);
     }
     derive_amounts(&mut facts, &members, line);
@@ -68,15 +68,16 @@ fn set_plan(facts: &mut Facts, plan: &PlanId) {
 /// may be rated by family), and what is owed is the total without the tax credit (CMS companion guide v7.2 p. 21).
 fn derive_amounts(facts: &mut Facts, members: &[Facts], line: CoverageLine) {
     let premiums: Option<Vec<Cents>> = members.iter().map(|member| money(member, Field::Premium)).collect();
-    if facts.get(Field::PremiumTotal) == Fact::Unstated && line == CoverageLine::Medical {
-        if let Some(premiums) = premiums.filter(|all| !all.is_empty()) {
-            facts.set(Field::PremiumTotal, premiums.into_iter().sum::<Cents>());
-        }
+    let unstated = |facts: &Facts, field| facts.get(field) == Fact::Unstated;
+    if let Some(premiums) = premiums.filter(|all| !all.is_empty() && line == CoverageLine::Medical)
+        && unstated(facts, Field::PremiumTotal)
+    {
+        facts.set(Field::PremiumTotal, premiums.into_iter().sum::<Cents>());
     }
-    if facts.get(Field::TotalResponsibility) == Fact::Unstated {
-        if let (Some(total), Some(aptc)) = (money(facts, Field::PremiumTotal), money(facts, Field::Aptc)) {
-            facts.set(Field::TotalResponsibility, total - aptc);
-        }
+    if let (Some(total), Some(aptc)) = (money(facts, Field::PremiumTotal), money(facts, Field::Aptc))
+        && unstated(facts, Field::TotalResponsibility)
+    {
+        facts.set(Field::TotalResponsibility, total - aptc);
     }
 }
 

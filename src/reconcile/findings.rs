@@ -150,11 +150,11 @@ fn precedes(a: &Sighting, b: &Sighting) -> bool {
         let place = &s.record.place;
         (place.interchange.clone(), place.functional_group.clone(), place.transaction_set.clone(), place.segment)
     };
-    if a.record.place.source == b.record.place.source {
-        return position(a) < position(b);
-    }
     if a.first_seen_at != b.first_seen_at {
         return a.first_seen_at < b.first_seen_at;
+    }
+    if a.record.place.source == b.record.place.source {
+        return position(a) < position(b);
     }
     matches!((a.record.event_at, b.record.event_at), (Some(a), Some(b)) if a < b)
 }

@@ -1,6 +1,6 @@
 //! A run's history into its summary.
 
-use super::case::{Case, cases, expectations};
+use super::case::{Case, cases, expectations, owner};
 use super::cleanup::{Cleanup, cleanup};
 use super::findings::{Finds, collisions, ghosts};
 use super::group::{Court, Place};
@@ -9,8 +9,8 @@ use super::roster::Roster;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::verdict::summary;
 use crate::model::{
-    Arrival, Entry, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId, ProbeIndex,
-    ProbeSummary, RunPlan, Submission, SubmissionExpected, Summary,
+    Arrival, Entry, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId,
+    ProbeIndex, ProbeSummary, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -23,10 +23,7 @@ use std::collections::BTreeMap;
 pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let history = History::of(entries);
     let expectations = expectations(&history);
-    let mut roster = Roster::new();
-    for expectation in expectations.values() {
-        roster.add(expectation);
-    }
+    let roster = roster_of(&expectations);
     let cases = cases(&history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
     for (probe, at, finding) in collisions(plan, &cases) {
@@ -40,6 +37,25 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     summary(court, judged)
 }
 
+/// What is expected of one probe, and the sightings that are its own, in order: the evidence behind its judgement. `None`
+/// where it was never planned.
+pub fn evidence(entries: &[Entry], probe: ProbeIndex) -> Option<(Expectation, Vec<&Sighting>)> {
+    let history = History::of(entries);
+    let expectations = expectations(&history);
+    let roster = roster_of(&expectations);
+    let own = |sighting: &&Sighting| owner(sighting, &roster).is_some_and(|(owner, _)| owner == probe);
+    let sightings = history.sightings.iter().copied().filter(own).collect();
+    expectations.get(&probe).cloned().map(|expectation| (expectation, sightings))
+}
+
+fn roster_of(expectations: &BTreeMap<ProbeIndex, Expectation>) -> Roster {
+    let mut roster = Roster::new();
+    for expectation in expectations.values() {
+        roster.add(expectation);
+    }
+    roster
+}
+
 fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16, Finding)>) -> JudgedProbe {
     let mut finds = Finds::default();
     for (at, finding) in shared {
@@ -48,7 +64,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
     ghosts(court.plan, case, &mut finds);
     let groups: Vec<_> = (0..case.expectation.groups.len()).map(|at| group(court, case, at, &mut finds)).collect();
     let groups: Vec<JudgedGroup> = groups.into_iter().flatten().collect();
-    finds.found.sort_by(|a, b| (a.1, a.2.kind, a.0).cmp(&(b.1, b.2.kind, b.0)));
+    finds.found.sort_by_key(|(group, at, finding)| (*at, finding.kind, *group));
     let submission = case.history.submission();
     let mut judged = JudgedProbe {
         intended_at: case.history.enroll.map(|act| act.intended_at),

@@ -20,7 +20,7 @@ mod verdict;
 pub use compare::{Rules, compare_group};
 pub use equality::{Equality, Setting, equality};
 pub use expect::expect;
-pub use judge::judge;
+pub use judge::{evidence, judge};
 pub use keys::Keys;
 pub use roster::{Recognition, Roster};
 pub use timeliness::{Due, limit_at};

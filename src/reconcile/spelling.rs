@@ -5,10 +5,9 @@ pub(super) fn base_letters(letter: char) -> Option<(&'static str, &'static str)>
     let one = |base: &'static str| Some((base, base));
     match letter {
         'ä' | 'Ä' => Some(("A", "AE")),
-        'ö' | 'Ö' => Some(("O", "OE")),
+        'ö' | 'Ö' | 'ø' | 'Ø' => Some(("O", "OE")),
         'ü' | 'Ü' => Some(("U", "UE")),
         'å' | 'Å' => Some(("A", "AA")),
-        'ø' | 'Ø' => Some(("O", "OE")),
         'æ' | 'Æ' => one("AE"),
         'œ' | 'Œ' => one("OE"),
         'ß' | 'ẞ' => one("SS"),

@@ -9,4 +9,4 @@ mod worst;
 pub use json::json;
 pub use style::Style;
 pub use text::text;
-pub use timeline::timeline;
+pub use timeline::{Evidence, timeline};

@@ -3,26 +3,41 @@
 use super::style::{Style, tame};
 use super::text::line;
 use crate::model::{
-    Entry, Event, Fact, Facts, Field, GroupAtWaypoint, GroupRecord, Person, ProbeIndex, ProbeSummary, Sighting, Summary,
+    Entry, Event, Expectation, Fact, Facts, Field, FieldSet, GroupAtWaypoint, GroupRecord, Person, ProbeIndex,
+    ProbeSummary, Sighting, StepTiming, Summary,
 };
 use chrono::{DateTime, Utc};
 
+/// What the judge holds of one probe: `reconcile::evidence` gives expectation and sightings.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The probe.
+    pub probe: ProbeIndex,
+    /// What was expected of it, with what the exchange told the consumer.
+    pub expectation: &'a Expectation,
+    /// The sightings that were found to be its own, in order.
+    pub sightings: &'a [&'a Sighting],
+}
+
 /// One probe's story: the people, what was sent and answered, what was seen and when, each record beside what was
-/// expected, and the judgement. `sightings` of other probes are left out; those of this one are told by the probe that was
-/// asked for or by its ids (see [`crate::model::Sighting`]). SSNs show their last four digits.
-pub fn timeline(summary: &Summary, entries: &[Entry], probe: ProbeIndex, style: Style) -> String {
+/// expected, and the judgement. SSNs show their last four digits.
+pub fn timeline(summary: &Summary, entries: &[Entry], evidence: Evidence<'_>, style: Style) -> String {
     let mut page = String::new();
-    let Some(judged) = summary.probes.iter().find(|judged| judged.index == probe) else {
-        line(&mut page, format_args!("run {} has no probe {probe}", summary.run.id));
+    let Some(judged) = summary.probes.iter().find(|judged| judged.index == evidence.probe) else {
+        line(&mut page, format_args!("run {} has no probe {}", summary.run.id, evidence.probe));
         return page;
     };
     line(&mut page, format_args!("{}", style.heading(format!("Probe {}", judged.probe))));
-    people(&mut page, entries, probe);
+    people(&mut page, entries, evidence.probe);
     line(&mut page, format_args!("\n{}", style.heading("What happened")));
-    for (at, told) in story(entries, judged, probe) {
+    for (at, told) in story(entries, judged, evidence) {
         line(&mut page, format_args!("  {}  {}", at.format("%m-%d %H:%M:%S%.3f"), style.wrap(&tame(&told), 23)));
     }
-    records(&mut page, entries, judged, probe, style);
+    for sighting in evidence.sightings {
+        let title = format!("{} · {}", name_of(judged, sighting.waypoint), sighting.record.place);
+        line(&mut page, format_args!("\n{}", style.heading(tame(&title))));
+        sides(&mut page, judged, (sighting, evidence.expectation), style);
+    }
     judgement(&mut page, judged, style);
     page
 }
@@ -49,8 +64,10 @@ fn about(person: &Person) -> String {
     format!("{} · born {} · {} · {}{applies}", person.name, person.birth_date, person.sex, person.relationship)
 }
 
-fn story(entries: &[Entry], judged: &ProbeSummary, probe: ProbeIndex) -> Vec<(DateTime<Utc>, String)> {
-    let mut story: Vec<_> = entries.iter().flat_map(|entry| told(entry, judged, probe)).collect();
+fn story(entries: &[Entry], judged: &ProbeSummary, evidence: Evidence<'_>) -> Vec<(DateTime<Utc>, String)> {
+    let told = entries.iter().filter_map(|entry| told(entry, judged, evidence.probe));
+    let seen = evidence.sightings.iter().map(|sighting| (sighting.first_seen_at, seen(sighting, judged)));
+    let mut story: Vec<_> = told.chain(seen).collect();
     story.sort_by_key(|(at, _)| *at);
     story
 }
@@ -60,46 +77,34 @@ fn name_of(judged: &ProbeSummary, waypoint: u16) -> String {
     at.map_or_else(|| format!("waypoint {waypoint}"), |at| at.name.clone())
 }
 
-fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Vec<(DateTime<Utc>, String)> {
+fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTime<Utc>, String)> {
     let at = |waypoint: &u16| name_of(judged, *waypoint);
-    let one = |when: DateTime<Utc>, what: String| vec![(when, what)];
     match &entry.event {
-        Event::Planned { household, .. } if household.index == of => one(entry.at, "drawn".to_owned()),
+        Event::Planned { household, .. } if household.index == of => Some((entry.at, "drawn".to_owned())),
         Event::Sending { probe, action, intended_at } if *probe == of => {
-            one(entry.at, format!("{action}: sending, intended at {}", intended_at.format("%H:%M:%S%.3f")))
+            Some((entry.at, format!("{action}: sending, intended at {}", intended_at.format("%H:%M:%S%.3f"))))
         }
         Event::Answered { probe, action, submission, reason, steps, .. } if *probe == of => {
             let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-            let steps = steps.iter().map(|s| {
-                let status = s.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-                format!("{} {status} in {} ms", s.step, s.micros / 1000)
-            });
-            let steps: Vec<_> = steps.collect();
-            one(entry.at, format!("{action}: {submission}{reason} ({})", steps.join(", ")))
+            let steps: Vec<_> = steps.iter().map(step).collect();
+            Some((entry.at, format!("{action}: {submission}{reason} ({})", steps.join(", "))))
         }
-        Event::Seen { sighting } if is_of(sighting, judged, of) => one(sighting.first_seen_at, seen(sighting, judged)),
         Event::Gone { probe, waypoint, gone_at, .. } if *probe == of => {
-            one(*gone_at, format!("{}: no longer shown", at(waypoint)))
+            Some((*gone_at, format!("{}: no longer shown", at(waypoint))))
         }
         Event::Absent { probe, waypoint, absent_at, .. } if *probe == of => {
-            one(*absent_at, format!("{}: looked for, not there", at(waypoint)))
+            Some((*absent_at, format!("{}: looked for, not there", at(waypoint))))
         }
         Event::Blind { probe: Some(probe), waypoint, from, until, reason, .. } if *probe == of => {
-            one(*from, format!("{}: could not be read until {until}: {reason}", at(waypoint)))
+            Some((*from, format!("{}: could not be read until {until}: {reason}", at(waypoint))))
         }
-        _ => Vec::new(),
+        _ => None,
     }
 }
 
-/// Whether the judge found the sighting to be this probe's: asked for it, or standing where its records stand.
-fn is_of(sighting: &Sighting, judged: &ProbeSummary, probe: ProbeIndex) -> bool {
-    let place = sighting.record.place.to_string();
-    let stands = |at: &GroupAtWaypoint| at.place.as_deref() == Some(place.as_str());
-    let told = judged.findings.iter().any(|finding| !place.is_empty() && finding.detail.contains(&place));
-    let at = usize::from(sighting.waypoint);
-    sighting.asked_for == Some(probe)
-        || (sighting.asked_for.is_none()
-            && (told || judged.groups.iter().filter_map(|group| group.waypoints.get(at)).any(stands)))
+fn step(timing: &StepTiming) -> String {
+    let status = timing.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    format!("{} {status} in {} ms", timing.step, timing.micros / 1000)
 }
 
 fn seen(sighting: &Sighting, judged: &ProbeSummary) -> String {
@@ -123,61 +128,63 @@ fn count(record: &GroupRecord) -> String {
     }
 }
 
-/// The records as they were seen. What was expected of the fields that differ stands in the judgement.
-fn records(page: &mut String, entries: &[Entry], judged: &ProbeSummary, probe: ProbeIndex, style: Style) {
-    for entry in entries {
-        let Event::Seen { sighting } = &entry.event else { continue };
-        if !is_of(sighting, judged, probe) {
-            continue;
-        }
-        let title = format!("{} · {}", name_of(judged, sighting.waypoint), sighting.record.place);
-        line(page, format_args!("\n{}", style.heading(tame(&title))));
-        sides(page, judged, sighting, style);
-    }
-}
-
-/// One line for each field: found, and expected beside it where that differs.
-fn sides(page: &mut String, judged: &ProbeSummary, sighting: &Sighting, style: Style) {
-    facts(page, judged, sighting, (&sighting.record.facts, ""), style);
+/// Group facts, then each member's: expected and found side by side.
+fn sides(page: &mut String, judged: &ProbeSummary, (sighting, expectation): (&Sighting, &Expectation), style: Style) {
+    let expected = expectation.groups.iter().fold(FieldSet::EMPTY, |set, group| {
+        group.members.iter().fold(set.union(group.facts.stated()), |set, member| set.union(member.stated()))
+    });
+    let at = usize::from(sighting.waypoint);
+    let here: Vec<&GroupAtWaypoint> = judged.groups.iter().filter_map(|group| group.waypoints.get(at)).collect();
+    let columns = Columns { here, expected, style };
+    line(page, format_args!("    {:42} {:32} {}", "", style.faint(format!("{:32}", "expected")), style.faint("found")));
+    columns.facts(page, &sighting.record.facts, "");
     for (at, member) in sighting.record.members.iter().enumerate() {
         let name = |field| member.text(field).map(|name: &str| format!(" {name}")).unwrap_or_default();
         let label = format!("{}{}{}", at + 1, name(Field::NameFirst), name(Field::NameLast));
         line(page, format_args!("  member {}", tame(&label)));
-        facts(page, judged, sighting, (member, &label), style);
+        columns.facts(page, member, &label);
     }
 }
 
-fn facts(page: &mut String, judged: &ProbeSummary, sighting: &Sighting, (facts, member): (&Facts, &str), style: Style) {
-    let at = usize::from(sighting.waypoint);
-    let here = || judged.groups.iter().filter_map(|group| group.waypoints.get(at));
-    for field in facts.stated().iter() {
-        let found = value(field, facts.get(field));
-        let concerns = |of: &str, said: Option<&str>| {
-            said.unwrap_or("(none)") == found && (field.is_group() || member.is_empty() || same_number(of, member))
-        };
-        let differs =
-            here().flat_map(|h| &h.discrepancies).find(|d| d.field == field && concerns(&d.member, d.found.as_deref()));
-        let alike =
-            here().flat_map(|h| &h.equivalences).find(|e| e.field == field && concerns(&e.member, e.found.as_deref()));
-        let left = format!("    {:42} {}", field.name(), tame(&found));
-        let none = || "(none)".to_owned();
-        match (differs, alike) {
-            (Some(d), _) => {
-                let expected = tame(&d.expected.clone().unwrap_or_else(none));
-                line(page, format_args!("{left}   {}", style.bad(format!("≠ expected {expected}"))));
-            }
-            (None, Some(e)) => {
-                let expected = tame(&e.expected.clone().unwrap_or_else(none));
-                line(page, format_args!("{left}   {}", style.faint(format!("≈ expected {expected} ({})", e.rule))));
-            }
-            (None, None) => line(page, format_args!("{left}")),
+/// What the judge said at one waypoint, for looking up.
+struct Columns<'a> {
+    here: Vec<&'a GroupAtWaypoint>,
+    expected: FieldSet,
+    style: Style,
+}
+
+impl Columns<'_> {
+    fn facts(&self, page: &mut String, facts: &Facts, member: &str) {
+        for field in facts.stated().iter() {
+            let found = value(field, facts.get(field));
+            let (expected, mark) = self.expected(field, &found, member);
+            let text = format!("    {:42} {:32} {}{mark}", field.name(), tame(&expected), tame(&found));
+            let text = if mark.starts_with("  ≠") { self.style.bad(text) } else { text };
+            line(page, format_args!("{text}"));
         }
+    }
+
+    /// The expected value and how the found one stands to it.
+    fn expected(&self, field: Field, found: &str, member: &str) -> (String, String) {
+        let none = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+        let concerns =
+            |of: &str, said: &Option<String>| none(said) == found && (field.is_group() || same_person(of, member));
+        let mut differing = self.here.iter().flat_map(|h| &h.discrepancies);
+        if let Some(d) = differing.find(|d| d.field == field && concerns(&d.member, &d.found)) {
+            return (none(&d.expected), "  ≠".to_owned());
+        }
+        let mut alike = self.here.iter().flat_map(|h| &h.equivalences);
+        if let Some(e) = alike.find(|e| e.field == field && concerns(&e.member, &e.found)) {
+            return (none(&e.expected), format!("  ≈ {}", e.rule));
+        }
+        let said = if self.expected.contains(field) { found.to_owned() } else { "·".to_owned() };
+        (said, String::new())
     }
 }
 
 /// Labels begin with the member's number among those expected; the record may be in another order, so a name that agrees
 /// will do.
-fn same_number(expected: &str, found: &str) -> bool {
+fn same_person(expected: &str, found: &str) -> bool {
     let name = |label: &str| label.split_once(' ').map(|(_, name)| name.to_uppercase());
     name(expected) == name(found) || expected.split(' ').next() == found.split(' ').next()
 }

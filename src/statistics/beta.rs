@@ -28,6 +28,7 @@ pub(super) fn quantile(share: f64, a: f64, b: f64) -> f64 {
 }
 
 /// Lentz's continued fraction of the incomplete beta function.
+#[expect(clippy::many_single_char_names, reason = "the letters of the published recurrence")]
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let guard = |v: f64| if v.abs() < TINY { TINY } else { v };

@@ -3,5 +3,6 @@
 mod cleaning;
 mod fields;
 mod outcomes;
+mod reporting;
 mod subtleties;
 mod trial;

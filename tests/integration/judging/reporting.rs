@@ -1,0 +1,88 @@
+//! What people read: the verdict first, nothing that identifies, nothing that steers a terminal.
+
+use super::trial::{EDI, ISSUER, Trial, family, message, snapshot};
+use johndoe::model::{Event, Field, Phase, ProbeIndex};
+use johndoe::reconcile::evidence;
+use johndoe::report::{Evidence, Style, json, text, timeline};
+
+fn eventful() -> Trial {
+    let mut trial = Trial::new();
+    for index in 0..12 {
+        trial = trial.accepted(family(index));
+    }
+    for index in 0..9 {
+        trial = trial.arrived(&family(index));
+    }
+    let mut wrong = snapshot(&family(9), 0);
+    wrong.members[1].set(Field::Relationship, "child");
+    wrong.members[0].set(Field::NameLast, "O\u{1b}[31mNEAL");
+    wrong.members[0].set(Field::Ssn, "666451234");
+    wrong.members[2].set(Field::NameFirst, "ANN");
+    let mut copy = message(&family(3), 0);
+    copy.place.interchange = Some("000000042".into());
+    trial
+        .seen(EDI, 20, message(&family(9), 0))
+        .seen(ISSUER, 130, wrong)
+        .seen(EDI, 60, copy)
+        .seen(EDI, 20, message(&family(10), 0))
+        .looked(210)
+        .phase_ended(211, Phase::Watch)
+        .push(220, Event::Finished)
+}
+
+#[test]
+fn the_text_begins_with_the_verdict_and_shows_the_worst_records_as_a_diff() {
+    let page = text(&eventful().judged(), Style::plain());
+    println!("{page}");
+    assert!(page.starts_with("FAIL: the pipeline broke its objective (exit code 1)"), "{page}");
+    for told in [
+        "4 of 12 enrollment groups are not good",
+        "Wilson",
+        "Clopper–Pearson",
+        "People along the waypoints",
+        "missing at edi_834",
+        "duplicated at edi_834",
+        "member.relationship",
+        "- expected spouse",
+        "+ found    child",
+        "not reached",
+    ] {
+        assert!(page.contains(told), "{told:?} is not in\n{page}");
+    }
+    assert!(!page.contains('\u{1b}'), "a record must not steer the terminal");
+    assert!(!page.contains("666451234"), "numbers are masked");
+}
+
+#[test]
+fn colour_is_only_where_it_is_wanted() {
+    let summary = eventful().judged();
+    assert!(text(&summary, Style::colored(120)).contains("\u{1b}["));
+}
+
+#[test]
+fn the_json_names_are_the_fixed_ones() {
+    let page = json(&eventful().judged());
+    let value: serde_json::Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(value["schema"], "johndoe.report/1");
+    assert_eq!((&value["verdict"], &value["exit_code"]), (&"fail".into(), &1.into()));
+    assert_eq!(value["probes"][9]["groups"][0]["waypoints"][1]["arrival"], "late");
+    let discrepancy = &value["probes"][9]["groups"][0]["waypoints"][1]["discrepancies"][0];
+    assert_eq!(discrepancy["field"], "member.name.last");
+    assert!(value["waypoints"][0]["latency_seconds"]["p99"].is_null());
+    assert!(!page.contains("666451234"));
+}
+
+#[test]
+fn a_timeline_tells_one_households_story_and_nobody_elses() {
+    let trial = eventful();
+    let (expectation, sightings) = evidence(&trial.entries, ProbeIndex(9)).unwrap();
+    assert_eq!(sightings.len(), 2);
+    let evidence = Evidence { probe: ProbeIndex(9), expectation: &expectation, sightings: &sightings };
+    let page = timeline(&trial.judged(), &trial.entries, evidence, Style::plain());
+    println!("{page}");
+    for told in ["Probe 019ab6/9", "enroll: accepted (apply 200 in 1 ms)", "≠", "***-**-1234", "issuer: late, altered"]
+    {
+        assert!(page.contains(told), "{told:?} is not in\n{page}");
+    }
+    assert!(!page.contains("jd-3@") && !page.contains("666451234") && !page.contains('\u{1b}'));
+}
