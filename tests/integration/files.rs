@@ -154,7 +154,9 @@ fn hostile_yaml_is_refused_in_words() {
     let deep = format!("scenario: {}", "[".repeat(50_000));
     let wide = format!("scenario: {}", "x".repeat(900_000));
     let keys = (0..5_000).map(|i| format!("k{i}: 1\n")).collect::<String>();
-    for text in [bomb, &deep, &wide, &keys, "scenario: \0", "\u{feff}", "---\n---\n", "? ? ? x", "\t", "%YAML 9.9\n---\na"] {
+    for text in
+        [bomb, &deep, &wide, &keys, "scenario: \0", "\u{feff}", "---\n---\n", "? ? ? x", "\t", "%YAML 9.9\n---\na"]
+    {
         let errors = scenario::parse(text, "hostile.yaml").unwrap_err();
         assert!(!errors.is_empty());
         assert!(errors.to_string().contains("hostile.yaml"));

@@ -4,7 +4,7 @@
 mod far_side;
 // Waypoints: JSON APIs over real sockets, and folders of 834 files.
 mod feeds;
-// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
-mod submission;
 /// Scenario and target files: shipped, valid, wrong and hostile ones.
 mod files;
+// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
+mod submission;

@@ -1,5 +1,7 @@
 //! Folders of 834 files: whole ones once, growing ones later, strangers never.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use johndoe::issuer::{Delivery, EdiFolderFeed, Scan};
