@@ -5,7 +5,7 @@ use crate::target::Retry;
 use std::time::Duration;
 
 /// No pause is longer, whatever the far side asks for: the probe holds a place in flight meanwhile.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// How often a lost answer is asked for where the flow has an idempotency key and the step says nothing.
 const KEYED: Retry = Retry { attempts: 3, pause: Duration::from_secs(1) };

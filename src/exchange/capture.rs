@@ -33,11 +33,12 @@ fn selected(capture: &Capture, answer: &Answer) -> Vec<Json> {
 }
 
 fn keep(capture: &Capture, values: &[Json], probe: &FactsOfProbe, into: &mut Captures) {
+    let first = values.get(..1).unwrap_or_default();
     match (capture.field, capture.per) {
         (Some(field), Per::Flow) if field.is_group() => {
-            state_group(into, None, field, &converted(capture, &values[..1]))
+            state_group(into, None, field, &converted(capture, first));
         }
-        (Some(field), Per::Flow) => state_members(into, field, &converted(capture, &values[..1])),
+        (Some(field), Per::Flow) => state_members(into, field, &converted(capture, first)),
         (Some(field), Per::Member) if !field.is_group() && values.len() == probe.members => {
             state_members(into, field, &converted(capture, values));
         }

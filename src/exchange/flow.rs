@@ -84,7 +84,19 @@ impl Exchange {
         let ended = self.steps(&mut progress, ctx).await;
         let (submission, reason) = ended.err().unwrap_or((Submission::Accepted, String::new()));
         let reason = (submission != Submission::Accepted).then(|| self.door.redact(&reason));
-        Answered { submission, reason, captures: progress.captures, steps: progress.steps }
+        Answered { submission, reason, captures: self.redacted(progress.captures), steps: progress.steps }
+    }
+
+    /// Captures fit for the ledger: an exchange may echo what it was sent.
+    fn redacted(&self, mut captures: Captures) -> Captures {
+        for value in captures.other.values_mut() {
+            let text = value.to_string();
+            let clean = self.door.redact(&text);
+            if clean != text {
+                *value = serde_json::from_str(&clean).unwrap_or(serde_json::Value::String(clean));
+            }
+        }
+        captures
     }
 
     async fn steps(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), (Submission, String)> {
@@ -122,13 +134,11 @@ impl Exchange {
         progress.trail.touched |= enrolls && attempts.lost;
         let submission = verdict(&end, progress.trail, enrolls, harm.safe);
         progress.trail.touched |= enrolls;
-        match end.reason() {
-            Some(reason) => Err((submission, reason.to_owned())),
-            None => {
-                progress.trail.committed |= step.commits == Some(true);
-                Ok(())
-            }
+        if let Some(reason) = end.reason() {
+            return Err((submission, reason.to_owned()));
         }
+        progress.trail.committed |= step.commits == Some(true);
+        Ok(())
     }
 }
 
@@ -152,7 +162,7 @@ impl Progress<'_> {
 fn idempotency_key(probe: &FactsOfProbe, event: LifeEvent) -> String {
     match event {
         LifeEvent::Enroll => probe.idempotency_key.clone(),
-        other => format!("{}-{other}", probe.idempotency_key),
+        LifeEvent::Cancel => format!("{}-{event}", probe.idempotency_key),
     }
 }
 

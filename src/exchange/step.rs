@@ -68,7 +68,7 @@ impl<'a> Attempts<'a> {
             };
             let wait = wait.unwrap_or_default().max(until.every);
             if Instant::now() + wait > deadline {
-                return self.not_final(format!("no final answer within {}", humantime::format_duration(until.within)));
+                return self.not_final(until);
             }
             sleep(wait).await;
         }
@@ -149,8 +149,10 @@ impl<'a> Attempts<'a> {
         if wanted.is_empty() { String::new() } else { format!(", expected {}", wanted.join(" or ")) }
     }
 
-    fn not_final(&self, what: String) -> End {
-        End::Lost { reason: format!("{}: {what}", self.step.name), transient: false, retry_after: None }
+    fn not_final(&self, until: &Until) -> End {
+        let within = humantime::format_duration(until.within);
+        let reason = format!("{}: no final answer within {within}", self.step.name);
+        End::Lost { reason, transient: false, retry_after: None }
     }
 }
 

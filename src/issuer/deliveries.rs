@@ -1,4 +1,7 @@
 //! Which contents were read before, and under which names.
+//!
+//! The ledger keeps name and digest, so the same content under the same name is one delivery, whichever process sees it:
+//! a file put there twice under one name cannot be told from one that was only touched, or met again after a restart.
 
 use super::listing::{Listed, Stamp};
 use std::collections::{HashMap, HashSet};

@@ -6,8 +6,9 @@
 //! where it ended, and the same content under a second name is a second delivery.
 
 use super::deliveries::{Deliveries, Verdict};
-use super::edi_file::{Reading, examine, spelled};
-use super::listing::{Folder, Listed, Stamp, stamp};
+use super::edi_file::{Content, Examined, Reading, examine, spelled};
+use super::file_states::{FileStates, State};
+use super::listing::{Folder, Listed, stamp};
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
 use crate::model::IssuerId;
@@ -26,8 +27,7 @@ pub struct EdiFolderFeed {
     names: Vec<Pattern>,
     zone: Tz,
     issuers: HashMap<String, IssuerId>,
-    /// By label.
-    files: HashMap<String, Known>,
+    files: FileStates,
     deliveries: Deliveries,
 }
 
@@ -39,21 +39,12 @@ pub struct Listing {
     blind: Vec<(Option<IssuerId>, String)>,
 }
 
-/// What is known of a file by its name, so that an unchanged one is not opened again.
-#[derive(Debug, Clone)]
-struct Known {
-    stamp: Stamp,
-    state: State,
-}
-
-#[derive(Debug, Clone)]
-enum State {
-    /// Read to this length, with this digest.
-    Read { digest: String, length: u64 },
-    /// Not whole.
-    Waiting { reason: String, since: DateTime<Utc>, closed: bool },
-    /// Could not be opened or read.
-    Unreadable { reason: String, since: DateTime<Utc> },
+/// One reading of the folders.
+struct Round<'a> {
+    /// Labels of all files that are there.
+    present: HashSet<&'a str>,
+    roster: &'a Roster,
+    began_at: DateTime<Utc>,
 }
 
 impl EdiFolderFeed {
@@ -79,7 +70,7 @@ impl EdiFolderFeed {
             names: settings.names.iter().map(|name| Pattern::new(name)).collect(),
             zone,
             issuers: issuers.iter().flat_map(called).collect(),
-            files: HashMap::new(),
+            files: FileStates::default(),
             deliveries: Deliveries::new(already_read),
         }
     }
@@ -94,7 +85,7 @@ impl EdiFolderFeed {
             let is_growing = matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
             if is_growing {
                 let reason = reason_of(&examined.completeness);
-                self.know(file, State::Waiting { reason, since: now, closed: false });
+                self.files.set(file, State::Waiting { reason, since: now, closed: false });
             } else {
                 self.known_as_read(file, &examined.digest);
                 known.push((file.label.clone(), examined.digest));
@@ -118,13 +109,14 @@ impl EdiFolderFeed {
     /// Reads what is new among the files of a listing, and no file that came after it: whoever learns ids meanwhile can
     /// be sure that they are known before a file that holds them is read.
     pub fn read(&mut self, listing: Listing, roster: &Roster) -> Scan {
-        let mut scan = Scan { began_at: listing.began_at, blind: listing.blind, ..Scan::default() };
-        let listed = listing.files;
-        let present: HashSet<&str> = listed.iter().map(|file| file.label.as_str()).collect();
+        let Listing { began_at, files: listed, blind } = listing;
+        let mut scan = Scan { began_at, blind, ..Scan::default() };
+        let present = listed.iter().map(|file| file.label.as_str()).collect();
+        let round = Round { present, roster, began_at };
         for file in &listed {
-            self.visit(file, &present, roster, &mut scan);
+            self.visit(file, &round, &mut scan);
         }
-        self.files.retain(|label, known| matches!(known.state, State::Read { .. }) || present.contains(label.as_str()));
+        self.files.forget_unread(&round.present);
         scan.healthy = scan.blind.is_empty();
         scan
     }
@@ -143,128 +135,86 @@ impl EdiFolderFeed {
         (listed, blind)
     }
 
-    fn visit(&mut self, file: &Listed, present: &HashSet<&str>, roster: &Roster, scan: &mut Scan) {
-        let known = self.files.get(&file.label).filter(|known| known.stamp == file.stamp).map(|known| &known.state);
-        match known {
-            Some(State::Read { .. }) => {}
-            Some(State::Waiting { reason, since, closed: false }) => {
-                scan.waiting.push(Waiting { name: file.label.clone(), reason: reason.clone(), since: *since });
-            }
+    fn visit(&mut self, file: &Listed, round: &Round<'_>, scan: &mut Scan) {
+        let opened = match self.files.unchanged(file) {
+            Some(State::Read { .. } | State::Waiting { closed: false, .. }) => Ok(None),
             // Closed, wrong, and unchanged since the last time: it will not get better.
-            Some(State::Waiting { closed: true, .. }) => self.open(file, present, roster, scan, true),
-            Some(State::Unreadable { .. }) | None => self.open(file, present, roster, scan, false),
-        }
-    }
-
-    fn open(&mut self, file: &Listed, present: &HashSet<&str>, roster: &Roster, scan: &mut Scan, settled: bool) {
-        match self.try_open(file, present, roster, scan.began_at, settled) {
-            Ok(Some(read)) => scan.files.push(read),
-            Ok(None) => {}
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Some(State::Waiting { closed: true, .. }) => self.open(file, round, true),
+            Some(State::Unreadable { .. }) | None => self.open(file, round, false),
+        };
+        match opened {
+            Ok(read) => scan.files.extend(read),
+            // Renamed or taken away meanwhile.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return,
             Err(e) => {
                 let reason = format!("file `{}` cannot be read: {e}", file.label);
                 scan.blind.push((file.issuer.clone(), reason.clone()));
-                let since = self.since(file, scan.began_at);
-                self.know(file, State::Unreadable { reason, since });
+                let since = self.since(file, round);
+                self.files.set(file, State::Unreadable { reason, since });
             }
         }
-        if let Some(Known {
-            state: State::Waiting { reason, since, .. } | State::Unreadable { reason, since }, ..
-        }) = self.files.get(&file.label)
-        {
-            scan.waiting.push(Waiting { name: file.label.clone(), reason: reason.clone(), since: *since });
+        if let Some((reason, since)) = self.files.not_read(file) {
+            scan.waiting.push(Waiting { name: file.label.clone(), reason: reason.to_owned(), since });
         }
     }
 
-    fn try_open(
-        &mut self,
-        file: &Listed,
-        present: &HashSet<&str>,
-        roster: &Roster,
-        now: DateTime<Utc>,
-        settled: bool,
-    ) -> io::Result<Option<ReadFile>> {
-        let before = self.read_before(file);
+    /// Reads a file if it is whole; `settled`: also if it is not and never will be.
+    fn open(&mut self, file: &Listed, round: &Round<'_>, settled: bool) -> io::Result<Option<ReadFile>> {
+        let before = self.files.read_before(file);
         let examined = examine(&file.path, before.as_ref().map(|(_, length)| *length))?;
-        let waits = match &examined.completeness {
-            Completeness::Complete => false,
-            Completeness::Incomplete { closed, .. } => !(*closed && settled),
-        };
-        if waits || stamp(&file.path)? != Some(file.stamp) {
-            let closed = matches!(examined.completeness, Completeness::Incomplete { closed: true, .. });
-            let since = self.since(file, now);
-            self.know(file, State::Waiting { reason: reason_of(&examined.completeness), since, closed });
+        let closed = !matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
+        let waits = examined.completeness != Completeness::Complete && !(closed && settled);
+        if waits || has_changed(file)? {
+            let (reason, since) = (reason_of(&examined.completeness), self.since(file, round));
+            self.files.set(file, State::Waiting { reason, since, closed: closed && waits });
             return Ok(None);
         }
-        let renamed_from = |label: &str| self.files.get(label).map(|known| known.stamp);
-        let delivery = match self.deliveries.verdict(&examined.digest, file, present, renamed_from) {
+        let delivery = match self.deliveries.verdict(&examined.digest, file, &round.present, |l| self.files.stamp(l)) {
+            Verdict::New => Delivery::First,
+            Verdict::Again => Delivery::Again,
+            Verdict::Renamed => Delivery::Renamed,
             Verdict::Known => {
                 self.known_as_read(file, &examined.digest);
                 return Ok(None);
             }
-            Verdict::Renamed => Delivery::Renamed,
-            Verdict::Again => Delivery::Again,
-            Verdict::New => Delivery::First,
         };
-        // Of a file that grew only the growth is new.
-        let from = match before {
-            Some((digest, length)) if examined.beginning.as_ref() == Some(&digest) => length,
-            _ => 0,
-        };
-        let read = self.read_records(file, from, delivery, examined.digest, roster)?;
-        if stamp(&file.path)? != Some(file.stamp) {
-            let since = self.since(file, now);
-            let reason = "it changed while it was read".to_owned();
-            self.know(file, State::Waiting { reason, since, closed: false });
+        let content = self.content(file, round, delivery, growth(before, &examined))?;
+        if has_changed(file)? {
+            let (reason, since) = ("it changed while it was read".to_owned(), self.since(file, round));
+            self.files.set(file, State::Waiting { reason, since, closed: false });
             return Ok(None);
         }
-        self.known_as_read(file, &read.digest);
-        Ok(Some(read))
+        self.known_as_read(file, &examined.digest);
+        let Content { records, strangers, members, damage } = content;
+        let (name, digest) = (file.label.clone(), examined.digest);
+        Ok(Some(ReadFile { name, digest, delivery, records, strangers, members, damage }))
     }
 
-    fn read_records(
-        &self,
-        file: &Listed,
-        from: u64,
-        delivery: Delivery,
-        digest: String,
-        roster: &Roster,
-    ) -> io::Result<ReadFile> {
-        let name = file.label.clone();
+    fn content(&self, file: &Listed, round: &Round<'_>, delivery: Delivery, from: u64) -> io::Result<Content> {
         if delivery == Delivery::Renamed {
-            let (records, strangers, members, damage) = (Vec::new(), 0, 0, None);
-            return Ok(ReadFile { name, digest, delivery, records, strangers, members, damage });
+            return Ok(Content::default());
         }
-        let reading = Reading { roster, zone: self.zone, issuers: &self.issuers };
-        let content = reading.read(&file.path, from, &file.label, file.issuer.as_ref())?;
-        let (records, damage) = (content.records, content.damage);
-        let (strangers, members) = (content.strangers, content.members);
-        Ok(ReadFile { name, digest, delivery, records, strangers, members, damage })
+        let reading = Reading { roster: round.roster, zone: self.zone, issuers: &self.issuers };
+        reading.read(&file.path, from, &file.label, file.issuer.as_ref())
     }
 
-    /// Digest and length of what was read under this name before it changed.
-    fn read_before(&self, file: &Listed) -> Option<(String, u64)> {
-        match &self.files.get(&file.label)?.state {
-            State::Read { digest, length } if *length < file.stamp.size => Some((digest.clone(), *length)),
-            _ => None,
-        }
-    }
-
-    fn since(&self, file: &Listed, now: DateTime<Utc>) -> DateTime<Utc> {
-        match self.files.get(&file.label).map(|known| &known.state) {
-            Some(State::Waiting { since, .. } | State::Unreadable { since, .. }) => *since,
-            _ => now,
-        }
-    }
-
-    fn know(&mut self, file: &Listed, state: State) {
-        self.files.insert(file.label.clone(), Known { stamp: file.stamp, state });
+    fn since(&self, file: &Listed, round: &Round<'_>) -> DateTime<Utc> {
+        self.files.not_read(file).map_or(round.began_at, |(_, since)| since)
     }
 
     fn known_as_read(&mut self, file: &Listed, digest: &str) {
         self.deliveries.add(&file.label, digest);
-        self.know(file, State::Read { digest: digest.to_owned(), length: file.stamp.size });
+        self.files.set(file, State::Read { digest: digest.to_owned(), length: file.stamp.size });
     }
+}
+
+/// Where the new part of a file begins: of one that grew only the growth is new.
+fn growth(before: Option<(String, u64)>, examined: &Examined) -> u64 {
+    before.filter(|(digest, _)| examined.beginning.as_ref() == Some(digest)).map_or(0, |(_, length)| length)
+}
+
+fn has_changed(file: &Listed) -> io::Result<bool> {
+    Ok(stamp(&file.path)? != Some(file.stamp))
 }
 
 fn reason_of(completeness: &Completeness) -> String {

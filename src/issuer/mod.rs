@@ -4,6 +4,7 @@ mod deliveries;
 mod digest;
 mod edi_file;
 mod edi_folder;
+mod file_states;
 mod grouping;
 mod json_api;
 mod listing;

@@ -24,7 +24,7 @@ struct Block {
 const RESERVED: [Block; 8] = [
     block(IpAddr::V4(Ipv4Addr::new(169, 254, 0, 0)), 16),
     block(IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)), 32),
-    block(IpAddr::V4(Ipv4Addr::new(0, 0, 0, 0)), 8),
+    block(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8),
     block(IpAddr::V4(Ipv4Addr::new(224, 0, 0, 0)), 3),
     block(IpAddr::V6(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0)), 10),
     block(IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)), 128),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// The longest pause that is granted; what asks for more is answered with this.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// Reads `Retry-After` among an answer's headers, in seconds or as an HTTP date; a date counts from the answer's own
 /// `Date`, so that no two clocks need to agree, and from `now` where there is none. Never more than an hour.

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use cookie_store::CookieStore;
 use reqwest::Method;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
@@ -151,6 +151,10 @@ impl Session {
         }
         if let Some(body) = hop.body.as_ref().filter(|_| !headers.contains_key(CONTENT_TYPE)) {
             headers.insert(CONTENT_TYPE, self.header("content-type", &body.content_type)?.1);
+        }
+        if hop.body.is_none() && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
+            // RFC 9110 section 8.6; some servers answer 411 without it.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         headers.insert(USER_AGENT, self.header("user-agent", self.door.user_agent())?.1);
         headers.insert("traceparent", self.header("traceparent", &self.trace.parent(self.requests))?.1);

@@ -25,8 +25,8 @@ pub(super) fn tls(ca_file: Option<&Path>) -> Result<Tls, Error> {
         .map_err(not_set_up)?;
     let (mut config, no_authorities) = match verifier(extra, provider) {
         Ok(verifier) => {
-            let verified = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
-            (verified.with_no_client_auth(), None)
+            let trusting = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+            (trusting.with_no_client_auth(), None)
         }
         Err(e) => (builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth(), Some(e.to_string())),
     };

@@ -1,6 +1,8 @@
 //! The far side of every socket test: a real server on a port of the system's choosing, which answers as it is told and
 //! remembers what it was asked; and the household and target that ask it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of tests fails as a test does")]
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Request, Response};

@@ -23,3 +23,7 @@ mod sandbox;
 mod submission;
 // hand-made histories and what must be said of them
 mod judging;
+/// Scenario and target files: shipped, valid, wrong and hostile ones.
+mod files;
+// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
+mod submission;

@@ -1,5 +1,7 @@
 //! Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
+
 use crate::far_side::{Asked, FarSide, Told, context, target, told};
 use johndoe::exchange::{Answered, Exchange};
 use johndoe::model::Submission::{self, Accepted, Indeterminate, Rejected, Unsent};
@@ -284,7 +286,7 @@ async fn json_form_and_raw_bodies_arrive_as_written() {
     assert_eq!(shown(0), (Some("application/json"), "{\"name\":\"John Doe\",\"size\":3}"));
     assert_eq!(shown(1), (Some("application/x-www-form-urlencoded"), "name=John+Doe&mail=jd-7%40example.com"));
     assert_eq!(shown(2), (Some("application/xml"), "<a>Doe</a>"));
-    assert_eq!(asked[3].query, "q=a+b%26John");
+    assert_eq!((asked[3].query.as_str(), asked[3].header("content-length")), ("q=a+b%26John", Some("0")));
     assert!(asked[..3].iter().all(|a| a.header("content-length") == Some(a.body.len().to_string().as_str())));
 }
 
@@ -311,6 +313,25 @@ async fn latency_counts_from_the_intended_moment_and_steps_that_are_not_wanted_a
     assert_eq!(answered.steps.len(), 1);
     assert_eq!((answered.steps[0].step.as_str(), answered.steps[0].status), ("apply", Some(200)));
     assert!(answered.steps[0].micros >= 10_000_000);
+}
+
+#[tokio::test]
+async fn a_secret_that_the_exchange_echoes_serves_later_steps_and_is_not_kept() {
+    let far = FarSide::start(|_, _| told(200, "{\"x\": \"s3cr3t/planted+token\", \"y\": 1}")).await;
+    let flow = "- {post: /a, capture: {echo: $.x, number: $.y}}\n- {post: /b, json: {back: \"{{ echo }}\"}}";
+    let answered = enroll(&steps(&far.url(), flow)).await;
+    is(&answered, Accepted);
+    assert_eq!(far.asked()[1].body, "{\"back\":\"s3cr3t/planted+token\"}");
+    assert_eq!(answered.captures.other["echo"], "[REDACTED]");
+    assert_eq!(answered.captures.other["number"], 1);
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_sent_nothing() {
+    let far = FarSide::start(|_, _| told(200, "{}")).await;
+    let answered = enroll(&steps(&far.url().replace("http:", "https:"), "- {post: /apply, json: {a: b}}")).await;
+    is(&answered, Unsent);
+    assert!(far.asked().is_empty());
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! JSON APIs: every shape of an answer, every way to say "not there", and every way to say nothing.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of tests fails as a test does")]
+
 use crate::far_side::{Asked, FarSide, Told, context, target, told};
 use johndoe::issuer::{JsonApiFeed, Look};
 use johndoe::model::{Captures, Cents, Fact, Facts, Field, GroupCapture, GroupRecord, IssuerId, Value};
