@@ -87,7 +87,7 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, ..) => self.scalar(&text, style, span),
             Event::SequenceStart(..) => self.open.push(Open::List { span, items: Vec::new() }),
             Event::MappingStart(..) => {
-                self.open.push(Open::Map { span, entries: Vec::new(), seen: HashSet::new(), key: None })
+                self.open.push(Open::Map { span, entries: Vec::new(), seen: HashSet::new(), key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {

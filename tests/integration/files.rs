@@ -168,7 +168,7 @@ fn hostile_yaml_is_refused_in_words() {
     let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nscenario: x\n";
     let deep = format!("scenario: {}", "[".repeat(50_000));
     let wide = format!("scenario: {}", "x".repeat(900_000));
-    let keys = (0..5_000).map(|i| format!("k{i}: 1\n")).collect::<String>();
+    let keys = (0..5_000).map(|i| format!("k{i}: 1\n")).collect::<Vec<_>>().concat();
     for text in
         [bomb, &deep, &wide, &keys, "scenario: \0", "\u{feff}", "---\n---\n", "? ? ? x", "\t", "%YAML 9.9\n---\na"]
     {
@@ -256,7 +256,7 @@ fn every_key_of_a_flow_arrives_where_it_belongs() {
     );
     let until = apply.until.as_ref().unwrap();
     assert!(matches!(&until.done.test, Test::OneOf(words) if words == &["DONE", "OK"]));
-    assert!(until.refused.is_some() && until.within == Duration::from_secs(120));
+    assert!(until.refused.is_some() && until.within == Duration::from_mins(2));
     assert_eq!((apply.retry.as_ref().unwrap().attempts, apply.commits), (2, Some(true)));
     let of = |name: &str| apply.captures.iter().find(|c| c.name == name).unwrap();
     assert_eq!(
