@@ -48,7 +48,6 @@ impl<'a> Builder<'a> {
         let options = options! {
             emit_unresolved_aliases: true,
             emit_comments: false,
-            strict_indentation: true,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };
