@@ -4,6 +4,9 @@ use super::node::Span;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 use std::fmt;
 
+/// At most so many errors are shown; the rest are counted.
+const MOST_SHOWN: usize = 100;
+
 /// One error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -115,13 +118,22 @@ impl Diagnostics {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
-        let shown: Vec<String> = self.items.iter().map(|item| self.render_one(renderer, item)).collect();
-        shown.join("\n\n")
+        let shown = self.items.iter().take(MOST_SHOWN).map(|item| self.render_one(renderer, item));
+        let rest = self.items.len().saturating_sub(MOST_SHOWN);
+        let more = (rest > 0).then(|| format!("and {rest} more errors in {}", self.file));
+        shown.chain(more).collect::<Vec<_>>().join("\n\n")
     }
 
     fn render_one(&self, renderer: &Renderer, item: &Diagnostic) -> String {
-        let annotation = AnnotationKind::Primary.span(self.visible(item.span)).label(item.label.as_deref());
-        let snippet = Snippet::source(self.text.as_str()).path(self.file.as_str()).annotation(annotation);
+        let (line_number, _) = self.position(item);
+        let span = self.visible(item.span);
+        let line_start = self.text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = self.text[span.start..].find('\n').map_or(self.text.len(), |at| span.start + at);
+        let within_line = span.start - line_start..span.end - line_start;
+        let annotation = AnnotationKind::Primary.span(within_line).label(item.label.as_deref());
+        // Only the line itself: a file of many errors would be looked through from its beginning for each.
+        let snippet = Snippet::source(&self.text[line_start..line_end]).line_start(line_number);
+        let snippet = snippet.path(self.file.as_str()).annotation(annotation);
         let mut elements: Vec<Element<'_>> = vec![snippet.into()];
         elements.extend(item.help.as_deref().map(|help| Level::HELP.message(help).into()));
         let group: Group<'_> = Level::ERROR.primary_title(item.message.as_str()).elements(elements);

@@ -2,6 +2,8 @@
 
 use super::diagnostic::Report;
 use super::node::{Entry, Kind, Node, Scalar, Span};
+use std::collections::HashSet;
+
 use serde_saphyr::granit_parser::{Event, Marker, Parser, ScalarStyle, Span as ParserSpan, options};
 
 /// Longest text that is read.
@@ -26,7 +28,7 @@ pub fn read(text: &str, report: &mut Report) -> Option<Node> {
 /// A collection that is still open.
 enum Open {
     List { span: Span, items: Vec<Node> },
-    Map { span: Span, entries: Vec<Entry>, key: Option<(Option<String>, Span)> },
+    Map { span: Span, entries: Vec<Entry>, seen: HashSet<String>, key: Option<(Option<String>, Span)> },
 }
 
 struct Builder<'a> {
@@ -46,7 +48,6 @@ impl<'a> Builder<'a> {
         let options = options! {
             emit_unresolved_aliases: true,
             emit_comments: false,
-            strict_indentation: true,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };
@@ -84,7 +85,9 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(..) => self.begin_document(span),
             Event::Scalar(text, style, ..) => self.scalar(&text, style, span),
             Event::SequenceStart(..) => self.open.push(Open::List { span, items: Vec::new() }),
-            Event::MappingStart(..) => self.open.push(Open::Map { span, entries: Vec::new(), key: None }),
+            Event::MappingStart(..) => {
+                self.open.push(Open::Map { span, entries: Vec::new(), seen: HashSet::new(), key: None });
+            }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.report.error(span, "aliases are not allowed").help("write the value out where it is needed");
@@ -127,8 +130,8 @@ impl<'a> Builder<'a> {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
-            Some(Open::Map { entries, key, .. }) => match key.take() {
-                None => *key = Some(new_key(entries, node, self.report)),
+            Some(Open::Map { entries, seen, key, .. }) => match key.take() {
+                None => *key = Some(new_key(seen, node, self.report)),
                 Some((Some(key), key_span)) => entries.push(Entry { key, key_span, value: node }),
                 Some((None, _)) => {}
             },
@@ -148,7 +151,7 @@ impl<'a> Builder<'a> {
 }
 
 /// A key that can be used, or `None` in its place where its value must be dropped.
-fn new_key(entries: &[Entry], node: Node, report: &mut Report) -> (Option<String>, Span) {
+fn new_key(seen: &mut HashSet<String>, node: Node, report: &mut Report) -> (Option<String>, Span) {
     let span = node.span;
     let Kind::Scalar(scalar) = node.kind else {
         if !matches!(node.kind, Kind::Broken) {
@@ -156,7 +159,7 @@ fn new_key(entries: &[Entry], node: Node, report: &mut Report) -> (Option<String
         }
         return (None, span);
     };
-    if entries.iter().any(|e| e.key == scalar.text) {
+    if !seen.insert(scalar.text.clone()) {
         report.error(span, format!("key `{}` stands here a second time", scalar.text)).help("keep one of the two");
         return (None, span);
     }

@@ -7,6 +7,7 @@ mod convert;
 mod deployment;
 mod filters;
 mod flow;
+mod household;
 mod json_template;
 mod keys;
 mod read;
