@@ -182,7 +182,7 @@ mod tests {
         // these numbers may never change: every golden file, and every ledger that names a seed, rests on them
         let streams = Streams::new(key("people", "first-enrollment", 2013), 7);
         // (they were computed with another implementation of SHA-256 and ChaCha8)
-        let pinned = [568969, 577783, 570551, 210864, 463841, 721708, 869357, 380946];
+        let pinned = [568_969, 577_783, 570_551, 210_864, 463_841, 721_708, 869_357, 380_946];
         assert_eq!(first_draws(&streams, FieldGroup::Name), pinned);
     }
 

@@ -1,8 +1,8 @@
 //! Scenario and seed to households, deterministically. Pure.
 //!
 //! A household depends on the scenario's name, the seed and its index, and on nothing else: not on the count, the thread, the
-//! process or the day. Every person and group of fields draws from a stream of its own ([`draw`](self)), so that what is
-//! added later moves nothing that was there.
+//! process or the day. Every person and group of fields draws from a stream of its own (`draw.rs`), so that what is
+//! added later moves nothing that was there. First names come from one list for both sexes, so they say nothing about sex.
 
 mod births;
 mod calendar;
