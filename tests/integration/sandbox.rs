@@ -1,4 +1,5 @@
 //! The imitation pipeline: what it does when nothing is wrong, and that each fault does what its catalogue entry says.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod faults;
 mod honest;

@@ -234,10 +234,11 @@ fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(
             subscriber_only.members.shrink_to_fit();
             sent.push((message.issuer.clone(), subscriber_only));
         }
-        if let (Some(issuer), Some(planted)) = (issuer, planted.filter(|p| is_at_issuer(p, record))) {
-            if let Some(detail) = issuer.expect_fault(planted, &message.record, now) {
-                world.note(planted, record, detail);
-            }
+        let planted = planted.filter(|p| is_at_issuer(p, record));
+        if let (Some(issuer), Some(planted)) = (issuer, planted)
+            && let Some(detail) = issuer.expect_fault(planted, &message.record, now)
+        {
+            world.note(planted, record, detail);
         }
     }
     world.outbound.send(messages);
