@@ -46,7 +46,9 @@ fn compare(name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
     let (floor, decode, check) = (median(&mut floors), median(&mut decodes), median(&mut checks));
     let megabytes = bytes.len() as f64 / 1e6;
     println!("{name}: {megabytes:.1} MB, {MEMBERS} members, median of {ROUNDS} interleaved rounds, CPU time");
-    for (what, seconds) in [("memchr2 split into elements", floor), ("decode to typed groups", decode), ("completeness", check)] {
+    for (what, seconds) in
+        [("memchr2 split into elements", floor), ("decode to typed groups", decode), ("completeness", check)]
+    {
         let ratio = seconds / floor;
         println!("  {what:<28} {:>7.1} ms {:>7.0} MB/s  {ratio:.2} x", seconds * 1e3, megabytes / seconds);
     }
