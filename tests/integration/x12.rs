@@ -206,12 +206,18 @@ fn a_hundred_thousand_mutated_files_make_no_panic() {
         samples().into_iter().chain(fixtures("accepted")).map(|path| fs::read(path).unwrap()).collect();
     let mut dice = Dice(2013);
     for round in 0..100_000 {
-        let original = &originals[round % originals.len()];
-        // The beginning of a long file breaks like the whole of it.
-        let mut bytes = original[..original.len().min(2_500)].to_vec();
+        let mut bytes = excerpt(&originals[round % originals.len()], &mut dice);
         mutate(&mut bytes, &mut dice);
         let _ = read(bytes.as_slice(), "x");
     }
+}
+
+/// The envelope's beginning, and some segments from anywhere in the file: a long file breaks like a short one.
+fn excerpt(original: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let (head, body) = original.split_at(original.len().min(250));
+    let from = dice.below(body.len());
+    let tail = &body[from..(from + 600).min(body.len())];
+    [head, tail].concat()
 }
 
 fn at(text: &str) -> chrono::NaiveDateTime {
