@@ -44,7 +44,7 @@ fn compare(name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
         checks.push(cpu_seconds(|| black_box(completeness(bytes)).is_ok())?.0);
     }
     let (floor, decode, check) = (median(&mut floors), median(&mut decodes), median(&mut checks));
-    let megabytes = bytes.len() as f64 / 1e6;
+    let megabytes = f64::from(u32::try_from(bytes.len())?) / 1e6;
     println!("{name}: {megabytes:.1} MB, {MEMBERS} members, median of {ROUNDS} interleaved rounds, CPU time");
     for (what, seconds) in
         [("memchr2 split into elements", floor), ("decode to typed groups", decode), ("completeness", check)]
@@ -98,7 +98,8 @@ fn decode(source: impl Read) -> Sums {
     while let Ok(Some(item)) = reader.next() {
         match item {
             Item::Group(group) => group.members().for_each(|member| sums.add(&member)),
-            Item::Damage(damage) => panic!("{damage}"),
+            // Damage costs members, which the caller counts.
+            Item::Damage(damage) => println!("{damage}"),
         }
     }
     black_box(sums)

@@ -27,3 +27,5 @@ mod judging;
 mod files;
 // Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
 mod submission;
+// 834 files through the X12 reader and writer.
+mod x12;

@@ -32,6 +32,21 @@ pub(super) enum Turn {
     Damaged,
 }
 
+/// What a trailer says.
+struct Trailer<'a> {
+    id: &'static str,
+    count: &'a [u8],
+    control: &'a [u8],
+    offset: u64,
+}
+
+impl<'a> Trailer<'a> {
+    fn new(id: &'static str, segment: Segment<'a>, offset: u64) -> Self {
+        let [_, count, control] = segment.elements();
+        Self { id, count: count.trim_ascii(), control: control.trim_ascii(), offset }
+    }
+}
+
 /// The envelopes as they stand. What a set says of itself is kept until the next one begins.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
@@ -117,10 +132,9 @@ impl Envelope {
             return self.stray(b"SE", "a transaction set (ST to SE)", offset, out);
         }
         self.segments += 1;
-        let [_, count, control] = se.elements();
         let before = out.len();
-        self.check("SE", count, u64::from(self.segments), offset, out);
-        self.check_control("SE", control, self.set_control.clone(), offset, out);
+        let trailer = Trailer::new("SE", se, offset);
+        self.check(&trailer, u64::from(self.segments), &self.set_control, out);
         self.level = Level::Group;
         if out.len() == before && !self.spoiled { Turn::Sound } else { Turn::Damaged }
     }
@@ -130,9 +144,7 @@ impl Envelope {
             return self.stray(b"GE", "a functional group (GS to GE)", offset, out);
         }
         let turn = self.close_above(Level::Group, "GE", offset, out);
-        let [_, count, control] = ge.elements();
-        self.check("GE", count, self.sets_in_group, offset, out);
-        self.check_control("GE", control, self.gs(6).to_owned(), offset, out);
+        self.check(&Trailer::new("GE", ge, offset), self.sets_in_group, self.gs(6), out);
         self.level = Level::Interchange;
         turn
     }
@@ -145,9 +157,7 @@ impl Envelope {
         out: &mut Vec<Damage>,
     ) -> Turn {
         let turn = self.close_above(Level::Interchange, "IEA", offset, out);
-        let [_, count, control] = iea.elements();
-        self.check("IEA", count, self.groups_in_interchange, offset, out);
-        self.check_control("IEA", control, self.isa(13).to_owned(), offset, out);
+        self.check(&Trailer::new("IEA", iea, offset), self.groups_in_interchange, self.isa(13), out);
         self.level = Level::Outside;
         report.closed = true;
         turn
@@ -192,20 +202,17 @@ impl Envelope {
         Turn::None
     }
 
-    fn check(&self, trailer: &'static str, said: &[u8], counted: u64, offset: u64, out: &mut Vec<Damage>) {
-        let said = said.trim_ascii();
-        if number(said).map(u64::from) != Some(counted) {
-            let said = excerpt(said);
-            out.push(self.damage(DamageKind::Count { trailer, said, counted }, offset));
+    /// Leading zeros of a control number do not count: some senders pad the header and not the trailer.
+    fn check(&self, trailer: &Trailer<'_>, counted: u64, opened: &str, out: &mut Vec<Damage>) {
+        let Trailer { id, count, control, offset } = *trailer;
+        if number(count).map(u64::from) != Some(counted) {
+            let kind = DamageKind::Count { trailer: id, said: excerpt(count), counted };
+            out.push(self.damage(kind, offset));
         }
-    }
-
-    /// Leading zeros do not count: some senders pad the header and not the trailer.
-    fn check_control(&self, trailer: &'static str, said: &[u8], opened: String, offset: u64, out: &mut Vec<Damage>) {
-        let said = decode(said.trim_ascii());
+        let said = decode(control);
         if said.trim_start_matches('0') != opened.trim_start_matches('0') {
-            let said = said.into_owned();
-            out.push(self.damage(DamageKind::ControlNumber { trailer, said, opened }, offset));
+            let (said, opened) = (excerpt(control), opened.to_owned());
+            out.push(self.damage(DamageKind::ControlNumber { trailer: id, said, opened }, offset));
         }
     }
 

@@ -56,7 +56,7 @@ pub struct Member<'a> {
     pub(super) maintenance_type: &'a [u8],
     pub(super) maintenance_reason: &'a [u8],
     pub(super) subscriber_id: &'a [u8],
-    pub(super) member_id: &'a [u8],
+    pub(super) own_id: &'a [u8],
     pub(super) issuer_subscriber_id: &'a [u8],
     pub(super) issuer_member_id: &'a [u8],
     /// 2000 REF*1L: only where the whole group is cancelled or terminated (CMS companion guide v7.2 p. 18).
@@ -96,7 +96,7 @@ impl<'a> Member<'a> {
 
     /// The exchange's id of the member (REF*17 of loop 2000).
     pub fn member_id(&self) -> Option<Cow<'a, str>> {
-        present(self.member_id)
+        present(self.own_id)
     }
 
     /// The issuer's id of the member (REF*23).
@@ -317,7 +317,7 @@ impl<'a> Walk<'a> {
             (Loop::Coverage, b"1L") => member.coverage.policy = value,
             (Loop::Coverage, b"X9") => member.coverage.issuer_policy = value,
             (Loop::Member | Loop::Person, b"0F") => member.subscriber_id = value,
-            (Loop::Member | Loop::Person, b"17") => member.member_id = value,
+            (Loop::Member | Loop::Person, b"17") => member.own_id = value,
             (Loop::Member | Loop::Person, b"1L") => member.policy = value,
             (Loop::Member | Loop::Person, b"23") => member.issuer_member_id = value,
             (Loop::Member | Loop::Person, b"ZZ") => member.issuer_subscriber_id = value,

@@ -94,6 +94,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// The next group or damage; `None` at the end of the file. An error ends the file.
+    #[expect(clippy::should_implement_trait, reason = "it lends from the window, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<Item<'_>>, ReadError> {
         loop {
             if let Some(damage) = self.damages.pop_front() {

@@ -63,10 +63,10 @@ impl EnrollmentGroup<'_> {
     fn amounts(&self, said: &mut Statement, subscriber: &Member<'_>) {
         let reporting = &subscriber.reporting;
         said.money(Field::PremiumTotal, reporting.premium_total);
-        if reporting.premium_total.is_empty() {
-            if let Some(total) = self.sum_of_premiums() {
-                said.facts.set(Field::PremiumTotal, total);
-            }
+        if reporting.premium_total.is_empty()
+            && let Some(total) = self.sum_of_premiums()
+        {
+            said.facts.set(Field::PremiumTotal, total);
         }
         said.money(Field::Aptc, reporting.aptc);
         said.money(Field::TotalResponsibility, reporting.total_responsibility);
@@ -141,10 +141,10 @@ fn member_facts(member: &Member<'_>, shows_all: bool) -> Facts {
     member_choices(&mut said, member);
     said.text(Field::Phone, member.phone);
     said.text(Field::Email, member.email);
-    said.postal(&RESIDENCE, &member.residence);
+    said.postal(RESIDENCE, &member.residence);
     said.text(Field::County, member.residence.county);
-    said.postal(&MAILING, &member.mailing);
-    said.text(Field::MemberId, member.member_id);
+    said.postal(MAILING, &member.mailing);
+    said.text(Field::MemberId, member.own_id);
     said.text(Field::IssuerMemberId, member.issuer_member_id);
     said.money(Field::Premium, member.premium_text());
     said.facts
@@ -262,10 +262,10 @@ impl Statement {
         self.option(field, value.map(Into::into).or_else(found));
     }
 
-    fn postal(&mut self, fields: &[Field; 5], postal: &Postal<'_>) {
+    fn postal(&mut self, fields: [Field; 5], postal: &Postal<'_>) {
         let elements = [postal.street_1, postal.street_2, postal.city, postal.state, postal.zip];
-        for (field, element) in fields.iter().zip(elements) {
-            self.text(*field, element);
+        for (field, element) in fields.into_iter().zip(elements) {
+            self.text(field, element);
         }
     }
 }

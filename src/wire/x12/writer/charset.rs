@@ -12,7 +12,7 @@ pub(super) fn fit(text: &str, longest: usize) -> String {
 }
 
 /// An element's bytes: carried by the character set, and no delimiter among them.
-pub(super) fn element<'a>(text: &'a str, delimiters: Delimiters) -> impl Iterator<Item = u8> + 'a {
+pub(super) fn element(text: &str, delimiters: Delimiters) -> impl Iterator<Item = u8> {
     let is_delimiter = move |byte: u8| {
         [delimiters.element, delimiters.segment, delimiters.component].contains(&byte)
             || delimiters.repetition == Some(byte)
