@@ -38,7 +38,8 @@ fn run_command(running: &Running, folder: &Path) -> Command {
 
 /// Counts of a JSON report, but for those that time decides.
 fn counts(report: &[u8]) -> BTreeMap<String, u64> {
-    let report: Value = serde_json::from_slice(report).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(report)));
+    let report: Value =
+        serde_json::from_slice(report).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(report)));
     let counts = report["counts"].as_object().expect("counts").clone();
     counts.into_iter().map(|(name, n)| (name, n.as_u64().expect("a number"))).collect()
 }
@@ -72,9 +73,17 @@ async fn killed_after(moment: u64) -> BTreeMap<String, u64> {
     let resumed = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
     let counters = running.counters();
     for (marker, counts) in &counters {
-        assert!(counts.enrollments <= 1, "{marker} was enrolled {} times (killed after {moment} ms)", counts.enrollments);
+        assert!(
+            counts.enrollments <= 1,
+            "{marker} was enrolled {} times (killed after {moment} ms)",
+            counts.enrollments
+        );
     }
-    assert_eq!(counters.values().filter(|c| c.enrollments == 1).count(), HOUSEHOLDS as usize, "killed after {moment} ms");
+    assert_eq!(
+        counters.values().filter(|c| c.enrollments == 1).count(),
+        HOUSEHOLDS as usize,
+        "killed after {moment} ms"
+    );
     running.stop().await;
     counts(&resumed.stdout)
 }
