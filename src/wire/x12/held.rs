@@ -93,7 +93,7 @@ pub(super) enum Stop {
 pub(super) struct Held {
     pub(super) segments: Vec<Span>,
     pub(super) members: Vec<MemberSpan>,
-    /// BGN and N1 segments before the first member, each with the element separator's length to spare.
+    /// BGN and N1 segments before the first member, one after the other; `header_ends` is where each ends.
     pub(super) header: Vec<u8>,
     pub(super) header_ends: Vec<usize>,
     /// The group in hand was too large: everything goes by until the next subscriber.
