@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 fn member(probe: u32, place: u32) -> Facts {
     let born = NaiveDate::from_ymd_opt(1950, 1, 1).unwrap_or_default() + TimeDelta::days(i64::from(probe % 20_000));
     let mut facts = Facts::new();
-    facts.set(Field::NameLast, format!("Lastname{}", probe % 5_000));
+    facts.set(Field::NameLast, format!("Lastname{}", probe / 700));
     facts.set(Field::NameFirst, format!("First{}{place}", probe % 700));
     facts.set_absent(Field::NameMiddle);
     facts.set_absent(Field::NameSuffix);
@@ -82,7 +82,7 @@ fn main() {
     let expectations: Vec<Expectation> = (0..groups).map(expectation).collect();
     let records: Vec<GroupRecord> = expectations.iter().rev().filter_map(record).collect();
     let (before, memory) = usage();
-    let mut roster = Roster::new();
+    let mut roster = Roster::with_capacity(usize::try_from(groups).unwrap_or_default());
     for expectation in &expectations {
         roster.add(expectation);
     }
