@@ -9,7 +9,8 @@ use super::failure::Failure;
 use super::output::{Outputs, print};
 use johndoe::ledger;
 use johndoe::model::ProbeIndex;
-use johndoe::report::{self, Style};
+use johndoe::reconcile;
+use johndoe::report::{self, Evidence, Style};
 
 /// Lists the runs.
 pub(crate) fn runs(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -45,7 +46,11 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
     }
     let summary = drive::judged(arguments.ledger(world), &run)?;
     let style = Style { color: arguments.color.on_output(world), width: world.width };
-    print(&report::timeline(&summary, &entries, index, style))?;
+    let Some((expectation, sightings)) = reconcile::evidence(&entries, index) else {
+        return Err(Failure::usage(format!("nothing was sent for probe {index} of run {run}")));
+    };
+    let evidence = Evidence { probe: index, expectation: &expectation, sightings: &sightings };
+    print(&report::timeline(&summary, &entries, evidence, style))?;
     Ok(Exit::Done)
 }
 

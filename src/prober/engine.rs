@@ -92,17 +92,17 @@ impl Engine {
         let entries: Vec<_> = events.iter().map(|event| Entry { at, event: event.clone() }).collect();
         self.recorder.record_all(entries).await?;
         for event in &events {
-            self.take_in(event);
+            self.take_in(event, Tracked::apply);
         }
         Ok(())
     }
 
     /// Takes an entry in without writing it: it comes from the ledger.
     pub(super) fn replay(&self, entry: &Entry) {
-        self.take_in(&entry.event);
+        self.take_in(&entry.event, Tracked::replay);
     }
 
-    fn take_in(&self, event: &Event) {
+    fn take_in(&self, event: &Event, apply: fn(&mut Tracked, &Event)) {
         match event {
             Event::Planned { household, plans } => {
                 let nothing = Captures::default();
@@ -112,7 +112,7 @@ impl Engine {
             _ => {}
         }
         let Some(probe) = self.probe_of(event) else { return };
-        self.with_mut(probe, |tracked| tracked.apply(event));
+        self.with_mut(probe, |tracked| apply(tracked, event));
         if matches!(event, Event::Answered { .. } | Event::Seen { .. }) {
             self.refresh(probe);
         }

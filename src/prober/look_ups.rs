@@ -186,18 +186,20 @@ impl LookUps {
             Some((at.show(&records), last_absent_at))
         });
         let Some(Some((change, last_absent_at))) = change else { return Ok(()) };
+        // One moment for what went and what came: a state that took another's place leaves no gap.
+        let seen_at = began_at.max(self.engine.now());
         let mut events = Vec::new();
         let fresh: Vec<usize> = match change {
             Change::Added(fresh) => fresh,
             Change::Replaced => {
                 let issuer = shown.first().and_then(|(issuer, _)| issuer.clone());
-                events.push(Event::Gone { probe, waypoint: index(self.waypoint), issuer, gone_at: began_at });
+                events.push(Event::Gone { probe, waypoint: index(self.waypoint), issuer, gone_at: seen_at });
                 (0..shown.len()).collect()
             }
         };
         for (n, (issuer, record)) in shown.into_iter().enumerate() {
             if fresh.contains(&n) {
-                events.push(self.seen(probe, (last_absent_at, began_at), issuer, record));
+                events.push(self.seen(probe, (last_absent_at, seen_at), issuer, record));
             }
         }
         if events.is_empty() {
@@ -212,7 +214,7 @@ impl LookUps {
     fn seen(
         &self,
         probe: ProbeIndex,
-        (last_absent_at, began_at): (Option<DateTime<Utc>>, DateTime<Utc>),
+        (last_absent_at, first_seen_at): (Option<DateTime<Utc>>, DateTime<Utc>),
         issuer: Option<IssuerId>,
         record: GroupRecord,
     ) -> Event {
@@ -221,7 +223,7 @@ impl LookUps {
             issuer,
             asked_for: Some(probe),
             last_absent_at,
-            first_seen_at: began_at.max(self.engine.now()),
+            first_seen_at,
             gone_at: None,
             record,
         };

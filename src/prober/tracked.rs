@@ -85,18 +85,16 @@ impl AtWaypoint {
     /// Compares what a state waypoint shows now with what it showed at the last look, and remembers it.
     pub(super) fn show(&mut self, records: &[GroupRecord]) -> Change {
         let now: Vec<u64> = records.iter().map(digest).collect();
-        let before = std::mem::replace(&mut self.shown, now);
-        if before.iter().any(|d| !self.shown.contains(d)) {
-            return Change::Replaced;
+        // The same record twice is two records: what was shown before is crossed off one by one.
+        let mut before = std::mem::replace(&mut self.shown, now.clone());
+        let mut fresh = Vec::new();
+        for (n, digest) in now.iter().enumerate() {
+            match before.iter().position(|b| b == digest) {
+                Some(at) => drop(before.swap_remove(at)),
+                None => fresh.push(n),
+            }
         }
-        let fresh = (0..records.len()).filter(|n| !before.contains(&self.shown[*n])).collect();
-        Change::Added(fresh)
-    }
-
-    fn remember(&mut self, digest: u64) {
-        if !self.shown.contains(&digest) {
-            self.shown.push(digest);
-        }
+        if before.is_empty() { Change::Added(fresh) } else { Change::Replaced }
     }
 
     fn see(&mut self, record: &GroupRecord) {
@@ -167,6 +165,17 @@ impl Tracked {
         }
     }
 
+    /// Takes in an event of an earlier process: also what a state waypoint showed last is known only from these.
+    pub(super) fn replay(&mut self, event: &Event) {
+        self.apply(event);
+        if let Event::Seen { sighting } = event
+            && sighting.record.kind == RecordKind::Snapshot
+            && let Some(at) = self.at.get_mut(usize::from(sighting.waypoint))
+        {
+            at.shown.push(digest(&sighting.record));
+        }
+    }
+
     /// What may be said in a look-up or a cancellation: the exchange's answers, or what sightings taught.
     pub(super) fn known(&self) -> Captures {
         let mut known = self.captures.clone();
@@ -205,9 +214,6 @@ impl Tracked {
     fn see(&mut self, sighting: &Sighting) {
         if let Some(at) = self.at.get_mut(usize::from(sighting.waypoint)) {
             at.see(&sighting.record);
-            if sighting.record.kind == RecordKind::Snapshot {
-                at.remember(digest(&sighting.record));
-            }
         }
         if self.enroll.submission() != Some(Submission::Accepted) {
             self.learn(&sighting.record);
