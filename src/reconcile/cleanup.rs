@@ -43,10 +43,12 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
         return (Cleanup::Nothing, None);
     }
     let over = history.cleanup_ended_at.is_some();
+    let never_existed = submission == Submission::Indeterminate && !ever_seen && places.iter().all(looked_in_vain);
+    if never_existed && case.history.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
+        return (Cleanup::Nothing, None);
+    }
     let Some(cancel) = case.history.cancel else {
-        let never_existed = submission == Submission::Indeterminate && !ever_seen && places.iter().all(looked_in_vain);
         return match (history.finished_at, over) {
-            _ if never_existed => (Cleanup::Nothing, None),
             (_, true) => (Cleanup::Residue, where_seen(places)),
             (Some(_), false) => (Cleanup::Kept, None),
             (None, false) => (Cleanup::Pending, None),

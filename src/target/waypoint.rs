@@ -70,6 +70,10 @@ impl JsonApi {
         if self.endpoints.keys().any(Option::is_some) {
             shows.insert(Field::Issuer);
         }
+        // Whoever shows members shows who is among them.
+        if shows.iter().any(|field| !field.is_group()) {
+            shows.insert(Field::MemberEnrolled);
+        }
         shows
     }
 }

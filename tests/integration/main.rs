@@ -1,5 +1,7 @@
 //! One binary for every test that crosses modules; each module says what belongs in it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 /// Not tests: a server that answers as it is told, and remembers what it was asked.
 mod far_side;
 /// Waypoints: JSON APIs over real sockets, and folders of 834 files.
