@@ -114,7 +114,7 @@ fn cancellation_followed(seen: &[&Seen<'_>]) -> bool {
 /// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.
 fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     let ended_at = |record: &Seen<'_>| {
-        let look = place.last_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
+        let look = place.last_vain_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
         let taken_out = seen.iter().filter(|later| later.takes_out()).map(|later| later.sighting.first_seen_at);
         record.ends_at.into_iter().chain(look).chain(taken_out.filter(|at| *at >= record.sighting.first_seen_at)).min()
     };

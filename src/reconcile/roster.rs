@@ -1,6 +1,7 @@
 //! Whose record is it? Everybody we look for, in hash tables by strength of evidence.
 
 use super::keys::{Keys, Kind, hash_digits, hash_id, hash_own, hash_person, hash_plan, hash_zip};
+use super::spelling::without_origin;
 use crate::model::{Expectation, MatchTier, ProbeIndex};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -72,7 +73,7 @@ impl Roster {
             self.exchange_ids.insert(id, probe);
         }
         if let Some(id) = keys.application_id {
-            self.application_ids.insert(hash_id(Kind::Application, id), probe);
+            self.application_ids.insert(hash_id(Kind::Application, without_origin(id.trim())), probe);
         }
         for email in &keys.emails {
             self.emails.insert(hash_id(Kind::Email, email), probe);
@@ -130,7 +131,12 @@ impl Roster {
             self.exchange_ids.vote(id, MatchTier::ExchangeIds, 4, &mut votes);
         }
         if let Some(id) = keys.application_id {
-            self.application_ids.vote(hash_id(Kind::Application, id), MatchTier::ApplicationId, 4, &mut votes);
+            self.application_ids.vote(
+                hash_id(Kind::Application, without_origin(id.trim())),
+                MatchTier::ApplicationId,
+                4,
+                &mut votes,
+            );
         }
         for email in &keys.emails {
             self.emails.vote(hash_id(Kind::Email, email), MatchTier::Marker, 5, &mut votes);
