@@ -30,7 +30,7 @@ impl World {
             output_is_terminal: std::io::stdout().is_terminal(),
             width: terminal_width(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
-            ledger: default_ledger(),
+            ledger: std::env::var("JOHNDOE_LEDGER").ok().filter(|v| !v.is_empty()).unwrap_or_else(default_ledger),
         }
     }
 }

@@ -1,16 +1,18 @@
 //! `demo`: sandbox and prober in one process, a few faults, no set-up.
 
-use super::arguments::{Arguments, Demo, People};
+use super::arguments::Arguments;
+use super::console::tell;
 use super::context::{RealReferences, World};
 use super::drive::{self, Drive};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, job};
+use super::flags::{Demo, People};
 use super::output::Outputs;
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
 use johndoe::model::Windows;
-use johndoe::prober::{Options, Prober};
+use johndoe::prober::{Header, Options, Prober};
 use johndoe::sandbox::{self, Config, Delivery, FaultSpec, Running};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +25,8 @@ const TARGET: &str = include_str!("../../scenarios/targets/sandbox.yaml");
 const FAULTS: &str = "lose=0.04,lose_at_issuer=0.03,relationship=0.04,apostrophe_lost=0.5,birth_date_off_by_one=0.03,\
                       subsidy=0.04,drop_dependent=0.03,duplicate_envelope=0.03,cancel_lost=0.03";
 const FAULT_SEED: u64 = 2013;
+/// What the ledger calls the demo's target: nobody can reach it once the demo has ended.
+const TARGET_NAME: &str = "(the demo's sandbox)";
 
 /// Starts the sandbox, runs the first scenario against it, reports, and says what to type next. The exit code is 0
 /// whatever the report says: the faults were planted.
@@ -44,22 +48,29 @@ pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> R
     let ledger = ledger::open(arguments.ledger(world))?;
     let prober = Prober::begin(&asked, ledger, &drive.around).await?;
     let options = Options { keep: false, cleanup_only: false, deadline: None };
-    if let Some(stopped) = drive.to_its_end(&prober, options).await? {
-        return Ok(stopped);
-    }
-    let run = prober.run_id().clone();
-    let summary = drive::judged(arguments.ledger(world), &run)?;
-    outputs.write(&summary, arguments, world)?;
-    say_what_next(&summary);
+    let ended = drive.to_its_end(&prober, options).await;
     running.stop().await;
     // The folder held imitation files only; one that stays behind harms nobody.
     let _ = std::fs::remove_dir_all(&folder);
+    if let Some(stopped) = ended? {
+        return Ok(stopped);
+    }
+    let summary = drive::judged(arguments.ledger(world), prober.run_id())?;
+    outputs.write(&summary, arguments, world)?;
+    if !arguments.quiet {
+        say_what_next(&summary);
+    }
     Ok(Exit::Done)
+}
+
+/// Whether a run was a demo: its sandbox is gone, so nothing can go on there, and nobody stays enrolled.
+pub(crate) fn is_demo(header: &Header) -> bool {
+    header.target_file == TARGET_NAME
 }
 
 fn sources() -> (Source, Source) {
     let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
-    (source("scenarios/first-enrollment.yaml", SCENARIO), source("scenarios/targets/sandbox.yaml", TARGET))
+    (source("scenarios/first-enrollment.yaml", SCENARIO), source(TARGET_NAME, TARGET))
 }
 
 fn scratch_folder() -> Result<PathBuf, Failure> {
@@ -93,11 +104,11 @@ fn references(running: &Running, folder: &Path) -> RealReferences {
 
 fn say_what_next(summary: &johndoe::model::Summary) {
     let worst = summary.probes.iter().find(|p| p.good == Some(false)).map_or(0, |p| p.index.0);
-    anstream::eprintln!(
-        "\nWhat next:\n  \
+    tell(&format!(
+        "\nThe faults were planted, so `demo` ends with exit code 0 whatever the report says.\nWhat next:\n  \
          johndoe show latest/{worst}                 everything known about one household\n  \
          johndoe report latest --json          the same report for programs\n  \
          johndoe sandbox --fault lose=0.05     the same imitation as a server, with faults of your choice\n  \
          johndoe run scenarios/first-enrollment.yaml --target scenarios/targets/sandbox.yaml"
-    );
+    ));
 }

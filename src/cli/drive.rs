@@ -1,6 +1,7 @@
 //! Driving a run to its end and reporting it: what `run`, `resume` and `demo` share.
 
 use super::arguments::Arguments;
+use super::console::tell;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -38,11 +39,12 @@ impl Drive {
     pub(crate) async fn to_its_end(&self, prober: &Prober, options: Options) -> Result<Option<Exit>, Failure> {
         let ended = prober.run(options).await;
         self.progress.finish();
-        match ended? {
+        // What goes wrong after a run has begun is no mistake of who typed it.
+        match ended.map_err(Failure::harness)? {
             Ending::Finished => Ok(None),
             Ending::Stopped => {
                 let run = prober.run_id();
-                anstream::eprintln!("stopped; the ledger is whole. Go on with: johndoe resume {run}");
+                tell(&format!("stopped; the ledger is whole. Go on with: johndoe resume {run}"));
                 Ok(Some(Exit::Signal(self.signal.load(Ordering::Relaxed).max(2))))
             }
         }
@@ -91,13 +93,13 @@ pub(crate) fn judged(ledger_at: &str, run: &RunId) -> Result<Summary, Failure> {
     Ok(reconcile::judge(&plan, &entries, ended.unwrap_or_else(Utc::now)))
 }
 
-/// Judges, writes the reports, and says what to type next.
+/// Judges, and writes the reports.
 pub(crate) fn report(
     run: &RunId,
     outputs: &Outputs,
     (arguments, world): (&Arguments, &World),
-) -> Result<Exit, Failure> {
+) -> Result<Summary, Failure> {
     let summary = judged(arguments.ledger(world), run)?;
     outputs.write(&summary, arguments, world)?;
-    Ok(Exit::Judged(summary.verdict))
+    Ok(summary)
 }

@@ -1,4 +1,4 @@
-//! The exit codes. README has the same table; a test compares them.
+//! The exit codes. Help prints the table, README has the same; tests compare them.
 
 use johndoe::model::Verdict;
 use std::process::ExitCode;

@@ -26,6 +26,11 @@ impl Failure {
         Self { text: format!("error: {text}"), exit: Exit::Harness }
     }
 
+    /// The harness failed, in words that already begin with `error:`.
+    pub(crate) fn harness_said(text: String) -> Self {
+        Self { text, exit: Exit::Harness }
+    }
+
     /// What to print.
     pub(crate) fn text(&self) -> &str {
         &self.text
@@ -38,9 +43,12 @@ impl Failure {
 }
 
 impl From<ledger::Error> for Failure {
+    /// What was named cannot be used, which shows before anything is sent; or the ledger gave way under the work.
     fn from(error: ledger::Error) -> Self {
+        use ledger::Error as E;
         match error {
-            ledger::Error::NotFound { .. } | ledger::Error::NoLedger { .. } | ledger::Error::Unsupported { .. } => {
+            E::NotFound { .. } | E::NoLedger { .. } | E::Ambiguous { .. } | E::Claimed { .. } => Self::usage(error),
+            E::Unwritable { .. } | E::NotALedger { .. } | E::TooNew { .. } | E::Unsupported { .. } => {
                 Self::usage(error)
             }
             _ => Self::harness(error),

@@ -1,8 +1,8 @@
 //! Reading scenario and target files, with every error in them shown at its place.
 
-use super::arguments::People;
 use super::context::{RealReferences, World};
 use super::failure::Failure;
+use super::flags::{FileKind, People};
 use johndoe::prober::{Header, Job};
 use johndoe::scenario::{self, Scenario};
 use johndoe::target::{self, Target};
@@ -22,7 +22,11 @@ impl Source {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => Failure::usage(format!(
-                "there is no file `{name}`; scenarios that come with johndoe are in `scenarios/`"
+                "there is no file `{name}`; scenarios that come with johndoe are in `scenarios/`, targets in \
+                 `scenarios/targets/`"
+            )),
+            std::io::ErrorKind::IsADirectory => Failure::usage(format!(
+                "`{name}` is a folder; name a file in it, such as `{name}/first-enrollment.yaml`"
             )),
             std::io::ErrorKind::InvalidData => Failure::usage(format!("`{name}` is not UTF-8 text")),
             _ => Failure::usage(format!("cannot read `{name}`: {e}")),
@@ -30,8 +34,30 @@ impl Source {
         Ok(Self { name, text })
     }
 
+    /// What kind of file it is. A file with a line that begins `target:` is a target; everything else is taken for a
+    /// scenario, whose parser says what is missing.
+    pub(crate) fn kind(&self) -> FileKind {
+        let begins = |key: &str| self.text.lines().any(|line| line.starts_with(key));
+        if begins("target:") && !begins("scenario:") { FileKind::Target } else { FileKind::Scenario }
+    }
+
+    /// The other kind of file than is wanted: one sentence says more than an error for each of its keys.
+    fn mistaken(&self, wanted: FileKind) -> Result<(), Failure> {
+        let name = &self.name;
+        match (wanted, self.kind()) {
+            (FileKind::Scenario, FileKind::Target) => {
+                Err(Failure::usage(format!("`{name}` is a target file, and a scenario file belongs here")))
+            }
+            (FileKind::Target, FileKind::Scenario) if self.text.lines().any(|l| l.starts_with("scenario:")) => {
+                Err(Failure::usage(format!("`{name}` is a scenario file, and a target file belongs here")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The scenario in it, with the flags' count and seed.
     pub(crate) fn scenario(&self, people: &People) -> Result<Scenario, Failure> {
+        self.mistaken(FileKind::Scenario)?;
         let mut scenario = scenario::parse(&self.text, &self.name).map_err(Failure::diagnostics)?;
         if let Some(count) = people.count {
             scenario.population.count = count;
@@ -44,6 +70,7 @@ impl Source {
 
     /// The target in it.
     pub(crate) fn target(&self, references: &RealReferences) -> Result<Target, Failure> {
+        self.mistaken(FileKind::Target)?;
         target::parse(&self.text, &self.name, references).map_err(Failure::diagnostics)
     }
 }
@@ -79,11 +106,10 @@ pub(crate) fn job(
 }
 
 /// The job that a ledger's run was begun with.
-pub(crate) fn job_of(header: Header, world: &World, overlay: &[(String, String)]) -> Result<Job, Failure> {
+pub(crate) fn job_of(header: Header) -> Result<Job, Failure> {
     let people = People { count: header.count, seed: header.seed };
-    let scenario = Source { name: header.scenario_file.clone(), text: header.scenario_text.clone() };
-    let target = Source { name: header.target_file.clone(), text: header.target_text.clone() };
-    let _ = world;
-    let references = RealReferences { overlay: overlay.to_vec(), folder: header.folder.clone() };
+    let references = RealReferences { overlay: Vec::new(), folder: header.folder };
+    let scenario = Source { name: header.scenario_file, text: header.scenario_text };
+    let target = Source { name: header.target_file, text: header.target_text };
     job((&scenario, &target), &people, header.keep, &references)
 }

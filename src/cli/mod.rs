@@ -2,18 +2,23 @@
 
 mod arguments;
 mod check;
+mod console;
 mod context;
 mod demo;
 mod drive;
 mod exit;
 mod failure;
 mod files;
+mod flags;
+mod help;
+mod lists;
 mod output;
 mod plan;
 mod progress;
 mod run;
 mod sandbox;
 mod show;
+mod sweep;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -33,11 +38,10 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let world = World::read();
-    arguments.color.choose(&world);
     match dispatch(&arguments, &world) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            anstream::eprintln!("{}", failure.text());
+            console::tell(failure.text());
             failure.exit().into()
         }
     }
@@ -50,16 +54,17 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Plan(plan) => plan::plan(plan, world),
         Command::Run(run) => run_async(run::run(run, arguments, world)),
         Command::Resume(resume) => run_async(run::resume(resume, arguments, world)),
-        Command::Sweep(sweep) => run_async(run::sweep(sweep, arguments, world)),
+        Command::Sweep(sweep) => run_async(sweep::sweep(sweep, arguments, world)),
         Command::Runs => show::runs(arguments, world),
         Command::Show(which) => show::show(which, arguments, world),
         Command::Report(report) => show::report(report, arguments, world),
         Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
-        Command::Schema { of } => check::schema(*of),
-        Command::Fields => check::fields(),
-        Command::EdgeCases => check::edge_cases(),
-        Command::Faults => sandbox::faults(),
-        Command::Completions { shell } => Ok(arguments::completions(*shell)),
+        Command::Keys { of } => lists::keys(*of),
+        Command::Schema { of } => lists::schema(*of),
+        Command::Fields => lists::fields(),
+        Command::EdgeCases => lists::edge_cases(),
+        Command::Faults => lists::faults(),
+        Command::Completions { shell } => arguments::completions(*shell),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Where reports go: formats and places, tried before anything is sent.
 
-use super::arguments::{Arguments, Reports};
+use super::arguments::Arguments;
+use super::console::print;
 use super::context::World;
 use super::failure::Failure;
+use super::flags::Reports;
 use johndoe::model::Summary;
 use johndoe::report;
-use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Outputs {
             let format = Format::parse(format)?;
             let place = if place == "-" { Place::Output } else { Place::File(PathBuf::from(place)) };
             if let Place::File(path) = &place {
-                File::create(path).map_err(|e| Failure::usage(format!("cannot write `{}`: {e}", path.display())))?;
+                try_out(path)?;
             }
             outputs.push((format, place));
         }
@@ -62,32 +63,38 @@ impl Outputs {
         Ok(Self(outputs))
     }
 
-    /// Writes every report.
+    /// Writes every report; one that cannot be written does not keep the others from it.
     pub(crate) fn write(&self, summary: &Summary, arguments: &Arguments, world: &World) -> Result<(), Failure> {
+        let mut failed = Vec::new();
         for (format, place) in &self.0 {
             let colored = matches!(place, Place::Output) && arguments.color.on_output(world);
             let text = match format {
                 Format::Text => report::text(summary, report::Style { color: colored, width: world.width }),
                 Format::Json => report::json(summary),
             };
-            match place {
-                Place::Output => print(&text)?,
+            let written = match place {
+                Place::Output => print(&text).map_err(|failure| failure.text().to_owned()),
                 Place::File(path) => std::fs::write(path, text.as_bytes())
-                    .map_err(|e| Failure::harness(format!("cannot write `{}`: {e}", path.display())))?,
-            }
+                    .map_err(|e| format!("error: cannot write `{}`: {e}", path.display())),
+            };
+            failed.extend(written.err());
         }
-        Ok(())
+        if failed.is_empty() {
+            return Ok(());
+        }
+        let again = format!("nothing is lost: `johndoe report {}` reports again", summary.run.id);
+        Err(Failure::harness_said(format!("{}\n{again}", failed.join("\n"))))
     }
 }
 
-/// Prints to standard output; a reader that has gone away (`| head`) is no failure.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    let newline = if text.ends_with('\n') { "" } else { "\n" };
-    match write!(out, "{text}{newline}").and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::harness(format!("cannot write to standard output: {e}")))
-        }
-        _ => Ok(()),
-    }
+/// Whether a report can be written there. An earlier report stays as it is until then.
+fn try_out(path: &Path) -> Result<(), Failure> {
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map(drop).map_err(|e| {
+        let help = match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+            Some(folder) => format!("; make the folder `{}` first", folder.display()),
+            None => String::new(),
+        };
+        Failure::usage(format!("cannot write a report to `{}`: {e}{help}", path.display()))
+    })
 }

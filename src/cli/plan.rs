@@ -1,18 +1,19 @@
 //! `plan`: the households and the records that must be found; reaches nothing.
 
-use super::arguments::Plan;
-use super::check::print_table;
+use super::console::print_each;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
+use super::flags::Plan;
+use super::lists::table;
 use johndoe::generator::{Generator, Offer, plan_for};
-use johndoe::model::{Captures, CoverageLine, Expectation, Fact, Facts, Field, Household, PlanId, ProbeIndex};
+use johndoe::model::{Captures, CoverageLine, Expectation, Fact, Facts, Field, Household, Person, PlanId, ProbeIndex};
 use johndoe::prober::offers;
 use johndoe::reconcile::expect;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
+use std::fmt::Write as _;
 
 /// One line of `--json`.
 #[derive(Serialize)]
@@ -40,7 +41,8 @@ pub(crate) fn plan(plan: &Plan, world: &World) -> Result<Exit, Failure> {
     };
     let generator = Generator::new(&scenario.name, &scenario.population);
     let drawn = Drawn { generator, offers: target.as_ref().map(offers).unwrap_or_default() };
-    if plan.json { json_lines(&drawn, probes) } else { tables(&drawn, probes) }
+    let line = |index| if plan.json { drawn.json_line(index) } else { Ok(drawn.tables(index)) };
+    print_each(probes.map(line)).map(|()| Exit::Done)
 }
 
 /// What households are drawn from.
@@ -56,78 +58,59 @@ impl Drawn {
         let expected = expect(&household, &plans, &Captures::default());
         (household, plans, expected)
     }
-}
 
-fn json_lines(drawn: &Drawn, probes: std::ops::Range<u32>) -> Result<Exit, Failure> {
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    for index in probes {
-        let (household, plans, expected) = drawn.probe(index);
+    fn json_line(&self, index: u32) -> Result<String, Failure> {
+        let (household, plans, expected) = self.probe(index);
         let line = Line { probe: ProbeIndex(index), household: &household, plans: &plans, expected: &expected };
-        let text = serde_json::to_string(&line).map_err(Failure::harness)?;
-        if writeln!(out, "{text}").is_err() {
-            // The reader has gone away (`| head`): it has what it wanted.
-            return Ok(Exit::Done);
-        }
+        serde_json::to_string(&line).map_err(Failure::harness)
     }
-    let _ = out.flush();
-    Ok(Exit::Done)
+
+    fn tables(&self, index: u32) -> String {
+        let (household, plans, expected) = self.probe(index);
+        let rows = (1_u32..).zip(&household.people).map(|(n, person)| row(n, person, &household));
+        let head = ["  #", "name", "relationship", "born", "age", "sex", "SSN", "e-mail", "applies"];
+        described(&household, &plans) + &table(head, rows) + &described_expected(&expected)
+    }
 }
 
-fn tables(drawn: &Drawn, probes: std::ops::Range<u32>) -> Result<Exit, Failure> {
-    for index in probes {
-        let (household, plans, expected) = drawn.probe(index);
-        describe(&household, &plans);
-        print_table(
-            ["  #", "name", "relationship", "born", "age", "sex", "SSN", "e-mail", "applies"],
-            (1..).zip(&household.people).map(|(n, person)| {
-                [
-                    format!("  {n}"),
-                    person.name.to_string(),
-                    person.relationship.to_string(),
-                    person.birth_date.to_string(),
-                    person.age_on(household.as_of).to_string(),
-                    person.sex.to_string(),
-                    person.ssn.as_ref().map_or("none", |_| "never issued").to_owned(),
-                    person.email.clone().unwrap_or_default(),
-                    if person.applying { "yes" } else { "no" }.to_owned(),
-                ]
-            }),
-        );
-        describe_expected(&expected);
-        anstream::println!();
-    }
-    Ok(Exit::Done)
+fn row(n: u32, person: &Person, household: &Household) -> [String; 9] {
+    [
+        format!("  {n}"),
+        person.name.to_string(),
+        person.relationship.to_string(),
+        person.birth_date.to_string(),
+        person.age_on(household.as_of).to_string(),
+        person.sex.to_string(),
+        person.ssn.as_ref().map_or("none", |_| "never issued").to_owned(),
+        person.email.clone().unwrap_or_default(),
+        if person.applying { "yes" } else { "no" }.to_owned(),
+    ]
 }
 
-fn describe(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>) {
+fn described(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>) -> String {
     let home = &household.address;
-    anstream::println!(
-        "probe {}: {}, {} {} {} (county {}, {}), coverage from {}",
-        household.index,
-        home.street_1,
-        home.city,
-        home.state,
-        home.zip,
-        home.county,
-        household.rating_area,
-        household.coverage_begin
-    );
+    let place = format!("{}, {} {} {}", home.street_1, home.city, home.state, home.zip);
+    let area = format!("county {}, {}", home.county, household.rating_area);
+    let mut text = format!("probe {}: {place} ({area}), coverage from {}\n", household.index, household.coverage_begin);
     if !household.edge_cases.is_empty() {
         let cases: Vec<_> = household.edge_cases.iter().map(|c| c.as_str()).collect();
-        anstream::println!("  edge cases: {}", cases.join(", "));
+        let _ = writeln!(text, "  edge cases: {}", cases.join(", "));
     }
     for (line, plan) in plans {
-        anstream::println!("  {line} plan: {plan}");
+        let _ = writeln!(text, "  {line} plan: {plan}");
     }
+    text
 }
 
-fn describe_expected(expected: &Expectation) {
+fn described_expected(expected: &Expectation) -> String {
+    let mut text = String::new();
     for group in &expected.groups {
-        anstream::println!("  must be found ({}): {}", group.line, stated(&group.facts));
+        let _ = writeln!(text, "  must be found ({}): {}", group.line, stated(&group.facts));
         for member in &group.members {
-            anstream::println!("    {}", stated(member));
+            let _ = writeln!(text, "    {}", stated(member));
         }
     }
+    text
 }
 
 /// The facts that are stated, in words.

@@ -1,6 +1,7 @@
 //! One live line, fed by the engine's news; a plain line now and then where there is no terminal.
 
 use super::arguments::Arguments;
+use super::console::tell;
 use super::context::World;
 use indicatif::{ProgressBar, ProgressStyle};
 use johndoe::model::{LifeEvent, Phase};
@@ -47,8 +48,8 @@ impl Progress {
     /// Says something above the live line.
     pub(crate) fn say(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
-            None if !self.quiet => anstream::eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| tell(text)),
+            None if !self.quiet => tell(text),
             None => {}
         }
     }
@@ -59,9 +60,9 @@ impl Progress {
             bar.set_length(length.max(1));
             bar.set_position(position);
             bar.set_message(text);
-        } else if !self.quiet && state.plain_at.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
+        } else if !self.quiet && length > 0 && state.plain_at.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
             state.plain_at = Some(Instant::now());
-            anstream::eprintln!("{text}: {position} of {length}");
+            tell(&format!("{text}: {position} of {length}"));
         }
     }
 }
@@ -88,7 +89,9 @@ impl Listener for Progress {
             }
             News::Settled { done, of } => state.settled = (*done, *of),
             News::Sight { waypoint, blind: Some(reason) } => {
-                state.blind.push(waypoint.clone());
+                if !state.blind.contains(waypoint) {
+                    state.blind.push(waypoint.clone());
+                }
                 self.say(&format!("cannot read waypoint `{waypoint}`: {reason}"));
             }
             News::Sight { waypoint, blind: None } => {

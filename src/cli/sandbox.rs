@@ -1,15 +1,16 @@
-//! `sandbox`: serves the imitation pipeline until it is stopped; `faults` lists what it can plant.
+//! `sandbox`: serves the imitation pipeline until it is stopped.
 
-use super::arguments::Sandbox;
-use super::check::print_table;
+use super::console::print;
 use super::context::World;
 use super::drive;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::flags::Sandbox;
 use johndoe::clock::SystemClock;
-use johndoe::model::Windows;
-use johndoe::sandbox::{self, Config, Delivery, FaultSpec};
+use johndoe::model::{IssuerId, Windows};
+use johndoe::sandbox::{self, Config, Delivery, FaultSpec, Running};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,14 +26,20 @@ pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Fa
         drive::next_signal().await;
     };
     let running = sandbox::start(config, Arc::new(SystemClock), stop).await.map_err(Failure::usage)?;
-    anstream::println!("exchange  http://{}  (bearer token: sandbox)", running.exchange);
-    for (issuer, address) in &running.issuers {
-        anstream::println!("issuer    http://{address}  {issuer} (bearer token: acme)");
-    }
-    anstream::println!("834 files {}", outbound.display());
-    anstream::println!("{faults} kinds of fault; Ctrl-C ends it");
+    print(&addresses(&running, &outbound, faults))?;
     running.stopped().await;
     Ok(Exit::Done)
+}
+
+fn addresses(running: &Running, outbound: &Path, faults: usize) -> String {
+    let issuer =
+        |(issuer, at): (&IssuerId, &SocketAddr)| format!("issuer    http://{at}  {issuer} (bearer token: acme)\n");
+    let issuers: String = running.issuers.iter().map(issuer).collect();
+    format!(
+        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}\n{faults} kinds of fault; Ctrl-C ends it\n",
+        running.exchange,
+        outbound.display()
+    )
 }
 
 fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
@@ -44,6 +51,10 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
         truth_log: sandbox.truth.clone(),
         ..Config::default()
     };
+    let (asked, issuers) = (sandbox.issuer.len(), config.issuers.len());
+    if asked > issuers {
+        return Err(Failure::usage(format!("--issuer is given {asked} times, and the sandbox has {issuers} issuers")));
+    }
     for (n, issuer) in config.issuers.iter_mut().enumerate() {
         let default = ISSUER_PORTS.get(n).map(|port| SocketAddr::from(([127, 0, 0, 1], *port)));
         if let Some(address) = sandbox.issuer.get(n).copied().or(default) {
@@ -54,11 +65,4 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
         config.faults.extend(FaultSpec::parse(text).map_err(Failure::usage)?);
     }
     Ok(config)
-}
-
-/// Lists the faults.
-pub(crate) fn faults() -> Result<Exit, Failure> {
-    let rows = sandbox::catalogue().map(|(name, sentence)| [name.to_string(), sentence.to_string()]);
-    print_table(["fault", "what goes wrong"], rows);
-    Ok(Exit::Done)
 }

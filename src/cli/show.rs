@@ -1,12 +1,14 @@
 //! `runs`, `show`, `report`: looking at the ledger; nothing is reached.
 
-use super::arguments::{Arguments, Report, Show};
-use super::check::print_table;
+use super::arguments::Arguments;
+use super::console::print;
 use super::context::World;
 use super::drive;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output::{Outputs, print};
+use super::flags::{Report, Show};
+use super::lists::print_table;
+use super::output::Outputs;
 use johndoe::ledger;
 use johndoe::model::ProbeIndex;
 use johndoe::reconcile;
@@ -28,8 +30,7 @@ pub(crate) fn runs(arguments: &Arguments, world: &World) -> Result<Exit, Failure
             open.to_string(),
         ]
     });
-    print_table(["run", "started", "scenario", "target", "state", "enrolled", "still open"], rows);
-    Ok(Exit::Done)
+    print_table(["run", "started", "scenario", "target", "state", "enrolled", "still open"], rows)
 }
 
 /// Shows everything known about one household.
@@ -58,5 +59,6 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
 pub(crate) fn report(report: &Report, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let outputs = Outputs::new(&report.reports)?;
     let run = ledger::open_existing(arguments.ledger(world))?.find_run(&report.run)?;
-    drive::report(&run, &outputs, (arguments, world))
+    let summary = drive::report(&run, &outputs, (arguments, world))?;
+    Ok(Exit::Judged(summary.verdict))
 }

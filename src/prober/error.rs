@@ -31,6 +31,19 @@ pub enum Error {
         /// The cap.
         allowed: u32,
     },
+    /// A limit in delivery windows where there are none.
+    #[error(
+        "the limit of `{event}` at waypoint `{waypoint}` is a number of delivery windows, and target `{target}` gives \
+         that waypoint none; add `windows.{waypoint}` to the target, or write a duration such as 15m in the scenario"
+    )]
+    NoWindows {
+        /// The life event.
+        event: String,
+        /// The waypoint.
+        waypoint: String,
+        /// The target.
+        target: String,
+    },
     /// Production without its confirmation.
     #[error("target `{target}` is production; type --confirm {target} to send synthetic people there")]
     NotConfirmed {

@@ -23,5 +23,5 @@ pub use begin::{Prober, Surroundings, USER_AGENT};
 pub use error::Error;
 pub use job::{Header, Job};
 pub use phases::{Ending, Options};
-pub use plan::{offers, run_plan, waypoints_not_at_target};
+pub use plan::{check_fit, offers, run_plan, waypoints_not_at_target};
 pub use progress::{Listener, News, Silent};

@@ -68,7 +68,8 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
     }
 }
 
-fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+/// Whether the scenario can be carried out at the target; says what does not fit. Asks nobody: both are only read.
+pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let wants_cancel = step(scenario, LifeEvent::Cancel).is_some() || target.environment == Environment::Production;
     let events = [Some(LifeEvent::Enroll), wants_cancel.then_some(LifeEvent::Cancel)];
     for event in events.into_iter().flatten() {
@@ -79,6 +80,19 @@ fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     if scenario.population.count > target.limits.probes {
         let (count, allowed) = (scenario.population.count, target.limits.probes);
         return Err(Error::TooMany { count, target: target.name.clone(), allowed });
+    }
+    check_windows(scenario, target)
+}
+
+/// A number of windows is no limit where there are no windows: nothing could ever be late.
+fn check_windows(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let limits = scenario.journey.iter().flat_map(|s| s.at.iter().map(move |(name, limit)| (s.event, name, limit)));
+    for (event, name, limit) in limits {
+        let without = |w: &Waypoint| w.name.as_str() == name.as_str() && w.windows.is_none();
+        if matches!(limit, Limit::Windows(_)) && target.waypoints.iter().any(without) {
+            let (event, waypoint, target) = (event.to_string(), name.to_string(), target.name.clone());
+            return Err(Error::NoWindows { event, waypoint, target });
+        }
     }
     Ok(())
 }

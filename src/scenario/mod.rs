@@ -11,3 +11,8 @@ pub use step::{Load, Scenario, Step};
 pub fn schema() -> serde_json::Value {
     keys::SCENARIO.document("johndoe scenario")
 }
+
+/// Every key of a scenario file with its meaning, as an indented outline for people.
+pub fn outline() -> String {
+    keys::SCENARIO.outline()
+}

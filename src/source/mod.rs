@@ -4,6 +4,7 @@ mod check;
 mod diagnostic;
 mod nearest;
 mod node;
+mod outline;
 mod quantity;
 mod read;
 mod reference;

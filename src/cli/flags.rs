@@ -1,0 +1,169 @@
+//! The flags and operands of each command.
+
+use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileKind {
+    // No documentation comments: the help would show each in a paragraph of its own.
+    Scenario,
+    Target,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Households to enroll
+    #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) count: u32,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Scenario and target files, told apart by their first key
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// The target file: its plans are chosen from, so that the expected record names one
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) people: People,
+    /// Only this probe (from 0)
+    #[arg(long, value_name = "N")]
+    pub(crate) probe: Option<u32>,
+    /// JSON Lines, one probe a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct People {
+    /// Households, instead of the scenario's count
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) count: Option<u32>,
+    /// Seed, instead of the scenario's
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Reports {
+    /// Also write the report: text or json, to a file or - for standard output (repeatable)
+    #[arg(long = "report", value_name = "FORMAT=PATH")]
+    pub(crate) report: Vec<String>,
+    /// The JSON report on standard output, instead of the text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// The target file
+    #[arg(long, short, value_name = "TARGET")]
+    pub(crate) target: PathBuf,
+    #[command(flatten)]
+    pub(crate) people: People,
+    /// Leave the people enrolled; `johndoe sweep` takes them out later
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// The target's name, which production asks for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
+    /// Stop watching after this (10m, 2h): what has not come is pending; cleanup follows
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+    /// Check everything and show what would be sent; reach nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    /// The run: an id, its beginning, or latest
+    #[arg(default_value = "latest", value_name = "RUN")]
+    pub(crate) run: String,
+    /// Stop watching after this (10m, 2h)
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// Only show what would be taken out; reach nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The probe: run and index, such as 019ab6c2/7 or latest/7
+    #[arg(value_name = "PROBE")]
+    pub(crate) probe: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The run: an id, its beginning, or latest
+    #[arg(default_value = "latest", value_name = "RUN")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// Faults with their probabilities, such as lose=0.02,relationship=0.01 (repeatable)
+    #[arg(long, value_name = "FAULTS")]
+    pub(crate) fault: Vec<String>,
+    /// Seed of the faults
+    #[arg(long, default_value_t = 0, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Where the exchange listens
+    #[arg(long, default_value = "127.0.0.1:8340", value_name = "ADDRESS", value_parser = address)]
+    pub(crate) listen: SocketAddr,
+    /// Where the two issuers listen, in order [default: 127.0.0.1:8341 and 127.0.0.1:8342]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) issuer: Vec<SocketAddr>,
+    /// Folder for the 834 files
+    #[arg(long, default_value = "sandbox/outbound", value_name = "FOLDER")]
+    pub(crate) outbound: PathBuf,
+    /// Time from one 834 window to the next
+    #[arg(long, default_value = "2s", value_name = "DURATION", value_parser = some_time)]
+    pub(crate) window: Duration,
+    /// Write the truth about every fault here, as JSON Lines
+    #[arg(long, value_name = "PATH")]
+    pub(crate) truth: Option<PathBuf>,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|e| format!("{e}; write it like 90s, 15m or 2h"))
+}
+
+fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("it must be longer than nothing, such as 2s".to_owned()),
+        time => Ok(time),
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "write it like 127.0.0.1:8340; port 0 is any that is free".to_owned())
+}

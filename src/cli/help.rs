@@ -1,0 +1,128 @@
+//! What help says beyond the flags: examples for every command, and the exit codes.
+
+use super::exit::TABLE;
+
+/// What the program is for.
+pub(crate) const ABOUT: &str = "Enroll synthetic John Does through a health insurance exchange, follow each one to the \
+                                insurer, and say which arrived whole, which were lost and which were changed.";
+
+const PROGRAM: &str = "\
+Examples:
+  johndoe demo                                       see it work; nothing to set up
+  johndoe check scenarios/*.yaml scenarios/targets/*.yaml
+  johndoe plan scenarios/first-enrollment.yaml       who would be sent, and what must be found
+  johndoe sandbox --fault lose=0.02                  an exchange and two issuers to try things on
+  johndoe run scenarios/first-enrollment.yaml --target scenarios/targets/sandbox.yaml
+  johndoe show latest/7                              everything known about one household
+
+Exit codes:
+";
+
+/// Shown below the help of the program: examples, and every exit code.
+pub(crate) fn program() -> String {
+    let codes: Vec<_> = TABLE.iter().map(|(code, meaning)| format!("  {code:>3}  {meaning}\n")).collect();
+    format!("{PROGRAM}{}When several apply, the first of 70, 1, 5, 4, 3, 6, 0 wins.", codes.concat())
+}
+
+pub(crate) const DEMO: &str = "\
+Examples:
+  johndoe demo
+  johndoe demo --count 10 --report json=demo.json
+It ends with exit code 0 whatever it finds: the faults are planted.";
+
+pub(crate) const CHECK: &str = "\
+Examples:
+  johndoe check scenarios/first-enrollment.yaml scenarios/targets/sandbox.yaml
+  johndoe check my-target.yaml
+Given both kinds, every scenario is also checked against every target.
+`johndoe keys scenario` and `johndoe keys target` say what can be written.";
+
+pub(crate) const PLAN: &str = "\
+Examples:
+  johndoe plan scenarios/families.yaml --count 5
+  johndoe plan scenarios/families.yaml --probe 7
+  johndoe plan scenarios/edge-cases.yaml --json | head -300";
+
+pub(crate) const RUN: &str = "\
+Examples:
+  johndoe run scenarios/first-enrollment.yaml --target scenarios/targets/sandbox.yaml
+  johndoe run scenario.yaml --target target.yaml --count 500 --seed 7 --report json=report.json
+  johndoe run scenario.yaml --target production.yaml --confirm production --deadline 2h
+Ctrl-C stops it in good order; `johndoe resume` goes on.";
+
+pub(crate) const RESUME: &str = "\
+Examples:
+  johndoe resume                    the latest run
+  johndoe resume 019ab6c2           a run by the beginning of its id; `johndoe runs` lists them
+A run that has come to its end is only reported again.";
+
+pub(crate) const SWEEP: &str = "\
+Examples:
+  johndoe sweep --dry-run           what is still enrolled
+  johndoe sweep";
+
+pub(crate) const RUNS: &str = "\
+Examples:
+  johndoe runs
+  johndoe runs --ledger team.db";
+
+pub(crate) const SHOW: &str = "\
+Examples:
+  johndoe show latest/7
+  johndoe show 019ab6c2/7";
+
+pub(crate) const REPORT: &str = "\
+Examples:
+  johndoe report                    the latest run
+  johndoe report 019ab6c2 --json
+  johndoe report latest --report text=report.txt --report json=report.json";
+
+pub(crate) const SANDBOX: &str = "\
+Examples:
+  johndoe sandbox
+  johndoe sandbox --fault lose=0.02,relationship=0.01 --seed 7
+  johndoe sandbox --listen 127.0.0.1:9000 --issuer 127.0.0.1:9001 --issuer 127.0.0.1:9002
+`johndoe faults` lists what can be planted. It imitates: there is nobody real in it.";
+
+pub(crate) const SCHEMA: &str = "\
+Examples:
+  johndoe schema target > target.schema.json
+`johndoe keys` says the same to people.";
+
+pub(crate) const KEYS: &str = "\
+Examples:
+  johndoe keys scenario
+  johndoe keys target | less";
+
+pub(crate) const FIELDS: &str = "\
+Example:
+  johndoe fields
+These names stand in scenarios (`compare`), targets (`fields`, `capture`), reports and ledgers alike.";
+
+pub(crate) const EDGE_CASES: &str = "\
+Example:
+  johndoe edge-cases
+These names stand in a scenario's `population.edge_cases.include`.";
+
+pub(crate) const FAULTS: &str = "\
+Example:
+  johndoe faults
+  johndoe sandbox --fault lose=0.02";
+
+pub(crate) const COMPLETIONS: &str = "\
+Example:
+  johndoe completions bash > ~/.local/share/bash-completion/completions/johndoe";
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLE, program};
+
+    #[test]
+    fn the_programs_help_has_every_exit_code_and_fits_a_terminal_of_100_columns() {
+        let help = program();
+        for (code, meaning) in TABLE {
+            assert!(help.contains(&format!("{code}  {meaning}")), "{code}");
+        }
+        assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+    }
+}
