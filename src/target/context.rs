@@ -77,6 +77,22 @@ impl Context {
         self.over(member.into_iter().map(|m| ("member".to_owned(), m)).collect())
     }
 
+    /// With everything that is known of the group at this place among the household's lines under its plain name: that
+    /// group's policy and plan, where the household has several.
+    #[must_use]
+    pub fn with_group(&self, index: usize) -> Self {
+        let groups = self.layer.find("groups");
+        let group = groups.and_then(|g| g.get_item_by_index(index).ok()).filter(|g| !g.is_undefined());
+        let names = group.iter().flat_map(|g| g.try_iter().into_iter().flatten().map(move |key| (key, g)));
+        let own = names.filter_map(|(key, g)| Some((key.as_str()?.to_owned(), g.get_item(&key).ok()?)));
+        self.over(own.filter(|(name, _)| name != "members").collect())
+    }
+
+    /// How many enrollment groups the household is to have.
+    pub fn group_count(&self) -> usize {
+        self.base.groups.len()
+    }
+
     /// With one more name.
     #[must_use]
     pub fn with(&self, name: &str, value: serde_json::Value) -> Self {
