@@ -29,10 +29,11 @@ journey:
 load: {in_flight: 30}
 ";
 
-const DEFECTS: &str = "
-scenario: keystone-defects
+/// Limits that nothing reaches: what is wrong here is not the time.
+const ALTERED: &str = "
+scenario: keystone-altered
 population:
-  count: 120
+  count: 100
   seed: 5
   states: [PA, MA, NJ]
   household_size: {1: 2, 2: 3, 3: 4, 4: 4}
@@ -41,11 +42,23 @@ population:
   edge_cases: {share: 30%, include: [apostrophe, zip_leading_zero, diacritics, hyphenated_surname]}
 journey:
   - event: enroll
+    expect: {at: {edi_834: 90s, issuer: 90s}}
+  - event: cancel
+    expect: {at: {edi_834: 90s, issuer: 90s}}
+load: {rate: 15/s, in_flight: 60}
+";
+
+/// Few households, so that only what is meant to be late is.
+const UNTIMELY: &str = "
+scenario: keystone-untimely
+population: {count: 14, seed: 8, states: [PA, MA], dental: 30%}
+journey:
+  - event: enroll
     expect: {at: {edi_834: 14s, issuer: 16s}}
   - event: cancel
     expect: {at: {edi_834: 8s, issuer: 9s}}
 grace: 40%
-load: {rate: 15/s, in_flight: 60}
+load: {rate: 5/s}
 ";
 
 /// Beyond the longest limit, and within its grace.
@@ -132,8 +145,8 @@ async fn a_clean_pipeline_is_found_clean_however_it_writes() {
     assert_discreet(&judged);
 }
 
-/// One of each class, the rarer ones first.
-fn every_defect() -> Vec<Defect> {
+/// One of each class that shows itself in what a record says, the rarer ones first.
+fn alterations() -> Vec<Defect> {
     use Field::{
         ApostropheLost, BornDayEarlier, ChildBecomesSpouse, CountyWrong, CreditBlank, CreditWrong, FamilyMisspelt,
         GivenMojibake, PlanWrong, PolicyNumberWrong, PremiumWrong, SexTurned, SsnBlank, StartMonthLater, StreetBlank,
@@ -163,25 +176,47 @@ fn every_defect() -> Vec<Defect> {
         ];
         defects.extend([Defect::NumbersSwapped(at), Defect::DependentDropped(at), Defect::DependentAdded(at)]);
         defects.extend(fields.map(|field| Defect::Spoilt(at, field)));
-        defects.extend([Defect::Lost(at), Defect::Late(at), Defect::Twice(at), Defect::Misrouted(at)]);
+        defects.push(Defect::Twice(at));
     }
-    defects.extend([Defect::DeniedYetSent, Defect::CancellationUnsent, Defect::CancellationIgnored]);
-    defects.extend([Defect::FailsAfterAccepting, Defect::SilentAfterAccepting]);
+    defects.extend([Defect::DeniedYetSent, Defect::FailsAfterAccepting]);
     defects
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_defect_is_found_named_and_placed_and_nothing_beside_it() {
-    let (running, folder) = start(every_defect()).await;
-    let judged = run(&running, folder.path(), DEFECTS).await;
-    assert!(running.keystone.state().undealt().is_empty(), "not dealt: {:?}", running.keystone.state().undealt());
+/// One of each class that shows itself in what comes late, elsewhere or never.
+fn untimely() -> Vec<Defect> {
+    let mut defects = Vec::new();
+    for at in [At::File, At::Load] {
+        defects.extend([Defect::Lost(at), Defect::Late(at), Defect::Misrouted(at)]);
+    }
+    defects.extend([Defect::CancellationUnsent, Defect::CancellationIgnored, Defect::SilentAfterAccepting]);
+    defects
+}
+
+async fn every_defect_is_found(defects: Vec<Defect>, scenario: &str) -> Judged {
+    let (running, folder) = start(defects).await;
+    let judged = run(&running, folder.path(), scenario).await;
+    let undealt = running.keystone.state().undealt().to_vec();
+    assert!(undealt.is_empty(), "not dealt: {undealt:?}");
     let wrong = misjudged(&running, &judged);
     assert!(wrong.is_empty(), "{} misjudged:\n{}", wrong.len(), wrong.join("\n"));
-    let counts = &judged.summary.counts;
-    assert_eq!((counts.rejected, counts.indeterminate, counts.residue), (1, 2, 2));
     assert_eq!(judged.summary.verdict, Verdict::Fail);
     assert!(running.keystone.state().enrol_requests.values().all(|n| *n == 1), "nobody is enrolled twice");
     assert_discreet(&judged);
+    judged
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_altered_doubled_or_made_up_is_found_named_and_placed_and_nothing_beside_it() {
+    let judged = every_defect_is_found(alterations(), ALTERED).await;
+    let counts = &judged.summary.counts;
+    assert_eq!((counts.rejected, counts.indeterminate, counts.missing, counts.residue), (1, 1, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_lost_late_astray_or_left_behind_is_found_named_and_placed_and_nothing_beside_it() {
+    let judged = every_defect_is_found(untimely(), UNTIMELY).await;
+    let counts = &judged.summary.counts;
+    assert_eq!((counts.late, counts.missing, counts.residue, counts.indeterminate), (2, 4, 2, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -247,18 +247,42 @@ pub(super) fn issuer_app(keystone: &Arc<Keystone>, issuer: usize) -> Router {
     let search = move |State(keystone): Shared, headers: HeaderMap, Query(query): Query<HashMap<String, String>>| {
         std::future::ready(search(&keystone, issuer, &headers, &query))
     };
-    Router::new().route("/roster/search", get(search)).with_state(Arc::clone(keystone))
+    let query = move |State(keystone): Shared, headers: HeaderMap, Json(body): Json<Value>| {
+        std::future::ready(members_query(&keystone, issuer, &headers, &body))
+    };
+    let app = if issuer == 0 {
+        Router::new().route("/roster/search", get(search))
+    } else {
+        Router::new().route("/v3/members/query", post(query))
+    };
+    app.with_state(Arc::clone(keystone))
 }
 
-fn search(keystone: &Keystone, issuer: usize, headers: &HeaderMap, query: &HashMap<String, String>) -> Response {
+/// The second issuer always answers 200, and says within whether it knows anybody.
+fn members_query(keystone: &Keystone, issuer: usize, headers: &HeaderMap, body: &Value) -> Response {
+    if let Some(refusal) = refused(keystone, issuer, headers) {
+        return refusal;
+    }
+    let key = body["holder"].as_str().or(body["case"].as_str()).unwrap_or_default();
+    let contracts = super::roster::nested(&keystone.state().books[issuer], key);
+    Json(json!({ "known": !contracts.is_empty(), "contracts": contracts })).into_response()
+}
+
+/// Why an observer gets no answer.
+fn refused(keystone: &Keystone, issuer: usize, headers: &HeaderMap) -> Option<Response> {
     if keystone.is_down(issuer) {
-        return (StatusCode::SERVICE_UNAVAILABLE, "maintenance").into_response();
+        return Some((StatusCode::SERVICE_UNAVAILABLE, "maintenance").into_response());
     }
     let credentials = format!("observer:{}", OBSERVER_PASSWORDS[issuer]);
     let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(credentials));
     let sent = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    if sent("authorization") != basic || sent("x-partner-key") != PARTNER_KEY {
-        return StatusCode::UNAUTHORIZED.into_response();
+    let known = sent("authorization") == basic && sent("x-partner-key") == PARTNER_KEY;
+    (!known).then(|| StatusCode::UNAUTHORIZED.into_response())
+}
+
+fn search(keystone: &Keystone, issuer: usize, headers: &HeaderMap, query: &HashMap<String, String>) -> Response {
+    if let Some(refusal) = refused(keystone, issuer, headers) {
+        return refusal;
     }
     let rows = query.get("key").map(|key| keystone.state().books[issuer].find(key)).unwrap_or_default();
     if rows.is_empty() {

@@ -1,6 +1,6 @@
 //! The issuers' systems. One row for each member, amounts in cents, days as eight digits, name in one text.
 
-use super::edi::{Enrollment, carried};
+use super::edi::{Enrollment, carried, dollars};
 use super::strangers;
 use serde_json::{Value, json};
 
@@ -49,6 +49,39 @@ impl Books {
         }
         rows
     }
+}
+
+/// How the second issuer answers: one contract each, its lives within, amounts in dollars, days in words of their own.
+pub(super) fn nested(books: &Books, key: &str) -> Vec<Value> {
+    let own = books.contracts.iter().filter(|c| c.enrollment.subscriber == key || c.enrollment.case == key);
+    own.map(contract_of).collect()
+}
+
+fn contract_of(contract: &Contract) -> Value {
+    let enrollment = &contract.enrollment;
+    let lives = enrollment.people.iter().rev().map(|person| {
+        let who = &person.who;
+        json!({
+            "member": person.number, "given": carried(&who.given, 35), "family": carried(&who.family, 60),
+            "suffix": carried(&who.suffix, 10), "born": who.born.format("%d-%b-%Y").to_string(),
+            "gender": if who.sex == "M" { "Male" } else { "Female" }, "insurable": who.relation,
+            "taxNo": if who.ssn.is_empty() { "NONE".to_owned() } else { format!("{}-{}-{}", &who.ssn[..3], &who.ssn[3..5], &who.ssn[5..]) },
+            "uses": if who.age_on(enrollment.start) > 18 { json!(if who.tobacco { "Y" } else { "N" }) } else { Value::Null },
+            "county": who.home.fips,
+            "home": format!("{};{};{}", carried(&who.home.line_1, 55).replace(';', " "), who.home.state, who.home.zip),
+        })
+    });
+    json!({
+        "contract": contract.number,
+        "exchange": { "policy": enrollment.policy, "holder": enrollment.subscriber, "case": enrollment.case },
+        "product": enrollment.plan,
+        "kind": if enrollment.dental { "DENTAL" } else { "HEALTH" },
+        "starts": enrollment.start.format("%Y-%m-%dT00:00:00-05:00").to_string(),
+        "money": { "premium": dollars(enrollment.premium_cents), "credit": enrollment.credit_cents.map(dollars),
+                   "due": dollars(enrollment.owed_cents()) },
+        "state": if contract.status == "A" { "IN FORCE" } else { "VOID" },
+        "lives": lives.collect::<Vec<_>>(),
+    })
 }
 
 fn rows_of(contract: &Contract) -> Vec<Value> {
