@@ -18,7 +18,7 @@ const NOTE_EVERY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
 const LISTINGS_WAITING: usize = 128;
 
 /// What lay in the folder at a moment, and the flows that were under way then.
-struct Listed {
+struct Glance {
     listed_at: DateTime<Utc>,
     listing: Listing,
     flights: Mark,
@@ -43,7 +43,7 @@ impl Folder {
     }
 
     /// Lists by the clock, whatever flows are under way: a slow one must not keep anybody from knowing when a file came.
-    async fn list_until(&self, over: CancellationToken, listings: mpsc::Sender<Listed>) -> Result<(), Error> {
+    async fn list_until(&self, over: CancellationToken, listings: mpsc::Sender<Glance>) -> Result<(), Error> {
         while !over.is_cancelled() {
             let listed = self.list().await?;
             // Where so many wait already, one less makes arrivals a little less sharp and nothing else.
@@ -58,7 +58,7 @@ impl Folder {
         Ok(())
     }
 
-    async fn read_in_order(&self, mut listings: mpsc::Receiver<Listed>) -> Result<(), Error> {
+    async fn read_in_order(&self, mut listings: mpsc::Receiver<Glance>) -> Result<(), Error> {
         while let Some(listed) = listings.recv().await {
             self.read(listed).await?;
         }
@@ -71,15 +71,15 @@ impl Folder {
         self.read(listed).await
     }
 
-    async fn list(&self) -> Result<Listed, Error> {
+    async fn list(&self) -> Result<Glance, Error> {
         let listed_at = self.engine.now();
         let listing = self.blocking(move |feed, _| feed.look(listed_at)).await?;
-        Ok(Listed { listed_at, listing, flights: self.engine.flights.mark() })
+        Ok(Glance { listed_at, listing, flights: self.engine.flights.mark() })
     }
 
     /// Reads what a listing shows once the flows that were under way have told their ids.
-    async fn read(&self, listed: Listed) -> Result<(), Error> {
-        let Listed { listed_at, listing, flights } = listed;
+    async fn read(&self, listed: Glance) -> Result<(), Error> {
+        let Glance { listed_at, listing, flights } = listed;
         self.engine.flights.landed(flights).await;
         let scan = self.blocking(move |feed, engine| feed.read(listing, &engine.roster())).await?;
         self.take_in(scan, listed_at).await
