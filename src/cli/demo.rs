@@ -53,6 +53,7 @@ pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> R
     // The folder held imitation files only; one that stays behind harms nobody.
     let _ = std::fs::remove_dir_all(&folder);
     if let Some(stopped) = ended? {
+        tell("stopped, and the sandbox with it; `johndoe demo` shows another");
         return Ok(stopped);
     }
     let summary = drive::judged(arguments.ledger(world), prober.run_id())?;

@@ -1,7 +1,6 @@
 //! Driving a run to its end and reporting it: what `run`, `resume` and `demo` share.
 
 use super::arguments::Arguments;
-use super::console::tell;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -42,11 +41,7 @@ impl Drive {
         // What goes wrong after a run has begun is no mistake of who typed it.
         match ended.map_err(Failure::harness)? {
             Ending::Finished => Ok(None),
-            Ending::Stopped => {
-                let run = prober.run_id();
-                tell(&format!("stopped; the ledger is whole. Go on with: johndoe resume {run}"));
-                Ok(Some(Exit::Signal(self.signal.load(Ordering::Relaxed).max(2))))
-            }
+            Ending::Stopped => Ok(Some(Exit::Signal(self.signal.load(Ordering::Relaxed).max(2)))),
         }
     }
 }

@@ -20,8 +20,8 @@ use johndoe::target::{Environment, Target};
 pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let asked = asked(run, world)?;
     prober::check_fit(&asked.scenario, &asked.target)?;
-    for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target) {
-        tell(&format!("note: {}", passed_over(&waypoint, &asked.target)));
+    for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
+        tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
     }
     if run.dry_run {
         return dry_run(&asked);
@@ -82,7 +82,11 @@ async fn finish(
     (arguments, world): (&Arguments, &World),
 ) -> Result<Exit, Failure> {
     let stopped = drive.to_its_end(prober, options).await?;
-    let summary = drive::report(prober.run_id(), outputs, (arguments, world))?;
+    let reported = drive::report(prober.run_id(), outputs, (arguments, world));
+    if stopped.is_some() {
+        tell(&format!("stopped; the ledger is whole. Go on with: johndoe resume {}", prober.run_id()));
+    }
+    let summary = reported?;
     if stopped.is_none() && summary.counts.unsent == summary.counts.planned {
         advise(target);
     }

@@ -1,7 +1,7 @@
 //! `sweep`: takes out what any run left enrolled.
 
 use super::arguments::Arguments;
-use super::console::print;
+use super::console::{print, tell};
 use super::context::World;
 use super::demo;
 use super::drive::{self, Drive};
@@ -27,6 +27,9 @@ pub(crate) async fn sweep(sweep: &Sweep, arguments: &Arguments, world: &World) -
         print(&format!("run {run}: {households} households are still enrolled, or may be"))?;
         if !sweep.dry_run {
             worst = worse(worst, sweep_run((&run, header), arguments, world).await?);
+            if matches!(worst, Exit::Signal(_)) {
+                break;
+            }
         }
     }
     Ok(worst)
@@ -58,6 +61,7 @@ async fn sweep_run((run, header): (&RunId, Header), arguments: &Arguments, world
     let prober = Prober::adopt(&job, run, ledger, &drive.around).await?;
     let options = Options { keep: false, cleanup_only: true, deadline: None };
     if let Some(stopped) = drive.to_its_end(&prober, options).await? {
+        tell("stopped; the ledger is whole. Go on with: johndoe sweep");
         return Ok(stopped);
     }
     let residue = drive::judged(arguments.ledger(world), run)?.counts.residue;

@@ -52,7 +52,10 @@ impl Outline {
                 self.value(value, depth + 1, "");
             }
             Shape::Either(shapes) => {
-                for shape in *shapes {
+                for (n, shape) in shapes.iter().filter(|s| has_keys(s)).enumerate() {
+                    if n > 0 {
+                        self.line(depth, mark, "or:");
+                    }
                     self.value(shape, depth, mark);
                 }
             }

@@ -20,9 +20,10 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// What each person of `members` and `people` has.
-const OF_A_PERSON: &str = "id (from 1), name.first, name.middle, name.last, name.suffix, name.full, birth_date, age, sex, \
-                           relationship, applying, subscriber, ssn, tobacco, marital_status, phone, email, language, \
-                           address.street_1, .street_2, .city, .state, .zip, .county";
+const OF_A_PERSON: &str =
+    "id (from 1), name.first, name.middle, name.last, name.suffix, name.full, birth_date, age, sex,
+  relationship, applying, subscriber, ssn, tobacco, marital_status, phone, email, language, address.street_1,
+  address.street_2, address.city, address.state, address.zip, address.county";
 
 /// What each of [`super::FILTERS`] does, in their order.
 const FILTER_MEANINGS: &[&str] = &[
@@ -44,7 +45,8 @@ pub fn outline() -> String {
     let names: Vec<_> = NAMES.iter().map(|(name, meaning)| format!("  {name}: {meaning}\n")).collect();
     let filters: Vec<_> = FILTER_MEANINGS.iter().map(|meaning| format!("  {meaning}\n")).collect();
     format!(
-        "{}\nNames in templates ({{{{ … }}}}), beside every name that a flow has captured:\n{}\nA person has: {OF_A_PERSON}.\n\
+        "{}\nNames in templates ({{{{ … }}}}), beside every name that a flow has captured:\n{}\nA person has: {OF_A_PERSON}.\n\n\
+         A captured name that is a field (`johndoe fields`) is also what the records must hold.\n\
          \nFilters, beside those of minijinja:\n{}",
         keys::TARGET.outline(),
         names.concat(),

@@ -42,7 +42,7 @@ fn as_json(text: &str) -> serde_json::Value {
     johndoe::source::read(text, &mut report).unwrap().to_json()
 }
 
-fn schema_faults(schema: &serde_json::Value, text: &str) -> Vec<String> {
+pub(crate) fn schema_faults(schema: &serde_json::Value, text: &str) -> Vec<String> {
     let validator = jsonschema::validator_for(schema).unwrap();
     validator.iter_errors(&as_json(text)).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }

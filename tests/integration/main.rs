@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+/// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
+mod cli;
 /// Not tests: a server that answers as it is told, and remembers what it was asked.
 mod far_side;
 /// Waypoints: JSON APIs over real sockets, and folders of 834 files.
@@ -32,6 +34,10 @@ mod people;
 mod restart;
 /// The imitation exchange, its 834 files and its issuers, with and without faults.
 mod sandbox;
+/// Planted secrets and planted strangers, searched for in every byte that leaves the program.
+mod secrets;
+/// What is shipped beside the program: scenarios, README, changelog.
+mod shipped;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
 mod submission;
 /// Not tests: given a sandbox with faults, a scenario runs, and its outcome is asked for.

@@ -9,6 +9,10 @@ use std::path::Path;
 /// Words for a failure of SQLite.
 pub(super) fn read(path: &Path, error: rusqlite::Error) -> Error {
     let (path, detail) = (path.to_owned(), error.to_string());
+    // A quota and a limit on the size of files are told by a code that SQLite reports as a failed write.
+    if error.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE) {
+        return Error::Full { path };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Error::Full { path },
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {

@@ -1,0 +1,95 @@
+//! The program as a stranger meets it; and the desk that the stranger sits at.
+
+mod files;
+mod ledgers;
+mod outputs;
+mod plans;
+mod runs;
+mod signals;
+
+use crate::trial::start_sandbox;
+use johndoe::sandbox::Running;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The shipped target.
+pub(crate) fn shipped(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).to_string_lossy().into_owned()
+}
+
+/// A folder of its own with a ledger in it, and the program run there with an environment of its own.
+pub(crate) struct Desk {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// What the program came to.
+pub(crate) struct Told {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().expect("a folder"), variables: Vec::new() }
+    }
+
+    /// A desk at which the shipped target leads to a sandbox.
+    pub(crate) async fn at_sandbox(faults: &str) -> (Self, Running) {
+        let mut desk = Self::new();
+        let running = start_sandbox(desk.folder.path(), faults, 1).await;
+        desk.set("JOHNDOE_EXCHANGE_URL", &format!("http://{}", running.exchange));
+        desk.set("JOHNDOE_OUTBOUND", &running.outbound.to_string_lossy());
+        for (issuer, address) in &running.issuers {
+            desk.set(&format!("JOHNDOE_ISSUER_{issuer}_URL"), &format!("http://{address}"));
+        }
+        (desk, running)
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("a file");
+    }
+
+    /// The program with these words, to be run in the folder.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_johndoe"));
+        command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env("JOHNDOE_LEDGER", self.path("ledger.db")).env_remove("NO_COLOR");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn johndoe(&self, words: &[&str]) -> Told {
+        Told::of(&self.command(words).output().expect("the program"))
+    }
+}
+
+impl Told {
+    pub(crate) fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let told = Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
+        assert!(!told.err.contains("panicked"), "{}", told.err);
+        told
+    }
+
+    /// It ended so, and said each of these on standard error.
+    #[track_caller]
+    pub(crate) fn ends(&self, code: i32, said: &[&str]) -> &Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        for words in said {
+            assert!(self.err.contains(words), "`{words}` is not in:\n{}", self.err);
+        }
+        self
+    }
+}

@@ -1,0 +1,100 @@
+//! Mistakes in files, and in the naming of files: each told at its place, before anything is sent.
+
+use super::{Desk, shipped};
+
+const SCENARIO: &str = "scenario: mine\njourney:\n  - event: enroll\n";
+
+#[test]
+fn each_mistake_in_a_scenario_is_shown_at_its_place_and_all_at_once() {
+    let desk = Desk::new();
+    let wrong = "scenario: mine\npopulation:\n  coun: 5\n  states: [VX]\n  as_of: 2013-02-30\njourney:\n  - event: enrol\n    \
+                 expect: {at: {edi_834: soon}}\nload: {rate: fast}\n";
+    desk.write("mine.yaml", wrong);
+    let told = desk.johndoe(&["check", "mine.yaml"]);
+    told.ends(2, &["mine.yaml:3:3", "did you mean `count`?", "mine.yaml:4:12", "`VX`", "mine.yaml:5:10"]);
+    told.ends(2, &["mine.yaml:7:12", "`enrol`", "mine.yaml:8:28", "soon", "mine.yaml:9:14", "5/s"]);
+    assert_eq!(told.out, "");
+}
+
+#[test]
+fn each_mistake_in_a_target_is_shown_at_its_place_and_all_at_once() {
+    let desk = Desk::new();
+    let wrong = "target: mine\nexchange:\n  base_url: exchange.example\n  timezone: America/New_Yrok\n  flows:\n    enroll:\n      \
+                 - post: /a\n        json: {a: \"{{ subscriber.emial }\"}\nwaypoints:\n  - {name: issuer, feed: json}\n";
+    desk.write("mine.yaml", wrong);
+    let told = desk.johndoe(&["check", "mine.yaml"]);
+    told.ends(
+        2,
+        &["mine.yaml:3:13", "mine.yaml:4:13", "America/New_York", "mine.yaml:8:", "mine.yaml:10:26", "json_api"],
+    );
+}
+
+#[test]
+fn a_run_with_wrong_files_shows_the_mistakes_of_both() {
+    let desk = Desk::new();
+    desk.write("scenario.yaml", "scenario: mine\njourny: []\n");
+    desk.write("target.yaml", "target: mine\nwaypionts: []\n");
+    let told = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml"]);
+    told.ends(2, &["scenario.yaml:2:1", "target.yaml:2:1"]);
+    assert!(!desk.path("ledger.db").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_file_that_is_not_there_and_a_folder_are_told() {
+    let desk = Desk::new();
+    desk.johndoe(&["check", "none.yaml"]).ends(2, &["there is no file `none.yaml`", "`scenarios/`"]);
+    desk.johndoe(&["plan", "."]).ends(2, &["`.` is a folder"]);
+    std::fs::write(desk.path("latin.yaml"), b"scenario: caf\xe9\n").expect("a file");
+    desk.johndoe(&["check", "latin.yaml"]).ends(2, &["`latin.yaml` is not UTF-8 text"]);
+    desk.write("empty.yaml", "");
+    desk.johndoe(&["check", "empty.yaml"]).ends(2, &["empty.yaml"]);
+}
+
+#[test]
+fn scenario_and_target_taken_for_each_other_are_told_in_one_sentence() {
+    let desk = Desk::new();
+    let (scenario, target) = (shipped("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
+    let told = desk.johndoe(&["run", &target, "--target", &scenario]);
+    told.ends(
+        2,
+        &["is a target file, and a scenario file belongs here", "is a scenario file, and a target file belongs here"],
+    );
+    assert_eq!(told.err.lines().count(), 2, "{}", told.err);
+}
+
+#[test]
+fn limits_for_a_waypoint_that_the_target_lacks_are_a_warning() {
+    let desk = Desk::new();
+    desk.write("mine.yaml", &format!("{SCENARIO}    expect: {{at: {{isuer: 5s}}}}\n"));
+    let told = desk.johndoe(&["check", "mine.yaml", &shipped("targets/sandbox.yaml")]);
+    told.ends(0, &["warning: mine.yaml at ", "no waypoint `isuer`", "it has `edi_834`, `issuer`"]);
+    assert_eq!(told.out.lines().count(), 2, "{}", told.out);
+}
+
+#[test]
+fn a_number_of_windows_where_there_are_none_is_refused_by_check_and_before_a_run() {
+    let desk = Desk::new();
+    desk.write("mine.yaml", &format!("{SCENARIO}    expect: {{at: {{issuer: 2 windows}}}}\n"));
+    let target = shipped("targets/sandbox.yaml");
+    let words = ["the limit of `enroll` at waypoint `issuer`", "add `windows.issuer` to the target"];
+    desk.johndoe(&["check", "mine.yaml", &target]).ends(2, &words);
+    desk.johndoe(&["run", "mine.yaml", "--target", &target]).ends(2, &words);
+    desk.johndoe(&["run", "mine.yaml", "--target", &target, "--dry-run"]).ends(2, &words);
+    assert!(!desk.path("ledger.db").exists(), "nothing was begun");
+}
+
+#[test]
+fn words_that_are_no_command_flag_or_number_are_told_with_what_was_meant() {
+    let desk = Desk::new();
+    desk.johndoe(&["rn"]).ends(2, &["unrecognized subcommand 'rn'", "'run"]);
+    desk.johndoe(&["plan", "x.yaml", "--cuont", "5"]).ends(2, &["--count"]);
+    desk.johndoe(&["plan", "x.yaml", "--count", "0"]).ends(2, &["0 is not in 1"]);
+    desk.johndoe(&["resume", "--deadline", "soon"]).ends(2, &["write it like 90s, 15m or 2h"]);
+    desk.johndoe(&["sandbox", "--listen", "8340"]).ends(2, &["write it like 127.0.0.1:8340"]);
+    desk.johndoe(&["sandbox", "--window", "0s"]).ends(2, &["longer than nothing"]);
+    desk.johndoe(&["sandbox", "--fault", "lsoe=0.1"]).ends(2, &["did you mean `lose`?"]);
+    let issuer = ["--issuer", "127.0.0.1:0"];
+    let three = [&["sandbox", "--listen", "127.0.0.1:0"], issuer.as_slice(), &issuer, &issuer].concat();
+    desk.johndoe(&three).ends(2, &["has 2 issuers"]);
+    desk.johndoe(&[]).ends(2, &["Usage:", "demo"]);
+}

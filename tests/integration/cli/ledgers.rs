@@ -1,0 +1,74 @@
+//! Ledgers that are missing, old, in the wrong place, or no ledgers at all.
+
+use super::{Desk, shipped};
+use std::path::Path;
+
+fn run<'a>(target: &'a str, scenario: &'a str) -> Vec<&'a str> {
+    vec!["run", scenario, "--target", target, "--count", "1"]
+}
+
+#[test]
+fn a_ledger_that_is_not_there_yet_is_told_with_what_makes_one() {
+    let desk = Desk::new();
+    for words in [&["runs"] as &[_], &["show", "latest/0"], &["report"], &["resume"], &["sweep"]] {
+        desk.johndoe(words).ends(2, &["no ledger at `", "a first `johndoe run` creates it"]);
+    }
+    assert!(!desk.path("ledger.db").exists(), "looking makes none");
+}
+
+#[test]
+fn a_ledger_below_a_regular_file_is_told_before_anything_is_sent() {
+    let desk = Desk::new();
+    desk.write("file", "");
+    let (target, scenario) = (shipped("targets/sandbox.yaml"), shipped("first-enrollment.yaml"));
+    let words = [run(&target, &scenario), vec!["--ledger", "file/ledger.db"]].concat();
+    desk.johndoe(&words).ends(2, &["ledger `file/ledger.db` cannot be written", "--ledger"]);
+    desk.johndoe(&["runs", "--ledger", "."]).ends(2, &["ledger `.` cannot be written"]);
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_left_as_it_is() {
+    let desk = Desk::new();
+    let text = "Dear diary, this is no database at all. ".repeat(40);
+    desk.write("notes.txt", &text);
+    let (target, scenario) = (shipped("targets/sandbox.yaml"), shipped("first-enrollment.yaml"));
+    let words = [run(&target, &scenario), vec!["--ledger", "notes.txt"]].concat();
+    for words in [words.as_slice(), &["runs", "--ledger", "notes.txt"]] {
+        desk.johndoe(words).ends(2, &["`notes.txt` is no johndoe ledger", "name another file with `--ledger`"]);
+    }
+    assert_eq!(std::fs::read_to_string(desk.path("notes.txt")).expect("the file"), text);
+    desk.johndoe(&["runs", "--ledger", "postgres://ann:s3cret@db/x"])
+        .ends(2, &["postgres://db/x", "SQLite files only"]);
+}
+
+#[test]
+fn an_old_ledger_is_listed_shown_and_reported() {
+    let desk = Desk::new();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ledger/v1.db");
+    std::fs::copy(old, desk.path("ledger.db")).expect("a copy");
+    let listed = desk.johndoe(&["runs"]);
+    assert!(
+        listed
+            .ends(0, &[])
+            .out
+            .contains("01949c00-0000-7000-8000-000000000001  2013-11-15 07:20:00Z  first-enrollment")
+    );
+    let shown = desk.johndoe(&["show", "latest/0"]);
+    assert!(shown.ends(0, &[]).out.contains("Zoë O'Neil"), "{}", shown.out);
+    let reported = desk.johndoe(&["report", "01949c00", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&reported.out).expect("pure JSON");
+    assert_eq!(report["schema"], "johndoe.report/1");
+    assert_eq!(reported.code.map(i64::from), report["exit_code"].as_i64());
+    assert_eq!(reported.out, desk.johndoe(&["report", "latest", "--json"]).out, "judged again, the same is said");
+}
+
+#[test]
+fn runs_and_probes_that_are_not_there_are_told_with_what_is() {
+    let desk = Desk::new();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ledger/v1.db");
+    std::fs::copy(old, desk.path("ledger.db")).expect("a copy");
+    desk.johndoe(&["report", "0ff"]).ends(2, &["no run `0ff`", "`johndoe runs` lists"]);
+    desk.johndoe(&["show", "latest"]).ends(2, &["must be RUN/INDEX, such as latest/7"]);
+    desk.johndoe(&["show", "latest/seven"]).ends(2, &["must be RUN/INDEX, such as latest/7"]);
+    desk.johndoe(&["show", "latest/3"]).ends(2, &["has probes 0 to 2"]);
+}

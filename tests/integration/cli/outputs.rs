@@ -1,0 +1,133 @@
+//! Where output goes: data on standard output, messages on standard error, reports where they were wanted.
+
+use super::{Desk, Told, shipped};
+use std::fs::File;
+use std::path::Path;
+use std::process::Stdio;
+
+/// A desk with an old ledger on it: something to print, without a run.
+fn desk_with_a_ledger() -> Desk {
+    let desk = Desk::new();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ledger/v1.db");
+    std::fs::copy(old, desk.path("ledger.db")).expect("a copy");
+    desk
+}
+
+/// Every command that prints something and needs nobody.
+fn printing(scenario: &str) -> Vec<Vec<&str>> {
+    let texts: [&[&str]; 11] = [
+        &["runs"],
+        &["show", "latest/0"],
+        &["report"],
+        &["report", "--json"],
+        &["plan", scenario],
+        &["plan", scenario, "--json"],
+        &["check", scenario],
+        &["keys", "target"],
+        &["schema", "target"],
+        &["fields"],
+        &["completions", "bash"],
+    ];
+    texts.iter().map(|words| words.to_vec()).collect()
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let (desk, scenario) = (desk_with_a_ledger(), shipped("families.yaml"));
+    for words in printing(&scenario) {
+        let mut child =
+            desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        drop(child.stdout.take());
+        let told = Told::of(&child.wait_with_output().expect("its end"));
+        assert_eq!(told.err, "", "{words:?}");
+        assert!(matches!(told.code, Some(0 | 1 | 3)), "{words:?}: {:?}", told.code);
+    }
+}
+
+#[test]
+fn a_full_disk_under_standard_output_is_told_and_is_a_failure() {
+    let (desk, scenario) = (desk_with_a_ledger(), shipped("families.yaml"));
+    let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+    for words in printing(&scenario) {
+        let full = full.try_clone().expect("a handle");
+        let told = Told::of(&desk.command(&words).stdout(full).stderr(Stdio::piped()).output().expect("the program"));
+        told.ends(70, &["cannot write to standard output: No space left"]);
+    }
+}
+
+#[test]
+fn messages_that_nobody_reads_stop_nothing() {
+    let desk = Desk::new();
+    let mut child = desk.command(&["check", "none.yaml"]).stderr(Stdio::piped()).spawn().expect("the program");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("its end").code(), Some(2));
+}
+
+#[test]
+fn a_report_goes_where_it_was_wanted_and_json_is_nothing_but_json() {
+    let desk = desk_with_a_ledger();
+    let told = desk.johndoe(&["report", "--json", "--report", "text=report.txt", "--report", "json=report.json"]);
+    serde_json::from_str::<serde_json::Value>(&told.out).expect("JSON alone");
+    let read = |name| std::fs::read_to_string(desk.path(name)).expect("a report");
+    assert_eq!(read("report.json").trim_end(), told.out.trim_end());
+    assert!(read("report.txt").contains("households planned") && !read("report.txt").contains('\u{1b}'));
+    let on_output = desk.johndoe(&["report", "--report", "json=-"]);
+    assert_eq!(on_output.out, told.out);
+}
+
+#[test]
+fn a_report_to_a_place_that_cannot_be_is_told_before_anything_is_sent() {
+    let desk = Desk::new();
+    let (scenario, target) = (shipped("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
+    let told =
+        |report: &str| desk.johndoe(&["run", &scenario, "--target", &target, "--count", "1", "--report", report]);
+    told("json=none/report.json")
+        .ends(2, &["cannot write a report to `none/report.json`", "make the folder `none` first"]);
+    told("json=.").ends(2, &["cannot write a report to `.`"]);
+    told("html=report.html").ends(2, &["`html` is no report format; text and json are"]);
+    told("report.json").ends(2, &["must be FORMAT=PATH, such as json=report.json"]);
+    assert!(!desk.path("ledger.db").exists(), "nothing was begun");
+}
+
+#[test]
+fn an_earlier_report_stays_until_the_new_one_is_written_and_a_full_disk_loses_no_other() {
+    let desk = desk_with_a_ledger();
+    desk.write("old.json", "an earlier report");
+    desk.johndoe(&["report", "0ff", "--report", "json=old.json"]).ends(2, &[]);
+    assert_eq!(std::fs::read_to_string(desk.path("old.json")).expect("it"), "an earlier report");
+    if Path::new("/dev/full").exists() {
+        let told = desk.johndoe(&["report", "--report", "json=/dev/full", "--report", "text=report.txt"]);
+        told.ends(70, &["cannot write `/dev/full`: No space left", "nothing is lost: `johndoe report 01949c00-"]);
+        assert!(desk.path("report.txt").exists() && told.out.contains("households planned"));
+    }
+}
+
+#[test]
+fn colour_is_used_where_it_is_asked_for_and_nowhere_else() {
+    let mut desk = desk_with_a_ledger();
+    let colored = |told: &Told| told.out.contains('\u{1b}');
+    assert!(!colored(&desk.johndoe(&["report"])), "not a terminal");
+    assert!(colored(&desk.johndoe(&["report", "--color", "always"])));
+    assert!(!colored(&desk.johndoe(&["report", "--color", "never"])));
+    desk.set("NO_COLOR", "1");
+    assert!(!colored(&desk.johndoe(&["report"])));
+}
+
+#[test]
+fn help_is_data_with_examples_for_the_program_and_every_command() {
+    let desk = Desk::new();
+    let program = desk.johndoe(&["--help"]);
+    assert!(program.ends(0, &[]).out.contains("70  harness error"), "{}", program.out);
+    let commands = program.out.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
+    let names: Vec<_> = commands
+        .filter_map(|l| l.strip_prefix("  ")?.split(char::is_whitespace).next())
+        .filter(|n| !n.is_empty())
+        .collect();
+    assert!(names.len() > 15, "{names:?}");
+    for name in names.iter().filter(|n| **n != "help") {
+        let help = desk.johndoe(&[name, "--help"]);
+        assert!(help.ends(0, &[]).out.contains(&format!("johndoe {name}")), "{}", help.out);
+        assert!(help.out.contains("Example"), "{}", help.out);
+    }
+    assert!(desk.johndoe(&["--version"]).out.contains(env!("CARGO_PKG_VERSION")));
+}

@@ -1,0 +1,71 @@
+//! Ctrl-C and SIGTERM: the run stops in good order, says how to go on, and goes on.
+#![cfg(unix)]
+
+use super::{Desk, Told, shipped};
+use crate::trial::scenario_of;
+use johndoe::sandbox::Running;
+use std::process::{Child, Command, Stdio};
+
+const HOUSEHOLDS: u32 = 30;
+
+/// A run under way, some of its households submitted.
+async fn begun(desk: &Desk, running: &Running) -> Child {
+    let slow = scenario_of(HOUSEHOLDS, "").replace("200/s", "10/s").replace("share: 0.5", "share: 0");
+    desk.write("mine.yaml", &slow);
+    let words = ["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json"];
+    let child = desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    while running.counters().values().filter(|c| c.enrollments > 0).count() < 3 {
+        tokio::task::yield_now().await;
+    }
+    child
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+}
+
+async fn stopped_by(name: &str, code: i32) {
+    let (desk, running) = Desk::at_sandbox("").await;
+    let child = begun(&desk, &running).await;
+    signal(&child, name);
+    let told = Told::of(&child.wait_with_output().expect("its end"));
+    told.ends(code, &["stopping: what is under way is finished", "the ledger is whole. Go on with: johndoe resume 0"]);
+    let enrolled = running.counters().values().filter(|c| c.enrollments > 0).count();
+    assert!(enrolled < HOUSEHOLDS as usize, "it stopped while it submitted");
+
+    let resume = told.err.lines().find_map(|l| l.split("Go on with: johndoe ").nth(1)).expect("what to type");
+    let words: Vec<_> = resume.split_whitespace().chain(["--json"]).collect();
+    let resumed = desk.johndoe(&words);
+    let report: serde_json::Value =
+        serde_json::from_str(&resumed.out).unwrap_or_else(|e| panic!("{e}: {}", resumed.err));
+    assert_eq!((resumed.code, &report["counts"]["accepted"]), (Some(0), &HOUSEHOLDS.into()), "{}", resumed.out);
+    let counters = running.counters();
+    assert_eq!(counters.len(), HOUSEHOLDS as usize);
+    assert!(counters.values().all(|c| c.enrollments == 1), "{counters:?}");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_during_submission_ends_with_130_and_resume_finishes() {
+    stopped_by("INT", 130).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_during_submission_ends_with_143_and_resume_finishes() {
+    stopped_by("TERM", 143).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_was_stopped_is_neither_resumed_nor_swept() {
+    let desk = Desk::new();
+    let child =
+        desk.command(&["demo", "--count", "40"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it");
+    while !desk.johndoe(&["runs"]).out.contains("first-enrollment") {
+        tokio::task::yield_now().await;
+    }
+    signal(&child, "INT");
+    Told::of(&child.wait_with_output().expect("its end")).ends(130, &["`johndoe demo` shows another"]);
+    desk.johndoe(&["resume"]).ends(2, &["was a demo, and its sandbox ended with it"]);
+    assert!(desk.johndoe(&["sweep"]).ends(0, &[]).out.contains("nothing to sweep"));
+}

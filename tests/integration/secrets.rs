@@ -1,0 +1,206 @@
+//! Planted secrets and planted strangers, searched for in every byte that leaves the program.
+
+use crate::cli::{Desk, Told};
+use crate::far_side::{Asked, FarSide, told};
+use base64::Engine as _;
+use johndoe::target::References;
+use std::path::Path;
+
+const TOKEN: &str = "t0ken/Pl&nted+one";
+const PASSWORD: &str = "p\"ss Pl@nted:two";
+const KEY: &str = "k3y-Pl%nted=three";
+
+/// Every form in which one of the secrets could be written.
+fn forms() -> Vec<String> {
+    let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let mut forms = vec![encode(&format!("observer:{PASSWORD}"))];
+    for secret in [TOKEN, PASSWORD, KEY] {
+        let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let json = serde_json::Value::from(secret).to_string();
+        forms.extend([secret.to_owned(), percent.replace('+', "%20"), percent, encode(secret)]);
+        forms.push(json.trim_matches('"').to_owned());
+    }
+    // What all of them have in common, however else they are written.
+    forms.extend(["Pl&nted", "Pl@nted", "Pl%nted", "Pl%26nted", "Pl%40nted", "Pl%25nted"].map(ToOwned::to_owned));
+    forms
+}
+
+fn target_at(exchange: &str, issuer: &str) -> String {
+    format!(
+        "target: mine\n\
+         exchange:\n  base_url: {exchange}\n  auth: {{bearer: \"${{env:PLANTED_TOKEN}}\"}}\n  \
+         headers: {{X-Key: \"${{file:key.txt}}\"}}\n  flows:\n    enroll:\n      \
+         - name: apply\n        post: /apply\n        query: {{key: \"${{file:key.txt}}\"}}\n        \
+         json: {{email: \"{{{{ subscriber.email }}}}\", token: \"${{env:PLANTED_TOKEN}}\"}}\n        \
+         expect: {{status: 201}}\n        capture: {{application_id: $.id, echo: $.echo}}\n    \
+         cancel:\n      - post: /cancel\n        form: {{password: \"${{env:PLANTED_PASSWORD}}\"}}\n\
+         waypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {issuer}\n    \
+         auth: {{basic: {{user: observer, password: \"${{env:PLANTED_PASSWORD}}\"}}}}\n    \
+         lookup: {{get: \"/members?id={{{{ application_id }}}}&key=${{file:key.txt}}\"}}\n    \
+         records: $.records[*]\n    poll: {{first_after: 100ms, every: 200ms}}\n    \
+         fields: {{application_id: $.id, last_name: $.last, first_name: $.first, email: $.email, phone: $.phone, \
+         birth_date: $.dob}}\n\
+         allow_hosts: [127.0.0.1]\n"
+    )
+}
+
+const SCENARIO: &str = "scenario: mine\npopulation: {count: 3}\njourney:\n  - event: enroll\n    \
+                        expect: {at: {issuer: 2s}}\ngrace: 0%\n";
+
+/// A desk with the secrets in its environment and in a file.
+fn desk(exchange: &str, issuer: &str) -> Desk {
+    let mut desk = Desk::new();
+    desk.set("PLANTED_TOKEN", TOKEN);
+    desk.set("PLANTED_PASSWORD", PASSWORD);
+    desk.write("key.txt", &format!("{KEY}\n"));
+    desk.write("target.yaml", &target_at(exchange, issuer));
+    desk.write("scenario.yaml", SCENARIO);
+    desk
+}
+
+/// Everything that is said when a run is made and looked at in every way, loudly.
+fn said(desk: &Desk) -> Vec<Told> {
+    let commands: [&[&str]; 8] = [
+        &["check", "scenario.yaml", "target.yaml"],
+        &["plan", "scenario.yaml", "--target", "target.yaml", "--json"],
+        &["run", "scenario.yaml", "--target", "target.yaml", "--dry-run"],
+        &["run", "scenario.yaml", "--target", "target.yaml", "-v", "--report", "json=r.json", "--report", "text=r.txt"],
+        &["show", "latest/0"],
+        &["report", "--json"],
+        &["resume", "-v"],
+        &["sweep"],
+    ];
+    commands.iter().map(|words| desk.johndoe(words)).collect()
+}
+
+/// Fails where one of the texts stands in what was said or in any file that the program left behind.
+fn search(desk: &Desk, said: &[Told], planted: &[String], ours: &[&str]) {
+    let mut places: Vec<(String, Vec<u8>)> = Vec::new();
+    for told in said {
+        places.push(("standard output".to_owned(), told.out.clone().into_bytes()));
+        places.push(("standard error".to_owned(), told.err.clone().into_bytes()));
+    }
+    files_below(&desk.path(""), &mut places);
+    for (place, bytes) in places.iter().filter(|(place, _)| !ours.iter().any(|name| place.ends_with(name))) {
+        for text in planted {
+            let found = bytes.windows(text.len()).position(|window| window == text.as_bytes());
+            let around =
+                found.map(|at| String::from_utf8_lossy(&bytes[at.saturating_sub(200)..(at + 200).min(bytes.len())]));
+            assert!(around.is_none(), "`{text}` in {place}: {}", around.unwrap_or_default());
+        }
+    }
+}
+
+fn files_below(folder: &Path, places: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files_below(&path, places);
+        } else {
+            places.push((path.display().to_string(), std::fs::read(&path).expect("a file")));
+        }
+    }
+}
+
+/// Everything that was asked, as an exchange that is too helpful would tell it back.
+fn echo(asked: &Asked) -> String {
+    let headers: Vec<_> = asked.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    serde_json::json!({
+        "id": "A1", "echo": headers.join("\n"), "query": asked.query, "body": asked.body, "token": TOKEN,
+        "password": PASSWORD, "key": KEY,
+    })
+    .to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_refused_and_told_back_is_in_no_output_and_no_ledger_byte() {
+    let far = FarSide::start(|asked, _| told(401, &echo(asked))).await;
+    let desk = desk(&far.url(), &far.url());
+    let said = said(&desk);
+    assert!(far.asked().iter().any(|a| a.header("authorization") == Some(&format!("Bearer {TOKEN}"))), "it was sent");
+    search(&desk, &said, &forms(), &["key.txt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_captured_and_shown_in_records_is_in_no_output_and_no_ledger_byte() {
+    let far = FarSide::start(|asked, before| match asked.path.as_str() {
+        "/apply" => told(201, &echo(asked)),
+        "/members" if before > 2 => {
+            let record =
+                serde_json::json!({"id": "A1", "last": TOKEN, "first": PASSWORD, "email": KEY, "dob": echo(asked)});
+            told(200, &serde_json::json!({"records": [record]}).to_string())
+        }
+        _ => told(500, &echo(asked)),
+    })
+    .await;
+    let desk = desk(&far.url(), &far.url());
+    let said = said(&desk);
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("observer:{PASSWORD}"));
+    assert!(far.asked().iter().any(|a| a.header("authorization") == Some(&format!("Basic {basic}"))), "it was sent");
+    search(&desk, &said, &forms(), &["key.txt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_in_a_redirect_a_bad_certificate_or_a_bad_address_is_in_no_output_and_no_ledger_byte() {
+    let far = FarSide::start(|asked, _| {
+        let location = format!("http://elsewhere.example/in?{}&again={TOKEN}", asked.query);
+        (302, vec![("location", location.replace('+', "%2B"))], String::new())
+    })
+    .await;
+    let plain = far.url();
+    let no_certificate = plain.replace("http:", "https:");
+    for (exchange, issuer) in [
+        (plain.clone(), no_certificate.clone()),
+        (format!("{no_certificate}/${{env:PLANTED_TOKEN}}"), plain.clone()),
+        ("http://127.0.0.1:1/${file:key.txt}".to_owned(), "http://127.0.0.1:1".to_owned()),
+        ("${env:PLANTED_TOKEN}".to_owned(), plain.clone()),
+        ("http://${env:PLANTED_PASSWORD}@127.0.0.1:1".to_owned(), plain.clone()),
+    ] {
+        let desk = desk(&exchange, &issuer);
+        let said = said(&desk);
+        search(&desk, &said, &forms(), &["key.txt"]);
+    }
+}
+
+#[test]
+fn a_target_shows_no_secret_when_it_is_printed_for_developers() {
+    struct Planted;
+    impl References for Planted {
+        fn env(&self, name: &str) -> Option<String> {
+            Some(if name == "PLANTED_TOKEN" { TOKEN } else { PASSWORD }.to_owned())
+        }
+        fn file(&self, _: &str) -> Result<String, String> {
+            Ok(KEY.to_owned())
+        }
+    }
+    let text = target_at("https://exchange.example", "https://issuer.example");
+    let target = johndoe::target::parse(&text, "target.yaml", &Planted).unwrap_or_else(|e| panic!("{e}"));
+    let shown = format!("{target:?} {target:#?} {:?} {:?}", target.exchange, target.waypoints);
+    for form in forms() {
+        assert!(!shown.contains(&form), "`{form}` in {shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_in_an_issuers_answer_is_in_no_output_and_no_ledger_byte() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/apply" => told(201, "{\"id\": \"A1\", \"echo\": \"\"}"),
+        "/members" => {
+            let stranger = serde_json::json!({
+                "id": "STRANGER-ID-9", "last": "Strangerson", "first": "Realperson", "email": "real.person@strangers.test",
+                "phone": "8045559876", "dob": "1961-04-05",
+            });
+            told(200, &serde_json::json!({"records": [stranger]}).to_string())
+        }
+        _ => told(200, "{}"),
+    })
+    .await;
+    let desk = desk(&far.url(), &far.url());
+    let said = said(&desk);
+    assert!(far.paths().iter().any(|p| p == "GET /members"), "the stranger was never met");
+    let planted = ["STRANGER-ID-9", "Strangerson", "Realperson", "real.person@", "8045559876", "1961-04-05"];
+    let upper = planted.map(str::to_uppercase);
+    search(&desk, &said, &[planted.map(ToOwned::to_owned), upper].concat(), &[]);
+    let report: serde_json::Value = serde_json::from_str(&said[5].out).expect("JSON");
+    assert!(report["counts"]["strangers_dropped"].as_u64() > Some(0), "they are counted");
+}

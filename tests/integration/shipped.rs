@@ -1,0 +1,112 @@
+//! What is shipped beside the program holds what it promises: scenarios, README, changelog.
+
+use crate::cli::{Desk, shipped};
+use crate::files::schema_faults;
+use std::path::Path;
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).expect("a shipped file")
+}
+
+/// Names of the shipped scenarios.
+fn scenarios() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let entries = std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").file_name());
+    let mut names: Vec<_> = entries.filter_map(|n| n.into_string().ok()).filter(|n| n.ends_with(".yaml")).collect();
+    names.sort();
+    assert!(names.len() >= 4, "{names:?}");
+    names
+}
+
+#[test]
+fn every_scenario_fits_the_shipped_target_and_the_printed_schema() {
+    let desk = Desk::new();
+    let schema = |of: &str| {
+        let printed = desk.johndoe(&["schema", of]);
+        serde_json::from_str(&printed.ends(0, &[]).out).expect("a schema")
+    };
+    let (of_scenario, of_target): (serde_json::Value, serde_json::Value) = (schema("scenario"), schema("target"));
+    assert_eq!(schema_faults(&of_target, &text("scenarios/targets/sandbox.yaml")), Vec::<String>::new());
+    for name in scenarios() {
+        let told = desk.johndoe(&["check", &shipped(&name), &shipped("targets/sandbox.yaml")]);
+        assert_eq!(told.ends(0, &[]).err, "", "{name}");
+        assert_eq!(schema_faults(&of_scenario, &text(&format!("scenarios/{name}"))), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scenario_passes_at_a_sandbox_without_faults() {
+    let (desk, running) = Desk::at_sandbox("").await;
+    let target = shipped("targets/sandbox.yaml");
+    let run = |name: &str| {
+        let ledger = format!("{name}.db");
+        let scenario = shipped(name);
+        let words = ["run", &scenario, "--target", &target, "--count", "6", "--ledger", &ledger, "--json"];
+        (name.to_owned(), desk.johndoe(&words))
+    };
+    let names = scenarios();
+    let told: Vec<_> = std::thread::scope(|threads| {
+        let started: Vec<_> = names.iter().map(|name| threads.spawn(|| run(name))).collect();
+        started.into_iter().map(|thread| thread.join().expect("a run")).collect()
+    });
+    for (name, told) in told {
+        let report: serde_json::Value = serde_json::from_str(&told.ends(0, &[]).out).expect("JSON");
+        assert_eq!((&report["verdict"], &report["counts"]["accepted"]), (&"pass".into(), &6.into()), "{name}");
+    }
+    running.stop().await;
+}
+
+/// Commands of README's `sh` blocks, without comments.
+fn commands_of_readme() -> Vec<String> {
+    let readme = text("README.md");
+    let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let line =
+        |line: &str| line.split(" #").next().unwrap_or_default().trim().replace("cargo run --release --", "johndoe");
+    blocks.flat_map(str::lines).map(line).filter(|l| l.starts_with("johndoe ")).collect()
+}
+
+#[test]
+fn every_command_in_readme_can_be_typed() {
+    let desk = Desk::new();
+    let commands = commands_of_readme();
+    assert!(commands.len() >= 4, "{commands:?}");
+    for command in commands {
+        // Flags and values before `--help` are still checked.
+        let words: Vec<_> = command.split_whitespace().skip(1).take_while(|w| !matches!(*w, "|" | ">")).collect();
+        let told = desk.johndoe(&[&words[..], &["--help"]].concat());
+        assert_eq!(told.code, Some(0), "{command}: {}", told.err);
+    }
+    desk.johndoe(&["run", "x.yaml", "--no-such-flag", "--help"]).ends(2, &["--no-such-flag"]);
+}
+
+#[test]
+fn readme_has_a_row_for_every_command_and_the_exit_codes_that_help_prints() {
+    let (desk, readme) = (Desk::new(), text("README.md"));
+    let help = desk.johndoe(&["--help"]).out;
+    let section = |head: &str| {
+        let lines = help.lines().skip_while(|l| *l != head).skip(1).take_while(|l| !l.is_empty());
+        lines.map(ToOwned::to_owned).collect::<Vec<String>>()
+    };
+    let begins = |line: &String| line.strip_prefix("  ")?.split_whitespace().next().map(ToOwned::to_owned);
+    let named = section("Commands:").into_iter().filter(|l| !l.starts_with("   "));
+    for command in named.filter_map(|l| begins(&l)).filter(|c| c != "help") {
+        assert!(
+            readme.contains(&format!("johndoe {command}")) || readme.contains(&format!("`{command}`")),
+            "{command}"
+        );
+    }
+    let printed: Vec<_> = section("Exit codes:").iter().filter_map(|l| l.trim().split_once("  ").map(row)).collect();
+    assert!(printed.len() >= 10, "{help}");
+    let table: Vec<_> = readme.lines().skip_while(|l| *l != "| code | meaning |").skip(2).take(printed.len()).collect();
+    assert_eq!(table, printed);
+}
+
+fn row((code, meaning): (&str, &str)) -> String {
+    format!("| {code} | {meaning} |")
+}
+
+#[test]
+fn the_changelog_has_this_version() {
+    let version = format!("## [{}]", env!("CARGO_PKG_VERSION"));
+    assert!(text("CHANGELOG.md").contains(&version), "{version}");
+}
