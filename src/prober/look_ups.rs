@@ -113,7 +113,7 @@ impl LookUps {
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
-        let (context, (household, _)) = (self.engine.context(probe), self.engine.household(probe));
+        let (context, household) = self.engine.context_and_household(probe);
         let began_at = self.engine.now();
         let mut shown: Vec<(Option<IssuerId>, GroupRecord)> = Vec::new();
         let mut healthy = true;
