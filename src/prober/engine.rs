@@ -81,9 +81,14 @@ impl Engine {
 
     /// What templates may say of a probe, everything captured or learned included.
     pub(super) fn context(&self, probe: ProbeIndex) -> Context {
+        self.context_and_household(probe).0
+    }
+
+    /// The same, and the household it is made of.
+    pub(super) fn context_and_household(&self, probe: ProbeIndex) -> (Context, Household) {
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
-        Context::new(&household, &plans, &self.plan.run).with_captures(&known)
+        (Context::new(&household, &plans, &self.plan.run).with_captures(&known), household)
     }
 
     /// Writes events down durably, then takes them in: for what announces an act.
@@ -114,8 +119,12 @@ impl Engine {
             _ => {}
         }
         let Some(probe) = self.probe_of(event) else { return };
-        self.with_mut(probe, |tracked| apply(tracked, event));
-        if matches!(event, Event::Answered { .. } | Event::Seen { .. }) {
+        let taught = self.with_mut(probe, |tracked| {
+            let learned_before = tracked.learned.groups.len();
+            apply(tracked, event);
+            matches!(event, Event::Answered { .. }) || tracked.learned.groups.len() > learned_before
+        });
+        if taught == Some(true) {
             self.refresh(probe);
         }
     }

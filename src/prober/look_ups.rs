@@ -134,7 +134,7 @@ impl LookUps {
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
-        let (context, (household, _)) = (self.engine.context(probe), self.engine.household(probe));
+        let (context, household) = self.engine.context_and_household(probe);
         let began_at = self.engine.now();
         let mut found = Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0 };
         for issuer in self.whom_to_ask(probe, whom) {
