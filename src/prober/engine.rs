@@ -114,7 +114,7 @@ impl Engine {
                 self.expect_now(household, plans, &nothing);
             }
             Event::Looked { probe: None, waypoint, looked_at } => {
-                self.remember_look(usize::from(*waypoint), *looked_at)
+                self.remember_look(usize::from(*waypoint), *looked_at);
             }
             _ => {}
         }

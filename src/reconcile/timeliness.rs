@@ -138,7 +138,7 @@ mod tests {
 
     fn daily(times: &[(u32, u32)]) -> Windows {
         let times = times.iter().map(|(h, m)| NaiveTime::from_hms_opt(*h, *m, 0).unwrap()).collect();
-        Windows::Daily { times, zone: New_York, grace: Duration::from_secs(600) }
+        Windows::Daily { times, zone: New_York, grace: Duration::from_mins(10) }
     }
 
     #[test]

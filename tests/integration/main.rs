@@ -1,6 +1,14 @@
 //! One binary for every test that crosses modules; each module says what belongs in it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::format_push_string,
+    clippy::assigning_clones,
+    clippy::type_complexity,
+    clippy::duration_suboptimal_units,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "tests are read, not tuned"
+)]
 
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;

@@ -62,7 +62,7 @@ load: {rate: 5/s}
 ";
 
 /// Beyond the longest limit, and within its grace.
-const LATE: Duration = Duration::from_millis(18_000);
+const LATE: Duration = Duration::from_secs(18);
 
 fn few(limit: &str) -> String {
     format!(

@@ -373,7 +373,7 @@ fn spoil_field(policy: &mut Enrollment, field: Field) {
         Field::CountyWrong => who.home.fips = "42999".to_owned(),
         Field::TobaccoTurned => who.tobacco = !who.tobacco,
         Field::CreditWrong => {
-            policy.credit_cents = policy.credit_cents.map(|c| if c > 1_000 { c - 1_000 } else { c + 1_000 })
+            policy.credit_cents = policy.credit_cents.map(|c| if c > 1_000 { c - 1_000 } else { c + 1_000 });
         }
         Field::CreditBlank => policy.credit_cents = None,
         Field::PremiumWrong => policy.premium_cents += 100,

@@ -246,10 +246,10 @@ fn domain_7_18_an_id_given_to_two_people_by_the_exchange_itself_is_a_collision()
     let (mine, other) = (family(0), family(1));
     let mut trial = Trial::new().accepted(family(0)).accepted(family(1));
     for entry in &mut trial.entries {
-        if let Event::Answered { probe, captures, .. } = &mut entry.event {
-            if *probe == other.index {
-                captures.members[2].set(Field::MemberId, "S0-2");
-            }
+        if let Event::Answered { probe, captures, .. } = &mut entry.event
+            && *probe == other.index
+        {
+            captures.members[2].set(Field::MemberId, "S0-2");
         }
     }
     let mut record = message(&other, 0);
