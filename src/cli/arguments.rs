@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// The ledger: a file, made where there is none [default: JOHNDOE_LEDGER, or johndoe/ledger.db in your data folder]
+    /// The ledger: a file, made where there is none [default: `JOHNDOE_LEDGER`, or johndoe/ledger.db in your data folder]
     #[arg(long, global = true, value_name = "PATH", help_heading = EVERYWHERE)]
     pub(crate) ledger: Option<String>,
 
@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     pub(crate) verbose: bool,
 
-    /// When to colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    /// When to colour: auto (on a terminal, unless `NO_COLOR` is set), always or never
     #[arg(
         long,
         global = true,

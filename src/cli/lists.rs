@@ -62,5 +62,5 @@ pub(crate) fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = 
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

@@ -90,7 +90,7 @@ fn check_windows(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     for (event, name, limit) in limits {
         let without = |w: &Waypoint| w.name.as_str() == name.as_str() && w.windows.is_none();
         if matches!(limit, Limit::Windows(_)) && target.waypoints.iter().any(without) {
-            let (event, waypoint, target) = (event.to_string(), name.to_string(), target.name.clone());
+            let (event, waypoint, target) = (event.to_string(), name.clone(), target.name.clone());
             return Err(Error::NoWindows { event, waypoint, target });
         }
     }
