@@ -36,7 +36,7 @@ impl World {
 }
 
 fn terminal_width() -> u16 {
-    comfy_table::Table::new().width().unwrap_or(100).clamp(60, 160)
+    terminal_size::terminal_size().map_or(100, |(width, _)| width.0).clamp(60, 160)
 }
 
 /// `ledger.db` in the user's data folder, by the conventions of the system.

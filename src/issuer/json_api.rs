@@ -6,7 +6,7 @@ use super::mapping::{Mapped, map_record};
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
-use crate::target::{Answer, Body, Context, Endpoint, JsonApi, Lookup, Template};
+use crate::target::{Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, Lookup, Template};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -77,7 +77,8 @@ impl JsonApiFeed {
             let name = issuer.map_or("any issuer", IssuerId::as_str);
             return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
         };
-        let questions = match self.questions(ctx) {
+        let dialect = &*endpoint.dialect;
+        let questions = match questions(dialect, ctx) {
             Ok(questions) => questions,
             Err(unknown) => return Look::NotAskable(unknown),
         };
@@ -99,19 +100,7 @@ impl JsonApiFeed {
                 }
             }
         }
-        sift(self.groups(&records, owner.as_ref(), &place), ours)
-    }
-
-    /// The requests of the first look-up that can be asked, or the names that are missing for all of them.
-    fn questions(&self, ctx: &Context) -> Result<Vec<Question>, BTreeSet<String>> {
-        let mut unknown = BTreeSet::new();
-        for lookup in &self.api.lookups {
-            match questions_of(lookup, ctx) {
-                Some(questions) => return Ok(questions),
-                None => unknown.extend(missing(lookup, ctx)),
-            }
-        }
-        Err(unknown)
+        sift(groups(dialect, &records, owner.as_ref(), &place), ours)
     }
 
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
@@ -130,45 +119,56 @@ impl JsonApiFeed {
             request.authorize(auth);
         }
         match session.send(&request).await {
-            Ok(reply) => self.read(&reply.answer, ctx),
+            Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx),
             Err(failure) => blind(failure.to_string()),
         }
     }
+}
 
-    /// Tells records from absence, and absence from an answer that says nothing (401, 403, 429, 5xx, no JSON).
-    fn read(&self, answer: &Answer, ctx: &Context) -> Reply {
-        let absent = &self.api.absent;
-        let by_condition = absent.condition.as_ref().is_some_and(|condition| condition.holds(answer, ctx));
-        if absent.status.contains(&answer.status) || by_condition || answer.status == 204 {
-            return Reply::Absent;
-        }
-        if !(200..300).contains(&answer.status) {
-            let retry_after = retry_after(&answer.headers, SystemClock.now());
-            return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
-        }
-        match serde_json::from_slice::<Json>(&answer.body) {
-            Ok(json) => Reply::Records(self.api.records.query(&json).iter().map(|r| (*r).clone()).collect()),
-            Err(e) => {
-                // The parser's text may quote the answer; its position does not.
-                let place = format!("line {} column {}", e.line(), e.column());
-                Reply::Blind { reason: format!("the answer is no JSON (at {place})"), retry_after: None }
-            }
+/// The requests of the first look-up that can be asked, or the names that are missing for all of them.
+fn questions(dialect: &Dialect, ctx: &Context) -> Result<Vec<Question>, BTreeSet<String>> {
+    let mut unknown = BTreeSet::new();
+    for lookup in &dialect.lookups {
+        match questions_of(lookup, ctx) {
+            Some(questions) => return Ok(questions),
+            None => unknown.extend(missing(lookup, ctx)),
         }
     }
+    Err(unknown)
+}
 
-    fn groups(&self, records: &[Json], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
-        let nothing = |record: &&Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
-        let mapped: Vec<Mapped> =
-            records.iter().filter(|record| !nothing(record)).map(|record| map_record(&self.api, record)).collect();
-        let mut groups =
-            if self.api.members.is_some() { as_groups(mapped, place) } else { from_members(mapped, place) };
-        for group in &mut groups {
-            if let (Some(issuer), None) = (issuer, group.facts.value(Field::Issuer)) {
-                group.facts.set(Field::Issuer, issuer.as_str());
-            }
-        }
-        groups
+/// Tells records from absence, and absence from an answer that says nothing (401, 403, 429, 5xx, no JSON).
+fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
+    let absent = &dialect.absent;
+    let by_condition = absent.condition.as_ref().is_some_and(|condition| condition.holds(answer, ctx));
+    if absent.status.contains(&answer.status) || by_condition || answer.status == 204 {
+        return Reply::Absent;
     }
+    if !(200..300).contains(&answer.status) {
+        let retry_after = retry_after(&answer.headers, SystemClock.now());
+        return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
+    }
+    match serde_json::from_slice::<Json>(&answer.body) {
+        Ok(json) => Reply::Records(dialect.records.query(&json).iter().map(|r| (*r).clone()).collect()),
+        Err(e) => {
+            // The parser's text may quote the answer; its position does not.
+            let place = format!("line {} column {}", e.line(), e.column());
+            Reply::Blind { reason: format!("the answer is no JSON (at {place})"), retry_after: None }
+        }
+    }
+}
+
+fn groups(dialect: &Dialect, records: &[Json], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
+    let nothing = |record: &&Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
+    let mapped: Vec<Mapped> =
+        records.iter().filter(|record| !nothing(record)).map(|record| map_record(dialect, record)).collect();
+    let mut groups = if dialect.members.is_some() { as_groups(mapped, place) } else { from_members(mapped, place) };
+    for group in &mut groups {
+        if let (Some(issuer), None) = (issuer, group.facts.value(Field::Issuer)) {
+            group.facts.set(Field::Issuer, issuer.as_str());
+        }
+    }
+    groups
 }
 
 /// Keeps the probe's own records and counts the others.
@@ -191,10 +191,11 @@ fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
         let body = payload(&lookup.body, ctx).ok()?;
         Some(Question { method: lookup.method.clone(), path, body })
     };
-    if !lookup.per_member {
-        return ask(ctx).map(|question| vec![question]);
+    match lookup.asked {
+        Asked::PerHousehold => ask(ctx).map(|question| vec![question]),
+        Asked::PerMember => (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect(),
+        Asked::PerGroup => (0..ctx.group_count()).map(|at| ask(&ctx.with_group(at))).collect(),
     }
-    (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect()
 }
 
 /// The names that keep a look-up from being asked: those without a value, or where a member's are missing, all.

@@ -1,7 +1,7 @@
 //! From a JSON record to facts, as the target's mapping says.
 
 use crate::model::{Facts, Field, Value};
-use crate::target::{FieldMapping, JsonApi, StatusMapping};
+use crate::target::{Dialect, FieldMapping, StatusMapping};
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
 
@@ -13,22 +13,22 @@ pub(super) struct Mapped {
 }
 
 /// Reads a record. Every field that the mapping lists is stated: with its value, or as absent.
-pub(super) fn map_record(api: &JsonApi, record: &Json) -> Mapped {
+pub(super) fn map_record(dialect: &Dialect, record: &Json) -> Mapped {
     let mut group = Facts::new();
-    state_all(&mut group, api.fields.iter().filter(|m| m.field.is_group()), record);
-    if let Some(status) = &api.status {
+    state_all(&mut group, dialect.fields.iter().filter(|m| m.field.is_group()), record);
+    if let Some(status) = &dialect.status {
         group.set_or_absent(Field::PolicyStatus, policy_status(status, record));
     }
-    let members = match &api.members {
-        None => vec![map_member(api, record)],
-        Some(path) => path.query(record).iter().map(|member| map_member(api, member)).collect(),
+    let members = match &dialect.members {
+        None => vec![map_member(dialect, record)],
+        Some(path) => path.query(record).iter().map(|member| map_member(dialect, member)).collect(),
     };
     Mapped { group, members }
 }
 
-fn map_member(api: &JsonApi, member: &Json) -> Facts {
+fn map_member(dialect: &Dialect, member: &Json) -> Facts {
     let mut facts = Facts::new();
-    state_all(&mut facts, api.fields.iter().filter(|m| !m.field.is_group()), member);
+    state_all(&mut facts, dialect.fields.iter().filter(|m| !m.field.is_group()), member);
     facts
 }
 

@@ -60,7 +60,7 @@ impl Row {
             Event::Seen { sighting } => ("seen", sighting.asked_for, Some(sighting.waypoint)),
             Event::Gone { probe, waypoint, .. } => ("gone", Some(*probe), Some(*waypoint)),
             Event::Absent { probe, waypoint, .. } => ("absent", Some(*probe), Some(*waypoint)),
-            Event::Looked { waypoint, .. } => ("looked", None, Some(*waypoint)),
+            Event::Looked { probe, waypoint, .. } => ("looked", *probe, Some(*waypoint)),
             Event::Blind { waypoint, probe, .. } => ("blind", *probe, Some(*waypoint)),
             Event::FileRead { waypoint, .. } => ("file_read", None, Some(*waypoint)),
             Event::StrangersDropped { waypoint, .. } => ("strangers_dropped", None, Some(*waypoint)),

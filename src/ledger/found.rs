@@ -98,7 +98,7 @@ impl<'a> Found<'a> {
             }
             "looked" => {
                 let stored::Looked { looked_at } = self.read()?;
-                Ok(Event::Looked { waypoint, looked_at })
+                Ok(Event::Looked { probe: self.probe.map(ProbeIndex), waypoint, looked_at })
             }
             "blind" => {
                 let stored::Blind { issuer, from, until, reason } = self.read()?;

@@ -134,6 +134,9 @@ pub enum Event {
     },
     /// A waypoint read as a whole (a folder) was read healthily up to this moment.
     Looked {
+        /// The probe, where it was one probe's look-up: everything it found stands in `Seen`, and nothing else was there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        probe: Option<ProbeIndex>,
         /// Index of the waypoint.
         waypoint: u16,
         /// When the look began.

@@ -108,6 +108,9 @@ pub enum Fact<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     stated: FieldSet,
+    /// The fields that have a value: how many of them come before a field is where its value stands, so that finding one
+    /// needs no search.
+    valued: FieldSet,
     /// Sorted by field.
     values: Vec<(Field, Value)>,
 }
@@ -121,9 +124,12 @@ impl Facts {
     /// States a value; an earlier one is replaced.
     pub fn set(&mut self, field: Field, value: impl Into<Value>) {
         self.stated.insert(field);
-        match self.values.binary_search_by_key(&field, |(f, _)| *f) {
-            Ok(at) => self.values[at].1 = value.into(),
-            Err(at) => self.values.insert(at, (field, value.into())),
+        let at = self.valued.before(field);
+        if self.valued.contains(field) {
+            self.values[at].1 = value.into();
+        } else {
+            self.valued.insert(field);
+            self.values.insert(at, (field, value.into()));
         }
     }
 
@@ -154,8 +160,9 @@ impl Facts {
     /// Says nothing of the field any more.
     pub fn unset(&mut self, field: Field) {
         self.stated.remove(field);
-        if let Ok(at) = self.values.binary_search_by_key(&field, |(f, _)| *f) {
-            self.values.remove(at);
+        if self.valued.contains(field) {
+            self.valued.remove(field);
+            self.values.remove(self.valued.before(field));
         }
     }
 
@@ -170,8 +177,10 @@ impl Facts {
 
     /// The value, where there is one.
     pub fn value(&self, field: Field) -> Option<&Value> {
-        let at = self.values.binary_search_by_key(&field, |(f, _)| *f).ok()?;
-        Some(&self.values[at].1)
+        if !self.valued.contains(field) {
+            return None;
+        }
+        self.values.get(self.valued.before(field)).map(|(_, value)| value)
     }
 
     /// The value's text, where there is a textual one.
@@ -182,6 +191,11 @@ impl Facts {
     /// The fields of which anything is said.
     pub fn stated(&self) -> FieldSet {
         self.stated
+    }
+
+    /// The fields that have a value.
+    pub fn valued(&self) -> FieldSet {
+        self.valued
     }
 
     /// Every field that has a value, with it, in catalogue order.

@@ -221,6 +221,11 @@ impl FieldSet {
         self.0.count_ones() as usize
     }
 
+    /// How many fields of the set come before this one in the catalogue.
+    pub fn before(self, field: Field) -> usize {
+        (self.0 & ((1 << field as u8) - 1)).count_ones() as usize
+    }
+
     /// Fields in either.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

@@ -116,7 +116,7 @@ impl Prober {
         });
         let mut waypoints = Waypoints { look_ups: Vec::new(), folders: Vec::new() };
         for ((n, waypoint), read) in job.target.waypoints.iter().enumerate().zip(already_read) {
-            add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, read))?;
+            add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, read));
         }
         Ok(Self { engine, waypoints, done: Done::default(), _lock: lock })
     }
@@ -127,12 +127,16 @@ fn add_reader(
     engine: &Arc<Engine>,
     (n, waypoint): (usize, &Waypoint),
     (door, job, read): (&Door, &Job, std::collections::BTreeSet<(String, String)>),
-) -> Result<(), Error> {
+) {
     let engine = Arc::clone(engine);
     match &waypoint.feed {
         Feed::JsonApi(api) => {
             let feed = JsonApiFeed::new(door.clone(), api);
-            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll: api.poll.clone() }));
+            let mut poll = api.poll.clone();
+            if let Some(first_after) = job.scenario.load.first_look_after {
+                poll.first_after = first_after;
+            }
+            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
         }
         Feed::EdiFolder(folder) => {
             let settings = rooted(folder, &job.header.folder);
@@ -147,7 +151,6 @@ fn add_reader(
             }));
         }
     }
-    Ok(())
 }
 
 /// The folders' paths as this process reaches them: relative ones start where the run was begun.
@@ -162,7 +165,6 @@ fn done(entries: &[Entry]) -> Done {
         match &entry.event {
             Event::PhaseEnded { phase: Phase::Submit } => done.submit = true,
             Event::PhaseEnded { phase: Phase::Watch } => done.watch = true,
-            Event::PhaseEnded { phase: Phase::Cleanup } => done.cleanup = true,
             Event::Finished => done.finished = true,
             _ => {}
         }

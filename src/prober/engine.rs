@@ -81,9 +81,14 @@ impl Engine {
 
     /// What templates may say of a probe, everything captured or learned included.
     pub(super) fn context(&self, probe: ProbeIndex) -> Context {
+        self.context_and_household(probe).0
+    }
+
+    /// The same, and the household it is made of.
+    pub(super) fn context_and_household(&self, probe: ProbeIndex) -> (Context, Household) {
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
-        Context::new(&household, &plans, &self.plan.run).with_captures(&known)
+        (Context::new(&household, &plans, &self.plan.run).with_captures(&known), household)
     }
 
     /// Writes events down durably, then takes them in: for what announces an act.
@@ -108,12 +113,18 @@ impl Engine {
                 let nothing = Captures::default();
                 self.expect_now(household, plans, &nothing);
             }
-            Event::Looked { waypoint, looked_at } => self.remember_look(usize::from(*waypoint), *looked_at),
+            Event::Looked { probe: None, waypoint, looked_at } => {
+                self.remember_look(usize::from(*waypoint), *looked_at)
+            }
             _ => {}
         }
         let Some(probe) = self.probe_of(event) else { return };
-        self.with_mut(probe, |tracked| apply(tracked, event));
-        if matches!(event, Event::Answered { .. } | Event::Seen { .. }) {
+        let taught = self.with_mut(probe, |tracked| {
+            let learned_before = tracked.learned.groups.len();
+            apply(tracked, event);
+            matches!(event, Event::Answered { .. }) || tracked.learned.groups.len() > learned_before
+        });
+        if taught == Some(true) {
             self.refresh(probe);
         }
     }
@@ -145,6 +156,7 @@ impl Engine {
             | Event::Answered { probe, .. }
             | Event::Gone { probe, .. }
             | Event::Absent { probe, .. } => Some(*probe),
+            Event::Looked { probe, .. } => *probe,
             Event::Seen { sighting } => self.recognise(&sighting.record).map(|r| r.probe).or(sighting.asked_for),
             _ => None,
         }
@@ -245,12 +257,9 @@ impl Engine {
     pub(super) async fn settle_accounts(&self) -> Result<(), Error> {
         let mut events = locked(&self.state.blindness).close_all();
         let looked: Vec<_> = locked(&self.state.looked_at).clone();
-        events.extend(
-            looked
-                .into_iter()
-                .enumerate()
-                .filter_map(|(waypoint, at)| Some(Event::Looked { waypoint: index(waypoint), looked_at: at? })),
-        );
+        events.extend(looked.into_iter().enumerate().filter_map(|(waypoint, at)| {
+            Some(Event::Looked { probe: None, waypoint: index(waypoint), looked_at: at? })
+        }));
         for probe in self.probes_where(|_| true) {
             self.with(probe, |tracked| unwritten_absences(probe, tracked, &mut events));
         }
@@ -272,6 +281,12 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         let fresh = at.last_absent_at.filter(|absent| Some(*absent) > at.noted_absent_at);
         if let Some(absent_at) = fresh {
             events.push(Event::Absent { probe, waypoint: index(waypoint), issuer: None, absent_at });
+        }
+        // What is there in part was looked for as a whole: the rest is not there.
+        let known = at.noted_look_at.max(at.last_absent_at);
+        let in_part = at.active() > 0 && (at.active() < tracked.groups || at.misrouted);
+        if let Some(looked_at) = at.last_look_at.filter(|look| in_part && Some(*look) > known) {
+            events.push(Event::Looked { probe: Some(probe), waypoint: index(waypoint), looked_at });
         }
     }
 }
@@ -299,9 +314,13 @@ impl Flights {
         Flight { flights: self, number }
     }
 
-    /// Waits until every flow that is under way now has ended.
-    pub(super) async fn landed(&self) {
-        let barrier = locked(&self.open).0;
+    /// Marks this moment: flows that begin later are not waited for.
+    pub(super) fn mark(&self) -> Mark {
+        Mark(locked(&self.open).0)
+    }
+
+    /// Waits until every flow that was under way at the mark has ended.
+    pub(super) async fn landed(&self, Mark(barrier): Mark) {
         loop {
             let landed = self.landed.notified();
             if locked(&self.open).1.first().is_none_or(|oldest| *oldest >= barrier) {
@@ -311,6 +330,10 @@ impl Flights {
         }
     }
 }
+
+/// A moment among the departures.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark(u64);
 
 /// A flow under way.
 pub(super) struct Flight<'a> {
@@ -334,7 +357,7 @@ mod tests {
     fn landed_waits_for_older_flows_and_not_for_newer_ones() {
         let flights = Flights::default();
         let old = flights.depart();
-        let mut wait = Box::pin(flights.landed());
+        let mut wait = Box::pin(flights.landed(flights.mark()));
         assert!(wait.as_mut().now_or_never().is_none());
         let newer = flights.depart();
         drop(old);

@@ -1,17 +1,28 @@
 //! Watching a folder of 834 files: list, wait for the flows under way, read, write down what was found.
 
-use super::engine::{Engine, index};
+use super::engine::{Engine, Mark, index};
 use super::{Error, News};
-use crate::issuer::{EdiFolderFeed, ReadFile, Scan};
+use crate::issuer::{EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// A moment of the last listing is written down at most this often.
 const NOTE_EVERY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
+
+/// So many listings may wait for flows under way.
+const LISTINGS_WAITING: usize = 128;
+
+/// What lay in the folder at a moment, and the flows that were under way then.
+struct Glance {
+    listed_at: DateTime<Utc>,
+    listing: Listing,
+    flights: Mark,
+}
 
 /// A waypoint read as a whole.
 pub(super) struct Folder {
@@ -26,21 +37,50 @@ pub(super) struct Folder {
 impl Folder {
     /// Reads the folder until the phase is over, and once more then.
     pub(super) async fn watch(self: Arc<Self>, over: CancellationToken) -> Result<(), Error> {
+        let (sender, receiver) = mpsc::channel(LISTINGS_WAITING);
+        tokio::try_join!(self.list_until(over, sender), self.read_in_order(receiver))?;
+        Ok(())
+    }
+
+    /// Lists by the clock, whatever flows are under way: a slow one must not keep anybody from knowing when a file came.
+    async fn list_until(&self, over: CancellationToken, listings: mpsc::Sender<Glance>) -> Result<(), Error> {
         while !over.is_cancelled() {
-            self.read_once().await?;
+            let listed = self.list().await?;
+            // Where so many wait already, one less makes arrivals a little less sharp and nothing else.
+            let _ = listings.try_send(listed);
             tokio::select! {
                 () = over.cancelled() => {}
                 () = tokio::time::sleep(self.every) => {}
             }
         }
-        self.read_once().await
+        // The reader ends only when every listing is read; it can have ended before only with an error of its own.
+        let _ = listings.send(self.list().await?).await;
+        Ok(())
+    }
+
+    async fn read_in_order(&self, mut listings: mpsc::Receiver<Glance>) -> Result<(), Error> {
+        while let Some(listed) = listings.recv().await {
+            self.read(listed).await?;
+        }
+        Ok(())
     }
 
     /// Lists the folder, reads what is new, and writes it down.
     pub(super) async fn read_once(&self) -> Result<(), Error> {
+        let listed = self.list().await?;
+        self.read(listed).await
+    }
+
+    async fn list(&self) -> Result<Glance, Error> {
         let listed_at = self.engine.now();
         let listing = self.blocking(move |feed, _| feed.look(listed_at)).await?;
-        self.engine.flights.landed().await;
+        Ok(Glance { listed_at, listing, flights: self.engine.flights.mark() })
+    }
+
+    /// Reads what a listing shows once the flows that were under way have told their ids.
+    async fn read(&self, listed: Glance) -> Result<(), Error> {
+        let Glance { listed_at, listing, flights } = listed;
+        self.engine.flights.landed(flights).await;
         let scan = self.blocking(move |feed, engine| feed.read(listing, &engine.roster())).await?;
         self.take_in(scan, listed_at).await
     }
@@ -110,7 +150,7 @@ impl Folder {
     async fn note_healthy_look(&self, looked_at: DateTime<Utc>) -> Result<(), Error> {
         let mut events = Vec::new();
         events.extend(self.engine.sighted_everywhere(self.waypoint));
-        events.push(Event::Looked { waypoint: index(self.waypoint), looked_at });
+        events.push(Event::Looked { probe: None, waypoint: index(self.waypoint), looked_at });
         let due = {
             let mut noted = self.noted_at.lock().unwrap_or_else(PoisonError::into_inner);
             let due = events.len() > 1 || noted.is_none_or(|at| looked_at - at >= NOTE_EVERY);

@@ -19,6 +19,7 @@ pub(super) enum Goal {
 
 /// The moments that matter for one probe at one waypoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "instants end in `_at` everywhere")]
 pub(super) struct Horizon {
     /// It has to be there.
     pub(super) limit_at: DateTime<Utc>,

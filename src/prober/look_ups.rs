@@ -32,6 +32,27 @@ enum Whom {
     Everybody,
 }
 
+/// What one round of asking found.
+struct Found {
+    began_at: DateTime<Utc>,
+    /// Issuers that answered.
+    asked: Vec<Option<IssuerId>>,
+    shown: Vec<(Option<IssuerId>, GroupRecord)>,
+    /// Everybody who was to be asked answered.
+    healthy: bool,
+    /// Records of other people in the answers.
+    strangers: u64,
+}
+
+/// Until when something was surely not there.
+#[derive(Clone, Copy)]
+struct Absent {
+    /// Nothing of the probe was.
+    whole: Option<DateTime<Utc>>,
+    /// What the last look did not show was not.
+    at_last_look: Option<DateTime<Utc>>,
+}
+
 /// What one round of asking came to.
 struct Looked {
     probe: ProbeIndex,
@@ -113,31 +134,32 @@ impl LookUps {
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
-        let (context, (household, _)) = (self.engine.context(probe), self.engine.household(probe));
+        let (context, household) = self.engine.context_and_household(probe);
         let began_at = self.engine.now();
-        let mut shown: Vec<(Option<IssuerId>, GroupRecord)> = Vec::new();
-        let mut healthy = true;
+        let mut found = Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0 };
         for issuer in self.whom_to_ask(probe, whom) {
             let ours = |record: &GroupRecord, of: usize| self.is_ours(&household, record, of);
             match self.feed.look(issuer.as_ref(), &context, &ours).await {
                 Look::Found { records, strangers } => {
-                    self.dropped(strangers).await?;
                     self.healthy(issuer.as_ref()).await?;
-                    shown.extend(records.into_iter().map(|record| (issuer.clone(), record)));
+                    found.strangers += strangers;
+                    found.shown.extend(records.into_iter().map(|record| (issuer.clone(), record)));
+                    found.asked.push(issuer);
                 }
                 Look::Absent { strangers } => {
-                    self.dropped(strangers).await?;
                     self.healthy(issuer.as_ref()).await?;
+                    found.strangers += strangers;
+                    found.asked.push(issuer);
                 }
                 Look::Blind { reason, retry_after } => {
-                    healthy = false;
+                    found.healthy = false;
                     self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
                     looked.retry_after = looked.retry_after.max(retry_after);
                 }
-                Look::NotAskable(_) => healthy = false,
+                Look::NotAskable(_) => found.healthy = false,
             }
         }
-        self.take_in(probe, began_at, shown, healthy).await?;
+        self.take_in(probe, found).await?;
         Ok(looked)
     }
 
@@ -147,14 +169,6 @@ impl LookUps {
         self.engine.recognise(record).is_some() || (of == 1 && resembles(household, record))
     }
 
-    async fn dropped(&self, strangers: u64) -> Result<(), Error> {
-        if strangers == 0 {
-            return Ok(());
-        }
-        let waypoint = index(self.waypoint);
-        self.engine.announce(vec![Event::StrangersDropped { waypoint, strangers }]).await
-    }
-
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {
         match self.engine.sighted(self.waypoint, issuer) {
             Some(spell) => self.engine.announce(vec![spell]).await,
@@ -162,45 +176,28 @@ impl LookUps {
         }
     }
 
-    /// Writes down what changed since the last look. A look that could not ask everybody proves no absence.
-    async fn take_in(
-        &self,
-        probe: ProbeIndex,
-        began_at: DateTime<Utc>,
-        shown: Vec<(Option<IssuerId>, GroupRecord)>,
-        healthy: bool,
-    ) -> Result<(), Error> {
-        if shown.is_empty() && !healthy {
-            return Ok(());
-        }
-        let records: Vec<GroupRecord> = shown.iter().map(|(_, record)| record.clone()).collect();
-        let change = self.engine.with_mut(probe, |t| {
+    /// Writes down what changed since the last look. A look that could not ask everybody proves no absence, and what it
+    /// did not ask about is not gone.
+    async fn take_in(&self, probe: ProbeIndex, found: Found) -> Result<(), Error> {
+        let Some(Some((change, absent, strangers))) = self.engine.with_mut(probe, |t| {
             let at = t.at.get_mut(self.waypoint)?;
-            let last_absent_at = at.last_absent_at;
-            if healthy {
-                at.last_look_at = Some(began_at);
+            let absent = Absent { whole: at.last_absent_at, at_last_look: at.last_absent_at.max(at.last_look_at) };
+            let strangers = found.strangers.saturating_sub(at.strangers);
+            at.strangers += strangers;
+            if found.healthy {
+                at.last_look_at = Some(found.began_at);
             }
-            if records.is_empty() {
-                at.last_absent_at = at.last_absent_at.max(Some(began_at));
+            if found.healthy && found.shown.is_empty() {
+                at.last_absent_at = at.last_absent_at.max(Some(found.began_at));
             }
-            Some((at.show(&records), last_absent_at))
-        });
-        let Some(Some((change, last_absent_at))) = change else { return Ok(()) };
-        // One moment for what went and what came: a state that took another's place leaves no gap.
-        let seen_at = began_at.max(self.engine.now());
-        let mut events = Vec::new();
-        let fresh: Vec<usize> = match change {
-            Change::Added(fresh) => fresh,
-            Change::Replaced => {
-                let issuer = shown.first().and_then(|(issuer, _)| issuer.clone());
-                events.push(Event::Gone { probe, waypoint: index(self.waypoint), issuer, gone_at: seen_at });
-                (0..shown.len()).collect()
-            }
+            Some((at.show(&found.asked, &found.shown), absent, strangers))
+        }) else {
+            return Ok(());
         };
-        for (n, (issuer, record)) in shown.into_iter().enumerate() {
-            if fresh.contains(&n) {
-                events.push(self.seen(probe, (last_absent_at, seen_at), issuer, record));
-            }
+        let waypoint = index(self.waypoint);
+        let mut events = self.changes(probe, found, &change, absent);
+        if strangers > 0 {
+            events.push(Event::StrangersDropped { waypoint, strangers });
         }
         if events.is_empty() {
             return Ok(());
@@ -209,6 +206,26 @@ impl LookUps {
             self.engine.listener.tell(&News::Seen { waypoint: self.engine.waypoint_name(self.waypoint) });
         }
         self.engine.announce(events).await
+    }
+
+    /// One moment for what went and what came: a state that took another's place leaves no gap.
+    fn changes(&self, probe: ProbeIndex, found: Found, change: &Change, absent: Absent) -> Vec<Event> {
+        let seen_at = found.began_at.max(self.engine.now());
+        let gone = |issuer: &Option<IssuerId>| Event::Gone {
+            probe,
+            waypoint: index(self.waypoint),
+            issuer: issuer.clone(),
+            gone_at: seen_at,
+        };
+        let mut events: Vec<Event> = change.gone.iter().map(gone).collect();
+        for (n, (issuer, record)) in found.shown.into_iter().enumerate() {
+            if change.new.contains(&n) {
+                events.push(self.seen(probe, (absent.at_last_look, seen_at), issuer, record));
+            } else if change.left.contains(&n) {
+                events.push(self.seen(probe, (absent.whole, seen_at), issuer, record));
+            }
+        }
+        events
     }
 
     fn seen(

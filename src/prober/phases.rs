@@ -36,7 +36,6 @@ pub enum Ending {
 pub(super) struct Done {
     pub(super) submit: bool,
     pub(super) watch: bool,
-    pub(super) cleanup: bool,
     pub(super) finished: bool,
 }
 

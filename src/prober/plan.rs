@@ -53,7 +53,9 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
     let limit = |step: Option<&Step>| step.and_then(|s| s.at.get(waypoint.name.as_str())).cloned();
     let enroll_limit = limit(enroll).unwrap_or(fallback);
     let (feed, shows, one_record_per_member) = match &waypoint.feed {
-        Feed::JsonApi(api) => (FeedKind::JsonApi, api.shows(), api.members.is_none()),
+        Feed::JsonApi(api) => {
+            (FeedKind::JsonApi, api.shows(), api.endpoints.values().any(|e| e.dialect.members.is_none()))
+        }
         Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all(), false),
     };
     WaypointPlan {

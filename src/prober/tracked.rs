@@ -46,12 +46,14 @@ impl Progress {
 }
 
 /// What a look at a state waypoint changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Change {
-    /// Everything shown before is still there; the records at these places are new (none: nothing changed).
-    Added(Vec<usize>),
-    /// Something shown before is not there any more.
-    Replaced,
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Change {
+    /// Places of the records that were not there at the look before.
+    pub(super) new: Vec<usize>,
+    /// Issuers that do not show something any more.
+    pub(super) gone: Vec<Option<IssuerId>>,
+    /// Places of the records that these issuers still show.
+    pub(super) left: Vec<usize>,
 }
 
 /// One probe at one waypoint.
@@ -61,14 +63,20 @@ pub(super) struct AtWaypoint {
     active: Vec<u64>,
     /// Enrollment groups seen cancelled or terminated.
     cancelled: Vec<u64>,
-    /// Digests of the records that a state waypoint shows at the moment.
-    shown: Vec<u64>,
+    /// Issuers and digests of the records that a state waypoint shows at the moment.
+    shown: Vec<(u64, u64)>,
     /// Latest healthy look that found nothing.
     pub(super) last_absent_at: Option<DateTime<Utc>>,
     /// Latest healthy look, whatever it found (state waypoints).
     pub(super) last_look_at: Option<DateTime<Utc>>,
     /// The latest absence, as far as it is written down.
     pub(super) noted_absent_at: Option<DateTime<Utc>>,
+    /// The latest look that found some of it, as far as it is written down.
+    pub(super) noted_look_at: Option<DateTime<Utc>>,
+    /// Something of it was seen at another issuer than its own.
+    pub(super) misrouted: bool,
+    /// Other people's records in the answer to one look, the most there were: a poll meets the same ones again.
+    pub(super) strangers: u64,
 }
 
 impl AtWaypoint {
@@ -82,19 +90,26 @@ impl AtWaypoint {
         self.cancelled.len()
     }
 
-    /// Compares what a state waypoint shows now with what it showed at the last look, and remembers it.
-    pub(super) fn show(&mut self, records: &[GroupRecord]) -> Change {
-        let now: Vec<u64> = records.iter().map(digest).collect();
+    /// Compares what these issuers of a state waypoint show now with what they showed at the last look, and remembers it.
+    /// Nothing is said of issuers that were not asked, or could not answer.
+    pub(super) fn show(&mut self, asked: &[Option<IssuerId>], records: &[(Option<IssuerId>, GroupRecord)]) -> Change {
+        let now: Vec<_> = records.iter().map(|(issuer, record)| (hash_of(issuer), digest(record))).collect();
+        let was_asked = |(issuer, _): &(u64, u64)| asked.iter().any(|asked| hash_of(asked) == *issuer);
+        let (mut before, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.shown).into_iter().partition(was_asked);
+        self.shown = kept.into_iter().chain(now.iter().copied()).collect();
+        let mut change = Change::default();
         // The same record twice is two records: what was shown before is crossed off one by one.
-        let mut before = std::mem::replace(&mut self.shown, now.clone());
-        let mut fresh = Vec::new();
-        for (n, digest) in now.iter().enumerate() {
-            match before.iter().position(|b| b == digest) {
+        for (n, shown) in now.iter().enumerate() {
+            match before.iter().position(|b| b == shown) {
                 Some(at) => drop(before.swap_remove(at)),
-                None => fresh.push(n),
+                None => change.new.push(n),
             }
         }
-        if before.is_empty() { Change::Added(fresh) } else { Change::Replaced }
+        let lacks = |issuer: &&Option<IssuerId>| before.iter().any(|(gone, _)| *gone == hash_of(issuer));
+        change.gone = asked.iter().filter(lacks).cloned().collect();
+        let still = |n: &usize| records.get(*n).is_some_and(|(issuer, _)| change.gone.contains(issuer));
+        change.left = (0..records.len()).filter(|n| !change.new.contains(n) && still(n)).collect();
+        change
     }
 
     fn see(&mut self, record: &GroupRecord) {
@@ -156,9 +171,10 @@ impl Tracked {
                     at.noted_absent_at = at.last_absent_at;
                 }
             }
-            Event::Gone { waypoint, .. } => {
+            Event::Looked { waypoint, looked_at, .. } => {
                 if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
-                    at.shown.clear();
+                    at.last_look_at = at.last_look_at.max(Some(*looked_at));
+                    at.noted_look_at = at.noted_look_at.max(Some(*looked_at));
                 }
             }
             _ => {}
@@ -168,11 +184,18 @@ impl Tracked {
     /// Takes in an event of an earlier process: also what a state waypoint showed last is known only from these.
     pub(super) fn replay(&mut self, event: &Event) {
         self.apply(event);
-        if let Event::Seen { sighting } = event
-            && sighting.record.kind == RecordKind::Snapshot
-            && let Some(at) = self.at.get_mut(usize::from(sighting.waypoint))
-        {
-            at.shown.push(digest(&sighting.record));
+        match event {
+            Event::Seen { sighting } if sighting.record.kind == RecordKind::Snapshot => {
+                if let Some(at) = self.at.get_mut(usize::from(sighting.waypoint)) {
+                    at.shown.push((hash_of(&sighting.issuer), digest(&sighting.record)));
+                }
+            }
+            Event::Gone { waypoint, issuer, .. } => {
+                if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
+                    at.shown.retain(|(of, _)| *of != hash_of(issuer));
+                }
+            }
+            _ => {}
         }
     }
 
@@ -214,6 +237,8 @@ impl Tracked {
     fn see(&mut self, sighting: &Sighting) {
         if let Some(at) = self.at.get_mut(usize::from(sighting.waypoint)) {
             at.see(&sighting.record);
+            let own = |issuer: &IssuerId| self.issuers.is_empty() || self.issuers.contains(issuer);
+            at.misrouted |= sighting.issuer.as_ref().is_some_and(|issuer| !own(issuer));
         }
         if self.enroll.submission() != Some(Submission::Accepted) {
             self.learn(&sighting.record);

@@ -13,10 +13,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How often the state of the watch is summed up.
+/// How often the state of the watch is summed up …
 const SUM_UP_EVERY: Duration = Duration::from_millis(200);
+/// … unless that takes so long that it would be more than this part of the time: a hundred thousand probes are many.
+const SUM_UP_SHARE: u32 = 50;
 /// Longest wait, after everything is settled, for a second delivery of the same record.
 const LONGEST_LINGER: Duration = Duration::from_secs(30);
 
@@ -58,7 +61,9 @@ impl<'a> Watch<'a> {
     /// Waits until everything is settled, the run is stopped, or time is up. Returns whether everything is settled.
     pub(super) async fn until_settled(&mut self, time_is_up: &CancellationToken) -> Result<bool, Error> {
         loop {
+            let began = Instant::now();
             let (done, of) = self.sum_up();
+            let pause = SUM_UP_EVERY.max(began.elapsed() * SUM_UP_SHARE);
             self.engine.listener.tell(&News::Settled { done, of });
             if done == of {
                 return Ok(true);
@@ -68,7 +73,7 @@ impl<'a> Watch<'a> {
                 () = self.engine.stop.cancelled() => return Ok(false),
                 () = time_is_up.cancelled() => return Ok(false),
                 Some(ended) = self.readers.join_next() => ended.map_err(|e| Error::Broken(e.to_string()))??,
-                () = tokio::time::sleep(SUM_UP_EVERY) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
@@ -136,12 +141,13 @@ pub(super) fn is_awaited(tracked: &Tracked, goal: Goal) -> bool {
 }
 
 fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (Goal, DateTime<Utc>)) -> bool {
-    let Some(horizon) = engine.horizon(tracked, waypoint, goal) else { return true };
     let reached = match goal {
         Goal::Enrolled => has_arrived(tracked, waypoint),
         Goal::Cancelled => is_gone(engine, tracked, waypoint),
     };
-    reached || is_out_of_time(engine, tracked, (waypoint, horizon, now))
+    // The horizon is asked for last: delivery windows make it dear.
+    let is_over = |horizon| is_out_of_time(engine, tracked, (waypoint, horizon, now));
+    reached || engine.horizon(tracked, waypoint, goal).is_none_or(is_over)
 }
 
 fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {

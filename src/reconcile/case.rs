@@ -106,9 +106,27 @@ pub(super) fn cases<'a>(
         case.seen.push(Seen { sighting, tier, groups, stray, ends_at });
     }
     for case in cases.values_mut() {
+        follow_policies(&mut case.seen);
         case.seen.sort_by(|a, b| sequence(a.sighting).cmp(&sequence(b.sighting)));
     }
     cases
+}
+
+/// A cancellation shows the policy and neither plan nor line (CMS companion guide v7.2 p. 54): it is meant for the group
+/// whose enrollment bore that policy id. The exchange itself may never have told the id.
+fn follow_policies(seen: &mut [Seen<'_>]) {
+    let policy = |seen: &Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
+    let tells = |seen: &Seen<'_>| {
+        let facts = &seen.sighting.record.facts;
+        facts.text(Field::PlanId).or(facts.text(Field::CoverageLine)).is_some()
+    };
+    let known: BTreeMap<String, Vec<usize>> =
+        seen.iter().filter(|seen| tells(seen)).filter_map(|seen| Some((policy(seen)?, seen.groups.clone()))).collect();
+    for silent in seen.iter_mut().filter(|seen| !tells(seen)) {
+        if let Some(groups) = policy(silent).and_then(|id| known.get(&id)) {
+            silent.groups.clone_from(groups);
+        }
+    }
 }
 
 fn ends_at(history: &Probe<'_>, sighting: &Sighting) -> Option<DateTime<Utc>> {

@@ -43,10 +43,12 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
         return (Cleanup::Nothing, None);
     }
     let over = history.cleanup_ended_at.is_some();
+    let never_existed = submission == Submission::Indeterminate && !ever_seen && places.iter().all(looked_in_vain);
+    if never_existed && case.history.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
+        return (Cleanup::Nothing, None);
+    }
     let Some(cancel) = case.history.cancel else {
-        let never_existed = submission == Submission::Indeterminate && !ever_seen && places.iter().all(looked_in_vain);
         return match (history.finished_at, over) {
-            _ if never_existed => (Cleanup::Nothing, None),
             (_, true) => (Cleanup::Residue, where_seen(places)),
             (Some(_), false) => (Cleanup::Kept, None),
             (None, false) => (Cleanup::Pending, None),
@@ -112,7 +114,7 @@ fn cancellation_followed(seen: &[&Seen<'_>]) -> bool {
 /// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.
 fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     let ended_at = |record: &Seen<'_>| {
-        let look = place.last_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
+        let look = place.last_vain_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
         let taken_out = seen.iter().filter(|later| later.takes_out()).map(|later| later.sighting.first_seen_at);
         record.ends_at.into_iter().chain(look).chain(taken_out.filter(|at| *at >= record.sighting.first_seen_at)).min()
     };

@@ -137,35 +137,15 @@ impl Comparison {
     }
 }
 
-/// Fields stated on both sides whose values are not the same bytes: nearly always none, and found in one pass.
+/// Fields stated on both sides whose values are not the same bytes: nearly always none.
 fn suspects(expected: &Facts, found: &Facts) -> FieldSet {
-    let mut differing = FieldSet::EMPTY;
-    let (mut left, mut right) = (expected.values().iter().peekable(), found.values().iter().peekable());
-    loop {
-        match (left.peek(), right.peek()) {
-            (Some((a, x)), Some((b, y))) if a == b => {
-                if x != y {
-                    differing.insert(*a);
-                }
-                left.next();
-                right.next();
-            }
-            (Some((a, _)), Some((b, _))) if a > b => {
-                differing.insert(*b);
-                right.next();
-            }
-            (Some((a, _)), _) => {
-                differing.insert(*a);
-                left.next();
-            }
-            (None, Some((b, _))) => {
-                differing.insert(*b);
-                right.next();
-            }
-            (None, None) => break,
-        }
+    let stated = expected.stated().intersection(found.stated());
+    let on_both = expected.valued().intersection(found.valued());
+    let mut differing = expected.valued().union(found.valued()).difference(on_both).intersection(stated);
+    for field in on_both.iter().filter(|field| expected.value(*field) != found.value(*field)) {
+        differing.insert(field);
     }
-    differing.intersection(expected.stated()).intersection(found.stated())
+    differing
 }
 
 fn begin(facts: &Facts) -> Option<chrono::NaiveDate> {

@@ -1,6 +1,6 @@
 //! Whether two values of one field say the same: equal, equivalent by a named rule, or different.
 
-use super::spelling::{base_letters, is_apostrophe, is_combining, is_other_script};
+use super::spelling::{base_letters, is_apostrophe, is_combining, is_other_script, without_origin};
 use crate::model::{Cents, Fact, Field, Kind, Value};
 use chrono::{Datelike, NaiveDate};
 
@@ -126,6 +126,10 @@ fn code(field: Field, expected: &str, found: &str) -> Equality {
     }
     match field {
         Field::PlanId => plan_id(expected, found),
+        Field::ApplicationId => {
+            let (expected, found) = (without_origin(expected.trim()), without_origin(found.trim()));
+            when(expected.eq_ignore_ascii_case(found), "application_origin")
+        }
         Field::MaritalStatus => when(same_in_x12(expected, found), "marital_status_code"),
         _ => Equality::Different,
     }
@@ -171,6 +175,9 @@ const RULES: [(Rule, &str); 7] = [
     (Rule::LetterCase, "letter_case"),
     (Rule::WhiteSpace, "white_space"),
 ];
+
+/// Characters that X12 files use as delimiters and therefore cannot carry in a text.
+const RESERVED: [char; 8] = ['*', '~', ':', '^', '|', '>', '!', '\\'];
 
 /// Which of two customs a rule follows.
 #[derive(Debug, Clone, Copy)]
@@ -223,7 +230,11 @@ fn same_under(on: [bool; RULES.len()], manner: Manner, field: Field, (expected, 
 }
 
 fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut String, &mut String)) {
-    let loses_accents = found.is_ascii() || found.contains(is_combining);
+    // some systems keep the accents of one alphabet and drop those of another; none gains one
+    let known =
+        |c: char| c.is_ascii() || expected.chars().flat_map(char::to_uppercase).any(|e| c.to_uppercase().eq([e]));
+    let loses_accents = found.chars().all(known) || found.contains(is_combining);
+    let gains_reserved = found.chars().any(|c| RESERVED.contains(&c) && !expected.contains(c));
     // what is longer than the element was not cut to it
     let may_be_cut = found.chars().count() <= longest(field);
     let mut both = |change: &dyn Fn(&str) -> String| {
@@ -232,13 +243,14 @@ fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut Stri
     };
     match rule {
         Rule::Truncation if may_be_cut => *expected = cut(field, expected),
-        Rule::ReservedCharacters => *expected = expected.replace(['*', '~', ':', '^', '|', '>', '\\'], " "),
+        // a file loses those that are its own delimiters and keeps the others; it gains none
+        Rule::ReservedCharacters if !gains_reserved => both(&|text| text.replace(RESERVED, " ")),
         Rule::Apostrophe => both(&|text| text.replace(is_apostrophe, "'")),
         // accents may get lost on the way; they do not grow
         Rule::Diacritics if loses_accents => {
             both(&|text| unaccented(text, manner.long_accents));
         }
-        Rule::Truncation | Rule::Diacritics => {}
+        Rule::Truncation | Rule::ReservedCharacters | Rule::Diacritics => {}
         Rule::Punctuation => {
             let hyphen = if manner.joined { "" } else { " " };
             both(&|text| text.replace('-', hyphen).replace(['.', ',', '#'], " "));
@@ -310,10 +322,13 @@ mod tests {
             (Field::NameLast, "O’Neal", "O'NEAL", "curly_apostrophe+letter_case"),
             (Field::NameLast, "Müller", "MULLER", "diacritics+letter_case"),
             (Field::NameLast, "Müller", "Mueller", "diacritics"),
+            (Field::NameLast, "Dvořák", "DVORÁK", "diacritics+letter_case"),
             (Field::NameLast, "Peña", "Pen\u{303}a", "diacritics"),
             (Field::NameLast, &long, &long[..60], "x12_truncation"),
             (Field::Street1, "1 Main St * ~ 5", "1 MAIN ST 5", "reserved_characters+letter_case+white_space"),
             (Field::NameLast, "Иванова", "IVANOVA", "transliteration"),
+            (Field::Street1, "1 Main *B~ Unit:7", "1 MAIN B~ UNIT 7", "reserved_characters+letter_case+white_space"),
+            (Field::ApplicationId, "123456789", "123456789-01", "application_origin"),
             (Field::Zip, "02201", "02201-1234", "zip_plus_four"),
             (Field::Zip, "02201", "022011234", "zip_plus_four"),
             (Field::Phone, "7035550101", "+1 (703) 555-0101", "phone_punctuation"),
@@ -341,6 +356,8 @@ mod tests {
             (Field::NameLast, "Doe", "Do"),
             (Field::NameFirst, "Mary", "Marie"),
             (Field::Street1, "1 Main Street", "1 Main St"),
+            (Field::ApplicationId, "123456789", "123456780-01"),
+            (Field::Street1, "1 Main B Unit 7", "1 MAIN B~ UNIT 7"),
             (Field::Zip, "02201", "2201"),
             (Field::Zip, "02201", "02202-1234"),
             (Field::Phone, "7035550101", "7035550110"),

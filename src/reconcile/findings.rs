@@ -5,7 +5,7 @@ use super::group::{Place, parts_of_one};
 use crate::model::{
     Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, Value,
 };
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings of one probe, each with the group it concerns; none twice.
@@ -176,7 +176,9 @@ fn flapping(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
 fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
     let Some(cancelled) = place.case.cancelled_at() else { return };
     let ended = seen.iter().filter(|seen| seen.takes_out()).map(|seen| seen.sighting.first_seen_at);
-    let gone = seen.iter().filter_map(|seen| seen.ends_at);
+    // what another record of the group took the place of at once is not gone
+    let replaced = |at: &DateTime<Utc>| seen.iter().any(|seen| !seen.takes_out() && seen.is_shown_at(*at));
+    let gone = seen.iter().filter_map(|seen| seen.ends_at).filter(|at| !replaced(at));
     let Some(out_at) = ended.chain(gone).filter(|at| *at > cancelled).min() else { return };
     if let Some(again) = seen.iter().find(|seen| !seen.takes_out() && seen.sighting.first_seen_at > out_at) {
         let at = again.sighting.first_seen_at;

@@ -59,8 +59,13 @@ impl<'a> Place<'a> {
         matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.rules().is_issuer(issuer, at))
     }
 
-    /// Latest healthy look for the probe here.
+    /// Latest healthy look for the probe here, whatever of it was found: what was never seen was not there then.
     pub(super) fn last_look_at(&self) -> Option<DateTime<Utc>> {
+        self.last_vain_look_at().max(self.case.history.looked.get(&self.index).copied())
+    }
+
+    /// Latest healthy look for the probe here that found nothing.
+    pub(super) fn last_vain_look_at(&self) -> Option<DateTime<Utc>> {
         let asked = self
             .case
             .history

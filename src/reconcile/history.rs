@@ -38,6 +38,8 @@ pub(super) struct Probe<'a> {
     pub(super) cancel: Option<Act<'a>>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
+    /// Latest look of its own that found some of it, by waypoint.
+    pub(super) looked: BTreeMap<u16, DateTime<Utc>>,
     pub(super) gone: Vec<(u16, Option<&'a IssuerId>, DateTime<Utc>)>,
     pub(super) blind: Vec<Blind<'a>>,
 }
@@ -182,8 +184,12 @@ impl<'a> History<'a> {
                 let latest = self.probe(*probe).absent.entry((*waypoint, issuer.as_ref())).or_insert(*absent_at);
                 *latest = (*latest).max(*absent_at);
             }
-            Event::Looked { waypoint, looked_at } => {
-                let latest = self.looked.entry(*waypoint).or_insert(*looked_at);
+            Event::Looked { probe, waypoint, looked_at } => {
+                let looked = match probe {
+                    Some(probe) => &mut self.probe(*probe).looked,
+                    None => &mut self.looked,
+                };
+                let latest = looked.entry(*waypoint).or_insert(*looked_at);
                 *latest = (*latest).max(*looked_at);
             }
             Event::Blind { waypoint, issuer, probe, until, reason, .. } => {

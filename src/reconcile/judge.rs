@@ -86,6 +86,18 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
     judged
 }
 
+/// Why a group counts as still there: its cancellation was not sent, not answered well, or not seen to arrive.
+fn why_residue(case: &Case<'_>) -> String {
+    let unproved = "its cancellation could not be proved here";
+    match case.history.cancel {
+        None => "it was never cancelled".to_owned(),
+        Some(act) => match act.reason {
+            Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
+            None => unproved.to_owned(),
+        },
+    }
+}
+
 fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Option<JudgedGroup> {
     let expected = case.expectation.groups.get(at)?;
     let places: Vec<Place<'_>> = (0_u16..)
@@ -95,8 +107,7 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
     let (cleanup, residue_at) = cleanup(&places);
     if let (Cleanup::Residue, Some(place)) = (cleanup, residue_at.and_then(|at| places.get(usize::from(at)))) {
-        let detail = "its cancellation could not be proved here".to_owned();
-        finds.add(place, FindingKind::Residue, detail);
+        finds.add(place, FindingKind::Residue, why_residue(case));
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();

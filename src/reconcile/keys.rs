@@ -113,7 +113,7 @@ impl Hash {
     fn bytes(mut self, bytes: impl Iterator<Item = u8>) -> Self {
         let (mut word, mut filled) = (0_u64, 0_u64);
         for byte in bytes {
-            word = word << 8 | u64::from(byte);
+            word |= u64::from(byte) << (filled % 8 * 8);
             filled += 1;
             if filled % 8 == 0 {
                 self = self.word(word);
@@ -122,11 +122,31 @@ impl Hash {
         }
         self.word(word).word(filled)
     }
+
+    /// The bytes of a whole text in capitals, read eight at a time where they stand.
+    fn capitals(mut self, text: &[u8]) -> Self {
+        let (words, rest) = text.as_chunks::<8>();
+        for word in words {
+            self = self.word(capital_letters(u64::from_le_bytes(*word)));
+        }
+        let tail = rest.iter().rev().fold(0, |tail, byte| tail << 8 | u64::from(*byte));
+        self.word(capital_letters(tail)).word(text.len() as u64)
+    }
+}
+
+/// Eight bytes, `a` to `z` among them as capitals: all at once, because every id, mailbox and name goes through here.
+fn capital_letters(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = word & (0x7f * EACH);
+    let from_a = low + (0x80 - u64::from(b'a')) * EACH;
+    let beyond_z = low + (0x7f - u64::from(b'z')) * EACH;
+    let letters = (from_a ^ beyond_z) & !word & (0x80 * EACH);
+    word ^ (letters >> 2)
 }
 
 /// Case and surrounding blanks do not count; a leading zero does.
 pub(super) fn hash_id(kind: Kind, id: &str) -> u64 {
-    Hash::new(kind).bytes(id.trim().bytes().map(|b| b.to_ascii_uppercase())).0
+    Hash::new(kind).capitals(id.trim().as_bytes()).0
 }
 
 /// Digits only.
@@ -139,6 +159,9 @@ pub(super) fn hash_digits(kind: Kind, digits: &str) -> u64 {
 pub(super) fn hash_person(last: &str, first: &str, born: NaiveDate) -> u64 {
     const KEPT: usize = 24;
     let letters = |name: &str, hash: Hash| {
+        if name.len() <= KEPT && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return hash.capitals(name.as_bytes());
+        }
         if name.is_ascii() {
             let kept = name.bytes().filter(u8::is_ascii_alphanumeric).take(KEPT);
             return hash.bytes(kept.map(|b| b.to_ascii_uppercase()));

@@ -1,7 +1,8 @@
 //! Whose record is it? Everybody we look for, in hash tables by strength of evidence.
 
 use super::keys::{Keys, Kind, hash_digits, hash_id, hash_own, hash_person, hash_plan, hash_zip};
-use crate::model::{Expectation, MatchTier, ProbeIndex};
+use super::spelling::without_origin;
+use crate::model::{Expectation, ExpectedGroup, Field, MatchTier, ProbeIndex};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -32,7 +33,7 @@ pub struct Roster {
     emails: Table,
     ssns: Table,
     people: Table,
-    own: HashSet<u64, BuildHasherDefault<Hashed>>,
+    places: Places,
     foreign: HashSet<u64, BuildHasherDefault<Hashed>>,
 }
 
@@ -48,14 +49,18 @@ impl Roster {
         roster.exchange_ids.owners.reserve(probes.saturating_mul(4));
         roster.emails.owners.reserve(probes.saturating_mul(2));
         roster.people.owners.reserve(probes.saturating_mul(2));
-        roster.own.reserve(probes.saturating_mul(2));
+        roster.places.first.reserve(probes);
         roster
     }
 
     /// Adds what is expected of a probe; again whenever more is known. What was known before stays known.
     pub fn add(&mut self, expectation: &Expectation) {
         let probe = expectation.probe.0;
-        if expectation.marker.contains('@') {
+        let is_members = |group: &ExpectedGroup| {
+            group.members.first().and_then(|m| m.text(Field::Email)) == Some(expectation.marker.as_str())
+        };
+        // the marker is nearly always the subscriber's mailbox, which is added below
+        if expectation.marker.contains('@') && !expectation.groups.first().is_some_and(is_members) {
             self.emails.insert(hash_id(Kind::Email, &expectation.marker), probe);
         }
         let mut people_known = false;
@@ -72,7 +77,7 @@ impl Roster {
             self.exchange_ids.insert(id, probe);
         }
         if let Some(id) = keys.application_id {
-            self.application_ids.insert(hash_id(Kind::Application, id), probe);
+            self.application_ids.insert(hash_id(Kind::Application, without_origin(id.trim())), probe);
         }
         for email in &keys.emails {
             self.emails.insert(hash_id(Kind::Email, email), probe);
@@ -86,10 +91,12 @@ impl Roster {
         for (at, zip) in keys.zips.iter().enumerate() {
             // most households have one
             if keys.zips.first() != Some(zip) || at == 0 {
-                self.own.insert(hash_own(probe, hash_zip(zip)));
+                self.places.insert(probe, hash_zip(zip));
             }
         }
-        self.own.extend(keys.plan_id.map(|plan| hash_own(probe, hash_plan(plan))));
+        if let Some(plan) = keys.plan_id {
+            self.places.insert(probe, hash_plan(plan));
+        }
     }
 
     /// Adds an id that the exchange assigned in another run (a policy's, subscriber's or member's).
@@ -130,7 +137,12 @@ impl Roster {
             self.exchange_ids.vote(id, MatchTier::ExchangeIds, 4, &mut votes);
         }
         if let Some(id) = keys.application_id {
-            self.application_ids.vote(hash_id(Kind::Application, id), MatchTier::ApplicationId, 4, &mut votes);
+            self.application_ids.vote(
+                hash_id(Kind::Application, without_origin(id.trim())),
+                MatchTier::ApplicationId,
+                4,
+                &mut votes,
+            );
         }
         for email in &keys.emails {
             self.emails.vote(hash_id(Kind::Email, email), MatchTier::Marker, 5, &mut votes);
@@ -150,7 +162,7 @@ impl Roster {
 
     fn owns_place(&self, probe: u32, keys: &Keys<'_>) -> bool {
         let places = keys.zips.iter().map(|zip| hash_zip(zip)).chain(keys.plan_id.map(hash_plan));
-        places.into_iter().any(|place| self.own.contains(&hash_own(probe, place)))
+        places.into_iter().any(|place| self.places.contains(probe, place))
     }
 
     fn corroborated(&self, probe: u32, vote: &Vote, keys: &Keys<'_>) -> bool {
@@ -167,6 +179,32 @@ impl Roster {
     fn shows_foreign_id(&self, keys: &Keys<'_>) -> bool {
         let ids = keys.policy_id.iter().chain(&keys.subscriber_id).chain(&keys.member_ids);
         !self.foreign.is_empty() && ids.into_iter().any(|id| self.foreign.contains(&hash_id(Kind::AnyId, id)))
+    }
+}
+
+/// Plans and ZIP codes of each probe: two of them side by side, because most probes have one of each; the others apart.
+#[derive(Debug, Default)]
+struct Places {
+    first: Vec<[u64; 2]>,
+    more: HashSet<u64, BuildHasherDefault<Hashed>>,
+}
+
+impl Places {
+    fn insert(&mut self, probe: u32, place: u64) {
+        let at = probe as usize;
+        if self.first.len() <= at {
+            self.first.resize(at + 1, [0; 2]);
+        }
+        let slots = self.first.get_mut(at).into_iter().flatten();
+        match slots.into_iter().find(|slot| **slot == 0 || **slot == place) {
+            Some(slot) => *slot = place,
+            None => drop(self.more.insert(hash_own(probe, place))),
+        }
+    }
+
+    fn contains(&self, probe: u32, place: u64) -> bool {
+        self.first.get(probe as usize).is_some_and(|first| first.contains(&place))
+            || self.more.contains(&hash_own(probe, place))
     }
 }
 

@@ -47,6 +47,15 @@ pub(super) fn is_other_script(text: &str) -> bool {
     text.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && base_letters(c).is_none() && c as u32 > 0x24f)
 }
 
+/// An application's id without its origin, which the exchange writes behind it in its files (`123456789-01`, CMS companion
+/// guide v7.2 p. 109) and seldom shows elsewhere.
+pub(super) fn without_origin(id: &str) -> &str {
+    match id.rsplit_once('-') {
+        Some((own, origin)) if own.len() >= 6 && origin.len() == 2 && origin.bytes().all(|b| b.is_ascii_digit()) => own,
+        _ => id,
+    }
+}
+
 /// The letters and digits that decide whether two names may be one person's: upper case, without accents, punctuation and
 /// blanks.
 pub(super) fn skeleton(text: &str) -> impl Iterator<Item = char> + '_ {

@@ -4,7 +4,7 @@ use super::diagnostic::Report;
 use super::node::{Entry, Kind, Node, Scalar, Span};
 use std::collections::HashSet;
 
-use serde_saphyr::granit_parser::{Event, Marker, Parser, ScalarStyle, Span as ParserSpan, options};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, Span as ParserSpan, options};
 
 /// Longest text that is read.
 const MAX_BYTES: usize = 1 << 20;

@@ -12,6 +12,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Context {
     base: Arc<Base>,
+    /// Everything captured up to here: a later flow, or a later step, adds to it.
+    captures: Arc<Captures>,
     layer: Arc<Layer>,
 }
 
@@ -42,13 +44,15 @@ impl Context {
             }
         }
         add_people(&mut names, &base, &Captures::default());
-        Self { base, layer: Arc::new(Layer { parent: None, names }) }
+        Self { base, captures: Arc::default(), layer: Arc::new(Layer { parent: None, names }) }
     }
 
-    /// With what a flow has captured: group fields and free names by their name, per-member values in `members[i]` and
-    /// `members[i].captures`. Fields go by their last part (`aptc`), by any name of the field, and as `group.aptc`.
+    /// With what a flow has captured, beside what was captured before: group fields and free names by their name,
+    /// per-member values in `members[i]` and `members[i].captures`. Fields go by their last part (`aptc`), by any name of
+    /// the field, and as `group.aptc`.
     #[must_use]
     pub fn with_captures(&self, captures: &Captures) -> Self {
+        let captures = &joined(&self.captures, captures);
         let mut names: Names = captures.other.iter().map(|(k, v)| (k.clone(), Value::from(Serde(v)))).collect();
         let mut group = Names::new();
         let spoken_for_all = |line: Option<CoverageLine>| u8::from(line.is_some());
@@ -62,7 +66,7 @@ impl Context {
         names.extend(group.clone());
         names.insert("group".to_owned(), Value::from(group));
         add_people(&mut names, &self.base, captures);
-        self.over(names)
+        Self { captures: Arc::new(captures.clone()), ..self.over(names) }
     }
 
     /// With `member` (and all that is known of it) being the one at this place among the applying people.
@@ -71,6 +75,22 @@ impl Context {
         let members = self.layer.find("members");
         let member = members.and_then(|m| m.get_item_by_index(index).ok()).filter(|m| !m.is_undefined());
         self.over(member.into_iter().map(|m| ("member".to_owned(), m)).collect())
+    }
+
+    /// With everything that is known of the group at this place among the household's lines under its plain name: that
+    /// group's policy and plan, where the household has several.
+    #[must_use]
+    pub fn with_group(&self, index: usize) -> Self {
+        let groups = self.layer.find("groups");
+        let group = groups.and_then(|g| g.get_item_by_index(index).ok()).filter(|g| !g.is_undefined());
+        let names = group.iter().flat_map(|g| g.try_iter().into_iter().flatten().map(move |key| (key, g)));
+        let own = names.filter_map(|(key, g)| Some((key.as_str()?.to_owned(), g.get_item(&key).ok()?)));
+        self.over(own.filter(|(name, _)| name != "members").collect())
+    }
+
+    /// How many enrollment groups the household is to have.
+    pub fn group_count(&self) -> usize {
+        self.base.groups.len()
     }
 
     /// With one more name.
@@ -125,7 +145,7 @@ impl Context {
 
     fn over(&self, names: Names) -> Self {
         let layer = Layer { parent: Some(Arc::clone(&self.layer)), names };
-        Self { base: Arc::clone(&self.base), layer: Arc::new(layer) }
+        Self { base: Arc::clone(&self.base), captures: Arc::clone(&self.captures), layer: Arc::new(layer) }
     }
 }
 
@@ -179,6 +199,31 @@ impl Object for Layer {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(self.all_names().into_iter().map(Value::from).collect())
+    }
+}
+
+/// Both, where the later one wins field by field.
+fn joined(earlier: &Captures, later: &Captures) -> Captures {
+    let mut all = earlier.clone();
+    for group in &later.groups {
+        match all.groups.iter_mut().find(|known| known.line == group.line) {
+            Some(known) => overlay(&mut known.facts, &group.facts),
+            None => all.groups.push(group.clone()),
+        }
+    }
+    if all.members.len() < later.members.len() {
+        all.members.resize_with(later.members.len(), Facts::new);
+    }
+    for (known, facts) in all.members.iter_mut().zip(&later.members) {
+        overlay(known, facts);
+    }
+    all.other.extend(later.other.iter().map(|(name, value)| (name.clone(), value.clone())));
+    all
+}
+
+fn overlay(known: &mut Facts, later: &Facts) {
+    for field in later.stated().iter() {
+        known.set_or_absent(field, later.value(field).cloned());
     }
 }
 

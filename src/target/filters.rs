@@ -34,7 +34,29 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("tojson", |value: Value| to_json(&value));
     environment.add_filter("urlencode", |value: Value| Value::from_safe_string(percent_encode(&text_of(&value), b"")));
     environment.add_filter("upper", |value: Value| on_text(&value, str::to_uppercase));
+    environment.add_filter("e", |value: Value| on_text(&value, escaped));
+    environment.add_filter("escape", |value: Value| on_text(&value, escaped));
     environment.add_filter("lower", |value: Value| on_text(&value, str::to_lowercase));
+}
+
+/// As XML and HTML carry it. (The template language's own filter writes `none` where there is nothing.)
+fn escaped(text: &str) -> String {
+    let entity = |c| match c {
+        '&' => "&amp;",
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '"' => "&quot;",
+        '\'' => "&#39;",
+        _ => "",
+    };
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match entity(c) {
+            "" => safe.push(c),
+            entity => safe.push_str(entity),
+        }
+    }
+    safe
 }
 
 /// Nothing stays nothing; anything else is treated as text.

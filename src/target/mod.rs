@@ -29,7 +29,9 @@ pub use read::parse;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
 pub use template::{Template, TemplateError};
-pub use waypoint::{Absent, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping, Waypoint};
+pub use waypoint::{
+    Absent, Asked, Dialect, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping, Waypoint,
+};
 
 /// The JSON Schema of a target file, for editors; the same description checks the files.
 pub fn schema() -> serde_json::Value {

@@ -7,6 +7,7 @@ use super::template::Template;
 use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A place to look.
@@ -38,18 +39,6 @@ pub enum Feed {
 pub struct JsonApi {
     /// Where each issuer is asked; under `None` the one system that answers for all (the exchange itself, a hub).
     pub endpoints: BTreeMap<Option<IssuerId>, Endpoint>,
-    /// The look-ups, strongest first; one is used where all its names are known.
-    pub lookups: Vec<Lookup>,
-    /// Selects the records in an answer; each is one household or one member.
-    pub records: serde_json_path::JsonPath,
-    /// Selects the members within a household's record; `None`: each record is one member.
-    pub members: Option<serde_json_path::JsonPath>,
-    /// Where each field stands: group fields relative to the record, member fields relative to the member.
-    pub fields: Vec<FieldMapping>,
-    /// What the status words mean: `active` (initial or effectuated) and `cancelled`.
-    pub status: Option<StatusMapping>,
-    /// How absence looks.
-    pub absent: Absent,
     /// Time between looks.
     pub poll: Poll,
     /// One request may take this long.
@@ -57,16 +46,10 @@ pub struct JsonApi {
 }
 
 impl JsonApi {
-    /// The fields that an answer can show: those of the mapping; the status where it is mapped; the variant along with the
-    /// plan; the issuer where each has an API of its own.
+    /// The fields that some answer can show: those of the mappings; the status where it is mapped; the variant along with
+    /// the plan; the issuer where each has an API of its own.
     pub fn shows(&self) -> FieldSet {
-        let mut shows: FieldSet = self.fields.iter().map(|mapping| mapping.field).collect();
-        if self.status.is_some() {
-            shows.insert(Field::PolicyStatus);
-        }
-        if shows.contains(Field::PlanId) {
-            shows.insert(Field::CsrVariant);
-        }
+        let mut shows = self.endpoints.values().map(|e| e.dialect.shows()).fold(FieldSet::EMPTY, FieldSet::union);
         if self.endpoints.keys().any(Option::is_some) {
             shows.insert(Field::Issuer);
         }
@@ -83,6 +66,42 @@ pub struct Endpoint {
     pub auth: Option<Auth>,
     /// Headers.
     pub headers: Vec<(String, Template)>,
+    /// How it is asked and answers; endpoints that say nothing of their own share the waypoint's.
+    pub dialect: Arc<Dialect>,
+}
+
+/// How a system is asked for a probe, and how its answers look.
+#[derive(Debug, Clone)]
+pub struct Dialect {
+    /// The look-ups, strongest first; one is used where all its names are known.
+    pub lookups: Vec<Lookup>,
+    /// Selects the records in an answer; each is one household or one member.
+    pub records: serde_json_path::JsonPath,
+    /// Selects the members within a household's record; `None`: each record is one member.
+    pub members: Option<serde_json_path::JsonPath>,
+    /// Where each field stands: group fields relative to the record, member fields relative to the member.
+    pub fields: Vec<FieldMapping>,
+    /// What the status words mean: `active` (initial or effectuated) and `cancelled`.
+    pub status: Option<StatusMapping>,
+    /// How absence looks.
+    pub absent: Absent,
+}
+
+impl Dialect {
+    fn shows(&self) -> FieldSet {
+        let mut shows: FieldSet = self.fields.iter().map(|mapping| mapping.field).collect();
+        if self.status.is_some() {
+            shows.insert(Field::PolicyStatus);
+        }
+        if shows.contains(Field::PlanId) {
+            shows.insert(Field::CsrVariant);
+        }
+        // Whoever shows members shows who is among them.
+        if shows.iter().any(|field| !field.is_group()) {
+            shows.insert(Field::MemberEnrolled);
+        }
+        shows
+    }
 }
 
 /// One way to ask for a probe.
@@ -94,8 +113,19 @@ pub struct Lookup {
     pub path: Template,
     /// Body.
     pub body: Body,
-    /// Asked once per member (with `member` known) rather than once per household.
-    pub per_member: bool,
+    /// How often it is asked.
+    pub asked: Asked,
+}
+
+/// How often a look-up is asked for one probe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Once.
+    PerHousehold,
+    /// Once for each applying person, with `member` known.
+    PerMember,
+    /// Once for each enrollment group, with that group's ids and plan under their plain names.
+    PerGroup,
 }
 
 /// Where one field stands in a record.

@@ -275,7 +275,7 @@ fn every_key_of_a_flow_arrives_where_it_belongs() {
 #[test]
 fn every_key_of_a_waypoint_arrives_where_it_belongs() {
     use johndoe::model::{Field, IssuerId, Limit, Windows};
-    use johndoe::target::{Case, Feed};
+    use johndoe::target::{Asked, Case, Feed};
     use std::time::Duration;
     let target = foreign();
     let [edi, exchange, issuer] = target.waypoints.as_slice() else { panic!("three waypoints") };
@@ -286,15 +286,15 @@ fn every_key_of_a_waypoint_arrives_where_it_belongs() {
     assert!(
         matches!(&edi.feed, Feed::EdiFolder(f) if f.names.len() == 2 && f.folders.len() == 2 && f.every == Duration::from_secs(30))
     );
-    assert!(
-        matches!(&exchange.feed, Feed::JsonApi(api) if api.endpoints.contains_key(&None) && api.absent.status == [404, 410])
-    );
+    assert!(matches!(&exchange.feed, Feed::JsonApi(api) if api.endpoints[&None].dialect.absent.status == [404, 410]));
     let Feed::JsonApi(api) = &issuer.feed else { panic!("a JSON API") };
-    assert!(issuer.absent_aptc_is_zero && api.members.is_none() && api.lookups.iter().all(|l| l.per_member));
+    let dialect = &api.endpoints[&Some(IssuerId::new("54321"))].dialect;
+    let each_member = dialect.lookups.iter().all(|l| l.asked == Asked::PerMember);
+    assert!(issuer.absent_aptc_is_zero && dialect.members.is_none() && each_member);
     assert_eq!(api.endpoints[&Some(IssuerId::new("54321"))].headers[0].1.source, "${file:ca/token}");
-    let status = api.status.as_ref().unwrap();
+    let status = dialect.status.as_ref().unwrap();
     assert_eq!((status.active.len(), status.pending.as_slice()), (2, &["P".to_owned()][..]));
-    let of = |field| api.fields.iter().find(|f| f.field == field).unwrap();
+    let of = |field| dialect.fields.iter().find(|f| f.field == field).unwrap();
     assert_eq!(of(Field::NameFirst).part, Some((", ".to_owned(), 1)));
     assert_eq!((of(Field::Phone).paths.len(), of(Field::Phone).joined_by.as_str()), (2, ""));
     assert_eq!(of(Field::Relationship).convert.case, Some(Case::Lower));

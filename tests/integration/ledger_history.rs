@@ -186,7 +186,7 @@ pub(crate) fn history() -> Vec<Entry> {
         Event::MissedSlots { slots: 4 },
         Event::PhaseEnded { phase: Phase::Submit },
         Event::Absent { probe: ProbeIndex(1), waypoint, issuer: Some(IssuerId::new("12345")), absent_at: at(4) },
-        Event::Looked { waypoint, looked_at: at(4) },
+        Event::Looked { probe: None, waypoint, looked_at: at(4) },
         Event::Blind { waypoint, issuer, probe: None, from: at(5), until: at(6), reason: "refused".to_owned() },
         file("out 1.edi", false),
         seen(None, "POL-0"),

@@ -1,6 +1,6 @@
 //! The process is killed at points chosen by a seed; `resume` loses nothing and submits nothing twice.
 
-use crate::trial::{scenario_of, start_sandbox};
+use crate::trial::{TARGET, scenario_of, start_sandbox};
 use johndoe::sandbox::Running;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,9 +27,29 @@ fn johndoe(running: &Running, folder: &Path) -> Command {
     command
 }
 
-fn run_command(running: &Running, folder: &Path) -> Command {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/targets/sandbox.yaml");
-    let scenario = scenario_of(HOUSEHOLDS, "").replace("200/s", "20/s");
+/// Whether the target declares an idempotency key: without one, what was sent and not answered may not be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Declared,
+    Undeclared,
+}
+
+/// With a key nothing is lost and long limits cost nothing; without one, what never left is waited for.
+fn limits(key: Key) -> &'static str {
+    match key {
+        Key::Declared => "edi_834: 90s, issuer: 90s",
+        Key::Undeclared => "edi_834: 15s, issuer: 15s",
+    }
+}
+
+fn run_command(running: &Running, folder: &Path, key: Key) -> Command {
+    let mut text = TARGET.to_owned();
+    if key == Key::Undeclared {
+        text = text.lines().filter(|line| !line.contains("idempotency_header")).collect::<Vec<_>>().join("\n");
+    }
+    let target = folder.join("target.yaml");
+    std::fs::write(&target, text).expect("a target file");
+    let scenario = scenario_of(HOUSEHOLDS, "").replace("200/s", "20/s").replace("edi_834: 6s, issuer: 8s", limits(key));
     std::fs::write(folder.join("scenario.yaml"), scenario).expect("a scenario file");
     let mut command = johndoe(running, folder);
     command.args(["run", "scenario.yaml", "--json", "--target"]).arg(target);
@@ -55,10 +75,10 @@ fn moments() -> Vec<u64> {
 }
 
 /// Runs, is killed after the moment, resumes, and gives the totals; nobody is enrolled twice.
-async fn killed_after(moment: u64) -> BTreeMap<String, u64> {
+async fn killed_after(moment: u64, key: Key) -> BTreeMap<String, u64> {
     let folder = TempDir::new().expect("a folder");
     let running = start_sandbox(folder.path(), "", 1).await;
-    let mut first = run_command(&running, folder.path()).stdout(Stdio::null()).spawn().expect("a process");
+    let mut first = run_command(&running, folder.path(), key).stdout(Stdio::null()).spawn().expect("a process");
     tokio::time::sleep(Duration::from_millis(moment)).await;
     // It may have ended by itself already: then resume only reports.
     let _ = first.kill();
@@ -68,7 +88,7 @@ async fn killed_after(moment: u64) -> BTreeMap<String, u64> {
         resume.args(["resume", "latest", "--json"]);
         resume
     } else {
-        run_command(&running, folder.path())
+        run_command(&running, folder.path(), key)
     };
     let resumed = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
     let counters = running.counters();
@@ -79,11 +99,10 @@ async fn killed_after(moment: u64) -> BTreeMap<String, u64> {
             counts.enrollments
         );
     }
-    assert_eq!(
-        counters.values().filter(|c| c.enrollments == 1).count(),
-        HOUSEHOLDS as usize,
-        "killed after {moment} ms"
-    );
+    let enrolled = counters.values().filter(|c| c.enrollments == 1).count();
+    if key == Key::Declared {
+        assert_eq!(enrolled, HOUSEHOLDS as usize, "killed after {moment} ms");
+    }
     running.stop().await;
     counts(&resumed.stdout)
 }
@@ -97,14 +116,30 @@ fn has_run(running: &Running, folder: &Path) -> bool {
 async fn killed_at_any_point_a_run_resumes_to_the_same_totals_and_nobody_is_enrolled_twice() {
     let folder = TempDir::new().expect("a folder");
     let running = start_sandbox(folder.path(), "", 1).await;
-    let mut undisturbed = run_command(&running, folder.path());
+    let mut undisturbed = run_command(&running, folder.path(), Key::Declared);
     let output = tokio::task::spawn_blocking(move || undisturbed.output()).await.expect("a task").expect("output");
     let expected = counts(&output.stdout);
     assert_eq!(expected["accepted"], u64::from(HOUSEHOLDS), "{expected:?}");
     assert_eq!(expected["residue"], 0, "{expected:?}");
     running.stop().await;
-    let trials: Vec<_> = moments().into_iter().map(|moment| (moment, tokio::spawn(killed_after(moment)))).collect();
+    let trials: Vec<_> =
+        moments().into_iter().map(|moment| (moment, tokio::spawn(killed_after(moment, Key::Declared)))).collect();
     for (moment, trial) in trials {
         assert_eq!(trial.await.expect("a trial"), expected, "killed after {moment} ms");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_idempotency_key_what_was_sent_is_looked_for_and_not_sent_again() {
+    let trials: Vec<_> = moments()
+        .into_iter()
+        .take(3)
+        .map(|moment| (moment, tokio::spawn(killed_after(moment, Key::Undeclared))))
+        .collect();
+    for (moment, trial) in trials {
+        let counts = trial.await.expect("a trial");
+        let answered: u64 = ["accepted", "rejected", "indeterminate", "unsent"].iter().map(|name| counts[*name]).sum();
+        assert_eq!(answered, u64::from(HOUSEHOLDS), "killed after {moment} ms: {counts:?}");
+        assert_eq!((counts["rejected"], counts["duplicated"], counts["unexpected"]), (0, 0, 0), "{counts:?}");
     }
 }

@@ -164,8 +164,7 @@ fn the_same_is_read_at_every_buffer_edge() {
 fn no_prefix_of_any_file_makes_the_reader_panic() {
     for path in samples().into_iter().chain(fixtures("accepted")) {
         let bytes = fs::read(&path).unwrap();
-        // Every prefix of a long file would take minutes: all of the first 3,000, then every 37th.
-        for end in (0..bytes.len()).filter(|end| *end < 3_000 || end % 37 == 0) {
+        for end in 0..bytes.len() {
             let _ = read(&bytes[..end], "x");
         }
     }

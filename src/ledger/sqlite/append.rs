@@ -4,7 +4,7 @@ use super::{SqliteLedger, failure, query};
 use crate::ledger::{Error, FORMAT, Row, Seq};
 use crate::model::{LifeEvent, RunId, RunPlan, Submission};
 use rusqlite::{Transaction, TransactionBehavior, named_params, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes a run's line.
 pub(super) fn begin_run(ledger: &mut SqliteLedger, plan: &RunPlan, header: &serde_json::Value) -> Result<(), Error> {
@@ -53,32 +53,10 @@ pub(super) fn append_rows(ledger: &mut SqliteLedger, rows: &[Row]) -> Result<Vec
     let path = &ledger.path;
     let words = |e| failure::read(path, e);
     let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
-    let mut progress: BTreeMap<&RunId, Progress> = BTreeMap::new();
-    let mut seqs = Vec::with_capacity(rows.len());
-    {
-        // One prepared statement bound anew for each row: SQLite runs in this process, so a longer statement would save
-        // no round trip, and this way every value is copied once.
-        let mut insert = transaction.prepare_cached(INSERT_ENTRY).map_err(words)?;
-        for row in rows {
-            let key = keys.get(&row.run).copied().unwrap_or_default();
-            let seq = insert.insert(params![
-                key,
-                row.at_micros,
-                FORMAT,
-                row.kind,
-                row.probe.map(|probe| probe.0),
-                row.action.map(LifeEvent::as_str),
-                row.waypoint,
-                row.payload
-            ]);
-            let seq = seq.map_err(words)?;
-            seqs.push(Seq(seq));
-            remember(&transaction, key, row).map_err(words)?;
-            let run = progress.entry(&row.run).or_default();
-            *run = Progress { key, last: seq, added: run.added + 1, ended: ended(row) };
-        }
-    }
-    for (run, progress) in &progress {
+    let mut batch = Batch::default();
+    let seqs = insert_entries(&transaction, rows, &keys, &mut batch).map_err(words)?;
+    remember(&transaction, &batch).map_err(words)?;
+    for (run, progress) in &batch.runs {
         if !advance(&transaction, progress).map_err(words)? {
             return Err(Error::NotFound { what: "run", name: run.to_string(), ledger: path.clone() });
         }
@@ -87,10 +65,58 @@ pub(super) fn append_rows(ledger: &mut SqliteLedger, rows: &[Row]) -> Result<Vec
     Ok(seqs)
 }
 
+/// What a batch changes beside the entries: gathered first, so that each line is written once and in its table's order.
+#[derive(Debug, Default)]
+struct Batch<'a> {
+    runs: BTreeMap<&'a RunId, Progress>,
+    /// By run and probe, the latest state.
+    enrollments: BTreeMap<(i64, u32), &'static str>,
+    ids: BTreeSet<(i64, &'a str)>,
+}
+
+impl<'a> Batch<'a> {
+    fn add(&mut self, row: &'a Row, key: i64, seq: i64) {
+        if let (Some(probe), Some(state)) = (row.probe, enrollment_state(row)) {
+            self.enrollments.insert((key, probe.0), state);
+        }
+        self.ids.extend(row.assigned_ids.iter().map(|id| (key, id.as_str())));
+        let run = self.runs.entry(&row.run).or_default();
+        *run = Progress { key, last: seq, added: run.added + 1, ended: ended(row) };
+    }
+}
+
+/// One prepared statement bound anew for each row: SQLite runs in this process, so a longer statement would save no round
+/// trip, and this way every value is copied once.
+fn insert_entries<'a>(
+    transaction: &Transaction<'_>,
+    rows: &'a [Row],
+    keys: &BTreeMap<&RunId, i64>,
+    batch: &mut Batch<'a>,
+) -> Result<Vec<Seq>, rusqlite::Error> {
+    let mut seqs = Vec::with_capacity(rows.len());
+    let mut insert = transaction.prepare_cached(INSERT_ENTRY)?;
+    for row in rows {
+        let key = keys.get(&row.run).copied().unwrap_or_default();
+        let seq = insert.insert(params![
+            key,
+            row.at_micros,
+            FORMAT,
+            row.kind,
+            row.probe.map(|probe| probe.0),
+            row.action.map(LifeEvent::as_str),
+            row.waypoint,
+            row.payload
+        ])?;
+        seqs.push(Seq(seq));
+        batch.add(row, key, seq);
+    }
+    Ok(seqs)
+}
+
 const INSERT_ENTRY: &str = "INSERT INTO entry (run_key, at, format, kind, probe, action, waypoint, payload)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
-fn keys_of(ledger: &mut SqliteLedger, rows: &[Row]) -> Result<BTreeMap<RunId, i64>, Error> {
+fn keys_of<'a>(ledger: &mut SqliteLedger, rows: &'a [Row]) -> Result<BTreeMap<&'a RunId, i64>, Error> {
     let mut keys = BTreeMap::new();
     for row in rows {
         if keys.contains_key(&row.run) {
@@ -101,7 +127,7 @@ fn keys_of(ledger: &mut SqliteLedger, rows: &[Row]) -> Result<BTreeMap<RunId, i6
             None => query::run_key(ledger, &row.run)?,
         };
         ledger.run_keys.insert(row.run.clone(), key);
-        keys.insert(row.run.clone(), key);
+        keys.insert(&row.run, key);
     }
     Ok(keys)
 }
@@ -115,16 +141,18 @@ fn ended(row: &Row) -> Option<(&'static str, i64)> {
 }
 
 /// Keeps the tables of enrollments and of ids in step with the entries.
-fn remember(transaction: &Transaction<'_>, key: i64, row: &Row) -> Result<(), rusqlite::Error> {
-    if let (Some(probe), Some(state)) = (row.probe, enrollment_state(row)) {
-        transaction
-            .prepare_cached("INSERT OR REPLACE INTO enrollment (run_key, probe, state) VALUES (?1, ?2, ?3)")?
-            .execute(params![key, probe.0, state])?;
+fn remember(transaction: &Transaction<'_>, batch: &Batch<'_>) -> Result<(), rusqlite::Error> {
+    let mut enrollment = transaction.prepare_cached(
+        "INSERT INTO enrollment (run_key, probe, state) VALUES (?1, ?2, ?3)
+         ON CONFLICT (run_key, probe) DO UPDATE SET state = excluded.state",
+    )?;
+    for ((key, probe), state) in &batch.enrollments {
+        enrollment.execute(params![key, probe, state])?;
     }
-    for id in &row.assigned_ids {
-        transaction
-            .prepare_cached("INSERT OR IGNORE INTO assigned_id (run_key, id) VALUES (?1, ?2)")?
-            .execute(params![key, id])?;
+    let mut id =
+        transaction.prepare_cached("INSERT INTO assigned_id (run_key, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+    for (key, text) in &batch.ids {
+        id.execute(params![key, text])?;
     }
     Ok(())
 }
@@ -161,7 +189,11 @@ pub(super) fn prune(ledger: &mut SqliteLedger, run: &RunId) -> Result<(), Error>
     let key = query::run_key(ledger, run)?;
     let words = |e| failure::read(&ledger.path, e);
     let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
-    for table in ["entry", "enrollment", "assigned_id", "run"] {
+    let entries = "DELETE FROM entry WHERE seq BETWEEN (SELECT first_seq FROM run WHERE run_key = ?1)
+            AND (SELECT last_seq FROM run WHERE run_key = ?1)
+        AND +run_key = ?1";
+    transaction.execute(entries, [key]).map_err(words)?;
+    for table in ["enrollment", "assigned_id", "run"] {
         transaction.execute(&format!("DELETE FROM {table} WHERE run_key = ?1"), [key]).map_err(words)?;
     }
     transaction.commit().map_err(words)?;

@@ -85,7 +85,9 @@ pub(super) fn visit_entries(
 pub(super) fn entries_of_probe(ledger: &SqliteLedger, run: &RunId, probe: ProbeIndex) -> Result<Vec<Entry>, Error> {
     let key = run_key(ledger, run)?;
     let sql = "SELECT seq, at, format, kind, probe, action, waypoint, payload FROM entry
-        WHERE run_key = ?1 AND (probe = ?2 OR probe IS NULL) ORDER BY seq";
+        WHERE seq BETWEEN (SELECT first_seq FROM run WHERE run_key = ?1)
+            AND (SELECT last_seq FROM run WHERE run_key = ?1)
+        AND +run_key = ?1 AND (probe = ?2 OR probe IS NULL) ORDER BY seq";
     let mut entries = Vec::new();
     ledger.each_entry(sql, (key, probe.0), &mut |_, entry| entries.push(entry))?;
     Ok(entries)

@@ -141,7 +141,7 @@ fn is_plan_id(text: &str) -> bool {
 
 fn is_host(text: &str) -> bool {
     let (host, prefix) = text.split_once('/').map_or((text, None), |(host, prefix)| (host, Some(prefix)));
-    if let Ok(address) = host.parse::<std::net::IpAddr>() {
+    if let Ok(address) = host.parse::<core::net::IpAddr>() {
         let bits: u8 = if address.is_ipv4() { 32 } else { 128 };
         return prefix.is_none_or(|p| p.parse::<u8>().is_ok_and(|p| p <= bits));
     }

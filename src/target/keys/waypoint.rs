@@ -76,6 +76,21 @@ static ISSUER_PLACE: Shape = Shape::Keys {
         Key::optional("base_url", &BASE_URL, "json_api: prefix of every path."),
         Key::optional("auth", &AUTH, "json_api: credentials; the waypoint's unless said."),
         Key::optional("headers", &TEMPLATES, "json_api: headers; the waypoint's unless said."),
+        Key::optional(
+            "lookup",
+            &LOOKUP,
+            "json_api: how this issuer is asked; the waypoint's unless said, as all below.",
+        ),
+        Key::optional("lookups", &LOOKUPS, "json_api: several ways to ask this issuer."),
+        Key::optional("records", &JSON_PATH, "json_api: the records in this issuer's answers."),
+        Key::optional(
+            "members",
+            &JSON_PATH,
+            "json_api: the members within a record; with `records` and without this, each record is one member.",
+        ),
+        Key::optional("fields", &FIELDS, "json_api: where each field stands in this issuer's answers."),
+        Key::optional("status", &STATUS, "json_api: this issuer's status words."),
+        Key::optional("absent", &ABSENT, "json_api: how this issuer says `not there`."),
     ],
 };
 
@@ -89,10 +104,14 @@ static LOOKUP: Shape = Shape::Keys {
         Key::optional("form", &TEMPLATES, "Form body."),
         Key::optional("body", &TEMPLATE, "Body as rendered."),
         Key::optional("content_type", &Shape::Text, "Content type of `body`; application/json unless said."),
-        Key::optional("per", &PER, "Asked once a `household` (unless said), or once a `member` with `member` known."),
+        Key::optional(
+            "per",
+            &PER,
+            "Asked once a `household` (unless said), once a `member` with `member` known, or once a `group` with its own ids and plan.",
+        ),
     ],
 };
-static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["household", "member"] });
+static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["household", "member", "group"] });
 
 static FIELDS: Shape = Shape::Map { key: &FIELD, value: &MAPPING };
 static MAPPING: Shape = Shape::Either(&[&JSON_PATH, &MAPPING_KEYS]);

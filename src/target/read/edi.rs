@@ -13,7 +13,9 @@ impl Builder<'_> {
         let mut folders: BTreeMap<Option<IssuerId>, PathBuf> = BTreeMap::new();
         folders.extend(node.text_of("path").map(|path| (None, PathBuf::from(path))));
         for entry in node.get("per_issuer").map_or(&[][..], Node::entries) {
-            for key in ["base_url", "auth", "headers"] {
+            for key in
+                ["base_url", "auth", "headers", "lookup", "lookups", "records", "members", "fields", "status", "absent"]
+            {
                 self.misplaced(&entry.value, key, "belongs to the feed `json_api`");
             }
             match entry.value.text_of("path") {

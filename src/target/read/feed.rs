@@ -5,30 +5,80 @@ use super::{Builder, words};
 use crate::model::{Field, IssuerId};
 use crate::source::{Entry, Node, rate_per_second};
 use crate::target::flow::Body;
-use crate::target::waypoint::{Absent, Endpoint, FieldMapping, JsonApi, Lookup, Poll, StatusMapping};
+use crate::target::waypoint::{Absent, Asked, Dialect, Endpoint, FieldMapping, JsonApi, Lookup, Poll, StatusMapping};
 use serde_json_path::JsonPath;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Builder<'_> {
     pub(super) fn json_api(&mut self, node: &Node) -> JsonApi {
-        let endpoints = self.endpoints(node);
+        let shared = Arc::new(self.dialect(node));
         JsonApi {
-            endpoints,
+            endpoints: self.endpoints(node, &shared),
+            poll: poll(node.get("poll")),
+            within: span_of_time(Some(node), "request_within").unwrap_or(REQUEST_WITHIN),
+        }
+    }
+
+    /// What a node says of how a system is asked and answers.
+    fn dialect(&mut self, node: &Node) -> Dialect {
+        Dialect {
             lookups: self.lookups(node),
             records: json_path(node.get("records")).unwrap_or_default(),
             members: json_path(node.get("members")),
             fields: self.fields(node),
             status: node.get("status").and_then(|status| self.status(node, status)),
             absent: self.absent(node.get("absent")),
-            poll: poll(node.get("poll")),
-            within: span_of_time(Some(node), "request_within").unwrap_or(REQUEST_WITHIN),
         }
     }
 
-    fn endpoints(&mut self, node: &Node) -> BTreeMap<Option<IssuerId>, Endpoint> {
+    /// An issuer's own dialect: what it does not say is the waypoint's.
+    fn own_dialect(&mut self, node: &Node, shared: &Arc<Dialect>) -> Arc<Dialect> {
+        let says = |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some());
+        if !says(&["lookup", "lookups", "records", "members", "fields", "status", "absent"]) {
+            return Arc::clone(shared);
+        }
+        let (own, mut dialect) = (self.dialect(node), Dialect::clone(shared));
+        if says(&["lookup", "lookups"]) {
+            dialect.lookups = own.lookups;
+        }
+        if says(&["records"]) {
+            dialect.records = own.records;
+        }
+        // Other records have other members, or are members themselves.
+        if says(&["records", "members"]) {
+            dialect.members = own.members;
+        }
+        if says(&["fields"]) {
+            dialect.fields = own.fields;
+        }
+        if says(&["status"]) {
+            dialect.status = own.status;
+        }
+        if says(&["absent"]) {
+            dialect.absent = own.absent;
+        }
+        Arc::new(dialect)
+    }
+
+    /// Every endpoint must be askable and show something, by itself or by the waypoint.
+    fn check_dialects(&mut self, node: &Node, endpoints: &BTreeMap<Option<IssuerId>, Endpoint>) {
+        let lacks = |what: fn(&Dialect) -> bool| {
+            endpoints.is_empty() || endpoints.values().any(|endpoint| what(&endpoint.dialect))
+        };
+        if lacks(|dialect| dialect.lookups.is_empty()) && node.get("lookup").is_none() && node.get("lookups").is_none()
+        {
+            self.report.error(node.span, "a `json_api` needs one of `lookup` and `lookups`");
+        }
+        if lacks(|dialect| dialect.fields.is_empty()) && node.get("fields").is_none() {
+            self.report.error(node.span, "a `json_api` without `fields` shows nothing to compare");
+        }
+    }
+
+    fn endpoints(&mut self, node: &Node, dialect: &Arc<Dialect>) -> BTreeMap<Option<IssuerId>, Endpoint> {
         let mut endpoints = BTreeMap::new();
-        let shared = self.endpoint(node, None);
+        let shared = self.endpoint(node, None, Arc::clone(dialect));
         if node.get("base_url").is_some() == node.get("per_issuer").is_some() {
             self.report.error(node.span, "a `json_api` needs one of `base_url` and `per_issuer`");
         }
@@ -37,29 +87,32 @@ impl Builder<'_> {
             if entry.value.is_map() && entry.value.get("base_url").is_none() {
                 self.report.error(entry.key_span, format!("issuer `{}` has no `base_url`", entry.key));
             }
-            let endpoint = self.endpoint(&entry.value, Some(&shared));
+            let own = self.own_dialect(&entry.value, dialect);
+            let endpoint = self.endpoint(&entry.value, Some(&shared), own);
             endpoints.insert(Some(IssuerId::new(entry.key.as_str())), endpoint);
         }
         if node.get("base_url").is_some() {
             endpoints.insert(None, shared);
         }
+        self.check_dialects(node, &endpoints);
         endpoints
     }
 
     /// An endpoint; credentials and headers that it does not say are the waypoint's.
-    fn endpoint(&mut self, node: &Node, shared: Option<&Endpoint>) -> Endpoint {
+    fn endpoint(&mut self, node: &Node, shared: Option<&Endpoint>, dialect: Arc<Dialect>) -> Endpoint {
         let base_url = self.base_url(node.get("base_url"));
         let auth = self.auth(node.get("auth")).or_else(|| shared.and_then(|s| s.auth.clone()));
         let own = node.get("headers").map(|headers| self.templates(Some(headers)));
         let headers = own.or_else(|| shared.map(|s| s.headers.clone())).unwrap_or_default();
-        Endpoint { base_url, auth, headers }
+        Endpoint { base_url, auth, headers, dialect }
     }
 
     fn lookups(&mut self, node: &Node) -> Vec<Lookup> {
         let given: Vec<&Node> = match (node.get("lookup"), node.get("lookups")) {
             (Some(one), None) => vec![one],
             (None, Some(several)) => several.items().iter().collect(),
-            _ => {
+            (None, None) => Vec::new(),
+            (Some(_), Some(_)) => {
                 self.report.error(node.span, "a `json_api` needs one of `lookup` and `lookups`");
                 Vec::new()
             }
@@ -68,19 +121,20 @@ impl Builder<'_> {
     }
 
     fn lookup(&mut self, node: &Node) -> Lookup {
-        let per_member = node.text_of("per") == Some("member");
-        self.scope.per_member = per_member;
+        let asked = match node.text_of("per") {
+            Some("member") => Asked::PerMember,
+            Some("group") => Asked::PerGroup,
+            _ => Asked::PerHousehold,
+        };
+        self.scope.per_member = asked == Asked::PerMember;
         let (method, path) = self.method(node, &[("get", "GET"), ("post", "POST")], "a look-up");
         let body: Body = self.body(node, &method);
         self.scope.per_member = false;
-        Lookup { method, path, body, per_member }
+        Lookup { method, path, body, asked }
     }
 
     fn fields(&mut self, node: &Node) -> Vec<FieldMapping> {
-        let Some(fields) = node.get("fields") else {
-            self.report.error(node.span, "a `json_api` without `fields` shows nothing to compare");
-            return Vec::new();
-        };
+        let Some(fields) = node.get("fields") else { return Vec::new() };
         let mut mappings: Vec<FieldMapping> = Vec::new();
         for entry in fields.entries() {
             let Some(mapping) = self.mapping(entry) else { continue };

@@ -1,7 +1,7 @@
 //! Which hosts a target names, and whether `allow_hosts` allows them, as far as it can be said without asking DNS.
 
 use crate::source::{Node, Report, Span};
-use std::net::IpAddr;
+use core::net::IpAddr;
 use url::{Host, Url};
 
 /// A host named in an address of the file.

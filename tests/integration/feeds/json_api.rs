@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of tests fails as a test does")]
 
-use crate::far_side::{Asked, FarSide, Told, context, target, told};
+use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
 use johndoe::issuer::{JsonApiFeed, Look};
-use johndoe::model::{Captures, Cents, Fact, Facts, Field, GroupCapture, GroupRecord, IssuerId, Value};
+use johndoe::model::{
+    Captures, Cents, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, RunId, Value,
+};
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{Context, Feed};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -227,4 +230,47 @@ async fn each_issuer_is_asked_at_its_own_address_with_its_own_credentials() {
     assert!(matches!(feed.look(Some(&IssuerId::new("99999")), &known(), &all).await, Look::Blind { .. }));
     assert_eq!((one.asked().len(), two.asked().len(), feed.endpoints().count()), (1, 1, 2));
     assert!(!format!("{feed:?}").contains("planted"));
+}
+
+#[tokio::test]
+async fn an_issuer_may_be_asked_and_may_answer_in_a_way_of_its_own() {
+    let shared = FarSide::start(|_, _| told(200, r#"[{"policy": "P-1", "id": "M1", "first": "John"}]"#)).await;
+    let body = r#"{"data": {"households": [{"nr": "P-1", "people": [{"vorname": "John"}, {"vorname": "Mary"}]}]}}"#;
+    let own = FarSide::start(move |_, _| told(200, body)).await;
+    let places = format!(
+        "per_issuer:\n  \"12345\": {{base_url: {}}}\n  \"67890\":\n    base_url: {}\n    \
+         lookup: {{get: \"/find/{{{{ application_id }}}}\"}}\n    records: $.data.households[*]\n    members: $.people[*]\n    \
+         fields: {{exchange_assigned_policy_id: $.nr, first_name: $.vorname}}",
+        shared.url(),
+        own.url()
+    );
+    let feed = feed(&format!("{places}\n{LOOKUP}\n{MEMBER_KEYS}"));
+    let known = known().with("application_id", "A-1".into());
+    for (issuer, members, path) in [("12345", 1, "GET /members"), ("67890", 2, "GET /find/A-1")] {
+        let look = feed.look(Some(&IssuerId::new(issuer)), &known, &all).await;
+        let Look::Found { records, .. } = look else { panic!("{look:?}") };
+        assert_eq!((records.len(), records[0].members.len()), (1, members), "{issuer}");
+        let far = if issuer == "12345" { &shared } else { &own };
+        assert_eq!(far.paths(), [path]);
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_per_group_asks_for_each_policy() {
+    let far = FarSide::start(|asked, _| told(200, &format!(r#"[{{"policy": "{}"}}]"#, &asked.path[3..]))).await;
+    let lookup = "lookup: {get: \"/p/{{ exchange_assigned_subscriber_id }}\", per: group}";
+    let feed = feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}", far.url()));
+    let of_line = |line, id: &str| {
+        let mut facts = Facts::new();
+        facts.set(Field::SubscriberId, id);
+        GroupCapture { line: Some(line), facts }
+    };
+    let groups = vec![of_line(CoverageLine::Medical, "S-1"), of_line(CoverageLine::Dental, "S-2")];
+    let both_lines = Household { lines: vec![CoverageLine::Medical, CoverageLine::Dental], ..household() };
+    let known = Context::new(&both_lines, &BTreeMap::new(), &RunId::new("run-1"));
+    let known = known.with_captures(&Captures { groups, ..Captures::default() });
+    let look = feed.look(None, &known, &all).await;
+    let Look::Found { records, .. } = look else { panic!("{look:?}") };
+    assert_eq!(records.len(), 2);
+    assert_eq!(far.paths(), ["GET /p/S-1", "GET /p/S-2"]);
 }

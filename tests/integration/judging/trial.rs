@@ -95,7 +95,7 @@ impl Trial {
             let issuer = Some(IssuerId::new("12345"));
             self = self
                 .push(seconds, Event::Absent { probe, waypoint: ISSUER, issuer, absent_at: at(seconds) })
-                .push(seconds, Event::Looked { waypoint: EDI, looked_at: at(seconds) });
+                .push(seconds, Event::Looked { probe: None, waypoint: EDI, looked_at: at(seconds) });
         }
         self
     }
