@@ -109,8 +109,8 @@ pub(crate) struct Resume {
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
     /// Only show what would be taken out; reach nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    #[arg(long = "dry-run")]
+    pub(crate) only_shown: bool,
 }
 
 #[derive(Debug, Args)]

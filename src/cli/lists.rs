@@ -62,6 +62,5 @@ pub(crate) fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = 
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    let lines: Vec<_> = table.lines().map(|line| line.trim_end().to_owned()).collect();
-    lines.join("\n") + "\n"
+    table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

@@ -56,11 +56,15 @@ impl Progress {
 
     fn show(&self, state: &mut State) {
         let (position, length, text) = line(state);
+        if length == 0 {
+            // How many there are to wait for is not known yet.
+            return;
+        }
         if let Some(bar) = &self.bar {
-            bar.set_length(length.max(1));
+            bar.set_length(length);
             bar.set_position(position);
             bar.set_message(text);
-        } else if !self.quiet && length > 0 && state.plain_at.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
+        } else if !self.quiet && state.plain_at.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
             state.plain_at = Some(Instant::now());
             tell(&format!("{text}: {position} of {length}"));
         }

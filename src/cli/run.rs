@@ -24,7 +24,7 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
     }
     if run.dry_run {
-        return dry_run(&asked);
+        return dry_run(&asked, run.reports.json);
     }
     let outputs = Outputs::new(&run.reports)?;
     let drive = Drive::new(arguments, world);
@@ -108,8 +108,12 @@ pub(crate) fn header_of(ledger: &dyn Ledger, run: &RunId) -> Result<Header, Fail
     serde_json::from_value(header).map_err(|e| Failure::harness(format!("the header of run {run} cannot be read: {e}")))
 }
 
-fn dry_run(job: &Job) -> Result<Exit, Failure> {
+fn dry_run(job: &Job, json: bool) -> Result<Exit, Failure> {
     let plan = prober::run_plan(&job.scenario, &job.target, RunId::new("dry-run"), chrono::Utc::now())?;
+    if json {
+        print(&serde_json::to_string_pretty(&plan).map_err(Failure::harness)?)?;
+        return Ok(Exit::Done);
+    }
     let names: Vec<_> = plan.waypoints.iter().map(|w| w.name.to_string()).collect();
     print(&format!(
         "would enroll {} households of `{}` (seed {}) through {} and watch {}; nothing was sent",

@@ -25,7 +25,7 @@ pub(crate) async fn sweep(sweep: &Sweep, arguments: &Arguments, world: &World) -
     let mut worst = Exit::Done;
     for (run, (households, header)) in open {
         print(&format!("run {run}: {households} households are still enrolled, or may be"))?;
-        if !sweep.dry_run {
+        if !sweep.only_shown {
             worst = worse(worst, sweep_run((&run, header), arguments, world).await?);
             if matches!(worst, Exit::Signal(_)) {
                 break;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// An address could not be bound.
-    #[error("cannot listen on `{address}`; choose another address, or port 0 for any that is free")]
+    #[error("cannot listen on `{address}` ({source}); choose another address, or port 0 for any that is free")]
     Listen {
         /// The address asked for.
         address: SocketAddr,
@@ -16,7 +16,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The folder for 834 files could not be made.
-    #[error("cannot make the folder `{}` for 834 files", path.display())]
+    #[error("cannot make the folder `{}` for 834 files ({source}); name another", path.display())]
     Outbound {
         /// The folder.
         path: PathBuf,
@@ -24,7 +24,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The log of planted faults could not be opened.
-    #[error("cannot open the truth log `{}`", path.display())]
+    #[error("cannot open the truth log `{}` ({source}); name a file in a folder that exists", path.display())]
     TruthLog {
         /// The file.
         path: PathBuf,

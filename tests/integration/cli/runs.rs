@@ -36,6 +36,9 @@ async fn a_dry_run_sends_nothing_and_writes_nothing() {
         "{}",
         told.out
     );
+    let plan = desk.johndoe(&[&words[..], &["--json"]].concat());
+    let plan: serde_json::Value = serde_json::from_str(&plan.out).expect("JSON");
+    assert_eq!(plan["count"], 3);
     assert!(running.counters().is_empty(), "{:?}", running.counters());
     assert!(!desk.path("ledger.db").exists() && !desk.path("r.json").exists());
     running.stop().await;
@@ -56,6 +59,9 @@ async fn production_asks_for_its_name_and_sends_one_household_unless_told_otherw
     let told = desk.johndoe(&[&run[..], &["--confirm", "real"]].concat());
     let report: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
     assert_eq!(report["counts"]["accepted"], 1, "{}", told.err);
+    assert!(told.err.contains("enrolling: 0 of 1\n"), "a plain line without a terminal: {}", told.err);
+    assert!(!told.err.contains(['\r', '\u{1b}']), "no moving line without a terminal: {:?}", told.err);
+    assert!(told.err.lines().count() < 20, "now and then only: {}", told.err);
     assert_eq!(running.counters().len(), 1);
     running.stop().await;
 }
