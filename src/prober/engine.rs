@@ -299,9 +299,13 @@ impl Flights {
         Flight { flights: self, number }
     }
 
-    /// Waits until every flow that is under way now has ended.
-    pub(super) async fn landed(&self) {
-        let barrier = locked(&self.open).0;
+    /// Stands for every flow that is under way now.
+    pub(super) fn barrier(&self) -> u64 {
+        locked(&self.open).0
+    }
+
+    /// Waits until every flow that was under way at the barrier has ended.
+    pub(super) async fn landed(&self, barrier: u64) {
         loop {
             let landed = self.landed.notified();
             if locked(&self.open).1.first().is_none_or(|oldest| *oldest >= barrier) {
@@ -334,7 +338,7 @@ mod tests {
     fn landed_waits_for_older_flows_and_not_for_newer_ones() {
         let flights = Flights::default();
         let old = flights.depart();
-        let mut wait = Box::pin(flights.landed());
+        let mut wait = Box::pin(flights.landed(flights.barrier()));
         assert!(wait.as_mut().now_or_never().is_none());
         let newer = flights.depart();
         drop(old);

@@ -2,16 +2,26 @@
 
 use super::engine::{Engine, index};
 use super::{Error, News};
-use crate::issuer::{EdiFolderFeed, ReadFile, Scan};
+use crate::issuer::{EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// A moment of the last listing is written down at most this often.
 const NOTE_EVERY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
+
+/// At most so many listings wait for the flows that were under way with them.
+const MOST_WAITING: usize = 256;
+
+/// A listing, and the flows that must end before its files are read.
+struct Listed {
+    listed_at: DateTime<Utc>,
+    listing: Listing,
+    barrier: u64,
+}
 
 /// A waypoint read as a whole.
 pub(super) struct Folder {
@@ -36,11 +46,34 @@ impl Folder {
         self.read_once().await
     }
 
-    /// Lists the folder, reads what is new, and writes it down.
+    /// Lists the folder, reads what is new once the flows under way have ended, and writes it down. Listing goes on
+    /// meanwhile: one flow that hangs must not blur the moment at which everybody's files were first there.
     pub(super) async fn read_once(&self) -> Result<(), Error> {
+        let mut waiting = VecDeque::from([self.list().await?]);
+        while let Some(barrier) = waiting.front().map(|listed| listed.barrier) {
+            tokio::select! {
+                biased;
+                () = self.engine.flights.landed(barrier) => {
+                    if let Some(listed) = waiting.pop_front() {
+                        self.read(listed).await?;
+                    }
+                }
+                () = tokio::time::sleep(self.every), if waiting.len() < MOST_WAITING => {
+                    waiting.push_back(self.list().await?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<Listed, Error> {
         let listed_at = self.engine.now();
         let listing = self.blocking(move |feed, _| feed.look(listed_at)).await?;
-        self.engine.flights.landed().await;
+        Ok(Listed { listed_at, listing, barrier: self.engine.flights.barrier() })
+    }
+
+    async fn read(&self, listed: Listed) -> Result<(), Error> {
+        let Listed { listed_at, listing, .. } = listed;
         let scan = self.blocking(move |feed, engine| feed.read(listing, &engine.roster())).await?;
         self.take_in(scan, listed_at).await
     }
