@@ -183,7 +183,7 @@ impl LookUps {
             if records.is_empty() {
                 at.last_absent_at = at.last_absent_at.max(Some(began_at));
             }
-            Some((at.show(&records), last_absent_at))
+            Some((at.show(&records, healthy), last_absent_at))
         });
         let Some(Some((change, last_absent_at))) = change else { return Ok(()) };
         // One moment for what went and what came: a state that took another's place leaves no gap.
@@ -192,8 +192,8 @@ impl LookUps {
         let fresh: Vec<usize> = match change {
             Change::Added(fresh) => fresh,
             Change::Replaced => {
-                let issuer = shown.first().and_then(|(issuer, _)| issuer.clone());
-                events.push(Event::Gone { probe, waypoint: index(self.waypoint), issuer, gone_at: seen_at });
+                // The look was of every issuer asked, and what is still shown is seen anew.
+                events.push(Event::Gone { probe, waypoint: index(self.waypoint), issuer: None, gone_at: seen_at });
                 (0..shown.len()).collect()
             }
         };

@@ -82,8 +82,9 @@ impl AtWaypoint {
         self.cancelled.len()
     }
 
-    /// Compares what a state waypoint shows now with what it showed at the last look, and remembers it.
-    pub(super) fn show(&mut self, records: &[GroupRecord]) -> Change {
+    /// Compares what a state waypoint shows now with what it showed at the last look, and remembers it. Where not everybody
+    /// could be asked, what does not show may be where nobody answered: it is not gone.
+    pub(super) fn show(&mut self, records: &[GroupRecord], everybody_answered: bool) -> Change {
         let now: Vec<u64> = records.iter().map(digest).collect();
         // The same record twice is two records: what was shown before is crossed off one by one.
         let mut before = std::mem::replace(&mut self.shown, now.clone());
@@ -94,7 +95,11 @@ impl AtWaypoint {
                 None => fresh.push(n),
             }
         }
-        if before.is_empty() { Change::Added(fresh) } else { Change::Replaced }
+        if everybody_answered && !before.is_empty() {
+            return Change::Replaced;
+        }
+        self.shown.append(&mut before);
+        Change::Added(fresh)
     }
 
     fn see(&mut self, record: &GroupRecord) {
