@@ -194,10 +194,9 @@ impl Bench<'_> {
             self.say(Verdict::Inconclusive, format!("{} groups are still pending", counts.pending));
         }
         if counts.unsent > 0 {
-            self.say(
-                Verdict::Inconclusive,
-                format!("{} of {} applications were never sent", counts.unsent, counts.planned),
-            );
+            let why = self.unsent_because();
+            let reason = format!("{} of {} applications were never sent{why}", counts.unsent, counts.planned);
+            self.say(Verdict::Inconclusive, reason);
         }
         if counts.undecided > 0 {
             let reason =
@@ -212,6 +211,12 @@ impl Bench<'_> {
             );
             self.say(Verdict::Pass, reason);
         }
+    }
+
+    fn unsent_because(&self) -> String {
+        let mut unsent = self.judged.iter().filter(|probe| probe.summary.submission == Submission::Unsent);
+        let reason = unsent.find_map(|probe| probe.summary.reason.as_deref());
+        reason.map_or_else(String::new, |reason| format!(": {reason}"))
     }
 
     fn blind_because(&self) -> String {
