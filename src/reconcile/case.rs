@@ -106,15 +106,36 @@ pub(super) fn cases<'a>(
         case.seen.push(Seen { sighting, tier, groups, stray, ends_at });
     }
     for case in cases.values_mut() {
+        bring_to_their_policy(&mut case.seen);
         case.seen.sort_by(|a, b| sequence(a.sighting).cmp(&sequence(b.sighting)));
     }
     cases
 }
 
+/// A cancellation names its policy and no coverage (CMS companion guide v7.2 p. 54): where the exchange's answer was lost,
+/// only the enrollment of the same policy tells which group it is meant for.
+fn bring_to_their_policy(seen: &mut [Seen<'_>]) {
+    let shows_coverage = |seen: &Seen<'_>| {
+        [Field::PlanId, Field::CoverageLine].iter().any(|field| seen.sighting.record.facts.text(*field).is_some())
+    };
+    let policy = |seen: &Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_owned);
+    let enrolled: BTreeMap<String, Vec<usize>> = seen
+        .iter()
+        .filter(|seen| shows_coverage(seen))
+        .filter_map(|seen| policy(seen).map(|policy| (policy, seen.groups.clone())))
+        .collect();
+    for seen in seen.iter_mut().filter(|seen| !shows_coverage(seen)) {
+        if let Some(groups) = policy(seen).and_then(|policy| enrolled.get(&policy)) {
+            seen.groups.clone_from(groups);
+        }
+    }
+}
+
 fn ends_at(history: &Probe<'_>, sighting: &Sighting) -> Option<DateTime<Utc>> {
+    // a look that says no issuer is of all of them
     let of = |(waypoint, issuer, at): &(u16, Option<&IssuerId>, DateTime<Utc>)| {
-        (*waypoint == sighting.waypoint && *issuer == sighting.issuer.as_ref() && *at > sighting.first_seen_at)
-            .then_some(*at)
+        let here = *waypoint == sighting.waypoint && (issuer.is_none() || *issuer == sighting.issuer.as_ref());
+        (here && *at > sighting.first_seen_at).then_some(*at)
     };
     history.gone.iter().filter_map(of).chain(sighting.gone_at).min()
 }
