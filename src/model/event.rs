@@ -116,7 +116,7 @@ pub enum Event {
         probe: ProbeIndex,
         /// Index of the waypoint.
         waypoint: u16,
-        /// The issuer asked.
+        /// The issuer asked; `None`: all that the waypoint asks.
         issuer: Option<IssuerId>,
         /// The look that no longer showed it.
         gone_at: DateTime<Utc>,

@@ -130,9 +130,10 @@ fn follow_policies(seen: &mut [Seen<'_>]) {
 }
 
 fn ends_at(history: &Probe<'_>, sighting: &Sighting) -> Option<DateTime<Utc>> {
+    // a look that says no issuer is of all of them
     let of = |(waypoint, issuer, at): &(u16, Option<&IssuerId>, DateTime<Utc>)| {
-        (*waypoint == sighting.waypoint && *issuer == sighting.issuer.as_ref() && *at > sighting.first_seen_at)
-            .then_some(*at)
+        let here = *waypoint == sighting.waypoint && (issuer.is_none() || *issuer == sighting.issuer.as_ref());
+        (here && *at > sighting.first_seen_at).then_some(*at)
     };
     history.gone.iter().filter_map(of).chain(sighting.gone_at).min()
 }

@@ -215,9 +215,10 @@ fn written(field: Field, expected: &str, found: &str) -> Equality {
 }
 
 /// A name in another script cannot travel in an X12 file, and no rule says how it is to be spelled in Latin letters: any
-/// spelling passes, none at all does not.
+/// spelling passes; question marks and digits spell nothing.
 fn transliterated(field: Field, expected: &str, found: &str) -> Equality {
-    let spelled = found.is_ascii() && found.chars().any(|c| c.is_ascii_alphabetic());
+    let is_of_a_name = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.');
+    let spelled = found.chars().all(is_of_a_name) && found.chars().any(|c| c.is_ascii_alphabetic());
     when(field.kind() == Kind::Name && is_other_script(expected) && spelled, "transliteration")
 }
 

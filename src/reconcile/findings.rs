@@ -220,7 +220,10 @@ pub(super) fn collisions(plan: &RunPlan, cases: &BTreeMap<ProbeIndex, Case<'_>>)
     let mut found = Vec::new();
     for ((field, id), somebodies) in owners {
         for (who, at) in &somebodies {
-            let Some((other, _)) = somebodies.iter().find(|(other, _)| other != who) else { continue };
+            let others = somebodies.iter().filter(|(other, _)| other != who);
+            // it shows where the second of the two bears it, not where the first got it by right
+            let Some((other, other_at)) = others.min_by_key(|(_, at)| *at) else { continue };
+            let at = at.max(other_at);
             let name = |at: u16| plan.waypoints.get(usize::from(at)).map(|w| w.name.to_string()).unwrap_or_default();
             let detail = format!("{field} {id} is also given to {}", describe(*other));
             found.push((who.0, *at, Finding { kind: FindingKind::IdCollision, waypoint: name(*at), detail }));

@@ -14,6 +14,8 @@
 mod cli;
 /// Not tests: a server that answers as it is told, and remembers what it was asked.
 mod far_side;
+/// Whole trips: what was done to each household, and what is said of it.
+mod fates;
 /// Waypoints: JSON APIs over real sockets, and folders of 834 files.
 mod feeds;
 /// Scenario and target files: shipped, valid, wrong and hostile ones.

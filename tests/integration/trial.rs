@@ -2,9 +2,9 @@
 
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
-use johndoe::model::{Entry, ProbeSummary, RunId, RunPlan, Summary, Windows};
+use johndoe::model::{Entry, Event, ProbeSummary, RunId, RunPlan, Summary, Windows};
 use johndoe::prober::{Header, Job, Options, Prober, Silent, Surroundings};
-use johndoe::sandbox::{self, Config, Counts, Delivery, FaultSpec, PlantedFault, Running};
+use johndoe::sandbox::{self, Config, Delivery, FaultSpec, PlantedFault, Running};
 use johndoe::target::References;
 use johndoe::{reconcile, scenario, target};
 use std::collections::BTreeMap;
@@ -17,36 +17,41 @@ use tokio_util::sync::CancellationToken;
 /// The shipped target; the sandbox's addresses are laid over it.
 pub(crate) const TARGET: &str = include_str!("../../scenarios/targets/sandbox.yaml");
 
+/// Phases and deadline of a run that goes through to its end.
+pub(crate) const WHOLE: Options = Options { keep: false, cleanup_only: false, deadline: None };
+
 /// What is given.
 pub(crate) struct Trial {
     faults: String,
     scenario: String,
-    keep: bool,
+    target: String,
+    options: Options,
     seed: u64,
+}
+
+/// A sandbox at work, and a job for it.
+pub(crate) struct Bench {
+    pub(crate) running: Running,
+    pub(crate) job: Job,
+    pub(crate) ledger: PathBuf,
+    pub(crate) options: Options,
+    /// Holds ledger and 834 files as long as the bench stands.
+    pub(crate) folder: TempDir,
 }
 
 /// What came of it.
 pub(crate) struct Tried {
     pub(crate) summary: Summary,
     pub(crate) truth: Vec<PlantedFault>,
-    pub(crate) counters: BTreeMap<String, Counts>,
     pub(crate) plan: RunPlan,
     pub(crate) entries: Vec<Entry>,
-    pub(crate) ledger: PathBuf,
-    /// Holds ledger and 834 files as long as the outcome is looked at.
-    pub(crate) folder: TempDir,
 }
 
 impl Trial {
     /// A sandbox with these faults (`lose=0.1,…`; empty: none).
     pub(crate) fn given(faults: &str) -> Self {
-        Self { faults: faults.to_owned(), scenario: scenario_of(6, ""), keep: false, seed: 1 }
-    }
-
-    /// This many households.
-    pub(crate) fn households(mut self, count: u32) -> Self {
-        self.scenario = scenario_of(count, "");
-        self
+        let (scenario, target) = (scenario_of(6, ""), brisk_target());
+        Self { faults: faults.to_owned(), scenario, target, options: WHOLE, seed: 1 }
     }
 
     /// A scenario of one's own.
@@ -55,9 +60,21 @@ impl Trial {
         self
     }
 
+    /// A target of one's own.
+    pub(crate) fn target(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.target);
+        self
+    }
+
     /// Leaves the people enrolled.
     pub(crate) fn keep(mut self) -> Self {
-        self.keep = true;
+        self.options.keep = true;
+        self
+    }
+
+    /// Ends watching after this.
+    pub(crate) fn deadline(mut self, after: Duration) -> Self {
+        self.options.deadline = Some(after);
         self
     }
 
@@ -67,18 +84,64 @@ impl Trial {
         self
     }
 
-    /// Runs it to its end.
-    pub(crate) async fn run(self) -> Tried {
+    /// Starts the sandbox, and nothing else.
+    pub(crate) async fn begin(self) -> Bench {
         let folder = TempDir::new().expect("a scratch folder");
         let running = start_sandbox(folder.path(), &self.faults, self.seed).await;
-        let ledger = folder.path().join("ledger.db");
-        let job = job(&self.scenario, &overlay(&running), folder.path(), self.keep);
-        let run = run_job(&job, &ledger, self.keep).await;
-        let (summary, plan, entries) = judged(&ledger, &run);
-        let (truth, counters) = (running.truth(), running.counters());
-        assert!(running.troubles().is_empty(), "{:?}", running.troubles());
-        running.stop().await;
-        Tried { summary, truth, counters, plan, entries, ledger, folder }
+        let job = job(&self.scenario, &self.target, &overlay(&running), folder.path());
+        Bench { running, job, ledger: folder.path().join("ledger.db"), options: self.options, folder }
+    }
+
+    /// Runs it to its end.
+    pub(crate) async fn run(self) -> Tried {
+        let bench = self.begin().await;
+        let run = bench.start(bench.options).await;
+        let tried = bench.judged(&run);
+        assert!(bench.running.troubles().is_empty(), "{:?}", bench.running.troubles());
+        bench.running.stop().await;
+        tried
+    }
+}
+
+impl Bench {
+    /// A new run, to its end.
+    pub(crate) async fn start(&self, options: Options) -> RunId {
+        let ledger = ledger::open(&self.ledger.to_string_lossy()).expect("a ledger");
+        let prober = Prober::begin(&self.job, ledger, &surroundings()).await.unwrap_or_else(|e| panic!("{e}"));
+        prober.run(options).await.unwrap_or_else(|e| panic!("{e}"));
+        prober.run_id().clone()
+    }
+
+    /// A new run that is told to stop after a while.
+    pub(crate) async fn start_and_stop(&self, after: Duration) -> RunId {
+        let ledger = ledger::open(&self.ledger.to_string_lossy()).expect("a ledger");
+        let around = surroundings();
+        let prober = Prober::begin(&self.job, ledger, &around).await.unwrap_or_else(|e| panic!("{e}"));
+        let stop = around.stop.clone();
+        let alarm = tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            stop.cancel();
+        });
+        prober.run(self.options).await.unwrap_or_else(|e| panic!("{e}"));
+        alarm.abort();
+        prober.run_id().clone()
+    }
+
+    /// Another process takes the run over.
+    pub(crate) async fn adopt(&self, run: &RunId, options: Options) {
+        let ledger = ledger::open_existing(&self.ledger.to_string_lossy()).expect("a ledger");
+        let prober = Prober::adopt(&self.job, run, ledger, &surroundings()).await.unwrap_or_else(|e| panic!("{e}"));
+        prober.run(options).await.unwrap_or_else(|e| panic!("{e}"));
+    }
+
+    /// Judges a run from its ledger.
+    pub(crate) fn judged(&self, run: &RunId) -> Tried {
+        let ledger = ledger::open_existing(&self.ledger.to_string_lossy()).expect("a ledger");
+        let (plan, _) = ledger.run_plan(run).expect("a plan");
+        let entries = ledger.entries(run).expect("entries");
+        let ended = entries.last().expect("an entry").at;
+        let summary = reconcile::judge(&plan, &entries, ended);
+        Tried { summary, truth: self.running.truth(), plan, entries }
     }
 }
 
@@ -87,18 +150,56 @@ impl Tried {
     pub(crate) fn bad(&self) -> Vec<&ProbeSummary> {
         self.summary.probes.iter().filter(|p| p.good != Some(true)).collect()
     }
+
+    /// Each household's marker, by its place.
+    pub(crate) fn markers(&self) -> BTreeMap<u32, String> {
+        let household = |entry: &Entry| match &entry.event {
+            Event::Planned { household, .. } => Some((household.index.0, household.marker.clone())),
+            _ => None,
+        };
+        self.entries.iter().filter_map(household).collect()
+    }
+}
+
+/// The shipped target with more frequent looks and windows, and the exchange's own records as a first waypoint.
+pub(crate) fn brisk_target() -> String {
+    let issuer = "  - name: issuer\n";
+    let (head, tail) = TARGET.split_once(issuer).expect("the issuer's waypoint");
+    let (_, records) = tail.split_once("    records:").expect("its records");
+    let (records, _) = records.split_once("    poll:").expect("its poll");
+    let exchange = format!(
+        "  - name: exchange\n    feed: json_api\n    within: 8s\n    \
+         base_url: \"${{env:JOHNDOE_EXCHANGE_URL}}\"\n    auth: {{bearer: sandbox}}\n    \
+         lookups:\n      - {{get: \"/api/enrollments?application_id={{{{ application_id }}}}\"}}\n      \
+         - {{get: \"/api/enrollments?email={{{{ subscriber.email }}}}\"}}\n    \
+         records:{records}    poll: {{first_after: 300ms, every: 6s, at_most: 30s}}\n"
+    );
+    let head =
+        head.replace("waypoints:                       # in pipeline order\n", &format!("waypoints:\n{exchange}"));
+    format!("{head}{issuer}{tail}")
+        .replace("within: 10s", "within: 5s")
+        .replace("every: 500ms, within: 2 windows", "every: 300ms, within: 8s")
+        .replace("within: 30s\n    per_issuer", "within: 8s\n    per_issuer")
+        .replace("first_after: 1s, every: 1s, at_most: 10s", "first_after: 1s, every: 2s, at_most: 15s")
+        .replace("{every: 2s, grace: 3s}", "{every: 500ms, grace: 1500ms}")
 }
 
 /// Limits short enough for a test, and long enough for a busy machine: nothing here asserts a time, but what is lost is
 /// waited for as long as this.
 pub(crate) fn scenario_of(count: u32, more: &str) -> String {
+    scenario_within("6s", "6s", "8s", "25%", count, more)
+}
+
+/// A scenario with these limits at exchange, 834 files and issuer, and this grace.
+pub(crate) fn scenario_within(exchange: &str, edi: &str, issuer: &str, grace: &str, count: u32, more: &str) -> String {
     format!(
         "scenario: trial\n\
          population:\n  count: {count}\n  seed: 7\n  as_of: 2013-11-15\n  states: [VA, OH, MA]\n  \
-         edge_cases: {{share: 0.5}}\n  ssn: never_issued\n\
-         journey:\n  - event: enroll\n    expect: {{at: {{exchange: 6s, edi_834: 6s, issuer: 8s}}}}\n\
-         grace: 25%\n\
-         load: {{rate: 200/s, in_flight: 100}}\n{more}"
+         edge_cases: {{share: 0.5}}\n  ssn: never_issued\n  dental: 0.2\n\
+         journey:\n  - event: enroll\n    \
+         expect: {{at: {{exchange: {exchange}, edi_834: {edi}, issuer: {issuer}}}}}\n\
+         grace: {grace}\n\
+         load: {{rate: 60/s, in_flight: 200}}\n{more}"
     )
 }
 
@@ -139,19 +240,19 @@ impl References for Overlay {
     }
 }
 
-/// A job at the shipped target.
-pub(crate) fn job(scenario_text: &str, references: &Overlay, folder: &Path, keep: bool) -> Job {
+/// A job at a target.
+pub(crate) fn job(scenario_text: &str, target_text: &str, references: &Overlay, folder: &Path) -> Job {
     let scenario = scenario::parse(scenario_text, "trial.yaml").unwrap_or_else(|e| panic!("{e}"));
-    let target = target::parse(TARGET, "sandbox.yaml", references).unwrap_or_else(|e| panic!("{e}"));
+    let target = target::parse(target_text, "sandbox.yaml", references).unwrap_or_else(|e| panic!("{e}"));
     let header = Header {
         scenario_file: "trial.yaml".to_owned(),
         scenario_text: scenario_text.to_owned(),
         target_file: "sandbox.yaml".to_owned(),
-        target_text: TARGET.to_owned(),
+        target_text: target_text.to_owned(),
         count: None,
         seed: None,
         folder: folder.to_path_buf(),
-        keep,
+        keep: false,
     };
     Job { scenario: Arc::new(scenario), target: Arc::new(target), header }
 }
@@ -159,22 +260,4 @@ pub(crate) fn job(scenario_text: &str, references: &Overlay, folder: &Path, keep
 /// What the engine is given in tests.
 pub(crate) fn surroundings() -> Surroundings {
     Surroundings { clock: Arc::new(SystemClock), listener: Arc::new(Silent), stop: CancellationToken::new() }
-}
-
-/// Runs a job to its end.
-pub(crate) async fn run_job(job: &Job, ledger: &Path, keep: bool) -> RunId {
-    let ledger = ledger::open(&ledger.to_string_lossy()).expect("a ledger");
-    let prober = Prober::begin(job, ledger, &surroundings()).await.unwrap_or_else(|e| panic!("{e}"));
-    let options = Options { keep, cleanup_only: false, deadline: None };
-    prober.run(options).await.unwrap_or_else(|e| panic!("{e}"));
-    prober.run_id().clone()
-}
-
-/// Judges a run from its ledger.
-pub(crate) fn judged(ledger: &Path, run: &RunId) -> (Summary, RunPlan, Vec<Entry>) {
-    let ledger = ledger::open_existing(&ledger.to_string_lossy()).expect("a ledger");
-    let (plan, _) = ledger.run_plan(run).expect("a plan");
-    let entries = ledger.entries(run).expect("entries");
-    let ended = entries.last().expect("an entry").at;
-    (reconcile::judge(&plan, &entries, ended), plan, entries)
 }

@@ -56,6 +56,8 @@ fn wrong_text(field: Field, text: &str) -> Option<String> {
         Kind::Email => Some(format!("x{text}")),
         Kind::Address => Some(format!("9{text}")),
         Kind::Code => wrong_code(field, text),
+        // neighbours' ids differ in the last place: nobody must come by another's by chance
+        Kind::Id if field != Field::PlanId => Some(format!("9{text}")),
         Kind::Phone | Kind::Zip | Kind::Ssn | Kind::Id => Some(next_in_last_place(text)),
         Kind::Date | Kind::Money => None,
     }

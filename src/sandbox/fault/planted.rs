@@ -32,7 +32,9 @@ impl Faults {
     /// The one fault of a household with these enrollment groups, if any: a function of the seed, the faults and the
     /// household, whatever came before it.
     pub(in crate::sandbox) fn draw(&self, marker: &str, groups: &[&GroupRecord]) -> Option<Planted> {
-        self.specs.iter().find_map(|spec| {
+        // whom a fault passes by needs no dice: hundreds of faults may each name a household
+        let concerned = |spec: &&Arc<FaultSpec>| spec.marker.as_deref().is_none_or(|part| marker.contains(part));
+        self.specs.iter().filter(concerned).find_map(|spec| {
             let dice = Dice::new(self.seed, spec.text(), marker);
             let planted = Planted { spec: Arc::clone(spec), marker: marker.into(), dice };
             (planted.dice.hit(spec.probability) && planted.fits(groups)).then_some(planted)
@@ -81,8 +83,7 @@ impl Planted {
         let spec = &self.spec;
         let lives_in =
             |state: &str| groups.iter().any(|g| g.members.iter().any(|m| m.text(Field::State) == Some(state)));
-        spec.marker.as_deref().is_none_or(|part| self.marker.contains(part))
-            && spec.state.as_deref().is_none_or(lives_in)
+        spec.state.as_deref().is_none_or(lives_in)
             && (spec.has.is_empty() || shows_all(groups, &spec.has))
             && groups.iter().any(|group| self.concerns(group))
     }

@@ -1,7 +1,8 @@
 //! Text as X12's character set can carry it.
 //!
-//! Letters with diacritics lose them, typographic punctuation becomes plain, and what is left outside printable ASCII
-//! becomes a question mark (a name must not vanish, nor grow). Delimiters inside data become blanks.
+//! Letters with diacritics lose them, letters of other scripts are transliterated, typographic punctuation becomes plain,
+//! and what is left outside printable ASCII becomes a question mark (a name must not vanish). Delimiters inside data
+//! become blanks.
 
 use crate::wire::x12::Delimiters;
 
@@ -31,67 +32,15 @@ fn carry(c: char) -> impl Iterator<Item = char> {
         c if c.is_whitespace() || c.is_control() => Some(" "),
         // A combining mark follows the letter that it is on.
         '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200d}' | '\u{feff}' => Some(""),
-        c => Some(without_diacritics(c)),
+        c => Some(in_plain_letters(c)),
     };
     plain.unwrap_or_default().chars().chain(plain.is_none().then_some(c))
 }
 
-/// The letters of Latin-1 and Latin Extended-A.
-fn without_diacritics(c: char) -> &'static str {
-    match c {
-        'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => "A",
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ª' => "a",
-        'Ç' | 'Ć' | 'Ĉ' | 'Ċ' | 'Č' => "C",
-        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
-        'È'..='Ë' | 'Ē' | 'Ĕ' | 'Ė' | 'Ę' | 'Ě' => "E",
-        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
-        'Ì'..='Ï' | 'Ĩ' | 'Ī' | 'Ĭ' | 'Į' | 'İ' => "I",
-        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => "i",
-        'Ñ' | 'Ń' | 'Ņ' | 'Ň' => "N",
-        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
-        'Ò'..='Ö' | 'Ø' | 'Ō' | 'Ŏ' | 'Ő' => "O",
-        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'º' => "o",
-        'Ù'..='Ü' | 'Ũ' | 'Ū' | 'Ŭ' | 'Ů' | 'Ű' | 'Ų' => "U",
-        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
-        'Ý' | 'Ÿ' | 'Ŷ' => "Y",
-        'ý' | 'ÿ' | 'ŷ' => "y",
-        'Ź' | 'Ż' | 'Ž' => "Z",
-        'ź' | 'ż' | 'ž' => "z",
-        'Ś' | 'Ŝ' | 'Ş' | 'Š' | 'Ș' => "S",
-        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
-        'Ð' | 'Ď' | 'Đ' => "D",
-        'ð' | 'ď' | 'đ' => "d",
-        'Ţ' | 'Ť' | 'Ŧ' | 'Ț' => "T",
-        'ţ' | 'ť' | 'ŧ' | 'ț' => "t",
-        c => without_diacritics_rare(c),
-    }
-}
-
-fn without_diacritics_rare(c: char) -> &'static str {
-    match c {
-        'Ĝ' | 'Ğ' | 'Ġ' | 'Ģ' => "G",
-        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
-        'Ĥ' | 'Ħ' => "H",
-        'ĥ' | 'ħ' => "h",
-        'Ĵ' => "J",
-        'ĵ' => "j",
-        'Ķ' => "K",
-        'ķ' => "k",
-        'Ĺ' | 'Ļ' | 'Ľ' | 'Ł' => "L",
-        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
-        'Ŕ' | 'Ŗ' | 'Ř' => "R",
-        'ŕ' | 'ŗ' | 'ř' => "r",
-        'Ŵ' => "W",
-        'ŵ' => "w",
-        'Æ' => "AE",
-        'æ' => "ae",
-        'Œ' => "OE",
-        'œ' => "oe",
-        'Þ' => "Th",
-        'þ' => "th",
-        'ß' => "ss",
-        _ => "?",
-    }
+/// A letter of any script in plain ones, as near as a table comes without knowing the language.
+fn in_plain_letters(c: char) -> &'static str {
+    let letters = deunicode::deunicode_char(c).map(str::trim_end).unwrap_or_default();
+    if c.is_alphabetic() && !letters.is_empty() && letters.is_ascii() { letters } else { "?" }
 }
 
 #[cfg(test)]
@@ -103,7 +52,9 @@ mod tests {
     fn text_is_carried_by_plain_characters_and_cut_at_its_length() {
         assert_eq!(fit(" Müller-Peña ", 60), "Muller-Pena");
         assert_eq!(fit("O’Neal – Łukasz", 60), "O'Neal - Lukasz");
-        assert_eq!(fit("Иван", 60), "????");
+        assert_eq!(fit("Иван Γεωργίου", 60), "Ivan Georgiou");
+        assert_eq!(fit("王", 60), "Wang");
+        assert_eq!(fit("±5€", 60), "?5?");
         assert_eq!(fit("abcdef", 3), "abc");
         assert_eq!(fit("ab cd", 3), "ab");
         assert_eq!(fit("e\u{301}a", 9), "ea");

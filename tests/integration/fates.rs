@@ -1,0 +1,8 @@
+//! What was done to each household, and what the judge says of it, over whole trips.
+
+mod class;
+mod clean;
+mod edges;
+mod faults;
+mod keeping;
+mod matrix;
