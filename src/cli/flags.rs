@@ -88,8 +88,8 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
     /// Check everything and show what would be sent; reach nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    #[arg(long = "dry-run")]
+    pub(crate) only_shown: bool,
     #[command(flatten)]
     pub(crate) reports: Reports,
 }

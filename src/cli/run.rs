@@ -23,7 +23,7 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
     for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
     }
-    if run.dry_run {
+    if run.only_shown {
         return dry_run(&asked, run.reports.json);
     }
     let outputs = Outputs::new(&run.reports)?;
