@@ -107,7 +107,10 @@ impl Exchange {
                 continue;
             }
             self.step(progress, at, step, &ctx).await?;
-            ctx = base.with_captures(&progress.captures);
+            // Putting what is known together again is the dearest part of a step: only where a later step may ask for more.
+            if !step.captures.is_empty() && at + 1 < flow.steps.len() {
+                ctx = base.with_captures(&progress.captures);
+            }
         }
         Ok(())
     }
