@@ -60,21 +60,21 @@ fn far_side() -> Result<(Child, String), Box<dyn Error>> {
     Ok((child, base_url.trim().to_owned()))
 }
 
-async fn measure(probes: u64, base_url: &str) -> Result<(), Box<dyn Error>> {
+async fn measure(households: u64, base_url: &str) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let counter = Arc::new(Answered::default());
     let stop = CancellationToken::new();
     let around = Surroundings { clock: Arc::new(SystemClock), listener: Arc::clone(&counter) as _, stop: stop.clone() };
     let ledger = ledger::open(&folder.path().join("ledger.db").to_string_lossy())?;
-    let prober = Prober::begin(&job(probes, base_url, folder.path())?, ledger, &around).await?;
+    let prober = Prober::begin(&job(households, base_url, folder.path())?, ledger, &around).await?;
     let (at_start, began) = (Usage::now(), Instant::now());
     let options = Options { keep: true, cleanup_only: false, deadline: None };
     let run = tokio::spawn(async move { prober.run(options).await });
-    while counter.0.load(Ordering::Relaxed) < probes && !run.is_finished() {
+    while counter.0.load(Ordering::Relaxed) < households && !run.is_finished() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let submitted = Usage::now();
-    println!("{probes} submitted in {:.1} s; {}", began.elapsed().as_secs_f64(), submitted.since(&at_start));
+    println!("{households} submitted in {:.1} s; {}", began.elapsed().as_secs_f64(), submitted.since(&at_start));
     tokio::time::sleep(WAIT).await;
     println!("waiting for {} s: {}", WAIT.as_secs(), Usage::now().since(&submitted));
     stop.cancel();

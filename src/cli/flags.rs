@@ -67,7 +67,6 @@ pub(crate) struct Reports {
     pub(crate) json: bool,
 }
 
-#[expect(clippy::struct_field_names, reason = "`dry_run` is the flag's name")]
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     /// The scenario file

@@ -110,6 +110,9 @@ impl Roster {
             return Some(Recognition { probe, tier: MatchTier::ExchangeIds });
         }
         let votes = self.votes(keys);
+        if let Some(probe) = self.host(keys, &votes) {
+            return Some(Recognition { probe, tier: MatchTier::ExchangeIds });
+        }
         let by_id = votes.values().any(|vote| vote.tier == MatchTier::ExchangeIds);
         if !by_id && self.shows_foreign_id(keys) {
             return None;
@@ -129,6 +132,16 @@ impl Roster {
         let mut ids = keys.exchange_ids().map(|id| self.exchange_ids.sole(id));
         let first = ids.next()??;
         ids.all(|other| other == Some(first)).then_some(ProbeIndex(first))
+    }
+
+    /// Whose group it is by its own policy or subscriber id, where one of that household's people is in it: guests, however
+    /// many, do not make it theirs. An id that none of its owner's people stands beside is only a wrong id.
+    fn host(&self, keys: &Keys<'_>, votes: &BTreeMap<u32, Vote>) -> Option<ProbeIndex> {
+        let policy = keys.policy_id.map(|id| hash_id(Kind::Policy, id));
+        let subscriber = keys.subscriber_id.map(|id| hash_id(Kind::Subscriber, id));
+        let owners = policy.into_iter().chain(subscriber).filter_map(|id| self.exchange_ids.sole(id));
+        let at_home = |owner: &u32| votes.get(owner).is_some_and(|vote| vote.people > 0);
+        owners.into_iter().find(at_home).map(ProbeIndex)
     }
 
     fn votes(&self, keys: &Keys<'_>) -> BTreeMap<u32, Vote> {

@@ -7,6 +7,8 @@
     clippy::type_complexity,
     clippy::duration_suboptimal_units,
     clippy::case_sensitive_file_extension_comparisons,
+    clippy::match_same_arms,
+    clippy::too_many_arguments,
     reason = "tests are read, not tuned"
 )]
 

@@ -36,7 +36,7 @@ pub(crate) struct Bench {
     pub(crate) ledger: PathBuf,
     pub(crate) options: Options,
     /// Holds ledger and 834 files as long as the bench stands.
-    pub(crate) folder: TempDir,
+    _folder: TempDir,
 }
 
 /// What came of it.
@@ -78,18 +78,12 @@ impl Trial {
         self
     }
 
-    /// Seed of the faults.
-    pub(crate) fn fault_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
     /// Starts the sandbox, and nothing else.
     pub(crate) async fn begin(self) -> Bench {
         let folder = TempDir::new().expect("a scratch folder");
         let running = start_sandbox(folder.path(), &self.faults, self.seed).await;
         let job = job(&self.scenario, &self.target, &overlay(&running), folder.path());
-        Bench { running, job, ledger: folder.path().join("ledger.db"), options: self.options, folder }
+        Bench { running, job, ledger: folder.path().join("ledger.db"), options: self.options, _folder: folder }
     }
 
     /// Runs it to its end.

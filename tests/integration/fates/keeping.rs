@@ -71,3 +71,23 @@ async fn what_cannot_be_proved_gone_is_residue_and_what_comes_after_its_cancella
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_household_that_went_into_anothers_group_is_missing_and_the_other_is_merged() {
+    let scenario = scenario_within("30s", "10s", "10s", "25%", 16, "");
+    let tried = Trial::given("merge=0.3").scenario(&scenario).keep().run().await;
+    let markers = tried.markers();
+    let (mut guests, mut hosts) = (0, 0);
+    for probe in &tried.summary.probes {
+        let is_guest = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+        let class = Class::of(&tried.plan, probe);
+        if is_guest {
+            assert!(class.signs.contains("missing") && class.hop.as_deref() == Some("edi_834"), "{class} {probe:#?}");
+            guests += 1;
+        } else if class != Class::good() {
+            assert!(class.signs.contains("merged") && class.hop.as_deref() == Some("edi_834"), "{class} {probe:#?}");
+            hosts += 1;
+        }
+    }
+    assert!(guests > 0 && hosts > 0, "{guests} guests, {hosts} hosts: {:?}", tried.truth);
+}
