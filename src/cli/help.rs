@@ -97,7 +97,7 @@ Examples:
 pub(crate) const FIELDS: &str = "\
 Example:
   johndoe fields
-These names stand in scenarios (`compare`), targets (`fields`, `capture`), reports and ledgers alike.";
+These names stand in scenarios (`compare`), targets (`fields`, `capture`) and reports.";
 
 pub(crate) const EDGE_CASES: &str = "\
 Example:
