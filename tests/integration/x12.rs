@@ -1,7 +1,7 @@
 //! 834 files written by hand, files that others wrote, broken files, and what our writer makes: all through the reader.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use johndoe::model::{CoverageLine, Facts, Field, GroupRecord, Place, RecordKind, Relationship, Sex, Value};
+use johndoe::model::{CoverageLine, Direction, Facts, Field, GroupRecord, Place, RecordKind, Relationship, Sex, Value};
 use johndoe::wire::x12::{
     Completeness, Delimiters, Envelope, FileReport, FunctionalGroup, Item, LineBreak, Options, ReadError, Reader,
     SetHeader, Usage, Writer, completeness,
@@ -246,6 +246,7 @@ fn functional_group(control_number: u32) -> FunctionalGroup {
 
 fn set_header(control_number: u32) -> SetHeader {
     SetHeader {
+        direction: Direction::ToIssuer,
         control_number,
         reference: format!("{control_number:06}"),
         created_at: at("2013-11-15 18:00:00"),
@@ -253,6 +254,7 @@ fn set_header(control_number: u32) -> SetHeader {
         exchange: "VA0".into(),
         issuer_name: "Blue Ridge Health".into(),
         issuer_tax_id: "123456789".into(),
+        agent: None,
     }
 }
 

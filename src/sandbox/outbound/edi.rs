@@ -1,7 +1,7 @@
 //! A batch as an X12 interchange.
 
 use super::file::Batch;
-use crate::model::{Field, GroupRecord};
+use crate::model::{Direction, Field, GroupRecord};
 use crate::sandbox::config::IssuerConfig;
 use crate::sandbox::world::World;
 use crate::wire::x12::{Envelope, FunctionalGroup, Options, SetHeader, Usage, WriteError, Writer};
@@ -60,6 +60,7 @@ fn by_plan(batch: &Batch) -> BTreeMap<(String, String), Vec<&GroupRecord>> {
 fn set_header(world: &World, issuer: Option<&IssuerConfig>, exchange: &str, at: NaiveDateTime) -> SetHeader {
     let control_number = world.numbers.control();
     SetHeader {
+        direction: Direction::ToIssuer,
         control_number,
         reference: format!("{control_number:09}"),
         created_at: at,
@@ -67,5 +68,6 @@ fn set_header(world: &World, issuer: Option<&IssuerConfig>, exchange: &str, at: 
         exchange: exchange.to_owned(),
         issuer_name: issuer.map(|issuer| issuer.name.clone()).unwrap_or_default(),
         issuer_tax_id: issuer.map(|issuer| issuer.tax_id.clone()).unwrap_or_default(),
+        agent: None,
     }
 }

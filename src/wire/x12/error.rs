@@ -1,6 +1,6 @@
 //! Why a file cannot be read at all, and why a record cannot be written.
 
-use crate::model::RecordKind;
+use crate::model::{Direction, RecordKind};
 use std::io;
 
 /// A file that is refused as a whole. Damage inside a file that can be read is [`super::Damage`].
@@ -57,9 +57,28 @@ pub enum WriteError {
     /// Every number of nine digits has been issued.
     #[error("every control number up to 999999999 has been issued; numbers may never repeat")]
     NumbersExhausted,
-    /// A kind of record that has no transaction here.
-    #[error("`{0}` is no transaction that can be written; expected `initial_enrollment` or `cancellation`")]
-    Kind(RecordKind),
+    /// A kind of record that nobody sends in this direction.
+    #[error("`{kind}` is no transaction that is sent in the direction `{direction}`; expected {expected}")]
+    Kind {
+        /// The record's kind.
+        kind: RecordKind,
+        /// The set's direction.
+        direction: Direction,
+        /// The kinds that are.
+        expected: String,
+    },
+    /// A reason that the exchange's table does not have for this kind and direction.
+    #[error("`{kind}` is not sent for `{reason}` in the direction `{direction}`; expected {expected}")]
+    Reason {
+        /// The record's kind.
+        kind: RecordKind,
+        /// Its `group.transaction_reason`.
+        reason: String,
+        /// The set's direction.
+        direction: Direction,
+        /// The reasons that it is sent for.
+        expected: String,
+    },
     /// The record lacks what the transaction cannot be without.
     #[error("record states no `{0}`; the transaction needs it")]
     Lacks(&'static str),

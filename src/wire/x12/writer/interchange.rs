@@ -1,35 +1,14 @@
 //! Files of 834 transaction sets: one set for each enrollment group.
 
 use super::envelopes::Envelopes;
-use super::headers::{Content, Envelope, FunctionalGroup};
+use super::headers::{Content, Envelope, FunctionalGroup, SetHeader};
 use super::segments::Options;
-use super::transaction;
-use crate::model::{GroupRecord, RecordKind};
+use super::transaction::Set;
+use crate::model::GroupRecord;
 use crate::wire::x12::WriteError;
-use chrono::NaiveDateTime;
-use chrono_tz::Tz;
 
 /// Groups of enrollments, by the guide that every set follows.
 const ENROLLMENTS: Content = Content { code: "BE", set: "834", guide: "005010X220A1" };
-
-/// What a transaction set says beside its record (CMS companion guide v7.2 p. 31 to 37).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetHeader {
-    /// ST02: never used before, in any file.
-    pub control_number: u32,
-    /// BGN02, four to nine digits: an issuer returns it with its confirmation.
-    pub reference: String,
-    /// BGN03 and BGN04, in the exchange's local time.
-    pub created_at: NaiveDateTime,
-    /// The exchange's zone: BGN05, and the zone of REQUEST SUBMIT TIMESTAMP.
-    pub zone: Tz,
-    /// SOURCE EXCHANGE ID, such as `VA0`.
-    pub exchange: String,
-    /// N1*IN: the issuer's name.
-    pub issuer_name: String,
-    /// N1*IN: the issuer's tax id.
-    pub issuer_tax_id: String,
-}
 
 /// Writes interchanges of 834 sets; opening an envelope closes what stands open inside the one around it.
 #[derive(Debug)]
@@ -54,17 +33,16 @@ impl Writer {
         self.file.open_group(ENROLLMENTS, group)
     }
 
-    /// Writes one enrollment group as one transaction set: its initial enrollment, or its cancellation (the subscriber
-    /// alone, no coverage loop). Fails where no group is open, the control number (ST02) was used before in this file, the
-    /// kind is another, or the record has no member; nothing is written then.
+    /// Writes one enrollment group as one transaction set. What it is follows from the record's kind and its
+    /// `group.transaction_reason`, where it states none the usual one of that kind and direction. Fails where no group is
+    /// open, the control number (ST02) was used before in this file, the exchange knows no such transaction, or the record
+    /// has no member; nothing is written then.
+    ///
+    /// A cancellation or termination is written as the subscriber alone without a coverage loop, which ends the whole
+    /// group (CMS companion guide v7.2 p. 54 to 67). Text is cut to the standard's lengths and carried by its character set.
     pub fn write(&mut self, header: &SetHeader, record: &GroupRecord) -> Result<(), WriteError> {
-        if !matches!(record.kind, RecordKind::InitialEnrollment | RecordKind::Cancellation) {
-            return Err(WriteError::Kind(record.kind));
-        }
-        if record.members.is_empty() {
-            return Err(WriteError::Lacks("member"));
-        }
-        transaction::write(self.file.open_set(header.control_number)?, header, record);
+        let set = Set::of(header, record)?;
+        set.write(self.file.open_set(header.control_number)?);
         self.file.close_set();
         Ok(())
     }

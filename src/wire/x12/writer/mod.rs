@@ -2,16 +2,20 @@
 
 mod charset;
 mod control;
+mod coverage;
 mod envelopes;
 mod headers;
 mod interchange;
+mod member;
+mod people;
+mod reporting;
 mod segments;
 mod transaction;
 
 pub use control::ControlNumbers;
 pub(in crate::wire) use envelopes::Envelopes;
 pub(in crate::wire) use headers::Content;
-pub use headers::{Envelope, FunctionalGroup, Usage};
-pub use interchange::{SetHeader, Writer};
+pub use headers::{Agent, Envelope, FunctionalGroup, SetHeader, Usage};
+pub use interchange::Writer;
 pub(in crate::wire) use segments::Segments;
 pub use segments::{LineBreak, Options};
