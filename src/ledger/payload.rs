@@ -2,8 +2,8 @@
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
 
 use crate::model::{
-    CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place, PlanId, ProbeIndex,
-    RecordKind, Sighting, StepTiming, Submission,
+    CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place, PlanId, Position,
+    ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use serde::de::{MapAccess, Visitor};
@@ -204,7 +204,8 @@ pub(super) struct Stopped<'a> {
     pub(super) safety: bool,
 }
 
-/// Facts by their dotted names, `null` for "there is none". A field that this version does not know is passed over.
+/// Facts by their dotted names, `null` for "there is none", and where they stood in a file. A field that this version does
+/// not know is passed over.
 pub(super) struct StoredFacts<'a>(Cow<'a, Facts>);
 
 impl<'a> From<&'a Facts> for StoredFacts<'a> {
@@ -233,6 +234,9 @@ impl Serialize for StoredFacts<'_> {
                 _ => map.serialize_entry(field.name(), &None::<&str>)?,
             }
         }
+        if self.0.has_positions() {
+            map.serialize_entry(POSITIONS, &positions(&self.0))?;
+        }
         map.end()
     }
 }
@@ -241,6 +245,24 @@ impl<'de> Deserialize<'de> for StoredFacts<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(FactsVisitor).map(|facts| Self(Cow::Owned(facts)))
     }
+}
+
+/// The key of where the facts stood in a file: a word for each fact before it, `-` where that is not known. No field has
+/// this name, so versions that do not know it pass it over.
+const POSITIONS: &str = "@";
+
+fn positions(facts: &Facts) -> String {
+    let mut words = String::new();
+    for field in facts.stated().iter() {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        match facts.position(field) {
+            Some(position) => words.push_str(&position.word()),
+            None => words.push('-'),
+        }
+    }
+    words
 }
 
 struct FactsVisitor;
@@ -253,11 +275,21 @@ impl<'de> Visitor<'de> for FactsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
-        let mut facts = Facts::new();
+        let (mut facts, mut order, mut at) = (Facts::new(), Vec::new(), None);
         while let Some((name, text)) = map.next_entry::<Cow<'de, str>, Option<Cow<'de, str>>>()? {
-            if let Some(field) = Field::parse(&name) {
+            if name == POSITIONS {
+                at = text;
+                continue;
+            }
+            let field = Field::parse(&name);
+            order.push(field);
+            if let Some(field) = field {
                 facts.set_or_absent(field, text.map(|t| crate::model::Value::parse(field, &t)));
             }
+        }
+        if let Some(at) = at {
+            let words = at.split(' ').map(Position::parse_word);
+            facts.set_positions(order.into_iter().zip(words).filter_map(|(field, position)| field.zip(position)));
         }
         Ok(facts)
     }

@@ -2,12 +2,13 @@
 
 use super::field::{Field, FieldSet, Kind};
 use super::money::Cents;
-use super::{Relationship, Sex};
+use super::{Position, Relationship, Sex};
 use chrono::NaiveDate;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// One field's value in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -105,7 +106,9 @@ pub enum Fact<'a> {
 
 /// For each field a value, that there is none, or nothing at all. The same type serves what is expected and what was
 /// seen, so that comparing is symmetrical. As JSON: an object of dotted names, `null` for "there is none".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+///
+/// Facts read from a file also know where each stood there; two that say the same are equal wherever they stood.
+#[derive(Debug, Clone, Default)]
 pub struct Facts {
     stated: FieldSet,
     /// The fields that have a value: how many of them come before a field is where its value stands, so that finding one
@@ -113,6 +116,23 @@ pub struct Facts {
     valued: FieldSet,
     /// Sorted by field.
     values: Vec<(Field, Value)>,
+    /// Sorted by field; empty where nothing is known of positions.
+    positions: Box<[(Field, Position)]>,
+}
+
+impl PartialEq for Facts {
+    fn eq(&self, other: &Self) -> bool {
+        self.stated == other.stated && self.values == other.values
+    }
+}
+
+impl Eq for Facts {}
+
+impl Hash for Facts {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.stated.hash(state);
+        self.values.hash(state);
+    }
 }
 
 impl Facts {
@@ -121,8 +141,9 @@ impl Facts {
         Self::default()
     }
 
-    /// States a value; an earlier one is replaced.
+    /// States a value; an earlier one is replaced, and its position forgotten.
     pub fn set(&mut self, field: Field, value: impl Into<Value>) {
+        self.forget_position(field);
         self.stated.insert(field);
         let at = self.valued.before(field);
         if self.valued.contains(field) {
@@ -159,10 +180,36 @@ impl Facts {
 
     /// Says nothing of the field any more.
     pub fn unset(&mut self, field: Field) {
+        self.forget_position(field);
         self.stated.remove(field);
         if self.valued.contains(field) {
             self.valued.remove(field);
             self.values.remove(self.valued.before(field));
+        }
+    }
+
+    /// Says where in a file the values, and the elements without one, stood; what was said before is replaced.
+    pub fn set_positions(&mut self, positions: impl IntoIterator<Item = (Field, Position)>) {
+        let mut positions: Vec<_> = positions.into_iter().filter(|(field, _)| self.stated.contains(*field)).collect();
+        positions.sort_by_key(|(field, _)| *field);
+        positions.dedup_by_key(|(field, _)| *field);
+        self.positions = positions.into_boxed_slice();
+    }
+
+    /// Where in a file the field stood, where that is known.
+    pub fn position(&self, field: Field) -> Option<Position> {
+        let at = self.positions.binary_search_by_key(&field, |(field, _)| *field).ok()?;
+        self.positions.get(at).map(|(_, position)| *position)
+    }
+
+    /// Whether any position is known.
+    pub fn has_positions(&self) -> bool {
+        !self.positions.is_empty()
+    }
+
+    fn forget_position(&mut self, field: Field) {
+        if self.position(field).is_some() {
+            self.positions = self.positions.iter().copied().filter(|(of, _)| *of != field).collect();
         }
     }
 
@@ -243,7 +290,7 @@ impl<'de> Visitor<'de> for FactsVisitor {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cents, Fact, Facts, Field, NaiveDate, Value};
+    use super::{Cents, Fact, Facts, Field, NaiveDate, Position, Value};
 
     #[test]
     fn stated_absence_differs_from_silence() {
@@ -266,6 +313,22 @@ mod tests {
             r#"{"group.benefit_begin_date":"2014-01-01","group.benefit_end_date":null,"group.aptc":"250.58"}"#
         );
         assert_eq!(serde_json::from_str::<Facts>(&json).unwrap(), facts);
+    }
+
+    #[test]
+    fn a_position_is_no_part_of_what_is_said_and_goes_with_its_value() {
+        let mut facts = Facts::new();
+        facts.set(Field::NameLast, "DOE");
+        facts.set_absent(Field::NameMiddle);
+        let plain = facts.clone();
+        let at = |element| Position::new(9, "NM1", element).unwrap();
+        let positions = [(Field::NameMiddle, at(5)), (Field::NameLast, at(3)), (Field::NameFirst, at(4))];
+        facts.set_positions(positions);
+        assert_eq!(facts, plain);
+        assert_eq!((facts.position(Field::NameLast), facts.position(Field::NameMiddle)), (Some(at(3)), Some(at(5))));
+        assert_eq!(facts.position(Field::NameFirst), None);
+        facts.set(Field::NameLast, "ROE");
+        assert_eq!((facts.position(Field::NameLast), facts.has_positions()), (None, true));
     }
 
     #[test]

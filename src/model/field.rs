@@ -95,6 +95,11 @@ fields! {
     TotalResponsibility = "group.total_responsibility", Money, Critical, "What the subscriber owes a month (834: TOT RES AMT).";
     CsrAmount = "group.csr_amount", Money, Major, "Cost-sharing reduction a month, where the exchange still sends it (834: CSR AMT).";
     RatingArea = "group.rating_area", Code, Major, "Rating area, as R-XX999 (834: RATING AREA).";
+    TransactionReason = "group.transaction_reason", Code, Major, "Why the transaction was sent: `voluntary`, `non_payment`, … (834: INS04 with ADDL MAINT REASON).";
+    ChangeEffective = "group.change_effective_date", Date, Major, "From when a change holds (834: DTP*303 of a maintenance).";
+    PaidThrough = "group.paid_through_date", Date, Major, "Last day that the premium was paid for (834: DTP*543 of a confirmation).";
+    PreviousIssuerPolicyId = "group.previous_issuer_policy_id", Id, Minor, "The issuer's id of the policy before this one (834: REF*XM).";
+    SpecialEnrollment = "group.special_enrollment_reason", Code, Minor, "Why enrolled outside open enrollment (834: SEP REASON).";
     MemberEnrolled = "member.enrolled", Code, Critical, "Whether this person is in the group at all: `yes` or `no`.";
     NameLast = "member.name.last", Name, Critical, "Family name.";
     NameFirst = "member.name.first", Name, Critical, "First name.";
@@ -124,6 +129,16 @@ fields! {
     MemberId = "member.exchange_assigned_member_id", Id, Critical, "The exchange's id of this member (834: REF*17).";
     IssuerMemberId = "member.issuer_assigned_member_id", Id, Major, "The issuer's own id of this member (834: REF*23).";
     Premium = "member.premium", Money, Major, "This member's premium a month (834: PRE AMT 1).";
+    MemberChange = "member.change", Code, Critical, "`added` or `removed`, where that happens to this member and not to the group.";
+    MemberChangeReason = "member.change_reason", Code, Minor, "Why this member alone was removed.";
+    MemberBenefitBegin = "member.benefit_begin_date", Date, Critical, "First day of this member's coverage, where it is not the group's.";
+    MemberBenefitEnd = "member.benefit_end_date", Date, Critical, "Last day of this member's coverage, where it is not the group's.";
+    FormerLast = "member.former_name.last", Name, Minor, "Family name before a correction (834: NM1*70).";
+    FormerFirst = "member.former_name.first", Name, Minor, "First name before a correction.";
+    CustodialLast = "member.custodial_parent.last", Name, Minor, "Family name of the parent who has custody and is not enrolled (834: NM1*S3).";
+    CustodialFirst = "member.custodial_parent.first", Name, Minor, "First name of the parent who has custody.";
+    ResponsibleLast = "member.responsible_person.last", Name, Minor, "Family name of whoever is responsible for the member (834: NM1*S1).";
+    ResponsibleFirst = "member.responsible_person.first", Name, Minor, "First name of whoever is responsible.";
 }
 
 impl Field {
@@ -136,12 +151,14 @@ impl Field {
 
     fn parse_short(name: &str) -> Option<Self> {
         match name {
-            "last_name" => return Some(Self::NameLast),
-            "first_name" => return Some(Self::NameFirst),
+            "last_name" | "last" => return Some(Self::NameLast),
+            "first_name" | "first" => return Some(Self::NameFirst),
             "middle_name" => return Some(Self::NameMiddle),
             "name_suffix" => return Some(Self::NameSuffix),
             "application_id" => return Some(Self::ApplicationId),
             "status" => return Some(Self::PolicyStatus),
+            "benefit_begin_date" => return Some(Self::BenefitBegin),
+            "benefit_end_date" => return Some(Self::BenefitEnd),
             "zip" => return Some(Self::Zip),
             "state" => return Some(Self::State),
             "city" => return Some(Self::City),

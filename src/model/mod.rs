@@ -9,8 +9,10 @@ mod money;
 mod outcome;
 mod person;
 mod population;
+mod position;
 mod run;
 mod summary;
+mod transaction;
 mod words;
 
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
@@ -22,8 +24,10 @@ pub use money::Cents;
 pub use outcome::{Arrival, Discrepancy, Equivalence, Finding, FindingKind, Integrity, MatchTier};
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, SyntheticSsn};
 pub use population::{EdgeCase, Population, STATES, SsnPolicy};
+pub use position::Position;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
     Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts,
     SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
+pub use transaction::{Direction, MemberChange, TransactionReason};

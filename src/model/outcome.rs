@@ -1,6 +1,7 @@
 //! Judgements: did it arrive, is it intact, what else was found.
 
 use super::field::{Field, Severity};
+use super::position::Position;
 use super::words::words;
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,18 @@ pub struct Discrepancy {
     pub found: Option<String>,
     /// How much it matters.
     pub severity: Severity,
+    /// Where in the transaction set the found value stands, or should: known of files only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Position>,
+}
+
+impl Discrepancy {
+    /// Whether both say the same of the same member and field, wherever it was found.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let said = |d: &Self| (d.field, d.severity);
+        said(self) == said(other)
+            && (&self.member, &self.expected, &self.found) == (&other.member, &other.expected, &other.found)
+    }
 }
 
 /// A difference that a named rule explains; counted and shown, no error.

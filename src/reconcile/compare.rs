@@ -84,7 +84,7 @@ impl Comparison {
         }
         for at in &pairing.dropped {
             let member = expected.members.get(*at).map(|facts| label(*at, facts)).unwrap_or_default();
-            self.enrolled(member, Some("yes"), "no", rules);
+            self.enrolled(member, (Some("yes"), "no"), None, rules);
         }
         let is_doubled =
             |at: &usize| found.get(*at).is_some_and(|f| expected.members.iter().any(|e| is_same_person(e, f)));
@@ -96,14 +96,22 @@ impl Comparison {
     }
 
     fn surplus(&mut self, at: usize, facts: Option<&Facts>, rules: &Rules<'_>) {
-        self.enrolled(facts.map(|facts| label(at, facts)).unwrap_or_default(), None, "yes", rules);
+        self.enrolled(facts.map(|facts| label(at, facts)).unwrap_or_default(), (None, "yes"), facts, rules);
     }
 
-    fn enrolled(&mut self, member: String, expected: Option<&str>, found: &str, rules: &Rules<'_>) {
+    fn enrolled(
+        &mut self,
+        member: String,
+        (expected, found): (Option<&str>, &str),
+        shown: Option<&Facts>,
+        rules: &Rules<'_>,
+    ) {
         let field = Field::MemberEnrolled;
         if !rules.ignore.contains(field) {
             let (expected, found) = (expected.map(str::to_owned), Some(found.to_owned()));
-            self.discrepancies.push(Discrepancy { member, field, expected, found, severity: rules.severity(field) });
+            let at = shown.and_then(|facts| facts.position(field));
+            let severity = rules.severity(field);
+            self.discrepancies.push(Discrepancy { member, field, expected, found, severity, at });
         }
     }
 
@@ -115,6 +123,7 @@ impl Comparison {
                 _ => equality(field, expected.get(field), found.get(field), setting),
             };
             let member = || at.map(|at| label(at, expected)).unwrap_or_default();
+            let shown_at = found.position(field);
             let (wanted, shown) = (|| shown(field, expected.get(field)), || shown(field, found.get(field)));
             match answer {
                 Equality::Equal => {}
@@ -129,8 +138,8 @@ impl Comparison {
                 }
                 Equality::Different => {
                     let (member, expected, found) = (member(), wanted(), shown());
-                    let severity = rules.severity(field);
-                    self.discrepancies.push(Discrepancy { member, field, expected, found, severity });
+                    let (severity, at) = (rules.severity(field), shown_at);
+                    self.discrepancies.push(Discrepancy { member, field, expected, found, severity, at });
                 }
             }
         }

@@ -234,6 +234,7 @@ impl<'a> Place<'a> {
                 expected: Some("initial".to_owned()),
                 found: ended.sighting.record.facts.text(Field::PolicyStatus).map(str::to_owned),
                 severity: Severity::Critical,
+                at: ended.sighting.record.facts.position(Field::PolicyStatus),
             });
         }
     }
@@ -287,7 +288,7 @@ pub(super) fn parts_of_one<'s, 'a>(expected: &ExpectedGroup, records: &[&'s Seen
 fn dedup(comparison: &mut Comparison) {
     let mut kept: Vec<Discrepancy> = Vec::new();
     for discrepancy in comparison.discrepancies.drain(..) {
-        if !kept.contains(&discrepancy) {
+        if !kept.iter().any(|known| known.is_same(&discrepancy)) {
             kept.push(discrepancy);
         }
     }

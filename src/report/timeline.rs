@@ -220,13 +220,9 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
             line(page, format_args!("    {}: {}{integrity}{by}{limit}", at.name, at.arrival));
             for d in &at.discrepancies {
                 let side = |side: &Option<String>| tame(side.as_deref().unwrap_or("(none)"));
-                let text = format!(
-                    "{} {}: expected {}, found {}",
-                    tame(&d.member),
-                    d.field,
-                    side(&d.expected),
-                    side(&d.found)
-                );
+                let place = d.at.map_or_else(String::new, |at| format!(" at {at}"));
+                let (expected, found) = (side(&d.expected), side(&d.found));
+                let text = format!("{} {}: expected {expected}, found {found}{place}", tame(&d.member), d.field);
                 line(page, format_args!("      {}", style.bad(text.trim())));
             }
         }

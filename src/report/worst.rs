@@ -126,7 +126,7 @@ fn record(page: &mut String, probe: &ProbeSummary, style: Style) {
 fn differences(page: &mut String, group: &GroupSummary, style: Style) {
     let mut told: Vec<&Discrepancy> = Vec::new();
     for at in &group.waypoints {
-        let new: Vec<_> = at.discrepancies.iter().filter(|d| !told.contains(d)).collect();
+        let new: Vec<_> = at.discrepancies.iter().filter(|d| !told.iter().any(|known| known.is_same(d))).collect();
         let class = fault(at);
         if class.is_none() && new.is_empty() {
             continue;
@@ -153,7 +153,8 @@ fn diff(page: &mut String, of: &Discrepancy, style: Style) {
         Severity::Major => "major",
         Severity::Minor => "minor",
     };
-    line(page, format_args!("      {member}{} ({severity})", of.field));
+    let at = of.at.map_or_else(String::new, |at| format!(" at {at}"));
+    line(page, format_args!("      {member}{} ({severity}){at}", of.field));
     let value = |value: &Option<String>| value.as_deref().map_or_else(|| "(none)".to_owned(), tame);
     line(page, format_args!("        {}", style.good(format!("- expected {}", value(&of.expected)))));
     line(page, format_args!("        {}", style.bad(format!("+ found    {}", value(&of.found)))));

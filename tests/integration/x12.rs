@@ -1,7 +1,7 @@
 //! 834 files written by hand, files that others wrote, broken files, and what our writer makes: all through the reader.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use johndoe::model::{CoverageLine, Facts, Field, GroupRecord, Place, RecordKind, Relationship, Sex, Value};
+use johndoe::model::{CoverageLine, Direction, Facts, Field, GroupRecord, Place, RecordKind, Relationship, Sex, Value};
 use johndoe::wire::x12::{
     Completeness, Delimiters, Envelope, FileReport, FunctionalGroup, Item, LineBreak, Options, ReadError, Reader,
     SetHeader, Usage, Writer, completeness,
@@ -246,6 +246,7 @@ fn functional_group(control_number: u32) -> FunctionalGroup {
 
 fn set_header(control_number: u32) -> SetHeader {
     SetHeader {
+        direction: Direction::ToIssuer,
         control_number,
         reference: format!("{control_number:06}"),
         created_at: at("2013-11-15 18:00:00"),
@@ -253,6 +254,7 @@ fn set_header(control_number: u32) -> SetHeader {
         exchange: "VA0".into(),
         issuer_name: "Blue Ridge Health".into(),
         issuer_tax_id: "123456789".into(),
+        agent: None,
     }
 }
 
@@ -334,11 +336,11 @@ fn cancellation() -> GroupRecord {
 
 fn write(options: Options, records: &[GroupRecord]) -> Vec<u8> {
     let mut writer = Writer::new(options);
-    writer.open_interchange(&envelope());
-    writer.open_group(&functional_group(1));
+    writer.open_interchange(&envelope()).unwrap();
+    writer.open_group(&functional_group(1)).unwrap();
     for (number, record) in (1..).zip(records) {
         if number % 3 == 0 {
-            writer.open_group(&functional_group(number));
+            writer.open_group(&functional_group(number)).unwrap();
         }
         writer.write(&set_header(number), record).unwrap();
     }

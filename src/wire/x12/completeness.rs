@@ -1,5 +1,6 @@
 //! Whether a file is whole: a growing or truncated file must wait, not be read as if people were missing from it.
 
+use super::damage::DamageKind;
 use super::error::ReadError;
 use super::reader::{Item, Reader};
 use std::io::{self, Read};
@@ -27,6 +28,8 @@ pub fn completeness(source: impl Read) -> io::Result<Completeness> {
     loop {
         match reader.next() {
             Ok(Some(Item::Group(_))) => {}
+            // a whole file that came before is whole
+            Ok(Some(Item::Damage(damage))) if matches!(damage.kind, DamageKind::Repeated { .. }) => {}
             Ok(Some(Item::Damage(damage))) => reason = reason.or_else(|| Some(damage.to_string())),
             Ok(None) => break,
             Err(ReadError::Io(error)) => return Err(error),

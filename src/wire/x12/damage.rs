@@ -112,6 +112,16 @@ pub enum DamageKind {
         /// The header's number.
         opened: String,
     },
+    /// A control number that the file used before. What has it is read all the same; a receiver refuses it.
+    #[error("control number `{number}` was used before in this file: {level} is refused as a duplicate ({code})")]
+    Repeated {
+        /// The number.
+        number: String,
+        /// What has it.
+        level: &'static str,
+        /// What a receiver would answer: TA105, AK905 or IK502.
+        code: &'static str,
+    },
     /// A segment longer than the reader keeps.
     #[error("segment is longer than {limit} bytes")]
     SegmentTooLong {

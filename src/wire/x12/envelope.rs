@@ -2,6 +2,7 @@
 
 use super::FileReport;
 use super::damage::{Damage, DamageKind, Location};
+use super::seen::Seen;
 use super::segment::Segment;
 use super::text::{decode, number};
 
@@ -65,15 +66,36 @@ pub(super) struct Envelope {
     groups_in_interchange: u64,
     sets_in_group: u64,
     stray_reported: bool,
+    /// Control numbers of the file: ISA13, GS06, ST02.
+    seen: [Seen; 3],
+    /// The interchange, or the group, came before as a whole: what is inside need not be told too.
+    is_repeated: bool,
+    group_is_repeated: bool,
 }
 
 impl Envelope {
     /// Enters an interchange by its header.
-    pub(super) fn open_interchange(&mut self, isa: Segment<'_>) {
+    pub(super) fn open_interchange(&mut self, isa: Segment<'_>, offset: u64, out: &mut Vec<Damage>) {
         self.interchange = isa.split().skip(1).map(|e| decode(e.trim_ascii()).into_owned()).collect();
         self.level = Level::Interchange;
         self.groups_in_interchange = 0;
         self.stray_reported = false;
+        self.is_repeated = false;
+        self.is_repeated = self.note_number(0, offset, out);
+    }
+
+    /// Reports a control number that the file used before; whether it did. What is inside a repeated envelope is not
+    /// looked at again.
+    fn note_number(&mut self, depth: usize, offset: u64, out: &mut Vec<Damage>) -> bool {
+        const WORDS: [(&str, &str); 3] =
+            [("the interchange", "TA1 025"), ("the functional group", "AK9 6"), ("the transaction set", "IK5 23")];
+        let number = [self.isa(13), self.gs(6), &self.set_control].get(depth).map_or("", |number| number).to_owned();
+        let is_new = self.is_repeated || self.seen.get_mut(depth).is_none_or(|seen| seen.is_new(&number));
+        let words = WORDS.get(depth).copied().filter(|_| !is_new);
+        if let Some((level, code)) = words {
+            out.push(self.damage(DamageKind::Repeated { number, level, code }, offset));
+        }
+        words.is_some()
     }
 
     /// Takes in a segment that is not part of a set's content; what is wrong is appended to `damages`.
@@ -108,6 +130,7 @@ impl Envelope {
         self.level = Level::Group;
         report.functional_groups += 1;
         report.other_groups += u64::from(self.gs(1) != "BE");
+        self.group_is_repeated = self.note_number(1, offset, out);
         turn
     }
 
@@ -124,6 +147,9 @@ impl Envelope {
         self.sets_in_group += 1;
         self.level = Level::Set;
         report.transaction_sets += 1;
+        if !self.group_is_repeated {
+            self.note_number(2, offset, out);
+        }
         if turn == Turn::None { Turn::Opened } else { turn }
     }
 

@@ -1,6 +1,6 @@
 //! Why a file cannot be read at all, and why a record cannot be written.
 
-use crate::model::RecordKind;
+use crate::model::{Direction, RecordKind};
 use std::io;
 
 /// A file that is refused as a whole. Damage inside a file that can be read is [`super::Damage`].
@@ -35,9 +35,50 @@ pub enum WriteError {
     /// A transaction set was given before a functional group was opened.
     #[error("no functional group is open; expected `open_interchange` and `open_group` before a transaction set")]
     NoGroup,
-    /// A kind of record that has no transaction here.
-    #[error("`{0}` is no transaction that can be written; expected `initial_enrollment` or `cancellation`")]
-    Kind(RecordKind),
+    /// A functional group was given before an interchange was opened.
+    #[error("no interchange is open; expected `open_interchange` before a functional group")]
+    NoInterchange,
+    /// A control number that stands in the file already; a receiver refuses what has it (TA1 025, AK9 6, IK5 23).
+    #[error("control number {number} was used before as {element} of this file; expected one never used")]
+    Repeated {
+        /// ISA13, GS06 or ST02.
+        element: &'static str,
+        /// The number.
+        number: u32,
+    },
+    /// A control number that the element cannot hold.
+    #[error("control number {number} does not fit {element}; expected 1 to 999999999")]
+    ControlNumber {
+        /// ISA13, GS06 or ST02.
+        element: &'static str,
+        /// The number.
+        number: u32,
+    },
+    /// Every number of nine digits has been issued.
+    #[error("every control number up to 999999999 has been issued; numbers may never repeat")]
+    NumbersExhausted,
+    /// A kind of record that nobody sends in this direction.
+    #[error("`{kind}` is no transaction that is sent in the direction `{direction}`; expected {expected}")]
+    Kind {
+        /// The record's kind.
+        kind: RecordKind,
+        /// The set's direction.
+        direction: Direction,
+        /// The kinds that are.
+        expected: String,
+    },
+    /// A reason that the exchange's table does not have for this kind and direction.
+    #[error("`{kind}` is not sent for `{reason}` in the direction `{direction}`; expected {expected}")]
+    Reason {
+        /// The record's kind.
+        kind: RecordKind,
+        /// Its `group.transaction_reason`.
+        reason: String,
+        /// The set's direction.
+        direction: Direction,
+        /// The reasons that it is sent for.
+        expected: String,
+    },
     /// The record lacks what the transaction cannot be without.
     #[error("record states no `{0}`; the transaction needs it")]
     Lacks(&'static str),

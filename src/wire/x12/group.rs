@@ -3,9 +3,11 @@
 use super::damage::Location;
 use super::envelope::Envelope;
 use super::held::{Held, MemberSpan, ReadyGroup};
-use super::member::{Member, Walk};
+use super::locate::Locator;
+use super::member::Member;
 use super::segment::Segment;
 use super::text::present;
+use super::walk::Walk;
 use std::borrow::Cow;
 
 /// Everybody in one plan under one subscriber, as one transaction set shows them. Nothing is copied before
@@ -37,9 +39,22 @@ impl<'a> EnrollmentGroup<'a> {
     /// The members in the order of the file, each read when it is asked for.
     pub fn members(&self) -> impl Iterator<Item = Member<'a>> + use<'a> {
         let Self { bytes, separator, held, ready, .. } = *self;
-        let spans = held.members.get(ready.members.clone()).unwrap_or_default();
-        let of_line = spans.iter().filter(move |span| span.is_in(ready.line, ready.is_first_line));
-        of_line.map(move |span| Walk::member(bytes, span.segments(&held.segments), separator, ready.line))
+        self.loops().map(move |span| Walk::member(bytes, span.segments(&held.segments), separator, ready.line))
+    }
+
+    /// The members, each with its segments for finding where something stands.
+    pub(super) fn located(&self) -> impl Iterator<Item = (Member<'a>, Locator<'a>)> + use<'a> {
+        let Self { bytes, separator, held, ready, .. } = *self;
+        self.loops().map(move |span| {
+            let segments = span.segments(&held.segments);
+            let member = Walk::member(bytes, segments, separator, ready.line);
+            (member, Locator::new(bytes, separator, segments, span.number))
+        })
+    }
+
+    fn loops(&self) -> impl Iterator<Item = &'a MemberSpan> + use<'a> {
+        let ready = self.ready;
+        self.spans().iter().filter(move |span| span.is_in(ready.line, ready.is_first_line))
     }
 
     /// The subscriber, or whoever stands first where the group shows none.

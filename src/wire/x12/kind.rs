@@ -1,14 +1,18 @@
 //! What a transaction is: from maintenance type, reason and the exchange's own reason.
 
 use super::member::Member;
-use super::text::{begins_with_word, date, day_before, same_words};
-use crate::model::RecordKind;
+use super::text::{begins_with_word, date, day_before, present, same_words};
+use super::transactions::Transaction;
+use crate::model::{RecordKind, Value};
 
-/// What an enrollment group's transaction is (CMS companion guide v7.2 p. 111 to 113), judged by its subscriber. INS03
-/// decides, then INS04 and the additional maintenance reason; a code outside the list is taken as maintenance, or as the
-/// coverage's own code (HD01) tells.
+/// What an enrollment group's transaction is, judged by its subscriber. A transaction of the table is what the table says;
+/// otherwise INS03 decides, then INS04 and the additional maintenance reason; a code outside the list is taken as
+/// maintenance, or as the coverage's own code (HD01) tells.
 pub(super) fn of_member(subscriber: &Member<'_>, action: &[u8]) -> RecordKind {
     let reason = subscriber.reporting.maintenance_reason;
+    if let Some(known) = transaction(subscriber).filter(|_| !reason.is_empty()) {
+        return known.kind;
+    }
     match subscriber.maintenance_type {
         b"021" => addition(subscriber.maintenance_reason, reason),
         b"024" => removal(subscriber),
@@ -20,6 +24,19 @@ pub(super) fn of_member(subscriber: &Member<'_>, action: &[u8]) -> RecordKind {
         _ if subscriber.coverage.maintenance_type == b"021" => addition(subscriber.maintenance_reason, reason),
         _ => RecordKind::Maintenance,
     }
+}
+
+/// Why it was sent, in a canonical word where the exchange's table has the codes, otherwise as ADDL MAINT REASON spells it.
+pub(super) fn reason_of(member: &Member<'_>) -> Option<Value> {
+    match transaction(member) {
+        Some(known) => known.reason.map(|why| Value::from(why.as_str())),
+        None => present(member.reporting.maintenance_reason).map(|found| Value::from(&*found)),
+    }
+}
+
+fn transaction(member: &Member<'_>) -> Option<&'static Transaction> {
+    let additional = member.reporting.maintenance_reason;
+    Transaction::of_codes(member.maintenance_type, member.maintenance_reason, additional)
 }
 
 fn addition(code: &[u8], reason: &[u8]) -> RecordKind {

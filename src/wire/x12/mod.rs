@@ -12,11 +12,16 @@ mod error;
 mod group;
 mod held;
 mod kind;
+mod locate;
 mod member;
 mod reader;
 mod record;
+mod seen;
 mod segment;
+mod statement;
 mod text;
+mod transactions;
+mod walk;
 mod window;
 mod writer;
 
@@ -27,4 +32,7 @@ pub use error::{ReadError, WriteError};
 pub use group::{EnrollmentGroup, ReceiverIds};
 pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
-pub use writer::{Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
+pub use transactions::Transaction;
+pub use writer::{Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
+#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
+pub(in crate::wire) use writer::{Content, Envelopes, Segments};

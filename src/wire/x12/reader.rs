@@ -294,7 +294,8 @@ impl<R: Read> Reader<R> {
             return Ok(());
         };
         let isa = rest.get(..header.length).unwrap_or_default();
-        self.envelope.open_interchange(Segment::new(isa, header.delimiters.element));
+        let offset = self.window.offset(self.window.at);
+        self.envelope.open_interchange(Segment::new(isa, header.delimiters.element), offset, &mut self.found);
         self.window.at += header.length + 1;
         self.delimiters = header.delimiters;
         self.is_lost = false;

@@ -4,28 +4,35 @@
 use super::group::{EnrollmentGroup, hios_of};
 use super::held::Line;
 use super::kind;
-use super::member::{Coverage, Member, Postal, application_without_origin};
+use super::locate::Locator;
+use super::member::{Coverage, Member, application_without_origin};
+use super::statement::Statement;
 use super::text::{cents, date, decode, instant, period_end, present, time, timestamp, zone as zone_of_code};
-use crate::model::{Cents, Facts, Field, GroupRecord, PlanId, RecordKind, Relationship, Value};
+use crate::model::{Cents, Facts, Field, GroupRecord, MemberChange, PlanId, Position, RecordKind, Relationship, Value};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 impl EnrollmentGroup<'_> {
     /// The group as the canonical record. `source_name` is the file's name for evidence; `zone` is the exchange's, in which
-    /// REQUEST SUBMIT TIMESTAMP is written, and BGN04 where BGN05 names no zone.
+    /// REQUEST SUBMIT TIMESTAMP is written, and BGN04 where BGN05 names no zone. Each fact knows its segment and element.
     ///
     /// A blank element is *absent*. What the transaction leaves out by right is *unstated*: everything that a
     /// cancellation or termination does not show (it has the subscriber only and no coverage loop; CMS companion guide v7.2
     /// p. 54 to 67), tobacco use without HLH (p. 41), marital status and language of dependents (p. 40 and 41), CSR AMT (p. 114).
+    /// A dependent whom a change of the group adds or removes says so in `member.change`, with dates of its own.
     pub fn to_record(&self, source_name: &str, zone: Tz) -> GroupRecord {
-        let subscriber = self.subscriber().unwrap_or_default();
+        let nobody = Locator::new(&[], b'*', &[], 0);
+        let first = || self.located().next();
+        let subscriber = self.located().find(|(member, _)| member.is_subscriber()).or_else(first);
+        let (subscriber, locator) = subscriber.unwrap_or((Member::default(), nobody));
         let kind = kind::of_member(&subscriber, self.bgn(8));
         let shows_all = !matches!(kind, RecordKind::Cancellation | RecordKind::Termination);
+        let member = |(member, at): (Member<'_>, _)| member_facts(&member, &subscriber, Statement::new(shows_all, at));
         GroupRecord {
             kind,
             event_at: self.event_at(&subscriber, zone),
-            facts: self.group_facts(&subscriber, kind, shows_all),
-            members: self.members().map(|member| member_facts(&member, shows_all)).collect(),
+            facts: self.group_facts(&subscriber, kind, Statement::new(shows_all, locator)),
+            members: self.located().map(member).collect(),
             place: self.location().to_place(source_name),
         }
     }
@@ -39,28 +46,43 @@ impl EnrollmentGroup<'_> {
         instant(local, zone_of_code(self.bgn(5)).unwrap_or(zone))
     }
 
-    fn group_facts(&self, subscriber: &Member<'_>, kind: RecordKind, shows_all: bool) -> Facts {
-        let mut said = Statement { facts: Facts::new(), shows_all };
-        // Who the file is addressed to, not who offers the plan: a misrouted file has the right plan in it.
-        let receiver = hios_of(self.envelope.gs(3)).or_else(|| hios_of(self.envelope.isa(8)));
-        if let Some(receiver) = receiver {
-            said.facts.set(Field::Issuer, receiver);
-        }
+    fn group_facts(&self, subscriber: &Member<'_>, kind: RecordKind, mut said: Statement<'_>) -> Facts {
+        self.issuer(&mut said);
         coverage_facts(&mut said, subscriber);
         said.text(Field::ApplicationId, application_without_origin(subscriber.reporting.application.trim_ascii()));
-        let policy = if subscriber.coverage.policy.is_empty() { subscriber.policy } else { subscriber.coverage.policy };
-        said.text(Field::PolicyId, policy);
+        let coverage = &subscriber.coverage;
+        said.text(Field::PolicyId, if coverage.policy.is_empty() { subscriber.policy } else { coverage.policy });
         said.text(Field::SubscriberId, subscriber.subscriber_id);
-        said.text(Field::IssuerPolicyId, subscriber.coverage.issuer_policy);
+        said.text(Field::IssuerPolicyId, coverage.issuer_policy);
         said.text(Field::IssuerSubscriberId, subscriber.issuer_subscriber_id);
+        said.some_text(Field::PreviousIssuerPolicyId, coverage.previous_policy);
         if let Some(status) = policy_status(kind) {
-            said.facts.set(Field::PolicyStatus, status);
+            said.some(Field::PolicyStatus, Some(Value::from(status)), subscriber.maintenance_type);
         }
+        let reason = subscriber.reporting.maintenance_reason;
+        let reason = if reason.is_empty() { subscriber.maintenance_reason } else { reason };
+        said.some(Field::TransactionReason, kind::reason_of(subscriber), reason);
+        let changed = subscriber.changed;
+        said.some_date(Field::ChangeEffective, if changed.is_empty() { coverage.changed } else { changed });
+        said.some_date(Field::PaidThrough, coverage.paid_through);
+        said.some_text(Field::SpecialEnrollment, subscriber.reporting.special_enrollment);
         self.amounts(&mut said, subscriber);
-        said.facts
+        said.finish()
     }
 
-    fn amounts(&self, said: &mut Statement, subscriber: &Member<'_>) {
+    /// Who the file is addressed to, not who offers the plan: a misrouted file has the right plan in it. Where an issuer
+    /// writes to the exchange, its own ids stand at the sender's.
+    fn issuer(&self, said: &mut Statement<'_>) {
+        let (gs, isa) = (|n| self.envelope.gs(n), |n| self.envelope.isa(n));
+        let ends = [("GS", 3, gs(3)), ("ISA", 8, isa(8)), ("GS", 2, gs(2)), ("ISA", 6, isa(6))];
+        let found = ends.into_iter().find_map(|(id, element, text)| Some((id, element, hios_of(text)?)));
+        if let Some((id, element, issuer)) = found {
+            said.facts.set(Field::Issuer, issuer);
+            said.stands_at(Field::Issuer, Position::new(0, id, element));
+        }
+    }
+
+    fn amounts(&self, said: &mut Statement<'_>, subscriber: &Member<'_>) {
         let reporting = &subscriber.reporting;
         said.money(Field::PremiumTotal, reporting.premium_total);
         if reporting.premium_total.is_empty()
@@ -82,17 +104,13 @@ impl EnrollmentGroup<'_> {
     }
 }
 
-fn coverage_facts(said: &mut Statement, subscriber: &Member<'_>) {
+fn coverage_facts(said: &mut Statement<'_>, subscriber: &Member<'_>) {
     let coverage = &subscriber.coverage;
-    if let Some(plan) = present(coverage.plan) {
-        let plan = PlanId::parse(&plan);
-        said.facts.set(Field::PlanId, plan.standard_component());
-        said.option(Field::CsrVariant, plan.variant().map(Value::from));
-    } else {
-        said.option(Field::PlanId, None);
-        said.option(Field::CsrVariant, None);
-    }
-    said.option(Field::CoverageLine, coverage_line(coverage));
+    let plan = present(coverage.plan).map(|plan| PlanId::parse(&plan));
+    let component = plan.as_ref().map(|plan| Value::from(plan.standard_component()));
+    said.option(Field::PlanId, component, coverage.plan);
+    said.option(Field::CsrVariant, plan.as_ref().and_then(PlanId::variant).map(Value::from), coverage.plan);
+    said.option(Field::CoverageLine, coverage_line(coverage), coverage.line_code);
     let (begin, end) = if coverage.is_there {
         (coverage.begin, coverage.end)
     } else {
@@ -100,7 +118,7 @@ fn coverage_facts(said: &mut Statement, subscriber: &Member<'_>) {
     };
     said.date(Field::BenefitBegin, begin);
     match period_end(begin) {
-        Some(last) if end.is_empty() => said.facts.set(Field::BenefitEnd, last),
+        Some(last) if end.is_empty() => said.some(Field::BenefitEnd, Some(Value::from(last)), begin),
         _ => said.date(Field::BenefitEnd, if end.is_empty() { subscriber.eligibility_end } else { end }),
     }
 }
@@ -123,11 +141,9 @@ fn policy_status(kind: RecordKind) -> Option<&'static str> {
     }
 }
 
-fn member_facts(member: &Member<'_>, shows_all: bool) -> Facts {
-    let mut said = Statement { facts: Facts::new(), shows_all };
-    if shows_all {
-        // Within a change, a dependent who is taken out is shown with 024.
-        said.facts.set(Field::MemberEnrolled, member.maintenance_type != b"024");
+fn member_facts(member: &Member<'_>, subscriber: &Member<'_>, mut said: Statement<'_>) -> Facts {
+    if said.shows_all {
+        change_facts(&mut said, member, subscriber);
     }
     said.text(Field::NameLast, member.last);
     said.text(Field::NameFirst, member.first);
@@ -135,7 +151,7 @@ fn member_facts(member: &Member<'_>, shows_all: bool) -> Facts {
     said.text(Field::NameSuffix, member.suffix);
     said.date(Field::BirthDate, member.birth_date);
     said.coded(Field::Sex, member.sex, sex);
-    said.option(Field::Ssn, present(member.ssn).map(|ssn| Value::from(ssn_digits(&ssn))));
+    said.option(Field::Ssn, present(member.ssn).map(|ssn| Value::from(ssn_digits(&ssn))), member.ssn);
     said.coded(Field::Relationship, member.relationship, relationship);
     said.coded(Field::Subscriber, member.is_subscriber, yes_or_no);
     member_choices(&mut said, member);
@@ -147,25 +163,69 @@ fn member_facts(member: &Member<'_>, shows_all: bool) -> Facts {
     said.text(Field::MemberId, member.own_id);
     said.text(Field::IssuerMemberId, member.issuer_member_id);
     said.money(Field::Premium, member.premium_text());
-    said.facts
+    other_people(&mut said, member);
+    said.finish()
+}
+
+/// What happens to a member and not to the group: within a change a dependent may be added (021) or taken out (024).
+fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Member<'_>) {
+    let kind = member.maintenance_type;
+    said.some(Field::MemberEnrolled, Some(Value::from(kind != b"024")), kind);
+    if member.is_subscriber() {
+        return;
+    }
+    let change = match kind {
+        b"021" => MemberChange::Added,
+        b"024" => MemberChange::Removed,
+        _ => return dates_of_its_own(said, member, subscriber),
+    };
+    if kind != subscriber.maintenance_type {
+        said.some(Field::MemberChange, Some(Value::from(change.as_str())), kind);
+        let reason = member.reporting.maintenance_reason;
+        said.some(Field::MemberChangeReason, kind::reason_of(member), reason);
+    }
+    dates_of_its_own(said, member, subscriber);
+}
+
+fn dates_of_its_own(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Member<'_>) {
+    let begin = |m: &Member<'_>| date(m.coverage.begin).or_else(|| date(m.eligibility_begin));
+    let end = |m: &Member<'_>| date(m.coverage.end).or_else(|| date(m.eligibility_end));
+    if begin(member) != begin(subscriber) {
+        said.some(Field::MemberBenefitBegin, begin(member).map(Value::from), member.coverage.begin);
+    }
+    if end(member) != end(subscriber) {
+        said.some(Field::MemberBenefitEnd, end(member).map(Value::from), member.coverage.end);
+    }
+}
+
+/// Names beside the member's own, which most members do not have.
+fn other_people(said: &mut Statement<'_>, member: &Member<'_>) {
+    for (fields, name) in [
+        ([Field::FormerLast, Field::FormerFirst], member.former),
+        ([Field::CustodialLast, Field::CustodialFirst], member.custodian),
+        ([Field::ResponsibleLast, Field::ResponsibleFirst], member.responsible),
+    ] {
+        let [last, first] = fields;
+        said.some_text(last, name.last);
+        said.some_text(first, name.first);
+    }
 }
 
 /// What is told of some members only: without it nothing is said of the others.
-fn member_choices(said: &mut Statement, member: &Member<'_>) {
-    let is_told_of_subscribers = said.shows_all && member.is_subscriber();
-    if let Some(tobacco) = tobacco(member.tobacco.trim_ascii()) {
-        said.facts.set(Field::Tobacco, tobacco);
-    }
-    match marital_status(member.marital_status.trim_ascii()) {
-        Some(status) => said.facts.set(Field::MaritalStatus, status),
-        None if is_told_of_subscribers => said.facts.set_absent(Field::MaritalStatus),
-        None => {}
-    }
+fn member_choices(said: &mut Statement<'_>, member: &Member<'_>) {
+    let is_told = said.shows_all && member.is_subscriber();
+    said.some(Field::Tobacco, tobacco(member.tobacco.trim_ascii()).map(Value::from), member.tobacco);
+    let status = marital_status(member.marital_status.trim_ascii());
     // NISO Z39.53 and ISO 639-2 share their codes but for letter case.
-    match present(member.language) {
-        Some(code) => said.facts.set(Field::Language, code.to_ascii_lowercase()),
-        None if is_told_of_subscribers => said.facts.set_absent(Field::Language),
-        None => {}
+    let language = present(member.language).map(|code| Value::from(code.to_ascii_lowercase()));
+    for (field, value, element) in
+        [(Field::MaritalStatus, status, member.marital_status), (Field::Language, language, member.language)]
+    {
+        if is_told {
+            said.option(field, value, element);
+        } else {
+            said.some(field, value, element);
+        }
     }
 }
 
@@ -223,49 +283,3 @@ fn ssn_digits(text: &str) -> String {
 
 const RESIDENCE: [Field; 5] = [Field::Street1, Field::Street2, Field::City, Field::State, Field::Zip];
 const MAILING: [Field; 5] = [Field::MailStreet1, Field::MailStreet2, Field::MailCity, Field::MailState, Field::MailZip];
-
-/// Facts being made. Blank is absent in a transaction that shows everything, and unstated in one that does not.
-struct Statement {
-    facts: Facts,
-    shows_all: bool,
-}
-
-impl Statement {
-    fn option(&mut self, field: Field, value: Option<Value>) {
-        match value {
-            Some(value) => self.facts.set(field, value),
-            None if self.shows_all => self.facts.set_absent(field),
-            None => {}
-        }
-    }
-
-    fn text(&mut self, field: Field, bytes: &[u8]) {
-        self.option(field, present(bytes).map(|text| Value::from(&*text)));
-    }
-
-    fn coded(&mut self, field: Field, bytes: &[u8], canonical: fn(&str) -> &str) {
-        self.option(field, present(bytes).map(|code| Value::from(canonical(&code))));
-    }
-
-    /// What is no date that exists is shown as it was found.
-    fn date(&mut self, field: Field, bytes: &[u8]) {
-        self.typed(field, bytes, date(bytes));
-    }
-
-    /// What is no amount is shown as it was found.
-    fn money(&mut self, field: Field, bytes: &[u8]) {
-        self.typed(field, bytes, cents(bytes));
-    }
-
-    fn typed(&mut self, field: Field, bytes: &[u8], value: Option<impl Into<Value>>) {
-        let found = || present(bytes).map(|text| Value::from(&*text));
-        self.option(field, value.map(Into::into).or_else(found));
-    }
-
-    fn postal(&mut self, fields: [Field; 5], postal: &Postal<'_>) {
-        let elements = [postal.street_1, postal.street_2, postal.city, postal.state, postal.zip];
-        for (field, element) in fields.into_iter().zip(elements) {
-            self.text(field, element);
-        }
-    }
-}

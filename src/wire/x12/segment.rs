@@ -26,10 +26,11 @@ impl<'a> Segment<'a> {
         Self { bytes, separator }
     }
 
-    /// The first `N` elements, counted from the segment's identifier (0); what is not there is empty.
+    /// The first `N` elements, counted from the segment's identifier (0); what is not there is empty, at the segment's end.
     #[inline]
     pub(super) fn elements<const N: usize>(self) -> [&'a [u8]; N] {
-        let mut found: [&[u8]; N] = [&[]; N];
+        let end = self.bytes.get(self.bytes.len()..).unwrap_or_default();
+        let mut found: [&[u8]; N] = [end; N];
         for (place, element) in found.iter_mut().zip(self.split()) {
             *place = element;
         }
