@@ -145,6 +145,12 @@ pub(crate) struct Sandbox {
     /// Folder for the 834 files
     #[arg(long, default_value = "sandbox/outbound", value_name = "FOLDER")]
     pub(crate) outbound: PathBuf,
+    /// Folder for the issuers' 834 files to the exchange [default: `inbound` beside the outbound folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) inbound: Option<PathBuf>,
+    /// Cancel what is not paid so long after it was loaded [default: never]
+    #[arg(long, value_name = "DURATION", value_parser = some_time)]
+    pub(crate) binder: Option<Duration>,
     /// Time from one 834 window to the next
     #[arg(long, default_value = "2s", value_name = "DURATION", value_parser = some_time)]
     pub(crate) window: Duration,

@@ -10,7 +10,7 @@ use johndoe::clock::SystemClock;
 use johndoe::model::{IssuerId, Windows};
 use johndoe::sandbox::{self, Config, Delivery, FaultSpec, Running};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,25 +20,26 @@ const ISSUER_PORTS: [u16; 2] = [8341, 8342];
 /// Serves until Ctrl-C.
 pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Failure> {
     let config = config(sandbox, world)?;
-    let outbound = config.outbound.clone();
+    let folders = [config.outbound.clone(), config.inbound()];
     let faults = config.faults.len();
     let stop = async {
         drive::next_signal().await;
     };
     let running = sandbox::start(config, Arc::new(SystemClock), stop).await.map_err(Failure::usage)?;
-    print(&addresses(&running, &outbound, faults))?;
+    print(&addresses(&running, &folders, faults))?;
     running.stopped().await;
     Ok(Exit::Done)
 }
 
-fn addresses(running: &Running, outbound: &Path, faults: usize) -> String {
+fn addresses(running: &Running, [outbound, inbound]: &[PathBuf; 2], faults: usize) -> String {
     let issuer =
         |(issuer, at): (&IssuerId, &SocketAddr)| format!("issuer    http://{at}  {issuer} (bearer token: acme)\n");
     let issuers: String = running.issuers.iter().map(issuer).collect();
     format!(
-        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}\n{faults} kinds of fault; Ctrl-C ends it\n",
+        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, issuers' own {}\n{faults} kinds of fault; Ctrl-C ends it\n",
         running.exchange,
-        outbound.display()
+        outbound.display(),
+        inbound.display()
     )
 }
 
@@ -46,6 +47,8 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
     let mut config = Config {
         listen: sandbox.listen,
         outbound: world.folder.join(&sandbox.outbound),
+        inbound: sandbox.inbound.as_ref().map(|folder| world.folder.join(folder)),
+        binder: sandbox.binder,
         delivery: Delivery::ByWindow(Windows::Every { period: sandbox.window, grace: Duration::ZERO }),
         seed: sandbox.seed,
         truth_log: sandbox.truth.clone(),

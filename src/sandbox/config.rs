@@ -21,6 +21,11 @@ pub struct Config {
     pub issuers: Vec<IssuerConfig>,
     /// Folder of the 834 files of all issuers; made where it is not there.
     pub outbound: PathBuf,
+    /// Folder of the issuers' 834 files to the exchange: effectuations, and cancellations of what was not paid; made where it
+    /// is not there. `None`: `inbound` beside the outbound folder.
+    pub inbound: Option<PathBuf>,
+    /// From loading an enrollment to cancelling it because its first premium was not paid; `None`: it is waited for.
+    pub binder: Option<Duration>,
     /// When files are written.
     pub delivery: Delivery,
     /// From a file's being written to its being in the issuer's records.
@@ -59,6 +64,13 @@ pub enum Delivery {
     ByHand,
 }
 
+impl Config {
+    /// Folder of the issuers' 834 files.
+    pub fn inbound(&self) -> PathBuf {
+        self.inbound.clone().unwrap_or_else(|| self.outbound.with_file_name("inbound"))
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -77,6 +89,8 @@ impl Default for Config {
                 issuer("54321", "BLUEBIRD DENTAL AND LIFE", "007654321"),
             ],
             outbound: PathBuf::from(OUTBOUND),
+            inbound: None,
+            binder: None,
             delivery: Delivery::ByWindow(Windows::Every { period: Duration::from_secs(2), grace: Duration::ZERO }),
             load_within: Duration::from_millis(200),
             zone: chrono_tz::America::New_York,

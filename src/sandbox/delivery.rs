@@ -1,5 +1,6 @@
 //! When batches leave, and when issuers load them.
 
+use super::inbound;
 use super::issuer::load;
 use super::outbound::Written;
 use super::world::World;
@@ -23,7 +24,9 @@ pub(super) async fn by_window(world: Arc<World>, windows: Windows) {
 
 /// Writes what is due, and has the issuers load it after the load delay; without a delay, before it returns.
 pub(super) async fn deliver(world: Arc<World>) {
-    let writer = Arc::clone(&world);
+    let (writer, answering) = (Arc::clone(&world), Arc::clone(&world));
+    // What issuers have to tell was settled in earlier windows.
+    drop(tokio::task::spawn_blocking(move || inbound::deliver(&answering)).await);
     let written = tokio::task::spawn_blocking(move || writer.outbound.deliver(&writer)).await.unwrap_or_default();
     if written.is_empty() {
         return;

@@ -15,9 +15,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// The folder for 834 files could not be made.
+    /// A folder for 834 files could not be made.
     #[error("cannot make the folder `{}` for 834 files ({source}); name another", path.display())]
-    Outbound {
+    Folder {
         /// The folder.
         path: PathBuf,
         /// What the system said.

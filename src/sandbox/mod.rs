@@ -8,6 +8,7 @@ mod eligibility;
 mod error;
 mod exchange;
 mod fault;
+mod inbound;
 mod issuer;
 mod number;
 mod offer;

@@ -34,6 +34,8 @@ pub struct Running {
     pub issuers: BTreeMap<IssuerId, SocketAddr>,
     /// Folder of the 834 files.
     pub outbound: PathBuf,
+    /// Folder of the issuers' 834 files to the exchange.
+    pub inbound: PathBuf,
     world: Arc<World>,
     tasks: JoinSet<()>,
 }
@@ -47,10 +49,12 @@ pub async fn start(
     if config.issuers.is_empty() {
         return Err(Error::NoIssuer);
     }
-    fs::create_dir_all(&config.outbound).map_err(|source| Error::Outbound { path: config.outbound.clone(), source })?;
+    for folder in [config.outbound.clone(), config.inbound()] {
+        fs::create_dir_all(&folder).map_err(|source| Error::Folder { path: folder, source })?;
+    }
     let truth = open_truth(&config)?;
     let stop = CancellationToken::new();
-    let outbound = config.outbound.clone();
+    let (outbound, inbound) = (config.outbound.clone(), config.inbound());
     let world = Arc::new(World::new(config, clock, truth, stop.clone()));
     let mut tasks = JoinSet::new();
     let exchange = serve(&mut tasks, world.config.listen, exchange::router(Arc::clone(&world)), &stop).await?;
@@ -68,7 +72,7 @@ pub async fn start(
             () = stop.cancelled() => {}
         }
     });
-    Ok(Running { exchange, issuers, outbound, world, tasks })
+    Ok(Running { exchange, issuers, outbound, inbound, world, tasks })
 }
 
 fn open_truth(config: &Config) -> Result<Truth, Error> {

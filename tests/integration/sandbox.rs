@@ -4,3 +4,4 @@
 mod faults;
 mod honest;
 mod pipeline;
+mod premiums;

@@ -8,6 +8,7 @@ mod cancellations;
 mod choice;
 mod enrollments;
 mod looks;
+mod payments;
 mod routes;
 
 pub(super) use book::Book;

@@ -13,11 +13,13 @@ pub enum Hop {
     Edi834,
     /// The issuer's records or API.
     Issuer,
+    /// The issuer's 834 files to the exchange.
+    Effectuation,
 }
 
 impl Hop {
     /// Every hop, in pipeline order.
-    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Issuer];
+    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Issuer, Self::Effectuation];
 
     /// Its word, also the waypoint's name in the shipped target.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Hop {
             Self::Exchange => "exchange",
             Self::Edi834 => "edi_834",
             Self::Issuer => "issuer",
+            Self::Effectuation => "effectuation",
         }
     }
 }
@@ -102,6 +105,7 @@ kinds! {
     DuplicateAtIssuer = "duplicate_at_issuer", Issuer, "The enrollment is loaded twice, under two issuer ids.";
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
     Outage = "outage", Issuer, "Look-ups are answered 503 for `for=` (10 s) after the enrollment.";
+    EffectuationLost = "effectuation_lost", Effectuation, "The first premium is paid, and the exchange is never told.";
 }
 
 impl FaultKind {

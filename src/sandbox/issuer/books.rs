@@ -1,10 +1,12 @@
 //! An issuer's records.
 
 use super::keys::{Key, keys};
+use super::premiums::Premiums;
 use super::trouble::{Trouble, Troubles, later};
 use crate::model::{Facts, Field, GroupRecord, RecordKind};
 use crate::sandbox::config::IssuerConfig;
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
+use crate::sandbox::inbound::Reply;
 use crate::sandbox::world::World;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -19,6 +21,7 @@ const LATE: Duration = Duration::from_secs(10);
 pub(in crate::sandbox) struct Issuer {
     pub(in crate::sandbox) config: IssuerConfig,
     books: Mutex<Books>,
+    premiums: Mutex<Premiums>,
 }
 
 /// Its records.
@@ -50,7 +53,7 @@ struct Flapping {
 
 impl Issuer {
     pub(in crate::sandbox) fn new(config: IssuerConfig) -> Self {
-        Self { config, books: Mutex::default() }
+        Self { config, books: Mutex::default(), premiums: Mutex::default() }
     }
 
     /// Plants a fault for a record that is on its way here; tells what it does, where that is known already.
@@ -60,7 +63,27 @@ impl Issuer {
         record: &GroupRecord,
         now: DateTime<Utc>,
     ) -> Option<String> {
+        if planted.spec.kind == Kind::EffectuationLost {
+            let policy = record.facts.text(Field::PolicyId).unwrap_or_default();
+            self.premiums().silence(policy, planted.clone());
+            return None;
+        }
         self.books().troubles.plant(planted, record, now)
+    }
+
+    /// The first premium of a policy is paid; of one that is not loaded yet, ahead of time.
+    pub(in crate::sandbox) fn pay(&self, policy: &str) {
+        self.premiums().pay(policy);
+    }
+
+    /// What the exchange is to be told by now.
+    pub(in crate::sandbox) fn replies(&self, world: &World, now: DateTime<Utc>) -> Vec<Reply> {
+        let mut premiums = self.premiums();
+        premiums.settle(&mut self.books(), world, now)
+    }
+
+    pub(super) fn premiums(&self) -> MutexGuard<'_, Premiums> {
+        self.premiums.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn books(&self) -> MutexGuard<'_, Books> {
@@ -95,6 +118,12 @@ impl Books {
             }
         }
         (shown.into_iter().filter_map(|place| self.policies.get(place)).map(|held| &held.record).collect(), trouble)
+    }
+
+    /// The record of a policy, where it is held.
+    pub(super) fn held(&mut self, policy: &str) -> Option<&mut GroupRecord> {
+        let place = *self.by_key.get(&Key::Policy(policy.to_owned()))?.first()?;
+        self.policies.get_mut(place).map(|held| &mut held.record)
     }
 
     /// A cancellation shows the subscriber only and means the whole policy; of an unknown policy it is dropped.

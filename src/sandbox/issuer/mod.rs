@@ -4,6 +4,7 @@ mod books;
 mod keys;
 mod load;
 mod looks;
+mod premiums;
 mod trouble;
 
 pub(super) use books::Issuer;

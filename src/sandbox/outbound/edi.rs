@@ -8,8 +8,8 @@ use crate::wire::x12::{Envelope, FunctionalGroup, Options, SetHeader, Usage, Wri
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 
-/// The federal exchange's name on its interchanges.
-const SENDER: &str = "CMSFFM";
+/// The federal exchange's name on its interchanges, and on those sent to it.
+pub(in crate::sandbox) const EXCHANGE: &str = "CMSFFM";
 
 /// The interchange of a batch: a functional group for each plan, a transaction set for each record.
 pub(super) fn encode(world: &World, batch: &Batch) -> Vec<u8> {
@@ -23,7 +23,7 @@ pub(super) fn encode(world: &World, batch: &Batch) -> Vec<u8> {
 
 fn write(world: &World, batch: &Batch, at: NaiveDateTime, writer: &mut Writer) -> Result<(), WriteError> {
     writer.open_interchange(&Envelope {
-        sender: SENDER.to_owned(),
+        sender: EXCHANGE.to_owned(),
         receiver: batch.issuer.to_string(),
         control_number: world.numbers.control(),
         at,
@@ -44,17 +44,20 @@ fn write(world: &World, batch: &Batch, at: NaiveDateTime, writer: &mut Writer) -
     Ok(())
 }
 
-/// Records by GS02 and GS03: the exchange of their state, and the plan at whom they are addressed to.
 fn by_plan(batch: &Batch) -> BTreeMap<(String, String), Vec<&GroupRecord>> {
     let mut plans: BTreeMap<_, Vec<&GroupRecord>> = BTreeMap::new();
     for record in &batch.records {
-        let text = |field| record.facts.text(field).unwrap_or_default();
-        let plan = text(Field::PlanId);
-        let state = plan.get(5..7).unwrap_or("XX");
-        let receiver = format!("{}{}", text(Field::Issuer), plan.get(5..).unwrap_or_default());
-        plans.entry((format!("{state}0"), receiver)).or_default().push(record);
+        plans.entry(parties(record)).or_default().push(record);
     }
     plans
+}
+
+/// The two sides of a functional group: the exchange of the record's state, and the plan at whom it is addressed to.
+pub(in crate::sandbox) fn parties(record: &GroupRecord) -> (String, String) {
+    let text = |field| record.facts.text(field).unwrap_or_default();
+    let plan = text(Field::PlanId);
+    let state = plan.get(5..7).unwrap_or("XX");
+    (format!("{state}0"), format!("{}{}", text(Field::Issuer), plan.get(5..).unwrap_or_default()))
 }
 
 fn set_header(world: &World, issuer: Option<&IssuerConfig>, exchange: &str, at: NaiveDateTime) -> SetHeader {

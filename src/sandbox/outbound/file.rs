@@ -83,7 +83,7 @@ fn put(world: &World, names: &mut Names, issuer: &IssuerId, bytes: Arc<[u8]>) ->
 }
 
 /// Writes under a hidden temporary name first: whoever reads the folder never sees half a file under its real name.
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+pub(in crate::sandbox) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     let (temporary, path) = (folder.join(format!(".{name}.part")), folder.join(name));
     fs::write(&temporary, bytes)?;
     fs::rename(&temporary, &path)?;

@@ -7,7 +7,8 @@ mod message;
 mod queue;
 mod route;
 
-pub(super) use file::Written;
+pub(super) use edi::{EXCHANGE, parties};
+pub(super) use file::{Written, write_whole};
 pub(super) use message::Message;
 pub(super) use queue::Outbound;
 pub(super) use route::{Route, route};

@@ -52,6 +52,11 @@ pub(crate) struct File {
 impl Pipeline {
     /// A sandbox with these faults, whose windows come when [`Pipeline::deliver`] is called.
     pub(crate) async fn with(faults: &str) -> Self {
+        Self::with_binder(faults, None).await
+    }
+
+    /// The same, whose issuers cancel what is not paid so long after they loaded it.
+    pub(crate) async fn with_binder(faults: &str, binder: Option<Duration>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::at("2013-11-15T17:00:00Z".parse().unwrap());
         let config = Config {
@@ -59,6 +64,7 @@ impl Pipeline {
             delivery: Delivery::ByHand,
             load_within: Duration::ZERO,
             seed: 2013,
+            binder,
             faults: FaultSpec::parse(faults).unwrap(),
             truth_log: Some(folder.path().join("truth.jsonl")),
             ..Config::default()
@@ -137,6 +143,13 @@ impl Pipeline {
         assert_eq!(self.running.troubles(), Vec::<String>::new());
     }
 
+    /// Pays the first premium of every policy.
+    pub(crate) async fn pay(&self, told: &Told) {
+        let path = format!("/api/applications/{}/payments", told.application_id());
+        let (status, body) = read(self.post(&path, &json!({})).send().await.unwrap()).await;
+        assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("paid")));
+    }
+
     /// What the exchange shows of an application.
     pub(crate) async fn at_exchange(&self, told: &Told) -> Vec<Value> {
         let url = self.url(&format!("/api/enrollments?application_id={}", told.application_id()));
@@ -161,15 +174,12 @@ impl Pipeline {
 
     /// Every file in the outbound folder, in the order of their names.
     pub(crate) fn files(&self) -> Vec<File> {
-        let entries = fs::read_dir(&self.running.outbound).unwrap().map(|entry| entry.unwrap().path());
-        let mut paths: Vec<_> = entries.collect();
-        paths.sort_by_key(|path| path.file_name().unwrap().to_string_lossy().split_once('.').unwrap().1.to_owned());
-        let read = |path: std::path::PathBuf| {
-            let text = fs::read_to_string(&path).unwrap();
-            let (records, is_whole) = records(&text);
-            File { name: path.file_name().unwrap().to_string_lossy().into_owned(), text, is_whole, records }
-        };
-        paths.into_iter().map(read).collect()
+        files(&self.running.outbound)
+    }
+
+    /// Every file that issuers sent to the exchange, likewise.
+    pub(crate) fn replies(&self) -> Vec<File> {
+        files(&self.running.inbound)
     }
 
     /// Every record of an application in the files, in order.
@@ -183,6 +193,19 @@ impl Pipeline {
         let truth = self.running.truth();
         truth.into_iter().map(|fault| (fault.fault, fault.hop.to_string(), fault.marker)).collect()
     }
+}
+
+/// Every file in a folder, in the order of their names.
+fn files(folder: &std::path::Path) -> Vec<File> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> = entries.collect();
+    paths.sort_by_key(|path| path.file_name().unwrap().to_string_lossy().split_once('.').unwrap().1.to_owned());
+    let read = |path: std::path::PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let (records, is_whole) = records(&text);
+        File { name: path.file_name().unwrap().to_string_lossy().into_owned(), text, is_whole, records }
+    };
+    paths.into_iter().map(read).collect()
 }
 
 fn records(text: &str) -> (Vec<GroupRecord>, bool) {

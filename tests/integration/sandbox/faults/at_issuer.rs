@@ -72,3 +72,13 @@ async fn a_blanked_amount_at_loading_is_null() {
     let seen = plant("blank:group.aptc@hop=issuer", 1).await;
     assert_eq!(seen.at_issuer().await[0]["subsidy"], json!({"aptc": null}));
 }
+
+#[tokio::test]
+async fn effectuation_lost_is_paid_and_never_told() {
+    let seen = plant("effectuation_lost", 1).await;
+    seen.pipeline.pay(&seen.sick).await;
+    seen.pipeline.deliver(2).await;
+    assert_eq!((seen.hop().as_str(), seen.pipeline.replies().len()), ("effectuation", 0));
+    assert_eq!(seen.at_issuer().await[0]["status"], "ACTIVE");
+    assert_eq!(seen.pipeline.at_exchange(&seen.sick).await[0]["status"], "PENDING");
+}

@@ -1,0 +1,84 @@
+//! First premiums: what is paid is effectuated and told to the exchange, what is not is cancelled.
+
+use super::pipeline::{MEDICAL, Pipeline, Told, family};
+use johndoe::model::{Field, GroupRecord, RecordKind};
+use serde_json::json;
+use std::time::Duration;
+
+async fn enrolled(binder: Option<Duration>) -> (Pipeline, Told) {
+    let pipeline = Pipeline::with_binder("", binder).await;
+    let told = pipeline.enroll(&family("payer-1"), &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    (pipeline, told)
+}
+
+/// The element of the first segment with this id.
+fn element(text: &str, segment: &str, number: usize) -> String {
+    let found = text.split('~').map(|s| s.split('*').collect::<Vec<_>>()).find(|s| s[0].trim() == segment);
+    found.unwrap()[number].to_owned()
+}
+
+#[tokio::test]
+async fn what_is_paid_is_effectuated_and_the_exchange_hears_of_it() {
+    let (pipeline, told) = enrolled(None).await;
+    pipeline.pay(&told).await;
+    assert_eq!(pipeline.at_exchange(&told).await[0]["status"], "PENDING");
+    pipeline.deliver(1).await;
+    assert_eq!(pipeline.at_issuer("12345", &told).await[0]["status"], "ACTIVE");
+    let shown = &pipeline.at_exchange(&told).await[0];
+    assert_eq!(shown["status"], "ACTIVE");
+    assert_eq!(shown["issuerPolicyId"], pipeline.at_issuer("12345", &told).await[0]["issuerPolicyId"]);
+
+    let (enrollment, replies) = (pipeline.files(), pipeline.replies());
+    assert_eq!(replies.len(), 1);
+    assert!(replies[0].is_whole && replies[0].name.starts_with("12345.DSH.IC834.D131115."), "{}", replies[0].name);
+    let [record] = replies[0].records.as_slice() else { panic!("{} records", replies[0].records.len()) };
+    assert_eq!(record.kind, RecordKind::Effectuation);
+    assert_eq!(record.facts.text(Field::PolicyId), Some(told.policy_id()));
+    assert_eq!(record.members.len(), 4);
+    let text = |number, of: &str| element(&replies[0].text, of, number);
+    assert_eq!(text(2, "BGN"), element(&enrollment[0].text, "BGN", 2), "the issuer returns the exchange's number");
+    assert_eq!([text(6, "ISA"), text(8, "ISA")].map(|id| id.trim().to_owned()), ["12345", "CMSFFM"]);
+    assert_eq!([text(2, "GS"), text(3, "GS")], [MEDICAL, "MA0"]);
+    assert_eq!([text(3, "INS"), text(4, "INS")], ["021", "28"]);
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.replies().len(), 1, "it is told once");
+}
+
+#[tokio::test]
+async fn a_payment_before_the_enrollment_is_loaded_counts_when_it_is() {
+    let pipeline = Pipeline::with("").await;
+    let told = pipeline.enroll(&family("payer-1"), &[MEDICAL]).await;
+    pipeline.pay(&told).await;
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.at_exchange(&told).await[0]["status"], "ACTIVE");
+}
+
+#[tokio::test]
+async fn what_is_not_paid_in_time_is_cancelled_at_both_ends() {
+    let (pipeline, told) = enrolled(Some(Duration::from_secs(2))).await;
+    pipeline.deliver(1).await;
+    assert_eq!(pipeline.at_issuer("12345", &told).await[0]["status"], "PENDING");
+    pipeline.deliver(1).await;
+    let replies = pipeline.replies();
+    let records: Vec<&GroupRecord> = replies.iter().flat_map(|file| &file.records).collect();
+    assert_eq!(records.iter().map(|record| record.kind).collect::<Vec<_>>(), [RecordKind::Cancellation]);
+    assert_eq!(records[0].facts.text(Field::TransactionReason), Some("non_payment"));
+    assert_eq!(element(&replies[0].text, "INS", 4), "59");
+    for shown in [&pipeline.at_exchange(&told).await[0], &pipeline.at_issuer("12345", &told).await[0]] {
+        assert_eq!((&shown["status"], &shown["coverage"]["end"]), (&json!("CANCELLED"), &json!("2014-01-01")));
+    }
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.replies().len(), 1, "it is told once");
+    assert_eq!(pipeline.files().len(), 1, "the exchange does not tell the issuer what the issuer told it");
+}
+
+#[tokio::test]
+async fn a_cancelled_policy_is_neither_effectuated_nor_given_up() {
+    let (pipeline, told) = enrolled(Some(Duration::from_secs(3))).await;
+    pipeline.cancel(&told).await;
+    pipeline.deliver(1).await;
+    pipeline.pay(&told).await;
+    pipeline.deliver(4).await;
+    assert!(pipeline.replies().is_empty());
+}
