@@ -30,4 +30,6 @@ pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
 pub use segment::{Elements, Segment};
 pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
-pub use writer::{Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
+#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
+pub(in crate::wire) use writer::{Content, Envelopes, Segments as SegmentWriter};
+pub use writer::{ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
