@@ -12,6 +12,8 @@
     reason = "tests are read, not tuned"
 )]
 
+/// Acknowledgements: read, written, made for a file, checked against it.
+mod acks;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
 /// Not tests: a server that answers as it is told, and remembers what it was asked.

@@ -1,5 +1,7 @@
 //! What is wrong inside a file, and where: one damaged part never hides the next.
 
+use super::stream::LostKind;
+use super::window::WINDOW_LIMIT;
 use crate::model::Place;
 use std::fmt;
 
@@ -112,6 +114,9 @@ pub enum DamageKind {
         /// The header's number.
         opened: String,
     },
+    /// Nothing between two segment terminators.
+    #[error("empty segment: two terminators follow each other")]
+    EmptySegment,
     /// A segment longer than the reader keeps.
     #[error("segment is longer than {limit} bytes")]
     SegmentTooLong {
@@ -124,4 +129,15 @@ pub enum DamageKind {
         /// The limit in bytes.
         limit: usize,
     },
+}
+
+impl DamageKind {
+    pub(super) fn from_lost(kind: LostKind, begins: &str) -> Self {
+        match kind {
+            LostKind::Stray => Self::StrayBytes { begins: begins.to_owned() },
+            LostKind::UnreadableHeader => Self::UnreadableHeader,
+            LostKind::Empty => Self::EmptySegment,
+            LostKind::TooLong => Self::SegmentTooLong { limit: WINDOW_LIMIT },
+        }
+    }
 }

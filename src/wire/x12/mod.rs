@@ -4,6 +4,7 @@
 //! [`EnrollmentGroup::to_record`] turns one into the canonical record. What is damaged is reported with its place and the
 //! next is read on. [`Writer`] is the opposite direction. [`Segments`] lends the bare segments of any X12 file.
 
+mod audit;
 mod completeness;
 mod damage;
 mod delimiters;
@@ -21,6 +22,7 @@ mod text;
 mod window;
 mod writer;
 
+pub use audit::Audit;
 pub use completeness::{Completeness, completeness};
 pub use damage::{Damage, DamageKind, Location};
 pub use delimiters::Delimiters;
@@ -30,6 +32,6 @@ pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
 pub use segment::{Elements, Segment};
 pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
-#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
-pub(in crate::wire) use writer::{Content, Envelopes, Segments as SegmentWriter};
+pub(in crate::wire) use text::{date as day, decode, number};
+pub(in crate::wire) use writer::{Content, Envelopes};
 pub use writer::{ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
