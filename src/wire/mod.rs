@@ -1,2 +1,3 @@
 //! Bytes to model and back; pure.
+pub mod ack;
 pub mod x12;

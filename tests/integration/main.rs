@@ -12,6 +12,8 @@
     reason = "tests are read, not tuned"
 )]
 
+/// Acknowledgements: read, written, made for a file, checked against it.
+mod acks;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
 /// Not tests: a server that answers as it is told, and remembers what it was asked.
@@ -48,6 +50,8 @@ mod restart;
 mod sandbox;
 /// Planted secrets and planted strangers, searched for in every byte that leaves the program.
 mod secrets;
+/// Any X12 file as a stream of segments in their places.
+mod segments;
 /// What is shipped beside the program: scenarios, README, changelog.
 mod shipped;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.

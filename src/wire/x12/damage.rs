@@ -1,5 +1,7 @@
 //! What is wrong inside a file, and where: one damaged part never hides the next.
 
+use super::stream::LostKind;
+use super::window::WINDOW_LIMIT;
 use crate::model::Place;
 use std::fmt;
 
@@ -122,6 +124,9 @@ pub enum DamageKind {
         /// What a receiver would answer: TA105, AK905 or IK502.
         code: &'static str,
     },
+    /// Nothing between two segment terminators.
+    #[error("empty segment: two terminators follow each other")]
+    EmptySegment,
     /// A segment longer than the reader keeps.
     #[error("segment is longer than {limit} bytes")]
     SegmentTooLong {
@@ -134,4 +139,15 @@ pub enum DamageKind {
         /// The limit in bytes.
         limit: usize,
     },
+}
+
+impl DamageKind {
+    pub(super) fn from_lost(kind: LostKind, begins: &str) -> Self {
+        match kind {
+            LostKind::Stray => Self::StrayBytes { begins: begins.to_owned() },
+            LostKind::UnreadableHeader => Self::UnreadableHeader,
+            LostKind::Empty => Self::EmptySegment,
+            LostKind::TooLong => Self::SegmentTooLong { limit: WINDOW_LIMIT },
+        }
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! [`Reader`] gives out one [`EnrollmentGroup`] at a time, borrowed from its window, in constant memory;
 //! [`EnrollmentGroup::to_record`] turns one into the canonical record. What is damaged is reported with its place and the
-//! next is read on. [`Writer`] is the opposite direction.
+//! next is read on. [`Writer`] is the opposite direction. [`Segments`] lends the bare segments of any X12 file.
 
+mod audit;
 mod completeness;
 mod damage;
 mod delimiters;
@@ -19,12 +20,14 @@ mod record;
 mod seen;
 mod segment;
 mod statement;
+mod stream;
 mod text;
 mod transactions;
 mod walk;
 mod window;
 mod writer;
 
+pub use audit::Audit;
 pub use completeness::{Completeness, completeness};
 pub use damage::{Damage, DamageKind, Location};
 pub use delimiters::Delimiters;
@@ -32,7 +35,9 @@ pub use error::{ReadError, WriteError};
 pub use group::{EnrollmentGroup, ReceiverIds};
 pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
+pub use segment::{Elements, Segment};
+pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
+pub(in crate::wire) use text::{date as day, decode, number};
 pub use transactions::Transaction;
+pub(in crate::wire) use writer::{Content, Envelopes};
 pub use writer::{Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
-#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
-pub(in crate::wire) use writer::{Content, Envelopes, Segments};

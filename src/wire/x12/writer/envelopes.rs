@@ -84,7 +84,6 @@ impl Envelopes {
     }
 
     /// Segments outside any set: TA1 stands between ISA and GS.
-    #[cfg_attr(not(test), expect(dead_code, reason = "acknowledgements are written elsewhere under `wire`"))]
     pub(in crate::wire) fn segments(&mut self) -> &mut Segments {
         &mut self.out
     }

@@ -17,5 +17,4 @@ pub(in crate::wire) use envelopes::Envelopes;
 pub(in crate::wire) use headers::Content;
 pub use headers::{Agent, Envelope, FunctionalGroup, SetHeader, Usage};
 pub use interchange::Writer;
-pub(in crate::wire) use segments::Segments;
 pub use segments::{LineBreak, Options};

@@ -48,6 +48,23 @@ impl Segments {
         self.end();
     }
 
+    /// Writes a segment whose elements are composites; empty components and elements at an end are left out.
+    pub(in crate::wire) fn put_composites(&mut self, id: &str, elements: &[Vec<String>]) {
+        let delimiters = self.options.delimiters;
+        self.bytes.extend_from_slice(id.as_bytes());
+        let used = elements.iter().rposition(|parts| !in_use(parts).is_empty()).map_or(0, |last| last + 1);
+        for parts in elements.iter().take(used) {
+            self.bytes.push(delimiters.element);
+            for (number, text) in in_use(parts).iter().enumerate() {
+                if number > 0 {
+                    self.bytes.push(delimiters.component);
+                }
+                self.bytes.extend(charset::element(text, delimiters));
+            }
+        }
+        self.end();
+    }
+
     /// ISA, the one segment of fixed width: nothing is trimmed, and its own delimiters stand in it.
     pub(super) fn put_header(&mut self, elements: &[&str]) {
         let delimiters = self.options.delimiters;
@@ -90,6 +107,12 @@ impl Segments {
             self.put("DTP", &[qualifier, "D8", day]);
         }
     }
+}
+
+/// Components up to the last that holds anything.
+fn in_use(parts: &[String]) -> &[String] {
+    let used = parts.iter().rposition(|text| !text.is_empty()).map_or(0, |last| last + 1);
+    parts.get(..used).unwrap_or_default()
 }
 
 /// A fact's text, empty where there is none; dates as CCYYMMDD.

@@ -1,0 +1,232 @@
+//! What an acknowledgement says.
+
+use super::codes::{CodeList, Verdict};
+use crate::wire::x12::Location;
+use std::fmt::Write as _;
+
+/// Who acknowledges to whom, from the envelopes of the acknowledgement itself: the sides are the other way round in what is
+/// acknowledged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parties {
+    /// ISA06 of the acknowledgement: who received what is acknowledged.
+    pub sender: String,
+    /// ISA08 of the acknowledgement: who sent what is acknowledged.
+    pub receiver: String,
+    /// GS02 of the acknowledgement; empty for a TA1.
+    pub group_sender: String,
+    /// GS03 of the acknowledgement; empty for a TA1.
+    pub group_receiver: String,
+}
+
+/// TA1: what became of an interchange.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InterchangeAck {
+    /// TA101: ISA13 of the interchange.
+    pub control: String,
+    /// TA102: its ISA09, YYMMDD.
+    pub date: String,
+    /// TA103: its ISA10, HHMM.
+    pub time: String,
+    /// TA104.
+    pub code: String,
+    /// TA105.
+    pub note: String,
+    /// Who acknowledges to whom.
+    pub parties: Parties,
+    /// Where it stands in its file.
+    pub place: Location,
+}
+
+/// Which transaction set acknowledges a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AckForm {
+    /// 999: syntax, and the implementation guide.
+    #[default]
+    Implementation999,
+    /// 997: syntax alone.
+    Functional997,
+}
+
+/// The functional group that is acknowledged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupName {
+    /// AK101: its GS01, such as `BE`.
+    pub functional_id: String,
+    /// AK102: its GS06.
+    pub control: String,
+    /// AK103: its GS08; empty in a 997.
+    pub version: String,
+}
+
+/// AK9, and the sets that were answered under its AK1.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupAck {
+    /// 999 or 997.
+    pub form: AckForm,
+    /// AK1.
+    pub group: GroupName,
+    /// AK901.
+    pub code: String,
+    /// AK902: the count of the group's own trailer.
+    pub included: Option<u32>,
+    /// AK903: how many the receiver counted.
+    pub received: Option<u32>,
+    /// AK904.
+    pub accepted: Option<u32>,
+    /// AK905 to AK909.
+    pub errors: Vec<String>,
+    /// How many sets were answered by name.
+    pub named: u32,
+    /// Who acknowledges to whom.
+    pub parties: Parties,
+    /// Where AK9 stands in its file.
+    pub place: Location,
+}
+
+/// AK2 to IK5 (AK5 in a 997): what became of one transaction set. Its group's [`GroupAck`] follows it, and may reject the whole group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SetAck {
+    /// AK201: its ST01.
+    pub kind: String,
+    /// AK202: its ST02.
+    pub control: String,
+    /// AK203: its ST03; empty in a 997.
+    pub guide: String,
+    /// IK501; empty where the acknowledgement breaks off before it.
+    pub code: String,
+    /// IK502 to IK506.
+    pub errors: Vec<String>,
+    /// The first hundred segments in error.
+    pub segments: Vec<SegmentError>,
+    /// How many segments in error there are beyond these.
+    pub more_segments: u32,
+    /// Where AK2 stands in its file.
+    pub place: Location,
+}
+
+/// IK3 (AK3 in a 997): a segment in error.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SegmentError {
+    /// IK301.
+    pub segment: String,
+    /// IK302: its number in the set, ST being 1.
+    pub position: Option<u32>,
+    /// IK303: the loop.
+    pub loop_id: String,
+    /// IK304.
+    pub code: String,
+    /// CTX: what made it an error, and whom it concerns, as written.
+    pub context: Vec<String>,
+    /// The first hundred elements in error.
+    pub elements: Vec<ElementError>,
+}
+
+/// IK4 (AK4 in a 997): an element in error.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ElementError {
+    /// IK401-1: its number in the segment.
+    pub position: Option<u32>,
+    /// IK401-2: the component's number in it.
+    pub component: Option<u32>,
+    /// IK401-3: the repetition's number.
+    pub repetition: Option<u32>,
+    /// IK402: X12's number for the element.
+    pub data_element: String,
+    /// IK403.
+    pub code: String,
+    /// IK404: a copy of it. May hold personal data.
+    pub bad_value: String,
+    /// CTX, as written.
+    pub context: Vec<String>,
+}
+
+impl InterchangeAck {
+    /// Whether the interchange was accepted; `None` where TA104 is no code for that. Where it was rejected, no 999 follows.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::of(&self.code)
+    }
+
+    /// The note in words, such as `TA1 rejected: control number has been used before (ISA13) [025]`.
+    pub fn words(&self) -> String {
+        let (verdict, note) = (CodeList::Verdict.words(&self.code), CodeList::InterchangeNote.words(&self.note));
+        format!("TA1 {verdict}: {note} [{}]", self.note)
+    }
+}
+
+impl GroupAck {
+    /// Whether the group was accepted; `None` where AK901 is no code for that.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::of(&self.code)
+    }
+
+    /// What becomes of a set of this group, given its own verdict or that it was not named. A rejected group rejects every
+    /// set; an accepted one accepts what it does not name; where it was accepted in part, or its code is unknown, nothing is said of such a set.
+    pub fn verdict_of(&self, set: Option<Verdict>) -> Option<Verdict> {
+        match (self.verdict(), set) {
+            (Some(Verdict::Rejected), _) => Some(Verdict::Rejected),
+            (_, Some(own)) => Some(own),
+            (Some(whole @ (Verdict::Accepted | Verdict::AcceptedWithErrors)), None) => Some(whole),
+            _ => None,
+        }
+    }
+
+    /// Verdict and errors in words.
+    pub fn words(&self) -> String {
+        with_errors("functional group", &self.code, &self.errors, CodeList::GroupError)
+    }
+}
+
+impl SetAck {
+    /// Whether the set was accepted, as far as it is said of itself.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::of(&self.code)
+    }
+
+    /// Verdict and errors in words.
+    pub fn words(&self) -> String {
+        with_errors("transaction set", &self.code, &self.errors, CodeList::SetError)
+    }
+}
+
+fn with_errors(what: &str, code: &str, errors: &[String], list: CodeList) -> String {
+    let mut words = format!("{what} {}", CodeList::Verdict.words(code));
+    for (number, error) in errors.iter().enumerate() {
+        let mark = if number == 0 { ": " } else { "; " };
+        // Writing to a string does not fail.
+        let _ = write!(words, "{mark}{} [{error}]", list.words(error));
+    }
+    words
+}
+
+impl SegmentError {
+    /// The segment, its place and what is wrong with it, without the values of its elements: such as
+    /// `segment 22 (CLM): segment has errors in its elements [8]; element 2 (782): required element is missing [1]`.
+    pub fn words(&self) -> String {
+        let position = self.position.map_or_else(String::new, |number| format!("{number} "));
+        let within = if self.loop_id.is_empty() { String::new() } else { format!(" in loop {}", self.loop_id) };
+        let mut words = format!("segment {position}({}){within}", self.segment);
+        if !self.code.is_empty() {
+            let _ = write!(words, ": {} [{}]", CodeList::SegmentError.words(&self.code), self.code);
+        }
+        for element in &self.elements {
+            let _ = write!(words, "; {}", element.words());
+        }
+        words
+    }
+}
+
+impl ElementError {
+    /// The element's place and what is wrong with it, without its value.
+    pub fn words(&self) -> String {
+        let position = self.position.map_or_else(|| "?".to_owned(), |number| number.to_string());
+        let component = self.component.map_or_else(String::new, |number| format!("-{number}"));
+        let known = if self.data_element.is_empty() { String::new() } else { format!(" ({})", self.data_element) };
+        format!("element {position}{component}{known}: {} [{}]", CodeList::ElementError.words(&self.code), self.code)
+    }
+}
+
+/// A control number as it is compared: without blanks and leading zeros, which some senders pad with and some do not.
+pub fn plain_number(control: &str) -> &str {
+    let bare = control.trim().trim_start_matches('0');
+    if bare.is_empty() { control.trim().get(..1).unwrap_or_default() } else { bare }
+}
