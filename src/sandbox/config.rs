@@ -24,6 +24,9 @@ pub struct Config {
     /// Folder of the issuers' 834 files to the exchange: effectuations, and cancellations of what was not paid; made where it
     /// is not there. `None`: `inbound` beside the outbound folder.
     pub inbound: Option<PathBuf>,
+    /// Folder of the acknowledgements (TA1 and 999), with `from_issuers` and `from_exchange` in it; made where they are not
+    /// there. `None`: `acks` beside the outbound folder.
+    pub acknowledgements: Option<PathBuf>,
     /// From loading an enrollment to cancelling it because its first premium was not paid; `None`: it is waited for.
     pub binder: Option<Duration>,
     /// When files are written.
@@ -69,6 +72,20 @@ impl Config {
     pub fn inbound(&self) -> PathBuf {
         self.inbound.clone().unwrap_or_else(|| self.outbound.with_file_name("inbound"))
     }
+
+    /// Folder of what issuers answer to the exchange's files.
+    pub fn acks_from_issuers(&self) -> PathBuf {
+        self.acks().join("from_issuers")
+    }
+
+    /// Folder of what the exchange answers to the issuers' files.
+    pub fn acks_from_exchange(&self) -> PathBuf {
+        self.acks().join("from_exchange")
+    }
+
+    fn acks(&self) -> PathBuf {
+        self.acknowledgements.clone().unwrap_or_else(|| self.outbound.with_file_name("acks"))
+    }
 }
 
 impl Default for Config {
@@ -90,6 +107,7 @@ impl Default for Config {
             ],
             outbound: PathBuf::from(OUTBOUND),
             inbound: None,
+            acknowledgements: None,
             binder: None,
             delivery: Delivery::ByWindow(Windows::Every { period: Duration::from_secs(2), grace: Duration::ZERO }),
             load_within: Duration::from_millis(200),

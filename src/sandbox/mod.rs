@@ -1,5 +1,6 @@
 //! The imitation exchange, EDI pipeline and issuers, with faults.
 
+mod acknowledge;
 mod application;
 mod config;
 mod counters;

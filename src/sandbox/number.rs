@@ -27,7 +27,12 @@ impl Numbers {
 
     /// A control number, from 1 to 999,999,999.
     pub(super) fn control(&self) -> u32 {
-        let next = self.controls.fetch_add(1, Ordering::Relaxed) % CONTROLS + 1;
+        self.controls(1)
+    }
+
+    /// The first of so many control numbers in a row.
+    pub(super) fn controls(&self, count: usize) -> u32 {
+        let next = self.controls.fetch_add(count as u64, Ordering::Relaxed) % CONTROLS + 1;
         u32::try_from(next).unwrap_or(1)
     }
 }

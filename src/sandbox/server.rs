@@ -36,6 +36,10 @@ pub struct Running {
     pub outbound: PathBuf,
     /// Folder of the issuers' 834 files to the exchange.
     pub inbound: PathBuf,
+    /// Folder of what issuers answer to the exchange's files (TA1 and 999).
+    pub acks_from_issuers: PathBuf,
+    /// Folder of what the exchange answers to the issuers' files.
+    pub acks_from_exchange: PathBuf,
     world: Arc<World>,
     tasks: JoinSet<()>,
 }
@@ -49,12 +53,13 @@ pub async fn start(
     if config.issuers.is_empty() {
         return Err(Error::NoIssuer);
     }
-    for folder in [config.outbound.clone(), config.inbound()] {
+    let folders = [config.outbound.clone(), config.inbound(), config.acks_from_issuers(), config.acks_from_exchange()];
+    for folder in folders.clone() {
         fs::create_dir_all(&folder).map_err(|source| Error::Folder { path: folder, source })?;
     }
     let truth = open_truth(&config)?;
     let stop = CancellationToken::new();
-    let (outbound, inbound) = (config.outbound.clone(), config.inbound());
+    let [outbound, inbound, acks_from_issuers, acks_from_exchange] = folders;
     let world = Arc::new(World::new(config, clock, truth, stop.clone()));
     let mut tasks = JoinSet::new();
     let exchange = serve(&mut tasks, world.config.listen, exchange::router(Arc::clone(&world)), &stop).await?;
@@ -72,7 +77,7 @@ pub async fn start(
             () = stop.cancelled() => {}
         }
     });
-    Ok(Running { exchange, issuers, outbound, inbound, world, tasks })
+    Ok(Running { exchange, issuers, outbound, inbound, acks_from_issuers, acks_from_exchange, world, tasks })
 }
 
 fn open_truth(config: &Config) -> Result<Truth, Error> {

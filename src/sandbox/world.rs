@@ -10,6 +10,7 @@ use super::offer::{Offer, offers};
 use super::outbound::Outbound;
 use crate::clock::Clock;
 use crate::model::{Field, GroupRecord, IssuerId};
+use crate::wire::ack::answer::ReceivedNumbers;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,8 @@ pub(super) struct World {
     pub(super) truth: Truth,
     pub(super) counters: Counters,
     book: Mutex<Book>,
+    /// Control numbers of the issuers' files that the exchange has received.
+    heard: Mutex<ReceivedNumbers>,
     pub(super) outbound: Outbound,
     pub(super) issuers: BTreeMap<IssuerId, Issuer>,
     troubles: Mutex<Vec<String>>,
@@ -40,6 +43,7 @@ impl World {
             truth,
             counters: Counters::default(),
             book: Mutex::default(),
+            heard: Mutex::default(),
             outbound: Outbound::default(),
             issuers,
             troubles: Mutex::default(),
@@ -52,6 +56,11 @@ impl World {
     /// The exchange's records; never held across an await.
     pub(super) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Control numbers of the issuers' files that the exchange has received.
+    pub(super) fn heard(&self) -> MutexGuard<'_, ReceivedNumbers> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers trouble of the sandbox itself, such as a full disk.

@@ -246,7 +246,7 @@ fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(
 }
 
 fn is_at_issuer(planted: &Planted, record: &GroupRecord) -> bool {
-    matches!(planted.spec.first_shows_at(), Hop::Issuer | Hop::Effectuation) && planted.concerns(record)
+    matches!(planted.spec.first_shows_at(), Hop::Ack | Hop::Issuer | Hop::Effectuation) && planted.concerns(record)
 }
 
 /// The answer that tells the household what it has.

@@ -11,6 +11,8 @@ pub enum Hop {
     /// The 834 files.
     #[serde(rename = "edi_834")]
     Edi834,
+    /// The issuer's acknowledgements.
+    Ack,
     /// The issuer's records or API.
     Issuer,
     /// The issuer's 834 files to the exchange.
@@ -19,13 +21,14 @@ pub enum Hop {
 
 impl Hop {
     /// Every hop, in pipeline order.
-    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Issuer, Self::Effectuation];
+    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Ack, Self::Issuer, Self::Effectuation];
 
     /// Its word, also the waypoint's name in the shipped target.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exchange => "exchange",
             Self::Edi834 => "edi_834",
+            Self::Ack => "ack",
             Self::Issuer => "issuer",
             Self::Effectuation => "effectuation",
         }
@@ -101,6 +104,9 @@ kinds! {
     ApostropheLost = "apostrophe_lost", Edi834, "`O'Neal` becomes `ONeal`; needs an apostrophe.";
     LeadingZeroLost = "leading_zero_lost", Edi834, "ZIP code `01002` becomes `1002`; needs a leading zero.";
     TruncateName = "truncate_name", Edi834, "A family name loses its second half; needs four letters.";
+    Ta1Reject = "ta1_reject", Ack, "The interchange that holds the enrollment is refused (TA1), and nothing of it is loaded.";
+    SetReject = "set_reject", Ack, "The enrollment's transaction set is refused (999), the others of its file are not.";
+    SilentAck = "silent_ack", Ack, "The file that holds the enrollment is loaded and never acknowledged.";
     LoseAtIssuer = "lose_at_issuer", Issuer, "The enrollment is in the 834 file and is not loaded.";
     DuplicateAtIssuer = "duplicate_at_issuer", Issuer, "The enrollment is loaded twice, under two issuer ids.";
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";

@@ -1,14 +1,21 @@
 //! The exchange takes in what issuers tell it.
 
 use crate::model::GroupRecord;
+use crate::sandbox::acknowledge::{Admitted, receive, send};
 use crate::sandbox::world::World;
 use crate::wire::x12::{Item, ReadError, Reader};
 use std::fs::File;
 use std::path::Path;
 
-/// Loads a file of an issuer. One that is damaged is refused as a whole.
+/// Receives a file of an issuer: acknowledges it, and takes in the transaction sets that were not refused.
 pub(super) fn load(world: &World, path: &Path) {
-    match read(world, path) {
+    let received = receive(path, &mut world.heard(), &mut |_| Vec::new());
+    let (answer, admitted) = match received {
+        Ok(received) => received,
+        Err(error) => return world.trouble(&error),
+    };
+    send(world, &world.config.acks_from_exchange(), path, &answer);
+    match read(world, path, &admitted) {
         Ok(records) => {
             let mut book = world.book();
             for record in records {
@@ -19,16 +26,16 @@ pub(super) fn load(world: &World, path: &Path) {
     }
 }
 
-fn read(world: &World, path: &Path) -> Result<Vec<GroupRecord>, ReadError> {
+fn read(world: &World, path: &Path, admitted: &Admitted) -> Result<Vec<GroupRecord>, ReadError> {
     let mut reader = Reader::new(File::open(path)?);
     let mut records = Vec::new();
     while let Some(item) = reader.next()? {
         if let Item::Group(group) = item {
-            records.push(group.to_record("", world.config.zone));
+            let record = group.to_record("", world.config.zone);
+            if admitted.admits(&record) {
+                records.push(record);
+            }
         }
-    }
-    if !reader.report().is_complete() {
-        records.clear();
     }
     Ok(records)
 }

@@ -2,6 +2,7 @@
 
 use super::keys::{Key, keys};
 use super::premiums::Premiums;
+use super::reception::Reception;
 use super::trouble::{Trouble, Troubles, later};
 use crate::model::{Facts, Field, GroupRecord, RecordKind};
 use crate::sandbox::config::IssuerConfig;
@@ -9,7 +10,7 @@ use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
 use crate::sandbox::inbound::Reply;
 use crate::sandbox::world::World;
 use chrono::{DateTime, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub(in crate::sandbox) struct Issuer {
     pub(in crate::sandbox) config: IssuerConfig,
     books: Mutex<Books>,
     premiums: Mutex<Premiums>,
+    reception: Mutex<Reception>,
 }
 
 /// Its records.
@@ -31,8 +33,6 @@ pub(super) struct Books {
     by_key: HashMap<Key, Vec<usize>>,
     /// Loaded, and to be shown from a moment on.
     late: Vec<(DateTime<Utc>, GroupRecord)>,
-    /// Interchanges loaded already, by control number: one that comes again is refused.
-    interchanges: HashSet<String>,
     troubles: Troubles,
     issued: u32,
 }
@@ -53,7 +53,7 @@ struct Flapping {
 
 impl Issuer {
     pub(in crate::sandbox) fn new(config: IssuerConfig) -> Self {
-        Self { config, books: Mutex::default(), premiums: Mutex::default() }
+        Self { config, books: Mutex::default(), premiums: Mutex::default(), reception: Mutex::default() }
     }
 
     /// Plants a fault for a record that is on its way here; tells what it does, where that is known already.
@@ -66,6 +66,9 @@ impl Issuer {
         if planted.spec.kind == Kind::EffectuationLost {
             let policy = record.facts.text(Field::PolicyId).unwrap_or_default();
             self.premiums().silence(policy, planted.clone());
+            return None;
+        }
+        if self.reception().plant(planted, record) {
             return None;
         }
         self.books().troubles.plant(planted, record, now)
@@ -82,6 +85,10 @@ impl Issuer {
         premiums.settle(&mut self.books(), world, now)
     }
 
+    pub(super) fn reception(&self) -> MutexGuard<'_, Reception> {
+        self.reception.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn premiums(&self) -> MutexGuard<'_, Premiums> {
         self.premiums.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -92,11 +99,6 @@ impl Issuer {
 }
 
 impl Books {
-    /// Whether an interchange of this control number is new; it is known from then on.
-    pub(super) fn is_new_interchange(&mut self, control: &str) -> bool {
-        self.interchanges.insert(control.to_owned())
-    }
-
     /// Takes one transaction into the records.
     pub(super) fn take(&mut self, world: &World, record: GroupRecord) {
         let policy = record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@ mod keys;
 mod load;
 mod looks;
 mod premiums;
+mod reception;
 mod trouble;
 
 pub(super) use books::Issuer;

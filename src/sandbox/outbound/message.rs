@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 pub(in crate::sandbox) enum FileFate {
     /// Nothing special: it is shared with everybody's.
     Shared,
+    /// A file of its own.
+    Alone,
     /// A file of its own, which comes again in the next window.
     ComesTwice,
     /// A file of its own, which is cut off before its end.

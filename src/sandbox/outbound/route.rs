@@ -36,6 +36,11 @@ pub(in crate::sandbox) fn route(
 ) -> Route {
     let chosen = IssuerId::new(record.facts.text(Field::Issuer).unwrap_or_default());
     let message = Message::new(chosen, record);
+    // What is said of a whole file is said of a file of its own: others are not drawn in.
+    if planted.is_some_and(|p| matches!(p.spec.kind, Kind::Ta1Reject | Kind::SilentAck) && p.concerns(&message.record))
+    {
+        return Route::plain(Message { fate: FileFate::Alone, ..message });
+    }
     let Some(planted) = planted.filter(|p| p.spec.first_shows_at() == Hop::Edi834 && p.concerns(&message.record))
     else {
         return Route::plain(message);

@@ -39,5 +39,5 @@ pub use segment::{Elements, Segment};
 pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
 pub(in crate::wire) use text::{date as day, decode, number};
 pub use transactions::Transaction;
-pub(in crate::wire) use writer::{Content, Envelopes};
 pub use writer::{Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
+pub(in crate::wire) use writer::{Content, Envelopes};

@@ -2,6 +2,7 @@
 
 mod at_exchange;
 mod at_issuer;
+mod in_acks;
 mod in_files;
 mod in_records;
 mod truth;

@@ -3,6 +3,7 @@
 use johndoe::clock::ManualClock;
 use johndoe::model::{Field, GroupRecord, IssuerId};
 use johndoe::sandbox::{Config, Delivery, FaultSpec, Running, start};
+use johndoe::wire::ack::{Ack, Acks, Verdict};
 use johndoe::wire::x12::{Item, Reader};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -47,6 +48,19 @@ pub(crate) struct File {
     pub(crate) text: String,
     pub(crate) is_whole: bool,
     pub(crate) records: Vec<GroupRecord>,
+}
+
+/// One thing that an acknowledgement says.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Acknowledged {
+    /// The file that says it.
+    pub(crate) file: String,
+    /// The interchange answered (ISA13), of a TA1.
+    pub(crate) interchange: Option<String>,
+    /// The set answered (ST02), of a 999.
+    pub(crate) set: Option<String>,
+    pub(crate) is_accepted: bool,
+    pub(crate) words: String,
 }
 
 impl Pipeline {
@@ -180,6 +194,26 @@ impl Pipeline {
     /// Every file that issuers sent to the exchange, likewise.
     pub(crate) fn replies(&self) -> Vec<File> {
         files(&self.running.inbound)
+    }
+
+    /// Every TA1 and every answer to a set in a folder.
+    pub(crate) fn acknowledgements(&self, folder: &std::path::Path) -> Vec<Acknowledged> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let file = entry.unwrap().file_name().to_string_lossy().into_owned();
+            let mut acks = Acks::new(fs::File::open(folder.join(&file)).unwrap());
+            while let Some(ack) = acks.next().unwrap() {
+                let (interchange, set, verdict, words) = match ack {
+                    Ack::Interchange(ack) => (Some(ack.control.clone()), None, ack.verdict(), ack.words()),
+                    Ack::Set(_, ack) => (None, Some(ack.control.clone()), ack.verdict(), ack.words()),
+                    Ack::Group(_) => continue,
+                    Ack::Damage(damage) => panic!("{damage:?}"),
+                };
+                let is_accepted = verdict.is_some_and(Verdict::is_accepted);
+                all.push(Acknowledged { file: file.clone(), interchange, set, is_accepted, words });
+            }
+        }
+        all
     }
 
     /// Every record of an application in the files, in order.

@@ -43,6 +43,15 @@ async fn what_is_paid_is_effectuated_and_the_exchange_hears_of_it() {
     assert_eq!([text(3, "INS"), text(4, "INS")], ["021", "28"]);
     pipeline.deliver(2).await;
     assert_eq!(pipeline.replies().len(), 1, "it is told once");
+
+    let running = &pipeline.running;
+    for (folder, answered) in [(&running.acks_from_issuers, &enrollment), (&running.acks_from_exchange, &replies)] {
+        let acks = pipeline.acknowledgements(folder);
+        assert_eq!(acks.len(), 2, "a TA1 and a set: {acks:?}");
+        assert!(acks.iter().all(|ack| ack.is_accepted && ack.file == format!("{}.ack", answered[0].name)), "{acks:?}");
+        assert_eq!(acks[0].interchange, answered[0].records[0].place.interchange);
+        assert_eq!(acks[1].set, answered[0].records[0].place.transaction_set);
+    }
 }
 
 #[tokio::test]

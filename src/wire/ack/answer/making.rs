@@ -14,9 +14,28 @@ pub fn answer(
     received: &mut ReceivedNumbers,
     object: &mut dyn FnMut(&PlacedSegment<'_>) -> Vec<Objection>,
 ) -> Result<Answer, ReadError> {
+    make(source, received, true, object)
+}
+
+/// The same for a receiver who checks the envelopes and leaves the content of sets to whoever loads them.
+pub fn answer_envelopes(
+    source: impl Read,
+    received: &mut ReceivedNumbers,
+    object: &mut dyn FnMut(&PlacedSegment<'_>) -> Vec<Objection>,
+) -> Result<Answer, ReadError> {
+    make(source, received, false, object)
+}
+
+fn make(
+    source: impl Read,
+    received: &mut ReceivedNumbers,
+    checks_content: bool,
+    object: &mut dyn FnMut(&PlacedSegment<'_>) -> Vec<Objection>,
+) -> Result<Answer, ReadError> {
     let mut segments = Segments::new(source);
     let mut audit = Audit::default();
-    let mut making = Making { received, answer: Answer::default(), interchange: None, group: None, set: None };
+    let answer = Answer::default();
+    let mut making = Making { received, checks_content, answer, interchange: None, group: None, set: None };
     while let Some(step) = segments.next()? {
         making.damages(audit.take(&step));
         if let Step::Segment(found) = step {
@@ -49,6 +68,7 @@ struct OpenSet {
 
 struct Making<'a> {
     received: &'a mut ReceivedNumbers,
+    checks_content: bool,
     answer: Answer,
     interchange: Option<InterchangeAnswer>,
     group: Option<OpenGroup>,
@@ -64,8 +84,8 @@ impl Making<'_> {
             b"GE" => self.note_included(found),
             _ => {}
         }
-        let is_enrollment = self.set.as_ref().is_some_and(|set| set.ack.kind == "834");
-        if let Some(fault) = is_enrollment.then(|| content::fault(found)).flatten() {
+        let is_checked = self.checks_content && self.set.as_ref().is_some_and(|set| set.ack.kind == "834");
+        if let Some(fault) = is_checked.then(|| content::fault(found)).flatten() {
             self.reject_segment(fault);
         }
     }

@@ -10,5 +10,5 @@ mod making;
 mod numbers;
 
 pub use given::{Answer, GroupAnswer, InterchangeAnswer, Objection};
-pub use making::answer;
+pub use making::{answer, answer_envelopes};
 pub use numbers::ReceivedNumbers;

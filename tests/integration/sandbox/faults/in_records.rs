@@ -180,6 +180,7 @@ fn every_kind_is_tried_by_a_test_of_this_folder() {
     let tests = concat!(
         include_str!("at_exchange.rs"),
         include_str!("at_issuer.rs"),
+        include_str!("in_acks.rs"),
         include_str!("in_files.rs"),
         include_str!("in_records.rs")
     );

@@ -1,0 +1,76 @@
+//! Receiving the exchange's files: what is acknowledged, what is refused, and faults that wait there.
+
+use crate::model::{Field, GroupRecord};
+use crate::sandbox::acknowledge::{Admitted, receive, send};
+use crate::sandbox::fault::{FaultKind as Kind, Planted};
+use crate::sandbox::world::World;
+use crate::wire::ack::SegmentError;
+use crate::wire::ack::answer::{Objection, ReceivedNumbers};
+use crate::wire::x12::{PlacedSegment, ReadError};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// What an issuer has received so far, and faults that wait for a policy's enrollment to be received.
+#[derive(Debug, Default)]
+pub(super) struct Reception {
+    numbers: ReceivedNumbers,
+    /// By policy id, with the record as it was sent.
+    planted: HashMap<String, (Planted, GroupRecord)>,
+}
+
+impl Reception {
+    /// Whether the fault is one of receiving; it waits for the record's policy then.
+    pub(super) fn plant(&mut self, planted: &Planted, record: &GroupRecord) -> bool {
+        let is_ours = matches!(planted.spec.kind, Kind::Ta1Reject | Kind::SetReject | Kind::SilentAck);
+        if let Some(policy) = record.facts.text(Field::PolicyId).filter(|_| is_ours) {
+            self.planted.insert(policy.to_owned(), (planted.clone(), record.clone()));
+        }
+        is_ours
+    }
+
+    /// Reads a file through, acknowledges it, and gives what of it may be loaded. A file that is no X12 is not answered.
+    pub(super) fn receive(&mut self, world: &World, path: &Path) -> Result<Admitted, ReadError> {
+        let Self { numbers, planted } = self;
+        let mut is_silent = false;
+        let mut object = |found: &PlacedSegment<'_>| {
+            let Some((planted, record)) = policy(found).and_then(|policy| planted.remove(policy)) else {
+                return Vec::new();
+            };
+            is_silent |= planted.spec.kind == Kind::SilentAck;
+            let (detail, objection) = objection(&planted, found);
+            world.note(&planted, &record, detail);
+            objection.into_iter().collect()
+        };
+        let (answer, admitted) = receive(path, numbers, &mut object)?;
+        if !is_silent {
+            send(world, &world.config.acks_from_issuers(), path, &answer);
+        }
+        Ok(admitted)
+    }
+}
+
+/// The policy that a segment names (REF*1L).
+fn policy<'a>(found: &PlacedSegment<'a>) -> Option<&'a str> {
+    let [id, qualifier, value] = found.segment.elements();
+    (id == b"REF" && qualifier == b"1L").then(|| std::str::from_utf8(value).ok()).flatten()
+}
+
+/// What the fault has the issuer say of the file, with the truth of it.
+fn objection(planted: &Planted, found: &PlacedSegment<'_>) -> (&'static str, Option<Objection>) {
+    match planted.spec.kind {
+        // 024: the content of the interchange is invalid
+        Kind::Ta1Reject => ("its interchange is refused with TA1 024", Some(Objection::Interchange("024".to_owned()))),
+        // I6: the implementation guide does not allow this segment
+        Kind::SetReject => {
+            let error = SegmentError {
+                segment: "REF".to_owned(),
+                position: Some(found.place.segment),
+                loop_id: "2300".to_owned(),
+                code: "I6".to_owned(),
+                ..SegmentError::default()
+            };
+            ("its transaction set is refused with a 999", Some(Objection::Segment(error)))
+        }
+        _ => ("its file is loaded and never acknowledged", None),
+    }
+}
