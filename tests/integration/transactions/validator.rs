@@ -22,7 +22,7 @@ fn said(validator: &OsString, bytes: &[u8]) -> String {
     let path = folder.path().join("written.edi");
     fs::write(&path, bytes).unwrap();
     let output = std::process::Command::new(validator).arg(&path).output().unwrap();
-    String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr)
+    [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat()
 }
 
 /// The groups of a household of every edge case, medical and dental, each by the cases that are chosen for it.
