@@ -109,6 +109,23 @@ fn files_written_by_hand_are_read_to_what_stands_beside_them() {
     }
 }
 
+/// Beside some files stands where in its set a value is: counted by hand, a segment a line.
+#[test]
+fn each_value_stands_where_it_was_counted_to_stand() {
+    for path in fixtures("accepted") {
+        let Ok(places) = fs::read_to_string(path.with_extension("places.txt")) else { continue };
+        let contents = read(fs::File::open(&path).unwrap(), &name(&path)).unwrap();
+        let [record] = contents.records.as_slice() else { panic!("{contents:?}") };
+        for line in places.lines() {
+            let (said, expected) = line.split_once(": ").unwrap();
+            let (who, field) = said.split_once(' ').unwrap();
+            let facts = who.parse().map_or(&record.facts, |number: usize| &record.members[number - 1]);
+            let found = facts.position(Field::parse(field).unwrap()).map(|position| position.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{line}");
+        }
+    }
+}
+
 /// What is wrong in a file, line by line, and how many groups were read all the same.
 fn said_of(path: &Path) -> Vec<String> {
     match read(fs::File::open(path).unwrap(), &name(path)) {
