@@ -34,5 +34,5 @@ pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
 pub use transactions::Transaction;
 pub use writer::{Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
-#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
+#[allow(unused_imports, reason = "for the other transaction sets under `wire`")]
 pub(in crate::wire) use writer::{Content, Envelopes, Segments};

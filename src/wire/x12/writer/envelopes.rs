@@ -84,7 +84,7 @@ impl Envelopes {
     }
 
     /// Segments outside any set: TA1 stands between ISA and GS.
-    #[cfg_attr(not(test), expect(dead_code, reason = "acknowledgements are written elsewhere under `wire`"))]
+    #[cfg_attr(not(test), allow(dead_code, reason = "acknowledgements are written elsewhere under `wire`"))]
     pub(in crate::wire) fn segments(&mut self) -> &mut Segments {
         &mut self.out
     }
