@@ -294,3 +294,42 @@ impl<'de> Visitor<'de> for FactsVisitor {
         Ok(facts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::StoredFacts;
+    use crate::model::{Facts, Field, Position};
+
+    fn read(json: &str) -> Facts {
+        serde_json::from_str::<StoredFacts<'_>>(json).unwrap().into()
+    }
+
+    #[test]
+    fn positions_are_stored_beside_the_facts_and_read_again() {
+        let mut facts = Facts::new();
+        facts.set(Field::NameLast, "DOE");
+        facts.set_absent(Field::NameMiddle);
+        facts.set(Field::Sex, "female");
+        let at = |element| Position::new(9, "NM1", element).unwrap();
+        facts.set_positions([(Field::NameLast, at(3)), (Field::NameMiddle, at(5))]);
+        let json = serde_json::to_string(&StoredFacts::from(&facts)).unwrap();
+        assert_eq!(
+            json,
+            r#"{"member.name.last":"DOE","member.name.middle":null,"member.sex":"female","@":"9NM103 9NM105 -"}"#
+        );
+        let again = read(&json);
+        assert_eq!(again, facts);
+        let places = [Field::NameLast, Field::NameMiddle, Field::Sex].map(|field| again.position(field));
+        assert_eq!(places, [Some(at(3)), Some(at(5)), None]);
+    }
+
+    #[test]
+    fn a_field_of_a_later_version_moves_no_position_and_a_spoiled_list_is_none() {
+        let later = read(
+            r#"{"member.name.last":"DOE","member.aura":"blue","member.sex":"female","@":"9NM103 9ZZ101 10DMG03"}"#,
+        );
+        assert_eq!(later.position(Field::Sex), Position::new(10, "DMG", 3));
+        let spoiled = read(r#"{"member.name.last":"DOE","@":"what"}"#);
+        assert_eq!((spoiled.text(Field::NameLast), spoiled.has_positions()), (Some("DOE"), false));
+    }
+}

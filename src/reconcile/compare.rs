@@ -3,8 +3,8 @@
 use super::equality::{Equality, Setting, equality};
 use super::pairing::{is_same_person, pair};
 use crate::model::{
-    Discrepancy, Equivalence, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, IssuerId, RunPlan, Severity,
-    Value, WaypointPlan,
+    Discrepancy, Equivalence, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, IssuerId, RecordKind, RunPlan,
+    Severity, Value, WaypointPlan,
 };
 use std::collections::BTreeMap;
 
@@ -44,8 +44,9 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// What differs, and what is only written differently. People who are missing from the record, or too many in it, differ in
-/// `member.enrolled`. What either side leaves unstated is not compared.
+/// What differs, and what is only written differently. People who are missing from the record, too many in it, or shown as
+/// removed, differ in `member.enrolled`. What either side leaves unstated is not compared; a cancellation or termination of a
+/// whole group shows its subscriber alone and misses nobody (CMS companion guide v7.2 p. 54 to 67).
 pub fn compare_group(
     expected: &ExpectedGroup,
     record: &GroupRecord,
@@ -56,6 +57,10 @@ pub fn compare_group(
     let doubled = comparison.members(expected, &record.members, rules);
     for at in doubled {
         comparison.surplus(at, record.members.get(at), rules);
+    }
+    if matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination) {
+        let is_missing = |d: &Discrepancy| d.field == Field::MemberEnrolled && d.found.as_deref() == Some("no");
+        comparison.discrepancies.retain(|d| !is_missing(d));
     }
     (comparison.discrepancies, comparison.equivalences)
 }
@@ -79,12 +84,13 @@ impl Comparison {
         let pairing = pair(&expected.members, found);
         for (e, f) in &pairing.pairs {
             if let (Some(wanted), Some(shown)) = (expected.members.get(*e), found.get(*f)) {
-                self.facts(Some(*e), (wanted, shown), rules, Setting::default());
+                self.member(*e, wanted, shown, rules);
             }
         }
         for at in &pairing.dropped {
-            let member = expected.members.get(*at).map(|facts| label(*at, facts)).unwrap_or_default();
-            self.enrolled(member, (Some("yes"), "no"), None, rules);
+            if let Some(facts) = expected.members.get(*at).filter(|facts| is_enrolled(facts)) {
+                self.enrolled(label(*at, facts), (Some("yes"), "no"), None, rules);
+            }
         }
         let is_doubled =
             |at: &usize| found.get(*at).is_some_and(|f| expected.members.iter().any(|e| is_same_person(e, f)));
@@ -93,6 +99,15 @@ impl Comparison {
             self.surplus(at, found.get(at), rules);
         }
         doubled
+    }
+
+    /// Of somebody who is in on one side only, nothing else is compared.
+    fn member(&mut self, at: usize, wanted: &Facts, shown: &Facts, rules: &Rules<'_>) {
+        match (is_enrolled(wanted), is_enrolled(shown)) {
+            (true, false) => self.enrolled(label(at, wanted), (Some("yes"), "no"), Some(shown), rules),
+            (false, true) => self.enrolled(label(at, wanted), (Some("no"), "yes"), Some(shown), rules),
+            _ => self.facts(Some(at), (wanted, shown), rules, Setting::default()),
+        }
     }
 
     fn surplus(&mut self, at: usize, facts: Option<&Facts>, rules: &Rules<'_>) {
@@ -144,6 +159,11 @@ impl Comparison {
             }
         }
     }
+}
+
+/// Whoever is in a group is enrolled unless it is said that they are not.
+fn is_enrolled(member: &Facts) -> bool {
+    member.text(Field::MemberEnrolled) != Some("no")
 }
 
 /// Fields stated on both sides whose values are not the same bytes: nearly always none.

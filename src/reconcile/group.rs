@@ -214,6 +214,10 @@ impl<'a> Place<'a> {
             finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
         }
         self.merged(members, &comparison, finds);
+        if parts.len() > 1 {
+            // the group's one place does not say in which of the sets a segment is to be counted
+            comparison.discrepancies.iter_mut().for_each(|d| d.at = None);
+        }
         comparison
     }
 

@@ -56,6 +56,8 @@ mod segments;
 mod shipped;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
 mod submission;
+/// Every kind of 834 transaction, written, read and compared.
+mod transactions;
 /// Not tests: given a sandbox with faults, a scenario runs, and its outcome is asked for.
 mod trial;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.

@@ -109,21 +109,51 @@ fn files_written_by_hand_are_read_to_what_stands_beside_them() {
     }
 }
 
+/// Beside some files stands where in its set a value is: counted by hand, a segment a line.
+#[test]
+fn each_value_stands_where_it_was_counted_to_stand() {
+    for path in fixtures("accepted") {
+        let Ok(places) = fs::read_to_string(path.with_extension("places.txt")) else { continue };
+        let contents = read(fs::File::open(&path).unwrap(), &name(&path)).unwrap();
+        let [record] = contents.records.as_slice() else { panic!("{contents:?}") };
+        for line in places.lines() {
+            let (said, expected) = line.split_once(": ").unwrap();
+            let (who, field) = said.split_once(' ').unwrap();
+            let facts = who.parse().map_or(&record.facts, |number: usize| &record.members[number - 1]);
+            let found = facts.position(Field::parse(field).unwrap()).map(|position| position.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{line}");
+        }
+    }
+}
+
+/// What is wrong in a file, line by line, and how many groups were read all the same.
+fn said_of(path: &Path) -> Vec<String> {
+    match read(fs::File::open(path).unwrap(), &name(path)) {
+        Ok(contents) => {
+            let mut lines = contents.damages;
+            lines.push(format!("{} groups read", contents.records.len()));
+            lines
+        }
+        Err(refusal) => vec![refusal.to_string()],
+    }
+}
+
 #[test]
 fn broken_files_are_refused_in_these_words_and_the_rest_is_read() {
     for path in fixtures("refused") {
-        let said = match read(fs::File::open(&path).unwrap(), &name(&path)) {
-            Ok(contents) => {
-                let mut lines = contents.damages;
-                lines.push(format!("{} groups read", contents.records.len()));
-                lines
-            }
-            Err(refusal) => vec![refusal.to_string()],
-        };
         let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
-        assert_eq!(said, expected.lines().collect::<Vec<_>>(), "{}", path.display());
+        assert_eq!(said_of(&path), expected.lines().collect::<Vec<_>>(), "{}", path.display());
         let whole = completeness(fs::File::open(&path).unwrap()).unwrap();
         assert!(matches!(whole, Completeness::Incomplete { .. }), "{}", path.display());
+    }
+}
+
+#[test]
+fn numbers_used_before_are_told_of_in_a_file_that_is_whole() {
+    for path in fixtures("repeated") {
+        let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
+        assert_eq!(said_of(&path), expected.lines().collect::<Vec<_>>(), "{}", path.display());
+        assert_eq!(completeness(fs::File::open(&path).unwrap()).unwrap(), Completeness::Complete, "{}", path.display());
     }
 }
 

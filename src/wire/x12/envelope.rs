@@ -69,8 +69,7 @@ pub(super) struct Envelope {
     /// Control numbers of the file: ISA13, GS06, ST02.
     seen: [Seen; 3],
     /// The interchange, or the group, came before as a whole: what is inside need not be told too.
-    is_repeated: bool,
-    group_is_repeated: bool,
+    repeated: Level,
 }
 
 impl Envelope {
@@ -80,22 +79,27 @@ impl Envelope {
         self.level = Level::Interchange;
         self.groups_in_interchange = 0;
         self.stray_reported = false;
-        self.is_repeated = false;
-        self.is_repeated = self.note_number(0, offset, out);
+        self.repeated = Level::Outside;
+        self.note_number(Level::Interchange, offset, out);
     }
 
-    /// Reports a control number that the file used before; whether it did. What is inside a repeated envelope is not
-    /// looked at again.
-    fn note_number(&mut self, depth: usize, offset: u64, out: &mut Vec<Damage>) -> bool {
-        const WORDS: [(&str, &str); 3] =
-            [("the interchange", "TA1 025"), ("the functional group", "AK9 6"), ("the transaction set", "IK5 23")];
-        let number = [self.isa(13), self.gs(6), &self.set_control].get(depth).map_or("", |number| number).to_owned();
-        let is_new = self.is_repeated || self.seen.get_mut(depth).is_none_or(|seen| seen.is_new(&number));
-        let words = WORDS.get(depth).copied().filter(|_| !is_new);
-        if let Some((level, code)) = words {
-            out.push(self.damage(DamageKind::Repeated { number, level, code }, offset));
+    /// Reports the control number of the envelope just opened where the file used it before.
+    fn note_number(&mut self, level: Level, offset: u64, out: &mut Vec<Damage>) {
+        let (number, words, seen) = match level {
+            Level::Set => (&self.set_control, ("the transaction set", "IK5 23"), 2),
+            Level::Group => (&numbered(&self.group, 6).to_owned(), ("the functional group", "AK9 6"), 1),
+            _ => (&numbered(&self.interchange, 13).to_owned(), ("the interchange", "TA1 025"), 0),
+        };
+        let is_new = self.seen.get_mut(seen).is_none_or(|seen| seen.is_new(number));
+        if is_new || self.repeated > Level::Outside {
+            return;
         }
-        words.is_some()
+        let (level_name, code) = words;
+        let kind = DamageKind::Repeated { number: number.clone(), level: level_name, code };
+        out.push(self.damage(kind, offset));
+        if level < Level::Set {
+            self.repeated = level;
+        }
     }
 
     /// Takes in a segment that is not part of a set's content; what is wrong is appended to `damages`.
@@ -130,7 +134,10 @@ impl Envelope {
         self.level = Level::Group;
         report.functional_groups += 1;
         report.other_groups += u64::from(self.gs(1) != "BE");
-        self.group_is_repeated = self.note_number(1, offset, out);
+        if self.repeated == Level::Group {
+            self.repeated = Level::Outside;
+        }
+        self.note_number(Level::Group, offset, out);
         turn
     }
 
@@ -147,9 +154,7 @@ impl Envelope {
         self.sets_in_group += 1;
         self.level = Level::Set;
         report.transaction_sets += 1;
-        if !self.group_is_repeated {
-            self.note_number(2, offset, out);
-        }
+        self.note_number(Level::Set, offset, out);
         if turn == Turn::None { Turn::Opened } else { turn }
     }
 

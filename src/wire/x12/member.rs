@@ -131,7 +131,7 @@ impl<'a> Member<'a> {
 
     /// The exchange's id of the policy: REF*1L of the coverage, or of the member where there is no coverage.
     pub fn policy_id(&self) -> Option<Cow<'a, str>> {
-        present(self.coverage.policy).or_else(|| present(self.policy))
+        present(self.policy_text())
     }
 
     /// The application's id, without the origin that the exchange appends to it.
@@ -199,11 +199,17 @@ impl<'a> Member<'a> {
         cents(self.reporting.total_responsibility)
     }
 
+    /// The coverage's, else the member's own.
+    pub(super) fn policy_text(&self) -> &'a [u8] {
+        let own = self.coverage.policy;
+        if own.is_empty() && !self.policy.is_empty() { self.policy } else { own }
+    }
+
     /// The categories name amounts and not lines: a member with several lines has its premium at the line itself.
     pub(super) fn premium_text(&self) -> &'a [u8] {
         let own = self.coverage.premium;
         let reported = self.reporting.premium;
-        if reported.is_empty() || (self.has_several_lines && !own.is_empty()) { own } else { reported }
+        if !own.is_empty() && (reported.is_empty() || self.has_several_lines) { own } else { reported }
     }
 }
 

@@ -51,7 +51,7 @@ impl EnrollmentGroup<'_> {
         coverage_facts(&mut said, subscriber);
         said.text(Field::ApplicationId, application_without_origin(subscriber.reporting.application.trim_ascii()));
         let coverage = &subscriber.coverage;
-        said.text(Field::PolicyId, if coverage.policy.is_empty() { subscriber.policy } else { coverage.policy });
+        said.text(Field::PolicyId, subscriber.policy_text());
         said.text(Field::SubscriberId, subscriber.subscriber_id);
         said.text(Field::IssuerPolicyId, coverage.issuer_policy);
         said.text(Field::IssuerSubscriberId, subscriber.issuer_subscriber_id);

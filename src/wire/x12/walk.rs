@@ -250,9 +250,10 @@ impl<'a> Walk<'a> {
                 b"WP" | b"BN" => 1,
                 _ => continue,
             };
-            if rank > self.member.phone_rank && !number.is_empty() {
+            let is_first = self.member.phone_rank == 0;
+            if rank > self.member.phone_rank && (is_first || !number.is_empty()) {
                 self.member.phone = number;
-                self.member.phone_rank = rank;
+                self.member.phone_rank = if number.is_empty() { 0 } else { rank };
             }
         }
     }

@@ -89,7 +89,7 @@ fn fields() -> Vec<Fault> {
 }
 
 /// Fields of which the sandbox's exchange and files state nothing before the issuer assigns them, or at all.
-const NEVER_STATED: [Field; 6] = [
+const NEVER_STATED: [Field; 21] = [
     Field::BenefitEnd,
     Field::CsrAmount,
     Field::IssuerPolicyId,
@@ -97,6 +97,22 @@ const NEVER_STATED: [Field; 6] = [
     Field::IssuerMemberId,
     // no synthetic household gets its mail at a second line
     Field::MailStreet2,
+    // a first enrollment has no reason of its own, changes nobody, and tells of nobody beside its members
+    Field::TransactionReason,
+    Field::ChangeEffective,
+    Field::PaidThrough,
+    Field::PreviousIssuerPolicyId,
+    Field::SpecialEnrollment,
+    Field::MemberChange,
+    Field::MemberChangeReason,
+    Field::MemberBenefitBegin,
+    Field::MemberBenefitEnd,
+    Field::FormerLast,
+    Field::FormerFirst,
+    Field::CustodialLast,
+    Field::CustodialFirst,
+    Field::ResponsibleLast,
+    Field::ResponsibleFirst,
 ];
 
 /// No element of an 834 says these: they follow from the envelope and from who is there.
