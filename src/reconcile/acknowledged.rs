@@ -3,8 +3,9 @@
 use super::case::Seen;
 use super::findings::Finds;
 use super::group::{Place, parts_of_one};
+use super::history::Probe;
 use super::timeliness::Due;
-use crate::model::{Acknowledgement, Arrival, FindingKind, GroupAtWaypoint, Integrity};
+use crate::model::{self, Acknowledgement, Arrival, FindingKind, GroupAtWaypoint, Integrity};
 
 /// Judges the acknowledgement of a group's enrollment. What was never seen as a message cannot be acknowledged: nothing is due.
 /// Acceptance is receipt, and says nothing of what the receiver then holds.
@@ -37,6 +38,19 @@ pub(super) fn judge(place: &Place<'_>, due: Due, finds: &mut Finds) -> GroupAtWa
     }
 }
 
+/// What the receiver said of a message when it refused it, wherever that message's acknowledgements are looked for.
+pub(super) fn refusal<'a>(history: &Probe<'a>, message: &Seen<'_>) -> Option<&'a Acknowledgement> {
+    let at = &message.sighting.record.place;
+    history.acks.iter().copied().find(|answer| !answer.is_accepted && is_of(answer, at))
+}
+
+fn is_of(answer: &Acknowledgement, message: &model::Place) -> bool {
+    let envelope = |place: &model::Place| {
+        (place.interchange.clone(), place.functional_group.clone(), place.transaction_set.clone())
+    };
+    answer.message.source == message.source && envelope(&answer.message) == envelope(message)
+}
+
 /// The messages that enroll the group, at the waypoint that is acknowledged here.
 fn messages<'a>(place: &Place<'a>) -> Vec<&'a Seen<'a>> {
     let of = place.waypoint.acknowledges.as_ref();
@@ -53,10 +67,5 @@ fn first_answer<'a>(place: &Place<'a>, message: &Seen<'_>) -> Option<&'a Acknowl
 
 fn answers_to<'a>(place: &Place<'a>, message: &Seen<'_>) -> impl Iterator<Item = &'a Acknowledgement> {
     let (index, at) = (place.index, message.sighting.record.place.clone());
-    let is_of = move |answer: &&Acknowledgement| {
-        let envelope = [&answer.message.interchange, &answer.message.functional_group, &answer.message.transaction_set];
-        let own = [&at.interchange, &at.functional_group, &at.transaction_set];
-        answer.waypoint == index && answer.message.source == at.source && envelope == own
-    };
-    place.case.history.acks.iter().copied().filter(is_of)
+    place.case.history.acks.iter().copied().filter(move |answer| answer.waypoint == index && is_of(answer, &at))
 }

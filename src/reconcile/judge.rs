@@ -1,5 +1,6 @@
 //! A run's history into its summary.
 
+use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
 use super::cleanup::{Cleanup, cleanup};
 use super::findings::{Finds, collisions, ghosts};
@@ -89,6 +90,10 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
 /// Why a group counts as still there: its cancellation was not sent, not answered well, or not seen to arrive.
 fn why_residue(case: &Case<'_>) -> String {
     let unproved = "its cancellation could not be proved here";
+    let refused = case.seen.iter().filter(|seen| seen.takes_out()).find_map(|seen| refusal(case.history, seen));
+    if let Some(refused) = refused {
+        return format!("its receiver refused the cancellation: {} ({})", refused.words, refused.place);
+    }
     match case.history.cancel {
         None => "it was never cancelled".to_owned(),
         Some(act) => match act.reason {

@@ -1,11 +1,11 @@
 //! A receiver acknowledges the sandbox's files: what it said of each set is what is said of each household.
 
-use crate::trial::{Bench, Trial, WHOLE, brisk_target, scenario_within, surroundings};
-use johndoe::model::{Arrival, FindingKind, Integrity, ProbeSummary};
-use johndoe::prober::Prober;
+use crate::trial::{Bench, Trial, Tried, WHOLE, brisk_target, job, overlay, scenario_within};
+use johndoe::model::{Arrival, Event, FindingKind, Integrity, ProbeSummary};
+use johndoe::prober::Options;
 use johndoe::wire::ack::SegmentError;
 use johndoe::wire::ack::answer::{Answer, Objection, ReceivedNumbers, answer};
-use johndoe::wire::x12::{ControlNumbers, Options, PlacedSegment};
+use johndoe::wire::x12::{self, ControlNumbers, PlacedSegment};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ impl Receiver {
         let mut answer = answer(file, &mut self.received, &mut object).unwrap();
         fall_silent(&mut answer);
         let at = "2013-11-16T09:30:00".parse().unwrap();
-        let written = answer.write(Options::default(), at, &mut self.numbers).unwrap();
+        let written = answer.write(x12::Options::default(), at, &mut self.numbers).unwrap();
         let name = format!("{}.999", path.file_stem().unwrap().to_string_lossy());
         std::fs::write(self.acks.join(format!(".{name}")), written).unwrap();
         std::fs::rename(self.acks.join(format!(".{name}")), self.acks.join(name)).unwrap();
@@ -98,13 +98,17 @@ fn fall_silent(answer: &mut Answer) {
     }
 }
 
-async fn acknowledged_by_receiver(
-    bench: &mut Bench,
-    job_of: impl FnOnce(&Path) -> johndoe::prober::Job,
-) -> crate::trial::Tried {
-    let acks = bench.ledger.parent().unwrap().join("acks");
+/// A sandbox, a job whose target looks for acknowledgements, and a receiver at work until it is told to stop.
+async fn with_receiver() -> (Bench, Arc<AtomicBool>, tokio::task::JoinHandle<()>) {
+    // What arrives ends its wait; only what is never acknowledged is waited for to its limit.
+    let scenario = scenario_within("60s", "60s", "60s", "25%", 24, "");
+    let mut bench = Trial::given("").scenario(&scenario).begin().await;
+    let folder = bench.ledger.parent().unwrap().to_path_buf();
+    let acks = folder.join("acks");
     std::fs::create_dir_all(&acks).unwrap();
-    bench.job = job_of(&acks);
+    let mut names = overlay(&bench.running);
+    names.0.insert("JOHNDOE_ACKS".into(), acks.to_string_lossy().into_owned());
+    bench.job = job(&scenario, &target(), &names, &folder);
     let receiver = Receiver {
         outbound: bench.running.outbound.clone(),
         acks,
@@ -113,16 +117,9 @@ async fn acknowledged_by_receiver(
         numbers: ControlNumbers::starting_at(1),
     };
     let stop = Arc::new(AtomicBool::new(false));
-    let work = {
-        let stop = Arc::clone(&stop);
-        tokio::task::spawn_blocking(move || receiver.work(&stop))
-    };
-    let ledger = johndoe::ledger::open(&bench.ledger.to_string_lossy()).unwrap();
-    let prober = Prober::begin(&bench.job, ledger, &surroundings()).await.unwrap_or_else(|e| panic!("{e}"));
-    prober.run(WHOLE).await.unwrap_or_else(|e| panic!("{e}"));
-    stop.store(true, Ordering::Relaxed);
-    work.await.unwrap();
-    bench.judged(prober.run_id())
+    let told = Arc::clone(&stop);
+    let work = tokio::task::spawn_blocking(move || receiver.work(&told));
+    (bench, stop, work)
 }
 
 /// ST02 of the message that a group was first seen in.
@@ -156,18 +153,8 @@ fn check(probe: &ProbeSummary, deeds: &mut BTreeMap<Deed, u32>) {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_receiver_said_of_each_set_is_said_of_each_household() {
-    // What arrives ends its wait; only what is never acknowledged is waited for to its limit.
-    let scenario = scenario_within("60s", "60s", "60s", "25%", 24, "");
-    let mut bench = Trial::given("").scenario(&scenario).begin().await;
-    let mut names = crate::trial::overlay(&bench.running);
-    let folder = bench.ledger.parent().unwrap().to_path_buf();
-    let tried = acknowledged_by_receiver(&mut bench, |acks| {
-        names.0.insert("JOHNDOE_ACKS".into(), acks.to_string_lossy().into_owned());
-        crate::trial::job(&scenario, &target(), &names, &folder)
-    })
-    .await;
+/// What is said of every household is what the receiver did, and every deed was done.
+fn check_all(tried: &Tried) {
     let mut deeds = BTreeMap::new();
     for probe in &tried.summary.probes {
         check(probe, &mut deeds);
@@ -179,9 +166,37 @@ async fn what_the_receiver_said_of_each_set_is_said_of_each_household() {
         assert_eq!(probe.first_divergent_hop.as_deref(), (!is_good).then_some("ack"), "{probe:#?}");
     }
     assert!(deeds.len() == 3, "every deed was tried: {deeds:?}");
-    assert_eq!(tried.summary.counts.residue, 0, "{:?}", tried.summary.counts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_receiver_said_of_each_set_is_said_of_each_household() {
+    let (bench, stop, work) = with_receiver().await;
+    let run = bench.start(Options { keep: true, ..WHOLE }).await;
+    stop.store(true, Ordering::Relaxed);
+    work.await.unwrap();
+    let tried = bench.judged(&run);
+    check_all(&tried);
     let shown = serde_json::to_string(&tried.summary).unwrap();
     assert!(shown.contains("\"feed\":\"ack\"") && shown.contains("rejected_by_ack"));
+    bench.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_takes_over_knows_what_was_said_before_and_reads_what_waits() {
+    let (mut bench, stop, work) = with_receiver().await;
+    bench.options = Options { keep: true, ..WHOLE };
+    let run = bench.start_and_stop(Duration::from_secs(3)).await;
+    bench.adopt(&run, bench.options).await;
+    stop.store(true, Ordering::Relaxed);
+    work.await.unwrap();
+    let tried = bench.judged(&run);
+    check_all(&tried);
+    let mut told = BTreeSet::new();
+    for entry in &tried.entries {
+        if let Event::Acknowledged { acknowledgement: it } = &entry.event {
+            assert!(told.insert((it.message.to_string(), it.place.source.clone())), "told twice: {it:?}");
+        }
+    }
     bench.running.stop().await;
 }
 

@@ -149,6 +149,25 @@ fn an_answer_to_the_cancellation_answers_no_enrollment() {
 }
 
 #[test]
+fn a_cancellation_that_was_refused_takes_nobody_out() {
+    let household = family(0);
+    let cancelled = cancellation(&household, 0);
+    let trial = sent(&household)
+        .push(60, acknowledged(60, &message(&household, 0), "accepted"))
+        .cancelled(300, 0)
+        .seen(EDI, 320, cancelled.clone())
+        .gone(330, 0)
+        .looked(330);
+    assert_eq!(trial.probe().groups[0].cleanup, "gone");
+    let probe = trial.push(340, acknowledged(340, &cancelled, "transaction set rejected")).probe();
+    assert_eq!(probe.groups[0].cleanup, "residue");
+    let [residue] = probe.findings.as_slice() else { panic!("one finding: {probe:?}") };
+    assert_eq!((residue.kind, residue.waypoint.as_str()), (FindingKind::Residue, "edi_834"));
+    assert!(residue.detail.contains("refused the cancellation: transaction set rejected"), "{}", residue.detail);
+    assert_eq!(probe.good, Some(true), "the enrollment itself was taken");
+}
+
+#[test]
 fn the_order_of_entries_does_not_matter_and_a_group_of_the_household_is_cleaned_without_its_acknowledgement() {
     let household = family(0);
     let answered = acknowledged(60, &message(&household, 0), "accepted");
