@@ -1,5 +1,6 @@
 //! One 834 file: whether it is whole, and the records of ours in it.
 
+use super::ack_file::SeenAck;
 use super::digest::Digesting;
 use crate::model::{Field, GroupRecord, IssuerId};
 use crate::reconcile::{Keys, Recognition, Roster};
@@ -39,6 +40,8 @@ pub(super) struct Content {
     pub(super) strangers: u64,
     pub(super) members: u64,
     pub(super) damage: Option<String>,
+    /// Of a folder of acknowledgements: what they say, whoever's messages they answer.
+    pub(super) acks: Vec<SeenAck>,
 }
 
 /// How records are read.
@@ -164,7 +167,7 @@ fn keys<'a>(members: &'a [Shown<'a>], group: &'a OfGroup<'a>) -> Keys<'a> {
     }
 }
 
-fn told(damages: &[String]) -> Option<String> {
+pub(super) fn told(damages: &[String]) -> Option<String> {
     let (first, rest) = damages.split_at(damages.len().min(MOST_DAMAGES));
     let more = if rest.is_empty() { String::new() } else { format!("; and {} more", rest.len()) };
     (!first.is_empty()).then(|| format!("{}{more}", first.join("; ")))

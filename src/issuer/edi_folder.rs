@@ -18,7 +18,8 @@ use crate::wire::x12::Completeness;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom};
 
 /// A folder waypoint, and what it knows of the files in it. Blocking: call it where blocking is allowed.
 #[derive(Debug)]
@@ -29,6 +30,16 @@ pub struct EdiFolderFeed {
     issuers: HashMap<String, IssuerId>,
     files: FileStates,
     deliveries: Deliveries,
+    holds: Holds,
+}
+
+/// What the files of a folder are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// 834 files.
+    Enrollments,
+    /// TA1, 999 and 997.
+    Acknowledgements,
 }
 
 /// What lay in the folders at one moment.
@@ -72,7 +83,14 @@ impl EdiFolderFeed {
             issuers: issuers.iter().flat_map(called).collect(),
             files: FileStates::default(),
             deliveries: Deliveries::new(already_read),
+            holds: Holds::Enrollments,
         }
+    }
+
+    /// The same folders, read for what they hold.
+    #[must_use]
+    pub fn holding(self, holds: Holds) -> Self {
+        Self { holds, ..self }
     }
 
     /// Takes every whole file that lies there now as known without reading its records, and gives back name and digest of
@@ -185,14 +203,19 @@ impl EdiFolderFeed {
             return Ok(None);
         }
         self.known_as_read(file, &examined.digest);
-        let Content { records, strangers, members, damage } = content;
+        let Content { records, strangers, members, damage, acks } = content;
         let (name, digest) = (file.label.clone(), examined.digest);
-        Ok(Some(ReadFile { name, digest, delivery, records, strangers, members, damage }))
+        Ok(Some(ReadFile { name, digest, delivery, records, strangers, members, damage, acks }))
     }
 
     fn content(&self, file: &Listed, round: &Round<'_>, delivery: Delivery, from: u64) -> io::Result<Content> {
         if delivery == Delivery::Renamed {
             return Ok(Content::default());
+        }
+        if self.holds == Holds::Acknowledgements {
+            let mut source = File::open(&file.path)?;
+            source.seek(SeekFrom::Start(from))?;
+            return super::ack_file::read(source, from, &file.label);
         }
         let reading = Reading { roster: round.roster, zone: self.zone, issuers: &self.issuers };
         reading.read(&file.path, from, &file.label, file.issuer.as_ref())

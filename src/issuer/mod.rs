@@ -1,5 +1,6 @@
 //! The watching side: one feed a file.
 
+mod ack_file;
 mod deliveries;
 mod digest;
 mod edi_file;
@@ -10,10 +11,13 @@ mod json_api;
 mod listing;
 mod look;
 mod mapping;
+mod messages;
 mod pattern;
 mod scan;
 
-pub use edi_folder::{EdiFolderFeed, Listing};
+pub use ack_file::SeenAck;
+pub use edi_folder::{EdiFolderFeed, Holds, Listing};
 pub use json_api::JsonApiFeed;
 pub use look::{Look, Ours};
+pub use messages::{Answered, Message, Messages};
 pub use scan::{Delivery, ReadFile, Scan, Waiting};

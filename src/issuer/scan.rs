@@ -1,5 +1,6 @@
 //! What one reading of a waypoint's folders brought.
 
+use super::ack_file::SeenAck;
 use crate::model::{GroupRecord, IssuerId};
 use crate::reconcile::Recognition;
 use chrono::{DateTime, Utc};
@@ -37,6 +38,8 @@ pub struct ReadFile {
     pub members: u64,
     /// What was wrong with it, where something was.
     pub damage: Option<String>,
+    /// Of a folder of acknowledgements: what they say, whoever's messages they answer.
+    pub acks: Vec<SeenAck>,
 }
 
 /// Whether a file's content was read before.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// The version in which payloads are written now. It grows when a reader of the version before would understand a
 /// payload wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new
 /// version.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// An entry ready to be stored. Made where there is time, so that the one writer need only write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,9 @@ impl Row {
             Event::Looked { probe, waypoint, .. } => ("looked", *probe, Some(*waypoint)),
             Event::Blind { waypoint, probe, .. } => ("blind", *probe, Some(*waypoint)),
             Event::FileRead { waypoint, .. } => ("file_read", None, Some(*waypoint)),
+            Event::Acknowledged { acknowledgement } => {
+                ("acknowledged", Some(acknowledgement.probe), Some(acknowledgement.waypoint))
+            }
             Event::StrangersDropped { waypoint, .. } => ("strangers_dropped", None, Some(*waypoint)),
             Event::MissedSlots { .. } => ("missed_slots", None, None),
             Event::PhaseEnded { .. } => ("phase_ended", None, None),
@@ -123,6 +126,7 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             baseline: *baseline,
             damage: damage.as_deref().map(Cow::Borrowed),
         }),
+        Event::Acknowledged { acknowledgement } => json(&stored::Acknowledged::from(acknowledgement.as_ref())),
         Event::StrangersDropped { strangers, .. } => json(&stored::StrangersDropped { strangers: *strangers }),
         Event::MissedSlots { slots } => json(&stored::MissedSlots { slots: *slots }),
         Event::PhaseEnded { phase } => json(&stored::PhaseEnded { phase: *phase }),

@@ -47,7 +47,7 @@ impl<'a> Found<'a> {
     fn event(self) -> Result<Event, Unreadable> {
         match self.kind {
             "planned" | "sending" | "answered" => self.event_of_exchange(),
-            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "strangers_dropped" => {
+            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "acknowledged" | "strangers_dropped" => {
                 self.event_of_waypoint()
             }
             _ => self.event_of_run(),
@@ -104,6 +104,11 @@ impl<'a> Found<'a> {
                 let stored::Blind { issuer, from, until, reason } = self.read()?;
                 let (probe, reason) = (self.probe.map(ProbeIndex), reason.into_owned());
                 Ok(Event::Blind { waypoint, issuer, probe, from, until, reason })
+            }
+            "acknowledged" => {
+                let it: stored::Acknowledged<'_> = self.read()?;
+                let acknowledgement = Box::new(it.into_acknowledgement(waypoint, self.probe()?));
+                Ok(Event::Acknowledged { acknowledgement })
             }
             "strangers_dropped" => {
                 let stored::StrangersDropped { strangers } = self.read()?;

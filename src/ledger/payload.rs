@@ -1,9 +1,9 @@
-//! What is stored of each kind of event, in format 1: shapes of their own, so that the model can change without old
+//! What is stored of each kind of event, in format 2 (which added `acknowledged` to format 1): shapes of their own, so that the model can change without old
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
 
 use crate::model::{
-    CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place, PlanId, Position,
-    ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
+    Acknowledgement, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place,
+    PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use serde::de::{MapAccess, Visitor};
@@ -181,6 +181,49 @@ pub(super) struct FileRead<'a> {
     pub(super) baseline: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) damage: Option<Cow<'a, str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Acknowledged<'a> {
+    kind: RecordKind,
+    message: Cow<'a, Place>,
+    is_accepted: bool,
+    words: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_absent_at: Option<DateTime<Utc>>,
+    first_seen_at: DateTime<Utc>,
+    place: Cow<'a, Place>,
+}
+
+impl<'a> From<&'a Acknowledgement> for Acknowledged<'a> {
+    fn from(it: &'a Acknowledgement) -> Self {
+        Self {
+            kind: it.kind,
+            message: Cow::Borrowed(&it.message),
+            is_accepted: it.is_accepted,
+            words: Cow::Borrowed(&it.words),
+            last_absent_at: it.last_absent_at,
+            first_seen_at: it.first_seen_at,
+            place: Cow::Borrowed(&it.place),
+        }
+    }
+}
+
+impl Acknowledged<'_> {
+    /// The acknowledgement again; waypoint and probe stand in columns.
+    pub(super) fn into_acknowledgement(self, waypoint: u16, probe: ProbeIndex) -> Acknowledgement {
+        Acknowledgement {
+            waypoint,
+            probe,
+            kind: self.kind,
+            message: self.message.into_owned(),
+            is_accepted: self.is_accepted,
+            words: self.words.into_owned(),
+            last_absent_at: self.last_absent_at,
+            first_seen_at: self.first_seen_at,
+            place: self.place.into_owned(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]

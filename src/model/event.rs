@@ -1,7 +1,7 @@
 //! What happens in a run: the engine announces it, the ledger keeps it, the judge reads it.
 
 use super::words::words;
-use super::{CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
+use super::{Acknowledgement, CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -171,6 +171,11 @@ pub enum Event {
         baseline: bool,
         /// What was wrong with it, where something was.
         damage: Option<String>,
+    },
+    /// A message of ours was acknowledged.
+    Acknowledged {
+        /// By what, and how.
+        acknowledgement: Box<Acknowledgement>,
     },
     /// Records in the answers to look-ups that are none of ours; counted and dropped.
     StrangersDropped {

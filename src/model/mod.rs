@@ -1,5 +1,6 @@
 //! The nouns: people, enrollments, what was seen, what was judged. No I/O, no clock.
 
+mod acknowledgement;
 mod enrollment;
 mod event;
 mod facts;
@@ -15,6 +16,7 @@ mod summary;
 mod transaction;
 mod words;
 
+pub use acknowledgement::Acknowledgement;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, Phase, StepTiming, Submission};
 pub use facts::{Fact, Facts, Value};

@@ -76,6 +76,8 @@ words! {
         Recovered = "recovered",
         /// Not cancelled at the end, or not provably.
         Residue = "residue",
+        /// Its receiver refused the message: by a TA1 the interchange, by a 999 the functional group or the transaction set.
+        RejectedByAck = "rejected_by_ack",
     }
 }
 

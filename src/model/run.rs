@@ -26,6 +26,8 @@ words! {
         JsonApi = "json_api",
         /// A folder of 834 files.
         EdiFolder = "edi_folder",
+        /// A folder of acknowledgements (TA1, 999, 997) of the 834 files of another waypoint.
+        Ack = "ack",
     }
 }
 
@@ -82,6 +84,9 @@ pub struct WaypointPlan {
     pub absent_aptc_is_zero: bool,
     /// Record shape: whether one look-up answers for the household's members one record each.
     pub one_record_per_member: bool,
+    /// The waypoint whose messages are acknowledged here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledges: Option<WaypointName>,
 }
 
 /// What must hold of the whole run.

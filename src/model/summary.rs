@@ -117,6 +117,8 @@ pub struct Counts {
     pub flapping: u64,
     pub recovered: u64,
     pub residue: u64,
+    #[serde(default)]
+    pub rejected_by_ack: u64,
     pub strangers_dropped: u64,
 }
 

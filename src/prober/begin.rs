@@ -9,7 +9,7 @@ use super::{Error, Job, Listener, run_plan};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::generator::Generator;
-use crate::issuer::{EdiFolderFeed, JsonApiFeed};
+use crate::issuer::{EdiFolderFeed, Holds, JsonApiFeed};
 use crate::ledger::{Ledger, Recorder, RunLock};
 use crate::model::{Entry, Event, Phase, RunId, RunPlan};
 use crate::net::Door;
@@ -139,17 +139,35 @@ fn add_reader(
             waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
         }
         Feed::EdiFolder(folder) => {
-            let settings = rooted(folder, &job.header.folder);
-            let feed = EdiFolderFeed::new(&settings, &job.target.issuers, engine.plan.zone, read);
-            waypoints.folders.push(Arc::new(Folder {
-                engine,
-                waypoint: n,
-                feed: Arc::new(Mutex::new(feed)),
-                every: folder.every,
-                told: Mutex::default(),
-                noted_at: Mutex::default(),
-            }));
+            let feed = folder_feed(folder, job, &engine, read);
+            waypoints.folders.push(Arc::new(folder_reader(engine, n, folder, feed)));
         }
+        Feed::Ack(acks) => {
+            let feed = folder_feed(&acks.folder, job, &engine, read).holding(Holds::Acknowledgements);
+            let reader = folder_reader(engine, n, &acks.folder, feed);
+            waypoints.folders.push(Arc::new(Folder { waiting: Some(Mutex::default()), ..reader }));
+        }
+    }
+}
+
+fn folder_feed(
+    folder: &EdiFolder,
+    job: &Job,
+    engine: &Engine,
+    read: std::collections::BTreeSet<(String, String)>,
+) -> EdiFolderFeed {
+    EdiFolderFeed::new(&rooted(folder, &job.header.folder), &job.target.issuers, engine.plan.zone, read)
+}
+
+fn folder_reader(engine: Arc<Engine>, waypoint: usize, folder: &EdiFolder, feed: EdiFolderFeed) -> Folder {
+    Folder {
+        engine,
+        waypoint,
+        feed: Arc::new(Mutex::new(feed)),
+        every: folder.every,
+        told: Mutex::default(),
+        noted_at: Mutex::default(),
+        waiting: None,
     }
 }
 

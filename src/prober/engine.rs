@@ -7,6 +7,7 @@ use super::{Error, Listener, News};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::generator::{Generator, Offer, plan_for};
+use crate::issuer::Messages;
 use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
@@ -45,6 +46,8 @@ pub(super) struct State {
     blindness: Mutex<Blindness>,
     /// When each waypoint that is read as a whole was last listed healthily.
     looked_at: Mutex<Vec<Option<DateTime<Utc>>>>,
+    /// Our own messages whose acknowledgements are looked for at each waypoint.
+    messages: Mutex<Vec<Messages>>,
     /// Where the readers wait for probes whose flow was answered.
     arrivals: Mutex<Vec<UnboundedSender<ProbeIndex>>>,
 }
@@ -57,6 +60,7 @@ impl State {
             roster: RwLock::new(roster),
             blindness: Mutex::default(),
             looked_at: Mutex::new(vec![None; waypoints]),
+            messages: Mutex::new((0..waypoints).map(|_| Messages::default()).collect()),
             arrivals: Mutex::default(),
         }
     }
@@ -116,6 +120,8 @@ impl Engine {
             Event::Looked { probe: None, waypoint, looked_at } => {
                 self.remember_look(usize::from(*waypoint), *looked_at);
             }
+            Event::Seen { sighting } => self.keep_message(sighting),
+            Event::Acknowledged { acknowledgement } => self.keep_answer(acknowledgement),
             _ => {}
         }
         let Some(probe) = self.probe_of(event) else { return };
@@ -157,6 +163,7 @@ impl Engine {
             | Event::Gone { probe, .. }
             | Event::Absent { probe, .. } => Some(*probe),
             Event::Looked { probe, .. } => *probe,
+            Event::Acknowledged { acknowledgement } => Some(acknowledgement.probe),
             Event::Seen { sighting } => self.recognise(&sighting.record).map(|r| r.probe).or(sighting.asked_for),
             _ => None,
         }
@@ -191,6 +198,11 @@ impl Engine {
     /// Counts over every probe.
     pub(super) fn count(&self, of: impl Fn(&Tracked) -> u64) -> u64 {
         locked(&self.state.probes).iter().map(of).sum()
+    }
+
+    /// Uses what is known of our own messages at a waypoint of acknowledgements.
+    pub(super) fn messages<T>(&self, waypoint: usize, work: impl FnOnce(&mut Messages) -> T) -> Option<T> {
+        locked(&self.state.messages).get_mut(waypoint).map(work)
     }
 
     /// Remembers a healthy listing that is not written down yet.

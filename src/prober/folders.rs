@@ -1,12 +1,13 @@
 //! Watching a folder of 834 files: list, wait for the flows under way, read, write down what was found.
 
+use super::acknowledged::Waiting;
 use super::engine::{Engine, Mark, index};
 use super::{Error, News};
 use crate::issuer::{EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,8 @@ pub(super) struct Folder {
     pub(super) every: Duration,
     pub(super) told: Mutex<BTreeSet<String>>,
     pub(super) noted_at: Mutex<Option<DateTime<Utc>>>,
+    /// Where acknowledgements lie: those whose message has not been seen.
+    pub(super) waiting: Option<Mutex<Waiting>>,
 }
 
 impl Folder {
@@ -106,6 +109,7 @@ impl Folder {
         for file in scan.files {
             self.take_in_file(file, last_absent_at, listed_at).await?;
         }
+        self.settle_acknowledgements().await?;
         if healthy { self.note_healthy_look(listed_at).await } else { Ok(()) }
     }
 
@@ -118,6 +122,11 @@ impl Folder {
     ) -> Result<(), Error> {
         if let Some(damage) = &file.damage {
             self.tell_once(&format!("`{}` is damaged: {damage}", file.name));
+        }
+        if let Some(waiting) = &self.waiting {
+            // Read again by the next process, as what still waits is not written down.
+            locked(waiting).add(file.acks, last_absent_at, first_seen_at);
+            return Ok(());
         }
         let mut events = Vec::with_capacity(file.records.len() + 1);
         for (recognition, record) in file.records {
@@ -143,6 +152,17 @@ impl Folder {
             baseline: false,
             damage: file.damage,
         });
+        self.engine.announce(events).await
+    }
+
+    /// Writes down what was said of messages that have been seen by now.
+    async fn settle_acknowledgements(&self) -> Result<(), Error> {
+        let Some(waiting) = &self.waiting else { return Ok(()) };
+        let events = locked(waiting).settle(&self.engine, self.waypoint);
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.engine.listener.tell(&News::Seen { waypoint: self.engine.waypoint_name(self.waypoint) });
         self.engine.announce(events).await
     }
 
@@ -191,4 +211,8 @@ impl Folder {
             .collect();
         if events.is_empty() { Ok(()) } else { self.engine.announce(events).await }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,7 @@
 //! The engine: submits households, watches every waypoint, takes its people out again, and writes down each of these
 //! before it does it. It keeps no state that the ledger's entries could not give back.
 
+mod acknowledged;
 mod agenda;
 mod begin;
 mod blindness;

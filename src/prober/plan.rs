@@ -57,6 +57,11 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
             (FeedKind::JsonApi, api.shows(), api.endpoints.values().any(|e| e.dialect.members.is_none()))
         }
         Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all(), false),
+        Feed::Ack(_) => (FeedKind::Ack, FieldSet::EMPTY, false),
+    };
+    let acknowledges = match &waypoint.feed {
+        Feed::Ack(acks) => Some(acks.of.clone()),
+        Feed::JsonApi(_) | Feed::EdiFolder(_) => None,
     };
     WaypointPlan {
         name: waypoint.name.clone(),
@@ -67,6 +72,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         windows: waypoint.windows.clone(),
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
         one_record_per_member,
+        acknowledges,
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is known of one probe while a run goes on: a fold of its entries, small enough for a hundred thousand at once.
 
 use crate::model::{
-    Captures, Event, Field, GroupCapture, GroupRecord, IssuerId, LifeEvent, RecordKind, Sighting, Submission,
+    Acknowledgement, Captures, Event, Field, GroupCapture, GroupRecord, IssuerId, LifeEvent, RecordKind, Sighting,
+    Submission,
 };
 use chrono::{DateTime, Utc};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -112,6 +113,16 @@ impl AtWaypoint {
         change
     }
 
+    /// An answered message counts as a group that arrived, once.
+    fn acknowledge(&mut self, answer: &Acknowledgement) {
+        let takes_out = matches!(answer.kind, RecordKind::Cancellation | RecordKind::Termination);
+        let list = if takes_out { &mut self.cancelled } else { &mut self.active };
+        let key = hash_of(&answer.message);
+        if !list.contains(&key) {
+            list.push(key);
+        }
+    }
+
     fn see(&mut self, record: &GroupRecord) {
         let key = group_key(record);
         let list = if is_cancelled(record) { &mut self.cancelled } else { &mut self.active };
@@ -165,6 +176,11 @@ impl Tracked {
             }
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
+            Event::Acknowledged { acknowledgement } => {
+                if let Some(at) = self.at.get_mut(usize::from(acknowledgement.waypoint)) {
+                    at.acknowledge(acknowledgement);
+                }
+            }
             Event::Absent { waypoint, absent_at, .. } => {
                 if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
                     at.last_absent_at = at.last_absent_at.max(Some(*absent_at));

@@ -159,6 +159,8 @@ fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
     let Some(at) = tracked.at.get(waypoint) else { return true };
     let all_cancelled = at.cancelled() >= at.active();
     match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
+        // What was acknowledged stays acknowledged: nothing is taken out there.
+        Some(FeedKind::Ack) => true,
         Some(FeedKind::JsonApi) => {
             let absent_since = at.last_absent_at > tracked.cancel.intended_at();
             absent_since || (all_cancelled && at.active() > 0)

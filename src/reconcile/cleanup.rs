@@ -1,5 +1,6 @@
 //! Was it taken out again: proved, or residue.
 
+use super::acknowledged::refusal;
 use super::case::Seen;
 use super::group::Place;
 use super::timeliness::{Due, limit_at};
@@ -96,7 +97,8 @@ fn cancel_due(place: &Place<'_>) -> Option<Due> {
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
     let Some(due) = cancel_due(place) else { return Cleanup::Pending };
     let seen = place.case.at(place.index, place.group);
-    let gone = if place.is_edi() { cancellation_followed(&seen) } else { no_longer_shown(place, &seen, due.sent_at) };
+    let gone =
+        if place.is_edi() { cancellation_followed(place, &seen) } else { no_longer_shown(place, &seen, due.sent_at) };
     if gone {
         Cleanup::Gone
     } else if place.court.now < due.given_up_at && place.court.history.cleanup_ended_at.is_none() {
@@ -106,9 +108,11 @@ fn at_waypoint(place: &Place<'_>) -> Cleanup {
     }
 }
 
-fn cancellation_followed(seen: &[&Seen<'_>]) -> bool {
-    let enrolled = seen.iter().any(|seen| !seen.takes_out());
-    !enrolled || seen.iter().any(|seen| seen.takes_out())
+/// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in.
+fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>]) -> bool {
+    let taken = |message: &&&Seen<'_>| refusal(place.case.history, message).is_none();
+    let enrolled = seen.iter().filter(taken).any(|seen| !seen.takes_out());
+    !enrolled || seen.iter().filter(taken).any(|seen| seen.takes_out())
 }
 
 /// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.

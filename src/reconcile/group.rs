@@ -101,6 +101,9 @@ impl<'a> Place<'a> {
         let seen = self.case.at(self.index, self.group);
         let sent = matches!(self.case.history.submission(), Submission::Accepted | Submission::Indeterminate);
         let Some(due) = self.due().filter(|_| sent) else { return self.nothing(None, Arrival::NotDue) };
+        if self.waypoint.feed == FeedKind::Ack {
+            return super::acknowledged::judge(self, due, finds);
+        }
         let all: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| !self.is_elsewhere(seen)).collect();
         let active: Vec<&Seen<'_>> = all.iter().copied().filter(|seen| !seen.takes_out()).collect();
         // a state first seen when it had been taken out proves that it had come; a message that takes out does not
@@ -123,7 +126,7 @@ impl<'a> Place<'a> {
         GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }
     }
 
-    fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {
+    pub(super) fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {
         GroupAtWaypoint {
             name: self.waypoint.name.to_string(),
             arrival,

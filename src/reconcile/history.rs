@@ -1,8 +1,8 @@
 //! The run's history, gathered per probe: what was sent, answered, seen, and looked for in vain.
 
 use crate::model::{
-    Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId, LifeEvent, Phase, PlanId,
-    ProbeIndex, Sighting, StepTiming, Submission,
+    Acknowledgement, Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId, LifeEvent,
+    Phase, PlanId, ProbeIndex, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashSet};
@@ -42,6 +42,8 @@ pub(super) struct Probe<'a> {
     pub(super) looked: BTreeMap<u16, DateTime<Utc>>,
     pub(super) gone: Vec<(u16, Option<&'a IssuerId>, DateTime<Utc>)>,
     pub(super) blind: Vec<Blind<'a>>,
+    /// What receivers said of its messages.
+    pub(super) acks: Vec<&'a Acknowledgement>,
 }
 
 /// Something sent.
@@ -199,6 +201,7 @@ impl<'a> History<'a> {
                     None => self.blind.push(spell),
                 }
             }
+            Event::Acknowledged { acknowledgement } => self.probe(acknowledgement.probe).acks.push(acknowledgement),
             Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
             Event::FileRead { waypoint, name, digest, strangers, baseline, damage } => {
                 self.strangers += strangers;

@@ -1,5 +1,6 @@
 //! A run's history into its summary.
 
+use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
 use super::cleanup::{Cleanup, cleanup};
 use super::findings::{Finds, collisions, ghosts};
@@ -9,8 +10,8 @@ use super::roster::Roster;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::verdict::summary;
 use crate::model::{
-    Arrival, Entry, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId,
-    ProbeIndex, ProbeSummary, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
+    Arrival, Entry, Expectation, FeedKind, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
+    ProbeId, ProbeIndex, ProbeSummary, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -89,6 +90,10 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
 /// Why a group counts as still there: its cancellation was not sent, not answered well, or not seen to arrive.
 fn why_residue(case: &Case<'_>) -> String {
     let unproved = "its cancellation could not be proved here";
+    let refused = case.seen.iter().filter(|seen| seen.takes_out()).find_map(|seen| refusal(case.history, seen));
+    if let Some(refused) = refused {
+        return format!("its receiver refused the cancellation: {} ({})", refused.words, refused.place);
+    }
     match case.history.cancel {
         None => "it was never cancelled".to_owned(),
         Some(act) => match act.reason {
@@ -105,7 +110,9 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
         .map(|(index, waypoint)| Place { court, case, group: at, expected, index, waypoint })
         .collect();
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
-    let (cleanup, residue_at) = cleanup(&places);
+    // What was acknowledged stays acknowledged: nothing is taken out there.
+    let kept: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.feed != FeedKind::Ack).collect();
+    let (cleanup, residue_at) = cleanup(&kept);
     if let (Cleanup::Residue, Some(place)) = (cleanup, residue_at.and_then(|at| places.get(usize::from(at)))) {
         finds.add(place, FindingKind::Residue, why_residue(case));
     }

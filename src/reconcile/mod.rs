@@ -1,5 +1,6 @@
 //! Judgement: history in, outcomes out. Pure.
 
+mod acknowledged;
 mod case;
 mod cleanup;
 mod compare;

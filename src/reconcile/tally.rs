@@ -3,7 +3,7 @@
 use super::cleanup::Cleanup;
 use super::history::History;
 use crate::model::{
-    Arrival, Counts, EdgeCaseCoverage, FieldSet, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
+    Arrival, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
     LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
 };
 use crate::statistics::{Observation, Outcome, quantile};
@@ -107,6 +107,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
         FindingKind::Flapping => &mut counts.flapping,
         FindingKind::Recovered => &mut counts.recovered,
         FindingKind::Residue => &mut counts.residue,
+        FindingKind::RejectedByAck => &mut counts.rejected_by_ack,
     }
 }
 
@@ -159,7 +160,7 @@ fn one_waypoint(plan: &RunPlan, at: usize, waypoint: &WaypointPlan, judged: &[Ju
         undecided: 0,
         people_due: 0,
         people_arrived: 0,
-        not_compared: FieldSet::all().difference(waypoint.shows).union(plan.ignore),
+        not_compared: not_compared(plan, waypoint),
         latency_seconds: LatencyQuantiles::default(),
     };
     let mut latencies = Vec::new();
@@ -173,6 +174,14 @@ fn one_waypoint(plan: &RunPlan, at: usize, waypoint: &WaypointPlan, judged: &[Ju
     let of = |share| quantile(&latencies, share);
     sum.latency_seconds = LatencyQuantiles { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99) };
     sum
+}
+
+/// An acknowledgement shows no fields at all, and none are missed there.
+fn not_compared(plan: &RunPlan, waypoint: &WaypointPlan) -> FieldSet {
+    match waypoint.feed {
+        FeedKind::Ack => FieldSet::EMPTY,
+        _ => FieldSet::all().difference(waypoint.shows).union(plan.ignore),
+    }
 }
 
 fn count_arrival(sum: &mut WaypointSummary, here: &GroupAtWaypoint, people: u64) {

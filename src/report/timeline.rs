@@ -89,6 +89,10 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
             let steps: Vec<_> = steps.iter().map(step).collect();
             Some((entry.at, format!("{action}: {submission}{reason} ({})", steps.join(", "))))
         }
+        Event::Acknowledged { acknowledgement: it } if it.probe == of => {
+            let told = format!("{}: {} ({}), answering {}", at(&it.waypoint), it.words, it.place, it.message);
+            Some((it.first_seen_at, told))
+        }
         Event::Gone { probe, waypoint, gone_at, .. } if *probe == of => {
             Some((*gone_at, format!("{}: no longer shown", at(waypoint))))
         }

@@ -30,7 +30,8 @@ pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
 pub use template::{Template, TemplateError};
 pub use waypoint::{
-    Absent, Asked, Dialect, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping, Waypoint,
+    Absent, AckFolder, Asked, Dialect, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping,
+    Waypoint,
 };
 
 /// The JSON Schema of a target file, for editors; the same description checks the files.

@@ -32,6 +32,8 @@ pub enum Feed {
     JsonApi(Box<JsonApi>),
     /// A folder of 834 files.
     EdiFolder(EdiFolder),
+    /// A folder of acknowledgements.
+    Ack(AckFolder),
 }
 
 /// A JSON API asked per probe.
@@ -189,6 +191,15 @@ pub struct EdiFolder {
     pub names: Vec<String>,
     /// Pause between two readings of the folder.
     pub every: Duration,
+}
+
+/// A folder of acknowledgements (TA1, 999, 997).
+#[derive(Debug, Clone)]
+pub struct AckFolder {
+    /// Where they lie, and how often it is read.
+    pub folder: EdiFolder,
+    /// The waypoint whose 834 files they answer.
+    pub of: WaypointName,
 }
 
 impl Lookup {

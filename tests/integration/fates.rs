@@ -1,5 +1,6 @@
 //! What was done to each household, and what the judge says of it, over whole trips.
 
+mod acknowledged;
 mod class;
 mod clean;
 mod edges;

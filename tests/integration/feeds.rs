@@ -1,4 +1,5 @@
-//! Waypoints: JSON APIs over real sockets, and folders of 834 files.
+//! Waypoints: JSON APIs over real sockets, folders of 834 files, and folders of acknowledgements.
 
+mod ack_folder;
 mod edi_folder;
 mod json_api;

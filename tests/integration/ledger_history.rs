@@ -34,6 +34,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             windows: Some(windows),
             absent_aptc_is_zero: true,
             one_record_per_member: false,
+            acknowledges: None,
         }],
         submission_expected: SubmissionExpected::Accepted,
         cancel_is_probed: false,

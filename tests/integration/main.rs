@@ -20,7 +20,7 @@ mod cli;
 mod far_side;
 /// Whole trips: what was done to each household, and what is said of it.
 mod fates;
-/// Waypoints: JSON APIs over real sockets, and folders of 834 files.
+/// Waypoints: JSON APIs over real sockets, folders of 834 files and of acknowledgements.
 mod feeds;
 /// Scenario and target files: shipped, valid, wrong and hostile ones.
 mod files;

@@ -11,14 +11,19 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
     name: "a waypoint",
     keys: &[
         Key::required("name", &NAME, "Its name, in reports and in a scenario's limits."),
-        Key::required("feed", &FEED, "How it is read: `json_api` or `edi_folder`."),
+        Key::required("feed", &FEED, "How it is read: `json_api`, `edi_folder` or `ack`."),
         Key::optional("within", &LIMIT, "When an enrollment must be seen, where the scenario gives no limit."),
         Key::optional("windows", &WINDOW, "Its delivery windows."),
         Key::optional("absent_aptc_is_zero", &Shape::Bool, "Whether no APTC and an APTC of zero are the same here."),
         Key::optional("per_issuer", &PER_ISSUER, "Where each issuer is asked, or where its files lie."),
-        Key::optional("path", &FILE, "edi_folder: the folder."),
-        Key::optional("names", &NAMES, "edi_folder: names of files to read, with `*` and `?`."),
-        Key::optional("every", &DURATION, "edi_folder: pause between two readings of the folder; 1s unless said."),
+        Key::optional("path", &FILE, "edi_folder, ack: the folder."),
+        Key::optional("names", &NAMES, "edi_folder, ack: names of files to read, with `*` and `?`."),
+        Key::optional("every", &DURATION, "edi_folder, ack: pause between two readings of the folder; 1s unless said."),
+        Key::optional(
+            "of",
+            &NAME,
+            "ack: the `edi_folder` whose files are acknowledged; may be left out where there is one.",
+        ),
         Key::optional(
             "base_url",
             &BASE_URL,
@@ -50,7 +55,7 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
     ],
 };
 
-static FEED: Shape = Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder"] });
+static FEED: Shape = Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder", "ack"] });
 static NAMES: Shape = Shape::List(&Shape::Text);
 
 pub(super) static WINDOW: Shape = Shape::Either(&[&TIMES, &WINDOW_KEYS]);
@@ -72,7 +77,7 @@ static PER_ISSUER: Shape = Shape::Map { key: &ISSUER, value: &ISSUER_PLACE };
 static ISSUER_PLACE: Shape = Shape::Keys {
     name: "an issuer of `per_issuer`",
     keys: &[
-        Key::optional("path", &FILE, "edi_folder: the folder of this issuer's files."),
+        Key::optional("path", &FILE, "edi_folder, ack: the folder of this issuer's files."),
         Key::optional("base_url", &BASE_URL, "json_api: prefix of every path."),
         Key::optional("auth", &AUTH, "json_api: credentials; the waypoint's unless said."),
         Key::optional("headers", &TEMPLATES, "json_api: headers; the waypoint's unless said."),

@@ -23,6 +23,7 @@ const JSON_API_ONLY: &[&str] = &[
     "request_within",
 ];
 const EDI_FOLDER_ONLY: &[&str] = &["path", "names", "every"];
+const ACK_ONLY: &[&str] = &["of"];
 
 impl Builder<'_> {
     pub(super) fn waypoints(&mut self, root: &Node, zone: Tz) -> Vec<Waypoint> {
@@ -30,7 +31,7 @@ impl Builder<'_> {
         let by_name = root.get("windows");
         let mut waypoints: Vec<Waypoint> = Vec::new();
         for item in items {
-            let Some(waypoint) = self.waypoint(item, by_name, zone) else { continue };
+            let Some(waypoint) = self.waypoint(item, items, (by_name, zone)) else { continue };
             if waypoints.iter().any(|w| w.name == waypoint.name) {
                 let span = item.get("name").map_or(item.span, |n| n.span);
                 self.report.error(span, format!("a second waypoint is called `{}`", waypoint.name));
@@ -41,16 +42,22 @@ impl Builder<'_> {
         waypoints
     }
 
-    fn waypoint(&mut self, node: &Node, by_name: Option<&Node>, zone: Tz) -> Option<Waypoint> {
+    fn waypoint(&mut self, node: &Node, waypoints: &[Node], (by_name, zone): (Option<&Node>, Tz)) -> Option<Waypoint> {
         let name = node.text_of("name")?;
         let feed = match node.text_of("feed")? {
             "json_api" => {
                 self.only_for(node, EDI_FOLDER_ONLY, "edi_folder");
+                self.only_for(node, ACK_ONLY, "ack");
                 Feed::JsonApi(Box::new(self.json_api(node)))
             }
             "edi_folder" => {
                 self.only_for(node, JSON_API_ONLY, "json_api");
+                self.only_for(node, ACK_ONLY, "ack");
                 Feed::EdiFolder(self.edi_folder(node))
+            }
+            "ack" => {
+                self.only_for(node, JSON_API_ONLY, "json_api");
+                Feed::Ack(self.ack_folder(node, waypoints)?)
             }
             _ => return None,
         };

@@ -1,5 +1,6 @@
 //! Hand-made histories and what must be said of them.
 
+mod acknowledgements;
 mod cleaning;
 mod fields;
 mod outcomes;

@@ -31,6 +31,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         windows: None,
         absent_aptc_is_zero: false,
         one_record_per_member: false,
+        acknowledges: None,
     }
 }
 
