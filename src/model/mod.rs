@@ -1,5 +1,6 @@
 //! The nouns: people, enrollments, what was seen, what was judged. No I/O, no clock.
 
+mod digits;
 mod enrollment;
 mod event;
 mod facts;
