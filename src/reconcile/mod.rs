@@ -10,6 +10,7 @@ mod group;
 mod history;
 mod judge;
 mod keys;
+mod owners;
 mod pairing;
 mod roster;
 mod spelling;
