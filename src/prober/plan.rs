@@ -52,11 +52,9 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
     let fallback = waypoint.within.clone().unwrap_or(DEFAULT_LIMIT);
     let limit = |step: Option<&Step>| step.and_then(|s| s.at.get(waypoint.name.as_str())).cloned();
     let enroll_limit = limit(enroll).unwrap_or(fallback);
-    let (feed, shows, one_record_per_member) = match &waypoint.feed {
-        Feed::JsonApi(api) => {
-            (FeedKind::JsonApi, api.shows(), api.endpoints.values().any(|e| e.dialect.members.is_none()))
-        }
-        Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all(), false),
+    let (feed, shows) = match &waypoint.feed {
+        Feed::JsonApi(api) => (FeedKind::JsonApi, api.shows()),
+        Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all()),
     };
     WaypointPlan {
         name: waypoint.name.clone(),
@@ -66,7 +64,6 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         enroll_limit,
         windows: waypoint.windows.clone(),
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
-        one_record_per_member,
     }
 }
 
