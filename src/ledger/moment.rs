@@ -5,8 +5,8 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// Microseconds since the Unix epoch, UTC, as the columns have them: a third of the length of text, and written in a tenth
-/// of the time. A moment between two microseconds is kept as text (RFC 3339), as format 1 kept every moment.
+/// Microseconds since the Unix epoch, UTC, as the columns have them: shorter than text and quicker to write. A
+/// moment between two microseconds is kept as text (RFC 3339), as format 1 kept every moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment(pub(super) DateTime<Utc>);
 
@@ -14,7 +14,7 @@ impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let nanos = self.0.timestamp_subsec_nanos();
         // a leap second, which chrono counts as nanoseconds beyond the second, has no number of its own
-        if nanos % 1000 == 0 && nanos < 1_000_000_000 {
+        if nanos.is_multiple_of(1000) && nanos < 1_000_000_000 {
             serializer.serialize_i64(self.0.timestamp_micros())
         } else {
             serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))

@@ -1,4 +1,4 @@
-//! The names of fields in payloads: a fifth of the length of the dotted names that people read, because a run keeps
+//! The names of fields in payloads: shorter than the dotted names that people read, because a run keeps
 //! millions of them; and apart from those, so that a field that is renamed is still found in every old ledger.
 
 use crate::model::Field;

@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 /// Which probe a hashed key belongs to; more than one where a key is shared.
 ///
 /// Keys only line up until one is asked for: then all are filed at once, in the order of their places in memory, which
-/// takes a quarter of the time that filing them one by one does. Kinds of evidence that no record ever needs are never
+/// costs far less than touching it at random. Kinds of evidence that no record ever needs are never
 /// filed.
 #[derive(Debug, Default)]
 pub(super) struct Owners {
