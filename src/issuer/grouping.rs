@@ -104,20 +104,20 @@ fn is_dead(group: &Facts) -> bool {
 /// equals nothing expected; an amount of zero contradicts none, since systems show amounts at the subscriber only.
 fn agreed(mut own: Facts, other: &Facts) -> Facts {
     for (field, value) in other.values() {
-        match own.value(*field) {
-            None => own.set(*field, value.clone()),
+        match own.value(field) {
+            None => own.set(field, value.clone()),
             Some(same) if same == value || is_zero(value) => {}
-            Some(zero) if is_zero(zero) => own.set(*field, value.clone()),
+            Some(zero) if is_zero(zero) => own.set(field, value.clone()),
             // Effective status of a group whose members are at different stages: the furthest.
-            Some(_) if *field == Field::PolicyStatus => {
+            Some(_) if field == Field::PolicyStatus => {
                 if value.as_text() == Some("effectuated") {
-                    own.set(*field, value.clone());
+                    own.set(field, value.clone());
                 }
             }
             Some(first) if first.to_string().split(" | ").any(|part| part == value.to_string()) => {}
             Some(first) => {
                 let both = format!("{first} | {value}");
-                own.set(*field, both);
+                own.set(field, both);
             }
         }
     }

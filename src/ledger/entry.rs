@@ -1,6 +1,7 @@
 //! An entry on its way into a ledger: a few columns to find it by, and the rest as versioned JSON.
 
 use super::Error;
+use super::moment::Moment;
 use super::payload as stored;
 use crate::model::{Captures, Entry, Event, Facts, Field, LifeEvent, ProbeIndex, RunId, Submission};
 use serde::Serialize;
@@ -100,7 +101,7 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Planned { household, plans } => {
             json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
         }
-        Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: *intended_at }),
+        Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: Moment(*intended_at) }),
         Event::Answered { submission, reason, captures, steps, .. } => json(&stored::Answered {
             submission: *submission,
             reason: reason.as_deref().map(Cow::Borrowed),
@@ -110,14 +111,16 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             steps: steps.iter().map(Into::into).collect(),
         }),
         Event::Seen { sighting } => json(&stored::Seen::from(sighting.as_ref())),
-        Event::Gone { issuer, gone_at, .. } => json(&stored::Gone { issuer: issuer.clone(), gone_at: *gone_at }),
-        Event::Absent { issuer, absent_at, .. } => {
-            json(&stored::Absent { issuer: issuer.clone(), absent_at: *absent_at })
+        Event::Gone { issuer, gone_at, .. } => {
+            json(&stored::Gone { issuer: issuer.clone(), gone_at: Moment(*gone_at) })
         }
-        Event::Looked { looked_at, .. } => json(&stored::Looked { looked_at: *looked_at }),
+        Event::Absent { issuer, absent_at, .. } => {
+            json(&stored::Absent { issuer: issuer.clone(), absent_at: Moment(*absent_at) })
+        }
+        Event::Looked { looked_at, .. } => json(&stored::Looked { looked_at: Moment(*looked_at) }),
         Event::Blind { issuer, from, until, reason, .. } => {
             let reason = Cow::Borrowed(reason.as_str());
-            json(&stored::Blind { issuer: issuer.clone(), from: *from, until: *until, reason })
+            json(&stored::Blind { issuer: issuer.clone(), from: Moment(*from), until: Moment(*until), reason })
         }
         Event::FileRead { name, digest, strangers, baseline, damage, .. } => json(&stored::FileRead {
             name: name.into(),

@@ -62,7 +62,7 @@ impl<'a> Found<'a> {
             }
             "sending" => {
                 let it: stored::Sending = self.read()?;
-                Ok(Event::Sending { probe: self.probe()?, action: self.action()?, intended_at: it.intended_at })
+                Ok(Event::Sending { probe: self.probe()?, action: self.action()?, intended_at: it.intended_at.0 })
             }
             _ => {
                 let it: stored::Answered<'_> = self.read()?;
@@ -90,20 +90,20 @@ impl<'a> Found<'a> {
             }
             "gone" => {
                 let stored::Gone { issuer, gone_at } = self.read()?;
-                Ok(Event::Gone { probe: self.probe()?, waypoint, issuer, gone_at })
+                Ok(Event::Gone { probe: self.probe()?, waypoint, issuer, gone_at: gone_at.0 })
             }
             "absent" => {
                 let stored::Absent { issuer, absent_at } = self.read()?;
-                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at })
+                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at: absent_at.0 })
             }
             "looked" => {
                 let stored::Looked { looked_at } = self.read()?;
-                Ok(Event::Looked { probe: self.probe.map(ProbeIndex), waypoint, looked_at })
+                Ok(Event::Looked { probe: self.probe.map(ProbeIndex), waypoint, looked_at: looked_at.0 })
             }
             "blind" => {
                 let stored::Blind { issuer, from, until, reason } = self.read()?;
                 let (probe, reason) = (self.probe.map(ProbeIndex), reason.into_owned());
-                Ok(Event::Blind { waypoint, issuer, probe, from, until, reason })
+                Ok(Event::Blind { waypoint, issuer, probe, from: from.0, until: until.0, reason })
             }
             "acknowledged" => {
                 let it: stored::Acknowledged<'_> = self.read()?;

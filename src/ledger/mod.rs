@@ -13,6 +13,8 @@ mod error;
 mod found;
 mod location;
 mod lock;
+mod moment;
+mod names;
 mod payload;
 mod queue;
 mod recorder;

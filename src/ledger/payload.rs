@@ -1,11 +1,14 @@
-//! What is stored of each kind of event, in format 2 (which added `acknowledged` to format 1): shapes of their own, so that the model can change without old
+//! What is stored of each kind of event, in format 2: shapes of their own, so that the model can change without old
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
+//!
+//! Format 1 wrote moments as text, facts under their dotted names and a step's figures by name; the same shapes read both.
 
+use super::moment::Moment;
+use super::names::{field_of, name_of};
 use crate::model::{
-    Acknowledgement, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place,
-    PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
+    Acknowledgement, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place, PlanId,
+    Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
 };
-use chrono::{DateTime, Utc};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -22,7 +25,7 @@ pub(super) struct Planned<'a> {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sending {
-    pub(super) intended_at: DateTime<Utc>,
+    pub(super) intended_at: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,11 +62,12 @@ impl From<StoredCapture<'_>> for GroupCapture {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+/// Written as a list, in the order of its fields: every probe repeats them for each of its steps.
+#[derive(Deserialize)]
 pub(super) struct StoredStep<'a> {
     step: Cow<'a, str>,
     micros: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     status: Option<u16>,
     ok: bool,
     requests: u32,
@@ -73,6 +77,12 @@ impl<'a> From<&'a StepTiming> for StoredStep<'a> {
     fn from(timing: &'a StepTiming) -> Self {
         let StepTiming { step, micros, status, ok, requests } = timing;
         Self { step: step.into(), micros: *micros, status: *status, ok: *ok, requests: *requests }
+    }
+}
+
+impl Serialize for StoredStep<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.step, self.micros, self.status, self.ok, self.requests).serialize(serializer)
     }
 }
 
@@ -88,10 +98,10 @@ pub(super) struct Seen<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issuer: Option<IssuerId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_absent_at: Option<DateTime<Utc>>,
-    first_seen_at: DateTime<Utc>,
+    last_absent_at: Option<Moment>,
+    first_seen_at: Moment,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    gone_at: Option<DateTime<Utc>>,
+    gone_at: Option<Moment>,
     record: StoredRecord<'a>,
 }
 
@@ -100,7 +110,7 @@ pub(super) struct Seen<'a> {
 struct StoredRecord<'a> {
     kind: RecordKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    event_at: Option<DateTime<Utc>>,
+    event_at: Option<Moment>,
     facts: StoredFacts<'a>,
     members: Vec<StoredFacts<'a>>,
     place: Cow<'a, Place>,
@@ -111,12 +121,12 @@ impl<'a> From<&'a Sighting> for Seen<'a> {
         let GroupRecord { kind, event_at, facts, members, place } = &sighting.record;
         Self {
             issuer: sighting.issuer.clone(),
-            last_absent_at: sighting.last_absent_at,
-            first_seen_at: sighting.first_seen_at,
-            gone_at: sighting.gone_at,
+            last_absent_at: sighting.last_absent_at.map(Moment),
+            first_seen_at: Moment(sighting.first_seen_at),
+            gone_at: sighting.gone_at.map(Moment),
             record: StoredRecord {
                 kind: *kind,
-                event_at: *event_at,
+                event_at: event_at.map(Moment),
                 facts: facts.into(),
                 members: members.iter().map(StoredFacts::from).collect(),
                 place: Cow::Borrowed(place),
@@ -130,14 +140,15 @@ impl Seen<'_> {
     pub(super) fn into_sighting(self, waypoint: u16, asked_for: Option<ProbeIndex>) -> Sighting {
         let StoredRecord { kind, event_at, facts, members, place } = self.record;
         let members = members.into_iter().map(Facts::from).collect();
+        let event_at = event_at.map(|at| at.0);
         let record = GroupRecord { kind, event_at, facts: facts.into(), members, place: place.into_owned() };
         Sighting {
             waypoint,
             issuer: self.issuer,
             asked_for,
-            last_absent_at: self.last_absent_at,
-            first_seen_at: self.first_seen_at,
-            gone_at: self.gone_at,
+            last_absent_at: self.last_absent_at.map(|at| at.0),
+            first_seen_at: self.first_seen_at.0,
+            gone_at: self.gone_at.map(|at| at.0),
             record,
         }
     }
@@ -147,27 +158,27 @@ impl Seen<'_> {
 pub(super) struct Gone {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerId>,
-    pub(super) gone_at: DateTime<Utc>,
+    pub(super) gone_at: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Absent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerId>,
-    pub(super) absent_at: DateTime<Utc>,
+    pub(super) absent_at: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Looked {
-    pub(super) looked_at: DateTime<Utc>,
+    pub(super) looked_at: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Blind<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerId>,
-    pub(super) from: DateTime<Utc>,
-    pub(super) until: DateTime<Utc>,
+    pub(super) from: Moment,
+    pub(super) until: Moment,
     pub(super) reason: Cow<'a, str>,
 }
 
@@ -190,8 +201,8 @@ pub(super) struct Acknowledged<'a> {
     is_accepted: bool,
     words: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_absent_at: Option<DateTime<Utc>>,
-    first_seen_at: DateTime<Utc>,
+    last_absent_at: Option<Moment>,
+    first_seen_at: Moment,
     place: Cow<'a, Place>,
 }
 
@@ -202,8 +213,8 @@ impl<'a> From<&'a Acknowledgement> for Acknowledged<'a> {
             message: Cow::Borrowed(&it.message),
             is_accepted: it.is_accepted,
             words: Cow::Borrowed(&it.words),
-            last_absent_at: it.last_absent_at,
-            first_seen_at: it.first_seen_at,
+            last_absent_at: it.last_absent_at.map(Moment),
+            first_seen_at: Moment(it.first_seen_at),
             place: Cow::Borrowed(&it.place),
         }
     }
@@ -219,8 +230,8 @@ impl Acknowledged<'_> {
             message: self.message.into_owned(),
             is_accepted: self.is_accepted,
             words: self.words.into_owned(),
-            last_absent_at: self.last_absent_at,
-            first_seen_at: self.first_seen_at,
+            last_absent_at: self.last_absent_at.map(|moment| moment.0),
+            first_seen_at: self.first_seen_at.0,
             place: self.place.into_owned(),
         }
     }
@@ -247,7 +258,7 @@ pub(super) struct Stopped<'a> {
     pub(super) safety: bool,
 }
 
-/// Facts by their dotted names, `null` for "there is none", and where they stood in a file. A field that this version does
+/// Facts by their stored names, `null` for "there is none", and where they stood in a file. A field that this version does
 /// not know is passed over.
 pub(super) struct StoredFacts<'a>(Cow<'a, Facts>);
 
@@ -271,10 +282,10 @@ impl Serialize for StoredFacts<'_> {
             match self.0.get(field) {
                 // Text needs no formatting, and nearly everything is text.
                 Fact::Value(value) => match value.as_text() {
-                    Some(text) => map.serialize_entry(field.name(), text)?,
-                    None => map.serialize_entry(field.name(), &format_args!("{value}"))?,
+                    Some(text) => map.serialize_entry(name_of(field), text)?,
+                    None => map.serialize_entry(name_of(field), &format_args!("{value}"))?,
                 },
-                _ => map.serialize_entry(field.name(), &None::<&str>)?,
+                _ => map.serialize_entry(name_of(field), &None::<&str>)?,
             }
         }
         if self.0.has_positions() {
@@ -324,7 +335,7 @@ impl<'de> Visitor<'de> for FactsVisitor {
                 at = text;
                 continue;
             }
-            let field = Field::parse(&name);
+            let field = field_of(&name);
             order.push(field);
             if let Some(field) = field {
                 facts.set_or_absent(field, text.map(|t| crate::model::Value::parse(field, &t)));

@@ -1,6 +1,7 @@
 //! The nouns: people, enrollments, what was seen, what was judged. No I/O, no clock.
 
 mod acknowledgement;
+mod digits;
 mod enrollment;
 mod event;
 mod facts;

@@ -1,5 +1,7 @@
 //! Money in whole cents; no floating point touches an amount.
 
+use super::digits::push_digits;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::iter::Sum;
@@ -47,9 +49,12 @@ fn digit(byte: u8) -> Option<u8> {
 impl fmt::Display for Cents {
     /// Dollars with two decimals and no sign but minus: `250.58`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
+        let mut text = CompactString::const_new(if self.0 < 0 { "-" } else { "" });
         let cents = self.0.unsigned_abs();
-        write!(f, "{sign}{}.{:02}", cents / 100, cents % 100)
+        push_digits(&mut text, cents / 100, 1);
+        text.push('.');
+        push_digits(&mut text, cents % 100, 2);
+        f.write_str(&text)
     }
 }
 
@@ -97,6 +102,8 @@ mod tests {
         for text in ["", "-", ".", "1.005", "12a", "1.2.3", "99999999999999999999"] {
             assert_eq!(Cents::parse_dollars(text), None, "{text}");
         }
-        assert_eq!(Cents(-5).to_string(), "-0.05");
+        for (cents, text) in [(-5, "-0.05"), (25_058, "250.58"), (0, "0.00"), (i64::MIN, "-92233720368547758.08")] {
+            assert_eq!(Cents(cents).to_string(), text);
+        }
     }
 }

@@ -82,8 +82,6 @@ pub struct WaypointPlan {
     pub windows: Option<Windows>,
     /// Whether an absent APTC and an APTC of zero are the same here.
     pub absent_aptc_is_zero: bool,
-    /// Record shape: whether one look-up answers for the household's members one record each.
-    pub one_record_per_member: bool,
     /// The waypoint whose messages are acknowledged here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledges: Option<WaypointName>,

@@ -12,7 +12,7 @@ use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
 };
-use crate::reconcile::{Keys, Recognition, Roster, expect};
+use crate::reconcile::{Recognition, Roster, expect};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -171,7 +171,7 @@ impl Engine {
 
     /// Which probe a record belongs to, where it is one of ours.
     pub(super) fn recognise(&self, record: &GroupRecord) -> Option<Recognition> {
-        self.roster().recognise(&Keys::of_record(record))
+        self.roster().recognise_record(record)
     }
 
     /// What records are recognised by.

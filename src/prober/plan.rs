@@ -52,12 +52,10 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
     let fallback = waypoint.within.clone().unwrap_or(DEFAULT_LIMIT);
     let limit = |step: Option<&Step>| step.and_then(|s| s.at.get(waypoint.name.as_str())).cloned();
     let enroll_limit = limit(enroll).unwrap_or(fallback);
-    let (feed, shows, one_record_per_member) = match &waypoint.feed {
-        Feed::JsonApi(api) => {
-            (FeedKind::JsonApi, api.shows(), api.endpoints.values().any(|e| e.dialect.members.is_none()))
-        }
-        Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all(), false),
-        Feed::Ack(_) => (FeedKind::Ack, FieldSet::EMPTY, false),
+    let (feed, shows) = match &waypoint.feed {
+        Feed::JsonApi(api) => (FeedKind::JsonApi, api.shows()),
+        Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all()),
+        Feed::Ack(_) => (FeedKind::Ack, FieldSet::EMPTY),
     };
     let acknowledges = match &waypoint.feed {
         Feed::Ack(acks) => Some(acks.of.clone()),
@@ -71,7 +69,6 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         enroll_limit,
         windows: waypoint.windows.clone(),
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
-        one_record_per_member,
         acknowledges,
     }
 }

@@ -2,7 +2,6 @@
 
 use super::expect::expect;
 use super::history::{Act, History, Probe, sequence};
-use super::keys::Keys;
 use super::pairing::pair;
 use super::roster::Roster;
 use crate::model::{
@@ -82,7 +81,7 @@ pub(super) fn expectations(history: &History<'_>) -> BTreeMap<ProbeIndex, Expect
 
 /// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.
 pub(super) fn owner(sighting: &Sighting, roster: &Roster) -> Option<(ProbeIndex, MatchTier)> {
-    let known = roster.recognise(&Keys::of_record(&sighting.record)).map(|known| (known.probe, known.tier));
+    let known = roster.recognise_record(&sighting.record).map(|known| (known.probe, known.tier));
     known.or(sighting.asked_for.map(|asked| (asked, MatchTier::LookUp)))
 }
 

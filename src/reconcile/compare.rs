@@ -171,8 +171,11 @@ fn suspects(expected: &Facts, found: &Facts) -> FieldSet {
     let stated = expected.stated().intersection(found.stated());
     let on_both = expected.valued().intersection(found.valued());
     let mut differing = expected.valued().union(found.valued()).difference(on_both).intersection(stated);
-    for field in on_both.iter().filter(|field| expected.value(*field) != found.value(*field)) {
-        differing.insert(field);
+    let shared = |(field, _): &(Field, &Value)| on_both.contains(*field);
+    for ((field, wanted), (_, shown)) in expected.values().filter(shared).zip(found.values().filter(shared)) {
+        if wanted != shown {
+            differing.insert(field);
+        }
     }
     differing
 }

@@ -44,29 +44,14 @@ impl<'a> Keys<'a> {
             people: Vec::with_capacity(members.len()),
             ..Keys::default()
         };
-        for member in members {
-            keys.add_member(member);
+        for member in members.iter().map(OfMember::of) {
+            keys.member_ids.extend(member.id);
+            keys.emails.extend(member.email);
+            keys.ssns.extend(member.ssn);
+            keys.people.extend(member.person);
+            keys.zips.extend(member.zip);
         }
         keys
-    }
-
-    fn add_member(&mut self, member: &'a Facts) {
-        let mut name = (None, None, None);
-        for (field, value) in member.values() {
-            match (field, value) {
-                (Field::NameLast, Value::Text(text)) => name.0 = Some(&**text),
-                (Field::NameFirst, Value::Text(text)) => name.1 = Some(&**text),
-                (Field::BirthDate, Value::Date(date)) => name.2 = Some(*date),
-                (Field::Ssn, Value::Text(text)) => self.ssns.push(text),
-                (Field::Email, Value::Text(text)) => self.emails.push(text),
-                (Field::Zip, Value::Text(text)) => self.zips.push(text),
-                (Field::MemberId, Value::Text(text)) => self.member_ids.push(text),
-                _ => {}
-            }
-        }
-        if let (Some(last), first, Some(born)) = name {
-            self.people.push((last, first.unwrap_or_default(), born));
-        }
     }
 
     /// Ids that the exchange assigned.
@@ -75,6 +60,42 @@ impl<'a> Keys<'a> {
         let subscriber = self.subscriber_id.into_iter().map(|id| hash_id(Kind::Subscriber, id));
         policy.chain(subscriber).chain(self.member_ids.iter().map(|id| hash_id(Kind::Member, id)))
     }
+}
+
+/// What one member can be recognised by.
+#[derive(Debug, Default)]
+pub(super) struct OfMember<'a> {
+    pub(super) id: Option<&'a str>,
+    pub(super) email: Option<&'a str>,
+    pub(super) ssn: Option<&'a str>,
+    pub(super) zip: Option<&'a str>,
+    /// Last name, first name, birth date.
+    pub(super) person: Option<(&'a str, &'a str, NaiveDate)>,
+}
+
+impl<'a> OfMember<'a> {
+    pub(super) fn of(member: &'a Facts) -> Self {
+        let last = member.text(Field::NameLast);
+        let first = member.text(Field::NameFirst).unwrap_or_default();
+        let born = match member.value(Field::BirthDate) {
+            Some(Value::Date(born)) => Some(*born),
+            _ => None,
+        };
+        Self {
+            id: member.text(Field::MemberId),
+            email: member.text(Field::Email),
+            ssn: member.text(Field::Ssn),
+            zip: member.text(Field::Zip),
+            person: last.zip(born).map(|(last, born)| (last, first, born)),
+        }
+    }
+}
+
+/// Ids that the exchange assigned, as group facts and members show them.
+pub(super) fn exchange_ids_of<'a>(group: &'a Facts, members: &'a [Facts]) -> impl Iterator<Item = u64> + 'a {
+    let own = [(Kind::Policy, Field::PolicyId), (Kind::Subscriber, Field::SubscriberId)];
+    let own = own.into_iter().filter_map(|(kind, field)| Some(hash_id(kind, group.text(field)?)));
+    own.chain(members.iter().filter_map(|member| Some(hash_id(Kind::Member, member.text(Field::MemberId)?))))
 }
 
 /// What a hash is of, so that equal texts of different kinds do not meet.

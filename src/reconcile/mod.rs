@@ -11,6 +11,7 @@ mod group;
 mod history;
 mod judge;
 mod keys;
+mod owners;
 mod pairing;
 mod roster;
 mod spelling;

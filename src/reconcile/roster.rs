@@ -1,10 +1,13 @@
 //! Whose record is it? Everybody we look for, in hash tables by strength of evidence.
 
-use super::keys::{Keys, Kind, hash_digits, hash_id, hash_own, hash_person, hash_plan, hash_zip};
+use super::keys::{
+    Keys, Kind, OfMember, exchange_ids_of, hash_digits, hash_id, hash_own, hash_person, hash_plan, hash_zip,
+};
+use super::owners::{Hashed, Owners};
 use super::spelling::without_origin;
-use crate::model::{Expectation, ExpectedGroup, Field, MatchTier, ProbeIndex};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::model::{Expectation, ExpectedGroup, Facts, Field, GroupRecord, MatchTier, ProbeIndex};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 /// A probe recognised, and by what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +31,11 @@ pub struct Recognition {
 /// Social Security number that is none of ours.
 #[derive(Debug, Default)]
 pub struct Roster {
-    exchange_ids: Table,
-    application_ids: Table,
-    emails: Table,
-    ssns: Table,
-    people: Table,
+    exchange_ids: Owners,
+    application_ids: Owners,
+    emails: Owners,
+    ssns: Owners,
+    people: Owners,
     places: Places,
     foreign: HashSet<u64, BuildHasherDefault<Hashed>>,
 }
@@ -43,12 +46,12 @@ impl Roster {
         Self::default()
     }
 
-    /// Knows nobody yet, and has room for so many probes: filling it is then a third cheaper.
+    /// Knows nobody yet, and has room for so many probes.
     pub fn with_capacity(probes: usize) -> Self {
         let mut roster = Self::default();
-        roster.exchange_ids.owners.reserve(probes.saturating_mul(4));
-        roster.emails.owners.reserve(probes.saturating_mul(2));
-        roster.people.owners.reserve(probes.saturating_mul(2));
+        roster.exchange_ids.reserve(probes.saturating_mul(4));
+        roster.emails.reserve(probes.saturating_mul(2));
+        roster.people.reserve(probes.saturating_mul(2));
         roster.places.first.reserve(probes);
         roster
     }
@@ -63,39 +66,46 @@ impl Roster {
         if expectation.marker.contains('@') && !expectation.groups.first().is_some_and(is_members) {
             self.emails.insert(hash_id(Kind::Email, &expectation.marker), probe);
         }
-        let mut people_known = false;
         for group in &expectation.groups {
-            // every group of a household has the same people
-            let members = if people_known { &[] } else { group.members.as_slice() };
-            people_known = true;
-            self.add_keys(&Keys::of(&group.facts, members), probe);
+            self.add_group(&group.facts, probe);
+        }
+        // every group of a household has the same people
+        let members = expectation.groups.first().map(|group| group.members.as_slice()).unwrap_or_default();
+        let home = members.first().and_then(|member| member.text(Field::Zip));
+        for (at, member) in members.iter().map(OfMember::of).enumerate() {
+            // most households have one ZIP code
+            let zip = member.zip.filter(|zip| at == 0 || Some(*zip) != home);
+            self.add_member(&OfMember { zip, ..member }, probe);
         }
     }
 
-    fn add_keys(&mut self, keys: &Keys<'_>, probe: u32) {
-        for id in keys.exchange_ids() {
+    fn add_group(&mut self, facts: &Facts, probe: u32) {
+        for id in exchange_ids_of(facts, &[]) {
             self.exchange_ids.insert(id, probe);
         }
-        if let Some(id) = keys.application_id {
+        if let Some(id) = facts.text(Field::ApplicationId) {
             self.application_ids.insert(hash_id(Kind::Application, without_origin(id.trim())), probe);
         }
-        for email in &keys.emails {
+        if let Some(plan) = facts.text(Field::PlanId) {
+            self.places.insert(probe, hash_plan(plan));
+        }
+    }
+
+    fn add_member(&mut self, member: &OfMember<'_>, probe: u32) {
+        if let Some(id) = member.id {
+            self.exchange_ids.insert(hash_id(Kind::Member, id), probe);
+        }
+        if let Some(email) = member.email {
             self.emails.insert(hash_id(Kind::Email, email), probe);
         }
-        for ssn in &keys.ssns {
+        if let Some(ssn) = member.ssn {
             self.ssns.insert(hash_digits(Kind::Ssn, ssn), probe);
         }
-        for (last, first, born) in &keys.people {
-            self.people.insert(hash_person(last, first, *born), probe);
+        if let Some((last, first, born)) = member.person {
+            self.people.insert(hash_person(last, first, born), probe);
         }
-        for (at, zip) in keys.zips.iter().enumerate() {
-            // most households have one
-            if keys.zips.first() != Some(zip) || at == 0 {
-                self.places.insert(probe, hash_zip(zip));
-            }
-        }
-        if let Some(plan) = keys.plan_id {
-            self.places.insert(probe, hash_plan(plan));
+        if let Some(zip) = member.zip {
+            self.places.insert(probe, hash_zip(zip));
         }
     }
 
@@ -104,10 +114,16 @@ impl Roster {
         self.foreign.insert(hash_id(Kind::AnyId, id));
     }
 
+    /// Whose record it is; `None`: a stranger's.
+    pub fn recognise_record(&self, record: &GroupRecord) -> Option<Recognition> {
+        let by_id = self.by_every_id(exchange_ids_of(&record.facts, &record.members));
+        by_id.or_else(|| self.recognise(&Keys::of_record(record)))
+    }
+
     /// Whose record it is that shows these keys; `None`: a stranger's.
     pub fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
-        if let Some(probe) = self.by_every_id(keys) {
-            return Some(Recognition { probe, tier: MatchTier::ExchangeIds });
+        if let Some(recognition) = self.by_every_id(keys.exchange_ids()) {
+            return Some(recognition);
         }
         let votes = self.votes(keys);
         if let Some(probe) = self.host(keys, &votes) {
@@ -128,15 +144,16 @@ impl Roster {
     }
 
     /// The usual case, decided without a second look: every id shown is one probe's and only its.
-    fn by_every_id(&self, keys: &Keys<'_>) -> Option<ProbeIndex> {
-        let mut ids = keys.exchange_ids().map(|id| self.exchange_ids.sole(id));
-        let first = ids.next()??;
-        ids.all(|other| other == Some(first)).then_some(ProbeIndex(first))
+    fn by_every_id(&self, ids: impl Iterator<Item = u64>) -> Option<Recognition> {
+        let mut owners = ids.map(|id| self.exchange_ids.sole(id));
+        let first = owners.next()??;
+        let agreed = owners.all(|other| other == Some(first));
+        agreed.then_some(Recognition { probe: ProbeIndex(first), tier: MatchTier::ExchangeIds })
     }
 
     /// Whose group it is by its own policy or subscriber id, where one of that household's people is in it: guests, however
     /// many, do not make it theirs. An id that none of its owner's people stands beside is only a wrong id.
-    fn host(&self, keys: &Keys<'_>, votes: &BTreeMap<u32, Vote>) -> Option<ProbeIndex> {
+    fn host(&self, keys: &Keys<'_>, votes: &Votes) -> Option<ProbeIndex> {
         let policy = keys.policy_id.map(|id| hash_id(Kind::Policy, id));
         let subscriber = keys.subscriber_id.map(|id| hash_id(Kind::Subscriber, id));
         let owners = policy.into_iter().chain(subscriber).filter_map(|id| self.exchange_ids.sole(id));
@@ -144,27 +161,23 @@ impl Roster {
         owners.into_iter().find(at_home).map(ProbeIndex)
     }
 
-    fn votes(&self, keys: &Keys<'_>) -> BTreeMap<u32, Vote> {
-        let mut votes = BTreeMap::new();
+    fn votes(&self, keys: &Keys<'_>) -> Votes {
+        let mut votes = Votes::new();
         for id in keys.exchange_ids() {
-            self.exchange_ids.vote(id, MatchTier::ExchangeIds, 4, &mut votes);
+            vote(&mut votes, self.exchange_ids.all(id), MatchTier::ExchangeIds, 4);
         }
         if let Some(id) = keys.application_id {
-            self.application_ids.vote(
-                hash_id(Kind::Application, without_origin(id.trim())),
-                MatchTier::ApplicationId,
-                4,
-                &mut votes,
-            );
+            let id = hash_id(Kind::Application, without_origin(id.trim()));
+            vote(&mut votes, self.application_ids.all(id), MatchTier::ApplicationId, 4);
         }
         for email in &keys.emails {
-            self.emails.vote(hash_id(Kind::Email, email), MatchTier::Marker, 5, &mut votes);
+            vote(&mut votes, self.emails.all(hash_id(Kind::Email, email)), MatchTier::Marker, 5);
         }
         for ssn in &keys.ssns {
-            self.ssns.vote(hash_digits(Kind::Ssn, ssn), MatchTier::Ssn, 5, &mut votes);
+            vote(&mut votes, self.ssns.all(hash_digits(Kind::Ssn, ssn)), MatchTier::Ssn, 5);
         }
         for (last, first, born) in &keys.people {
-            self.people.vote(hash_person(last, first, *born), MatchTier::NameAndBirthDate, 3, &mut votes);
+            vote(&mut votes, self.people.all(hash_person(last, first, *born)), MatchTier::NameAndBirthDate, 3);
         }
         // ties among those already in play are broken by plan and ZIP code
         for (probe, vote) in &mut votes {
@@ -229,62 +242,13 @@ struct Vote {
     people: u32,
 }
 
-/// Which probe a hashed key belongs to; more than one where a key is shared.
-#[derive(Debug, Default)]
-struct Table {
-    owners: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
-    shared: BTreeMap<u64, Vec<u32>>,
-}
+/// Evidence by probe.
+type Votes = BTreeMap<u32, Vote>;
 
-/// Stands in `owners` where `shared` holds several.
-const SHARED: u32 = u32::MAX;
-
-impl Table {
-    fn insert(&mut self, key: u64, probe: u32) {
-        let owner = self.owners.entry(key).or_insert(probe);
-        if *owner == probe {
-            return;
-        }
-        let owners = self.shared.entry(key).or_insert_with(|| vec![*owner]);
-        *owner = SHARED;
-        if !owners.contains(&probe) {
-            owners.push(probe);
-        }
-    }
-
-    /// The one owner, where there is one.
-    fn sole(&self, key: u64) -> Option<u32> {
-        self.owners.get(&key).copied().filter(|owner| *owner != SHARED)
-    }
-
-    fn vote(&self, key: u64, tier: MatchTier, weight: u32, votes: &mut BTreeMap<u32, Vote>) {
-        let sole = self.sole(key);
-        // what half the probes share says nothing; it must not cost anything either
-        let shared = self.shared.get(&key).filter(|owners| owners.len() <= 64).map(Vec::as_slice).unwrap_or_default();
-        for owner in sole.iter().chain(shared) {
-            let vote = votes.entry(*owner).or_insert(Vote { tier, weight: 0, people: 0 });
-            vote.weight += weight;
-            vote.people += u32::from(tier == MatchTier::NameAndBirthDate);
-        }
-    }
-}
-
-/// Keys are hashes already.
-#[derive(Debug, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
+fn vote(votes: &mut Votes, owners: impl Iterator<Item = u32>, tier: MatchTier, weight: u32) {
+    for owner in owners {
+        let vote = votes.entry(owner).or_insert(Vote { tier, weight: 0, people: 0 });
+        vote.weight += weight;
+        vote.people += u32::from(tier == MatchTier::NameAndBirthDate);
     }
 }

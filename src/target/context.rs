@@ -233,7 +233,7 @@ fn short_name(field: Field) -> &'static str {
 }
 
 fn fact_names(facts: &Facts) -> impl Iterator<Item = (String, Value)> {
-    facts.values().iter().map(|(field, value)| (short_name(*field).to_owned(), Value::from(value.to_string())))
+    facts.values().map(|(field, value)| (short_name(field).to_owned(), Value::from(value.to_string())))
 }
 
 /// `subscriber`, `members` and `groups`, with what was captured of each.

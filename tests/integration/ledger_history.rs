@@ -33,7 +33,6 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             cancel_limit: Limit::Within(Duration::from_mins(15)),
             windows: Some(windows),
             absent_aptc_is_zero: true,
-            one_record_per_member: false,
             acknowledges: None,
         }],
         submission_expected: SubmissionExpected::Accepted,

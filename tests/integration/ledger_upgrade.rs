@@ -2,7 +2,8 @@
 //!
 //! `tests/fixtures/ledger/v1.db` was made once, by the code of ledger version 1, with `make_a_ledger_of_this_version`
 //! below, and is never made anew: an old ledger out there cannot be made anew either. If a test here fails, the code is
-//! wrong, not the file. A new version of the ledger adds a file of its own (`v2.db`) and a test for it.
+//! wrong, not the file. A new version of the ledger adds a file of its own (`v2.db`) and a test for it; so does a new format
+//! of payloads (`v1-format2.db`: the same tables, another format).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::ledger_history::{history, plan};
@@ -20,8 +21,17 @@ fn copy_of(name: &str, folder: &Path) -> PathBuf {
 
 #[test]
 fn a_ledger_of_version_1_opens_and_reads() {
+    it_opens_and_reads("v1.db");
+}
+
+#[test]
+fn a_ledger_of_version_1_with_payloads_of_format_2_opens_and_reads() {
+    it_opens_and_reads("v1-format2.db");
+}
+
+fn it_opens_and_reads(fixture: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let ledger = SqliteLedger::open(&copy_of("v1.db", folder.path())).unwrap();
+    let ledger = SqliteLedger::open(&copy_of(fixture, folder.path())).unwrap();
     let run = ledger.find_run("latest").unwrap();
     assert_eq!(run.as_str(), "01949c00-0000-7000-8000-000000000001");
     let listed = &ledger.runs().unwrap()[0];

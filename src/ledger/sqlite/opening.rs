@@ -12,6 +12,10 @@ const BUSY_WITHIN: Duration = Duration::from_secs(15);
 /// Entries are some hundred bytes: larger pages than SQLite's 4,096 bytes mean fewer of them per commit.
 const PAGE_BYTES: u32 = 8192;
 
+/// KiB of pages kept in memory: the tables of enrollments and ids are written all over, and SQLite's 2,000 KiB hold them
+/// for some ten thousand probes only.
+const CACHE_KIB: i32 = 32_768;
+
 /// Pages in the write-ahead log (64 MB) after which they are moved into the file.
 const CHECKPOINT_AFTER_PAGES: u32 = 8192;
 
@@ -40,6 +44,7 @@ fn configure(connection: &Connection) -> Result<(), rusqlite::Error> {
     }
     // Each commit is on the disk before it is reported: NORMAL would lose the last ones at a power cut.
     connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_AFTER_PAGES)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())

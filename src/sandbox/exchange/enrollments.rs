@@ -109,9 +109,7 @@ fn settle(world: &World, entry: &mut Entry, policies: &[Policy]) -> Outcome {
     let at_exchange =
         planted.as_ref().filter(|p| p.spec.first_shows_at() == Hop::Exchange || p.spec.kind == Kind::Ghost);
     let Some(planted) = at_exchange else {
-        let answer = enrolled(entry, policies);
-        hold(world, entry, groups);
-        return Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce };
+        return enroll_in(world, entry, policies, groups);
     };
     settle_with_fault(world, entry, policies, groups, planted)
 }
@@ -174,6 +172,13 @@ fn settle_with_fault(
     }
 }
 
+/// Enrolls as if there were no fault at the exchange.
+fn enroll_in(world: &World, entry: &mut Entry, policies: &[Policy], groups: Vec<GroupRecord>) -> Outcome {
+    let answer = enrolled(entry, policies);
+    hold(world, entry, groups);
+    Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce }
+}
+
 /// 429 as often as the fault says, then as if nothing had been.
 fn put_off(
     world: &World,
@@ -183,9 +188,7 @@ fn put_off(
     planted: &Planted,
 ) -> Outcome {
     if entry.put_off >= planted.spec.times.unwrap_or(1) {
-        let answer = enrolled(entry, policies);
-        hold(world, entry, groups);
-        return Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce };
+        return enroll_in(world, entry, policies, groups);
     }
     if let Some(record) = groups.first().filter(|_| entry.put_off == 0) {
         world.note(planted, record, "put off with 429");

@@ -134,7 +134,7 @@ fn noisy(household: &Household, noise: &[bool]) -> GroupRecord {
             if on(5) {
                 text = text.to_uppercase();
             }
-            member.set(*field, text);
+            member.set(field, text);
         }
     }
     if on(6) {

@@ -204,7 +204,6 @@ fn one_household_under_two_policies_is_split() {
 fn members_told_in_records_of_their_own_are_one_group() {
     let household = family(0);
     let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&household, 0));
-    trial.plan.waypoints[1].one_record_per_member = true;
     for (at, seconds) in [(2, 40), (0, 50), (1, 60)] {
         let mut record = snapshot(&household, 0);
         record.members = vec![record.members[at].clone()];

@@ -30,7 +30,6 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         cancel_limit: Limit::Within(Duration::from_secs(100)),
         windows: None,
         absent_aptc_is_zero: false,
-        one_record_per_member: false,
         acknowledges: None,
     }
 }
