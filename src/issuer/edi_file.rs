@@ -3,7 +3,7 @@
 use super::ack_file::SeenAck;
 use super::digest::Digesting;
 use crate::model::{Field, GroupRecord, IssuerId};
-use crate::reconcile::{Keys, Recognition, Roster};
+use crate::reconcile::{Keys, Recognise, Recognition};
 use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, Reader, completeness};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -46,7 +46,7 @@ pub(super) struct Content {
 
 /// How records are read.
 pub(super) struct Reading<'a> {
-    pub(super) roster: &'a Roster,
+    pub(super) roster: &'a dyn Recognise,
     pub(super) zone: Tz,
     /// Who a tax id or name stands for, by [`spelled`].
     pub(super) issuers: &'a HashMap<String, IssuerId>,

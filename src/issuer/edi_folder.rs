@@ -12,7 +12,7 @@ use super::listing::{Folder, Listed, stamp};
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
 use crate::model::IssuerId;
-use crate::reconcile::Roster;
+use crate::reconcile::Recognise;
 use crate::target::EdiFolder;
 use crate::wire::x12::Completeness;
 use chrono::{DateTime, Utc};
@@ -54,7 +54,7 @@ pub struct Listing {
 struct Round<'a> {
     /// Labels of all files that are there.
     present: HashSet<&'a str>,
-    roster: &'a Roster,
+    roster: &'a dyn Recognise,
     began_at: DateTime<Utc>,
 }
 
@@ -113,7 +113,7 @@ impl EdiFolderFeed {
     }
 
     /// Reads what is new since the last time. `began_at` is now, by the caller's clock.
-    pub fn scan(&mut self, began_at: DateTime<Utc>, roster: &Roster) -> Scan {
+    pub fn scan(&mut self, began_at: DateTime<Utc>, roster: &dyn Recognise) -> Scan {
         let listing = self.look(began_at);
         self.read(listing, roster)
     }
@@ -126,7 +126,7 @@ impl EdiFolderFeed {
 
     /// Reads what is new among the files of a listing, and no file that came after it: whoever learns ids meanwhile can
     /// be sure that they are known before a file that holds them is read.
-    pub fn read(&mut self, listing: Listing, roster: &Roster) -> Scan {
+    pub fn read(&mut self, listing: Listing, roster: &dyn Recognise) -> Scan {
         let Listing { began_at, files: listed, blind } = listing;
         let mut scan = Scan { began_at, blind, ..Scan::default() };
         let present = listed.iter().map(|file| file.label.as_str()).collect();

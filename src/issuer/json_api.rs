@@ -47,9 +47,13 @@ struct Question {
 
 /// What one request brought.
 enum Reply {
-    Records(Vec<Json>),
+    /// An answer that holds records, or an empty list of them.
+    Records(Json),
     Absent,
-    Blind { reason: String, retry_after: Option<Duration> },
+    Blind {
+        reason: String,
+        retry_after: Option<Duration>,
+    },
 }
 
 impl JsonApiFeed {
@@ -83,24 +87,18 @@ impl JsonApiFeed {
             Err(unknown) => return Look::NotAskable(unknown),
         };
         let place = Place { source: self.door.redact(&shown(&questions)), ..Place::default() };
-        let mut records: Vec<Json> = Vec::new();
+        let mut answers: Vec<Json> = Vec::new();
         let mut session = self.door.session(self.trace.of(ctx));
         for question in questions {
             match self.ask(&mut session, endpoint, question, ctx).await {
-                // The same record in the answer to another member's question is the same record, not a second one.
-                Reply::Records(more) => {
-                    let known = records.len();
-                    let new = more.into_iter().filter(|r| !records.iter().take(known).any(|k| k == r));
-                    let new: Vec<_> = new.collect();
-                    records.extend(new);
-                }
+                Reply::Records(answer) => answers.push(answer),
                 Reply::Absent => {}
                 Reply::Blind { reason, retry_after } => {
                     return Look::Blind { reason: self.door.redact(&reason), retry_after };
                 }
             }
         }
-        sift(groups(dialect, &records, owner.as_ref(), &place), ours)
+        sift(groups(dialect, &records(dialect, &answers), owner.as_ref(), &place), ours)
     }
 
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
@@ -149,7 +147,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
         return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
     }
     match serde_json::from_slice::<Json>(&answer.body) {
-        Ok(json) => Reply::Records(dialect.records.query(&json).iter().map(|r| (*r).clone()).collect()),
+        Ok(json) => Reply::Records(json),
         Err(e) => {
             // The parser's text may quote the answer; its position does not.
             let place = format!("line {} column {}", e.line(), e.column());
@@ -158,8 +156,23 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     }
 }
 
-fn groups(dialect: &Dialect, records: &[Json], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
-    let nothing = |record: &&Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
+/// The records of all answers. The same record in the answer to another member's question is the same record, not a
+/// second one.
+fn records<'a>(dialect: &Dialect, answers: &'a [Json]) -> Vec<&'a Json> {
+    let mut records: Vec<&Json> = Vec::new();
+    for answer in answers {
+        let known = records.len();
+        for record in dialect.records.query(answer) {
+            if !records.iter().take(known).any(|before| *before == record) {
+                records.push(record);
+            }
+        }
+    }
+    records
+}
+
+fn groups(dialect: &Dialect, records: &[&Json], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
+    let nothing = |record: &&&Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
     let mapped: Vec<Mapped> =
         records.iter().filter(|record| !nothing(record)).map(|record| map_record(dialect, record)).collect();
     let mut groups = if dialect.members.is_some() { as_groups(mapped, place) } else { from_members(mapped, place) };

@@ -1,9 +1,8 @@
 //! From a JSON record to facts, as the target's mapping says.
 
 use crate::model::{Facts, Field, Value};
-use crate::target::{Dialect, FieldMapping, StatusMapping};
+use crate::target::{Dialect, FieldMapping, JsonPath, StatusMapping};
 use serde_json::Value as Json;
-use serde_json_path::JsonPath;
 
 /// One record of an answer: the group's facts, and a member or several.
 #[derive(Debug, Clone)]
@@ -21,7 +20,7 @@ pub(super) fn map_record(dialect: &Dialect, record: &Json) -> Mapped {
     }
     let members = match &dialect.members {
         None => vec![map_member(dialect, record)],
-        Some(path) => path.query(record).iter().map(|member| map_member(dialect, member)).collect(),
+        Some(path) => path.query(record).into_iter().map(|member| map_member(dialect, member)).collect(),
     };
     Mapped { group, members }
 }
@@ -61,7 +60,7 @@ fn value_of(mapping: &FieldMapping, record: &Json) -> Option<Value> {
 
 /// The first text that is there; `null`, lists and objects are none.
 fn first_text(path: &JsonPath, record: &Json) -> Option<String> {
-    path.query(record).iter().find_map(|node| match node {
+    path.query(record).into_iter().find_map(|node| match node {
         Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Json::Number(number) => Some(number.to_string()),
         Json::Bool(yes) => Some(yes.to_string()),

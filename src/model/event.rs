@@ -184,7 +184,10 @@ pub enum Event {
         /// How many enrollment groups.
         strangers: u64,
     },
-    /// Slots of the schedule that passed without a submission because the harness was behind.
+    /// Slots of the scenario's schedule (`rate`) that were missed: the submission's first request went out later than the
+    /// slot wanted by more than the distance of two slots, and by more than 50 ms. Whatever kept it counts, be it a busy
+    /// machine, a slow disk under the ledger, or a cap on what may be in flight. The submission is made all the same, and
+    /// its latency counts from the moment intended.
     MissedSlots {
         /// How many.
         slots: u64,

@@ -69,7 +69,7 @@ pub struct Summary {
     pub probes: Vec<ProbeSummary>,
     /// Edge cases asked for, and how many households showed each.
     pub edge_cases: Vec<EdgeCaseCoverage>,
-    /// Slots of the schedule that passed without a submission.
+    /// Slots of the schedule whose submission went out too late ([`Event::MissedSlots`](super::Event::MissedSlots)).
     pub missed_slots: u64,
 }
 

@@ -37,6 +37,17 @@ pub fn with_query(url: String, pairs: &[(String, String)]) -> String {
 
 /// Whether two addresses are of one host and port, so that credentials for one are meant for the other.
 pub fn is_same_host(one: &str, other: &str) -> bool {
+    is_below(one, other) || is_same_origin(one, other)
+}
+
+/// Whether the other address goes on where this one ends: what stands up to there, host and port with it, is the same.
+fn is_below(one: &str, other: &str) -> bool {
+    let base = one.trim_end_matches('/');
+    let names_a_host = base.split_once("://").is_some_and(|(_, host)| !host.is_empty());
+    names_a_host && other.strip_prefix(base).is_some_and(|rest| rest.starts_with(['/', '?']))
+}
+
+fn is_same_origin(one: &str, other: &str) -> bool {
     match (Url::parse(one), Url::parse(other)) {
         (Ok(one), Ok(other)) => one.origin() == other.origin(),
         _ => false,
@@ -78,6 +89,12 @@ mod tests {
     fn credentials_are_for_one_host_and_port() {
         assert!(!is_same_host("http://a.test", "http://a.test.evil.test/x"));
         assert!(!is_same_host("http://a.test:1", "http://a.test:2"));
+        assert!(
+            !is_same_host("http://a.test", "http://a.test:81/x")
+                && !is_same_host("http://a.test", "http://a.test@b.test/")
+        );
+        assert!(!is_same_host("http://", "http://a.test/x") && !is_same_host("", "/x"));
+        assert!(is_same_host("http://a.test/", "http://a.test/x") && is_same_host("http://a.test", "http://a.test?x"));
         assert!(is_same_host("http://a.test/v1", "http://a.test:80/x"));
     }
 

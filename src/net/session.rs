@@ -205,7 +205,7 @@ impl Session {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
         let cookies = self.jar.iter_unexpired().map(|c| (c.name().to_owned(), c.value().to_owned())).collect();
-        Answer { status, headers, body: body.into(), url: url.to_string(), cookies }
+        Answer { status, headers, body: body.into(), url: url.to_string(), cookies, ..Answer::default() }
     }
 }
 

@@ -74,7 +74,7 @@ impl Engine {
     /// Keeps the message of a sighting wherever its acknowledgement is looked for.
     pub(super) fn keep_message(&self, sighting: &Sighting) {
         let seen_at = self.plan.waypoints.get(usize::from(sighting.waypoint)).map(|at| &at.name);
-        let probe = self.recognise(&sighting.record).map(|known| known.probe).or(sighting.asked_for);
+        let probe = self.owner(&sighting.record).map(|known| known.probe).or(sighting.asked_for);
         let Some(probe) = probe else { return };
         let message = Message { probe, kind: sighting.record.kind, place: sighting.record.place.clone() };
         for (at, waypoint) in self.plan.waypoints.iter().enumerate() {

@@ -12,7 +12,7 @@ use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
 };
-use crate::reconcile::{Recognition, Roster, expect};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, expect};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -164,18 +164,17 @@ impl Engine {
             | Event::Absent { probe, .. } => Some(*probe),
             Event::Looked { probe, .. } => *probe,
             Event::Acknowledged { acknowledgement } => Some(acknowledgement.probe),
-            Event::Seen { sighting } => self.recognise(&sighting.record).map(|r| r.probe).or(sighting.asked_for),
+            Event::Seen { sighting } => self.owner(&sighting.record).map(|r| r.probe).or(sighting.asked_for),
             _ => None,
         }
     }
 
     /// Which probe a record belongs to, where it is one of ours.
-    pub(super) fn recognise(&self, record: &GroupRecord) -> Option<Recognition> {
+    pub(super) fn owner(&self, record: &GroupRecord) -> Option<Recognition> {
         self.roster().recognise_record(record)
     }
 
-    /// What records are recognised by.
-    pub(super) fn roster(&self) -> RwLockReadGuard<'_, Roster> {
+    fn roster(&self) -> RwLockReadGuard<'_, Roster> {
         self.state.roster.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -285,6 +284,13 @@ impl Engine {
     /// The waypoint's name.
     pub(super) fn waypoint_name(&self, waypoint: usize) -> String {
         self.plan.waypoints.get(waypoint).map(|w| w.name.to_string()).unwrap_or_default()
+    }
+}
+
+/// The roster is locked for each record anew: flows under way add to it while a long file is read.
+impl Recognise for Engine {
+    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
+        self.roster().recognise(keys)
     }
 }
 

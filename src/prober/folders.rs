@@ -84,7 +84,7 @@ impl Folder {
     async fn read(&self, listed: Glance) -> Result<(), Error> {
         let Glance { listed_at, listing, flights } = listed;
         self.engine.flights.landed(flights).await;
-        let scan = self.blocking(move |feed, engine| feed.read(listing, &engine.roster())).await?;
+        let scan = self.blocking(move |feed, engine| feed.read(listing, engine)).await?;
         self.take_in(scan, listed_at).await
     }
 

@@ -166,7 +166,7 @@ impl LookUps {
     /// A record is ours by its keys; or, as the lone answer to a probe's own look-up, by resembling its household: what is
     /// garbled must be called altered and not missing. A lone answer that resembles nobody is a stranger's.
     fn is_ours(&self, household: &Household, record: &GroupRecord, of: usize) -> bool {
-        self.engine.recognise(record).is_some() || (of == 1 && resembles(household, record))
+        self.engine.owner(record).is_some() || (of == 1 && resembles(household, record))
     }
 
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {

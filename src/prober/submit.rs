@@ -9,7 +9,7 @@ use crate::model::{Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -40,9 +40,9 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let mut line = Line::new(engine);
     for (n, probe) in (0u32..).zip(waiting) {
         let Some((permit, intended)) = line.next_slot(n).await else { break };
-        let (engine, streaks) = (Arc::clone(engine), Arc::clone(&line.streaks));
+        let (engine, slots, streaks) = (Arc::clone(engine), Arc::clone(&line.slots), Arc::clone(&line.streaks));
         line.under_way.spawn(async move {
-            let submission = submit(&engine, probe, intended).await;
+            let submission = submit(&engine, probe, (intended, &slots)).await;
             drop(permit);
             streaks.count(submission?);
             Ok(())
@@ -58,11 +58,10 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
 /// The line of submissions: slots, permits, and flows under way.
 struct Line<'a> {
     engine: &'a Engine,
-    pace: Pace,
+    slots: Arc<Slots>,
     permits: Arc<Semaphore>,
     under_way: JoinSet<Result<(), Error>>,
     streaks: Arc<Streaks>,
-    missed_slots: u64,
 }
 
 impl<'a> Line<'a> {
@@ -72,17 +71,21 @@ impl<'a> Line<'a> {
         let in_flight = load.in_flight.min(caps.in_flight).max(1);
         Self {
             engine,
-            pace: Pace::new(Some(rate), Instant::now()),
+            slots: Arc::new(Slots {
+                pace: Pace::new(Some(rate), Instant::now()),
+                // Without a rate of its own the scenario asks for "as fast as allowed": nothing can be missed then.
+                can_be_missed: load.rate_per_second.is_some(),
+                missed: AtomicU64::new(0),
+            }),
             permits: Arc::new(Semaphore::new(in_flight as usize)),
             under_way: JoinSet::new(),
             streaks: Arc::default(),
-            missed_slots: 0,
         }
     }
 
     /// Waits for the n-th slot and for a place among the flows under way; `None` where the run is stopped.
     async fn next_slot(&mut self, n: u32) -> Option<(OwnedSemaphorePermit, Instant)> {
-        let intended = self.pace.intended(n).unwrap_or_else(Instant::now);
+        let intended = self.slots.pace.intended(n).unwrap_or_else(Instant::now);
         let permit = async {
             tokio::time::sleep_until(intended).await;
             Arc::clone(&self.permits).acquire_owned().await.ok()
@@ -92,10 +95,6 @@ impl<'a> Line<'a> {
             () = self.engine.stop.cancelled() => None,
             permit = permit => permit,
         }?;
-        // Without a rate of its own the scenario asks for "as fast as allowed": nothing can be missed then.
-        if self.engine.scenario.load.rate_per_second.is_some() && self.pace.missed(intended, Instant::now()) {
-            self.missed_slots += 1;
-        }
         Some((permit, intended))
     }
 
@@ -112,10 +111,28 @@ impl<'a> Line<'a> {
         while let Some(ended) = self.under_way.join_next().await {
             ended.map_err(|e| Error::Broken(e.to_string()))??;
         }
-        if self.missed_slots > 0 {
-            self.engine.announce(vec![Event::MissedSlots { slots: self.missed_slots }]).await?;
+        let slots = self.slots.missed.load(Ordering::Relaxed);
+        if slots > 0 {
+            self.engine.announce(vec![Event::MissedSlots { slots }]).await?;
         }
         Ok(self.streaks.cut_short())
+    }
+}
+
+/// The schedule, and how many of its slots were missed.
+struct Slots {
+    pace: Pace,
+    can_be_missed: bool,
+    missed: AtomicU64,
+}
+
+impl Slots {
+    /// A flow's intent is written and its first request goes out now: everything that the harness itself takes lies
+    /// before this moment (a late timer, a wait for a place in flight, a slow disk), and nothing that the exchange takes.
+    fn begin(&self, intended: Instant) {
+        if self.can_be_missed && self.pace.missed(intended, Instant::now()) {
+            self.missed.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -151,7 +168,7 @@ impl Streaks {
 }
 
 /// One enrollment: intent, flow, answer.
-async fn submit(engine: &Engine, probe: ProbeIndex, intended: Instant) -> Result<Submission, Error> {
+async fn submit(engine: &Engine, probe: ProbeIndex, (intended, slots): (Instant, &Slots)) -> Result<Submission, Error> {
     let _flight = engine.flights.depart();
     let (household, plans) = engine.household(probe);
     let context = Context::new(&household, &plans, &engine.plan.run);
@@ -162,6 +179,7 @@ async fn submit(engine: &Engine, probe: ProbeIndex, intended: Instant) -> Result
     }
     intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at });
     engine.announce(intent).await?;
+    slots.begin(intended);
     let submission = carry_out(engine, probe, LifeEvent::Enroll, (&context, intended)).await?;
     watch::join(engine, probe, Goal::Enrolled);
     Ok(submission)

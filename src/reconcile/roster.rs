@@ -9,6 +9,19 @@ use crate::model::{Expectation, ExpectedGroup, Facts, Field, GroupRecord, MatchT
 use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasherDefault;
 
+/// Says whose records are. Whoever reads a file asks for each of its groups: what is learned while a long file is read
+/// need not wait for its end.
+pub trait Recognise: Sync {
+    /// Whose record it is that shows these keys; `None`: a stranger's.
+    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition>;
+}
+
+impl Recognise for Roster {
+    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
+        Self::recognise(self, keys)
+    }
+}
+
 /// A probe recognised, and by what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recognition {

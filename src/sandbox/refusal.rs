@@ -29,6 +29,11 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, code, reason)
     }
 
+    /// The answer that could not be written down.
+    pub(super) fn not_written(error: &serde_json::Error) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "not_written", error.to_string())
+    }
+
     /// The body that every refusal has.
     pub(super) fn body(&self) -> Value {
         json!({"error": {"code": self.code, "reason": self.reason}})

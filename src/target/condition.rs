@@ -46,8 +46,7 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::{Condition, Test};
-    use crate::target::{Answer, Context, Selector, Template};
-    use serde_json_path::JsonPath;
+    use crate::target::{Answer, Context, JsonPath, Selector, Template};
 
     fn answer() -> Answer {
         Answer {
@@ -56,6 +55,7 @@ mod tests {
             body: br#"{"status": "done", "n": 5, "none": null, "ids": ["x", "y"]}"#.to_vec(),
             url: "https://a.example/a/7".into(),
             cookies: vec![("sid".into(), "abc".into())],
+            ..Answer::default()
         }
     }
 

@@ -1,6 +1,7 @@
 //! What templates can ask for: the household, its plans, the probe, and what the exchange has answered so far.
 
-use super::household::{Names, household_names, members_of};
+use super::household::{Base, Names};
+use super::people::{People, fact_names, short_name};
 use crate::model::{Captures, CoverageLine, Facts, Field, Household, PlanId, RunId};
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
@@ -17,34 +18,29 @@ pub struct Context {
     layer: Arc<Layer>,
 }
 
-/// What the household alone says; kept to be joined with what is captured later.
-struct Base {
-    /// Applying people, subscriber first.
-    members: Vec<Names>,
-    /// Line and chosen plan of each group.
-    groups: Vec<(CoverageLine, Option<PlanId>)>,
-}
-
 /// Names over the names of another layer.
 struct Layer {
     parent: Option<Arc<Layer>>,
     names: Names,
+    /// Names of the household, in the lowest layer.
+    base: Option<Arc<Base>>,
+    /// Names of its people and groups with what was captured of each; they come before the layer's other names.
+    people: Option<People>,
 }
 
 impl Context {
     /// Everything that is known before the first request.
     pub fn new(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, run: &RunId) -> Self {
-        let members = members_of(household);
-        let groups: Vec<_> = household.lines.iter().map(|line| (*line, plans.get(line).cloned())).collect();
-        let base = Arc::new(Base { members, groups });
-        let mut names = household_names(household, run);
-        for (line, name) in [(CoverageLine::Medical, "plan_id"), (CoverageLine::Dental, "dental_plan_id")] {
-            if let Some(plan) = plans.get(&line).filter(|_| household.lines.contains(&line)) {
-                names.insert(name.to_owned(), Value::from(plan.as_str()));
-            }
+        let base = Arc::new(Base::new(household, plans, run));
+        let captures = Arc::<Captures>::default();
+        let mut names = Names::new();
+        for (line, plan) in &base.groups {
+            let name = if *line == CoverageLine::Medical { "plan_id" } else { "dental_plan_id" };
+            names.extend(plan.as_ref().map(|plan| (name.to_owned(), Value::from(plan.as_str()))));
         }
-        add_people(&mut names, &base, &Captures::default());
-        Self { base, captures: Arc::default(), layer: Arc::new(Layer { parent: None, names }) }
+        let people = Some(People::new(&base, &captures));
+        let layer = Arc::new(Layer { parent: None, names, base: Some(Arc::clone(&base)), people });
+        Self { base, captures, layer }
     }
 
     /// With what a flow has captured, beside what was captured before: group fields and free names by their name,
@@ -52,7 +48,7 @@ impl Context {
     /// the field, and as `group.aptc`.
     #[must_use]
     pub fn with_captures(&self, captures: &Captures) -> Self {
-        let captures = &joined(&self.captures, captures);
+        let captures = Arc::new(joined(&self.captures, captures));
         let mut names: Names = captures.other.iter().map(|(k, v)| (k.clone(), Value::from(Serde(v)))).collect();
         let mut group = Names::new();
         let spoken_for_all = |line: Option<CoverageLine>| u8::from(line.is_some());
@@ -65,8 +61,9 @@ impl Context {
         }
         names.extend(group.clone());
         names.insert("group".to_owned(), Value::from(group));
-        add_people(&mut names, &self.base, captures);
-        Self { captures: Arc::new(captures.clone()), ..self.over(names) }
+        let people = Some(People::new(&self.base, &captures));
+        let layer = Layer { parent: Some(Arc::clone(&self.layer)), names, base: None, people };
+        Self { base: Arc::clone(&self.base), captures, layer: Arc::new(layer) }
     }
 
     /// With `member` (and all that is known of it) being the one at this place among the applying people.
@@ -101,7 +98,7 @@ impl Context {
 
     /// How many people apply.
     pub fn member_count(&self) -> usize {
-        self.base.members.len()
+        self.base.member_count()
     }
 
     /// Whether the dotted name has a value, be it empty.
@@ -144,7 +141,7 @@ impl Context {
     }
 
     fn over(&self, names: Names) -> Self {
-        let layer = Layer { parent: Some(Arc::clone(&self.layer)), names };
+        let layer = Layer { parent: Some(Arc::clone(&self.layer)), names, base: None, people: None };
         Self { base: Arc::clone(&self.base), captures: Arc::clone(&self.captures), layer: Arc::new(layer) }
     }
 }
@@ -167,17 +164,24 @@ impl Layer {
     fn exact(&self, name: &str) -> Option<Value> {
         let mut layer = Some(self);
         while let Some(here) = layer {
-            if let Some(value) = here.names.get(name) {
-                return Some(value.clone());
+            if let Some(value) = here.own(name) {
+                return Some(value);
             }
             layer = here.parent.as_deref();
         }
         None
     }
 
+    fn own(&self, name: &str) -> Option<Value> {
+        let people = self.people.as_ref().and_then(|people| people.find(name));
+        people.or_else(|| self.names.get(name).cloned()).or_else(|| self.base.as_ref()?.find(name))
+    }
+
     fn all_names(&self) -> BTreeSet<String> {
         let mut names: BTreeSet<String> = self.parent.as_ref().map(|p| p.all_names()).unwrap_or_default();
         names.extend(self.names.keys().cloned());
+        names.extend(self.people.iter().flat_map(People::names).map(str::to_owned));
+        names.extend(self.base.iter().flat_map(|_| Base::names()).map(str::to_owned));
         names
     }
 }
@@ -225,55 +229,6 @@ fn overlay(known: &mut Facts, later: &Facts) {
     for field in later.stated().iter() {
         known.set_or_absent(field, later.value(field).cloned());
     }
-}
-
-/// `aptc` of `group.aptc`, `name.last` of `member.name.last`.
-fn short_name(field: Field) -> &'static str {
-    field.name().split_once('.').map_or(field.name(), |(_, tail)| tail)
-}
-
-fn fact_names(facts: &Facts) -> impl Iterator<Item = (String, Value)> {
-    facts.values().map(|(field, value)| (short_name(field).to_owned(), Value::from(value.to_string())))
-}
-
-/// `subscriber`, `members` and `groups`, with what was captured of each.
-fn add_people(names: &mut Names, base: &Base, captures: &Captures) {
-    let members: Vec<Value> = base.members.iter().enumerate().map(|(i, m)| member(m, i, base, captures)).collect();
-    if let Some(subscriber) = members.first() {
-        names.insert("subscriber".to_owned(), subscriber.clone());
-    }
-    let groups: Vec<Value> =
-        base.groups.iter().map(|(line, plan)| group(*line, plan.as_ref(), &members, captures)).collect();
-    names.insert("members".to_owned(), Value::from(members));
-    names.insert("groups".to_owned(), Value::from(groups));
-}
-
-fn member(known: &Names, index: usize, base: &Base, captures: &Captures) -> Value {
-    let mut own: Names = captures.members.get(index).map(|f| fact_names(f).collect()).unwrap_or_default();
-    for (name, value) in &captures.other {
-        if let Some(list) = value.as_array().filter(|l| l.len() == base.members.len()) {
-            own.extend(list.get(index).map(|v| (name.clone(), Value::from(Serde(v)))));
-        }
-    }
-    let mut member = known.clone();
-    for (name, value) in &own {
-        member.entry(name.clone()).or_insert_with(|| value.clone());
-    }
-    member.insert("captures".to_owned(), Value::from(own));
-    Value::from(member)
-}
-
-fn group(line: CoverageLine, plan: Option<&PlanId>, members: &[Value], captures: &Captures) -> Value {
-    let mut group = Names::new();
-    for capture in captures.groups.iter().filter(|c| c.line.is_none_or(|l| l == line)) {
-        group.extend(fact_names(&capture.facts));
-    }
-    group.insert("line".to_owned(), Value::from(line.as_str()));
-    group.insert("members".to_owned(), Value::from(members.to_vec()));
-    if let Some(plan) = plan {
-        group.insert("plan_id".to_owned(), Value::from(plan.as_str()));
-    }
-    Value::from(group)
 }
 
 #[cfg(test)]

@@ -1,30 +1,74 @@
 //! The household as templates see it.
 
-use crate::model::{Address, Household, Person, RunId};
+use crate::model::{Address, CoverageLine, Household, Person, PlanId, RunId};
 use minijinja::Value;
 use minijinja::value::Serde;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Names and their values.
 pub(super) type Names = BTreeMap<String, Value>;
 
-/// The names that the household, the probe and the run go by.
-pub(super) fn household_names(household: &Household, run: &RunId) -> Names {
-    let people: Vec<Value> =
-        household.people.iter().enumerate().map(|(i, p)| Value::from(person(household, p, i))).collect();
+/// What the household alone says. Each name's value is made when it is first asked for, and kept: a look-up asks for one
+/// or two of them.
+pub(super) struct Base {
+    household: Household,
+    run: RunId,
+    /// Line and chosen plan of each group.
+    pub(super) groups: Vec<(CoverageLine, Option<PlanId>)>,
+    members: OnceLock<Vec<Names>>,
+    made: [OnceLock<Value>; NAMES.len()],
+}
+
+/// The names of the household, the probe and the run, and how the value of each is made.
+const NAMES: [(&str, fn(&Base) -> Value); 5] = [
+    ("people", |base| people(&base.household).into()),
+    ("household", |base| household_facts(&base.household).into()),
+    ("application", |base| Value::from(Serde(&base.household))),
+    ("probe", |base| probe(&base.household, &base.run).into()),
+    ("run", |base| Names::from([("id".to_owned(), Value::from(base.run.as_str()))]).into()),
+];
+
+impl Base {
+    pub(super) fn new(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, run: &RunId) -> Self {
+        let groups = household.lines.iter().map(|line| (*line, plans.get(line).cloned())).collect();
+        let (members, made) = (OnceLock::new(), <[OnceLock<Value>; NAMES.len()]>::default());
+        Self { household: household.clone(), run: run.clone(), groups, members, made }
+    }
+
+    /// The value of one of the names.
+    pub(super) fn find(&self, name: &str) -> Option<Value> {
+        let known = NAMES.iter().zip(&self.made).find(|((known, _), _)| *known == name);
+        known.map(|((_, make), made)| made.get_or_init(|| make(self)).clone())
+    }
+
+    /// Every name.
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// How many people apply.
+    pub(super) fn member_count(&self) -> usize {
+        self.household.people.iter().filter(|person| person.applying).count()
+    }
+
+    /// The applying people, the subscriber first.
+    pub(super) fn members(&self) -> &[Names] {
+        self.members.get_or_init(|| members_of(&self.household))
+    }
+}
+
+fn people(household: &Household) -> Vec<Value> {
+    household.people.iter().enumerate().map(|(i, p)| Value::from(person(household, p, i))).collect()
+}
+
+fn probe(household: &Household, run: &RunId) -> Names {
     let index = household.index;
-    let probe = Names::from([
+    Names::from([
         ("index".to_owned(), Value::from(index.0)),
         ("marker".to_owned(), Value::from(household.marker.as_str())),
         ("id".to_owned(), Value::from(format!("{run}/{index}"))),
         ("idempotency_key".to_owned(), Value::from(format!("{run}-{index}"))),
-    ]);
-    Names::from([
-        ("people".to_owned(), Value::from(people)),
-        ("household".to_owned(), Value::from(household_facts(household))),
-        ("application".to_owned(), Value::from(Serde(household))),
-        ("probe".to_owned(), Value::from(probe)),
-        ("run".to_owned(), Value::from(Names::from([("id".to_owned(), Value::from(run.as_str()))]))),
     ])
 }
 
@@ -44,8 +88,7 @@ fn household_facts(household: &Household) -> Names {
     ])
 }
 
-/// The applying people, the subscriber first.
-pub(super) fn members_of(household: &Household) -> Vec<Names> {
+fn members_of(household: &Household) -> Vec<Names> {
     let applying = household.people.iter().enumerate().filter(|(_, p)| p.applying);
     let mut members: Vec<Names> = applying.map(|(i, p)| person(household, p, i)).collect();
     if let Some(subscriber) = members.first_mut() {

@@ -1,6 +1,8 @@
 //! Picking values out of an answer.
 
+use super::path::JsonPath;
 use serde_json::Value;
+use std::sync::OnceLock;
 
 /// An answer to a request, as selectors see it.
 #[derive(Debug, Clone, Default)]
@@ -15,12 +17,14 @@ pub struct Answer {
     pub url: String,
     /// The jar after the answer: names and values.
     pub cookies: Vec<(String, String)>,
+    /// The body parsed, once somebody has asked.
+    pub(crate) parsed: OnceLock<Option<Value>>,
 }
 
 impl Answer {
     /// The body as JSON, where it is.
-    pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+    pub fn json(&self) -> Option<&Value> {
+        self.parsed.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
     }
 }
 
@@ -28,7 +32,7 @@ impl Answer {
 #[derive(Debug, Clone)]
 pub enum Selector {
     /// JSONPath over a JSON body (RFC 9535).
-    JsonPath(Box<serde_json_path::JsonPath>),
+    JsonPath(Box<JsonPath>),
     /// A header's first value.
     Header(String),
     /// A cookie of the jar after the answer.
@@ -45,16 +49,8 @@ impl Selector {
     /// The values, in the answer's order; none where there is nothing of the kind.
     pub fn select(&self, answer: &Answer) -> Vec<Value> {
         match self {
-            Self::JsonPath(_) => self.select_from(answer, answer.json().as_ref()),
-            _ => self.select_from(answer, None),
-        }
-    }
-
-    /// The same, with the body parsed already: for several selections from one answer.
-    pub fn select_from(&self, answer: &Answer, json: Option<&Value>) -> Vec<Value> {
-        match self {
             Self::JsonPath(path) => {
-                json.map_or_else(Vec::new, |body| path.query(body).iter().map(|v| (*v).clone()).collect())
+                answer.json().map_or_else(Vec::new, |body| path.query(body).into_iter().cloned().collect())
             }
             Self::Header(name) => {
                 let found = answer.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));

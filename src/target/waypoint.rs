@@ -3,6 +3,7 @@
 use super::condition::Condition;
 use super::convert::Convert;
 use super::flow::{Auth, Body};
+use super::path::JsonPath;
 use super::template::Template;
 use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,9 +79,9 @@ pub struct Dialect {
     /// The look-ups, strongest first; one is used where all its names are known.
     pub lookups: Vec<Lookup>,
     /// Selects the records in an answer; each is one household or one member.
-    pub records: serde_json_path::JsonPath,
+    pub records: JsonPath,
     /// Selects the members within a household's record; `None`: each record is one member.
-    pub members: Option<serde_json_path::JsonPath>,
+    pub members: Option<JsonPath>,
     /// Where each field stands: group fields relative to the record, member fields relative to the member.
     pub fields: Vec<FieldMapping>,
     /// What the status words mean: `active` (initial or effectuated) and `cancelled`.
@@ -136,7 +137,7 @@ pub struct FieldMapping {
     /// The field.
     pub field: Field,
     /// `JSONPath`s relative to the record (or member); several are joined with `joined_by`.
-    pub paths: Vec<serde_json_path::JsonPath>,
+    pub paths: Vec<JsonPath>,
     /// Between the texts of several paths; one blank unless said.
     pub joined_by: String,
     /// The n-th part (from 0) of the text split at this separator, where one text holds several fields.
@@ -149,7 +150,7 @@ pub struct FieldMapping {
 #[derive(Debug, Clone)]
 pub struct StatusMapping {
     /// Where it stands, relative to the record.
-    pub path: serde_json_path::JsonPath,
+    pub path: JsonPath,
     /// Words for coverage that is (or will be) in force: `policy_status` becomes `effectuated`.
     pub active: Vec<String>,
     /// Words for coverage that was taken but is not paid for yet: `initial`.

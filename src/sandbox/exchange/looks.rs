@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::book::{Book, Entry};
 use crate::sandbox::refusal::{Refusal, authorize};
-use crate::sandbox::show::households;
+use crate::sandbox::show::Households;
 use crate::sandbox::world::World;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -29,7 +29,8 @@ pub(super) async fn look(
     let book = world.book();
     let found = book.find(&asked)?;
     let records = found.iter().flat_map(|entry| &entry.policies).map(|policy| &policy.record);
-    Ok(Answer::ok(households(records)))
+    let shown = serde_json::to_value(Households::of(records));
+    Ok(Answer::ok(shown.map_err(|error| Refusal::not_written(&error))?))
 }
 
 impl Book {

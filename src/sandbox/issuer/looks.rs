@@ -5,13 +5,13 @@ use super::keys::Asked;
 use super::trouble::Trouble;
 use crate::model::IssuerId;
 use crate::sandbox::refusal::{Refusal, authorize};
-use crate::sandbox::show::households;
+use crate::sandbox::show::Households;
 use crate::sandbox::world::World;
+use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// The API of one issuer.
@@ -24,7 +24,7 @@ async fn look(
     State((world, issuer)): State<(Arc<World>, IssuerId)>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let issuer = world.issuers.get(&issuer).ok_or_else(|| Refusal::not_found("issuer_unknown", "no such issuer"))?;
     authorize(&headers, &issuer.config.token)?;
     let (found, trouble) = look_now(&world, issuer, asked)?;
@@ -38,13 +38,14 @@ async fn look(
         },
         None => {}
     }
-    Ok(Json(found))
+    Ok(([(header::CONTENT_TYPE, "application/json")], found).into_response())
 }
 
-fn look_now(world: &World, issuer: &Issuer, asked: Asked) -> Result<(Value, Option<Trouble>), Refusal> {
+fn look_now(world: &World, issuer: &Issuer, asked: Asked) -> Result<(Vec<u8>, Option<Trouble>), Refusal> {
     let reason = "ask by `exchange_id`, `policy_id`, `application_id`, `email`, or `last_name` and `birth_date`";
     let key = asked.key().ok_or_else(|| Refusal::bad_request("no_key", reason))?;
     let mut books = issuer.books();
     let (found, trouble) = books.look(&key, world.clock.now());
-    Ok((households(found.into_iter()), trouble))
+    let shown = serde_json::to_vec(&Households::of(found.into_iter()));
+    Ok((shown.map_err(|error| Refusal::not_written(&error))?, trouble))
 }

@@ -6,10 +6,10 @@ use crate::source::{Entry, Node};
 use crate::target::condition::{Condition, Test};
 use crate::target::convert::{Case, Convert, Unit};
 use crate::target::flow::{Capture, Per};
+use crate::target::path::JsonPath;
 use crate::target::selector::Selector;
 use crate::target::template::Mode;
 use regex::Regex;
-use serde_json_path::JsonPath;
 
 impl Builder<'_> {
     /// The condition that stands in a mapping, perhaps among other keys; its absence is an error where it is `needed`.

@@ -1,0 +1,95 @@
+//! JSONPath, with a short way for the paths that most targets consist of.
+
+use serde_json::Value;
+use std::fmt;
+
+/// A JSONPath (RFC 9535). One that goes from name to name (`$.coverage.begin`) is walked without a query: a look-up of a
+/// family follows some two hundred of them.
+#[derive(Debug, Clone)]
+pub struct JsonPath {
+    whole: serde_json_path::JsonPath,
+    /// The names in their order, where the path consists of nothing else.
+    names: Option<Vec<String>>,
+}
+
+impl JsonPath {
+    /// Reads a path. The error says what cannot be understood, and where.
+    pub fn parse(text: &str) -> Result<Self, serde_json_path::ParseError> {
+        Ok(Self { whole: serde_json_path::JsonPath::parse(text)?, names: plain_names(text) })
+    }
+
+    /// The values it leads to, in the document's order.
+    pub fn query<'a>(&self, document: &'a Value) -> Vec<&'a Value> {
+        match &self.names {
+            Some(names) => walk(names, document).into_iter().collect(),
+            None => self.whole.query(document).all(),
+        }
+    }
+}
+
+impl Default for JsonPath {
+    /// The document itself.
+    fn default() -> Self {
+        Self { whole: serde_json_path::JsonPath::default(), names: Some(Vec::new()) }
+    }
+}
+
+impl fmt::Display for JsonPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.whole.fmt(f)
+    }
+}
+
+/// The names of `$.a.b`; `None` where anything else is in it.
+fn plain_names(text: &str) -> Option<Vec<String>> {
+    let rest = text.strip_prefix('$')?;
+    if rest.is_empty() {
+        return Some(Vec::new());
+    }
+    let names = rest.strip_prefix('.')?.split('.');
+    let is_plain = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    names.map(|name| is_plain(name).then(|| name.to_owned())).collect()
+}
+
+fn walk<'a>(names: &[String], document: &'a Value) -> Option<&'a Value> {
+    names.iter().try_fold(document, |value, name| value.as_object()?.get(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::JsonPath;
+    use serde_json::json;
+
+    #[test]
+    fn the_short_way_leads_where_the_long_one_does() {
+        let document = json!({"a": {"b": 1, "1b": 2, "c": null}, "list": [{"b": 3}, {"b": 4}], "a.b": 5});
+        let mut walked = 0;
+        for text in [
+            "$",
+            "$.a",
+            "$.a.b",
+            "$.a.c",
+            "$.a.x",
+            "$.x.b",
+            "$.a.b.c",
+            "$.list",
+            "$.list.b",
+            "$.list[*].b",
+            "$['a.b']",
+            "$.a['b']",
+            "$..b",
+            "$.a.*",
+            "$.list[0].b",
+        ] {
+            let path = JsonPath::parse(text).unwrap();
+            walked += usize::from(path.names.is_some());
+            assert_eq!(path.query(&document), path.whole.query(&document).all(), "{text}");
+        }
+        assert_eq!(walked, 9);
+        assert_eq!(JsonPath::parse("$.a.b").unwrap().to_string(), "$.a.b");
+        assert!(JsonPath::parse("$.a.1b").is_err() && JsonPath::parse("$.").is_err());
+    }
+}
