@@ -27,6 +27,8 @@ pub(super) struct Coverage<'a> {
     pub(super) line_code: &'a [u8],
     pub(super) begin: &'a [u8],
     pub(super) end: &'a [u8],
+    /// DTP*543, which an issuer sends when it confirms.
+    pub(super) paid_through: &'a [u8],
     pub(super) plan: &'a [u8],
     pub(super) policy: &'a [u8],
     pub(super) issuer_policy: &'a [u8],
@@ -351,6 +353,7 @@ impl<'a> Walk<'a> {
         match (self.place, qualifier) {
             (Loop::Coverage, b"348") => self.member.coverage.begin = value,
             (Loop::Coverage, b"349") => self.member.coverage.end = value,
+            (Loop::Coverage, b"543") => self.member.coverage.paid_through = value,
             (Loop::Member | Loop::Person, b"356") => self.member.eligibility_begin = value,
             (Loop::Member | Loop::Person, b"357") => self.member.eligibility_end = value,
             _ => {}
