@@ -294,6 +294,10 @@ impl<R: Read> Reader<R> {
             return Ok(());
         };
         let isa = rest.get(..header.length).unwrap_or_default();
+        if memchr::memchr2(b'\r', b'\n', isa).is_some() {
+            self.lose(DamageKind::CutIntoLines);
+            return Ok(());
+        }
         self.envelope.open_interchange(Segment::new(isa, header.delimiters.element));
         self.window.at += header.length + 1;
         self.delimiters = header.delimiters;
