@@ -62,9 +62,9 @@ impl PlanId {
         head.bytes().all(|b| b.is_ascii_digit()).then(|| IssuerId::new(head))
     }
 
-    /// The plan without its variant: at most the first 14 characters.
+    /// The plan without its variant: the first 14 of 16 characters. An id of another length has no variant, and is whole.
     pub fn standard_component(&self) -> &str {
-        self.0.get(..14).unwrap_or(&self.0)
+        self.variant().and_then(|_| self.0.get(..14)).unwrap_or(&self.0)
     }
 
     /// The cost-sharing variant (`01`, `04` …), where the id has 16 characters.
@@ -112,5 +112,7 @@ mod tests {
         assert_eq!(plan.variant(), Some("01"));
         assert_eq!(PlanId::parse("78079DC0220021").variant(), None);
         assert_eq!(PlanId::parse("É").standard_component(), "É");
+        let longer = PlanId::parse("GOLD;2014;REGION;7");
+        assert_eq!((longer.standard_component(), longer.variant()), ("GOLD;2014;REGION;7", None));
     }
 }

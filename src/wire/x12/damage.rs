@@ -66,6 +66,20 @@ pub enum DamageKind {
     /// An ISA whose delimiters cannot be told.
     #[error("interchange header is unreadable: no sixteen elements with a terminator after them")]
     UnreadableHeader,
+    /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
+    #[error(
+        "interchange header has a line break inside it: the file is cut into lines; expected line breaks after segments \
+         only; join the lines"
+    )]
+    CutIntoLines,
+    /// A set in a group of another kind: GS01 is `BE` for enrollments, and for nothing else (X12 element 479).
+    #[error("transaction set `{set}` stands in a functional group `{group}`; expected `834` in `BE`; it is not read")]
+    WrongGroup {
+        /// ST01.
+        set: String,
+        /// GS01.
+        group: String,
+    },
     /// Bytes between interchanges.
     #[error("`{begins}` stands where an interchange header `ISA` is expected")]
     StrayBytes {

@@ -153,9 +153,19 @@ impl Envelope {
         self.spoiled = false;
         self.sets_in_group += 1;
         self.level = Level::Set;
+        self.check_group(kind, offset, out);
         report.transaction_sets += 1;
         self.note_number(Level::Set, offset, out);
         if turn == Turn::None { Turn::Opened } else { turn }
+    }
+
+    /// An enrollment that was passed over for its group's kind would be missed without a word.
+    fn check_group(&self, kind: &[u8], offset: u64, out: &mut Vec<Damage>) {
+        let group = self.gs(1);
+        if (kind == b"834") != (group == "BE") {
+            let kind = DamageKind::WrongGroup { set: excerpt(kind), group: excerpt(group.as_bytes()) };
+            out.push(self.damage(kind, offset));
+        }
     }
 
     fn close_set(&mut self, se: Segment<'_>, offset: u64, out: &mut Vec<Damage>) -> Turn {

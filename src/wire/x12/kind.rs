@@ -14,14 +14,14 @@ pub(super) fn of_member(subscriber: &Member<'_>, action: &[u8]) -> RecordKind {
         return known.kind;
     }
     match subscriber.maintenance_type {
-        b"021" => addition(subscriber.maintenance_reason, reason),
+        b"021" => addition(subscriber),
         b"024" => removal(subscriber),
         b"025" => RecordKind::Reinstatement,
         b"030" => RecordKind::Audit,
         b"001" => RecordKind::Maintenance,
         // BGN08 `4`: verify, `RX`: replace.
         _ if matches!(action, b"4" | b"RX") => RecordKind::Audit,
-        _ if subscriber.coverage.maintenance_type == b"021" => addition(subscriber.maintenance_reason, reason),
+        _ if subscriber.coverage.maintenance_type == b"021" => addition(subscriber),
         _ => RecordKind::Maintenance,
     }
 }
@@ -39,11 +39,15 @@ fn transaction(member: &Member<'_>) -> Option<&'static Transaction> {
     Transaction::of_codes(member.maintenance_type, member.maintenance_reason, additional)
 }
 
-fn addition(code: &[u8], reason: &[u8]) -> RecordKind {
-    match code {
-        b"28" => RecordKind::Effectuation,
-        b"41" => RecordKind::AutomaticReenrollment,
+/// INS04 `28` is "initial enrollment" in the implementation guide (005010X220A1) and effectuation with the federal exchange
+/// (p. 111): what only an issuer sends decides, CONFIRM or the date to which the premium is paid (p. 47 to 53).
+fn addition(subscriber: &Member<'_>) -> RecordKind {
+    let reason = subscriber.reporting.maintenance_reason;
+    let is_paid = !subscriber.coverage.paid_through.is_empty();
+    match subscriber.maintenance_reason {
         _ if same_words(reason, b"CONFIRM") => RecordKind::Effectuation,
+        b"28" if is_paid => RecordKind::Effectuation,
+        b"41" => RecordKind::AutomaticReenrollment,
         _ if begins_with_word(reason, b"PASSIVE") => RecordKind::AutomaticReenrollment,
         _ => RecordKind::InitialEnrollment,
     }

@@ -294,6 +294,10 @@ impl<R: Read> Reader<R> {
             return Ok(());
         };
         let isa = rest.get(..header.length).unwrap_or_default();
+        if memchr::memchr2(b'\r', b'\n', isa).is_some() {
+            self.lose(DamageKind::CutIntoLines);
+            return Ok(());
+        }
         let offset = self.window.offset(self.window.at);
         self.envelope.open_interchange(Segment::new(isa, header.delimiters.element), offset, &mut self.found);
         self.window.at += header.length + 1;
@@ -304,11 +308,13 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    /// Blanks between interchanges, a byte order mark, and the NUL and Ctrl-Z that old systems end files with.
+    /// Blanks between interchanges, a byte order mark, the NUL and Ctrl-Z that old systems end files with, and a segment
+    /// terminator too many after a trailer.
     fn skip_blanks(&mut self) {
         let rest = self.window.rest();
         let mark = if self.window.offset(self.window.at) == 0 && rest.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, 0 | 0x1a);
+        let terminator = (self.report.interchanges > 0).then_some(self.delimiters.segment);
+        let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, 0 | 0x1a) || Some(*b) == terminator;
         let blanks = rest.iter().skip(mark).take_while(|b| blank(b)).count();
         self.window.at += mark + blanks;
     }

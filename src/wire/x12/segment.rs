@@ -86,11 +86,21 @@ impl<'a> Iterator for Elements<'a> {
             Some(at) => {
                 let (element, tail) = rest.split_at(at);
                 self.rest = tail.get(1..);
-                Some(element)
+                Some(unpadded(element))
             }
-            None => self.rest.take(),
+            None => self.rest.take().map(unpadded),
         }
     }
+}
+
+/// An element without the blanks that fill it up. Only leading blanks of a string are significant (X12.6, type AN), and a
+/// code with blanks after it is still that code.
+#[inline]
+fn unpadded(mut element: &[u8]) -> &[u8] {
+    while let [head @ .., b' '] = element {
+        element = head;
+    }
+    element
 }
 
 #[cfg(test)]
@@ -104,5 +114,11 @@ mod tests {
         assert_eq!(segment.element(3), b"DOE");
         assert_eq!(segment.element(9), b"");
         assert_eq!(Segment::new(b"", b'*').split().count(), 1);
+    }
+
+    #[test]
+    fn blanks_that_fill_an_element_up_are_no_part_of_it() {
+        let segment = Segment::new(b"HD*021 **HLT  * GOLD PLAN*   ", b'*');
+        assert_eq!(segment.elements::<6>(), [&b"HD"[..], b"021", b"", b"HLT", b" GOLD PLAN", b""]);
     }
 }

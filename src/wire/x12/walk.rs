@@ -268,7 +268,9 @@ impl<'a> Walk<'a> {
     fn coverage(&mut self, segment: Segment<'a>) {
         let [_, maintenance_type, _, line_code] = segment.elements();
         let is_other_line = self.line.is_some_and(|line| line != Line::of_code(line_code));
-        if is_other_line {
+        // A change of plan shows the coverage that ends beside the one that begins, in either order.
+        let is_the_end = self.member.coverage.is_there && matches!(maintenance_type, b"024" | b"002");
+        if is_other_line || is_the_end {
             self.place = Loop::Beside;
             return;
         }
