@@ -203,7 +203,11 @@ fn event_fault(text: &str) -> Option<Fault> {
 
 /// Every name by which a field can be called, the short ones first.
 fn field_words() -> Vec<&'static str> {
-    let tails = |f: &Field| f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]).collect::<Vec<_>>();
+    let means = |f: &Field, tail: &&str| Field::parse(tail) == Some(*f);
+    let tails = |f: &'static Field| {
+        let all = f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]);
+        all.filter(|tail| means(f, tail)).collect::<Vec<_>>()
+    };
     let full = Field::ALL.iter().map(|f| f.name());
     let short = Field::ALL.iter().flat_map(tails).chain(["last_name", "first_name", "middle_name", "name_suffix"]);
     short.filter(|s| Field::parse(s).is_some()).chain(full).collect()
