@@ -1,2 +1,4 @@
 //! Bytes to model and back; pure.
+pub mod core_envelope;
+pub mod eligibility;
 pub mod x12;
