@@ -334,11 +334,11 @@ fn cancellation() -> GroupRecord {
 
 fn write(options: Options, records: &[GroupRecord]) -> Vec<u8> {
     let mut writer = Writer::new(options);
-    writer.open_interchange(&envelope());
-    writer.open_group(&functional_group(1));
+    writer.open_interchange(&envelope()).unwrap();
+    writer.open_group(&functional_group(1)).unwrap();
     for (number, record) in (1..).zip(records) {
         if number % 3 == 0 {
-            writer.open_group(&functional_group(number));
+            writer.open_group(&functional_group(number)).unwrap();
         }
         writer.write(&set_header(number), record).unwrap();
     }

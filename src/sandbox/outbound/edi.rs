@@ -4,7 +4,7 @@ use super::file::Batch;
 use crate::model::{Field, GroupRecord};
 use crate::sandbox::config::IssuerConfig;
 use crate::sandbox::world::World;
-use crate::wire::x12::{Envelope, FunctionalGroup, Options, SetHeader, Usage, Writer};
+use crate::wire::x12::{Envelope, FunctionalGroup, Options, SetHeader, Usage, WriteError, Writer};
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,13 @@ const SENDER: &str = "CMSFFM";
 pub(super) fn encode(world: &World, batch: &Batch) -> Vec<u8> {
     let at = world.clock.now().with_timezone(&world.config.zone).naive_local();
     let mut writer = Writer::new(Options::default());
+    if let Err(error) = write(world, batch, at, &mut writer) {
+        world.trouble(&error);
+    }
+    writer.finish()
+}
+
+fn write(world: &World, batch: &Batch, at: NaiveDateTime, writer: &mut Writer) -> Result<(), WriteError> {
     writer.open_interchange(&Envelope {
         sender: SENDER.to_owned(),
         receiver: batch.issuer.to_string(),
@@ -22,11 +29,11 @@ pub(super) fn encode(world: &World, batch: &Batch) -> Vec<u8> {
         at,
         usage: Usage::Test,
         wants_acknowledgement: true,
-    });
+    })?;
     let issuer = world.issuers.get(&batch.issuer).map(|issuer| &issuer.config);
     for ((sender, receiver), records) in by_plan(batch) {
         let header = FunctionalGroup { sender, receiver, control_number: world.numbers.control(), at };
-        writer.open_group(&header);
+        writer.open_group(&header)?;
         for record in records {
             let header = set_header(world, issuer, &header.sender, at);
             if let Err(error) = writer.write(&header, record) {
@@ -34,7 +41,7 @@ pub(super) fn encode(world: &World, batch: &Batch) -> Vec<u8> {
             }
         }
     }
-    writer.finish()
+    Ok(())
 }
 
 /// Records by GS02 and GS03: the exchange of their state, and the plan at whom they are addressed to.

@@ -35,6 +35,28 @@ pub enum WriteError {
     /// A transaction set was given before a functional group was opened.
     #[error("no functional group is open; expected `open_interchange` and `open_group` before a transaction set")]
     NoGroup,
+    /// A functional group was given before an interchange was opened.
+    #[error("no interchange is open; expected `open_interchange` before a functional group")]
+    NoInterchange,
+    /// A control number that stands in the file already; a receiver refuses what has it (TA1 025, AK9 6, IK5 23).
+    #[error("control number {number} was used before as {element} of this file; expected one never used")]
+    Repeated {
+        /// ISA13, GS06 or ST02.
+        element: &'static str,
+        /// The number.
+        number: u32,
+    },
+    /// A control number that the element cannot hold.
+    #[error("control number {number} does not fit {element}; expected 1 to 999999999")]
+    ControlNumber {
+        /// ISA13, GS06 or ST02.
+        element: &'static str,
+        /// The number.
+        number: u32,
+    },
+    /// Every number of nine digits has been issued.
+    #[error("every control number up to 999999999 has been issued; numbers may never repeat")]
+    NumbersExhausted,
     /// A kind of record that has no transaction here.
     #[error("`{0}` is no transaction that can be written; expected `initial_enrollment` or `cancellation`")]
     Kind(RecordKind),

@@ -27,4 +27,6 @@ pub use error::{ReadError, WriteError};
 pub use group::{EnrollmentGroup, ReceiverIds};
 pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
-pub use writer::{Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
+#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
+pub(in crate::wire) use writer::{Content, Envelopes, Segments};
+pub use writer::{ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};

@@ -28,7 +28,7 @@ pub struct Options {
 
 /// Segments written so far.
 #[derive(Debug, Default)]
-pub(super) struct Segments {
+pub(in crate::wire) struct Segments {
     pub(super) options: Options,
     pub(super) bytes: Vec<u8>,
     /// Since the last ST, which is 1.
@@ -37,7 +37,7 @@ pub(super) struct Segments {
 
 impl Segments {
     /// Writes a segment; elements are cleaned, and empty ones at its end left out.
-    pub(super) fn put(&mut self, id: &str, elements: &[&str]) {
+    pub(in crate::wire) fn put(&mut self, id: &str, elements: &[&str]) {
         let delimiters = self.options.delimiters;
         self.bytes.extend_from_slice(id.as_bytes());
         let used = elements.iter().rposition(|e| !e.is_empty()).map_or(0, |last| last + 1);
