@@ -2,7 +2,7 @@
 //!
 //! [`Reader`] gives out one [`EnrollmentGroup`] at a time, borrowed from its window, in constant memory;
 //! [`EnrollmentGroup::to_record`] turns one into the canonical record. What is damaged is reported with its place and the
-//! next is read on. [`Writer`] is the opposite direction.
+//! next is read on. [`Writer`] is the opposite direction. [`Segments`] lends the bare segments of any X12 file.
 
 mod completeness;
 mod damage;
@@ -16,7 +16,8 @@ mod member;
 mod reader;
 mod record;
 mod segment;
-mod text;
+mod stream;
+pub(in crate::wire) mod text;
 mod window;
 mod writer;
 
@@ -27,6 +28,7 @@ pub use error::{ReadError, WriteError};
 pub use group::{EnrollmentGroup, ReceiverIds};
 pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
-#[expect(unused_imports, reason = "for the other transaction sets under `wire`")]
-pub(in crate::wire) use writer::{Content, Envelopes, Segments};
+pub use segment::{Elements, Segment};
+pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
+pub(in crate::wire) use writer::{Content, Envelopes, SegmentsOut, fit};
 pub use writer::{ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};

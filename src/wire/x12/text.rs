@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use std::borrow::Cow;
 
 /// The element's text; borrowed unless Latin-1 had to be turned into UTF-8.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub(in crate::wire) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect()),
@@ -23,7 +23,7 @@ pub(super) fn present(bytes: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// A date as CCYYMMDD (format D8), or the first of a period (RD8); `None` where it is none or does not exist.
-pub(super) fn date(bytes: &[u8]) -> Option<NaiveDate> {
+pub(in crate::wire) fn date(bytes: &[u8]) -> Option<NaiveDate> {
     let bytes = bytes.trim_ascii();
     if bytes.len() > 8 && bytes.get(8) != Some(&b'-') {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn date(bytes: &[u8]) -> Option<NaiveDate> {
 }
 
 /// The last date of a period (RD8), where the element holds one.
-pub(super) fn period_end(bytes: &[u8]) -> Option<NaiveDate> {
+pub(in crate::wire) fn period_end(bytes: &[u8]) -> Option<NaiveDate> {
     date(bytes.trim_ascii().strip_prefix(bytes.get(..8)?)?.strip_prefix(b"-")?)
 }
 
@@ -57,7 +57,7 @@ pub(super) fn cents(bytes: &[u8]) -> Option<Cents> {
 }
 
 /// A number of ASCII digits; `None` where there is anything else, or nothing.
-pub(super) fn number(bytes: &[u8]) -> Option<u32> {
+pub(in crate::wire) fn number(bytes: &[u8]) -> Option<u32> {
     if bytes.is_empty() {
         return None;
     }
