@@ -13,7 +13,9 @@ pub(super) fn pack(message: &Message, fields: &[Field<'_>]) -> Packed {
     let boundary = boundary(message, fields);
     let mut bytes = Vec::new();
     for (name, value) in fields {
-        bytes.extend_from_slice(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n").as_bytes());
+        bytes.extend_from_slice(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n").as_bytes(),
+        );
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(b"\r\n");
     }
@@ -71,10 +73,13 @@ fn end_of_part(rest: &[u8], delimiter: &str) -> Option<usize> {
 /// A part's name and content; `None` where it has no name.
 fn named(part: &[u8]) -> Option<(String, &[u8])> {
     let part = part.strip_prefix(b"\r\n").or_else(|| part.strip_prefix(b"\n")).unwrap_or(part);
-    let (head, value) = [&b"\r\n\r\n"[..], b"\n\n"].into_iter().filter_map(|blank| {
-        let at = memmem::find(part, blank)?;
-        Some((part.get(..at)?, part.get(at + blank.len()..)?))
-    }).min_by_key(|(head, _)| head.len())?;
+    let (head, value) = [&b"\r\n\r\n"[..], b"\n\n"]
+        .into_iter()
+        .filter_map(|blank| {
+            let at = memmem::find(part, blank)?;
+            Some((part.get(..at)?, part.get(at + blank.len()..)?))
+        })
+        .min_by_key(|(head, _)| head.len())?;
     let head = String::from_utf8_lossy(head);
     let of_name = |line: &&str| line.get(..20).is_some_and(|l| l.eq_ignore_ascii_case("content-disposition:"));
     let name = parameter(head.lines().find(of_name)?, "name")?;
@@ -105,7 +110,10 @@ mod tests {
                     Content-Type: text/plain\r\n\r\nSuccess\r\n--b 1\r\nContent-Disposition: form-data; name=Payload\r\n\r\n\
                     ISA~\r\n--b 2\r\n~\r\n--b 1--\r\nepilogue";
         assert_eq!(read("multipart/form-data; Boundary=\"b 1\"", body).unwrap(), "ISA~\r\n--b 2\r\n~");
-        assert_eq!(read("Multipart/Form-Data; boundary=\"b 1\"", &body.replace("\r\n", "\n")).unwrap(), "ISA~\n--b 2\n~");
+        assert_eq!(
+            read("Multipart/Form-Data; boundary=\"b 1\"", &body.replace("\r\n", "\n")).unwrap(),
+            "ISA~\n--b 2\n~"
+        );
     }
 
     #[test]
@@ -114,7 +122,11 @@ mod tests {
         for (content_type, body, words) in [
             ("multipart/form-data", "--b\r\n", "names no boundary"),
             ("multipart/form-data; boundary=b", "nothing", "does not stand in it"),
-            ("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"Payload\"\r\n\r\nISA", "ends before"),
+            (
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=\"Payload\"\r\n\r\nISA",
+                "ends before",
+            ),
             ("multipart/form-data; boundary=b", &many, "more parts"),
             ("multipart/form-data; boundary=b", "--b--", "lacks the field `ErrorCode`"),
         ] {

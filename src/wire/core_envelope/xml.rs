@@ -66,7 +66,8 @@ impl<'x> Walk<'x> {
                 Event::Text(text) => self.text.push_str(&text),
                 Event::CData(text) => self.text.push_str(&text),
                 Event::GeneralRef(reference) => {
-                    let c = resolved(&reference).ok_or_else(|| self.wrong("it has an entity that XML does not know"))?;
+                    let c =
+                        resolved(&reference).ok_or_else(|| self.wrong("it has an entity that XML does not know"))?;
                     self.text.push(c);
                 }
                 Event::DocType(_) => return Err(self.wrong("it has a document type, which is refused")),

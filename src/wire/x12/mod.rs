@@ -30,5 +30,5 @@ pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
 pub use segment::{Elements, Segment};
 pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
-pub(in crate::wire) use writer::{Content, Envelopes, SegmentsOut, fit};
+pub(in crate::wire) use writer::{Content, Envelopes, SegmentsOut, day as text_of_day, fit};
 pub use writer::{ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};

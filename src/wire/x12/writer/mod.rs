@@ -8,11 +8,11 @@ mod interchange;
 mod segments;
 mod transaction;
 
+pub(in crate::wire) use charset::fit;
 pub use control::ControlNumbers;
 pub(in crate::wire) use envelopes::Envelopes;
 pub(in crate::wire) use headers::Content;
 pub use headers::{Envelope, FunctionalGroup, Usage};
 pub use interchange::{SetHeader, Writer};
-pub(in crate::wire) use charset::fit;
-pub(in crate::wire) use segments::Segments as SegmentsOut;
 pub use segments::{LineBreak, Options};
+pub(in crate::wire) use segments::{Segments as SegmentsOut, day};
