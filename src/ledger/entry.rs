@@ -108,8 +108,8 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         }),
         Event::Seen { sighting } => json(&stored::Seen::from(sighting.as_ref())),
         Event::Gone { issuer, gone_at, .. } => json(&stored::Gone { issuer: issuer.clone(), gone_at: *gone_at }),
-        Event::Absent { issuer, absent_at, .. } => {
-            json(&stored::Absent { issuer: issuer.clone(), absent_at: *absent_at })
+        Event::Absent { issuer, absent_at, words, .. } => {
+            json(&stored::Absent { issuer: issuer.clone(), absent_at: *absent_at, words: words.clone() })
         }
         Event::Looked { looked_at, .. } => json(&stored::Looked { looked_at: *looked_at }),
         Event::Blind { issuer, from, until, reason, .. } => {

@@ -93,8 +93,8 @@ impl<'a> Found<'a> {
                 Ok(Event::Gone { probe: self.probe()?, waypoint, issuer, gone_at })
             }
             "absent" => {
-                let stored::Absent { issuer, absent_at } = self.read()?;
-                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at })
+                let stored::Absent { issuer, absent_at, words } = self.read()?;
+                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at, words })
             }
             "looked" => {
                 let stored::Looked { looked_at } = self.read()?;

@@ -155,6 +155,8 @@ pub(super) struct Absent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerId>,
     pub(super) absent_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) words: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -26,6 +26,8 @@ words! {
         JsonApi = "json_api",
         /// A folder of 834 files.
         EdiFolder = "edi_folder",
+        /// X12 270 asked per member over CAQH CORE connectivity, answered with a 271.
+        Eligibility = "eligibility",
     }
 }
 
@@ -68,7 +70,7 @@ pub enum Limit {
 pub struct WaypointPlan {
     /// Its name.
     pub name: WaypointName,
-    /// How it is read; an EDI folder shows messages, a JSON API states.
+    /// How it is read; an EDI folder shows messages, a JSON API and an eligibility service states.
     pub feed: FeedKind,
     /// Fields it can show; others are not compared there.
     pub shows: FieldSet,
@@ -82,6 +84,10 @@ pub struct WaypointPlan {
     pub absent_aptc_is_zero: bool,
     /// Record shape: whether one look-up answers for the household's members one record each.
     pub one_record_per_member: bool,
+    /// Whether enrollments are due here only once they are paid for (an eligibility service that answers so): what is not
+    /// in force before is not missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub due_when_paid: bool,
 }
 
 /// What must hold of the whole run.

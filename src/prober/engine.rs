@@ -9,11 +9,13 @@ use crate::exchange::Exchange;
 use crate::generator::{Generator, Offer, plan_for};
 use crate::ledger::Recorder;
 use crate::model::{
-    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
+    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan, Sighting,
 };
-use crate::reconcile::{Keys, Recognition, Roster, expect};
+use crate::issuer::{IssuerMemberId, Sought};
+use crate::net::Trace;
+use crate::reconcile::{Keys, Recognition, Roster, expect, paired};
 use crate::scenario::Scenario;
-use crate::target::{Context, Target};
+use crate::target::{AskBy, Context, Feed, Target, Waypoint};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -91,6 +93,16 @@ impl Engine {
         (Context::new(&household, &plans, &self.plan.run).with_captures(&known), household)
     }
 
+    /// Whom a look for this probe is for.
+    pub(super) fn sought(&self, probe: ProbeIndex) -> Sought {
+        let (household, plans) = self.household(probe);
+        let (known, issuer_ids) =
+            self.with(probe, |tracked| (tracked.known(), tracked.issuer_ids.clone())).unwrap_or_default();
+        let context = Context::new(&household, &plans, &self.plan.run).with_captures(&known);
+        let trace = Trace::of(self.plan.run.as_str(), &probe.to_string());
+        Sought { context, household, plans, known, issuer_ids, trace }
+    }
+
     /// Writes events down durably, then takes them in: for what announces an act.
     pub(super) async fn announce(&self, events: Vec<Event>) -> Result<(), Error> {
         let at = self.now();
@@ -119,6 +131,9 @@ impl Engine {
             _ => {}
         }
         let Some(probe) = self.probe_of(event) else { return };
+        if let Event::Seen { sighting } = event {
+            self.keep_issuer_ids(probe, sighting);
+        }
         let taught = self.with_mut(probe, |tracked| {
             let learned_before = tracked.learned.groups.len();
             apply(tracked, event);
@@ -127,6 +142,33 @@ impl Engine {
         if taught == Some(true) {
             self.refresh(probe);
         }
+    }
+
+    /// Keeps the issuer's own ids of the members that a sighting shows, where a waypoint may ask by them.
+    fn keep_issuer_ids(&self, probe: ProbeIndex, sighting: &Sighting) {
+        let shows = sighting.record.members.iter().any(|member| member.text(Field::IssuerMemberId).is_some());
+        let asks = |waypoint: &Waypoint| matches!(&waypoint.feed, Feed::Eligibility(s) if s.ask_by == AskBy::MemberId);
+        if !shows || !self.target.waypoints.iter().any(asks) {
+            return;
+        }
+        let (household, plans) = self.household(probe);
+        let expectation = expect(&household, &plans, &Captures::default());
+        let people = expectation.groups.first().map(|group| group.members.as_slice()).unwrap_or_default();
+        let facts = &sighting.record.facts;
+        let issuer = sighting.issuer.clone().or_else(|| facts.text(Field::Issuer).map(IssuerId::new));
+        let line = facts.text(Field::CoverageLine).and_then(CoverageLine::parse);
+        let ids = paired(people, &sighting.record.members).into_iter().filter_map(|(member, at)| {
+            let id = sighting.record.members.get(at)?.text(Field::IssuerMemberId)?.trim().to_owned();
+            (!id.is_empty()).then(|| IssuerMemberId { issuer: issuer.clone(), line, member, id })
+        });
+        let ids: Vec<_> = ids.collect();
+        self.with_mut(probe, |tracked| {
+            for id in ids {
+                if !tracked.issuer_ids.contains(&id) {
+                    tracked.issuer_ids.push(id);
+                }
+            }
+        });
     }
 
     /// Adds what has become known of a probe to what its records are recognised by.
@@ -280,7 +322,8 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
     for (waypoint, at) in tracked.at.iter().enumerate() {
         let fresh = at.last_absent_at.filter(|absent| Some(*absent) > at.noted_absent_at);
         if let Some(absent_at) = fresh {
-            events.push(Event::Absent { probe, waypoint: index(waypoint), issuer: None, absent_at });
+            let words = at.words.as_deref().map(str::to_owned);
+            events.push(Event::Absent { probe, waypoint: index(waypoint), issuer: None, absent_at, words });
         }
         // What is there in part was looked for as a whole: the rest is not there.
         let known = at.noted_look_at.max(at.last_absent_at);

@@ -56,6 +56,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         Feed::JsonApi(api) => {
             (FeedKind::JsonApi, api.shows(), api.endpoints.values().any(|e| e.dialect.members.is_none()))
         }
+        Feed::Eligibility(service) => (FeedKind::Eligibility, service.shows(), true),
         Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all(), false),
     };
     WaypointPlan {
@@ -67,6 +68,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         windows: waypoint.windows.clone(),
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
         one_record_per_member,
+        due_when_paid: matches!(&waypoint.feed, Feed::Eligibility(service) if service.due_when_paid),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::condition::Condition;
 use super::convert::Convert;
+use super::eligibility::Eligibility;
 use super::flow::{Auth, Body};
 use super::template::Template;
 use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
@@ -32,6 +33,8 @@ pub enum Feed {
     JsonApi(Box<JsonApi>),
     /// A folder of 834 files.
     EdiFolder(EdiFolder),
+    /// X12 270 over HTTP, asked per member.
+    Eligibility(Box<Eligibility>),
 }
 
 /// A JSON API asked per probe.

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod answers;
+mod envelopes;
 mod questions;
+mod waypoint;
 
 use std::path::{Path, PathBuf};
 

@@ -71,6 +71,14 @@ impl ServiceType {
         }
     }
 
+    /// The line of coverage that is asked for.
+    pub fn line(self) -> CoverageLine {
+        match self {
+            Self::HealthPlan => CoverageLine::Medical,
+            Self::Dental => CoverageLine::Dental,
+        }
+    }
+
     /// The one that a line of coverage is asked for by.
     pub fn of_line(line: CoverageLine) -> Self {
         match line {
