@@ -5,6 +5,7 @@
 mod answers;
 mod envelopes;
 mod questions;
+mod trips;
 mod waypoint;
 
 use std::path::{Path, PathBuf};

@@ -246,7 +246,7 @@ fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(
 }
 
 fn is_at_issuer(planted: &Planted, record: &GroupRecord) -> bool {
-    planted.spec.first_shows_at() == Hop::Issuer && planted.concerns(record)
+    matches!(planted.spec.first_shows_at(), Hop::Issuer | Hop::Eligibility) && planted.concerns(record)
 }
 
 /// The answer that tells the household what it has.

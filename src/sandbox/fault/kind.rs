@@ -13,11 +13,13 @@ pub enum Hop {
     Edi834,
     /// The issuer's records or API.
     Issuer,
+    /// The issuer's eligibility service.
+    Eligibility,
 }
 
 impl Hop {
     /// Every hop, in pipeline order.
-    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Issuer];
+    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Issuer, Self::Eligibility];
 
     /// Its word, also the waypoint's name in the shipped target.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Hop {
             Self::Exchange => "exchange",
             Self::Edi834 => "edi_834",
             Self::Issuer => "issuer",
+            Self::Eligibility => "eligibility",
         }
     }
 }
@@ -102,6 +105,8 @@ kinds! {
     DuplicateAtIssuer = "duplicate_at_issuer", Issuer, "The enrollment is loaded twice, under two issuer ids.";
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
     Outage = "outage", Issuer, "Look-ups are answered 503 for `for=` (10 s) after the enrollment.";
+    EligibilityContradicts = "eligibility_contradicts", Eligibility, "The 271 says inactive of what the 834 and the issuer's records say is covered.";
+    PayerBusy = "payer_busy", Eligibility, "The 271 says AAA 42 (unable to respond at current time) for `for=` (10 s) after the enrollment.";
 }
 
 impl FaultKind {
