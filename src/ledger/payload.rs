@@ -151,6 +151,7 @@ pub(super) struct Gone {
 }
 
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names as they are stored")]
 pub(super) struct Absent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerId>,

@@ -7,15 +7,15 @@ use super::{Error, Listener, News};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::generator::{Generator, Offer, plan_for};
+use crate::issuer::Sought;
 use crate::ledger::Recorder;
 use crate::model::{
-    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan, Sighting,
+    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
 };
-use crate::issuer::{IssuerMemberId, Sought};
 use crate::net::Trace;
-use crate::reconcile::{Keys, Recognition, Roster, expect, paired};
+use crate::reconcile::{Keys, Recognition, Roster, expect};
 use crate::scenario::Scenario;
-use crate::target::{AskBy, Context, Feed, Target, Waypoint};
+use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -142,33 +142,6 @@ impl Engine {
         if taught == Some(true) {
             self.refresh(probe);
         }
-    }
-
-    /// Keeps the issuer's own ids of the members that a sighting shows, where a waypoint may ask by them.
-    fn keep_issuer_ids(&self, probe: ProbeIndex, sighting: &Sighting) {
-        let shows = sighting.record.members.iter().any(|member| member.text(Field::IssuerMemberId).is_some());
-        let asks = |waypoint: &Waypoint| matches!(&waypoint.feed, Feed::Eligibility(s) if s.ask_by == AskBy::MemberId);
-        if !shows || !self.target.waypoints.iter().any(asks) {
-            return;
-        }
-        let (household, plans) = self.household(probe);
-        let expectation = expect(&household, &plans, &Captures::default());
-        let people = expectation.groups.first().map(|group| group.members.as_slice()).unwrap_or_default();
-        let facts = &sighting.record.facts;
-        let issuer = sighting.issuer.clone().or_else(|| facts.text(Field::Issuer).map(IssuerId::new));
-        let line = facts.text(Field::CoverageLine).and_then(CoverageLine::parse);
-        let ids = paired(people, &sighting.record.members).into_iter().filter_map(|(member, at)| {
-            let id = sighting.record.members.get(at)?.text(Field::IssuerMemberId)?.trim().to_owned();
-            (!id.is_empty()).then(|| IssuerMemberId { issuer: issuer.clone(), line, member, id })
-        });
-        let ids: Vec<_> = ids.collect();
-        self.with_mut(probe, |tracked| {
-            for id in ids {
-                if !tracked.issuer_ids.contains(&id) {
-                    tracked.issuer_ids.push(id);
-                }
-            }
-        });
     }
 
     /// Adds what has become known of a probe to what its records are recognised by.

@@ -138,7 +138,8 @@ impl LookUps {
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
         let sought = self.engine.sought(probe);
         let began_at = self.engine.now();
-        let mut found = Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0, words: None };
+        let mut found =
+            Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0, words: None };
         for issuer in self.whom_to_ask(probe, whom) {
             let ours = |record: &GroupRecord, of: usize| self.is_ours(&sought.household, record, of);
             match self.feed.look(issuer.as_ref(), &sought, &ours).await {

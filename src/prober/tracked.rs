@@ -1,9 +1,9 @@
 //! What is known of one probe while a run goes on: a fold of its entries, small enough for a hundred thousand at once.
 
+use crate::issuer::IssuerMemberId;
 use crate::model::{
     Captures, Event, Field, GroupCapture, GroupRecord, IssuerId, LifeEvent, RecordKind, Sighting, Submission,
 };
-use crate::issuer::IssuerMemberId;
 use chrono::{DateTime, Utc};
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -83,9 +83,9 @@ pub struct Payer {
     pub envelope: EnvelopeKind,
     /// NM1*PR.
     pub payer: Named,
-    /// SenderID of the envelope, ISA06 and GS02.
+    /// `SenderID` of the envelope, ISA06 and GS02.
     pub sender_id: String,
-    /// ReceiverID of the envelope, ISA08 and GS03.
+    /// `ReceiverID` of the envelope, ISA08 and GS03.
     pub receiver_id: String,
 }
 

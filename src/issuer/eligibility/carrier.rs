@@ -3,8 +3,8 @@
 use crate::clock::{Clock, SystemClock};
 use crate::net::{Door, Payload, Request, Trace, retry_after};
 use crate::target::{EnvelopeKind, Payer};
-use crate::wire::core_envelope::{Credentials, Message, Packaging, pack_request, unpack_response};
 use crate::wire::core_envelope;
+use crate::wire::core_envelope::{Credentials, Message, Packaging, pack_request, unpack_response};
 use crate::wire::eligibility::{Answer, Header, Inquiry, Question, Responses, meaning};
 use std::time::{Duration, Instant};
 
@@ -39,17 +39,10 @@ impl Carrier {
     }
 
     /// Asks one question. Whatever keeps an answer from being read says nothing of the person.
-    pub(super) async fn ask(
-        &self,
-        payer: &Payer,
-        header: &Header,
-        inquiry: &Inquiry,
-        question: Question<'_>,
-        trace: &Trace,
-    ) -> Carried {
+    pub(super) async fn ask(&self, payer: &Payer, header: &Header, inquiry: &Inquiry, trace: Trace) -> Carried {
         let began = Instant::now();
-        let answer = match self.send(payer, header, inquiry, *trace).await {
-            Ok(interchange) => read(&interchange, question),
+        let answer = match self.send(payer, header, inquiry, trace).await {
+            Ok(interchange) => read(&interchange, Question { trace: &inquiry.trace }),
             Err(silent) => silent,
         };
         let took = began.elapsed();
@@ -64,7 +57,8 @@ impl Carrier {
 
     /// The interchange of the answer, or why there is none.
     async fn send(&self, payer: &Payer, header: &Header, inquiry: &Inquiry, trace: Trace) -> Result<Vec<u8>, Answer> {
-        let payload = inquiry.write(header).map_err(|e| silent(format!("the question cannot be written: {e}"), None))?;
+        let payload =
+            inquiry.write(header).map_err(|e| silent(format!("the question cannot be written: {e}"), None))?;
         let packed = pack_request(packaging(payer.envelope), &request(payer, payload));
         let mut request = Request::new("POST", payer.url.clone(), self.within);
         request.body = Some(Payload { content_type: packed.content_type, bytes: packed.bytes.into() });

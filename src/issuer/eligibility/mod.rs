@@ -10,7 +10,7 @@ use crate::model::IssuerId;
 use crate::net::Door;
 use crate::reconcile::expect;
 use crate::target::{AskedDate, Eligibility, Environment, Payer};
-use crate::wire::eligibility::{Answer, Header, Question};
+use crate::wire::eligibility::{Answer, Header};
 use crate::wire::x12::Usage;
 use carrier::Carrier;
 use questions::{Asking, questions};
@@ -69,8 +69,7 @@ impl EligibilityFeed {
             let header = self.header(payer);
             let number = header.control_number;
             let inquiry = question.inquiry(asking, &expectation, number);
-            let trace = Question { trace: &inquiry.trace };
-            let carried = self.carrier.ask(payer, &header, &inquiry, trace, &sought.trace).await;
+            let carried = self.carrier.ask(payer, &header, &inquiry, sought.trace).await;
             match carried.answer {
                 Answer::Active(shown) | Answer::Inactive(shown) => {
                     told.push(Told { question, person: shown.person, words: shown.words, source: carried.source });
@@ -85,7 +84,7 @@ impl EligibilityFeed {
             let words = self.carrier.redact(&words.unwrap_or_default());
             return Look::NotKnown { words };
         }
-        sift(records(asking, &expectation, told), ours)
+        sift(records(asking, &expectation, &told), ours)
     }
 
     fn header(&self, payer: &Payer) -> Header {

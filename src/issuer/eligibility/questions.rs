@@ -31,11 +31,7 @@ pub(super) struct MemberQuestion {
 
 /// The questions of a look, the subscriber's first. Issuers have an id of their own for each policy, so that a person may be asked
 /// for twice; where no id is known one question serves all lines.
-pub(super) fn questions(
-    asking: Asking<'_>,
-    expectation: &Expectation,
-    ids: &[IssuerMemberId],
-) -> Vec<MemberQuestion> {
+pub(super) fn questions(asking: Asking<'_>, expectation: &Expectation, ids: &[IssuerMemberId]) -> Vec<MemberQuestion> {
     let is_here = |group: &&ExpectedGroup| match (asking.issuer, group.facts.text(Field::Issuer)) {
         (Some(here), Some(of)) => here.as_str() == of,
         _ => true,

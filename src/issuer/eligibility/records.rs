@@ -17,10 +17,10 @@ pub(super) struct Told {
 
 /// One record a plan, of the members whom the answers show in it. Where a plan is in force for some of them, those for whom
 /// it is not are none of its members.
-pub(super) fn records(asking: Asking<'_>, expectation: &Expectation, told: Vec<Told>) -> Vec<GroupRecord> {
+pub(super) fn records(asking: Asking<'_>, expectation: &Expectation, told: &[Told]) -> Vec<GroupRecord> {
     let place = told.first().map(place).unwrap_or_default();
     let mut members = Vec::new();
-    for told in &told {
+    for told in told {
         let person = of_whom_was_asked(expectation, told);
         for coverage in asked_for(told) {
             members.push(Mapped { group: group(asking, &coverage), members: vec![person.clone()] });

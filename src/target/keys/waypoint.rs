@@ -106,7 +106,11 @@ static ISSUER_PLACE: Shape = Shape::Keys {
         Key::optional("path", &FILE, "edi_folder: the folder of this issuer's files."),
         Key::optional("base_url", &BASE_URL, "json_api: prefix of every path; eligibility: address of the service."),
         Key::optional("auth", &AUTH, "json_api, eligibility: credentials; the waypoint's unless said."),
-        Key::optional("login", &LOGIN, "eligibility: user name and password in the envelope; the waypoint's unless said, as all below."),
+        Key::optional(
+            "login",
+            &LOGIN,
+            "eligibility: user name and password in the envelope; the waypoint's unless said, as all below.",
+        ),
         Key::optional("envelope", &ENVELOPE, "eligibility: `soap` or `mime`."),
         Key::optional("payer", &PAYER, "eligibility: who is asked."),
         Key::optional("sender_id", &PARTNER_ID, "eligibility: SenderID, ISA06 and GS02."),

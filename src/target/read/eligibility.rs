@@ -5,9 +5,7 @@ use super::feed::poll;
 use super::step::span_of_time;
 use crate::model::{IssuerId, PlanId};
 use crate::source::Node;
-use crate::target::eligibility::{
-    AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer,
-};
+use crate::target::eligibility::{AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -20,7 +18,10 @@ impl Builder<'_> {
     pub(super) fn eligibility(&mut self, node: &Node) -> Eligibility {
         for (key, why) in [
             ("provider", "who asks: `{npi: \"…\", name: …}`"),
-            ("before_payment", "what this payer answers before the first premium is paid: `active`, or `inactive` where it may also say that it finds nobody"),
+            (
+                "before_payment",
+                "what this payer answers before the first premium is paid: `active`, or `inactive` where it may also say that it finds nobody",
+            ),
         ] {
             if node.is_map() && node.get(key).is_none() {
                 self.report.error(node.span, format!("an `eligibility` waypoint needs `{key}`, {why}"));

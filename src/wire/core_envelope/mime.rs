@@ -62,12 +62,11 @@ fn after_delimiter<'b>(body: &'b [u8], delimiter: &str) -> Option<&'b [u8]> {
 
 /// Where a part ends: at a line break with the delimiter after it.
 fn end_of_part(rest: &[u8], delimiter: &str) -> Option<usize> {
-    let found = memmem::find_iter(rest, delimiter.as_bytes()).find_map(|at| match rest.get(..at)? {
+    memmem::find_iter(rest, delimiter.as_bytes()).find_map(|at| match rest.get(..at)? {
         [.., b'\r', b'\n'] => Some(at - 2),
         [.., b'\n'] => Some(at - 1),
         _ => None,
-    });
-    found
+    })
 }
 
 /// A part's name and content; `None` where it has no name.

@@ -6,6 +6,7 @@ use super::fields::{Field, Fields, Request, Response, of_message, of_response};
 use super::xml::{self, Step};
 use quick_xml::escape::escape;
 use secrecy::ExposeSecret;
+use std::fmt::Write;
 
 const SOAP: &str = "http://www.w3.org/2003/05/soap-envelope";
 const CORE: &str = "http://www.caqh.org/SOAP/WSDL/CORERule2.2.0.xsd";
@@ -40,9 +41,9 @@ fn pack(element: &str, header: &str, fields: &[Field<'_>]) -> Packed {
     for (name, value) in fields {
         let text = String::from_utf8_lossy(value);
         let inner = if *name == "Payload" { cdata(&text) } else { escape(&*text).into_owned() };
-        body += &format!("<{name}>{inner}</{name}>");
+        let _ = write!(body, "<{name}>{inner}</{name}>");
     }
-    body += &format!("</core:{element}></soap:Body></soap:Envelope>");
+    let _ = write!(body, "</core:{element}></soap:Body></soap:Envelope>");
     let content_type = "application/soap+xml; charset=UTF-8; action=\"RealTimeTransaction\"".to_owned();
     Packed { content_type, bytes: body.into_bytes() }
 }
@@ -68,7 +69,7 @@ pub(super) fn unpack(body: &[u8], element: &'static str) -> Result<Fields, Envel
                 (outer, _) if outer == element => fields.add(&name, text.into_bytes()),
                 ("UsernameToken", "Username") => fields.add("UserName", text.into_bytes()),
                 ("UsernameToken", "Password") => fields.add("Password", text.into_bytes()),
-                _ => fault.take(&within, &name, text),
+                _ => fault.take(&within, &name, &text),
             },
         }
     }
@@ -91,14 +92,14 @@ impl Fault {
     /// Words are kept to a length that a message can bear.
     const LONGEST: usize = 300;
 
-    fn take(&mut self, within: &str, name: &str, text: String) {
+    fn take(&mut self, within: &str, name: &str, text: &str) {
         let slot = match (within, name) {
             _ if !self.is_one => return,
             ("Code", "Value") | (_, "faultcode") => &mut self.code,
             ("Reason", "Text") | (_, "faultstring") => &mut self.reason,
             _ => return,
         };
-        let text = text.rsplit_once(':').filter(|_| name != "Text" && name != "faultstring").map_or(&*text, |(_, t)| t);
+        let text = text.rsplit_once(':').filter(|_| name != "Text" && name != "faultstring").map_or(text, |(_, t)| t);
         *slot = text.trim().chars().take(Self::LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     }
 }

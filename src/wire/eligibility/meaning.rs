@@ -111,7 +111,7 @@ fn of_rejection(rejection: &Rejection) -> Answer {
 fn of_person(person: Person) -> Answer {
     if let Some((benefit, status)) = decisive(&person) {
         let words = format!("EB {}: {}", benefit.code, benefit_words(&benefit.code).unwrap_or_default());
-        let shown = Shown { words, person };
+        let shown = Shown { person, words };
         return if status.is_active() { Answer::Active(shown) } else { Answer::Inactive(shown) };
     }
     let unanswered = person.rejections.iter().find(|rejection| rejection.sense() == Sense::NotAnswered);

@@ -116,8 +116,8 @@ pub fn member_facts(person: &Person) -> Facts {
 }
 
 fn reference<'p>(references: &'p [(String, String)], qualifiers: &[&str]) -> Option<&'p str> {
-    let found = |wanted: &&str| references.iter().find(|(qualifier, value)| qualifier == wanted && !value.is_empty());
-    qualifiers.iter().find_map(|wanted| found(&wanted).map(|(_, value)| value.as_str()))
+    let found = |wanted: &str| references.iter().find(|(qualifier, value)| qualifier == wanted && !value.is_empty());
+    qualifiers.iter().find_map(|wanted| found(wanted).map(|(_, value)| value.as_str()))
 }
 
 /// First and last day, each from the most particular date that is told. Plan (291) and eligibility (307) count as periods

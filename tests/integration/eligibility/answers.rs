@@ -160,10 +160,9 @@ fn answers_that_others_wrote_are_read_to_what_a_person_reads_in_them() {
     let Answer::CouldNotLook { reason, .. } = meaning(refused, question) else { panic!("no answer") };
     assert!(reason.starts_with("AAA 50 in 2100B: provider ineligible for inquiries"), "{reason}");
 
-    for name in ["X231A1_FA999__response-to-functional-group-containing-3-837s"] {
-        let Answer::CouldNotLook { reason, .. } = meaning(read(name), question) else { panic!("no answer") };
-        assert!(reason.contains("999 `P` (accepted in part)"), "{reason}");
-    }
+    let acknowledged = read("X231A1_FA999__response-to-functional-group-containing-3-837s");
+    let Answer::CouldNotLook { reason, .. } = meaning(acknowledged, question) else { panic!("no answer") };
+    assert!(reason.contains("999 `P` (accepted in part)"), "{reason}");
     for name in ["azoner__pyx12__997_TA1_accept_000_835id.txt", "azoner__pyx12__997_TA1_reject_023_837miss.txt"] {
         let items = Responses::new(std::fs::File::open(folder.join(name)).unwrap()).collect().unwrap();
         assert!(matches!(meaning(items, question), Answer::CouldNotLook { .. }), "{name}");

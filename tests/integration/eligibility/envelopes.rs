@@ -39,17 +39,28 @@ fn a_soap_request_is_what_the_rule_shows() {
 fn a_mime_request_has_the_same_fields_and_the_credentials_among_them() {
     let packed = pack_request(Packaging::Mime, &request());
     let body = String::from_utf8(packed.bytes).unwrap();
-    let names: Vec<&str> =
-        body.split("name=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let names: Vec<&str> = body.split("name=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(
         names,
         [
-            "PayloadType", "ProcessingMode", "PayloadID", "TimeStamp", "UserName", "Password", "SenderID", "ReceiverID",
-            "CORERuleVersion", "Payload",
+            "PayloadType",
+            "ProcessingMode",
+            "PayloadID",
+            "TimeStamp",
+            "UserName",
+            "Password",
+            "SenderID",
+            "ReceiverID",
+            "CORERuleVersion",
+            "Payload",
         ]
     );
     let boundary = packed.content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
-    assert!(body.starts_with(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"PayloadType\"\r\n\r\nX12_270_")));
+    assert!(
+        body.starts_with(&format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"PayloadType\"\r\n\r\nX12_270_"
+        ))
+    );
     assert!(body.ends_with(&format!("\r\n\r\nISA*00*~\r\n--{boundary}--\r\n")));
 }
 

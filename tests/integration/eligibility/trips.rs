@@ -1,7 +1,7 @@
 //! Whole trips through the sandbox with its eligibility services: what is planted is named and placed, the rest is good.
 
 use crate::trial::{Trial, Tried, brisk_target, scenario_within};
-use johndoe::model::{Arrival, Event, Field, GroupAtWaypoint, Integrity, ProbeSummary, Verdict};
+use johndoe::model::{Arrival, Event, Field, GroupAtWaypoint, Integrity, ProbeIndex, ProbeSummary, Verdict};
 
 /// The shipped target's eligibility waypoint, asked more often, behind the waypoints of the other trials.
 fn target(before_payment: &str) -> String {
@@ -12,7 +12,8 @@ fn target(before_payment: &str) -> String {
         .replace("within: 30s", "within: 8s")
         .replace("every: 1s, at_most: 10s", "every: 2s, at_most: 4s")
         .replace("before_payment: active", &format!("before_payment: {before_payment}"));
-    let (head, tail) = brisk_target().split_once("windows: {edi_834").map(|(h, t)| (h.to_owned(), t.to_owned())).unwrap();
+    let (head, tail) =
+        brisk_target().split_once("windows: {edi_834").map(|(h, t)| (h.to_owned(), t.to_owned())).unwrap();
     format!("{head}{waypoint}windows: {{edi_834{tail}")
 }
 
@@ -60,13 +61,11 @@ async fn each_fault_of_an_eligibility_service_is_named_and_placed_and_no_other_h
         ("lose_at_issuer", Arrival::Missing, None, Vec::new()),
     ] {
         let households = scenario(8, "").replace("dental: 0.2", "dental: 0.0");
-        let planted = format!("{fault}@marker=jd3");
-        let first = Trial::given("").scenario(&households).target(&target("active"));
-        let marker = first.begin().await;
-        let generator = johndoe::generator::Generator::new("trial", &marker.job.scenario.population);
-        let marker = generator.household(johndoe::model::ProbeIndex(3)).marker;
-        let planted = planted.replace("jd3", marker.split('@').next().unwrap());
-        let trial = Trial::given(&format!("{planted}=1")).scenario(&households).target(&target("active")).keep();
+        let parsed = johndoe::scenario::parse(&households, "trial.yaml").unwrap_or_else(|e| panic!("{e}"));
+        let generator = johndoe::generator::Generator::new(&parsed.name, &parsed.population);
+        let marker = generator.household(ProbeIndex(3)).marker;
+        let planted = format!("{fault}@marker={}=1", marker.split('@').next().unwrap());
+        let trial = Trial::given(&planted).scenario(&households).target(&target("active")).keep();
         let tried = trial.run().await;
         assert_eq!(tried.truth.len(), 1, "{fault}: {:?}", tried.truth);
         let hop = if fault == "lose_at_issuer" { "issuer" } else { "eligibility" };
@@ -78,7 +77,10 @@ async fn each_fault_of_an_eligibility_service_is_named_and_placed_and_no_other_h
         assert_eq!(wrong, usize::from(fault != "payer_busy@for=3s"), "{fault}: {:#?}", tried.bad());
         if arrival == Arrival::Missing {
             assert_eq!(sick(&tried).first_divergent_hop.as_deref(), Some("issuer"));
-            assert!(here.not_found.as_deref().unwrap().starts_with("AAA 75 in 2100C: subscriber not found"), "{here:?}");
+            assert!(
+                here.not_found.as_deref().unwrap().starts_with("AAA 75 in 2100C: subscriber not found"),
+                "{here:?}"
+            );
         } else if wrong == 1 && arrival == Arrival::OnTime {
             assert_eq!(sick(&tried).first_divergent_hop.as_deref(), Some("eligibility"));
             assert!(here.place.as_deref().unwrap().contains("EB 6: inactive"), "{here:?}");

@@ -6,7 +6,9 @@ use johndoe::model::{Captures, CoverageLine, Facts, Field, GroupRecord, Househol
 use johndoe::net::{Door, Trace, USER_AGENT};
 use johndoe::target::{Environment, Feed};
 use johndoe::wire::core_envelope::{Message, Packaging, Response, pack_response, unpack_request};
-use johndoe::wire::eligibility::{Asked as Inquired, Given, GivenBenefit, GivenPerson, Header, Party, inquiries};
+use johndoe::wire::eligibility::{
+    Asked as Inquired, Given, GivenBenefit, GivenPerson, Header, Level, Party, inquiries,
+};
 use johndoe::wire::x12::Usage;
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
@@ -67,11 +69,11 @@ fn answered(asked: &Asked, answer: impl Fn(&Inquired) -> Result<GivenPerson, (&'
     };
     let given = [Given { asked: &inquired, found: answer(&inquired) }];
     let file = johndoe::wire::eligibility::write_answers(&header, &Party::default(), &given).unwrap();
-    enveloped(packaging, Response::sound(Message { payload: file, ..request.message }))
+    enveloped(packaging, &Response::sound(Message { payload: file, ..request.message }))
 }
 
-fn enveloped(packaging: Packaging, response: Response) -> Told {
-    let packed = pack_response(packaging, &response);
+fn enveloped(packaging: Packaging, response: &Response) -> Told {
+    let packed = pack_response(packaging, response);
     (200, vec![("content-type", packed.content_type)], String::from_utf8(packed.bytes).unwrap())
 }
 
@@ -137,20 +139,26 @@ async fn the_issuers_own_id_is_asked_by_where_a_waypoint_showed_it_and_each_poli
         member,
         id: id.to_owned(),
     };
-    let ids = vec![id(CoverageLine::Medical, 0, "M-0"), id(CoverageLine::Dental, 0, "D-0"), id(CoverageLine::Medical, 1, "M-1")];
+    let ids = vec![
+        id(CoverageLine::Medical, 0, "M-0"),
+        id(CoverageLine::Dental, 0, "D-0"),
+        id(CoverageLine::Medical, 1, "M-1"),
+    ];
     let said = look(&feed(&far.url(), ""), &sought(BOTH, ids.clone())).await;
     assert!(matches!(&said, Look::NotKnown { words } if words.starts_with("AAA 75 in 2100C")), "{said:?}");
     let asked = |far: &FarSide| -> Vec<String> {
         let questions = far.asked().iter().map(inquired).collect::<Vec<_>>();
-        questions.iter().map(|q| format!("{} {} {}", q.person.first, q.person.member_id, q.services.join(","))).collect()
+        questions
+            .iter()
+            .map(|q| format!("{} {} {}", q.person.first, q.person.member_id, q.services.join(",")))
+            .collect()
     };
     assert_eq!(asked(&far), ["John D-0 35", "John M-0 30", "Mary  35", "Mary M-1 30", "Ann  30,35"]);
 
     let far = FarSide::start(|asked, _| answered(asked, |_| Err(("75", "C")))).await;
     look(&feed(&far.url(), "    ask_by: name\n    dependents: under_subscriber\n"), &sought(MEDICAL, ids)).await;
     let levels: Vec<_> = far.asked().iter().map(|a| inquired(a).person.level).collect();
-    use johndoe::wire::eligibility::Level::{Dependent, Subscriber};
-    assert_eq!(levels, [Subscriber, Dependent, Dependent]);
+    assert_eq!(levels, [Level::Subscriber, Level::Dependent, Level::Dependent]);
     assert_eq!(asked(&far), ["John  30", "Mary  30", "Ann  30"]);
 }
 
@@ -164,19 +172,22 @@ async fn a_member_for_whom_there_is_no_coverage_is_none_of_the_group_and_a_group
         })
     })
     .await;
-    let Look::Found { records, .. } = look(&feed(&some.url(), ""), &sought(MEDICAL, Vec::new())).await else { panic!() };
+    let Look::Found { records, .. } = look(&feed(&some.url(), ""), &sought(MEDICAL, Vec::new())).await else {
+        panic!()
+    };
     let [record] = records.as_slice() else { panic!("dental was not asked for: {records:#?}") };
     assert_eq!((record.members.len(), record.facts.text(Field::PolicyStatus)), (1, Some("effectuated")));
 
     let none = FarSide::start(|asked, _| answered(asked, |i| Ok(covered(i, &[("6", "30", "")])))).await;
-    let Look::Found { records, .. } = look(&feed(&none.url(), ""), &sought(MEDICAL, Vec::new())).await else { panic!() };
+    let Look::Found { records, .. } = look(&feed(&none.url(), ""), &sought(MEDICAL, Vec::new())).await else {
+        panic!()
+    };
     assert_eq!((records[0].members.len(), records[0].facts.text(Field::PolicyStatus)), (3, Some("inactive")));
     assert!(records[0].place.source.ends_with(", EB 6: inactive"), "{}", records[0].place.source);
 
-    let both = FarSide::start(|asked, _| {
-        answered(asked, |i| Ok(covered(i, &[("1", "30", "Gold"), ("1", "35", "Smile")])))
-    })
-    .await;
+    let both =
+        FarSide::start(|asked, _| answered(asked, |i| Ok(covered(i, &[("1", "30", "Gold"), ("1", "35", "Smile")]))))
+            .await;
     let Look::Found { records, .. } = look(&feed(&both.url(), ""), &sought(BOTH, Vec::new())).await else { panic!() };
     let lines: Vec<_> = records.iter().map(|r| r.facts.text(Field::CoverageLine).unwrap()).collect();
     assert_eq!(lines, ["medical", "dental"]);
@@ -185,15 +196,20 @@ async fn a_member_for_whom_there_is_no_coverage_is_none_of_the_group_and_a_group
 #[tokio::test]
 async fn what_keeps_an_answer_from_being_read_is_blindness_with_its_reason_and_no_secret() {
     let error = |asked: &Asked, _: usize| {
-        let (packaging, request) = unpack_request(asked.header("content-type").unwrap(), asked.body.as_bytes()).unwrap();
+        let (packaging, request) =
+            unpack_request(asked.header("content-type").unwrap(), asked.body.as_bytes()).unwrap();
         let echo = format!("no such user: observer/{}", request.credentials.unwrap().password.expose_secret());
-        enveloped(packaging, Response::failed(Message::default(), "UnAuthorized", &echo))
+        enveloped(packaging, &Response::failed(Message::default(), "UnAuthorized", &echo))
     };
     let fault = |asked: &Asked, _: usize| {
         let xml = "<e:Envelope><e:Body><e:Fault><e:Code><e:Value>e:Receiver</e:Value></e:Code><e:Reason>\
                    <e:Text>down s3cr3t/planted+token</e:Text></e:Reason></e:Fault></e:Body></e:Envelope>";
         assert_eq!(asked.method, "POST");
-        (500, vec![("content-type", "application/soap+xml".to_owned()), ("retry-after", "7".to_owned())], xml.to_owned())
+        (
+            500,
+            vec![("content-type", "application/soap+xml".to_owned()), ("retry-after", "7".to_owned())],
+            xml.to_owned(),
+        )
     };
     let busy = |asked: &Asked, _: usize| answered(asked, |_| Err(("42", "R")));
     let provider = |asked: &Asked, _: usize| answered(asked, |_| Err(("51", "N")));
@@ -235,5 +251,8 @@ async fn strangers_in_an_answer_are_counted_and_dropped() {
     let feed = feed(&far.url(), "");
     let said = feed.look(Some(&IssuerId::new("12345")), &sought(MEDICAL, Vec::new()), &|_, _| false).await;
     assert_eq!(said, Look::Absent { strangers: 1 });
-    assert!(matches!(feed.look(Some(&IssuerId::new("99999")), &sought(MEDICAL, Vec::new()), &all).await, Look::Blind { .. }));
+    assert!(matches!(
+        feed.look(Some(&IssuerId::new("99999")), &sought(MEDICAL, Vec::new()), &all).await,
+        Look::Blind { .. }
+    ));
 }
