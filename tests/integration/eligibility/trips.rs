@@ -44,7 +44,7 @@ async fn honest_payers_know_everybody_and_after_the_cancellation_nobody_any_more
     assert!(here.iter().all(|at| at.arrival == Arrival::OnTime && at.integrity == Some(Integrity::Intact)));
     let words = |entry: &johndoe::model::Entry| match &entry.event {
         Event::Seen { sighting } if sighting.record.place.source.starts_with("270 TRN ") => {
-            Some(sighting.record.place.source.rsplit(", ").next().unwrap().to_owned())
+            sighting.record.place.source.split_once(", ").map(|(_, words)| words.to_owned())
         }
         _ => None,
     };
