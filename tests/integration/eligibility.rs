@@ -5,7 +5,7 @@
 mod answers;
 mod envelopes;
 mod questions;
-mod trips;
+pub(crate) mod trips;
 mod waypoint;
 
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use crate::trial::{Trial, Tried, brisk_target, scenario_within};
 use johndoe::model::{Arrival, Event, Field, GroupAtWaypoint, Integrity, ProbeIndex, ProbeSummary, Verdict};
 
 /// The shipped target's eligibility waypoint, asked more often, behind the waypoints of the other trials.
-fn target(before_payment: &str) -> String {
+pub(crate) fn target(before_payment: &str) -> String {
     let shipped = include_str!("../../../scenarios/targets/sandbox-eligibility.yaml");
     let (_, tail) = shipped.split_once("  - name: eligibility\n").unwrap();
     let (waypoint, _) = tail.split_once("windows: {edi_834").unwrap();
