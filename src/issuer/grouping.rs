@@ -97,7 +97,7 @@ fn is_subscriber(member: &Facts) -> bool {
 }
 
 fn is_dead(group: &Facts) -> bool {
-    matches!(group.text(Field::PolicyStatus), Some("cancelled" | "terminated"))
+    matches!(group.text(Field::PolicyStatus), Some("cancelled" | "terminated" | "inactive"))
 }
 
 /// Group facts of two pieces of one group. Where the pieces contradict each other both values are shown, `A | B`, which

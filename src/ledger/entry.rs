@@ -114,8 +114,8 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Gone { issuer, gone_at, .. } => {
             json(&stored::Gone { issuer: issuer.clone(), gone_at: Moment(*gone_at) })
         }
-        Event::Absent { issuer, absent_at, .. } => {
-            json(&stored::Absent { issuer: issuer.clone(), absent_at: Moment(*absent_at) })
+        Event::Absent { issuer, absent_at, words, .. } => {
+            json(&stored::Absent { issuer: issuer.clone(), absent_at: Moment(*absent_at), words: words.clone() })
         }
         Event::Looked { looked_at, .. } => json(&stored::Looked { looked_at: Moment(*looked_at) }),
         Event::Blind { issuer, from, until, reason, .. } => {

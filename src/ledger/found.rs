@@ -93,8 +93,8 @@ impl<'a> Found<'a> {
                 Ok(Event::Gone { probe: self.probe()?, waypoint, issuer, gone_at: gone_at.0 })
             }
             "absent" => {
-                let stored::Absent { issuer, absent_at } = self.read()?;
-                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at: absent_at.0 })
+                let stored::Absent { issuer, absent_at, words } = self.read()?;
+                Ok(Event::Absent { probe: self.probe()?, waypoint, issuer, absent_at: absent_at.0, words })
             }
             "looked" => {
                 let stored::Looked { looked_at } = self.read()?;

@@ -162,10 +162,13 @@ pub(super) struct Gone {
 }
 
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names as they are stored")]
 pub(super) struct Absent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerId>,
     pub(super) absent_at: Moment,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) words: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

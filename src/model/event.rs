@@ -131,6 +131,9 @@ pub enum Event {
         issuer: Option<IssuerId>,
         /// When.
         absent_at: DateTime<Utc>,
+        /// In what words the far side said so, where it said more than nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
     },
     /// A waypoint read as a whole (a folder) was read healthily up to this moment.
     Looked {

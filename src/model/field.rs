@@ -87,7 +87,7 @@ fields! {
     SubscriberId = "group.exchange_assigned_subscriber_id", Id, Critical, "The exchange's id of the subscriber (834: REF*0F).";
     IssuerPolicyId = "group.issuer_assigned_policy_id", Id, Major, "The issuer's own id of the policy (834: REF*X9).";
     IssuerSubscriberId = "group.issuer_assigned_subscriber_id", Id, Major, "The issuer's own id of the subscriber (834: REF*ZZ).";
-    PolicyStatus = "group.policy_status", Code, Critical, "`initial`, `effectuated`, `terminated` or `cancelled`.";
+    PolicyStatus = "group.policy_status", Code, Critical, "`initial`, `effectuated`, `terminated` or `cancelled`; `inactive` where a payer says no more than that.";
     BenefitBegin = "group.benefit_begin_date", Date, Critical, "First day of coverage (834: DTP*348).";
     BenefitEnd = "group.benefit_end_date", Date, Critical, "Last day of coverage (834: DTP*349); open ended is absent.";
     PremiumTotal = "group.premium_total", Money, Critical, "Premium of the whole group a month (834: PRE AMT TOT).";

@@ -28,6 +28,8 @@ words! {
         EdiFolder = "edi_folder",
         /// A folder of acknowledgements (TA1, 999, 997) of the 834 files of another waypoint.
         Ack = "ack",
+        /// X12 270 asked per member over CAQH CORE connectivity, answered with a 271.
+        Eligibility = "eligibility",
     }
 }
 
@@ -70,7 +72,7 @@ pub enum Limit {
 pub struct WaypointPlan {
     /// Its name.
     pub name: WaypointName,
-    /// How it is read; an EDI folder shows messages, a JSON API states.
+    /// How it is read; an EDI folder shows messages, a JSON API and an eligibility service states.
     pub feed: FeedKind,
     /// Fields it can show; others are not compared there.
     pub shows: FieldSet,
@@ -85,6 +87,10 @@ pub struct WaypointPlan {
     /// The waypoint whose messages are acknowledged here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledges: Option<WaypointName>,
+    /// Whether enrollments are due here only once they are paid for (an eligibility service that answers so): what is not
+    /// in force before is not missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub due_when_paid: bool,
 }
 
 /// What must hold of the whole run.

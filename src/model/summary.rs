@@ -244,6 +244,9 @@ pub struct GroupAtWaypoint {
     /// Where it stood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// In what words the far side said that it is not there, where it said more than nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_found: Option<String>,
     /// Fields that differ.
     pub discrepancies: Vec<Discrepancy>,
     /// Differences that a rule explains.

@@ -9,12 +9,12 @@ use super::{Error, Job, Listener, run_plan};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::generator::Generator;
-use crate::issuer::{EdiFolderFeed, Holds, JsonApiFeed};
+use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock};
 use crate::model::{Entry, Event, Phase, RunId, RunPlan};
 use crate::net::Door;
 use crate::reconcile::Roster;
-use crate::target::{EdiFolder, Feed, Waypoint};
+use crate::target::{EdiFolder, Feed, Poll, Waypoint};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
@@ -131,11 +131,14 @@ fn add_reader(
     let engine = Arc::clone(engine);
     match &waypoint.feed {
         Feed::JsonApi(api) => {
-            let feed = JsonApiFeed::new(door.clone(), api);
-            let mut poll = api.poll.clone();
-            if let Some(first_after) = job.scenario.load.first_look_after {
-                poll.first_after = first_after;
-            }
+            let feed = ProbeFeed::JsonApi(JsonApiFeed::new(door.clone(), api));
+            let poll = poll(&api.poll, job);
+            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
+        }
+        Feed::Eligibility(service) => {
+            let feed = EligibilityFeed::new(door.clone(), service, job.target.environment);
+            let feed = ProbeFeed::Eligibility(feed);
+            let poll = poll(&service.poll, job);
             waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
         }
         Feed::EdiFolder(folder) => {
@@ -169,6 +172,12 @@ fn folder_reader(engine: Arc<Engine>, waypoint: usize, folder: &EdiFolder, feed:
         noted_at: Mutex::default(),
         waiting: None,
     }
+}
+
+/// When to look: as the target says, but for the first look where the scenario says that.
+fn poll(of_target: &Poll, job: &Job) -> Poll {
+    let first_after = job.scenario.load.first_look_after.unwrap_or(of_target.first_after);
+    Poll { first_after, ..of_target.clone() }
 }
 
 /// The folders' paths as this process reaches them: relative ones start where the run was begun.

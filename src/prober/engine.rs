@@ -7,11 +7,12 @@ use super::{Error, Listener, News};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::generator::{Generator, Offer, plan_for};
-use crate::issuer::Messages;
+use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
 };
+use crate::net::Trace;
 use crate::reconcile::{Keys, Recognise, Recognition, Roster, expect};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
@@ -95,6 +96,16 @@ impl Engine {
         (Context::new(&household, &plans, &self.plan.run).with_captures(&known), household)
     }
 
+    /// Whom a look for this probe is for.
+    pub(super) fn sought(&self, probe: ProbeIndex) -> Sought {
+        let (household, plans) = self.household(probe);
+        let (known, issuer_ids) =
+            self.with(probe, |tracked| (tracked.known(), tracked.issuer_ids.clone())).unwrap_or_default();
+        let context = Context::new(&household, &plans, &self.plan.run).with_captures(&known);
+        let trace = Trace::of(self.plan.run.as_str(), &probe.to_string());
+        Sought { context, household, plans, known, issuer_ids, trace }
+    }
+
     /// Writes events down durably, then takes them in: for what announces an act.
     pub(super) async fn announce(&self, events: Vec<Event>) -> Result<(), Error> {
         let at = self.now();
@@ -125,6 +136,9 @@ impl Engine {
             _ => {}
         }
         let Some(probe) = self.probe_of(event) else { return };
+        if let Event::Seen { sighting } = event {
+            self.keep_issuer_ids(probe, sighting);
+        }
         let taught = self.with_mut(probe, |tracked| {
             let learned_before = tracked.learned.groups.len();
             apply(tracked, event);
@@ -298,7 +312,8 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
     for (waypoint, at) in tracked.at.iter().enumerate() {
         let fresh = at.last_absent_at.filter(|absent| Some(*absent) > at.noted_absent_at);
         if let Some(absent_at) = fresh {
-            events.push(Event::Absent { probe, waypoint: index(waypoint), issuer: None, absent_at });
+            let words = at.words.as_deref().map(str::to_owned);
+            events.push(Event::Absent { probe, waypoint: index(waypoint), issuer: None, absent_at, words });
         }
         // What is there in part was looked for as a whole: the rest is not there.
         let known = at.noted_look_at.max(at.last_absent_at);

@@ -5,7 +5,7 @@ use super::engine::{Engine, index};
 use super::horizon::Goal;
 use super::tracked::Change;
 use super::{Error, News};
-use crate::issuer::{JsonApiFeed, Look};
+use crate::issuer::{Look, ProbeFeed};
 use crate::model::{Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value};
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct LookUps {
     pub(super) engine: Arc<Engine>,
     pub(super) waypoint: usize,
-    pub(super) feed: JsonApiFeed,
+    pub(super) feed: ProbeFeed,
     pub(super) poll: Poll,
 }
 
@@ -42,6 +42,8 @@ struct Found {
     healthy: bool,
     /// Records of other people in the answers.
     strangers: u64,
+    /// In what words the far side said that it knows nobody.
+    words: Option<String>,
 }
 
 /// Until when something was surely not there.
@@ -134,12 +136,13 @@ impl LookUps {
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
-        let (context, household) = self.engine.context_and_household(probe);
+        let sought = self.engine.sought(probe);
         let began_at = self.engine.now();
-        let mut found = Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0 };
+        let mut found =
+            Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0, words: None };
         for issuer in self.whom_to_ask(probe, whom) {
-            let ours = |record: &GroupRecord, of: usize| self.is_ours(&household, record, of);
-            match self.feed.look(issuer.as_ref(), &context, &ours).await {
+            let ours = |record: &GroupRecord, of: usize| self.is_ours(&sought.household, record, of);
+            match self.feed.look(issuer.as_ref(), &sought, &ours).await {
                 Look::Found { records, strangers } => {
                     self.healthy(issuer.as_ref()).await?;
                     found.strangers += strangers;
@@ -149,6 +152,11 @@ impl LookUps {
                 Look::Absent { strangers } => {
                     self.healthy(issuer.as_ref()).await?;
                     found.strangers += strangers;
+                    found.asked.push(issuer);
+                }
+                Look::NotKnown { words } => {
+                    self.healthy(issuer.as_ref()).await?;
+                    found.words = found.words.or(Some(words).filter(|words| !words.is_empty()));
                     found.asked.push(issuer);
                 }
                 Look::Blind { reason, retry_after } => {
@@ -189,6 +197,7 @@ impl LookUps {
             }
             if found.healthy && found.shown.is_empty() {
                 at.last_absent_at = at.last_absent_at.max(Some(found.began_at));
+                at.words = found.words.as_deref().map(Box::from);
             }
             Some((at.show(&found.asked, &found.shown), absent, strangers))
         }) else {
@@ -250,7 +259,7 @@ impl LookUps {
     /// The endpoints to ask: the one that answers for all, or those of the probe's own issuers (all, where they are not
     /// known).
     fn whom_to_ask(&self, probe: ProbeIndex, whom: Whom) -> Vec<Option<IssuerId>> {
-        let endpoints: Vec<Option<IssuerId>> = self.feed.endpoints().map(Option::<&IssuerId>::cloned).collect();
+        let endpoints = self.feed.endpoints();
         let own = self.engine.with(probe, |t| t.issuers.clone()).unwrap_or_default();
         let is_own = |endpoint: &Option<IssuerId>| endpoint.as_ref().is_none_or(|issuer| own.contains(issuer));
         if whom == Whom::Everybody || !endpoints.iter().any(is_own) {

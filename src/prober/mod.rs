@@ -10,6 +10,7 @@ mod engine;
 mod error;
 mod folders;
 mod horizon;
+mod issuer_ids;
 mod job;
 mod look_ups;
 mod pace;

@@ -54,12 +54,13 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
     let enroll_limit = limit(enroll).unwrap_or(fallback);
     let (feed, shows) = match &waypoint.feed {
         Feed::JsonApi(api) => (FeedKind::JsonApi, api.shows()),
+        Feed::Eligibility(service) => (FeedKind::Eligibility, service.shows()),
         Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all()),
         Feed::Ack(_) => (FeedKind::Ack, FieldSet::EMPTY),
     };
     let acknowledges = match &waypoint.feed {
         Feed::Ack(acks) => Some(acks.of.clone()),
-        Feed::JsonApi(_) | Feed::EdiFolder(_) => None,
+        Feed::JsonApi(_) | Feed::EdiFolder(_) | Feed::Eligibility(_) => None,
     };
     WaypointPlan {
         name: waypoint.name.clone(),
@@ -70,6 +71,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         windows: waypoint.windows.clone(),
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
         acknowledges,
+        due_when_paid: matches!(&waypoint.feed, Feed::Eligibility(service) if service.due_when_paid),
     }
 }
 

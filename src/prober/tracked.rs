@@ -1,5 +1,6 @@
 //! What is known of one probe while a run goes on: a fold of its entries, small enough for a hundred thousand at once.
 
+use crate::issuer::IssuerMemberId;
 use crate::model::{
     Acknowledgement, Captures, Event, Field, GroupCapture, GroupRecord, IssuerId, LifeEvent, RecordKind, Sighting,
     Submission,
@@ -62,12 +63,14 @@ pub(super) struct Change {
 pub(super) struct AtWaypoint {
     /// Enrollment groups seen in force, by a digest of what tells them apart.
     active: Vec<u64>,
-    /// Enrollment groups seen cancelled or terminated.
+    /// Enrollment groups seen cancelled, terminated or inactive.
     cancelled: Vec<u64>,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
     /// Latest healthy look that found nothing.
     pub(super) last_absent_at: Option<DateTime<Utc>>,
+    /// In what words the far side said that nothing was there, at that look.
+    pub(super) words: Option<Box<str>>,
     /// Latest healthy look, whatever it found (state waypoints).
     pub(super) last_look_at: Option<DateTime<Utc>>,
     /// The latest absence, as far as it is written down.
@@ -125,7 +128,12 @@ impl AtWaypoint {
 
     fn see(&mut self, record: &GroupRecord) {
         let key = group_key(record);
-        let list = if is_cancelled(record) { &mut self.cancelled } else { &mut self.active };
+        let cancelled = is_cancelled(record);
+        if !cancelled && record.kind == RecordKind::Snapshot {
+            // a state of before: not in force yet, and now it is
+            self.cancelled.retain(|known| *known != key);
+        }
+        let list = if cancelled { &mut self.cancelled } else { &mut self.active };
         if !list.contains(&key) {
             list.push(key);
         }
@@ -149,6 +157,8 @@ pub(super) struct Tracked {
     pub(super) groups: usize,
     /// Issuers of the expected groups, as far as they are known.
     pub(super) issuers: Vec<IssuerId>,
+    /// The issuers' own ids of its members, kept only where a waypoint may ask by them.
+    pub(super) issuer_ids: Vec<IssuerMemberId>,
     /// Per waypoint.
     pub(super) at: Vec<AtWaypoint>,
 }
@@ -292,7 +302,7 @@ fn member_ids(member: &crate::model::Facts) -> crate::model::Facts {
 /// Whether a record says that coverage is taken out.
 pub(super) fn is_cancelled(record: &GroupRecord) -> bool {
     let by_kind = matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination);
-    by_kind || matches!(record.facts.text(Field::PolicyStatus), Some("cancelled" | "terminated"))
+    by_kind || matches!(record.facts.text(Field::PolicyStatus), Some("cancelled" | "terminated" | "inactive"))
 }
 
 /// What tells a household's groups apart: the policy, else the plan, else the line.

@@ -158,12 +158,15 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
     let Some(at) = tracked.at.get(waypoint) else { return true };
     let all_cancelled = at.cancelled() >= at.active();
+    let absent_since = at.last_absent_at > tracked.cancel.intended_at();
     match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
         // What was acknowledged stays acknowledged: nothing is taken out there.
         Some(FeedKind::Ack) => true,
-        Some(FeedKind::JsonApi) => {
-            let absent_since = at.last_absent_at > tracked.cancel.intended_at();
-            absent_since || (all_cancelled && at.active() > 0)
+        Some(FeedKind::JsonApi) => absent_since || (all_cancelled && at.active() > 0),
+        // what was never in force is gone where a look after the cancellation says so
+        Some(FeedKind::Eligibility) => {
+            let looked_since = at.last_look_at > tracked.cancel.intended_at();
+            absent_since || (all_cancelled && at.cancelled() > 0 && looked_since)
         }
         _ => all_cancelled,
     }
@@ -175,7 +178,7 @@ fn is_out_of_time(
     (waypoint, horizon, now): (usize, Horizon, DateTime<Utc>),
 ) -> bool {
     let last_look = match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
-        Some(FeedKind::JsonApi) => tracked.at.get(waypoint).and_then(|at| at.last_look_at),
+        Some(FeedKind::JsonApi | FeedKind::Eligibility) => tracked.at.get(waypoint).and_then(|at| at.last_look_at),
         _ => engine.looked_at(waypoint),
     };
     last_look.is_some_and(|at| at >= horizon.missing_at) || now >= horizon.give_up_at

@@ -31,6 +31,13 @@ impl Seen<'_> {
             || ["cancelled", "terminated"].iter().any(|word| status.eq_ignore_ascii_case(word))
     }
 
+    /// Whether it shows coverage in force, or on its way there: neither taken out nor `inactive`, as an eligibility service
+    /// says of coverage that is not paid for yet as well as of what has ended.
+    pub(super) fn is_in_force(&self) -> bool {
+        let status = self.sighting.record.facts.text(Field::PolicyStatus);
+        !self.takes_out() && status.is_none_or(|word| !word.eq_ignore_ascii_case("inactive"))
+    }
+
     /// Whether both were shown at one time.
     pub(super) fn overlaps(&self, later: &Seen<'_>) -> bool {
         let ended = |seen: &Seen<'_>, at| seen.ends_at.is_some_and(|end| end <= at);

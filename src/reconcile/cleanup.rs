@@ -119,11 +119,11 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>]) -> bool {
 fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     let ended_at = |record: &Seen<'_>| {
         let look = place.last_vain_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
-        let taken_out = seen.iter().filter(|later| later.takes_out()).map(|later| later.sighting.first_seen_at);
+        let taken_out = seen.iter().filter(|later| !later.is_in_force()).map(|later| later.sighting.first_seen_at);
         record.ends_at.into_iter().chain(look).chain(taken_out.filter(|at| *at >= record.sighting.first_seen_at)).min()
     };
     if seen.is_empty() {
         return place.last_look_at().is_some_and(|look| look >= sent_at);
     }
-    seen.iter().filter(|seen| !seen.takes_out()).all(|record| ended_at(record).is_some())
+    seen.iter().filter(|seen| seen.is_in_force()).all(|record| ended_at(record).is_some())
 }

@@ -33,7 +33,7 @@ impl Finds {
 
 /// Notes everything that the sightings of a group at a waypoint show beside its arrival.
 pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
-    for record in seen.iter().filter(|record| place.is_misrouted(record) && !record.takes_out()) {
+    for record in seen.iter().filter(|record| place.is_misrouted(record) && record.is_in_force()) {
         let to = record.sighting.issuer.as_ref().map(ToString::to_string);
         let to = to.or_else(|| record.sighting.record.facts.text(Field::Issuer).map(str::to_owned));
         let (to, from) = (to.unwrap_or_default(), place.issuer().unwrap_or_default());
@@ -175,12 +175,12 @@ fn flapping(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
 /// Taken out, and later there again: a ghost.
 fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
     let Some(cancelled) = place.case.cancelled_at() else { return };
-    let ended = seen.iter().filter(|seen| seen.takes_out()).map(|seen| seen.sighting.first_seen_at);
+    let ended = seen.iter().filter(|seen| !seen.is_in_force()).map(|seen| seen.sighting.first_seen_at);
     // what another record of the group took the place of at once is not gone
-    let replaced = |at: &DateTime<Utc>| seen.iter().any(|seen| !seen.takes_out() && seen.is_shown_at(*at));
+    let replaced = |at: &DateTime<Utc>| seen.iter().any(|seen| seen.is_in_force() && seen.is_shown_at(*at));
     let gone = seen.iter().filter_map(|seen| seen.ends_at).filter(|at| !replaced(at));
     let Some(out_at) = ended.chain(gone).filter(|at| *at > cancelled).min() else { return };
-    if let Some(again) = seen.iter().find(|seen| !seen.takes_out() && seen.sighting.first_seen_at > out_at) {
+    if let Some(again) = seen.iter().find(|seen| seen.is_in_force() && seen.sighting.first_seen_at > out_at) {
         let at = again.sighting.first_seen_at;
         finds.add(place, FindingKind::Unexpected, format!("taken out by {out_at} and there again at {at}"));
     }
@@ -190,7 +190,7 @@ fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
 pub(super) fn ghosts(plan: &RunPlan, case: &Case<'_>, finds: &mut Finds) {
     let submission = case.history.submission();
     let refused = matches!(submission, Submission::Rejected | Submission::Unsent);
-    for seen in case.seen.iter().filter(|seen| !seen.takes_out()) {
+    for seen in case.seen.iter().filter(|seen| seen.is_in_force()) {
         let why = if refused {
             format!("the application was {submission}")
         } else if is_of_another_line(seen, &case.expectation.groups) {

@@ -105,9 +105,11 @@ impl<'a> Place<'a> {
             return super::acknowledged::judge(self, due, finds);
         }
         let all: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| !self.is_elsewhere(seen)).collect();
-        let active: Vec<&Seen<'_>> = all.iter().copied().filter(|seen| !seen.takes_out()).collect();
-        // a state first seen when it had been taken out proves that it had come; a message that takes out does not
-        let arrived = if active.is_empty() && !self.is_edi() { all } else { active };
+        let active: Vec<&Seen<'_>> = all.iter().copied().filter(|seen| seen.is_in_force()).collect();
+        // a state first seen when it had been taken out proves that it had come; a message that takes out does not, nor
+        // does a payer who may say so of whoever has not paid
+        let proves = !self.is_edi() && !self.waypoint.due_when_paid;
+        let arrived = if active.is_empty() && proves { all } else { active };
         note(self, &seen, &arrived, finds);
         match self.arrival_of(&arrived) {
             None => self.unseen(due),
@@ -121,9 +123,12 @@ impl<'a> Place<'a> {
         let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
         let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
             _ if cut_off => Arrival::NotDue,
+            // no event of a journey pays: eligibility proves effectuation, not receipt
+            _ if self.waypoint.due_when_paid => Arrival::NotDue,
             arrival => arrival,
         };
-        GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }
+        let words = self.case.history.words.get(&self.index).map(|words| (*words).to_owned());
+        GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 
     pub(super) fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {
@@ -136,6 +141,7 @@ impl<'a> Place<'a> {
             last_absent_at: None,
             first_seen_at: None,
             place: None,
+            not_found: None,
             discrepancies: Vec::new(),
             equivalences: Vec::new(),
         }
@@ -231,7 +237,7 @@ impl<'a> Place<'a> {
     /// A system that says an enrollment has ended which nobody cancelled is wrong about its status. After a cancellation,
     /// the end of coverage is the cancellation's.
     fn status(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
-        let Some(ended) = parts.iter().find(|part| part.takes_out()) else { return };
+        let Some(ended) = parts.iter().find(|part| !part.is_in_force()) else { return };
         if self.case.cancelled_at().is_some_and(|sent| sent <= ended.sighting.first_seen_at) {
             comparison.discrepancies.retain(|d| !matches!(d.field, Field::BenefitEnd | Field::PolicyStatus));
         } else if !comparison.discrepancies.iter().any(|d| d.field == Field::PolicyStatus) {

@@ -38,6 +38,8 @@ pub(super) struct Probe<'a> {
     pub(super) cancel: Option<Act<'a>>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
+    /// In what words the far side said last that it knows nobody, by waypoint.
+    pub(super) words: BTreeMap<u16, &'a str>,
     /// Latest look of its own that found some of it, by waypoint.
     pub(super) looked: BTreeMap<u16, DateTime<Utc>>,
     pub(super) gone: Vec<(u16, Option<&'a IssuerId>, DateTime<Utc>)>,
@@ -182,8 +184,12 @@ impl<'a> History<'a> {
             Event::Gone { probe, waypoint, issuer, gone_at } => {
                 self.probe(*probe).gone.push((*waypoint, issuer.as_ref(), *gone_at));
             }
-            Event::Absent { probe, waypoint, issuer, absent_at } => {
-                let latest = self.probe(*probe).absent.entry((*waypoint, issuer.as_ref())).or_insert(*absent_at);
+            Event::Absent { probe, waypoint, issuer, absent_at, words } => {
+                let probe = self.probe(*probe);
+                if let Some(words) = words {
+                    probe.words.insert(*waypoint, words);
+                }
+                let latest = probe.absent.entry((*waypoint, issuer.as_ref())).or_insert(*absent_at);
                 *latest = (*latest).max(*absent_at);
             }
             Event::Looked { probe, waypoint, looked_at } => {

@@ -24,5 +24,6 @@ pub use equality::{Equality, Setting, equality};
 pub use expect::expect;
 pub use judge::{evidence, judge};
 pub use keys::Keys;
+pub use pairing::paired;
 pub use roster::{Recognise, Recognition, Roster};
 pub use timeliness::{Due, limit_at};

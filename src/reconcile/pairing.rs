@@ -11,6 +11,12 @@ pub(super) struct Pairing {
     pub(super) added: Vec<usize>,
 }
 
+/// Which expected member each member of a record is: places in the expected and in the found list. Those whom neither name,
+/// birth date nor id tells are in no pair.
+pub fn paired(expected: &[Facts], found: &[Facts]) -> Vec<(usize, usize)> {
+    pair(expected, found).pairs
+}
+
 /// Pairs by the sum of what agrees, best first. Who somebody is (name, birth date, SSN) weighs more than the id that is
 /// attached to them, so that ids given to the wrong person show as wrong ids and not as wrong people.
 pub(super) fn pair(expected: &[Facts], found: &[Facts]) -> Pairing {

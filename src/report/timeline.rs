@@ -96,8 +96,9 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
         Event::Gone { probe, waypoint, gone_at, .. } if *probe == of => {
             Some((*gone_at, format!("{}: no longer shown", at(waypoint))))
         }
-        Event::Absent { probe, waypoint, absent_at, .. } if *probe == of => {
-            Some((*absent_at, format!("{}: looked for, not there", at(waypoint))))
+        Event::Absent { probe, waypoint, absent_at, words, .. } if *probe == of => {
+            let words = words.as_deref().map_or_else(String::new, |words| format!(" ({words})"));
+            Some((*absent_at, format!("{}: looked for, not there{words}", at(waypoint))))
         }
         Event::Blind { probe: Some(probe), waypoint, from, until, reason, .. } if *probe == of => {
             Some((*from, format!("{}: could not be read until {until}: {reason}", at(waypoint))))

@@ -132,7 +132,7 @@ fn differences(page: &mut String, group: &GroupSummary, style: Style) {
             continue;
         }
         let mut head = format!("{} at {}: {}", group.line, at.name, class.unwrap_or("minor differences"));
-        if let Some(place) = &at.place {
+        if let Some(place) = at.place.as_ref().or(at.not_found.as_ref()) {
             let _ = write!(head, " ({})", tame(place));
         }
         if new.is_empty() && !at.discrepancies.is_empty() {

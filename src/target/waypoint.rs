@@ -2,6 +2,7 @@
 
 use super::condition::Condition;
 use super::convert::Convert;
+use super::eligibility::Eligibility;
 use super::flow::{Auth, Body};
 use super::path::JsonPath;
 use super::template::Template;
@@ -35,6 +36,8 @@ pub enum Feed {
     EdiFolder(EdiFolder),
     /// A folder of acknowledgements.
     Ack(AckFolder),
+    /// X12 270 over HTTP, asked per member.
+    Eligibility(Box<Eligibility>),
 }
 
 /// A JSON API asked per probe.

@@ -16,6 +16,8 @@
 mod acks;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
+/// 270 and 271, the envelopes they travel in, and the waypoint that asks.
+mod eligibility;
 /// Not tests: a server that answers as it is told, and remembers what it was asked.
 mod far_side;
 /// Whole trips: what was done to each household, and what is said of it.

@@ -21,7 +21,9 @@ fn forms() -> Vec<String> {
         forms.push(json.trim_matches('"').to_owned());
     }
     // What all of them have in common, however else they are written.
-    forms.extend(["Pl&nted", "Pl@nted", "Pl%nted", "Pl%26nted", "Pl%40nted", "Pl%25nted"].map(ToOwned::to_owned));
+    forms.extend(
+        ["Pl&nted", "Pl&amp;nted", "Pl@nted", "Pl%nted", "Pl%26nted", "Pl%40nted", "Pl%25nted"].map(ToOwned::to_owned),
+    );
     forms
 }
 
@@ -39,7 +41,10 @@ fn target_at(exchange: &str, issuer: &str) -> String {
          lookup: {{get: \"/members?id={{{{ application_id }}}}&key=${{file:key.txt}}\"}}\n    \
          records: $.records[*]\n    poll: {{first_after: 100ms, every: 200ms}}\n    \
          fields: {{application_id: $.id, last_name: $.last, first_name: $.first, email: $.email, phone: $.phone, \
-         birth_date: $.dob}}\n\
+         birth_date: $.dob}}\n  - name: eligibility\n    feed: eligibility\n    within: 2s\n    \
+         base_url: {issuer}/core\n    before_payment: active\n    provider: {{npi: \"1234567893\", name: CLINIC}}\n    \
+         payer: {{id: A}}\n    sender_id: A\n    receiver_id: B\n    \
+         login: {{user: observer, password: \"${{env:PLANTED_TOKEN}}\"}}\n\
          allow_hosts: [127.0.0.1]\n"
     )
 }
@@ -118,6 +123,10 @@ async fn a_secret_that_is_refused_and_told_back_is_in_no_output_and_no_ledger_by
     let desk = desk(&far.url(), &far.url());
     let said = said(&desk);
     assert!(far.asked().iter().any(|a| a.header("authorization") == Some(&format!("Bearer {TOKEN}"))), "it was sent");
+    assert!(
+        far.asked().iter().any(|a| a.path == "/core" && a.body.contains("t0ken/Pl&amp;nted+one")),
+        "in an envelope"
+    );
     search(&desk, &said, &forms(), &["key.txt"]);
 }
 

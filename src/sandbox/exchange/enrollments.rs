@@ -249,7 +249,8 @@ fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(
 }
 
 fn is_at_issuer(planted: &Planted, record: &GroupRecord) -> bool {
-    matches!(planted.spec.first_shows_at(), Hop::Ack | Hop::Issuer | Hop::Effectuation) && planted.concerns(record)
+    let hop = planted.spec.first_shows_at();
+    matches!(hop, Hop::Ack | Hop::Issuer | Hop::Effectuation | Hop::Eligibility) && planted.concerns(record)
 }
 
 /// The answer that tells the household what it has.

@@ -17,11 +17,14 @@ pub enum Hop {
     Issuer,
     /// The issuer's 834 files to the exchange.
     Effectuation,
+    /// The issuer's eligibility service.
+    Eligibility,
 }
 
 impl Hop {
     /// Every hop, in pipeline order.
-    pub const ALL: &'static [Self] = &[Self::Exchange, Self::Edi834, Self::Ack, Self::Issuer, Self::Effectuation];
+    pub const ALL: &'static [Self] =
+        &[Self::Exchange, Self::Edi834, Self::Ack, Self::Issuer, Self::Effectuation, Self::Eligibility];
 
     /// Its word, also the waypoint's name in the shipped target.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Hop {
             Self::Ack => "ack",
             Self::Issuer => "issuer",
             Self::Effectuation => "effectuation",
+            Self::Eligibility => "eligibility",
         }
     }
 }
@@ -112,6 +116,8 @@ kinds! {
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
     Outage = "outage", Issuer, "Look-ups are answered 503 for `for=` (10 s) after the enrollment.";
     EffectuationLost = "effectuation_lost", Effectuation, "The first premium is paid, and the exchange is never told.";
+    EligibilityContradicts = "eligibility_contradicts", Eligibility, "The 271 says inactive of what the 834 and the issuer's records say is covered.";
+    PayerBusy = "payer_busy", Eligibility, "The 271 says AAA 42 (unable to respond at current time) for `for=` (10 s) after the enrollment.";
 }
 
 impl FaultKind {

@@ -190,7 +190,7 @@ impl FaultSpec {
             }
             "hop" => {
                 let hop = Hop::ALL.iter().copied().find(|hop| hop.as_str() == value);
-                self.hop = Some(hop.ok_or_else(|| wrong("hop", "`exchange`, `edi_834` or `issuer`"))?);
+                self.hop = Some(hop.ok_or_else(|| wrong("hop", "`exchange`, `edi_834`, `issuer` or `eligibility`"))?);
             }
             "windows" => self.windows = Some(value.parse().map_err(|_| wrong("windows", "a whole number"))?),
             "times" => self.times = Some(value.parse().map_err(|_| wrong("times", "a whole number"))?),

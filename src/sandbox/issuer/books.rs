@@ -1,6 +1,7 @@
 //! An issuer's records.
 
 use super::keys::{Key, keys};
+use super::person::Who;
 use super::premiums::Premiums;
 use super::reception::Reception;
 use super::trouble::{Trouble, Troubles, later};
@@ -35,6 +36,16 @@ pub(super) struct Books {
     late: Vec<(DateTime<Utc>, GroupRecord)>,
     troubles: Troubles,
     issued: u32,
+}
+
+/// What the eligibility service has to say of somebody.
+pub(super) struct Insured<'b> {
+    /// The policies that they are in, with what each says of them.
+    pub(super) policies: Vec<(&'b GroupRecord, &'b Facts)>,
+    /// Policies of which it must say that they are not in force.
+    pub(super) contradicted: Vec<String>,
+    /// It is busy.
+    pub(super) is_busy: bool,
 }
 
 /// One policy.
@@ -126,6 +137,17 @@ impl Books {
     pub(super) fn held(&mut self, policy: &str) -> Option<&mut GroupRecord> {
         let place = *self.by_key.get(&Key::Policy(policy.to_owned()))?.first()?;
         self.policies.get_mut(place).map(|held| &mut held.record)
+    }
+
+    /// What the eligibility service finds: the same records, and faults of its own.
+    pub(super) fn insured(&mut self, who: &Who, now: DateTime<Utc>) -> Insured<'_> {
+        self.admit_late(now);
+        let places = who.key().and_then(|key| self.by_key.get(&key)).cloned().unwrap_or_default();
+        let records = places.into_iter().filter_map(|place| self.policies.get(place)).map(|held| &held.record);
+        let policies: Vec<_> = records.filter_map(|record| Some((record, who.member_of(record)?))).collect();
+        let policy = |record: &GroupRecord| record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();
+        let is_busy = policies.iter().any(|(record, _)| self.troubles.is_busy(&policy(record), now));
+        Insured { policies, contradicted: self.troubles.contradicted().to_vec(), is_busy }
     }
 
     /// A cancellation shows the subscriber only and means the whole policy; of an unknown policy it is dropped.

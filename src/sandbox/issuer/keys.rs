@@ -10,6 +10,8 @@ pub(super) enum Key {
     Policy(String),
     Application(String),
     Email(String),
+    /// The issuer's own id of a member.
+    IssuerMember(String),
     /// Family name in small letters, and birth date.
     Person(String, String),
 }
@@ -48,6 +50,7 @@ pub(super) fn keys(record: &GroupRecord) -> Vec<Key> {
     .collect();
     for member in &record.members {
         keys.extend(member.text(Field::Email).map(|email| Key::Email(email.to_lowercase())));
+        keys.extend(member.text(Field::IssuerMemberId).map(|id| Key::IssuerMember(id.to_owned())));
         let person = member.text(Field::NameLast).zip(member.value(Field::BirthDate));
         keys.extend(person.map(|(last, born)| Key::Person(last.to_lowercase(), born.to_string())));
     }

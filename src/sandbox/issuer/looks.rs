@@ -1,7 +1,8 @@
-//! An issuer's API: look-ups.
+//! An issuer's API: its addresses, and look-ups.
 
 use super::books::Issuer;
 use super::keys::Asked;
+use super::payer;
 use super::trouble::Trouble;
 use crate::model::IssuerId;
 use crate::sandbox::refusal::{Refusal, authorize};
@@ -11,12 +12,12 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
 
 /// The API of one issuer.
 pub(in crate::sandbox) fn router(world: Arc<World>, issuer: IssuerId) -> Router {
-    Router::new().route("/members", get(look)).with_state((world, issuer))
+    Router::new().route("/members", get(look)).route("/core", post(payer::answer)).with_state((world, issuer))
 }
 
 /// `GET /members?…`: the policies found, cancelled ones too; an empty list where there are none.

@@ -1,9 +1,11 @@
-//! The imitation issuers: they load 834 files and answer look-ups.
+//! The imitation issuers: they load 834 files and answer look-ups and questions about eligibility.
 
 mod books;
 mod keys;
 mod load;
 mod looks;
+mod payer;
+mod person;
 mod premiums;
 mod reception;
 mod trouble;

@@ -12,6 +12,9 @@ const OUTAGE: Duration = Duration::from_secs(10);
 /// How long a slow look-up takes, unless the fault says otherwise.
 const SLOW: Duration = Duration::from_secs(8);
 
+/// How long an eligibility service is busy, unless the fault says otherwise.
+const BUSY: Duration = Duration::from_secs(10);
+
 /// What a look-up has to suffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -27,6 +30,10 @@ pub(super) struct Troubles {
     /// For the loading of a policy, by its id.
     at_loading: HashMap<String, Planted>,
     at_looking: HashMap<Key, Trouble>,
+    /// Until when the eligibility service is busy for whoever is in a policy.
+    busy: HashMap<String, DateTime<Utc>>,
+    /// Policies that the eligibility service denies.
+    contradicted: Vec<String>,
 }
 
 impl Troubles {
@@ -36,6 +43,15 @@ impl Troubles {
         let (trouble, lasts, what) = match planted.spec.kind {
             Kind::Outage => (Trouble::Down(later(now, lasts(OUTAGE))), lasts(OUTAGE), "look-ups get 503 for"),
             Kind::Slow => (Trouble::Slow(lasts(SLOW)), lasts(SLOW), "look-ups take"),
+            Kind::PayerBusy => {
+                let until = later(now, lasts(BUSY));
+                self.busy.insert(record.facts.text(Field::PolicyId)?.to_owned(), until);
+                return Some(format!("the 271 says AAA 42 for {}", humantime::format_duration(lasts(BUSY))));
+            }
+            Kind::EligibilityContradicts => {
+                self.contradicted.push(record.facts.text(Field::PolicyId)?.to_owned());
+                return Some("the 271 says that coverage is inactive".to_owned());
+            }
             _ => {
                 let policy = record.facts.text(Field::PolicyId)?;
                 self.at_loading.insert(policy.to_owned(), planted.clone());
@@ -49,6 +65,16 @@ impl Troubles {
     /// The fault that waits for the loading of this policy, once.
     pub(super) fn at_loading(&mut self, policy: &str) -> Option<Planted> {
         self.at_loading.remove(policy)
+    }
+
+    /// Whether the eligibility service is busy for whoever is in this policy.
+    pub(super) fn is_busy(&self, policy: &str, now: DateTime<Utc>) -> bool {
+        self.busy.get(policy).is_some_and(|until| *until > now)
+    }
+
+    /// Policies that the eligibility service denies.
+    pub(super) fn contradicted(&self) -> &[String] {
+        &self.contradicted
     }
 
     /// What a look-up by this key has to suffer now.

@@ -1,5 +1,6 @@
 //! The keys of a target file: one description for the check and for the JSON Schema.
 
+mod eligibility;
 mod exchange;
 mod forms;
 mod waypoint;

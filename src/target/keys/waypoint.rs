@@ -1,5 +1,8 @@
 //! The keys of a waypoint.
 
+use super::eligibility::{
+    ASK_BY, BEFORE_PAYMENT, DATE, DEPENDENTS, ENVELOPE, LOGIN, PARTNER_ID, PAYER, PLAN_NAMES, PROVIDER, TRACE_COMPANY,
+};
 use super::exchange::{AUTH, STATUSES, TEMPLATES, WORD_OR_WORDS, condition_keys, convert_keys};
 use super::forms::{
     ADDRESS, BASE_URL, CLOCK_TIME, DATE_FORMAT, DURATION, FIELD, FILE, ISSUER, JSON_PATH, LIMIT, NAME, RATE, REGEX,
@@ -11,7 +14,7 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
     name: "a waypoint",
     keys: &[
         Key::required("name", &NAME, "Its name, in reports and in a scenario's limits."),
-        Key::required("feed", &FEED, "How it is read: `json_api`, `edi_folder` or `ack`."),
+        Key::required("feed", &FEED, "How it is read: `json_api`, `edi_folder`, `ack` or `eligibility`."),
         Key::optional("within", &LIMIT, "When an enrollment must be seen, where the scenario gives no limit."),
         Key::optional("windows", &WINDOW, "Its delivery windows."),
         Key::optional("absent_aptc_is_zero", &Shape::Bool, "Whether no APTC and an APTC of zero are the same here."),
@@ -27,9 +30,9 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
         Key::optional(
             "base_url",
             &BASE_URL,
-            "json_api: prefix of every path, where one system answers for all issuers.",
+            "json_api: prefix of every path, where one system answers for all issuers; eligibility: address of the service.",
         ),
-        Key::optional("auth", &AUTH, "json_api: credentials of the observer."),
+        Key::optional("auth", &AUTH, "json_api, eligibility: credentials of the observer in HTTP itself."),
         Key::optional("headers", &TEMPLATES, "json_api: headers of every request."),
         Key::optional("lookup", &LOOKUP, "json_api: how a probe is asked for."),
         Key::optional(
@@ -50,12 +53,41 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
             &ABSENT,
             "json_api: how `not there` looks; 404, or no record in a good answer, unless said.",
         ),
-        Key::optional("poll", &POLL, "json_api: when to look."),
-        Key::optional("request_within", &DURATION, "json_api: one request may take this long; 30s unless said."),
+        Key::optional("poll", &POLL, "json_api, eligibility: when to look."),
+        Key::optional(
+            "request_within",
+            &DURATION,
+            "json_api, eligibility: one request may take this long; 30s unless said (1m, as CAQH CORE wants).",
+        ),
+        Key::optional("login", &LOGIN, "eligibility: user name and password in the envelope."),
+        Key::optional("envelope", &ENVELOPE, "eligibility: `soap` (unless said) or `mime`."),
+        Key::optional("payer", &PAYER, "eligibility: who is asked (NM1*PR)."),
+        Key::optional("provider", &PROVIDER, "eligibility: who asks (NM1*1P)."),
+        Key::optional("sender_id", &PARTNER_ID, "eligibility: SenderID of the envelope, ISA06 and GS02."),
+        Key::optional("receiver_id", &PARTNER_ID, "eligibility: ReceiverID of the envelope, ISA08 and GS03."),
+        Key::optional("trace_company", &TRACE_COMPANY, "eligibility: TRN03, who numbers the questions."),
+        Key::optional(
+            "ask_by",
+            &ASK_BY,
+            "eligibility: `member_id` (unless said: the issuer's own, where it was captured or an earlier waypoint showed it, else by name) or `name` (and birth date).",
+        ),
+        Key::optional(
+            "dependents",
+            &DEPENDENTS,
+            "eligibility: asked for `as_themselves` (unless said), or `under_subscriber` (HL03 23) while their own id is not known.",
+        ),
+        Key::optional("date", &DATE, "eligibility: the day asked for, `begin` of coverage (unless said) or `today`."),
+        Key::optional(
+            "before_payment",
+            &BEFORE_PAYMENT,
+            "eligibility: what the payer answers before the first premium is paid: `active`, or `inactive` (also: not found), which makes nobody missing who has not paid.",
+        ),
+        Key::optional("plan_names", &PLAN_NAMES, "eligibility: plan ids by the names that answers show (EB05)."),
     ],
 };
 
-static FEED: Shape = Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder", "ack"] });
+static FEED: Shape =
+    Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder", "ack", "eligibility"] });
 static NAMES: Shape = Shape::List(&Shape::Text);
 
 pub(super) static WINDOW: Shape = Shape::Either(&[&TIMES, &WINDOW_KEYS]);
@@ -78,8 +110,17 @@ static ISSUER_PLACE: Shape = Shape::Keys {
     name: "an issuer of `per_issuer`",
     keys: &[
         Key::optional("path", &FILE, "edi_folder, ack: the folder of this issuer's files."),
-        Key::optional("base_url", &BASE_URL, "json_api: prefix of every path."),
-        Key::optional("auth", &AUTH, "json_api: credentials; the waypoint's unless said."),
+        Key::optional("base_url", &BASE_URL, "json_api: prefix of every path; eligibility: address of the service."),
+        Key::optional("auth", &AUTH, "json_api, eligibility: credentials; the waypoint's unless said."),
+        Key::optional(
+            "login",
+            &LOGIN,
+            "eligibility: user name and password in the envelope; the waypoint's unless said, as all below.",
+        ),
+        Key::optional("envelope", &ENVELOPE, "eligibility: `soap` or `mime`."),
+        Key::optional("payer", &PAYER, "eligibility: who is asked."),
+        Key::optional("sender_id", &PARTNER_ID, "eligibility: SenderID, ISA06 and GS02."),
+        Key::optional("receiver_id", &PARTNER_ID, "eligibility: ReceiverID, ISA08 and GS03."),
         Key::optional("headers", &TEMPLATES, "json_api: headers; the waypoint's unless said."),
         Key::optional(
             "lookup",

@@ -199,7 +199,7 @@ impl Builder<'_> {
     }
 }
 
-fn poll(node: Option<&Node>) -> Poll {
+pub(super) fn poll(node: Option<&Node>) -> Poll {
     let time = |key: &str, default: u64| span_of_time(node, key).unwrap_or(Duration::from_secs(default));
     let every = time("every", 2);
     Poll {

@@ -4,6 +4,7 @@
 mod answer;
 mod deployment;
 mod edi;
+mod eligibility;
 mod exchange;
 mod feed;
 mod hosts;

@@ -24,6 +24,22 @@ const JSON_API_ONLY: &[&str] = &[
 ];
 const EDI_FOLDER_ONLY: &[&str] = &["path", "names", "every"];
 const ACK_ONLY: &[&str] = &["of"];
+const ELIGIBILITY_ONLY: &[&str] = &[
+    "login",
+    "envelope",
+    "payer",
+    "provider",
+    "sender_id",
+    "receiver_id",
+    "trace_company",
+    "ask_by",
+    "dependents",
+    "date",
+    "before_payment",
+    "plan_names",
+];
+/// Of a JSON API's keys those that an eligibility service has too.
+const ALSO_ELIGIBILITY: &[&str] = &["base_url", "auth", "poll", "request_within"];
 
 impl Builder<'_> {
     pub(super) fn waypoints(&mut self, root: &Node, zone: Tz) -> Vec<Waypoint> {
@@ -48,16 +64,24 @@ impl Builder<'_> {
             "json_api" => {
                 self.only_for(node, EDI_FOLDER_ONLY, "edi_folder");
                 self.only_for(node, ACK_ONLY, "ack");
+                self.no_eligibility(node);
                 Feed::JsonApi(Box::new(self.json_api(node)))
             }
             "edi_folder" => {
                 self.only_for(node, JSON_API_ONLY, "json_api");
                 self.only_for(node, ACK_ONLY, "ack");
+                self.no_eligibility(node);
                 Feed::EdiFolder(self.edi_folder(node))
             }
             "ack" => {
                 self.only_for(node, JSON_API_ONLY, "json_api");
+                self.no_eligibility(node);
                 Feed::Ack(self.ack_folder(node, waypoints)?)
+            }
+            "eligibility" => {
+                self.only_for(node, ACK_ONLY, "ack");
+                self.eligibility_only(node);
+                Feed::Eligibility(Box::new(self.eligibility(node)))
             }
             _ => return None,
         };
@@ -73,6 +97,22 @@ impl Builder<'_> {
         }
         let absent_aptc_is_zero = super::flag(node, "absent_aptc_is_zero").unwrap_or(false);
         Some(Waypoint { name: WaypointName::new(name), feed, within, windows, absent_aptc_is_zero })
+    }
+
+    /// The waypoint and its issuers have no key of an eligibility service.
+    fn no_eligibility(&mut self, node: &Node) {
+        for node in with_issuers(node) {
+            self.only_for(node, ELIGIBILITY_ONLY, "eligibility");
+        }
+    }
+
+    /// The waypoint and its issuers have no key of another feed.
+    fn eligibility_only(&mut self, node: &Node) {
+        let other: Vec<&str> = JSON_API_ONLY.iter().copied().filter(|key| !ALSO_ELIGIBILITY.contains(key)).collect();
+        for node in with_issuers(node) {
+            self.only_for(node, EDI_FOLDER_ONLY, "edi_folder");
+            self.only_for(node, &other, "json_api");
+        }
     }
 
     fn only_for(&mut self, node: &Node, keys: &[&str], feed: &str) {
@@ -111,6 +151,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// A waypoint's node, and those of its issuers.
+fn with_issuers(node: &Node) -> impl Iterator<Item = &Node> {
+    let issuers = node.get("per_issuer").map_or(&[][..], Node::entries);
+    std::iter::once(node).chain(issuers.iter().map(|entry| &entry.value))
 }
 
 fn limit(text: &str) -> Option<Limit> {

@@ -21,7 +21,7 @@ mod seen;
 mod segment;
 mod statement;
 mod stream;
-mod text;
+pub(in crate::wire) mod text;
 mod transactions;
 mod walk;
 mod window;
@@ -40,4 +40,4 @@ pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, Se
 pub(in crate::wire) use text::{date as day, decode, number};
 pub use transactions::Transaction;
 pub use writer::{Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
-pub(in crate::wire) use writer::{Content, Envelopes};
+pub(in crate::wire) use writer::{Content, Envelopes, SegmentsOut, day as text_of_day, fit};

@@ -33,7 +33,7 @@ pub(in crate::wire) fn date(bytes: &[u8]) -> Option<NaiveDate> {
 }
 
 /// The last date of a period (RD8), where the element holds one.
-pub(super) fn period_end(bytes: &[u8]) -> Option<NaiveDate> {
+pub(in crate::wire) fn period_end(bytes: &[u8]) -> Option<NaiveDate> {
     date(bytes.trim_ascii().strip_prefix(bytes.get(..8)?)?.strip_prefix(b"-")?)
 }
 

@@ -58,6 +58,7 @@ pub(super) fn everything() -> Vec<Fault> {
     faults.extend(at_exchange());
     faults.extend(on_the_way());
     faults.extend(at_issuer());
+    faults.extend(at_eligibility());
     let ease = |fault: &Fault| RARE.iter().position(|word| fault.text.contains(word)).unwrap_or(RARE.len());
     faults.sort_by_key(ease);
     faults
@@ -276,5 +277,14 @@ fn at_issuer() -> Vec<Fault> {
         fault("slow@hop=issuer@for=1s", Class::good()),
         fault("outage@for=3s", Class::good()),
         fault("outage@for=5m", at("blind")),
+    ]
+}
+
+/// The eligibility service is a system of its own beside the issuer's records.
+fn at_eligibility() -> Vec<Fault> {
+    vec![
+        fault("eligibility_contradicts", Class::at("eligibility", &["group.policy_status"])),
+        fault("payer_busy@for=3s", Class::good()),
+        fault("payer_busy@for=5m", Class::at("eligibility", &["blind"])),
     ]
 }

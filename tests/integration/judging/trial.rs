@@ -31,6 +31,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         windows: None,
         absent_aptc_is_zero: false,
         acknowledges: None,
+        due_when_paid: false,
     }
 }
 
@@ -94,7 +95,7 @@ impl Trial {
         for probe in probes {
             let issuer = Some(IssuerId::new("12345"));
             self = self
-                .push(seconds, Event::Absent { probe, waypoint: ISSUER, issuer, absent_at: at(seconds) })
+                .push(seconds, Event::Absent { probe, waypoint: ISSUER, issuer, absent_at: at(seconds), words: None })
                 .push(seconds, Event::Looked { probe: None, waypoint: EDI, looked_at: at(seconds) });
         }
         self

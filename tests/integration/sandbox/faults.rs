@@ -1,5 +1,6 @@
 //! Each fault, planted in one of two households: it does what it says, to that household alone, and the truth tells it.
 
+mod at_eligibility;
 mod at_exchange;
 mod at_issuer;
 mod in_acks;

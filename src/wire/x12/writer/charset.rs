@@ -7,7 +7,7 @@
 use crate::wire::x12::Delimiters;
 
 /// Text that the extended character set carries, cut to an element's longest length, without blanks around it.
-pub(super) fn fit(text: &str, longest: usize) -> String {
+pub(in crate::wire) fn fit(text: &str, longest: usize) -> String {
     let carried: String = text.trim().chars().flat_map(carry).take(longest).collect();
     carried.trim_end().to_owned()
 }

@@ -12,9 +12,11 @@ mod reporting;
 mod segments;
 mod transaction;
 
+pub(in crate::wire) use charset::fit;
 pub use control::ControlNumbers;
 pub(in crate::wire) use envelopes::Envelopes;
 pub(in crate::wire) use headers::Content;
 pub use headers::{Agent, Envelope, FunctionalGroup, SetHeader, Usage};
 pub use interchange::Writer;
 pub use segments::{LineBreak, Options};
+pub(in crate::wire) use segments::{Segments as SegmentsOut, day};

@@ -95,14 +95,14 @@ impl Segments {
     }
 
     /// REF, where there is a value. REF02 holds 50 characters.
-    pub(super) fn reference(&mut self, qualifier: &str, value: &str) {
+    pub(in crate::wire) fn reference(&mut self, qualifier: &str, value: &str) {
         if !value.is_empty() {
             self.put("REF", &[qualifier, &charset::fit(value, 50)]);
         }
     }
 
     /// DTP of one day, where there is one.
-    pub(super) fn day(&mut self, qualifier: &str, day: &str) {
+    pub(in crate::wire) fn day(&mut self, qualifier: &str, day: &str) {
         if !day.is_empty() {
             self.put("DTP", &[qualifier, "D8", day]);
         }
@@ -125,6 +125,6 @@ pub(super) fn text(facts: &Facts, field: Field) -> String {
 }
 
 /// CCYYMMDD.
-pub(super) fn day(date: NaiveDate) -> String {
+pub(in crate::wire) fn day(date: NaiveDate) -> String {
     date.format("%Y%m%d").to_string()
 }

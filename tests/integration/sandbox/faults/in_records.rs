@@ -178,6 +178,7 @@ async fn alter_takes_a_value_of_ones_own() {
 #[test]
 fn every_kind_is_tried_by_a_test_of_this_folder() {
     let tests = concat!(
+        include_str!("at_eligibility.rs"),
         include_str!("at_exchange.rs"),
         include_str!("at_issuer.rs"),
         include_str!("in_acks.rs"),

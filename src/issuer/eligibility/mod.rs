@@ -1,0 +1,108 @@
+//! A waypoint that is asked per member whether there is coverage: X12 270 over CAQH CORE connectivity.
+
+mod carrier;
+mod questions;
+mod records;
+
+use super::look::{Look, Ours, Sought};
+use crate::clock::{Clock, SystemClock};
+use crate::model::IssuerId;
+use crate::net::Door;
+use crate::reconcile::expect;
+use crate::target::{AskedDate, Eligibility, Environment, Payer};
+use crate::wire::eligibility::{Answer, Header};
+use crate::wire::x12::Usage;
+use carrier::Carrier;
+use questions::{Asking, questions};
+use records::{Told, records};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// ISA13 has nine digits.
+const CONTROL_NUMBERS: u32 = 999_999_999;
+
+/// An eligibility waypoint. Clones share connections and control numbers; looks share nothing else.
+#[derive(Debug, Clone)]
+pub struct EligibilityFeed {
+    carrier: Carrier,
+    service: Arc<Eligibility>,
+    usage: Usage,
+    controls: Arc<AtomicU32>,
+}
+
+impl EligibilityFeed {
+    /// A feed over the waypoint's service, reached through the door. Every question says whether it is a test (ISA15).
+    /// Control numbers begin at the moment's milliseconds, so that a process that starts later repeats none of an earlier one's as long
+    /// as fewer than a thousand a second were asked, for eleven days.
+    pub fn new(door: Door, service: &Eligibility, environment: Environment) -> Self {
+        let millis = SystemClock.now().timestamp_millis().rem_euclid(i64::from(CONTROL_NUMBERS));
+        let controls = Arc::new(AtomicU32::new(u32::try_from(millis).unwrap_or_default()));
+        let service = Arc::new(service.clone());
+        let usage = match environment {
+            Environment::Test => Usage::Test,
+            Environment::Production => Usage::Production,
+        };
+        Self { carrier: Carrier::new(door, service.within), service, usage, controls }
+    }
+
+    /// Where it can be asked: each issuer with a service of its own, or `None` alone for the one that answers for all.
+    pub fn endpoints(&self) -> impl Iterator<Item = Option<&IssuerId>> {
+        self.service.endpoints.keys().map(Option::as_ref)
+    }
+
+    /// Asks for each member of the groups that are this issuer's (of all groups, by name, where none is: a record at the
+    /// wrong issuer shows itself so). What is found is put together as one record a plan. One question that is not
+    /// answered makes the look blind.
+    pub async fn look(&self, issuer: Option<&IssuerId>, sought: &Sought, ours: Ours<'_>) -> Look {
+        let endpoints = &self.service.endpoints;
+        let own = endpoints.get_key_value(&issuer.cloned());
+        let Some((owner, payer)) = own.or_else(|| endpoints.get_key_value(&None)) else {
+            let name = issuer.map_or("any issuer", IssuerId::as_str);
+            return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
+        };
+        let expectation = expect(&sought.household, &sought.plans, &sought.known);
+        let today = (self.service.date == AskedDate::Today).then(|| SystemClock.now().date_naive());
+        let asking = Asking { service: &self.service, payer, issuer: owner.as_ref(), today };
+        let mut told: Vec<Told> = Vec::new();
+        let mut words = None;
+        for question in questions(asking, &expectation, &sought.issuer_ids) {
+            let header = self.header(payer);
+            let number = header.control_number;
+            let inquiry = question.inquiry(asking, &expectation, number);
+            let carried = self.carrier.ask(payer, &header, &inquiry, sought.trace).await;
+            match carried.answer {
+                Answer::Active(shown) | Answer::Inactive(shown) => {
+                    told.push(Told { question, person: shown.person, words: shown.words, source: carried.source });
+                }
+                Answer::NotFound { words: said } => words = words.or(Some(said)),
+                Answer::CouldNotLook { reason, retry } => {
+                    return Look::Blind { reason: self.carrier.redact(&reason), retry_after: retry };
+                }
+            }
+        }
+        if told.is_empty() {
+            let words = self.carrier.redact(&words.unwrap_or_default());
+            return Look::NotKnown { words };
+        }
+        sift(records(asking, &expectation, &told), ours)
+    }
+
+    fn header(&self, payer: &Payer) -> Header {
+        let number = self.controls.fetch_add(1, Ordering::Relaxed) % CONTROL_NUMBERS + 1;
+        Header {
+            sender: payer.sender_id.clone(),
+            receiver: payer.receiver_id.clone(),
+            control_number: number,
+            at: SystemClock.now().naive_utc(),
+            usage: self.usage,
+        }
+    }
+}
+
+/// Keeps the probe's own records and counts the others.
+fn sift(groups: Vec<crate::model::GroupRecord>, ours: Ours<'_>) -> Look {
+    let all = groups.len();
+    let records: Vec<_> = groups.into_iter().filter(|record| ours(record, all)).collect();
+    let strangers = (all - records.len()) as u64;
+    if records.is_empty() { Look::Absent { strangers } } else { Look::Found { records, strangers } }
+}

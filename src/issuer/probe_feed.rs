@@ -1,0 +1,34 @@
+//! A waypoint that is asked per probe, whatever language it speaks.
+
+use super::eligibility::EligibilityFeed;
+use super::json_api::JsonApiFeed;
+use super::look::{Look, Ours, Sought};
+use crate::model::IssuerId;
+
+/// A waypoint that is asked per probe.
+#[derive(Debug, Clone)]
+pub enum ProbeFeed {
+    /// JSON over HTTP.
+    JsonApi(JsonApiFeed),
+    /// X12 270 and 271 over HTTP.
+    Eligibility(EligibilityFeed),
+}
+
+impl ProbeFeed {
+    /// Where it can be asked: each issuer with an endpoint of its own, or `None` alone for the one system that answers for
+    /// all.
+    pub fn endpoints(&self) -> Vec<Option<IssuerId>> {
+        match self {
+            Self::JsonApi(feed) => feed.endpoints().map(Option::<&IssuerId>::cloned).collect(),
+            Self::Eligibility(feed) => feed.endpoints().map(Option::<&IssuerId>::cloned).collect(),
+        }
+    }
+
+    /// Looks for a probe at an issuer (`None`: at the one system for all).
+    pub async fn look(&self, issuer: Option<&IssuerId>, sought: &Sought, ours: Ours<'_>) -> Look {
+        match self {
+            Self::JsonApi(feed) => feed.look(issuer, &sought.context, ours).await,
+            Self::Eligibility(feed) => feed.look(issuer, sought, ours).await,
+        }
+    }
+}
