@@ -5,13 +5,16 @@ mod digest;
 mod edi_file;
 mod edi_folder;
 mod file_states;
+mod files;
 mod grouping;
 mod json_api;
 mod listing;
+mod local_files;
 mod look;
 mod mapping;
 mod pattern;
 mod scan;
+mod unpack;
 
 pub use edi_folder::{EdiFolderFeed, Listing};
 pub use json_api::JsonApiFeed;

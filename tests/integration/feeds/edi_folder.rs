@@ -4,12 +4,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::America::New_York;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use johndoe::issuer::{Delivery, EdiFolderFeed, Scan};
 use johndoe::model::{CoverageLine, Expectation, ExpectedGroup, Facts, Field, IssuerId, ProbeIndex};
 use johndoe::reconcile::Roster;
 use johndoe::target::EdiFolder;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -34,6 +37,10 @@ impl Rig {
 
     fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
+    }
+
+    fn write_bytes(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
     }
 
     fn scan(&mut self) -> Scan {
@@ -100,6 +107,12 @@ fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
     all.extend(set);
     all.extend(["GE*1*1".to_owned(), format!("IEA*1*{number:09}")]);
     all.join("~") + "~"
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
 }
 
 fn policies(scan: &Scan) -> Vec<&str> {
@@ -264,4 +277,53 @@ fn a_file_that_is_no_x12_is_told_once() {
     assert!(second.healthy);
     let third = rig.scan();
     assert!(third.files.is_empty() && third.waiting.is_empty());
+}
+
+#[test]
+fn compressed_files_are_read_whatever_their_name_and_waited_for_while_they_grow() {
+    let mut rig = Rig::new();
+    let (one, two) = (gzip(&interchange(1, &[("P-1", "DOE")])), gzip(&interchange(2, &[("P-2", "ROE")])));
+    for end in [4, one.len() / 2, one.len() - 1] {
+        rig.write_bytes("a.edi", &one[..end]);
+        let scan = rig.scan();
+        assert!(scan.files.is_empty() && scan.healthy && scan.waiting.len() == 1, "{end}: {scan:?}");
+    }
+    rig.write_bytes("a.edi", &one);
+    let first = rig.scan();
+    assert_eq!(policies(&first), ["P-1"]);
+    assert_eq!(first.files[0].records[0].1.place.to_string(), "a.edi ISA 000000001 GS 1 ST 0001 segment 5");
+    rig.write_bytes("a.edi", &[one, two].concat());
+    assert_eq!(policies(&rig.scan()), ["P-2"], "a second member is growth");
+}
+
+#[test]
+fn a_compressed_copy_is_a_second_delivery_and_compressing_a_file_where_it_lies_is_none() {
+    let mut rig = Rig::new();
+    let text = interchange(1, &[("P-1", "DOE")]);
+    rig.write("a.edi", &text);
+    let first = rig.scan();
+    rig.write_bytes("copy.gz", &gzip(&text));
+    let copy = rig.scan();
+    assert_eq!((copy.files[0].delivery, policies(&copy)), (Delivery::Again, vec!["P-1"]));
+    assert_eq!(copy.files[0].digest, first.files[0].digest);
+    fs::remove_file(rig.path("copy.gz")).unwrap();
+    let age = fs::metadata(rig.path("a.edi")).unwrap().modified().unwrap();
+    fs::remove_file(rig.path("a.edi")).unwrap();
+    rig.write_bytes("a.edi.gz", &gzip(&text));
+    fs::File::options().append(true).open(rig.path("a.edi.gz")).unwrap().set_modified(age).unwrap();
+    let archived = rig.scan();
+    assert_eq!((archived.files[0].delivery, archived.files[0].records.len()), (Delivery::Renamed, 0));
+}
+
+#[test]
+fn a_damaged_compressed_file_is_read_for_what_is_sound_once_it_stands_still() {
+    let mut rig = Rig::new();
+    let mut bytes = gzip(&interchange(1, &[("P-1", "DOE")]));
+    *bytes.last_mut().unwrap() ^= 1;
+    rig.write_bytes("a.edi.gz", &bytes);
+    assert!(rig.scan().files.is_empty());
+    let second = rig.scan();
+    assert_eq!((policies(&second), second.healthy), (vec!["P-1"], true));
+    assert!(second.files[0].damage.as_ref().unwrap().contains("gzip"), "{:?}", second.files[0].damage);
+    assert!(rig.scan().files.is_empty());
 }
