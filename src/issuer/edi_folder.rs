@@ -10,13 +10,16 @@ use super::deliveries::{Deliveries, Verdict};
 use super::digest::Digests;
 use super::edi_file::{Content, Examined, Reading, examine, spelled};
 use super::file_states::{FileStates, State};
+use super::files::Files;
 use super::listing::{Folder, Listed};
 use super::local_files::LocalFiles;
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
+use super::sftp_files::SftpFiles;
 use crate::model::IssuerId;
+use crate::net::Door;
 use crate::reconcile::Roster;
-use crate::target::EdiFolder;
+use crate::target::{Directory, EdiFolder};
 use crate::wire::x12::Completeness;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -52,19 +55,20 @@ struct Round<'a> {
 }
 
 impl EdiFolderFeed {
-    /// A feed over the waypoint's folders. `issuers`: the tax ids and names by which files call them; `zone`: the
+    /// A feed over the waypoint's folders; those on other machines are reached through the door, and on the runtime that
+    /// this is called in. `issuers`: the tax ids and names by which files call them; `zone`: the
     /// exchange's; `already_read`: name and digest of every file that the ledger has as read (or as baseline).
     pub fn new(
+        door: &Door,
         settings: &EdiFolder,
         issuers: &BTreeMap<IssuerId, Vec<String>>,
         zone: Tz,
         already_read: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
         let several = settings.folders.len() > 1;
-        let folder = |(issuer, path): (&Option<IssuerId>, &std::path::PathBuf)| {
+        let folder = |(issuer, directory): (&Option<IssuerId>, &Directory)| {
             let prefix = issuer.as_ref().filter(|_| several).map(|i| format!("{i}/")).unwrap_or_default();
-            let files = Arc::new(LocalFiles::new(path.clone()));
-            Folder { files, issuer: issuer.clone(), prefix }
+            Folder { files: files(directory, door), issuer: issuer.clone(), prefix }
         };
         let called = |(issuer, names): (&IssuerId, &Vec<String>)| {
             let names = names.iter().map(String::as_str).chain([issuer.as_str()]);
@@ -211,6 +215,13 @@ impl EdiFolderFeed {
     fn known_as_read(&mut self, file: &Listed, digests: &Digests) {
         self.deliveries.add(&file.label, &digests.whole);
         self.files.set(file, State::Read { digest: digests.whole.clone(), length: digests.length });
+    }
+}
+
+fn files(directory: &Directory, door: &Door) -> Arc<dyn Files> {
+    match directory {
+        Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
+        Directory::Sftp(at) => Arc::new(SftpFiles::new(door.folder(at))),
     }
 }
 

@@ -14,6 +14,7 @@ mod look;
 mod mapping;
 mod pattern;
 mod scan;
+mod sftp_files;
 mod unpack;
 
 pub use edi_folder::{EdiFolderFeed, Listing};

@@ -14,7 +14,7 @@ use crate::ledger::{Ledger, Recorder, RunLock};
 use crate::model::{Entry, Event, Phase, RunId, RunPlan};
 use crate::net::Door;
 use crate::reconcile::Roster;
-use crate::target::{EdiFolder, Feed, Waypoint};
+use crate::target::{Directory, EdiFolder, Feed, Waypoint};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
@@ -140,7 +140,7 @@ fn add_reader(
         }
         Feed::EdiFolder(folder) => {
             let settings = rooted(folder, &job.header.folder);
-            let feed = EdiFolderFeed::new(&settings, &job.target.issuers, engine.plan.zone, read);
+            let feed = EdiFolderFeed::new(door, &settings, &job.target.issuers, engine.plan.zone, read);
             waypoints.folders.push(Arc::new(Folder {
                 engine,
                 waypoint: n,
@@ -153,10 +153,15 @@ fn add_reader(
     }
 }
 
-/// The folders' paths as this process reaches them: relative ones start where the run was begun.
+/// The folders' paths as this process reaches them: relative ones on this machine start where the run was begun.
 fn rooted(settings: &EdiFolder, folder: &Path) -> EdiFolder {
-    let folders = settings.folders.iter().map(|(issuer, path)| (issuer.clone(), folder.join(path))).collect();
-    EdiFolder { folders, ..settings.clone() }
+    let mut settings = settings.clone();
+    for directory in settings.folders.values_mut() {
+        if let Directory::Local(path) = directory {
+            *path = folder.join(&*path);
+        }
+    }
+    settings
 }
 
 fn done(entries: &[Entry]) -> Done {

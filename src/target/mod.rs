@@ -14,6 +14,7 @@ mod outline;
 mod read;
 mod secrets;
 mod selector;
+mod sftp;
 mod template;
 mod waypoint;
 
@@ -28,9 +29,11 @@ pub use outline::outline;
 pub use read::parse;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
+pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
 pub use waypoint::{
-    Absent, Asked, Dialect, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping, Waypoint,
+    Absent, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping,
+    Waypoint,
 };
 
 /// The JSON Schema of a target file, for editors; the same description checks the files.

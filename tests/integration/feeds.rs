@@ -2,3 +2,4 @@
 
 mod edi_folder;
 mod json_api;
+mod sftp_folder;

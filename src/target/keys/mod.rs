@@ -2,6 +2,7 @@
 
 mod exchange;
 mod forms;
+mod sftp;
 mod waypoint;
 
 use crate::source::{Key, Shape, Words};

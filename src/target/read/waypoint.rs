@@ -22,7 +22,7 @@ const JSON_API_ONLY: &[&str] = &[
     "poll",
     "request_within",
 ];
-const EDI_FOLDER_ONLY: &[&str] = &["path", "names", "every"];
+const EDI_FOLDER_ONLY: &[&str] = &["path", "sftp", "names", "every"];
 
 impl Builder<'_> {
     pub(super) fn waypoints(&mut self, root: &Node, zone: Tz) -> Vec<Waypoint> {

@@ -2,20 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use crate::far_side::target;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use johndoe::issuer::{Delivery, EdiFolderFeed, Scan};
 use johndoe::model::{CoverageLine, Expectation, ExpectedGroup, Facts, Field, IssuerId, ProbeIndex};
+use johndoe::net::{Door, USER_AGENT};
 use johndoe::reconcile::Roster;
-use johndoe::target::EdiFolder;
+use johndoe::target::{Directory, EdiFolder};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
+
+const SMALLEST: &str = include_str!("../../fixtures/target/valid/smallest.yaml");
 
 /// A folder with its feed; the clock moves a minute with each scan.
 struct Rig {
@@ -49,20 +53,27 @@ impl Rig {
     }
 }
 
-fn at(minute: i32) -> DateTime<Utc> {
+pub(super) fn at(minute: i32) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::minutes(minute.into())
 }
 
 fn feed<const N: usize>(folders: BTreeMap<Option<IssuerId>, PathBuf>, read: [(String, String); N]) -> EdiFolderFeed {
+    let folders = folders.into_iter().map(|(issuer, path)| (issuer, Directory::Local(path))).collect();
     let settings = EdiFolder { folders, names: Vec::new(), every: Duration::from_secs(1) };
     let issuers = BTreeMap::from([(IssuerId::new("12345"), vec!["12-3456789".to_owned(), "Acme Health".to_owned()])]);
-    EdiFolderFeed::new(&settings, &issuers, New_York, read)
+    let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
+    EdiFolderFeed::new(&door, &settings, &issuers, New_York, read)
 }
 
 /// Knows the policies `P-1` and `P-2`, of the probes 1 and 2.
 fn roster() -> Roster {
+    roster_of(2)
+}
+
+/// Knows the policies `P-1` and so on, of the probes 1 and so on.
+pub(super) fn roster_of(probes: u32) -> Roster {
     let mut roster = Roster::new();
-    for probe in [1, 2] {
+    for probe in 1..=probes {
         let mut facts = Facts::new();
         facts.set(Field::PolicyId, format!("P-{probe}"));
         let groups = vec![ExpectedGroup { line: CoverageLine::Medical, facts, members: Vec::new() }];
@@ -91,7 +102,7 @@ fn member(policy: &str, last: &str) -> Vec<String> {
 }
 
 /// One interchange with one set of these policies, each `(policy, last name)`.
-fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
+pub(super) fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
     let mut set = vec![
         "ST*834*0001*005010X220A1".to_owned(),
         "BGN*00*1*20131115*101000*ET***2".to_owned(),
@@ -109,13 +120,13 @@ fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
     all.join("~") + "~"
 }
 
-fn gzip(text: &str) -> Vec<u8> {
+pub(super) fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()
 }
 
-fn policies(scan: &Scan) -> Vec<&str> {
+pub(super) fn policies(scan: &Scan) -> Vec<&str> {
     scan.files.iter().flat_map(|f| &f.records).map(|(_, r)| r.facts.text(Field::PolicyId).unwrap()).collect()
 }
 
