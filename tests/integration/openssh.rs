@@ -194,6 +194,8 @@ impl State {
 
 async fn carry(near: TcpStream, server: SocketAddr, state: Arc<Mutex<State>>) {
     let Ok(far) = TcpStream::connect(server).await else { return };
+    // As without a wire between: small answers leave at once.
+    near.set_nodelay(true).and(far.set_nodelay(true)).unwrap();
     let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.into_split(), far.into_split());
     let outward = tokio::spawn(async move { copy(&mut from_near, &mut to_far).await });
     let mut buffer = vec![0; 16 << 10];

@@ -14,6 +14,9 @@ use tokio::runtime::Handle;
 /// Requests under way at once, at most; with the largest answers that is four mebibytes.
 const MOST_AHEAD: usize = 32;
 
+/// The end of a small file comes along with its content.
+const LEAST_AHEAD: usize = 2;
+
 /// A file open for reading.
 pub struct RemoteFile {
     folder: RemoteFolder,
@@ -25,6 +28,7 @@ pub struct RemoteFile {
     next: u64,
     /// Requests to keep under way; grows while answers come in full.
     depth: usize,
+    ended: bool,
 }
 
 struct Answer {
@@ -35,11 +39,14 @@ struct Answer {
 
 impl RemoteFile {
     pub(super) fn new(folder: RemoteFolder, line: Arc<Line>, handle: String, path: String) -> Self {
-        Self { folder, line, handle, path, ahead: FuturesOrdered::new(), next: 0, depth: 1 }
+        Self { folder, line, handle, path, ahead: FuturesOrdered::new(), next: 0, depth: LEAST_AHEAD, ended: false }
     }
 
     /// The next bytes; none at the file's end. Fails where the connection does; the file can then be opened again.
     pub async fn read(&mut self) -> Result<Vec<u8>, Error> {
+        if self.ended {
+            return Ok(Vec::new());
+        }
         while self.ahead.len() < self.depth {
             self.request();
         }
@@ -50,12 +57,17 @@ impl RemoteFile {
                 Ok(bytes)
             }
             Ok(bytes) => {
-                // What was asked for behind a short answer leaves a gap. Mostly this is the end; what follows will tell.
+                let is_end = match self.ahead.next().await {
+                    Some(Answer { answer, .. }) => is_end(&answer),
+                    None => false,
+                };
+                // What was asked for behind a short answer leaves a gap, unless there was nothing behind.
                 self.seek(from + bytes.len() as u64);
+                self.ended = is_end;
                 Ok(bytes)
             }
-            Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof => {
-                self.seek(from);
+            end if is_end(&end) => {
+                self.ended = true;
                 Ok(Vec::new())
             }
             Err(error) => {
@@ -69,7 +81,8 @@ impl RemoteFile {
     pub fn seek(&mut self, to: u64) {
         self.ahead = FuturesOrdered::new();
         self.next = to;
-        self.depth = 1;
+        self.depth = LEAST_AHEAD;
+        self.ended = false;
     }
 
     fn request(&mut self) {
@@ -80,6 +93,10 @@ impl RemoteFile {
             Answer { from, asked: asked as usize, answer }
         }));
     }
+}
+
+fn is_end(answer: &Result<Vec<u8>, SftpError>) -> bool {
+    matches!(answer, Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof)
 }
 
 impl Drop for RemoteFile {
