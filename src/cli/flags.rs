@@ -145,6 +145,10 @@ pub(crate) struct Sandbox {
     /// Folder for the 834 files
     #[arg(long, default_value = "sandbox/outbound", value_name = "FOLDER")]
     pub(crate) outbound: PathBuf,
+    /// Where the folder can also be had over SFTP, such as 127.0.0.1:2222 [default: nowhere]
+    #[cfg(feature = "sftp")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) sftp: Option<SocketAddr>,
     /// Time from one 834 window to the next
     #[arg(long, default_value = "2s", value_name = "DURATION", value_parser = some_time)]
     pub(crate) window: Duration,

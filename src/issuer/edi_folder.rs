@@ -15,7 +15,6 @@ use super::listing::{Folder, Listed};
 use super::local_files::LocalFiles;
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
-use super::sftp_files::SftpFiles;
 use crate::model::IssuerId;
 use crate::net::Door;
 use crate::reconcile::Roster;
@@ -218,10 +217,14 @@ impl EdiFolderFeed {
     }
 }
 
+#[cfg_attr(not(feature = "sftp"), expect(unused_variables, reason = "nothing goes through the door"))]
 fn files(directory: &Directory, door: &Door) -> Arc<dyn Files> {
     match directory {
         Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
-        Directory::Sftp(at) => Arc::new(SftpFiles::new(door.folder(at))),
+        #[cfg(feature = "sftp")]
+        Directory::Sftp(at) => Arc::new(super::sftp_files::SftpFiles::new(door.folder(at))),
+        #[cfg(not(feature = "sftp"))]
+        Directory::Sftp(at) => Arc::new(super::no_sftp::NoSftp::new(at.address.to_string())),
     }
 }
 

@@ -12,8 +12,11 @@ mod listing;
 mod local_files;
 mod look;
 mod mapping;
+#[cfg(not(feature = "sftp"))]
+mod no_sftp;
 mod pattern;
 mod scan;
+#[cfg(feature = "sftp")]
 mod sftp_files;
 mod unpack;
 

@@ -68,6 +68,7 @@ impl Door {
         &self.0.client
     }
 
+    #[cfg(feature = "sftp")]
     pub(super) fn allowed(&self) -> &AllowList {
         &self.0.allowed
     }

@@ -6,6 +6,7 @@
 mod allow;
 mod body;
 mod compose;
+#[cfg(feature = "sftp")]
 mod dial;
 mod door;
 mod error;
@@ -14,6 +15,7 @@ mod request;
 mod resolve;
 mod retry_after;
 mod session;
+#[cfg(feature = "sftp")]
 mod sftp;
 mod tls;
 mod trace;
@@ -25,5 +27,6 @@ pub use error::Error;
 pub use request::{Payload, Reply, Request};
 pub use retry_after::retry_after;
 pub use session::{Failure, Session};
+#[cfg(feature = "sftp")]
 pub use sftp::{Entry, RemoteFile, RemoteFolder, What};
 pub use trace::Trace;

@@ -21,6 +21,10 @@ pub struct Config {
     pub issuers: Vec<IssuerConfig>,
     /// Folder of the 834 files of all issuers; made where it is not there.
     pub outbound: PathBuf,
+    /// Address of an SFTP server that gives the outbound folder for reading, on a port of the system's choice for port 0;
+    /// `None`: there is none.
+    #[cfg(feature = "sftp")]
+    pub sftp: Option<SocketAddr>,
     /// When files are written.
     pub delivery: Delivery,
     /// From a file's being written to its being in the issuer's records.
@@ -77,6 +81,8 @@ impl Default for Config {
                 issuer("54321", "BLUEBIRD DENTAL AND LIFE", "007654321"),
             ],
             outbound: PathBuf::from(OUTBOUND),
+            #[cfg(feature = "sftp")]
+            sftp: None,
             delivery: Delivery::ByWindow(Windows::Every { period: Duration::from_secs(2), grace: Duration::ZERO }),
             load_within: Duration::from_millis(200),
             zone: chrono_tz::America::New_York,

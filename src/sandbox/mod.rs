@@ -15,6 +15,8 @@ mod outbound;
 mod record;
 mod refusal;
 mod server;
+#[cfg(feature = "sftp")]
+mod sftp;
 mod show;
 mod world;
 
@@ -23,3 +25,5 @@ pub use counters::Counts;
 pub use error::Error;
 pub use fault::{FaultKind, FaultSpec, Hop, PlantedFault, SpecError, Truth, catalogue};
 pub use server::{Running, start};
+#[cfg(feature = "sftp")]
+pub use sftp::SftpServer;

@@ -34,6 +34,9 @@ pub struct Running {
     pub issuers: BTreeMap<IssuerId, SocketAddr>,
     /// Folder of the 834 files.
     pub outbound: PathBuf,
+    /// Where that folder can be had over SFTP, if anywhere.
+    #[cfg(feature = "sftp")]
+    pub sftp: Option<super::sftp::SftpServer>,
     world: Arc<World>,
     tasks: JoinSet<()>,
 }
@@ -59,6 +62,11 @@ pub async fn start(
         let router = issuer::router(Arc::clone(&world), issuer.id.clone());
         issuers.insert(issuer.id.clone(), serve(&mut tasks, issuer.listen, router, &stop).await?);
     }
+    #[cfg(feature = "sftp")]
+    let sftp = match world.config.sftp {
+        Some(listen) => Some(super::sftp::start(&mut tasks, listen, outbound.clone(), &stop).await?),
+        None => None,
+    };
     if let Delivery::ByWindow(windows) = world.config.delivery.clone() {
         tasks.spawn(delivery::by_window(Arc::clone(&world), windows));
     }
@@ -68,7 +76,15 @@ pub async fn start(
             () = stop.cancelled() => {}
         }
     });
-    Ok(Running { exchange, issuers, outbound, world, tasks })
+    Ok(Running {
+        exchange,
+        issuers,
+        outbound,
+        #[cfg(feature = "sftp")]
+        sftp,
+        world,
+        tasks,
+    })
 }
 
 fn open_truth(config: &Config) -> Result<Truth, Error> {

@@ -2,4 +2,5 @@
 
 mod edi_folder;
 mod json_api;
+#[cfg(feature = "sftp")]
 mod sftp_folder;

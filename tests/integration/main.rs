@@ -41,6 +41,7 @@ mod ledger_story;
 /// Old ledgers stay readable.
 mod ledger_upgrade;
 /// Not tests: an OpenSSH server of our own, and a wire that can be cut.
+#[cfg(feature = "sftp")]
 mod openssh;
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
 mod people;
