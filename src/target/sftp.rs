@@ -64,7 +64,7 @@ impl SftpAddress {
             return Err("it does not begin with `sftp://`");
         }
         if url.password().is_some() {
-            return Err("a password does not belong into an address; write `sftp: {password: ${env:NAME}}`");
+            return Err("a password does not belong in an address; write `sftp: {password: ${env:NAME}}`");
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("`?` and `#` are written `%3F` and `%23` in a path");

@@ -34,7 +34,7 @@ pub struct RemoteFile {
 struct Answer {
     from: u64,
     asked: usize,
-    answer: Result<Vec<u8>, SftpError>,
+    given: Result<Vec<u8>, SftpError>,
 }
 
 impl RemoteFile {
@@ -50,15 +50,15 @@ impl RemoteFile {
         while self.ahead.len() < self.depth {
             self.request();
         }
-        let Some(Answer { from, asked, answer }) = self.ahead.next().await else { return Ok(Vec::new()) };
-        match answer {
+        let Some(Answer { from, asked, given }) = self.ahead.next().await else { return Ok(Vec::new()) };
+        match given {
             Ok(bytes) if bytes.len() == asked => {
                 self.depth = (self.depth * 2).min(MOST_AHEAD);
                 Ok(bytes)
             }
             Ok(bytes) => {
                 let is_end = match self.ahead.next().await {
-                    Some(Answer { answer, .. }) => is_end(&answer),
+                    Some(Answer { given, .. }) => is_end(&given),
                     None => false,
                 };
                 // What was asked for behind a short answer leaves a gap, unless there was nothing behind.
@@ -89,14 +89,14 @@ impl RemoteFile {
         let (line, handle, from, asked) = (Arc::clone(&self.line), self.handle.clone(), self.next, self.line.chunk);
         self.next = from.saturating_add(asked.into());
         self.ahead.push_back(Box::pin(async move {
-            let answer = line.sftp.read(handle, from, asked).await.map(|data| data.data);
-            Answer { from, asked: asked as usize, answer }
+            let given = line.sftp.read(handle, from, asked).await.map(|data| data.data);
+            Answer { from, asked: asked as usize, given }
         }));
     }
 }
 
-fn is_end(answer: &Result<Vec<u8>, SftpError>) -> bool {
-    matches!(answer, Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof)
+fn is_end(given: &Result<Vec<u8>, SftpError>) -> bool {
+    matches!(given, Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof)
 }
 
 impl Drop for RemoteFile {

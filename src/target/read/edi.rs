@@ -1,5 +1,6 @@
 //! Folders of 834 files.
 
+use super::sftp::is_remote;
 use super::{Builder, words};
 use crate::model::IssuerId;
 use crate::source::Node;
@@ -26,7 +27,8 @@ impl Builder<'_> {
         if node.get("path").is_some() == node.get("per_issuer").is_some() {
             self.report.error(node.span, "an `edi_folder` needs one of `path` and `per_issuer`");
         }
-        if !folders.values().any(|folder| matches!(folder, Directory::Sftp(_))) {
+        let per_issuer = node.get("per_issuer").map_or(&[][..], Node::entries).iter().map(|entry| &entry.value);
+        if !per_issuer.chain([node]).any(is_remote) {
             self.misplaced(node, "sftp", "belongs to a `path` that begins with `sftp://`");
         }
         let every = super::step::span_of_time(Some(node), "every").unwrap_or(Duration::from_secs(1));

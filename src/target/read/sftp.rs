@@ -11,12 +11,17 @@ use std::time::Duration;
 /// Connection, host key and login, unless the target says otherwise.
 const CONNECT_WITHIN: Duration = Duration::from_secs(20);
 
+/// Whether a mapping's `path` is an address.
+pub(super) fn is_remote(node: &Node) -> bool {
+    node.text_of("path").is_some_and(|path| path.starts_with("sftp://"))
+}
+
 impl Builder<'_> {
     /// The folder that a mapping's `path` names; its `sftp` says how to log in, or else `shared` does.
     pub(super) fn directory(&mut self, node: &Node, shared: Option<&Node>) -> Option<Directory> {
         let path = node.get("path")?;
         let text = path.text()?;
-        if !text.starts_with("sftp://") {
+        if !is_remote(node) {
             if shared.is_some() {
                 self.misplaced(node, "sftp", "belongs to a `path` that begins with `sftp://`");
             }

@@ -275,10 +275,10 @@ async fn a_thousand_files_are_read_once_through_three_disconnects_and_a_restart(
     for n in 1..=FILES {
         let text = interchange(n, &[(format!("P-{n}").as_str(), "DOE")]);
         if n % 10 == 0 {
-            rig.write(&format!("{n}.edi.gz"), gzip(&text))
+            rig.write(&format!("{n}.edi.gz"), gzip(&text));
         } else {
-            rig.write(&format!("{n}.edi"), text)
-        };
+            rig.write(&format!("{n}.edi"), text);
+        }
     }
     let wire = Wire::to(rig.server.address).await;
     let login = login(&rig.server, "user", &rig.server.fingerprint("host"));
