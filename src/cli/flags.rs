@@ -151,6 +151,10 @@ pub(crate) struct Sandbox {
     /// Cancel what is not paid so long after it was loaded [default: never]
     #[arg(long, value_name = "DURATION", value_parser = some_time)]
     pub(crate) binder: Option<Duration>,
+    /// Where the folder can also be had over SFTP, such as 127.0.0.1:2222 [default: nowhere]
+    #[cfg(feature = "sftp")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) sftp: Option<SocketAddr>,
     /// Time from one 834 window to the next
     #[arg(long, default_value = "2s", value_name = "DURATION", value_parser = some_time)]
     pub(crate) window: Duration,

@@ -36,11 +36,28 @@ fn addresses(running: &Running, [outbound, inbound]: &[PathBuf; 2], faults: usiz
         |(issuer, at): (&IssuerId, &SocketAddr)| format!("issuer    http://{at}  {issuer} (bearer token: acme)\n");
     let issuers: String = running.issuers.iter().map(issuer).collect();
     format!(
-        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, issuers' own {}\n{faults} kinds of fault; Ctrl-C ends it\n",
+        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, issuers' own {}\n{}{faults} kinds of fault; Ctrl-C ends it\n",
         running.exchange,
         outbound.display(),
-        inbound.display()
+        inbound.display(),
+        over_sftp(running),
     )
+}
+
+/// How a target reaches the folder over SFTP, ready to be copied.
+#[cfg(feature = "sftp")]
+fn over_sftp(running: &Running) -> String {
+    let Some(sftp) = &running.sftp else { return String::new() };
+    let (user, address, path) = (sftp.user, sftp.address, sftp.path);
+    let (password, host_key) = (sftp.password, &sftp.fingerprint);
+    format!(
+        "          path: sftp://{user}@{address}{path}\n          sftp: {{password: {password}, host_key: \"{host_key}\"}}\n"
+    )
+}
+
+#[cfg(not(feature = "sftp"))]
+fn over_sftp(_: &Running) -> String {
+    String::new()
 }
 
 fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
@@ -49,6 +66,8 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
         outbound: world.folder.join(&sandbox.outbound),
         inbound: sandbox.inbound.as_ref().map(|folder| world.folder.join(folder)),
         binder: sandbox.binder,
+        #[cfg(feature = "sftp")]
+        sftp: sandbox.sftp,
         delivery: Delivery::ByWindow(Windows::Every { period: sandbox.window, grace: Duration::ZERO }),
         seed: sandbox.seed,
         truth_log: sandbox.truth.clone(),

@@ -40,8 +40,8 @@ impl Deliveries {
         }
     }
 
-    /// Renaming keeps a file's age and size, so a file that was seen with others is another one. Of a file that only an
-    /// earlier process saw neither is known, and it counts as renamed.
+    /// Renaming keeps a file's age, and so does compressing it where it lies; a file that was seen with another age is
+    /// another one. Of a file that only an earlier process saw no age is known, and it counts as renamed.
     pub(super) fn verdict(
         &self,
         digest: &str,
@@ -54,7 +54,7 @@ impl Deliveries {
             return Verdict::Known;
         }
         let is_renamed = |label: &String| {
-            let same = stamp_of(label).is_none_or(|stamp| stamp == file.stamp);
+            let same = stamp_of(label).is_none_or(|stamp| stamp.modified == file.stamp.modified);
             same && !present.contains(label.as_str())
         };
         if labels.iter().any(is_renamed) { Verdict::Renamed } else { Verdict::Again }
@@ -69,7 +69,7 @@ mod tests {
 
     fn verdict(label: &str, present: &[&str], seconds: u64) -> Verdict {
         let stamp = |seconds| Stamp { size: 1, modified: SystemTime::UNIX_EPOCH + Duration::from_secs(seconds) };
-        let file = Listed { label: label.into(), path: label.into(), issuer: None, stamp: stamp(seconds) };
+        let file = Listed::imagined(label, stamp(seconds));
         let read = Deliveries::new([("a.edi".to_owned(), "digest".to_owned())]);
         let present: HashSet<&str> = present.iter().copied().collect();
         read.verdict("digest", &file, &present, |_| Some(stamp(7)))

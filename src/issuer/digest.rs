@@ -10,21 +10,38 @@ pub(super) struct Digesting<R> {
     /// Bytes still to come until the beginning ends.
     until_mark: Option<u64>,
     at_mark: Option<String>,
+    length: u64,
+}
+
+/// What went through a [`Digesting`].
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Digests {
+    /// Of all, hexadecimal.
+    pub(super) whole: String,
+    /// Of the beginning that was asked for, where the source was that long.
+    pub(super) beginning: Option<String>,
+    /// Bytes in all.
+    pub(super) length: u64,
 }
 
 impl<R: Read> Digesting<R> {
     /// `mark`: the length of a beginning whose digest is wanted too.
     pub(super) fn new(source: R, mark: Option<u64>) -> Self {
-        Self { source, hash: Sha256::new(), until_mark: mark, at_mark: None }
+        Self { source, hash: Sha256::new(), until_mark: mark, at_mark: None, length: 0 }
     }
 
-    /// Reads what is left; the digest of all, hexadecimal, and of the beginning where the source was that long.
-    pub(super) fn finish(mut self) -> io::Result<(String, Option<String>)> {
-        io::copy(&mut self, &mut io::sink())?;
-        Ok((hex(self.hash), self.at_mark))
+    /// Reads what is left.
+    pub(super) fn drain(&mut self) -> io::Result<()> {
+        io::copy(self, &mut io::sink()).map(drop)
+    }
+
+    /// What went through so far.
+    pub(super) fn finish(self) -> Digests {
+        Digests { whole: hex(self.hash), beginning: self.at_mark, length: self.length }
     }
 
     fn take_in(&mut self, bytes: &[u8]) {
+        self.length += bytes.len() as u64;
         let Some(left) = self.until_mark else {
             self.hash.update(bytes);
             return;
@@ -56,14 +73,20 @@ fn hex(hash: Sha256) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Digesting;
+    use super::{Digesting, Digests};
+
+    fn digests(mark: u64) -> Digests {
+        let mut source = Digesting::new(&b"abcdef"[..], Some(mark));
+        source.drain().unwrap();
+        source.finish()
+    }
 
     #[test]
     fn the_digest_is_of_the_whole_and_of_its_beginning() {
-        let (whole, head) = Digesting::new(&b"abcdef"[..], Some(3)).finish().unwrap();
+        let Digests { whole, beginning, length } = digests(3);
         // FIPS 180-2, appendix B.1: SHA-256 of "abc".
-        assert_eq!(head.as_deref(), Some("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-        let (again, short) = Digesting::new(&b"abcdef"[..], Some(7)).finish().unwrap();
-        assert_eq!((again, short), (whole, None));
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!((beginning.as_deref(), length), (Some(abc), 6));
+        assert_eq!(digests(7), Digests { whole, beginning: None, length });
     }
 }

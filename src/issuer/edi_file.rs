@@ -1,7 +1,9 @@
 //! One 834 file: whether it is whole, and the records of ours in it.
 
 use super::ack_file::SeenAck;
-use super::digest::Digesting;
+use super::digest::{Digesting, Digests};
+use super::listing::Listed;
+use super::unpack::unpack;
 use crate::model::{Field, GroupRecord, IssuerId};
 use crate::reconcile::{Keys, Recognise, Recognition};
 use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, Reader, completeness};
@@ -9,9 +11,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
-use std::path::Path;
+use std::io;
 
 /// Damages told of one file; there may be one for each of its segments.
 const MOST_DAMAGES: usize = 3;
@@ -20,17 +20,18 @@ const MOST_DAMAGES: usize = 3;
 #[derive(Debug)]
 pub(super) struct Examined {
     pub(super) completeness: Completeness,
-    pub(super) digest: String,
-    /// Digest of its beginning, where one was asked for.
-    pub(super) beginning: Option<String>,
+    /// Of what it says, decompressed where it is compressed; as far as it can be.
+    pub(super) digests: Digests,
 }
 
 /// Whether the file is whole, and its digest. `mark`: a beginning whose digest is wanted too.
-pub(super) fn examine(path: &Path, mark: Option<u64>) -> io::Result<Examined> {
-    let mut source = Digesting::new(File::open(path)?, mark);
+pub(super) fn examine(file: &Listed, mark: Option<u64>) -> io::Result<Examined> {
+    let mut unpacked = unpack(file.open()?, 0)?;
+    let mut source = Digesting::new(&mut unpacked, mark);
     let completeness = completeness(&mut source)?;
-    let (digest, beginning) = source.finish()?;
-    Ok(Examined { completeness, digest, beginning })
+    source.drain()?;
+    let digests = source.finish();
+    Ok(Examined { completeness: unpacked.flaw().unwrap_or(completeness), digests })
 }
 
 /// What a file held.
@@ -55,14 +56,13 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     /// Reads a file from an offset on. Groups that are not recognised are counted where they stand in the reader's window;
     /// nothing of them is copied.
-    pub(super) fn read(&self, path: &Path, from: u64, label: &str, folder: Option<&IssuerId>) -> io::Result<Content> {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(from))?;
-        let mut reader = Reader::new(file);
-        let (mut content, mut damages) = (Content::default(), Vec::new());
+    pub(super) fn read(&self, file: &Listed, from: u64) -> io::Result<Content> {
+        let mut unpacked = unpack(file.open()?, from)?;
+        let mut reader = Reader::new(&mut unpacked);
+        let (mut found, mut damages) = (Content::default(), Vec::new());
         loop {
             match reader.next() {
-                Ok(Some(Item::Group(group))) => self.take(&group, label, folder, &mut content),
+                Ok(Some(Item::Group(group))) => self.take(&group, file, &mut found),
                 Ok(Some(Item::Damage(damage))) => damages.push(damage.to_string()),
                 Ok(None) => break,
                 // The beginning was read before, and nothing was added but blanks.
@@ -74,11 +74,14 @@ impl Reading<'_> {
                 }
             }
         }
-        content.damage = told(&damages);
-        Ok(content)
+        if let Some(Completeness::Incomplete { reason, .. }) = unpacked.flaw() {
+            damages.insert(0, reason);
+        }
+        found.damage = told(&damages);
+        Ok(found)
     }
 
-    fn take(&self, group: &EnrollmentGroup<'_>, label: &str, folder: Option<&IssuerId>, content: &mut Content) {
+    fn take(&self, group: &EnrollmentGroup<'_>, file: &Listed, content: &mut Content) {
         let members: Vec<Member<'_>> = group.members().collect();
         content.members += members.len() as u64;
         let shown: Vec<Shown<'_>> = members.iter().map(Shown::of).collect();
@@ -87,8 +90,8 @@ impl Reading<'_> {
             content.strangers += members.len() as u64;
             return;
         };
-        let mut record = group.to_record(label, self.zone);
-        if let Some(issuer) = folder.cloned().or_else(|| self.addressee(group)) {
+        let mut record = group.to_record(&file.label, self.zone);
+        if let Some(issuer) = file.issuer.clone().or_else(|| self.addressee(group)) {
             record.facts.set(Field::Issuer, issuer.as_str());
         }
         content.records.push((recognition, record));

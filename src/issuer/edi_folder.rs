@@ -3,23 +3,29 @@
 //! A file is read when it is whole: every interchange closed, every count agreeing. What is not waits, and is reported as
 //! waiting; a file that is closed and wrong all the same is read for what is sound in it as soon as two readings find it
 //! unchanged. Each content is read once, by its digest: a file that was renamed is known again, one that grew is read from
-//! where it ended, and the same content under a second name is a second delivery.
+//! where it ended, and the same content under a second name is a second delivery. The content of a compressed file (gzip)
+//! is what it holds: compressing a file where it lies renames it, and a compressed copy is a second delivery.
 
 use super::deliveries::{Deliveries, Verdict};
+use super::digest::Digests;
 use super::edi_file::{Content, Examined, Reading, examine, spelled};
 use super::file_states::{FileStates, State};
-use super::listing::{Folder, Listed, stamp};
+use super::files::Files;
+use super::listing::{Folder, Listed};
+use super::local_files::LocalFiles;
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
+use super::unpack::unpack;
 use crate::model::IssuerId;
+use crate::net::Door;
 use crate::reconcile::Recognise;
-use crate::target::EdiFolder;
+use crate::target::{Directory, EdiFolder};
 use crate::wire::x12::Completeness;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
+use std::io;
+use std::sync::Arc;
 
 /// A folder waypoint, and what it knows of the files in it. Blocking: call it where blocking is allowed.
 #[derive(Debug)]
@@ -59,18 +65,20 @@ struct Round<'a> {
 }
 
 impl EdiFolderFeed {
-    /// A feed over the waypoint's folders. `issuers`: the tax ids and names by which files call them; `zone`: the
+    /// A feed over the waypoint's folders; those on other machines are reached through the door, and on the runtime that
+    /// this is called in. `issuers`: the tax ids and names by which files call them; `zone`: the
     /// exchange's; `already_read`: name and digest of every file that the ledger has as read (or as baseline).
     pub fn new(
+        door: &Door,
         settings: &EdiFolder,
         issuers: &BTreeMap<IssuerId, Vec<String>>,
         zone: Tz,
         already_read: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
         let several = settings.folders.len() > 1;
-        let folder = |(issuer, path): (&Option<IssuerId>, &std::path::PathBuf)| {
+        let folder = |(issuer, directory): (&Option<IssuerId>, &Directory)| {
             let prefix = issuer.as_ref().filter(|_| several).map(|i| format!("{i}/")).unwrap_or_default();
-            Folder { path: path.clone(), issuer: issuer.clone(), prefix }
+            Folder { files: files(directory, door), issuer: issuer.clone(), prefix }
         };
         let called = |(issuer, names): (&IssuerId, &Vec<String>)| {
             let names = names.iter().map(String::as_str).chain([issuer.as_str()]);
@@ -99,14 +107,14 @@ impl EdiFolderFeed {
         let (listed, _) = self.list();
         let mut known = Vec::new();
         for file in &listed {
-            let Ok(examined) = examine(&file.path, None) else { continue };
+            let Ok(examined) = examine(file, None) else { continue };
             let is_growing = matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
             if is_growing {
                 let reason = reason_of(&examined.completeness);
                 self.files.set(file, State::Waiting { reason, since: now, closed: false });
             } else {
-                self.known_as_read(file, &examined.digest);
-                known.push((file.label.clone(), examined.digest));
+                self.known_as_read(file, &examined.digests);
+                known.push((file.label.clone(), examined.digests.whole));
             }
         }
         known
@@ -145,7 +153,7 @@ impl EdiFolderFeed {
             match folder.list(&self.names) {
                 Ok(files) => listed.extend(files),
                 Err(e) => {
-                    let reason = format!("folder `{}` cannot be read: {e}", folder.path.display());
+                    let reason = format!("folder `{}` cannot be read: {e}", folder.files.shown());
                     blind.push((folder.issuer.clone(), reason));
                 }
             }
@@ -179,32 +187,33 @@ impl EdiFolderFeed {
     /// Reads a file if it is whole; `settled`: also if it is not and never will be.
     fn open(&mut self, file: &Listed, round: &Round<'_>, settled: bool) -> io::Result<Option<ReadFile>> {
         let before = self.files.read_before(file);
-        let examined = examine(&file.path, before.as_ref().map(|(_, length)| *length))?;
+        let examined = examine(file, before.as_ref().map(|(_, length)| *length))?;
         let closed = !matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
         let waits = examined.completeness != Completeness::Complete && !(closed && settled);
-        if waits || has_changed(file)? {
+        if waits || file.has_changed()? {
             let (reason, since) = (reason_of(&examined.completeness), self.since(file, round));
             self.files.set(file, State::Waiting { reason, since, closed: closed && waits });
             return Ok(None);
         }
-        let delivery = match self.deliveries.verdict(&examined.digest, file, &round.present, |l| self.files.stamp(l)) {
-            Verdict::New => Delivery::First,
-            Verdict::Again => Delivery::Again,
-            Verdict::Renamed => Delivery::Renamed,
-            Verdict::Known => {
-                self.known_as_read(file, &examined.digest);
-                return Ok(None);
-            }
-        };
+        let delivery =
+            match self.deliveries.verdict(&examined.digests.whole, file, &round.present, |l| self.files.stamp(l)) {
+                Verdict::New => Delivery::First,
+                Verdict::Again => Delivery::Again,
+                Verdict::Renamed => Delivery::Renamed,
+                Verdict::Known => {
+                    self.known_as_read(file, &examined.digests);
+                    return Ok(None);
+                }
+            };
         let content = self.content(file, round, delivery, growth(before, &examined))?;
-        if has_changed(file)? {
+        if file.has_changed()? {
             let (reason, since) = ("it changed while it was read".to_owned(), self.since(file, round));
             self.files.set(file, State::Waiting { reason, since, closed: false });
             return Ok(None);
         }
-        self.known_as_read(file, &examined.digest);
+        self.known_as_read(file, &examined.digests);
         let Content { records, strangers, members, damage, acks } = content;
-        let (name, digest) = (file.label.clone(), examined.digest);
+        let (name, digest) = (file.label.clone(), examined.digests.whole);
         Ok(Some(ReadFile { name, digest, delivery, records, strangers, members, damage, acks }))
     }
 
@@ -213,31 +222,37 @@ impl EdiFolderFeed {
             return Ok(Content::default());
         }
         if self.holds == Holds::Acknowledgements {
-            let mut source = File::open(&file.path)?;
-            source.seek(SeekFrom::Start(from))?;
-            return super::ack_file::read(source, from, &file.label);
+            let mut unpacked = unpack(file.open()?, from)?;
+            return super::ack_file::read(&mut unpacked, from, &file.label);
         }
         let reading = Reading { roster: round.roster, zone: self.zone, issuers: &self.issuers };
-        reading.read(&file.path, from, &file.label, file.issuer.as_ref())
+        reading.read(file, from)
     }
 
     fn since(&self, file: &Listed, round: &Round<'_>) -> DateTime<Utc> {
         self.files.not_read(file).map_or(round.began_at, |(_, since)| since)
     }
 
-    fn known_as_read(&mut self, file: &Listed, digest: &str) {
-        self.deliveries.add(&file.label, digest);
-        self.files.set(file, State::Read { digest: digest.to_owned(), length: file.stamp.size });
+    fn known_as_read(&mut self, file: &Listed, digests: &Digests) {
+        self.deliveries.add(&file.label, &digests.whole);
+        self.files.set(file, State::Read { digest: digests.whole.clone(), length: digests.length });
+    }
+}
+
+#[cfg_attr(not(feature = "sftp"), expect(unused_variables, reason = "nothing goes through the door"))]
+fn files(directory: &Directory, door: &Door) -> Arc<dyn Files> {
+    match directory {
+        Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
+        #[cfg(feature = "sftp")]
+        Directory::Sftp(at) => Arc::new(super::sftp_files::SftpFiles::new(door.folder(at))),
+        #[cfg(not(feature = "sftp"))]
+        Directory::Sftp(at) => Arc::new(super::no_sftp::NoSftp::new(at.address.to_string())),
     }
 }
 
 /// Where the new part of a file begins: of one that grew only the growth is new.
 fn growth(before: Option<(String, u64)>, examined: &Examined) -> u64 {
-    before.filter(|(digest, _)| examined.beginning.as_ref() == Some(digest)).map_or(0, |(_, length)| length)
-}
-
-fn has_changed(file: &Listed) -> io::Result<bool> {
-    Ok(stamp(&file.path)? != Some(file.stamp))
+    before.filter(|(digest, _)| examined.digests.beginning.as_ref() == Some(digest)).map_or(0, |(_, length)| length)
 }
 
 fn reason_of(completeness: &Completeness) -> String {

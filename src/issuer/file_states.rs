@@ -17,7 +17,7 @@ struct Known {
 /// What became of a file when it was last opened.
 #[derive(Debug, Clone)]
 pub(super) enum State {
-    /// Read to this length, with this digest.
+    /// Read to this length of what it says, with this digest.
     Read { digest: String, length: u64 },
     /// Not whole; `closed`: more of it will not mend that.
     Waiting { reason: String, since: DateTime<Utc>, closed: bool },
@@ -50,8 +50,9 @@ impl FileStates {
 
     /// Digest and length of what was read under this name, where the file has grown since.
     pub(super) fn read_before(&self, file: &Listed) -> Option<(String, u64)> {
-        match &self.0.get(&file.label)?.state {
-            State::Read { digest, length } if *length < file.stamp.size => Some((digest.clone(), *length)),
+        let known = self.0.get(&file.label).filter(|known| known.stamp.size < file.stamp.size)?;
+        match &known.state {
+            State::Read { digest, length } => Some((digest.clone(), *length)),
             _ => None,
         }
     }

@@ -1,16 +1,16 @@
 //! What lies in a folder now.
 
+use super::files::{Files, Source};
 use super::pattern::{Pattern, is_temporary};
 use crate::model::IssuerId;
-use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// A folder of 834 files.
 #[derive(Debug, Clone)]
 pub(super) struct Folder {
-    pub(super) path: PathBuf,
+    pub(super) files: Arc<dyn Files>,
     /// The issuer whose files lie there; `None`: files of all issuers.
     pub(super) issuer: Option<IssuerId>,
     /// Put before file names where there are several folders, so that a name says which.
@@ -22,9 +22,10 @@ pub(super) struct Folder {
 pub(super) struct Listed {
     /// Its name for people and for the ledger.
     pub(super) label: String,
-    pub(super) path: PathBuf,
     pub(super) issuer: Option<IssuerId>,
     pub(super) stamp: Stamp,
+    name: String,
+    files: Arc<dyn Files>,
 }
 
 /// What changes when a file is written to.
@@ -37,35 +38,36 @@ pub(super) struct Stamp {
 impl Folder {
     /// The files to read, oldest first, by name where they are of one age. Fails where the folder cannot be read.
     pub(super) fn list(&self, names: &[Pattern]) -> io::Result<Vec<Listed>> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(&self.path)? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let wanted = names.is_empty() || names.iter().any(|pattern| pattern.matches(&name));
-            if !wanted || is_temporary(&name) {
-                continue;
-            }
-            match stamp(&entry.path()) {
-                Ok(Some(stamp)) => {
-                    let (label, issuer) = (format!("{}{name}", self.prefix), self.issuer.clone());
-                    found.push(Listed { label, path: entry.path(), issuer, stamp });
-                }
-                Ok(None) => {}
-                // Renamed or taken away since the directory was read.
-                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-                Err(e) => return Err(e),
-            }
-        }
+        let asked_for = |name: &str| names.is_empty() || names.iter().any(|pattern| pattern.matches(name));
+        let listed = self.files.list(&|name| asked_for(name) && !is_temporary(name))?;
+        let mut found: Vec<Listed> = listed.into_iter().map(|(name, stamp)| self.listed(name, stamp)).collect();
         found.sort_by(|a, b| (a.stamp.modified, &a.label).cmp(&(b.stamp.modified, &b.label)));
         Ok(found)
     }
+
+    fn listed(&self, name: String, stamp: Stamp) -> Listed {
+        let (label, issuer) = (format!("{}{name}", self.prefix), self.issuer.clone());
+        Listed { label, issuer, stamp, name, files: Arc::clone(&self.files) }
+    }
 }
 
-/// Size and age of a file; `None` for what is no file.
-pub(super) fn stamp(path: &std::path::Path) -> io::Result<Option<Stamp>> {
-    let data = fs::metadata(path)?;
-    if !data.is_file() {
-        return Ok(None);
+impl Listed {
+    /// Its bytes, from the beginning.
+    pub(super) fn open(&self) -> io::Result<Box<dyn Source>> {
+        self.files.open(&self.name)
     }
-    Ok(Some(Stamp { size: data.len(), modified: data.modified().unwrap_or(SystemTime::UNIX_EPOCH) }))
+
+    /// Whether it was written to since it was listed.
+    pub(super) fn has_changed(&self) -> io::Result<bool> {
+        Ok(self.files.stamp(&self.name)? != Some(self.stamp))
+    }
+}
+
+#[cfg(test)]
+impl Listed {
+    /// A file that is nowhere.
+    pub(super) fn imagined(label: &str, stamp: Stamp) -> Self {
+        let files = Arc::new(super::local_files::LocalFiles::new("nowhere".into()));
+        Self { label: label.to_owned(), issuer: None, stamp, name: label.to_owned(), files }
+    }
 }

@@ -7,15 +7,22 @@ mod edi_file;
 mod edi_folder;
 mod eligibility;
 mod file_states;
+mod files;
 mod grouping;
 mod json_api;
 mod listing;
+mod local_files;
 mod look;
 mod mapping;
 mod messages;
+#[cfg(not(feature = "sftp"))]
+mod no_sftp;
 mod pattern;
 mod probe_feed;
 mod scan;
+#[cfg(feature = "sftp")]
+mod sftp_files;
+mod unpack;
 
 pub use ack_file::SeenAck;
 pub use edi_folder::{EdiFolderFeed, Holds, Listing};

@@ -68,6 +68,11 @@ impl Door {
         &self.0.client
     }
 
+    #[cfg(feature = "sftp")]
+    pub(super) fn allowed(&self) -> &AllowList {
+        &self.0.allowed
+    }
+
     pub(super) fn user_agent(&self) -> &str {
         &self.0.user_agent
     }

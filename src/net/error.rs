@@ -101,6 +101,67 @@ pub enum Error {
         /// The limit.
         limit: u32,
     },
+    /// A server shows another key than the one it is known by. Nothing was sent to it.
+    #[error(
+        "the host key of `{host}` is not the one in `host_key`: it shows {shown}, expected {pinned}; nobody was logged in. \
+         Somebody may stand between. Only if its operator confirms the new key by another way, put it into `host_key`"
+    )]
+    HostKey {
+        /// Host and port.
+        host: String,
+        /// What it shows.
+        shown: String,
+        /// What was expected.
+        pinned: String,
+    },
+    /// A server does not let the user in.
+    #[error("`{host}` does not let `{user}` in: tried {tried}, it takes {taken}; check `user`, `password` and `key`")]
+    LoginRefused {
+        /// Host and port.
+        host: String,
+        /// Who.
+        user: String,
+        /// Ways that were tried.
+        tried: String,
+        /// Ways that the server takes now.
+        taken: String,
+    },
+    /// A private key cannot be read.
+    #[error("the private key of `{user}` for `{host}` cannot be read: {cause}; check `key` and `passphrase`")]
+    BadPrivateKey {
+        /// Whose.
+        user: String,
+        /// Host and port.
+        host: String,
+        /// Why.
+        cause: String,
+    },
+    /// A server speaks SSH, and not its file transfer protocol.
+    #[error("`{host}` speaks no SFTP: {cause}")]
+    NoSftp {
+        /// Host and port.
+        host: String,
+        /// Why.
+        cause: String,
+    },
+    /// A file or folder is not there (any more).
+    #[error("there is no `{path}` at `{host}`")]
+    NoSuchFile {
+        /// Host and port.
+        host: String,
+        /// As the server calls it.
+        path: String,
+    },
+    /// A server does not give a file or folder.
+    #[error("`{host}` does not give `{path}`: {cause}")]
+    NotGiven {
+        /// Host and port.
+        host: String,
+        /// As the server calls it.
+        path: String,
+        /// Its words.
+        cause: String,
+    },
     /// A redirect that leads nowhere.
     #[error("`{host}` redirects to an address that cannot be read")]
     BadRedirect {

@@ -1,11 +1,13 @@
 //! The one door to the network: allowed hosts, TLS, time limits, cookies and redirects.
 //!
-//! Nothing else in the crate opens an outward socket. Every request carries a `User-Agent` that says what this is and a
+//! Nothing else in the crate opens an outward socket. Every HTTP request carries a `User-Agent` that says what this is and a
 //! `traceparent`; no proxy of the environment is used.
 
 mod allow;
 mod body;
 mod compose;
+#[cfg(feature = "sftp")]
+mod dial;
 mod door;
 mod error;
 mod redirect;
@@ -13,6 +15,8 @@ mod request;
 mod resolve;
 mod retry_after;
 mod session;
+#[cfg(feature = "sftp")]
+mod sftp;
 mod tls;
 mod trace;
 
@@ -23,4 +27,6 @@ pub use error::Error;
 pub use request::{Payload, Reply, Request};
 pub use retry_after::retry_after;
 pub use session::{Failure, Session};
+#[cfg(feature = "sftp")]
+pub use sftp::{Entry, RemoteFile, RemoteFolder, What};
 pub use trace::Trace;

@@ -29,7 +29,7 @@ impl Resolve for GuardedResolver {
     }
 }
 
-fn keep(allowed: &AllowList, host: &str, found: &[SocketAddr]) -> Result<Vec<SocketAddr>, Refusal> {
+pub(super) fn keep(allowed: &AllowList, host: &str, found: &[SocketAddr]) -> Result<Vec<SocketAddr>, Refusal> {
     let kept: Vec<_> = found.iter().copied().filter(|a| allowed.allows(host, a.ip())).collect();
     if kept.is_empty() && !found.is_empty() {
         return Err(Refusal { host: host.to_owned(), address: found.first().map(SocketAddr::ip) });

@@ -14,7 +14,7 @@ use crate::ledger::{Ledger, Recorder, RunLock};
 use crate::model::{Entry, Event, Phase, RunId, RunPlan};
 use crate::net::Door;
 use crate::reconcile::Roster;
-use crate::target::{EdiFolder, Feed, Poll, Waypoint};
+use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
@@ -142,11 +142,11 @@ fn add_reader(
             waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
         }
         Feed::EdiFolder(folder) => {
-            let feed = folder_feed(folder, job, &engine, read);
+            let feed = folder_feed(door, folder, job, &engine, read);
             waypoints.folders.push(Arc::new(folder_reader(engine, n, folder, feed)));
         }
         Feed::Ack(acks) => {
-            let feed = folder_feed(&acks.folder, job, &engine, read).holding(Holds::Acknowledgements);
+            let feed = folder_feed(door, &acks.folder, job, &engine, read).holding(Holds::Acknowledgements);
             let reader = folder_reader(engine, n, &acks.folder, feed);
             waypoints.folders.push(Arc::new(Folder { waiting: Some(Mutex::default()), ..reader }));
         }
@@ -154,12 +154,13 @@ fn add_reader(
 }
 
 fn folder_feed(
+    door: &Door,
     folder: &EdiFolder,
     job: &Job,
     engine: &Engine,
     read: std::collections::BTreeSet<(String, String)>,
 ) -> EdiFolderFeed {
-    EdiFolderFeed::new(&rooted(folder, &job.header.folder), &job.target.issuers, engine.plan.zone, read)
+    EdiFolderFeed::new(door, &rooted(folder, &job.header.folder), &job.target.issuers, engine.plan.zone, read)
 }
 
 fn folder_reader(engine: Arc<Engine>, waypoint: usize, folder: &EdiFolder, feed: EdiFolderFeed) -> Folder {
@@ -180,10 +181,15 @@ fn poll(of_target: &Poll, job: &Job) -> Poll {
     Poll { first_after, ..of_target.clone() }
 }
 
-/// The folders' paths as this process reaches them: relative ones start where the run was begun.
+/// The folders' paths as this process reaches them: relative ones on this machine start where the run was begun.
 fn rooted(settings: &EdiFolder, folder: &Path) -> EdiFolder {
-    let folders = settings.folders.iter().map(|(issuer, path)| (issuer.clone(), folder.join(path))).collect();
-    EdiFolder { folders, ..settings.clone() }
+    let mut settings = settings.clone();
+    for directory in settings.folders.values_mut() {
+        if let Directory::Local(path) = directory {
+            *path = folder.join(&*path);
+        }
+    }
+    settings
 }
 
 fn done(entries: &[Entry]) -> Done {

@@ -29,6 +29,10 @@ pub struct Config {
     pub acknowledgements: Option<PathBuf>,
     /// From loading an enrollment to cancelling it because its first premium was not paid; `None`: it is waited for.
     pub binder: Option<Duration>,
+    /// Address of an SFTP server that gives the outbound folder for reading, on a port of the system's choice for port 0;
+    /// `None`: there is none.
+    #[cfg(feature = "sftp")]
+    pub sftp: Option<SocketAddr>,
     /// When files are written.
     pub delivery: Delivery,
     /// From a file's being written to its being in the issuer's records.
@@ -109,6 +113,8 @@ impl Default for Config {
             inbound: None,
             acknowledgements: None,
             binder: None,
+            #[cfg(feature = "sftp")]
+            sftp: None,
             delivery: Delivery::ByWindow(Windows::Every { period: Duration::from_secs(2), grace: Duration::ZERO }),
             load_within: Duration::from_millis(200),
             zone: chrono_tz::America::New_York,

@@ -17,6 +17,8 @@ mod outbound;
 mod record;
 mod refusal;
 mod server;
+#[cfg(feature = "sftp")]
+mod sftp;
 mod show;
 mod world;
 
@@ -25,3 +27,5 @@ pub use counters::Counts;
 pub use error::Error;
 pub use fault::{FaultKind, FaultSpec, Hop, PlantedFault, SpecError, Truth, catalogue};
 pub use server::{Running, start};
+#[cfg(feature = "sftp")]
+pub use sftp::SftpServer;

@@ -40,6 +40,9 @@ pub struct Running {
     pub acks_from_issuers: PathBuf,
     /// Folder of what the exchange answers to the issuers' files.
     pub acks_from_exchange: PathBuf,
+    /// Where that folder can be had over SFTP, if anywhere.
+    #[cfg(feature = "sftp")]
+    pub sftp: Option<super::sftp::SftpServer>,
     world: Arc<World>,
     tasks: JoinSet<()>,
 }
@@ -68,6 +71,11 @@ pub async fn start(
         let router = issuer::router(Arc::clone(&world), issuer.id.clone());
         issuers.insert(issuer.id.clone(), serve(&mut tasks, issuer.listen, router, &stop).await?);
     }
+    #[cfg(feature = "sftp")]
+    let sftp = match world.config.sftp {
+        Some(listen) => Some(super::sftp::start(&mut tasks, listen, outbound.clone(), &stop).await?),
+        None => None,
+    };
     if let Delivery::ByWindow(windows) = world.config.delivery.clone() {
         tasks.spawn(delivery::by_window(Arc::clone(&world), windows));
     }
@@ -77,7 +85,18 @@ pub async fn start(
             () = stop.cancelled() => {}
         }
     });
-    Ok(Running { exchange, issuers, outbound, inbound, acks_from_issuers, acks_from_exchange, world, tasks })
+    Ok(Running {
+        exchange,
+        issuers,
+        outbound,
+        inbound,
+        acks_from_issuers,
+        acks_from_exchange,
+        #[cfg(feature = "sftp")]
+        sftp,
+        world,
+        tasks,
+    })
 }
 
 fn open_truth(config: &Config) -> Result<Truth, Error> {

@@ -17,6 +17,7 @@ mod people;
 mod read;
 mod secrets;
 mod selector;
+mod sftp;
 mod template;
 mod waypoint;
 
@@ -33,9 +34,11 @@ pub use path::JsonPath;
 pub use read::parse;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
+pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
 pub use waypoint::{
-    Absent, AckFolder, Asked, Dialect, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll, StatusMapping,
+    Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,
+    StatusMapping,
     Waypoint,
 };
 

@@ -5,6 +5,7 @@ use super::convert::Convert;
 use super::eligibility::Eligibility;
 use super::flow::{Auth, Body};
 use super::path::JsonPath;
+use super::sftp::SftpFolder;
 use super::template::Template;
 use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,11 +187,20 @@ pub struct Poll {
     pub budget_per_second: Option<f64>,
 }
 
-/// A folder of 834 files.
+/// Where a folder lies.
+#[derive(Debug, Clone)]
+pub enum Directory {
+    /// On this machine, or mounted here.
+    Local(PathBuf),
+    /// On another machine.
+    Sftp(Box<SftpFolder>),
+}
+
+/// Folders of 834 files.
 #[derive(Debug, Clone)]
 pub struct EdiFolder {
     /// Folders, with the issuer whose files lie there (`None`: files of all issuers).
-    pub folders: BTreeMap<Option<IssuerId>, PathBuf>,
+    pub folders: BTreeMap<Option<IssuerId>, Directory>,
     /// Names of files to read, with `*` and `?`; all but hidden and temporary ones where empty.
     pub names: Vec<String>,
     /// Pause between two readings of the folder.

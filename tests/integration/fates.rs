@@ -7,3 +7,5 @@ mod edges;
 mod faults;
 mod keeping;
 mod matrix;
+#[cfg(feature = "sftp")]
+mod over_sftp;

@@ -3,3 +3,5 @@
 mod ack_folder;
 mod edi_folder;
 mod json_api;
+#[cfg(feature = "sftp")]
+mod sftp_folder;

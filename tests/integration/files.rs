@@ -306,6 +306,30 @@ fn every_key_of_a_waypoint_arrives_where_it_belongs() {
 }
 
 #[test]
+fn every_key_of_a_login_over_sftp_arrives_where_it_belongs() {
+    use johndoe::model::IssuerId;
+    use johndoe::target::{Directory, Feed, SftpFolder};
+    use std::time::Duration;
+    let text = std::fs::read_to_string(root().join("tests/fixtures/target/valid/sftp.yaml")).unwrap();
+    let target = target::parse(&text, "sftp.yaml", &Given::default()).unwrap_or_else(|e| panic!("{e}"));
+    let folder = |waypoint: usize, issuer: Option<&str>| -> &SftpFolder {
+        let Feed::EdiFolder(settings) = &target.waypoints[waypoint].feed else { panic!("no folder") };
+        let Directory::Sftp(folder) = &settings.folders[&issuer.map(IssuerId::new)] else { panic!("not over SFTP") };
+        folder
+    };
+    let one = folder(0, None);
+    assert_eq!(one.address.to_string(), "sftp://drop.example:2222/~/out bound");
+    assert_eq!((one.user.as_str(), one.host_keys.len(), one.key.is_none()), ("jd", 1, true));
+    assert_eq!((one.connect_within, one.request_within), (Duration::from_secs(5), Duration::from_mins(1)));
+    let several = folder(1, Some("12345"));
+    assert_eq!((several.address.host.as_str(), several.address.port, several.user.as_str()), ("::1", 22, "jd"));
+    assert_eq!(several.host_keys[0].fingerprint, several.host_keys[1].fingerprint);
+    assert_eq!(several.host_keys[1].algorithm.as_deref(), Some("ssh-ed25519"));
+    assert_eq!(folder(1, Some("67890")).user, "acme");
+    assert_eq!(target.allow_hosts, ["::1", "acme.example", "drop.example", "exchange.example"]);
+}
+
+#[test]
 fn without_allow_hosts_only_the_hosts_of_the_base_addresses_are_allowed() {
     let text = std::fs::read_to_string(root().join("tests/fixtures/target/valid/secrets.yaml")).unwrap();
     let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };

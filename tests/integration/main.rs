@@ -44,6 +44,9 @@ mod ledger_recorder;
 mod ledger_story;
 /// Old ledgers stay readable.
 mod ledger_upgrade;
+/// Not tests: an OpenSSH server of our own, and a wire that can be cut.
+#[cfg(feature = "sftp")]
+mod openssh;
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
 mod people;
 /// The process is killed and resumes: nothing is lost, nobody is enrolled twice.

@@ -1,6 +1,6 @@
 //! The process is killed at points chosen by a seed; `resume` loses nothing and submits nothing twice.
 
-use crate::trial::{TARGET, scenario_of, start_sandbox};
+use crate::trial::{TARGET, overlay, scenario_of, start_sandbox};
 use johndoe::sandbox::Running;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,11 +19,7 @@ fn johndoe(running: &Running, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_johndoe"));
     command.current_dir(folder).stdin(Stdio::null()).stderr(Stdio::null());
     command.env("JOHNDOE_LEDGER", folder.join("ledger.db"));
-    command.env("JOHNDOE_EXCHANGE_URL", format!("http://{}", running.exchange));
-    command.env("JOHNDOE_OUTBOUND", &running.outbound);
-    for (issuer, address) in &running.issuers {
-        command.env(format!("JOHNDOE_ISSUER_{issuer}_URL"), format!("http://{address}"));
-    }
+    command.envs(overlay(running).0);
     command
 }
 
@@ -34,6 +30,22 @@ enum Key {
     Undeclared,
 }
 
+/// How the 834 files are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Folder,
+    Sftp,
+}
+
+/// The target's text for a way.
+fn target_by(way: Way) -> String {
+    match way {
+        #[cfg(feature = "sftp")]
+        Way::Sftp => crate::trial::over_sftp(TARGET),
+        _ => TARGET.to_owned(),
+    }
+}
+
 /// With a key nothing is lost and long limits cost nothing; without one, what never left is waited for.
 fn limits(key: Key) -> &'static str {
     match key {
@@ -42,8 +54,8 @@ fn limits(key: Key) -> &'static str {
     }
 }
 
-fn run_command(running: &Running, folder: &Path, key: Key) -> Command {
-    let mut text = TARGET.to_owned();
+fn run_command(running: &Running, folder: &Path, key: Key, way: Way) -> Command {
+    let mut text = target_by(way);
     if key == Key::Undeclared {
         text = text.lines().filter(|line| !line.contains("idempotency_header")).collect::<Vec<_>>().join("\n");
     }
@@ -75,10 +87,10 @@ fn moments() -> Vec<u64> {
 }
 
 /// Runs, is killed after the moment, resumes, and gives the totals; nobody is enrolled twice.
-async fn killed_after(moment: u64, key: Key) -> BTreeMap<String, u64> {
+async fn killed_after(moment: u64, key: Key, way: Way) -> BTreeMap<String, u64> {
     let folder = TempDir::new().expect("a folder");
     let running = start_sandbox(folder.path(), "", 1).await;
-    let mut first = run_command(&running, folder.path(), key).stdout(Stdio::null()).spawn().expect("a process");
+    let mut first = run_command(&running, folder.path(), key, way).stdout(Stdio::null()).spawn().expect("a process");
     tokio::time::sleep(Duration::from_millis(moment)).await;
     // It may have ended by itself already: then resume only reports.
     let _ = first.kill();
@@ -88,7 +100,7 @@ async fn killed_after(moment: u64, key: Key) -> BTreeMap<String, u64> {
         resume.args(["resume", "latest", "--json"]);
         resume
     } else {
-        run_command(&running, folder.path(), key)
+        run_command(&running, folder.path(), key, way)
     };
     let resumed = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
     let counters = running.counters();
@@ -116,14 +128,18 @@ fn has_run(running: &Running, folder: &Path) -> bool {
 async fn killed_at_any_point_a_run_resumes_to_the_same_totals_and_nobody_is_enrolled_twice() {
     let folder = TempDir::new().expect("a folder");
     let running = start_sandbox(folder.path(), "", 1).await;
-    let mut undisturbed = run_command(&running, folder.path(), Key::Declared);
+    let mut undisturbed = run_command(&running, folder.path(), Key::Declared, Way::Folder);
     let output = tokio::task::spawn_blocking(move || undisturbed.output()).await.expect("a task").expect("output");
     let expected = counts(&output.stdout);
     assert_eq!(expected["accepted"], u64::from(HOUSEHOLDS), "{expected:?}");
     assert_eq!(expected["residue"], 0, "{expected:?}");
     running.stop().await;
-    let trials: Vec<_> =
-        moments().into_iter().map(|moment| (moment, tokio::spawn(killed_after(moment, Key::Declared)))).collect();
+    let ways = [Way::Folder, Way::Sftp].into_iter().cycle();
+    let trials: Vec<_> = moments()
+        .into_iter()
+        .zip(ways)
+        .map(|(moment, way)| (moment, tokio::spawn(killed_after(moment, Key::Declared, way))))
+        .collect();
     for (moment, trial) in trials {
         assert_eq!(trial.await.expect("a trial"), expected, "killed after {moment} ms");
     }
@@ -134,7 +150,7 @@ async fn without_an_idempotency_key_what_was_sent_is_looked_for_and_not_sent_aga
     let trials: Vec<_> = moments()
         .into_iter()
         .take(3)
-        .map(|moment| (moment, tokio::spawn(killed_after(moment, Key::Undeclared))))
+        .map(|moment| (moment, tokio::spawn(killed_after(moment, Key::Undeclared, Way::Folder))))
         .collect();
     for (moment, trial) in trials {
         let counts = trial.await.expect("a trial");

@@ -178,6 +178,15 @@ pub(crate) fn brisk_target() -> String {
         .replace("{every: 2s, grace: 3s}", "{every: 500ms, grace: 1500ms}")
 }
 
+/// The same target, with the 834 files behind the sandbox's SFTP server.
+#[cfg(feature = "sftp")]
+pub(crate) fn over_sftp(target: &str) -> String {
+    let local = "path: \"${env:JOHNDOE_OUTBOUND:-./sandbox/outbound}\"";
+    assert!(target.contains(local), "{target}");
+    let login = "sftp: {password: sandbox, host_key: \"${env:JOHNDOE_SFTP_KEY}\"}";
+    target.replace(local, &format!("path: \"${{env:JOHNDOE_SFTP}}\", {login}"))
+}
+
 /// Limits short enough for a test, and long enough for a busy machine: nothing here asserts a time, but what is lost is
 /// waited for as long as this.
 pub(crate) fn scenario_of(count: u32, more: &str) -> String {
@@ -203,6 +212,8 @@ pub(crate) async fn start_sandbox(folder: &Path, faults: &str, seed: u64) -> Run
         outbound: folder.join("outbound"),
         delivery: Delivery::ByWindow(Windows::Every { period: Duration::from_millis(500), grace: Duration::ZERO }),
         seed,
+        #[cfg(feature = "sftp")]
+        sftp: Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0))),
         faults: if faults.is_empty() { Vec::new() } else { FaultSpec::parse(faults).expect("faults") },
         ..Config::default()
     };
@@ -215,6 +226,11 @@ pub(crate) fn overlay(running: &Running) -> Overlay {
         ("JOHNDOE_EXCHANGE_URL".to_owned(), format!("http://{}", running.exchange)),
         ("JOHNDOE_OUTBOUND".to_owned(), running.outbound.to_string_lossy().into_owned()),
     ]);
+    #[cfg(feature = "sftp")]
+    if let Some(sftp) = &running.sftp {
+        names.insert("JOHNDOE_SFTP".to_owned(), format!("sftp://{}@{}{}", sftp.user, sftp.address, sftp.path));
+        names.insert("JOHNDOE_SFTP_KEY".to_owned(), sftp.fingerprint.clone());
+    }
     for (issuer, address) in &running.issuers {
         names.insert(format!("JOHNDOE_ISSUER_{issuer}_URL"), format!("http://{address}"));
     }

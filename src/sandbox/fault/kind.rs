@@ -88,11 +88,12 @@ kinds! {
     OutOfOrder = "out_of_order", Edi834, "The enrollment is sent only after its cancellation.";
     CancelLost = "cancel_lost", Edi834, "The cancellation is accepted and never sent.";
     DuplicateFile = "duplicate_file", Edi834, "The file that holds the enrollment comes again in the next window, under a new name.";
-    DuplicateEnvelope = "duplicate_envelope", Edi834, "The enrollment comes again in the next window, in a new file with new control numbers.";
+    DuplicateEnvelope = "duplicate_envelope", Edi834, "The enrollment comes again in the next window, or `windows=` windows later, in a new file with new control numbers.";
     Misroute = "misroute", Edi834, "The enrollment goes to another issuer.";
     Split = "split", Edi834, "One enrollment group becomes two, with a policy each; needs dependents.";
     Merge = "merge", Edi834, "The members are put into another household's group that leaves for the same issuer.";
     TruncateFile = "truncate_file", Edi834, "The file that holds the enrollment is cut off before its end (no IEA), for good.";
+    PartialUpload = "partial_upload", Edi834, "The file that holds the enrollment lies there by half under its real name, and is whole `windows=` (1) windows later.";
     Alter = "alter", Edi834, "A field gets another value: `alter:member.name.last`, of `value=` if said; `@hop=issuer` alters it at loading.";
     Blank = "blank", Edi834, "A field is left empty: `blank:member.phone`; `@hop=issuer` empties it at loading.";
     Relationship = "relationship", Edi834, "A child becomes a spouse (a spouse a child where there are no children); needs dependents.";

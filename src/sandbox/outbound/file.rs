@@ -6,6 +6,7 @@ use crate::model::{GroupRecord, IssuerId};
 use crate::sandbox::world::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -25,6 +26,14 @@ pub(in crate::sandbox) struct Written {
     pub(in crate::sandbox) issuer: IssuerId,
     pub(in crate::sandbox) path: PathBuf,
     bytes: Arc<[u8]>,
+}
+
+/// A file that lies there by half.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    written: Written,
+    /// Windows until the rest comes.
+    pub(super) windows_to_wait: u32,
 }
 
 /// A file that is to come again.
@@ -64,6 +73,28 @@ pub(super) fn write(world: &World, names: &mut Names, batch: &Batch) -> io::Resu
         bytes.truncate(cut_off_at(&bytes));
     }
     put(world, names, &batch.issuer, bytes.into())
+}
+
+/// Writes the first half of a batch's file under its real name, as a slow transfer does.
+pub(super) fn begin(world: &World, names: &mut Names, batch: &Batch, windows: u32) -> io::Result<Unfinished> {
+    let bytes: Arc<[u8]> = edi::encode(world, batch).into();
+    let name = names.next(&batch.issuer, world.clock.now(), world.config.zone);
+    let path = world.config.outbound.join(name);
+    fs::write(&path, first_half(&bytes))?;
+    let written = Written { issuer: batch.issuer.clone(), path, bytes };
+    Ok(Unfinished { written, windows_to_wait: windows.saturating_sub(1) })
+}
+
+/// Adds the rest of a file that was begun.
+pub(super) fn finish(unfinished: &Unfinished) -> io::Result<Written> {
+    let Written { path, bytes, .. } = &unfinished.written;
+    let rest = bytes.get(first_half(bytes).len()..).unwrap_or_default();
+    fs::OpenOptions::new().append(true).open(path)?.write_all(rest)?;
+    Ok(unfinished.written.clone())
+}
+
+fn first_half(bytes: &[u8]) -> &[u8] {
+    bytes.get(..bytes.len() / 2).unwrap_or_default()
 }
 
 /// Writes a file again under a new name.

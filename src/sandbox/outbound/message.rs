@@ -14,6 +14,11 @@ pub(in crate::sandbox) enum FileFate {
     ComesTwice,
     /// A file of its own, which is cut off before its end.
     CutOff,
+    /// A file of its own, the half of which is there at once and the rest some windows later.
+    InParts {
+        /// How many.
+        windows: u32,
+    },
 }
 
 /// One transaction on its way to an issuer.

@@ -1,11 +1,12 @@
 //! Transactions that wait for the next delivery window.
 
-use super::file::{self, Batch, Copied, Written};
+use super::file::{self, Batch, Copied, Unfinished, Written};
 use super::merge::{Merged, merge};
 use super::message::{FileFate, Message};
 use crate::model::IssuerId;
 use crate::sandbox::world::World;
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Transactions that wait for the next delivery window.
@@ -21,6 +22,8 @@ struct Queue {
     waiting: Vec<Message>,
     /// Files that come again.
     again: Vec<Copied>,
+    /// Files that lie there by half.
+    unfinished: Vec<Unfinished>,
 }
 
 impl Outbound {
@@ -55,7 +58,7 @@ impl Outbound {
     pub(in crate::sandbox) fn deliver(&self, world: &World) -> Vec<Written> {
         let mut names = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let (leaving, copies) = self.take_due(world);
-        let mut written = Vec::new();
+        let mut written = self.finish_due(world);
         for copy in copies {
             match file::write_again(world, &mut names, &copy) {
                 Ok(file) => written.push(file),
@@ -63,13 +66,8 @@ impl Outbound {
             }
         }
         for batch in batches(leaving) {
-            match file::write(world, &mut names, &batch) {
-                Ok(file) => {
-                    if batch.fate == FileFate::ComesTwice {
-                        self.queue().again.push(file.copied());
-                    }
-                    written.push(file);
-                }
+            match self.write(world, &mut names, &batch) {
+                Ok(file) => written.extend(file),
                 Err(error) => {
                     world.trouble(&error);
                     self.put_back(batch);
@@ -77,6 +75,34 @@ impl Outbound {
             }
         }
         written
+    }
+
+    /// Writes a batch's file, or the half of it: then there is nothing to load yet.
+    fn write(&self, world: &World, names: &mut file::Names, batch: &Batch) -> io::Result<Option<Written>> {
+        if let FileFate::InParts { windows } = batch.fate {
+            let begun = file::begin(world, names, batch, windows)?;
+            self.queue().unfinished.push(begun);
+            return Ok(None);
+        }
+        let file = file::write(world, names, batch)?;
+        if batch.fate == FileFate::ComesTwice {
+            self.queue().again.push(file.copied());
+        }
+        Ok(Some(file))
+    }
+
+    /// Completes the files whose rest comes now.
+    fn finish_due(&self, world: &World) -> Vec<Written> {
+        let mut queue = self.queue();
+        let (due, mut later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut queue.unfinished).into_iter().partition(|file| file.windows_to_wait == 0);
+        for file in &mut later {
+            file.windows_to_wait -= 1;
+        }
+        queue.unfinished = later;
+        drop(queue);
+        let finished = due.iter().map(file::finish);
+        finished.filter_map(|file| file.map_err(|error| world.trouble(&error)).ok()).collect()
     }
 
     /// A batch that the disk would not take is tried again with the next window.

@@ -56,9 +56,15 @@ pub(in crate::sandbox) fn route(
             "its file comes again in the next window",
         ),
         Kind::TruncateFile => Route::done(vec![Message { fate: FileFate::CutOff, ..message }], "its file has no end"),
+        Kind::PartialUpload => {
+            let windows = planted.spec.windows.unwrap_or(1);
+            let detail = format!("half its file came, and the rest {}", windows_later(windows));
+            Route::done(vec![Message { fate: FileFate::InParts { windows }, ..message }], detail)
+        }
         Kind::DuplicateEnvelope => {
-            let again = Message { windows_to_wait: 1, ..message.clone() };
-            Route::done(vec![message, again], "sent again in the next window with new control numbers")
+            let again = Message { windows_to_wait: planted.spec.windows.unwrap_or(1), ..message.clone() };
+            let detail = format!("sent again with new control numbers, {}", windows_later(again.windows_to_wait));
+            Route::done(vec![message, again], detail)
         }
         Kind::Misroute => misroute(planted, message, issuers),
         Kind::Split => split(message, new_id),
@@ -76,6 +82,10 @@ fn delay(planted: &Planted, message: Message, now: DateTime<Utc>) -> Route {
     }
     let windows_to_wait = planted.spec.windows.unwrap_or(DELAY_WINDOWS);
     Route::done(vec![Message { windows_to_wait, ..message }], format!("held back for {windows_to_wait} windows"))
+}
+
+fn windows_later(windows: u32) -> String {
+    if windows == 1 { "a window later".to_owned() } else { format!("{windows} windows later") }
 }
 
 fn misroute(planted: &Planted, message: Message, issuers: &[IssuerId]) -> Route {

@@ -3,6 +3,7 @@
 mod eligibility;
 mod exchange;
 mod forms;
+mod sftp;
 mod waypoint;
 
 use crate::source::{Key, Shape, Words};

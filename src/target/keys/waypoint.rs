@@ -5,9 +5,9 @@ use super::eligibility::{
 };
 use super::exchange::{AUTH, STATUSES, TEMPLATES, WORD_OR_WORDS, condition_keys, convert_keys};
 use super::forms::{
-    ADDRESS, BASE_URL, CLOCK_TIME, DATE_FORMAT, DURATION, FIELD, FILE, ISSUER, JSON_PATH, LIMIT, NAME, RATE, REGEX,
-    TEMPLATE,
+    ADDRESS, BASE_URL, CLOCK_TIME, DATE_FORMAT, DURATION, FIELD, ISSUER, JSON_PATH, LIMIT, NAME, RATE, REGEX, TEMPLATE,
 };
+use super::sftp::{FOLDER, SFTP};
 use crate::source::{Key, Shape, Words};
 
 pub(super) static WAYPOINT: Shape = Shape::Keys {
@@ -19,7 +19,8 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
         Key::optional("windows", &WINDOW, "Its delivery windows."),
         Key::optional("absent_aptc_is_zero", &Shape::Bool, "Whether no APTC and an APTC of zero are the same here."),
         Key::optional("per_issuer", &PER_ISSUER, "Where each issuer is asked, or where its files lie."),
-        Key::optional("path", &FILE, "edi_folder, ack: the folder."),
+        Key::optional("path", &FOLDER, "edi_folder, ack: the folder, or `sftp://[user@]host[:port]/path`."),
+        Key::optional("sftp", &SFTP, "edi_folder, ack: who logs in to `sftp://`, and the server's host key."),
         Key::optional("names", &NAMES, "edi_folder, ack: names of files to read, with `*` and `?`."),
         Key::optional("every", &DURATION, "edi_folder, ack: pause between two readings of the folder; 1s unless said."),
         Key::optional(
@@ -109,7 +110,8 @@ static PER_ISSUER: Shape = Shape::Map { key: &ISSUER, value: &ISSUER_PLACE };
 static ISSUER_PLACE: Shape = Shape::Keys {
     name: "an issuer of `per_issuer`",
     keys: &[
-        Key::optional("path", &FILE, "edi_folder, ack: the folder of this issuer's files."),
+        Key::optional("path", &FOLDER, "edi_folder, ack: the folder of this issuer's files, or its `sftp://` address."),
+        Key::optional("sftp", &SFTP, "edi_folder, ack: login and host key; the waypoint's unless said."),
         Key::optional("base_url", &BASE_URL, "json_api: prefix of every path; eligibility: address of the service."),
         Key::optional("auth", &AUTH, "json_api, eligibility: credentials; the waypoint's unless said."),
         Key::optional(

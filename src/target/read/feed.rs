@@ -83,7 +83,9 @@ impl Builder<'_> {
             self.report.error(node.span, "a `json_api` needs one of `base_url` and `per_issuer`");
         }
         for entry in node.get("per_issuer").map_or(&[][..], Node::entries) {
-            self.misplaced(&entry.value, "path", "belongs to the feed `edi_folder`");
+            for key in ["path", "sftp"] {
+                self.misplaced(&entry.value, key, "belongs to the feed `edi_folder`");
+            }
             if entry.value.is_map() && entry.value.get("base_url").is_none() {
                 self.report.error(entry.key_span, format!("issuer `{}` has no `base_url`", entry.key));
             }

@@ -9,6 +9,7 @@ mod exchange;
 mod feed;
 mod hosts;
 mod scope;
+mod sftp;
 mod step;
 mod waypoint;
 
@@ -96,6 +97,9 @@ fn empty_template() -> Template {
     Template::fixed("")
 }
 
+/// Keys whose values the whole world may know, and whoever reads an error must.
+const PUBLIC: [&str; 1] = ["host_key"];
+
 /// Every value that a reference brought in, but for base addresses without a path: they hold a host and nothing else,
 /// and an error that cannot name the host helps nobody.
 fn collect_secrets<'a>(node: &'a Node, values: &mut Vec<&'a str>) {
@@ -105,7 +109,10 @@ fn collect_secrets<'a>(node: &'a Node, values: &mut Vec<&'a str>) {
             values.extend(secret.map(|f| f.value.as_str()));
         }
         Kind::List(items) => items.iter().for_each(|item| collect_secrets(item, values)),
-        Kind::Map(entries) => entries.iter().for_each(|e| collect_secrets(&e.value, values)),
+        Kind::Map(entries) => {
+            let hidden = entries.iter().filter(|e| !PUBLIC.contains(&e.key.as_str()));
+            hidden.for_each(|e| collect_secrets(&e.value, values));
+        }
         Kind::Null | Kind::Broken => {}
     }
 }

@@ -22,7 +22,7 @@ const JSON_API_ONLY: &[&str] = &[
     "poll",
     "request_within",
 ];
-const EDI_FOLDER_ONLY: &[&str] = &["path", "names", "every"];
+const EDI_FOLDER_ONLY: &[&str] = &["path", "sftp", "names", "every"];
 const ACK_ONLY: &[&str] = &["of"];
 const ELIGIBILITY_ONLY: &[&str] = &[
     "login",

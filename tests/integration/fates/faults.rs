@@ -261,6 +261,7 @@ fn on_the_way() -> Vec<Fault> {
         fault("lose", at("missing")),
         fault("delay@for=24s", at("late")),
         fault("truncate_file", at("missing")),
+        fault("partial_upload", Class::good()),
         fault("duplicate_file", at("duplicated")),
         fault("duplicate_envelope", at("duplicated")),
         fault("misroute", at("misrouted")),

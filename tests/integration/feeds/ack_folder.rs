@@ -1,24 +1,29 @@
 //! Folders of acknowledgements: read when whole, whoever's messages they answer, and matched to those that are ours.
 
+use crate::far_side::target;
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe::issuer::{Answered, EdiFolderFeed, Holds, Message, Messages, Scan, SeenAck};
 use johndoe::model::{Place, ProbeIndex, RecordKind};
+use johndoe::net::{Door, USER_AGENT};
 use johndoe::reconcile::Roster;
-use johndoe::target::EdiFolder;
+use johndoe::target::{Directory, EdiFolder};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
+const SMALLEST: &str = include_str!("../../fixtures/target/valid/smallest.yaml");
+
 fn fixture(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/acks").join(name)).unwrap()
 }
 
 fn feed(folder: &Path) -> EdiFolderFeed {
-    let folders = BTreeMap::from([(None, folder.to_path_buf())]);
+    let folders = BTreeMap::from([(None, Directory::Local(folder.to_path_buf()))]);
     let settings = EdiFolder { folders, names: vec!["*.999".to_owned()], every: Duration::from_secs(1) };
-    EdiFolderFeed::new(&settings, &BTreeMap::new(), chrono_tz::America::New_York, []).holding(Holds::Acknowledgements)
+    let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
+    EdiFolderFeed::new(&door, &settings, &BTreeMap::new(), chrono_tz::America::New_York, []).holding(Holds::Acknowledgements)
 }
 
 fn at(minute: i64) -> DateTime<Utc> {

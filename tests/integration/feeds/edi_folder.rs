@@ -2,17 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
+use crate::far_side::target;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::America::New_York;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use johndoe::issuer::{Delivery, EdiFolderFeed, Scan};
 use johndoe::model::{CoverageLine, Expectation, ExpectedGroup, Facts, Field, IssuerId, ProbeIndex};
+use johndoe::net::{Door, USER_AGENT};
 use johndoe::reconcile::Roster;
-use johndoe::target::EdiFolder;
+use johndoe::target::{Directory, EdiFolder};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
+
+const SMALLEST: &str = include_str!("../../fixtures/target/valid/smallest.yaml");
 
 /// A folder with its feed; the clock moves a minute with each scan.
 struct Rig {
@@ -36,26 +43,37 @@ impl Rig {
         fs::write(self.path(name), text).unwrap();
     }
 
+    fn write_bytes(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
     fn scan(&mut self) -> Scan {
         self.scans += 1;
         self.feed.scan(at(self.scans), &roster())
     }
 }
 
-fn at(minute: i32) -> DateTime<Utc> {
+pub(super) fn at(minute: i32) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::minutes(minute.into())
 }
 
 fn feed<const N: usize>(folders: BTreeMap<Option<IssuerId>, PathBuf>, read: [(String, String); N]) -> EdiFolderFeed {
+    let folders = folders.into_iter().map(|(issuer, path)| (issuer, Directory::Local(path))).collect();
     let settings = EdiFolder { folders, names: Vec::new(), every: Duration::from_secs(1) };
     let issuers = BTreeMap::from([(IssuerId::new("12345"), vec!["12-3456789".to_owned(), "Acme Health".to_owned()])]);
-    EdiFolderFeed::new(&settings, &issuers, New_York, read)
+    let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
+    EdiFolderFeed::new(&door, &settings, &issuers, New_York, read)
 }
 
 /// Knows the policies `P-1` and `P-2`, of the probes 1 and 2.
 fn roster() -> Roster {
+    roster_of(2)
+}
+
+/// Knows the policies `P-1` and so on, of the probes 1 and so on.
+pub(super) fn roster_of(probes: u32) -> Roster {
     let mut roster = Roster::new();
-    for probe in [1, 2] {
+    for probe in 1..=probes {
         let mut facts = Facts::new();
         facts.set(Field::PolicyId, format!("P-{probe}"));
         let groups = vec![ExpectedGroup { line: CoverageLine::Medical, facts, members: Vec::new() }];
@@ -84,7 +102,7 @@ fn member(policy: &str, last: &str) -> Vec<String> {
 }
 
 /// One interchange with one set of these policies, each `(policy, last name)`.
-fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
+pub(super) fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
     let mut set = vec![
         "ST*834*0001*005010X220A1".to_owned(),
         "BGN*00*1*20131115*101000*ET***2".to_owned(),
@@ -102,7 +120,13 @@ fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
     all.join("~") + "~"
 }
 
-fn policies(scan: &Scan) -> Vec<&str> {
+pub(super) fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub(super) fn policies(scan: &Scan) -> Vec<&str> {
     scan.files.iter().flat_map(|f| &f.records).map(|(_, r)| r.facts.text(Field::PolicyId).unwrap()).collect()
 }
 
@@ -264,4 +288,53 @@ fn a_file_that_is_no_x12_is_told_once() {
     assert!(second.healthy);
     let third = rig.scan();
     assert!(third.files.is_empty() && third.waiting.is_empty());
+}
+
+#[test]
+fn compressed_files_are_read_whatever_their_name_and_waited_for_while_they_grow() {
+    let mut rig = Rig::new();
+    let (one, two) = (gzip(&interchange(1, &[("P-1", "DOE")])), gzip(&interchange(2, &[("P-2", "ROE")])));
+    for end in [4, one.len() / 2, one.len() - 1] {
+        rig.write_bytes("a.edi", &one[..end]);
+        let scan = rig.scan();
+        assert!(scan.files.is_empty() && scan.healthy && scan.waiting.len() == 1, "{end}: {scan:?}");
+    }
+    rig.write_bytes("a.edi", &one);
+    let first = rig.scan();
+    assert_eq!(policies(&first), ["P-1"]);
+    assert_eq!(first.files[0].records[0].1.place.to_string(), "a.edi ISA 000000001 GS 1 ST 0001 segment 5");
+    rig.write_bytes("a.edi", &[one, two].concat());
+    assert_eq!(policies(&rig.scan()), ["P-2"], "a second member is growth");
+}
+
+#[test]
+fn a_compressed_copy_is_a_second_delivery_and_compressing_a_file_where_it_lies_is_none() {
+    let mut rig = Rig::new();
+    let text = interchange(1, &[("P-1", "DOE")]);
+    rig.write("a.edi", &text);
+    let first = rig.scan();
+    rig.write_bytes("copy.gz", &gzip(&text));
+    let copy = rig.scan();
+    assert_eq!((copy.files[0].delivery, policies(&copy)), (Delivery::Again, vec!["P-1"]));
+    assert_eq!(copy.files[0].digest, first.files[0].digest);
+    fs::remove_file(rig.path("copy.gz")).unwrap();
+    let age = fs::metadata(rig.path("a.edi")).unwrap().modified().unwrap();
+    fs::remove_file(rig.path("a.edi")).unwrap();
+    rig.write_bytes("a.edi.gz", &gzip(&text));
+    fs::File::options().append(true).open(rig.path("a.edi.gz")).unwrap().set_modified(age).unwrap();
+    let archived = rig.scan();
+    assert_eq!((archived.files[0].delivery, archived.files[0].records.len()), (Delivery::Renamed, 0));
+}
+
+#[test]
+fn a_damaged_compressed_file_is_read_for_what_is_sound_once_it_stands_still() {
+    let mut rig = Rig::new();
+    let mut bytes = gzip(&interchange(1, &[("P-1", "DOE")]));
+    *bytes.last_mut().unwrap() ^= 1;
+    rig.write_bytes("a.edi.gz", &bytes);
+    assert!(rig.scan().files.is_empty());
+    let second = rig.scan();
+    assert_eq!((policies(&second), second.healthy), (vec!["P-1"], true));
+    assert!(second.files[0].damage.as_ref().unwrap().contains("gzip"), "{:?}", second.files[0].damage);
+    assert!(rig.scan().files.is_empty());
 }

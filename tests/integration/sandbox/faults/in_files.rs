@@ -116,3 +116,22 @@ async fn truncate_file_has_no_end_and_is_not_loaded() {
     assert_eq!((cut.len(), cut[0].is_whole, cut[0].text.contains("IEA*")), (1, false, false));
     assert_eq!((seen.hop().as_str(), seen.at_issuer().await.len()), ("edi_834", 0));
 }
+
+#[tokio::test]
+async fn partial_upload_is_half_a_file_under_its_name_and_whole_later() {
+    for (windows, is_whole) in [(2, false), (3, true)] {
+        let seen = plant("partial_upload@windows=2", windows).await;
+        let files = seen.pipeline.files();
+        let parts: Vec<_> = files.iter().filter(|file| !file.text.contains("well-1")).collect();
+        assert_eq!((parts.len(), parts[0].is_whole), (1, is_whole), "after {windows} windows");
+        assert_eq!((seen.sent().len(), seen.at_issuer().await.len()), (usize::from(is_whole), usize::from(is_whole)));
+        assert_eq!(seen.hop(), "edi_834");
+    }
+}
+
+#[tokio::test]
+async fn duplicate_envelope_may_come_again_much_later() {
+    for (windows, sent) in [(4, 1), (5, 2)] {
+        assert_eq!(plant("duplicate_envelope@windows=4", windows).await.sent().len(), sent, "after {windows} windows");
+    }
+}

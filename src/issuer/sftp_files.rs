@@ -1,0 +1,141 @@
+//! Files in a folder on another machine. The feed blocks and the connection does not: each question is handed to the
+//! runtime, and its answer waited for.
+
+use super::files::{Files, Source};
+use super::listing::Stamp;
+use crate::net::{Entry, Error, RemoteFile, RemoteFolder, What};
+use std::future::Future;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::mpsc;
+use tokio::runtime::Handle;
+
+/// The files of one folder.
+#[derive(Debug)]
+pub(super) struct SftpFiles {
+    folder: RemoteFolder,
+    runtime: Runtime,
+}
+
+/// Where questions are carried out; there is none outside a runtime.
+#[derive(Debug, Clone)]
+struct Runtime(Option<Handle>);
+
+/// A file's bytes, from its beginning.
+struct SftpSource {
+    /// `None` only while it is being read.
+    file: Option<RemoteFile>,
+    runtime: Runtime,
+    /// What was read and not yet taken.
+    chunk: Vec<u8>,
+    taken: usize,
+}
+
+impl SftpFiles {
+    /// Questions go to the runtime that this is called in.
+    pub(super) fn new(folder: RemoteFolder) -> Self {
+        Self { folder, runtime: Runtime(Handle::try_current().ok()) }
+    }
+
+    fn stamp_of(&self, Entry { name, what }: &Entry) -> io::Result<Option<Stamp>> {
+        match what {
+            What::Unclear => match self.stamp(name) {
+                // A link to nowhere, or taken away since the folder was read.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+                other => other,
+            },
+            clear => Ok(stamp(*clear)),
+        }
+    }
+}
+
+impl Files for SftpFiles {
+    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<(String, Stamp)>> {
+        let folder = self.folder.clone();
+        let entries = self.runtime.wait(async move { folder.list().await })?;
+        let mut found = Vec::new();
+        for entry in entries.into_iter().filter(|entry| wanted(&entry.name)) {
+            if let Some(stamp) = self.stamp_of(&entry)? {
+                found.push((entry.name, stamp));
+            }
+        }
+        Ok(found)
+    }
+
+    fn stamp(&self, name: &str) -> io::Result<Option<Stamp>> {
+        let (folder, name) = (self.folder.clone(), name.to_owned());
+        self.runtime.wait(async move { folder.stat(&name).await }).map(stamp)
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn Source>> {
+        let (folder, name) = (self.folder.clone(), name.to_owned());
+        let file = self.runtime.wait(async move { folder.open(&name).await })?;
+        let runtime = self.runtime.clone();
+        Ok(Box::new(SftpSource { file: Some(file), runtime, chunk: Vec::new(), taken: 0 }))
+    }
+
+    fn shown(&self) -> String {
+        self.folder.address()
+    }
+}
+
+impl Runtime {
+    /// Has the question carried out, and waits for its answer.
+    fn wait<T: Send + 'static>(
+        &self,
+        question: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> io::Result<T> {
+        let ended = || io::Error::other("the program is ending");
+        let runtime = self.0.as_ref().ok_or_else(ended)?;
+        let (sender, receiver) = mpsc::sync_channel(1);
+        // Nobody listens any more only where the program ends.
+        runtime.spawn(async move { drop(sender.send(question.await)) });
+        receiver.recv().map_err(|_| ended())?.map_err(|error| match error {
+            Error::NoSuchFile { .. } => io::Error::new(io::ErrorKind::NotFound, error),
+            other => io::Error::other(other),
+        })
+    }
+}
+
+impl SftpSource {
+    fn refill(&mut self) -> io::Result<()> {
+        let Some(mut file) = self.file.take() else {
+            return Err(io::Error::other("the file was given up after an earlier failure"));
+        };
+        let (file, chunk) = self.runtime.wait(async move {
+            let chunk = file.read().await?;
+            Ok((file, chunk))
+        })?;
+        (self.file, self.chunk, self.taken) = (Some(file), chunk, 0);
+        Ok(())
+    }
+}
+
+impl Read for SftpSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.chunk.len() && !buffer.is_empty() {
+            self.refill()?;
+        }
+        let count = self.chunk.get(self.taken..).unwrap_or_default().read(buffer)?;
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+impl Seek for SftpSource {
+    /// From the beginning only.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(to) = to else { return Err(io::ErrorKind::Unsupported.into()) };
+        (self.chunk, self.taken) = (Vec::new(), 0);
+        if let Some(file) = &mut self.file {
+            file.seek(to);
+        }
+        Ok(to)
+    }
+}
+
+fn stamp(what: What) -> Option<Stamp> {
+    match what {
+        What::File { size, modified } => Some(Stamp { size, modified }),
+        What::Other | What::Unclear => None,
+    }
+}

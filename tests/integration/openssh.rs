@@ -1,0 +1,208 @@
+//! A real OpenSSH server on a port of its own, with keys made for the test, and a wire to it that can be cut.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener as BlockingListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::net::{TcpListener, TcpStream};
+
+const SSHD: &str = "/usr/sbin/sshd";
+
+/// A server at work; it ends with this value.
+pub(crate) struct OpenSsh {
+    pub(crate) address: SocketAddr,
+    /// What it serves: the folder `outbound` in it lies behind `sftp://…/outbound`'s path [`OpenSsh::outbound`].
+    folder: TempDir,
+    server: Child,
+}
+
+/// Whether there is a server to test with; in CI there must be.
+pub(crate) fn is_installed() -> bool {
+    let found = Path::new(SSHD).exists();
+    assert!(found || std::env::var("CI").as_deref() != Ok("true"), "`{SSHD}` must be there in CI");
+    if !found {
+        println!("skipped: there is no `{SSHD}`; tests/run installs it");
+    }
+    found
+}
+
+impl OpenSsh {
+    /// Starts a server that lets the current user in with the key `user` (locked with `open sesame`: `locked`).
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, kind, passphrase) in [
+            ("host", "ed25519", ""),
+            ("host_rsa", "rsa", ""),
+            ("other", "ed25519", ""),
+            ("user", "ed25519", ""),
+            ("locked", "ed25519", "open sesame"),
+        ] {
+            keygen(&folder.path().join(name), kind, passphrase);
+        }
+        fs::create_dir(folder.path().join("outbound")).unwrap();
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join("authorized"), read("user.pub") + &read("locked.pub")).unwrap();
+        // A server that runs as root wants this folder, whatever its configuration says.
+        if running_as_root() {
+            fs::create_dir_all("/run/sshd").unwrap();
+        }
+        let (server, address) = serve(folder.path(), "host");
+        Self { address, folder, server }
+    }
+
+    /// The folder that is served.
+    pub(crate) fn outbound(&self) -> PathBuf {
+        self.folder.path().join("outbound")
+    }
+
+    /// A key's file; `.pub` for its public half.
+    pub(crate) fn key(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// What `ssh-keygen -l` shows of a key.
+    pub(crate) fn fingerprint(&self, name: &str) -> String {
+        let output = Command::new("ssh-keygen").arg("-lf").arg(self.key(name)).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_whitespace().nth(1).unwrap().to_owned()
+    }
+
+    /// Stops the server and starts another one with another host key.
+    pub(crate) fn restart_with_host_key(&mut self, name: &str) {
+        self.stop();
+        (self.server, self.address) = serve(self.folder.path(), name);
+    }
+
+    /// Stops the server; its address answers no more.
+    pub(crate) fn stop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+impl Drop for OpenSsh {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+pub(crate) fn user() -> String {
+    let output = Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn running_as_root() -> bool {
+    user() == "root"
+}
+
+fn keygen(path: &Path, kind: &str, passphrase: &str) {
+    let made = Command::new("ssh-keygen").args(["-q", "-t", kind, "-N", passphrase, "-f"]).arg(path).status().unwrap();
+    assert!(made.success());
+}
+
+/// Serves until it is killed; a port that was taken meanwhile is given up for another.
+fn serve(folder: &Path, host_key: &str) -> (Child, SocketAddr) {
+    for _ in 0..20 {
+        let address = BlockingListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = folder.join("sshd_config");
+        fs::write(&config, configuration(folder, host_key, address)).unwrap();
+        fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
+        let mut server =
+            Command::new(SSHD).args(["-D", "-e", "-f"]).arg(&config).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(server.stderr.take().unwrap()).lines();
+        let listens = said.by_ref().map_while(Result::ok).any(|line| line.contains("Server listening on"));
+        if listens {
+            // What it says must be read, or it stands still.
+            std::thread::spawn(move || said.map_while(Result::ok).for_each(drop));
+            return (server, address);
+        }
+        let _ = server.wait();
+    }
+    panic!("no port for a server");
+}
+
+fn configuration(folder: &Path, host_key: &str, address: SocketAddr) -> String {
+    let folder = folder.display();
+    format!(
+        "ListenAddress {}\nPort {}\nHostKey {folder}/{host_key}\nHostKey {folder}/host_rsa\nPidFile none\nUsePAM no\n\
+         StrictModes no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
+         AuthorizedKeysFile {folder}/authorized\nSubsystem sftp internal-sftp\nMaxStartups 100\nLogLevel INFO\n",
+        address.ip(),
+        address.port()
+    )
+}
+
+/// A wire to a server that can be cut.
+pub(crate) struct Wire {
+    pub(crate) address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Bytes from the server until the next cut, where there is to be one.
+    left: Option<usize>,
+    /// Every connection is closed as soon as it is made.
+    dead: bool,
+}
+
+impl Wire {
+    /// A wire that is not cut.
+    pub(crate) async fn to(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, state) = (listener.local_addr().unwrap(), Arc::<Mutex<State>>::default());
+        let shared = Arc::clone(&state);
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                if !shared.lock().unwrap().dead {
+                    tokio::spawn(carry(near, server, Arc::clone(&shared)));
+                }
+            }
+        });
+        Self { address, state }
+    }
+
+    /// Cuts the connection once, after so many more bytes from the server.
+    pub(crate) fn cut_after(&self, bytes: usize) {
+        self.state.lock().unwrap().left = Some(bytes);
+    }
+
+    /// Whether the cut that was asked for is made.
+    pub(crate) fn was_cut(&self) -> bool {
+        self.state.lock().unwrap().left.is_none()
+    }
+
+    /// From now on every connection is closed as soon as it is made, or they live again.
+    pub(crate) fn set_dead(&self, dead: bool) {
+        self.state.lock().unwrap().dead = dead;
+    }
+}
+
+impl State {
+    /// Whether the wire is cut now that so many bytes came.
+    fn is_cut_by(&mut self, bytes: usize) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(bytes);
+        self.left.is_none()
+    }
+}
+
+async fn carry(near: TcpStream, server: SocketAddr, state: Arc<Mutex<State>>) {
+    let Ok(far) = TcpStream::connect(server).await else { return };
+    // As without a wire between: small answers leave at once.
+    near.set_nodelay(true).and(far.set_nodelay(true)).unwrap();
+    let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.into_split(), far.into_split());
+    let outward = tokio::spawn(async move { copy(&mut from_near, &mut to_far).await });
+    let mut buffer = vec![0; 16 << 10];
+    while let Ok(count @ 1..) = from_far.read(&mut buffer).await {
+        if state.lock().unwrap().is_cut_by(count) || to_near.write_all(&buffer[..count]).await.is_err() {
+            break;
+        }
+    }
+    outward.abort();
+}
