@@ -48,6 +48,8 @@ mod restart;
 mod sandbox;
 /// Planted secrets and planted strangers, searched for in every byte that leaves the program.
 mod secrets;
+/// Any X12 file as a stream of segments in their places.
+mod segments;
 /// What is shipped beside the program: scenarios, README, changelog.
 mod shipped;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.

@@ -1,5 +1,6 @@
 //! The four characters that structure an interchange, as its own ISA segment announces them.
 
+use super::segment::Elements;
 use memchr::memchr_iter;
 
 /// ISA always has this many elements (X12.5).
@@ -18,6 +19,13 @@ pub struct Delimiters {
     pub component: u8,
     /// Between repetitions: ISA11. `None` where it is a letter or digit, as before version 00402 (`U`).
     pub repetition: Option<u8>,
+}
+
+impl Delimiters {
+    /// The components of a composite element; a simple one is its only component.
+    pub fn components<'a>(&self, element: &'a [u8]) -> Elements<'a> {
+        Elements::of(element, self.component)
+    }
 }
 
 impl Default for Delimiters {

@@ -1,5 +1,6 @@
 //! Why a file cannot be read at all, and why a record cannot be written.
 
+use super::envelope::excerpt;
 use crate::model::RecordKind;
 use std::io;
 
@@ -44,6 +45,13 @@ pub enum WriteError {
 }
 
 impl ReadError {
+    /// Why a file that begins with these bytes, and not with an interchange header, is refused.
+    pub(super) fn refusal(rest: &[u8]) -> Self {
+        let begins = excerpt(rest);
+        let is_set = rest.starts_with(b"ST") && rest.get(2).is_some_and(|b| !b.is_ascii_alphanumeric());
+        if is_set { Self::BareTransactionSet { begins } } else { Self::NotX12 { begins } }
+    }
+
     /// Whether more bytes at the end of the file could not change the answer.
     pub(super) fn is_final(&self) -> bool {
         match self {

@@ -314,13 +314,11 @@ impl<R: Read> Reader<R> {
 
     fn refuse_or_skip(&mut self) -> Result<(), ReadError> {
         let rest = self.window.rest();
-        let begins = excerpt(rest);
         if self.report.interchanges > 0 || self.is_lost {
-            self.lose(DamageKind::StrayBytes { begins });
+            self.lose(DamageKind::StrayBytes { begins: excerpt(rest) });
             return Ok(());
         }
-        let is_set = rest.starts_with(b"ST") && rest.get(2).is_some_and(|b| !b.is_ascii_alphanumeric());
-        Err(if is_set { ReadError::BareTransactionSet { begins } } else { ReadError::NotX12 { begins } })
+        Err(ReadError::refusal(rest))
     }
 
     /// Reports once what is no interchange, and looks for the next header.

@@ -14,21 +14,33 @@ impl Span {
     }
 }
 
-/// A segment without its terminator.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Segment<'a> {
+/// A segment without its terminator, borrowed from a reader's window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment<'a> {
     bytes: &'a [u8],
     separator: u8,
 }
 
 impl<'a> Segment<'a> {
-    pub(super) fn new(bytes: &'a [u8], separator: u8) -> Self {
+    /// A segment of these bytes, its elements separated by this one.
+    pub fn new(bytes: &'a [u8], separator: u8) -> Self {
         Self { bytes, separator }
+    }
+
+    /// Its bytes as they stand in the file, without terminator and line break.
+    pub fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Its identifier, such as `NM1`.
+    #[inline]
+    pub fn id(self) -> &'a [u8] {
+        self.split().next().unwrap_or_default()
     }
 
     /// The first `N` elements, counted from the segment's identifier (0); what is not there is empty.
     #[inline]
-    pub(super) fn elements<const N: usize>(self) -> [&'a [u8]; N] {
+    pub fn elements<const N: usize>(self) -> [&'a [u8]; N] {
         let mut found: [&[u8]; N] = [&[]; N];
         for (place, element) in found.iter_mut().zip(self.split()) {
             *place = element;
@@ -38,20 +50,28 @@ impl<'a> Segment<'a> {
 
     /// Every element, the identifier first.
     #[inline]
-    pub(super) fn split(self) -> Elements<'a> {
-        Elements { rest: Some(self.bytes), separator: self.separator }
+    pub fn split(self) -> Elements<'a> {
+        Elements::of(self.bytes, self.separator)
     }
 
     /// The element with this number, the identifier being 0; empty where it is not there.
-    pub(super) fn element(self, number: usize) -> &'a [u8] {
+    pub fn element(self, number: usize) -> &'a [u8] {
         self.split().nth(number).unwrap_or_default()
     }
 }
 
-/// Walks a segment's elements.
-pub(super) struct Elements<'a> {
+/// Walks a segment's elements, or the components of one.
+#[derive(Debug, Clone)]
+pub struct Elements<'a> {
     rest: Option<&'a [u8]>,
     separator: u8,
+}
+
+impl<'a> Elements<'a> {
+    /// The parts of some bytes between separators: one at least, which may be empty.
+    pub(super) fn of(bytes: &'a [u8], separator: u8) -> Self {
+        Self { rest: Some(bytes), separator }
+    }
 }
 
 impl<'a> Iterator for Elements<'a> {

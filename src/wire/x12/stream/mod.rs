@@ -1,0 +1,10 @@
+//! Any X12 file, whatever its transaction sets, as a stream of segments that know where they stand.
+//!
+//! [`Segments`] lends one segment at a time from its window, in constant memory, and judges nothing: envelopes that disagree,
+//! repeat or stay open are the reader's business. What is no segment is given out too, as [`Lost`].
+
+mod place;
+mod segments;
+
+pub use place::{GroupPlace, InterchangePlace, SegmentPlace, SetPlace};
+pub use segments::{Lost, LostKind, PlacedSegment, Segments, Step};
