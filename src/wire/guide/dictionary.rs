@@ -31,7 +31,7 @@ pub struct Data {
 }
 
 /// Elements of the interchange segments, which the dictionary numbers I01 and so on, stand from here on.
-pub const INTERCHANGE: u16 = 9000;
+const INTERCHANGE: u16 = 9000;
 
 /// What the dictionary says of an element. One that it lacks is any text.
 pub const fn data(number: u16) -> Data {

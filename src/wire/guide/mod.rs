@@ -15,7 +15,7 @@ mod notation;
 
 pub use dictionary::{Data, Kind, data};
 pub use envelope::{GE, GS, IEA, ISA, SE, ST, TA1};
-pub use index::{Child, Codes as CodeSet, Index, Key, LoopAt, SegmentAt, Slot, pack};
+pub use index::{Branch, Child, Codes as CodeSet, Index, Key, LoopAt, SegmentAt, Slot, pack};
 pub use notation::{Codes, Condition, Element, Guide, Loop, Node, Relation, Segment, Usage};
 
 /// Every guide that sets are checked against.
