@@ -1,4 +1,5 @@
 //! Wire formats and their guides: bytes to model and back; pure.
 
+pub mod check;
 pub mod guide;
 pub mod x12;

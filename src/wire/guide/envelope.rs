@@ -22,30 +22,37 @@ const USAGE: Codes = &[("P", "production"), ("T", "test")];
 const AGENCY: Codes = &[("X", "Accredited Standards Committee X12")];
 
 /// Begins an interchange.
-pub static ISA: Segment = Segment::required("ISA", "interchange header", 1, &[
-    must(9001, "authorization qualifier", NO_INFORMATION),
-    must(9002, "authorization information", ANY),
-    must(9003, "security qualifier", NO_SECURITY),
-    must(9004, "security information", ANY),
-    must(9005, "sender id qualifier", PARTY),
-    must(9006, "sender id", ANY),
-    must(9005, "receiver id qualifier", PARTY),
-    must(9007, "receiver id", ANY),
-    must(9008, "date", ANY),
-    must(9009, "time", ANY),
-    must(9065, "repetition separator", ANY),
-    must(9011, "version", VERSION),
-    must(9012, "interchange control number", ANY),
-    must(9013, "acknowledgement requested", ACKNOWLEDGEMENT),
-    must(9014, "usage", USAGE),
-    must(9015, "component separator", ANY),
-]);
+pub static ISA: Segment = Segment::required(
+    "ISA",
+    "interchange header",
+    1,
+    &[
+        must(9001, "authorization qualifier", NO_INFORMATION),
+        must(9002, "authorization information", ANY),
+        must(9003, "security qualifier", NO_SECURITY),
+        must(9004, "security information", ANY),
+        must(9005, "sender id qualifier", PARTY),
+        must(9006, "sender id", ANY),
+        must(9005, "receiver id qualifier", PARTY),
+        must(9007, "receiver id", ANY),
+        must(9008, "date", ANY),
+        must(9009, "time", ANY),
+        must(9065, "repetition separator", ANY),
+        must(9011, "version", VERSION),
+        must(9012, "interchange control number", ANY),
+        must(9013, "acknowledgement requested", ACKNOWLEDGEMENT),
+        must(9014, "usage", USAGE),
+        must(9015, "component separator", ANY),
+    ],
+);
 
 /// Ends an interchange.
-pub static IEA: Segment = Segment::required("IEA", "interchange trailer", 9, &[
-    must(9016, "number of functional groups", ANY),
-    must(9012, "interchange control number", ANY),
-]);
+pub static IEA: Segment = Segment::required(
+    "IEA",
+    "interchange trailer",
+    9,
+    &[must(9016, "number of functional groups", ANY), must(9012, "interchange control number", ANY)],
+);
 
 const GROUP: &[Element] = &[
     must(479, "functional identifier", ANY),
@@ -61,29 +68,39 @@ const GROUP: &[Element] = &[
 pub static GS: Segment = Segment::required("GS", "functional group header", 2, GROUP);
 
 /// Ends a functional group.
-pub static GE: Segment = Segment::required("GE", "functional group trailer", 8, &[
-    must(97, "number of transaction sets", ANY),
-    must(28, "group control number", ANY),
-]);
+pub static GE: Segment = Segment::required(
+    "GE",
+    "functional group trailer",
+    8,
+    &[must(97, "number of transaction sets", ANY), must(28, "group control number", ANY)],
+);
 
 /// Begins a transaction set.
-pub static ST: Segment = Segment::required("ST", "transaction set header", 3, &[
-    must(143, "transaction set", ANY),
-    must(329, "set control number", ANY),
-    must(1705, "implementation guide", ANY),
-]);
+pub static ST: Segment = Segment::required(
+    "ST",
+    "transaction set header",
+    3,
+    &[must(143, "transaction set", ANY), must(329, "set control number", ANY), must(1705, "implementation guide", ANY)],
+);
 
 /// Ends a transaction set.
-pub static SE: Segment = Segment::required("SE", "transaction set trailer", 7, &[
-    must(96, "number of segments", ANY),
-    must(329, "set control number", ANY),
-]);
+pub static SE: Segment = Segment::required(
+    "SE",
+    "transaction set trailer",
+    7,
+    &[must(96, "number of segments", ANY), must(329, "set control number", ANY)],
+);
 
 /// Acknowledges an interchange.
-pub static TA1: Segment = Segment::situational("TA1", "interchange acknowledgement", 2, &[
-    must(9012, "acknowledged interchange control number", ANY),
-    must(9008, "acknowledged interchange date", ANY),
-    must(9009, "acknowledged interchange time", ANY),
-    must(9017, "answer", codes::INTERCHANGE_ANSWER),
-    must(9018, "note", codes::INTERCHANGE_NOTE),
-]);
+pub static TA1: Segment = Segment::situational(
+    "TA1",
+    "interchange acknowledgement",
+    2,
+    &[
+        must(9012, "acknowledged interchange control number", ANY),
+        must(9008, "acknowledged interchange date", ANY),
+        must(9009, "acknowledged interchange time", ANY),
+        must(9017, "answer", codes::INTERCHANGE_ANSWER),
+        must(9018, "note", codes::INTERCHANGE_NOTE),
+    ],
+);

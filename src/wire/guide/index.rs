@@ -265,7 +265,8 @@ mod tests {
             for found in &index.segments {
                 for slot in found.slots.iter().chain(found.slots.iter().flat_map(|slot| &slot.components)) {
                     for (code, _) in slot.codes.list() {
-                        let fits = (slot.data.shortest..=slot.data.longest).contains(&u16::try_from(code.len()).unwrap());
+                        let fits =
+                            (slot.data.shortest..=slot.data.longest).contains(&u16::try_from(code.len()).unwrap());
                         assert!(fits, "{} {}: `{code}` in {}", guide.set, found.segment.id, slot.element.number);
                     }
                 }

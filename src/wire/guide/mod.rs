@@ -4,8 +4,8 @@
 //! What is written here are facts of the published standard (ASC X12 005010 and the implementation guides 005010X220A1,
 //! 005010X231A1 and 005010X279A1); names and meanings are in words of our own. [`Index`] is what reads them at speed.
 
-pub mod codes;
 mod acknowledgement;
+pub mod codes;
 mod dictionary;
 mod eligibility;
 mod enrollment;

@@ -126,12 +126,7 @@ pub const PROVIDER_REASON: Codes = &[
 ];
 
 /// INS05, element 1216.
-pub const BENEFIT_STATUS: Codes = &[
-    ("A", "active"),
-    ("C", "COBRA"),
-    ("S", "surviving insured"),
-    ("T", "TEFRA"),
-];
+pub const BENEFIT_STATUS: Codes = &[("A", "active"), ("C", "COBRA"), ("S", "surviving insured"), ("T", "TEFRA")];
 
 /// INS06-1, element 1218.
 pub const MEDICARE: Codes = &[

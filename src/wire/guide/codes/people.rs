@@ -66,11 +66,8 @@ pub const PROVIDER_ID: Codes = &[
     ("XX", "national provider identifier"),
 ];
 /// NM108 of other insurers, element 66.
-pub const INSURER_ID: Codes = &[
-    ("FI", "federal taxpayer identification number"),
-    ("NI", "NAIC number"),
-    ("XV", "national plan identifier"),
-];
+pub const INSURER_ID: Codes =
+    &[("FI", "federal taxpayer identification number"), ("NI", "NAIC number"), ("XV", "national plan identifier")];
 /// N103 of sponsors, element 66.
 pub const SPONSOR_ID: Codes = &[
     ("24", "employer identification number"),

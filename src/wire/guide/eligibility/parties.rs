@@ -20,8 +20,7 @@ const RECEIVER_ELEMENTS: &[Element] = &level(must(628, "parent", ANY), RECEIVER_
 const SUBSCRIBER_ELEMENTS: &[Element] = &level(must(628, "parent", ANY), SUBSCRIBER_LEVEL);
 const DEPENDENT_ELEMENTS: &[Element] = &level(must(628, "parent", ANY), DEPENDENT_LEVEL);
 
-pub(super) static SOURCE_HL: Segment =
-    Segment::required("HL", "information source", 100, SOURCE_ELEMENTS).told_by(3);
+pub(super) static SOURCE_HL: Segment = Segment::required("HL", "information source", 100, SOURCE_ELEMENTS).told_by(3);
 pub(super) static RECEIVER_HL: Segment =
     Segment::required("HL", "information receiver", 100, RECEIVER_ELEMENTS).told_by(3);
 pub(super) static SUBSCRIBER_HL: Segment = Segment::required("HL", "subscriber", 100, SUBSCRIBER_ELEMENTS).told_by(3);
@@ -81,116 +80,148 @@ pub(super) static DEPENDENT_NAME: Segment =
 pub(super) static ENTITY_NAME: Segment =
     Segment::required("NM1", "related entity's name", 300, ENTITY_NAMED).on(&[paired(&[8, 9])]);
 
-pub(super) static REFERENCE: Segment = Segment::situational("REF", "additional identification", 400, &[
-    must(128, "qualifier", ANY),
-    may(127, "identifier", ANY),
-    may(352, "description", ANY),
-    unused(0),
-])
+pub(super) static REFERENCE: Segment = Segment::situational(
+    "REF",
+    "additional identification",
+    400,
+    &[must(128, "qualifier", ANY), may(127, "identifier", ANY), may(352, "description", ANY), unused(0)],
+)
 .at_most(9)
 .on(&[at_least_one(&[2, 3])]);
 
 pub(super) static STREET: Segment =
     Segment::situational("N3", "street", 600, &[must(166, "street", ANY), may(166, "second line", ANY)]);
 
-pub(super) static CITY: Segment = Segment::situational("N4", "city, state, ZIP code", 700, &[
-    must(19, "city", ANY),
-    may(156, "state", codes::STATE),
-    may(116, "ZIP code", ANY),
-    may(26, "country", ANY),
-    may(309, "kind of location", ANY),
-    may(310, "location", ANY),
-    may(1715, "country subdivision", ANY),
-])
+pub(super) static CITY: Segment = Segment::situational(
+    "N4",
+    "city, state, ZIP code",
+    700,
+    &[
+        must(19, "city", ANY),
+        may(156, "state", codes::STATE),
+        may(116, "ZIP code", ANY),
+        may(26, "country", ANY),
+        may(309, "kind of location", ANY),
+        may(310, "location", ANY),
+        may(1715, "country subdivision", ANY),
+    ],
+)
 .on(&[first_needs(&[6, 5]), first_needs(&[7, 4])]);
 
-pub(super) static CONTACT: Segment = Segment::situational("PER", "contact", 800, &[
-    must(366, "function", ANY),
-    may(93, "name", ANY),
-    may(365, "kind of contact", ANY),
-    may(364, "number or address", ANY),
-    may(365, "kind of contact", ANY),
-    may(364, "number or address", ANY),
-    may(365, "kind of contact", ANY),
-    may(364, "number or address", ANY),
-    unused(443),
-])
+pub(super) static CONTACT: Segment = Segment::situational(
+    "PER",
+    "contact",
+    800,
+    &[
+        must(366, "function", ANY),
+        may(93, "name", ANY),
+        may(365, "kind of contact", ANY),
+        may(364, "number or address", ANY),
+        may(365, "kind of contact", ANY),
+        may(364, "number or address", ANY),
+        may(365, "kind of contact", ANY),
+        may(364, "number or address", ANY),
+        unused(443),
+    ],
+)
 .at_most(3)
 .on(&[paired(&[3, 4]), paired(&[5, 6]), paired(&[7, 8])]);
 
-pub(super) static REJECTION: Segment = Segment::situational("AAA", "rejection", 850, &[
-    must(1073, "whether the request was valid", codes::YES_NO),
-    unused(559),
-    must(901, "reason", codes::REJECTION),
-    must(889, "follow-up", codes::FOLLOW_UP),
-])
+pub(super) static REJECTION: Segment = Segment::situational(
+    "AAA",
+    "rejection",
+    850,
+    &[
+        must(1073, "whether the request was valid", codes::YES_NO),
+        unused(559),
+        must(901, "reason", codes::REJECTION),
+        must(889, "follow-up", codes::FOLLOW_UP),
+    ],
+)
 .at_most(9);
 
-pub(super) static PROVIDER: Segment = Segment::situational("PRV", "provider", 900, &[
-    must(1221, "role", ANY),
-    may(128, "qualifier", ANY),
-    may(127, "identifier", ANY),
-    unused(156),
-    unused(0),
-    unused(1223),
-])
+pub(super) static PROVIDER: Segment = Segment::situational(
+    "PRV",
+    "provider",
+    900,
+    &[
+        must(1221, "role", ANY),
+        may(128, "qualifier", ANY),
+        may(127, "identifier", ANY),
+        unused(156),
+        unused(0),
+        unused(1223),
+    ],
+)
 .on(&[paired(&[2, 3])]);
 
-pub(super) static DEMOGRAPHICS: Segment = Segment::situational("DMG", "demographics", 1000, &[
-    may(1250, "format", codes::DAY),
-    may(1251, "birth date", ANY),
-    may(1068, "sex", codes::SEX),
-])
+pub(super) static DEMOGRAPHICS: Segment = Segment::situational(
+    "DMG",
+    "demographics",
+    1000,
+    &[may(1250, "format", codes::DAY), may(1251, "birth date", ANY), may(1068, "sex", codes::SEX)],
+)
 .on(&[paired(&[1, 2])]);
 
-pub(super) static RELATION: Segment = Segment::situational("INS", "relationship", 1100, &[
-    must(1073, "whether the subscriber", codes::YES_NO),
-    must(1069, "relationship", codes::RELATIONSHIP_OF_ELIGIBILITY),
-    may(875, "maintenance type", ANY),
-    may(1203, "maintenance reason", ANY),
-    unused(1216),
-    unused(0),
-    unused(1219),
-    unused(584),
-    unused(1220),
-    unused(1073),
-    unused(1250),
-    unused(1251),
-    unused(1165),
-    unused(19),
-    unused(156),
-    unused(26),
-    may(1470, "birth sequence", ANY),
-]);
+pub(super) static RELATION: Segment = Segment::situational(
+    "INS",
+    "relationship",
+    1100,
+    &[
+        must(1073, "whether the subscriber", codes::YES_NO),
+        must(1069, "relationship", codes::RELATIONSHIP_OF_ELIGIBILITY),
+        may(875, "maintenance type", ANY),
+        may(1203, "maintenance reason", ANY),
+        unused(1216),
+        unused(0),
+        unused(1219),
+        unused(584),
+        unused(1220),
+        unused(1073),
+        unused(1250),
+        unused(1251),
+        unused(1165),
+        unused(19),
+        unused(156),
+        unused(26),
+        may(1470, "birth sequence", ANY),
+    ],
+);
 
 const DIAGNOSIS: Element = may_hold("diagnosis", &[must(1270, "code list", ANY), must(1271, "diagnosis", ANY)]);
 
-pub(super) static DIAGNOSES: Segment = Segment::situational("HI", "diagnoses", 1150, &[
-    must_hold_diagnosis(),
-    DIAGNOSIS,
-    DIAGNOSIS,
-    DIAGNOSIS,
-    DIAGNOSIS,
-    DIAGNOSIS,
-    DIAGNOSIS,
-    DIAGNOSIS,
-]);
+pub(super) static DIAGNOSES: Segment = Segment::situational(
+    "HI",
+    "diagnoses",
+    1150,
+    &[must_hold_diagnosis(), DIAGNOSIS, DIAGNOSIS, DIAGNOSIS, DIAGNOSIS, DIAGNOSIS, DIAGNOSIS, DIAGNOSIS],
+);
 
 const fn must_hold_diagnosis() -> Element {
     Element { usage: super::super::notation::Usage::Required, ..DIAGNOSIS }
 }
 
-pub(super) static DATE: Segment = Segment::situational("DTP", "date", 1200, &[
-    must(374, "qualifier", codes::ELIGIBILITY_DATE),
-    must(1250, "format", codes::DAY_OR_PERIOD),
-    must(1251, "date or period", ANY),
-])
+pub(super) static DATE: Segment = Segment::situational(
+    "DTP",
+    "date",
+    1200,
+    &[
+        must(374, "qualifier", codes::ELIGIBILITY_DATE),
+        must(1250, "format", codes::DAY_OR_PERIOD),
+        must(1251, "date or period", ANY),
+    ],
+)
 .at_most(9);
 
-pub(super) static TRACE: Segment = Segment::situational("TRN", "trace number", 200, &[
-    must(481, "kind of trace", &[("1", "current transaction"), ("2", "referenced transaction")]),
-    must(127, "trace number", ANY),
-    must(509, "company", ANY),
-    may(127, "division", ANY),
-])
+pub(super) static TRACE: Segment = Segment::situational(
+    "TRN",
+    "trace number",
+    200,
+    &[
+        must(481, "kind of trace", &[("1", "current transaction"), ("2", "referenced transaction")]),
+        must(127, "trace number", ANY),
+        must(509, "company", ANY),
+        may(127, "division", ANY),
+    ],
+)
 .at_most(3);

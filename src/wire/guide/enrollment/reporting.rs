@@ -18,8 +18,7 @@ pub(super) static REPORTING: Loop = Loop {
     content: &[Node::Segment(&BEGINS), Node::Loop(&CATEGORY), Node::Segment(&ENDS)],
 };
 
-static NUMBER: Segment =
-    Segment::required("LX", "reporting category", 6881, &[must(554, "number in sequence", ANY)]);
+static NUMBER: Segment = Segment::required("LX", "reporting category", 6881, &[must(554, "number in sequence", ANY)]);
 
 static CATEGORY: Loop = Loop {
     id: "2700",
@@ -30,29 +29,32 @@ static CATEGORY: Loop = Loop {
     content: &[Node::Segment(&NUMBER), Node::Loop(&VALUE)],
 };
 
-static NAME: Segment = Segment::required("N1", "category's name", 6882, &[
-    must(98, "entity", codes::CATEGORY),
-    must(93, "name", ANY),
-    unused(66),
-    unused(67),
-    unused(706),
-    unused(98),
-])
+static NAME: Segment = Segment::required(
+    "N1",
+    "category's name",
+    6882,
+    &[must(98, "entity", codes::CATEGORY), must(93, "name", ANY), unused(66), unused(67), unused(706), unused(98)],
+)
 .on(&[at_least_one(&[2, 3]), paired(&[3, 4])]);
 
-static REFERENCE: Segment = Segment::situational("REF", "category's value", 6883, &[
-    must(128, "qualifier", codes::CATEGORY_REFERENCE),
-    must(127, "value", ANY),
-    unused(352),
-    unused(0),
-])
+static REFERENCE: Segment = Segment::situational(
+    "REF",
+    "category's value",
+    6883,
+    &[must(128, "qualifier", codes::CATEGORY_REFERENCE), must(127, "value", ANY), unused(352), unused(0)],
+)
 .on(&[at_least_one(&[2, 3])]);
 
-static DATE: Segment = Segment::situational("DTP", "category's date", 6884, &[
-    must(374, "qualifier", codes::EFFECTIVE),
-    must(1250, "format", codes::DAY_OR_PERIOD),
-    must(1251, "date or period", ANY),
-]);
+static DATE: Segment = Segment::situational(
+    "DTP",
+    "category's date",
+    6884,
+    &[
+        must(374, "qualifier", codes::EFFECTIVE),
+        must(1250, "format", codes::DAY_OR_PERIOD),
+        must(1251, "date or period", ANY),
+    ],
+);
 
 static VALUE: Loop = Loop {
     id: "2750",
