@@ -1,0 +1,52 @@
+//! The flags and operands of each tool.
+
+use super::help;
+use clap::{Args, Subcommand, ValueEnum};
+use johndoe::wire::check::Profile;
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tool {
+    /// Say what is wrong in files: structure, counts, codes, dates, money, the marketplace's rules
+    #[command(after_help = help::VALIDATE)]
+    Validate(Validate),
+    /// List the rules that files are validated by
+    #[command(after_help = help::RULES)]
+    Rules,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// The files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The marketplace's rules: auto (errors where the envelope is the federal exchange's, else warnings), ffm (errors
+    /// everywhere), guide (none of them)
+    #[arg(long, value_enum, default_value_t = Rules::Auto, value_name = "PROFILE", hide_possible_values = true)]
+    pub(crate) profile: Rules,
+    /// Show every finding; without it ten of each rule are shown and all are counted
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// JSON Lines, one finding a line, and one line for each file at its end
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Whether the marketplace's rules are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rules {
+    // No documentation comments: the help would show each in a paragraph of its own.
+    Auto,
+    Ffm,
+    Guide,
+}
+
+impl From<Rules> for Profile {
+    fn from(rules: Rules) -> Self {
+        match rules {
+            Rules::Auto => Self::Auto,
+            Rules::Ffm => Self::Federal,
+            Rules::Guide => Self::Guide,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `x12`: tools for EDI files in the hand. They read files and write answers; nothing is sent anywhere.
+
+mod flags;
+mod help;
+mod input;
+mod validate;
+
+pub(crate) use flags::Tool;
+pub(crate) use help::X12;
+
+use super::arguments::Arguments;
+use super::context::World;
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Carries a tool out.
+pub(crate) fn x12(tool: &Tool, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    match tool {
+        Tool::Validate(validate) => validate::validate(validate, arguments, world),
+        Tool::Rules => validate::rules(),
+    }
+}
