@@ -58,3 +58,7 @@ mod submission;
 mod trial;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.
 mod x12;
+/// Not tests: copies of valid 834s with one thing wrong.
+mod x12_mutants;
+/// Validation: planted defects, public and hostile files, agreement with another validator.
+mod x12_validate;

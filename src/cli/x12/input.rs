@@ -63,7 +63,9 @@ impl Drop for Input {
 
 fn bar(length: Option<u64>, name: &str) -> ProgressBar {
     let (bar, template) = match length {
-        Some(length) => (ProgressBar::new(length), "{msg} [{bar:32}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left"),
+        Some(length) => {
+            (ProgressBar::new(length), "{msg} [{bar:32}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left")
+        }
         None => (ProgressBar::new_spinner(), "{spinner} {msg} {bytes}, {bytes_per_sec}"),
     };
     if let Ok(style) = ProgressStyle::with_template(template) {

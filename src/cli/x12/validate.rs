@@ -50,7 +50,11 @@ fn one(
     print_each(findings)?;
     let totals = checker.totals();
     *history = checker.into_history();
-    print(&if flags.json { totals_as_json(&totals, &name).to_string() } else { totals_as_text(&totals, &name, limit) })?;
+    print(&if flags.json {
+        totals_as_json(&totals, &name).to_string()
+    } else {
+        totals_as_text(&totals, &name, limit)
+    })?;
     Ok(totals.errors() > 0)
 }
 
@@ -58,11 +62,7 @@ fn as_text(finding: &Finding, name: &str) -> String {
     let Finding { rule, severity, at, found, expected, .. } = finding;
     let element = finding.element_name();
     let element = if element.is_empty() { "file" } else { &element };
-    format!(
-        "{name}: {}: {element} ({at}): {}\n    found {found}\n    expected {expected}",
-        severity.name(),
-        rule.id()
-    )
+    format!("{name}: {}: {element} ({at}): {}\n    found {found}\n    expected {expected}", severity.name(), rule.id())
 }
 
 fn as_json(finding: &Finding, name: &str) -> Value {

@@ -8,7 +8,7 @@ use super::marketplace::Marketplace;
 use super::rule::Rule;
 use super::sink::{Here, Sink, shown};
 use super::walk::{Problem, Settled, Walk};
-use crate::wire::guide::{Child, GE, GS, IEA, ISA, Index, SE, ST, SegmentAt, TA1, Usage};
+use crate::wire::guide::{Child, GE, GS, GUIDES, IEA, ISA, Index, SE, ST, SegmentAt, TA1, Usage};
 use crate::wire::x12::{Lost, LostKind, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 
@@ -236,34 +236,36 @@ impl State {
         self.marketplace.st(found.segment, here, &mut self.sink);
     }
 
-    /// Chooses the guide, and says where the envelope disagrees with it.
+    /// Chooses the guide, and says where the envelope disagrees with it. A set of another guide is not held to this one.
     fn choose(&mut self, found: &PlacedSegment<'_>, here: Here<'_>) {
         let [_, set, _, version] = found.segment.elements();
-        let index = Index::of_set(set);
-        match (&mut self.walk, index) {
-            (Some(walk), Some(index)) if std::ptr::eq(walk.index, index) => walk.restart(),
-            (walk, index) => *walk = index.map(Walk::new),
-        }
-        let Some(index) = index else {
+        let group = found.place.group();
+        let said = group.map_or(version, |group| group.version.as_bytes());
+        let Some(index) = Index::of_set(set).filter(|index| is_base(said, index.guide.version)) else {
+            self.walk = None;
             self.totals.without_guide += 1;
-            self.sink.add(Rule::Version, here, ElementPlace::of(1), || {
-                (shown(set), "a transaction set with a table here: 834, 999, 270, 271".to_owned())
+            return self.sink.add(Rule::Version, here, ElementPlace::of(1), || {
+                let found = format!("set {} of guide {}", shown(set), shown(said));
+                (found, format!("a set that there is a table for: {}", tables()))
             });
-            return;
         };
-        let Some(group) = found.place.group() else { return };
+        match &mut self.walk {
+            Some(walk) if std::ptr::eq(walk.index, index) => walk.restart(),
+            walk => *walk = Some(Walk::new(index)),
+        }
         let guide = index.guide;
-        let said = [(group.kind.as_bytes(), guide.group, "GS01"), (group.version.as_bytes(), guide.version, "GS08")];
-        for (value, wanted, name) in said.into_iter().chain([(version, guide.version, "ST03")]) {
-            if value != wanted.as_bytes() && !value.is_empty() {
-                let element = if name == "ST03" { 3 } else { 1 };
-                self.sink.add(Rule::Version, here, ElementPlace::of(element), || {
-                    (
-                        format!("{} in {name}", shown(value)),
-                        format!("`{wanted}`, which set {} is checked by", guide.set),
-                    )
-                });
+        let kind = group.map_or(guide.group.as_bytes(), |group| group.kind.as_bytes());
+        for (value, wanted, name, element) in
+            [(kind, guide.group, "GS01", 1), (said, guide.version, "GS08", 3), (version, guide.version, "ST03", 3)]
+        {
+            if value == wanted.as_bytes() || value.is_empty() {
+                continue;
             }
+            let is_older = wanted == guide.version && is_base(value, wanted);
+            let rule = if is_older { Rule::OlderVersion } else { Rule::Version };
+            self.sink.add(rule, here, ElementPlace::of(element), || {
+                (format!("{} in {name}", shown(value)), format!("`{wanted}`, which set {} follows", guide.set))
+            });
         }
     }
 
@@ -337,6 +339,17 @@ impl State {
             (format!("`{}` and so on, {} bytes: {}", lost.begins, lost.length, lost.kind), "a segment".to_owned())
         });
     }
+}
+
+/// Whether a version is this one, or the same without its errata.
+fn is_base(version: &[u8], known: &str) -> bool {
+    let base = known.split('A').next().unwrap_or(known);
+    version == known.as_bytes() || version == base.as_bytes()
+}
+
+fn tables() -> String {
+    let names: Vec<_> = GUIDES.iter().map(|guide| format!("{} of {}", guide.set, guide.version)).collect();
+    names.join(", ")
 }
 
 /// Puts a problem of structure into words.

@@ -81,6 +81,9 @@ rules! {
     Version "unknown-version" Syntax
         "GS01, GS08, ST01 and ST03 agree, and name an implementation guide that is known (AK905 2, IK502 I6)";
         "name the guide that the set follows, the same in GS08 and ST03"
+    OlderVersion "superseded-version" Guide
+        "GS08 and ST03 name the guide with its errata, such as 005010X220A1";
+        "name the guide with its errata; without them it is not the version that law prescribes"
     Characters "character-set" Syntax
         "elements hold characters of X12's extended character set only (IK403 6)";
         "replace the characters: letters without accents, no control characters"

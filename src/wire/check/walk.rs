@@ -141,11 +141,15 @@ impl Walk {
     #[cold]
     fn stray(&mut self, id: Key, segment: Segment<'_>, problems: &mut Vec<Problem>) -> Settled {
         for depth in (0..self.frames.len()).rev() {
-            let (branches, _) = self.branches(depth);
-            let mut rest = branches.iter().enumerate().skip(usize::from(depth > 0));
-            if let Some((number, branch)) = rest.find(|(_, branch)| branch.id == id && tells(branch, segment)) {
+            let (branches, position) = self.branches(depth);
+            let like = || branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
+            if let Some((number, branch)) = like().find(|(_, branch)| tells(branch, segment)) {
                 problems.push(Problem::OutOfOrder);
                 return self.enter_late(depth, number, branch, problems);
+            }
+            let is_plain = |branch: &Branch| matches!(branch.child, Child::Segment(_)) && branch.position >= position;
+            if let Some((_, branch)) = like().find(|(_, branch)| is_plain(branch)) {
+                return self.guess(depth, branch, problems);
             }
         }
         for depth in (0..self.frames.len()).rev() {

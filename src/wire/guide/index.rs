@@ -173,11 +173,14 @@ impl Index {
         self.loops.push(LoopAt { id, name, branches: Vec::new(), required: 0 });
         let mut branches: Vec<Branch> = content.iter().filter_map(|node| self.branch(node)).collect();
         let required = bits(&branches, |branch| branch.usage == Usage::Required);
-        for number in 0..branches.len() {
-            let position = branches.get(number).map_or(0, |branch| branch.position);
-            let before = required & bits(&branches, |other| other.position < position);
-            if let Some(branch) = branches.get_mut(number) {
-                branch.before = before;
+        let told: Vec<_> = branches.iter().map(|branch| (branch.id, branch.position)).collect();
+        let befores: Vec<_> =
+            told.iter().map(|(_, at)| required & bits(&branches, |other| other.position < *at)).collect();
+        for (branch, before) in branches.iter_mut().zip(befores) {
+            branch.before = before;
+            // Where its identifier is the only one of its kind, a wrong qualifier is a wrong code and nothing else.
+            if told.iter().filter(|(id, _)| *id == branch.id).count() == 1 {
+                branch.codes = Codes::default();
             }
         }
         if let Some(found) = self.loops.get_mut(at) {
