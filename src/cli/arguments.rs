@@ -111,7 +111,7 @@ pub(crate) enum Command {
     /// Serve an imitation exchange, its 834 pipeline and two issuers, with faults of your choice
     #[command(after_help = help::SANDBOX)]
     Sandbox(Sandbox),
-    /// Look into EDI files by hand: validate
+    /// Look into EDI files by hand: inspect, validate, compare, redact
     #[command(after_help = x12::X12)]
     X12 {
         #[command(subcommand)]

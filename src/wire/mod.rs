@@ -2,4 +2,5 @@
 
 pub mod check;
 pub mod guide;
+pub mod outline;
 pub mod x12;

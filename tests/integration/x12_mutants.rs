@@ -165,7 +165,7 @@ pub(crate) fn of_guide() -> Vec<Mutant> {
         ),
         family("state unknown", "unknown-code", "N402", "N4*Boston*MA", "N4*Boston*ZZ"),
         family("sex unknown", "unknown-code", "DMG03", "DMG*D8*20131030*F", "DMG*D8*20131030*Q"),
-        family("race list unknown", "unknown-code", "DMG05-2 (repetition 1)", ":RET:2106-3", ":XXX:2106-3"),
+        family("race list unknown", "unknown-code", "DMG05-2", ":RET:2106-3", ":XXX:2106-3"),
         family(
             "birth before residence",
             "out-of-order",
@@ -231,7 +231,12 @@ pub(crate) fn of_marketplace() -> Vec<Mutant> {
     vec![
         envelope("no acknowledgement asked for", "exchange-envelope", "ISA14", "*1*T*:", "*0*T*:"),
         envelope("group of nobody", "exchange-parties", "GS02", "GS*BE*VA0*54321VA0020003*", "GS*BE*VA0*54321*"),
-        family("set number of letters", "control-number-reused", "ST02", "ST*834*3001", "ST*834*A001"),
+        mutant(
+            "set number of letters",
+            "control-number-reused",
+            "ST02",
+            fixture("initial_family.edi").replace("*3001", "*A001"),
+        ),
         family("sent again", "exchange-header", "BGN01", "BGN*00*", "BGN*15*"),
         family("reference of 10 digits", "exchange-header", "BGN02", "*440012*", "*4400120000*"),
         family("verify without audit", "exchange-header", "BGN08", "*ET***2~", "*ET***4~"),

@@ -7,12 +7,25 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tool {
+    /// Show what files say: who, what, when, how much, with codes in words
+    #[command(after_help = help::INSPECT)]
+    Inspect(Inspect),
     /// Say what is wrong in files: structure, counts, codes, dates, money, the marketplace's rules
     #[command(after_help = help::VALIDATE)]
     Validate(Validate),
     /// List the rules that files are validated by
     #[command(after_help = help::RULES)]
     Rules,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// JSON Lines, one item a line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,9 +2,18 @@
 
 pub(crate) const X12: &str = "\
 Examples:
+  johndoe x12 inspect file.edi | less
   johndoe x12 validate file.edi
   johndoe x12 rules
 Nothing is sent anywhere, and no ledger is touched.";
+
+pub(crate) const INSPECT: &str = "\
+Examples:
+  johndoe x12 inspect outbound/12345.I834.D261121.T215258045.edi
+  johndoe x12 inspect - < file.edi
+  johndoe x12 inspect file.edi --json | jq 'select(.kind == \"member\") | .last_name'
+People are shown as the file has them; of Social Security numbers the last four digits.
+Exit codes: 0 read, 2 a file could not be read.";
 
 pub(crate) const VALIDATE: &str = "\
 Examples:

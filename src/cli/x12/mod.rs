@@ -3,6 +3,8 @@
 mod flags;
 mod help;
 mod input;
+mod inspect;
+mod outline_text;
 mod validate;
 
 pub(crate) use flags::Tool;
@@ -16,6 +18,7 @@ use super::failure::Failure;
 /// Carries a tool out.
 pub(crate) fn x12(tool: &Tool, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     match tool {
+        Tool::Inspect(inspect) => inspect::inspect(inspect, arguments, world),
         Tool::Validate(validate) => validate::validate(validate, arguments, world),
         Tool::Rules => validate::rules(),
     }

@@ -7,7 +7,8 @@ use super::history::History;
 use super::marketplace::Marketplace;
 use super::rule::Rule;
 use super::sink::{Here, Sink, shown};
-use super::walk::{Problem, Settled, Walk};
+
+use crate::wire::guide::walk::{Problem, Settled, Walk};
 use crate::wire::guide::{Child, GE, GS, GUIDES, IEA, ISA, Index, SE, ST, SegmentAt, TA1, Usage};
 use crate::wire::x12::{Lost, LostKind, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;

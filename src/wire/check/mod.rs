@@ -14,7 +14,6 @@ mod marketplace;
 mod rule;
 mod sink;
 mod values;
-mod walk;
 
 pub use checker::{Checker, Options, Profile, Totals};
 pub use finding::{ElementPlace, Finding, Severity};

@@ -12,6 +12,7 @@ mod enrollment;
 mod envelope;
 mod index;
 mod notation;
+pub(in crate::wire) mod walk;
 
 pub use dictionary::{Data, Kind, data};
 pub use envelope::{GE, GS, IEA, ISA, SE, ST, TA1};

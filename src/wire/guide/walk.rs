@@ -1,6 +1,6 @@
 //! Where in the guide a transaction set stands: each segment finds its place, and what is missing shows.
 
-use crate::wire::guide::{Branch, Child, Index, Key, LoopAt, pack};
+use super::index::{Branch, Child, Index, Key, LoopAt, pack};
 use crate::wire::x12::Segment;
 
 /// More children than this has no loop of any guide (a test holds it).
@@ -25,7 +25,7 @@ impl Frame {
 
 /// What is wrong with a segment's place.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Problem {
+pub(in crate::wire) enum Problem {
     /// A child of a loop that must have come before, or before the loop's end.
     Missing { in_loop: usize, branch: usize },
     /// More often than allowed.
@@ -40,34 +40,34 @@ pub(super) enum Problem {
 
 /// Where a segment belongs.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Settled {
+pub(in crate::wire) struct Settled {
     /// Its table, by number in [`Index::segments`]; `None` where only its loop could be guessed.
-    pub(super) segment: Option<usize>,
+    pub(in crate::wire) segment: Option<usize>,
     /// Its loop.
-    pub(super) in_loop: &'static str,
+    pub(in crate::wire) in_loop: &'static str,
 }
 
 /// The walk through one set.
 #[derive(Debug)]
-pub(super) struct Walk {
-    pub(super) index: &'static Index,
+pub(in crate::wire) struct Walk {
+    pub(in crate::wire) index: &'static Index,
     frames: Vec<Frame>,
 }
 
 impl Walk {
-    pub(super) fn new(index: &'static Index) -> Self {
+    pub(in crate::wire) fn new(index: &'static Index) -> Self {
         Self { index, frames: vec![Frame::new(0, 0)] }
     }
 
     /// Begins a set of the same guide.
-    pub(super) fn restart(&mut self) {
+    pub(in crate::wire) fn restart(&mut self) {
         self.frames.clear();
         self.frames.push(Frame::new(0, 0));
     }
 
     /// Finds a segment's place; what is wrong is appended.
     #[inline]
-    pub(super) fn step(&mut self, segment: Segment<'_>, problems: &mut Vec<Problem>) -> Settled {
+    pub(in crate::wire) fn step(&mut self, segment: Segment<'_>, problems: &mut Vec<Problem>) -> Settled {
         let id = pack(segment.id());
         match self.ahead(id, segment) {
             Some((depth, branch)) => self.settle(depth, branch, problems),
@@ -76,7 +76,7 @@ impl Walk {
     }
 
     /// At the set's end: what every open loop still lacks.
-    pub(super) fn close(&mut self, problems: &mut Vec<Problem>) {
+    pub(in crate::wire) fn close(&mut self, problems: &mut Vec<Problem>) {
         while !self.frames.is_empty() {
             self.leave(problems);
         }
