@@ -13,6 +13,9 @@ pub(crate) enum Tool {
     /// Say what is wrong in files: structure, counts, codes, dates, money, the marketplace's rules
     #[command(after_help = help::VALIDATE)]
     Validate(Validate),
+    /// Say what changed between two 834 files, by person and field, whatever their order and grouping
+    #[command(after_help = help::DIFF)]
+    Diff(Diff),
     /// List the rules that files are validated by
     #[command(after_help = help::RULES)]
     Rules,
@@ -41,6 +44,22 @@ pub(crate) struct Validate {
     #[arg(long)]
     pub(crate) all: bool,
     /// JSON Lines, one finding a line, and one line for each file at its end
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The first file
+    #[arg(value_name = "A")]
+    pub(crate) first: PathBuf,
+    /// The second file
+    #[arg(value_name = "B")]
+    pub(crate) second: PathBuf,
+    /// Do not compare this field (repeatable); names are those of `johndoe x12 inspect --json`
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) ignore: Vec<String>,
+    /// JSON Lines, one member a line, and a summary at the end
     #[arg(long)]
     pub(crate) json: bool,
 }

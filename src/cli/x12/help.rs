@@ -4,6 +4,7 @@ pub(crate) const X12: &str = "\
 Examples:
   johndoe x12 inspect file.edi | less
   johndoe x12 validate file.edi
+  johndoe x12 diff yesterday.edi today.edi
   johndoe x12 rules
 Nothing is sent anywhere, and no ledger is touched.";
 
@@ -26,3 +27,10 @@ pub(crate) const RULES: &str = "\
 Example:
   johndoe x12 rules
 These names stand in the findings of `johndoe x12 validate`.";
+
+pub(crate) const DIFF: &str = "\
+Examples:
+  johndoe x12 diff yesterday.edi today.edi
+  johndoe x12 diff sent.edi received.edi --ignore submitted_at --json
+Members are known by policy and member id, or by subscriber and member id, or by name and birth date.
+Exit codes: 0 the same, 1 different, 2 a file could not be read, or is not whole.";

@@ -1,5 +1,6 @@
 //! `x12`: tools for EDI files in the hand. They read files and write answers; nothing is sent anywhere.
 
+mod diff;
 mod flags;
 mod help;
 mod input;
@@ -20,6 +21,7 @@ pub(crate) fn x12(tool: &Tool, arguments: &Arguments, world: &World) -> Result<E
     match tool {
         Tool::Inspect(inspect) => inspect::inspect(inspect, arguments, world),
         Tool::Validate(validate) => validate::validate(validate, arguments, world),
+        Tool::Diff(diff) => diff::diff(diff, arguments, world),
         Tool::Rules => validate::rules(),
     }
 }
