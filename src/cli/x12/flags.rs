@@ -16,6 +16,9 @@ pub(crate) enum Tool {
     /// Say what changed between two 834 files, by person and field, whatever their order and grouping
     #[command(after_help = help::DIFF)]
     Diff(Diff),
+    /// Write a copy that can be shown to others: people replaced by made-up ones, everything else as it was
+    #[command(after_help = help::REDACT)]
+    Redact(Redact),
     /// List the rules that files are validated by
     #[command(after_help = help::RULES)]
     Rules,
@@ -62,6 +65,20 @@ pub(crate) struct Diff {
     /// JSON Lines, one member a line, and a summary at the end
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Redact {
+    /// The file, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The copy [default: standard output]
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+    /// A secret of your own: with the same one, people become the same people in every file. Whoever knows it can find
+    /// out who was replaced [default: a new random one]
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) seed: Option<String>,
 }
 
 /// Whether the marketplace's rules are applied.

@@ -5,6 +5,7 @@ Examples:
   johndoe x12 inspect file.edi | less
   johndoe x12 validate file.edi
   johndoe x12 diff yesterday.edi today.edi
+  johndoe x12 redact file.edi --out copy.edi
   johndoe x12 rules
 Nothing is sent anywhere, and no ledger is touched.";
 
@@ -34,3 +35,10 @@ Examples:
   johndoe x12 diff sent.edi received.edi --ignore submitted_at --json
 Members are known by policy and member id, or by subscriber and member id, or by name and birth date.
 Exit codes: 0 the same, 1 different, 2 a file could not be read, or is not whole.";
+
+pub(crate) const REDACT: &str = "\
+Examples:
+  johndoe x12 redact file.edi --out copy.edi
+  johndoe x12 redact - < file.edi > copy.edi
+Kept: envelopes, codes, plans, amounts, dates of coverage, states, years of birth. All else is replaced.
+Exit codes: 0 copied, 2 the file could not be read or is not understood: then --out is not written.";

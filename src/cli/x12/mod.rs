@@ -6,6 +6,7 @@ mod help;
 mod input;
 mod inspect;
 mod outline_text;
+mod redact;
 mod validate;
 
 pub(crate) use flags::Tool;
@@ -22,6 +23,7 @@ pub(crate) fn x12(tool: &Tool, arguments: &Arguments, world: &World) -> Result<E
         Tool::Inspect(inspect) => inspect::inspect(inspect, arguments, world),
         Tool::Validate(validate) => validate::validate(validate, arguments, world),
         Tool::Diff(diff) => diff::diff(diff, arguments, world),
+        Tool::Redact(redact) => redact::redact(redact, arguments, world),
         Tool::Rules => validate::rules(),
     }
 }
