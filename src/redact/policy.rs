@@ -43,125 +43,55 @@ pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Tr
     if KEPT.contains(&id) {
         return Keep;
     }
-    match id {
-        // BGN02 and BGN06 are numbers of transactions; the rest are codes and times.
-        b"BGN" => Keep,
-        b"BHT" => {
-            if number == 3 {
-                Identifier
-            } else {
-                Keep
-            }
-        }
-        b"INS" => {
-            if number == 12 {
-                BirthDate
-            } else {
-                KeepCode
-            }
-        }
-        b"DTP" => {
-            // The day somebody died is a day of that person.
-            if number == 3 && element(1) == b"442" { BirthDate } else { Keep }
-        }
-        b"REF" => {
-            if number == 1 {
-                KeepCode
-            } else {
-                reference(element(1), category)
-            }
-        }
+    // What an identifier, a free text or a date of a person is; the rest of these segments are codes.
+    match (id, number) {
+        (b"BHT" | b"PRV", 3) | (b"COB", 2) | (b"TRN", 2..) => Identifier,
+        (b"INS", 12) => BirthDate,
+        // The day somebody died is a day of that person.
+        (b"DTP", 3) if element(1) == b"442" => BirthDate,
+        (b"LUI", 3) | (b"HD" | b"IK4" | b"AK4", 4) | (b"DSB", 8) | (b"EB", 5) | (b"IDC", 1) => Text,
+        (b"REF", 2..) => reference(element(1), category),
+        _ => of_segment(segment, number),
+    }
+}
+
+/// What becomes of an element of a segment that has a list of its own, or of none.
+fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
+    let element = |at: usize| segment.get(at).copied().unwrap_or_default();
+    match element(0) {
         b"NM1" => name(element(1), element(2), element(8), number),
         b"N1" => party(element(1), element(3), number, element(2)),
         b"N3" => Street,
         b"N4" => place(number),
         b"PER" => contact(segment, number),
         b"DMG" => demographics(number),
-        b"LUI" => {
-            if number == 3 {
-                Text
-            } else {
-                Keep
-            }
-        }
-        b"HD" => {
-            if number == 4 {
-                Text
-            } else {
-                KeepCode
-            }
-        }
-        b"COB" => {
-            if number == 2 {
-                Identifier
-            } else {
-                KeepCode
-            }
-        }
-        b"EC" | b"PLA" => Keep,
-        b"DSB" => {
-            if number == 8 {
-                Text
-            } else {
-                KeepCode
-            }
-        }
-        b"TRN" => {
-            if number == 1 {
-                Keep
-            } else {
-                Identifier
-            }
-        }
-        b"EB" | b"HSD" | b"IDC" => {
-            if number == 5 {
-                Text
-            } else {
-                KeepCode
-            }
-        }
-        b"IK4" => {
-            if number == 4 {
-                Text
-            } else {
-                Keep
-            }
-        }
-        b"AK3" | b"AK4" | b"AK5" => {
-            if number == 4 {
-                Text
-            } else {
-                Keep
-            }
-        }
-        b"PRV" => {
-            if number == 3 {
-                Identifier
-            } else {
-                KeepCode
-            }
-        }
+        // BGN02 and BGN06 are numbers of transactions; the rest are codes, times, and days of coverage.
+        b"BGN" | b"DTP" | b"EC" | b"PLA" | b"LUI" | b"IK4" | b"AK3" | b"AK4" | b"AK5" => Keep,
+        b"BHT" if number > 3 => Keep,
+        b"BHT" | b"INS" | b"REF" | b"HD" | b"COB" | b"DSB" | b"TRN" | b"EB" | b"HSD" | b"IDC" | b"PRV" => KeepCode,
         _ => Text,
     }
 }
 
+/// Reporting categories whose values are the same for many people.
+const KEPT_CATEGORIES: &[&[u8]] = &[
+    b"PRE AMT 1",
+    b"PRE AMT TOT",
+    b"APTC AMT",
+    b"CSR AMT",
+    b"TOT RES AMT",
+    b"TOT EMP RES AMT",
+    b"OTH PAY AMT 1",
+    b"OTH PAY AMT 2",
+    b"RATING AREA",
+    b"SOURCE EXCHANGE ID",
+    b"ADDL MAINT REASON",
+    b"SEP REASON",
+    b"REQUEST SUBMIT TIMESTAMP",
+];
+
 /// Plan ids and the values of categories that are the same for many people are kept.
 fn reference(qualifier: &[u8], category: &[u8]) -> Treatment {
-    const KEPT_CATEGORIES: &[&[u8]] = &[
-        b"PRE AMT 1",
-        b"PRE AMT TOT",
-        b"APTC AMT",
-        b"CSR AMT",
-        b"TOT RES AMT",
-        b"TOT EMP RES AMT",
-        b"OTH PAY AMT 1",
-        b"OTH PAY AMT 2",
-        b"RATING AREA",
-        b"SOURCE EXCHANGE ID",
-        b"ADDL MAINT REASON",
-        b"SEP REASON",
-        b"REQUEST SUBMIT TIMESTAMP",
-    ];
     match qualifier {
         _ if KEPT_CATEGORIES.contains(&category) => Keep,
         _ if !category.is_empty() => Identifier,
@@ -175,14 +105,13 @@ fn name(entity: &[u8], kind: &[u8], qualifier: &[u8], number: usize) -> Treatmen
     // Payers are organizations whose names are in every envelope.
     let is_payer = kind == b"2" && matches!(entity, b"PR" | b"IN");
     match number {
-        1 | 2 | 8 | 10 => KeepCode,
+        1 | 2 | 6 | 7 | 8 | 10 => KeepCode,
         _ if is_payer => Keep,
         3 => LastName,
         4 => FirstName,
         5 => Initial,
         9 if qualifier == b"34" => Ssn,
         9 => Identifier,
-        6 | 7 => KeepCode,
         _ => Text,
     }
 }
@@ -191,13 +120,8 @@ fn party(entity: &[u8], qualifier: &[u8], number: usize, name: &[u8]) -> Treatme
     match (entity, number) {
         (_, 1 | 3 | 5 | 6) => KeepCode,
         (b"IN", _) => Keep,
-        // The name of a category, unless it could be anything.
-        (b"75", 2)
-            if name.len() <= 30
-                && name.iter().all(|b| b.is_ascii_uppercase() || matches!(b, b' ' | b'0'..=b'9' | b'-' | b'/')) =>
-        {
-            Keep
-        }
+        // A name that nobody knows could be anybody's.
+        (b"75", 2) if KEPT_CATEGORIES.contains(&name) || name == b"APPLICATION ID AND ORIGIN" => Keep,
         (b"P5", 2) => LastName,
         (b"P5", 4) if qualifier == b"FI" => Ssn,
         (_, 4) => Identifier,

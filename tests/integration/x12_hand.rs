@@ -82,7 +82,7 @@ fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
             0
         };
         assert_eq!(members, wanted, "{}", path.display());
-        for end in (0..bytes.len()).step_by(11) {
+        for end in (0..bytes.len()).step_by(61) {
             items(&bytes[..end]);
         }
     }
@@ -170,14 +170,13 @@ fn redacted(text: &str, secret: &str) -> String {
 
 #[test]
 fn nothing_of_a_person_is_left_and_the_copy_is_as_sound_as_the_file() {
-    let text =
-        fixture("initial_family.edi").replace("N1*P5*Ana Rivera*94*0000700001", "N1*P5*Ana Rivera*94*0000700001");
+    let text = fixture("initial_family.edi");
     let copy = redacted(&text, "key");
     let secrets = [
         "Rivera",
         "Ana",
         "Tom",
-        "Li*",
+        "*Li~",
         "O'Neal",
         "666451234",
         "8045550101",
@@ -202,9 +201,7 @@ fn nothing_of_a_person_is_left_and_the_copy_is_as_sound_as_the_file() {
         assert!(text.contains(secret) && !copy.contains(secret), "`{secret}` is left in {copy}");
     }
     let mut checker = Checker::new(copy.as_bytes(), Options { profile: Profile::Auto, limit: 99 }, History::default());
-    while let Some(finding) = checker.next().unwrap() {
-        panic!("{finding}");
-    }
+    assert_eq!(checker.next().unwrap(), None);
     for kept in
         ["54321VA002000304", "REF*9X*831~", "DTP*348*D8*20140101~", "N1*75*APTC AMT~", "R-VA007", "HD*021**HLT~"]
     {
@@ -227,9 +224,10 @@ fn the_same_person_becomes_the_same_person_with_the_same_secret() {
 #[test]
 fn other_delimiters_line_breaks_and_free_text_are_no_way_out() {
     let text = fixture("initial_family.edi").replace("HLH*T~", "HLH*T~\nNTE*ADD*Tom Rivera called~\nZZZ*Tom*Rivera~");
+    let text = text.replace("N1*75*RATING AREA", "N1*75*TOM RIVERA");
     let text = recounted(&text).replace("~\n", "~\r\n").replace('*', "|").replace(':', ">");
     let copy = redacted(&text, "key");
-    assert!(!copy.contains("Rivera") && !copy.contains("called"), "{copy}");
+    assert!(!["Rivera", "RIVERA", "called"].iter().any(|word| copy.contains(word)), "{copy}");
     assert_eq!(copy.matches("~\r\n").count(), text.matches("~\r\n").count());
     assert_eq!(copy.matches('|').count(), text.matches('|').count());
 }
@@ -285,7 +283,7 @@ fn the_tools_say_by_their_exit_code_what_they_found() {
     put("note.txt", "no EDI at all");
     let cases: &[(&[&str], i32, &str)] = &[
         (&["x12", "validate", "a.edi"], 0, "0 errors"),
-        (&["x12", "validate", "bad.edi"], 1, "unknown-code: INS02"),
+        (&["x12", "validate", "bad.edi"], 1, "INS02 (ISA 000000101 GS 201 ST 3001 segment 58"),
         (&["x12", "validate", "note.txt", "bad.edi"], 2, "expected an X12 interchange header"),
         (&["x12", "validate", "nowhere.edi"], 2, "there is no file `nowhere.edi`"),
         (&["x12", "validate", "."], 2, "is a folder"),

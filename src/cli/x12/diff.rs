@@ -10,6 +10,7 @@ use super::input::Input;
 use johndoe::wire::diff::{Change, ChangeKind, Difference, Prints, Told, keep};
 use johndoe::wire::x12::{Completeness, ReadError, completeness};
 use serde_json::json;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// Compares two files; the exit code says whether they differ.
@@ -93,8 +94,13 @@ fn as_text(change: &Change) -> String {
     );
     for field in &change.fields {
         let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{value}`") };
-        text +=
-            &format!("\n    {}: {} is now {}", field.name.replace('_', " "), shown(&field.first), shown(&field.second));
+        let _ = write!(
+            text,
+            "\n    {}: {} is now {}",
+            field.name.replace('_', " "),
+            shown(&field.first),
+            shown(&field.second)
+        );
     }
     text
 }

@@ -1,6 +1,7 @@
 //! An item of an outline as lines that a person reads.
 
 use johndoe::wire::outline::{Field, Item, ItemKind};
+use std::fmt::Write as _;
 
 /// Appends an item.
 pub(crate) fn write_text(item: &Item, out: &mut Vec<u8>) {
@@ -87,7 +88,7 @@ fn set(item: &Item) -> String {
     let left_out = ["set", "guide"];
     let parts: Vec<_> = item.fields().filter(|field| !left_out.contains(&field.name)).map(labelled).collect();
     if !parts.is_empty() {
-        text += &format!("\n        {}", wrapped(&parts, 8));
+        let _ = write!(text, "\n        {}", wrapped(&parts, 8));
     }
     text + "\n"
 }
@@ -124,13 +125,13 @@ fn member(item: &Item) -> String {
         let value = get(item, field);
         if !value.is_empty() {
             let blank = if label.is_empty() { "" } else { " " };
-            text += &format!(", {label}{blank}{value}");
+            let _ = write!(text, ", {label}{blank}{value}");
         }
     }
-    text += &format!("\n          {}: {why}", transaction(item));
+    let _ = write!(text, "\n          {}: {why}", transaction(item));
     let rest: Vec<_> = item.fields().filter(|field| !HEAD.contains(&field.name)).map(labelled).collect();
     if !rest.is_empty() {
-        text += &format!("\n          {}", wrapped(&rest, 10));
+        let _ = write!(text, "\n          {}", wrapped(&rest, 10));
     }
     text + "\n"
 }
@@ -173,7 +174,7 @@ fn wrapped(parts: &[String], indent: usize) -> String {
         if number > 0 {
             text.push(',');
             if column + length > WIDTH {
-                text += &format!("\n{}", " ".repeat(indent));
+                let _ = write!(text, "\n{}", " ".repeat(indent));
                 column = indent;
             } else {
                 text.push(' ');

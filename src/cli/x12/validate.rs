@@ -9,6 +9,7 @@ use super::flags::Validate;
 use super::input::Input;
 use johndoe::wire::check::{Checker, Finding, History, Options, Rule, Severity, Totals};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// Checks every file; one that cannot be read does not keep the others from it.
@@ -106,7 +107,8 @@ fn totals_as_text(totals: &Totals, name: &str, limit: u64) -> String {
         let (number, severity) = if *errors > 0 { (errors, Severity::Error) } else { (warnings, Severity::Warning) };
         let more = errors + warnings > limit;
         let shown = if more { format!(", {limit} shown; --all shows all") } else { String::new() };
-        text += &format!(
+        let _ = write!(
+            text,
             "\n  {} ({}): {}{shown}\n    rule: {}\n    remedy: {}",
             rule.id(),
             rule.layer().name(),
@@ -116,7 +118,8 @@ fn totals_as_text(totals: &Totals, name: &str, limit: u64) -> String {
         );
     }
     if totals.without_guide > 0 {
-        text += &format!("\n  {} without a table: envelope and characters only", count(totals.without_guide, "set"));
+        let _ =
+            write!(text, "\n  {} without a table: envelope and characters only", count(totals.without_guide, "set"));
     }
     text
 }

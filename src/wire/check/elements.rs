@@ -132,7 +132,10 @@ impl Check<'_> {
             self.foreign(at, value);
         }
         if slot.components.is_empty() && slot.element.most == 1 {
-            return self.simple(slot, at, value, format, class);
+            if class & SEPARATES != 0 {
+                return self.separated(at, value);
+            }
+            return self.part(slot, at, value, format);
         }
         let repetition = self.characters.delimiters.repetition;
         let parts = value.split(|byte| Some(*byte) == repetition);
@@ -147,10 +150,7 @@ impl Check<'_> {
         }
     }
 
-    fn simple(&mut self, slot: &Slot, at: ElementPlace, value: &[u8], format: &[u8], class: u8) {
-        if class & SEPARATES == 0 {
-            return self.part(slot, at, value, format);
-        }
+    fn separated(&mut self, at: ElementPlace, value: &[u8]) {
         self.add(Rule::Separator, at, || {
             (shown(value), "an element without component or repetition separators".to_owned())
         });
@@ -197,7 +197,10 @@ impl Check<'_> {
             return;
         }
         let length = match data.kind {
-            Kind::Text | Kind::Code => self.text(slot, at, value),
+            Kind::Text | Kind::Code => {
+                self.blanks(slot, at, value);
+                Some(value.len())
+            }
             Kind::Integer => integer(value),
             Kind::Decimal => decimal(value),
             Kind::Date => is_date(value).then_some(value.len()),
@@ -216,19 +219,17 @@ impl Check<'_> {
         }
     }
 
-    fn text(&mut self, slot: &Slot, at: ElementPlace, value: &[u8]) -> Option<usize> {
+    fn blanks(&mut self, slot: &Slot, at: ElementPlace, value: &[u8]) {
         let is_fixed = slot.data.shortest == slot.data.longest;
         if (value.starts_with(b" ") || value.ends_with(b" ")) && !is_fixed {
             self.add(Rule::Blanks, at, || (shown(value), "the text without blanks around it".to_owned()));
         }
-        Some(value.len())
     }
 
     fn malformed(&mut self, kind: Kind, at: ElementPlace, value: &[u8], format: &[u8]) {
         let (rule, expected) = match kind {
-            Kind::Date => (Rule::NotADate, "a day as CCYYMMDD"),
             Kind::Period if format == b"RD8" => (Rule::NotADate, "a period as CCYYMMDD-CCYYMMDD"),
-            Kind::Period => (Rule::NotADate, "a day as CCYYMMDD"),
+            Kind::Date | Kind::Period => (Rule::NotADate, "a day as CCYYMMDD"),
             Kind::Time => (Rule::NotATime, "a time as HHMM or HHMMSS"),
             Kind::Integer => (Rule::NotANumber, "a whole number"),
             _ => (Rule::NotANumber, "a number with digits and a decimal point"),

@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::wire::x12::Location;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,14 +67,15 @@ impl Finding {
     pub fn element_name(&self) -> String {
         let ElementPlace { element, component, repetition } = self.element;
         let mut name = self.segment.clone();
+        // Writing to a string does not fail.
         if element > 0 {
-            name += &format!("{element:02}");
+            let _ = write!(name, "{element:02}");
         }
         if component > 0 {
-            name += &format!("-{component}");
+            let _ = write!(name, "-{component}");
         }
         if repetition > 1 {
-            name += &format!(" (repetition {repetition})");
+            let _ = write!(name, " (repetition {repetition})");
         }
         name
     }

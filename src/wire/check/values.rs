@@ -63,7 +63,7 @@ pub(super) fn integer(value: &[u8]) -> Option<usize> {
 /// A number with an optional minus and decimal point; how many digits.
 pub(super) fn decimal(value: &[u8]) -> Option<usize> {
     let digits = value.strip_prefix(b"-").unwrap_or(value);
-    let points = digits.iter().filter(|b| **b == b'.').count();
+    let points = memchr::memchr_iter(b'.', digits).count();
     let is_number = digits.len() > points && points <= 1;
     (is_number && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')).then_some(digits.len() - points)
 }

@@ -9,7 +9,7 @@ use std::io::Read;
 /// What is kept of a member.
 #[derive(Debug, Clone, Copy)]
 struct Print {
-    print: u64,
+    fields: u64,
     number: u32,
     is_met: bool,
 }
@@ -70,7 +70,7 @@ impl Prints {
             while members.contains_key(&key) {
                 key = next(key);
             }
-            members.insert(key, Print { print: print(item, &ignored), number, is_met: false });
+            members.insert(key, Print { fields: print(item, &ignored), number, is_met: false });
         })?;
         Ok(Self { members, ignored })
     }
@@ -82,7 +82,7 @@ impl Prints {
             let own = print(item, &found.ignored);
             match self.meet(key(item), own) {
                 None => found.added.push(number),
-                Some(met) if met.print == own => found.same += 1,
+                Some(met) if met.fields == own => found.same += 1,
                 Some(met) => found.changed.push((number, met.number)),
             }
         })?;
@@ -98,7 +98,7 @@ impl Prints {
         while let Some(print) = self.members.get(&at) {
             if !print.is_met {
                 first = first.or(Some(at));
-                if print.print == own {
+                if print.fields == own {
                     chosen = Some(at);
                     break;
                 }

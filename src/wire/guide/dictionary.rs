@@ -1,4 +1,5 @@
 //! The data element dictionary (X12.3, release 005010): type and length of every element that a table names.
+#![expect(clippy::match_same_arms, reason = "rows of a dictionary, grouped as a reader looks them up")]
 
 /// What an element's characters must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -93,16 +93,19 @@ impl Segment {
     }
 
     /// The same, so often at most; 0 is without limit.
+    #[must_use]
     pub const fn at_most(self, most: u16) -> Self {
         Self { most, ..self }
     }
 
     /// The same, with elements that need one another.
+    #[must_use]
     pub const fn on(self, conditions: &'static [Condition]) -> Self {
         Self { conditions, ..self }
     }
 
     /// The same, told from others of its identifier by this element.
+    #[must_use]
     pub const fn told_by(self, told_by: u8) -> Self {
         Self { told_by, ..self }
     }

@@ -155,7 +155,7 @@ impl Walk {
         for depth in (0..self.frames.len()).rev() {
             let (branches, position) = self.branches(depth);
             let candidates = || branches.iter().skip(usize::from(depth > 0)).filter(|branch| branch.id == id);
-            let next = candidates().find(|branch| branch.position >= position).or_else(|| candidates().last());
+            let next = candidates().find(|branch| branch.position >= position).or_else(|| candidates().next_back());
             if let Some(branch) = next {
                 return self.guess(depth, branch, problems);
             }

@@ -288,11 +288,11 @@ fn contact(item: &mut Item, segment: Segment<'_>, in_loop: &str) {
 }
 
 fn place(item: &mut Item, segment: Segment<'_>, names: &Names) {
-    let [_, city, state, zip, country, _, county] = segment.elements();
+    let [_, city, state, zip, abroad, _, county] = segment.elements();
     item.add(names.city, city);
     item.add(names.state, state);
     item.add(names.zip, zip);
-    item.add("country", country);
+    item.add("country", abroad);
     item.add("county", county);
 }
 

@@ -236,7 +236,7 @@ impl GroupFacts {
                 });
             }
             None if total > 1 => {
-                tell(Rule::Members, at, 0, (here, sink), || ("no QTY*DT".to_owned(), format!("QTY*DT*{}", total - 1)))
+                tell(Rule::Members, at, 0, (here, sink), || ("no QTY*DT".to_owned(), format!("QTY*DT*{}", total - 1)));
             }
             _ => {}
         }

@@ -439,8 +439,8 @@ fn contact(segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
 }
 
 fn place(segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
-    let [_, _, _, zip, country, kind, county] = segment.elements();
-    if country.is_empty() && !zip.is_empty() && !is_zip(zip) {
+    let [_, _, _, zip, abroad, kind, county] = segment.elements();
+    if abroad.is_empty() && !zip.is_empty() && !is_zip(zip) {
         sink.add(Rule::Contact, here, ElementPlace::of(3), || {
             (shown(zip), "five or nine digits that are not all the same".to_owned())
         });
