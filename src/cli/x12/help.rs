@@ -33,7 +33,8 @@ pub(crate) const DIFF: &str = "\
 Examples:
   johndoe x12 diff yesterday.edi today.edi
   johndoe x12 diff sent.edi received.edi --ignore submitted_at --json
-Members are known by policy and member id, or by subscriber and member id, or by name and birth date.
+Members are known by policy and member id, else by subscriber and member id, else by name and
+birth date.
 Exit codes: 0 the same, 1 different, 2 a file could not be read, or is not whole.";
 
 pub(crate) const REDACT: &str = "\
