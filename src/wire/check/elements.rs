@@ -76,7 +76,9 @@ impl Check<'_> {
             }
             self.element(slot, number, value, format);
         }
-        self.absent(table, present);
+        if table.required & !present != 0 {
+            self.absent(table, present);
+        }
         if last.is_empty() && !self.is_header {
             self.add(Rule::TrailingSeparator, ElementPlace::of(number), || {
                 ("an empty element at the end".to_owned(), "the segment to end before it".to_owned())
@@ -109,6 +111,7 @@ impl Check<'_> {
         }
     }
 
+    #[cold]
     fn absent(&mut self, table: &SegmentAt, present: u64) {
         for (before, slot) in table.slots.iter().enumerate() {
             if slot.element.usage == Usage::Required && present >> ((before + 1) & 63) & 1 == 0 {

@@ -91,12 +91,17 @@ pub struct SegmentAt {
     pub segment: &'static Segment,
     /// Its elements, from element 1.
     pub slots: Vec<Slot>,
+    /// The elements that must be there, as bits; bit 0 is the identifier.
+    pub required: u64,
 }
 
 impl SegmentAt {
     /// A segment of the envelopes, which stand in no guide.
     pub fn new(segment: &'static Segment) -> Self {
-        Self { segment, slots: segment.elements.iter().map(Slot::new).collect() }
+        let slots: Vec<Slot> = segment.elements.iter().map(Slot::new).collect();
+        let required = slots.iter().zip(1..64).filter(|(slot, _)| slot.element.usage == Usage::Required);
+        let required = required.fold(0, |all, (_, number)| all | 1 << number);
+        Self { segment, slots, required }
     }
 }
 

@@ -14,7 +14,8 @@ struct Frame {
     seen: u32,
     /// What was reported missing.
     told: u32,
-    counts: [u32; CHILDREN],
+    /// Up to 255, which is more than any guide limits.
+    counts: [u8; CHILDREN],
 }
 
 impl Frame {
@@ -112,7 +113,7 @@ impl Walk {
         frame.told |= missing;
         frame.position = branch.position;
         problems.extend(numbers(missing).map(|branch| Problem::Missing { in_loop, branch }));
-        if count(frame, number) > branch.most {
+        if u32::from(count(frame, number)) > branch.most {
             problems.push(Problem::TooOften { in_loop, branch: number });
         }
         self.enter(branch, in_loop)
@@ -178,7 +179,7 @@ impl Walk {
             }
         }
         if let Some(frame) = self.frames.get_mut(depth)
-            && count(frame, number) > branch.most
+            && u32::from(count(frame, number)) > branch.most
         {
             problems.push(Problem::TooOften { in_loop, branch: number });
         }
@@ -219,7 +220,7 @@ fn name(loops: &[LoopAt], number: usize) -> &'static str {
 
 /// Counts a child; how often it has been there now.
 #[inline]
-fn count(frame: &mut Frame, number: usize) -> u32 {
+fn count(frame: &mut Frame, number: usize) -> u8 {
     frame.seen |= 1_u32.checked_shl(u32::try_from(number).unwrap_or(u32::MAX)).unwrap_or(0);
     let Some(count) = frame.counts.get_mut(number) else { return 0 };
     *count = count.saturating_add(1);
