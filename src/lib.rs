@@ -24,7 +24,7 @@
 //! 3            prober        sandbox                  the engine; the imitation pipeline
 //! 2  I/O       exchange  issuer  ledger               submit; look; remember
 //!              net                                    the one door to the network, under both
-//! 1  pure      scenario  target  generator  wire  reconcile → statistics  report
+//! 1  pure      scenario  target  generator  redact → wire  reconcile → statistics  report
 //! 0            model  clock  source                   nouns; what time it is; text with positions
 //! ```
 //!
@@ -41,6 +41,7 @@ pub mod model;
 pub mod net;
 pub mod prober;
 pub mod reconcile;
+pub mod redact;
 pub mod report;
 pub mod sandbox;
 pub mod scenario;

@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::flags::{Check, Demo, FileKind, Plan, Report, Resume, Run, Sandbox, Show, Sweep};
 use super::help;
+use super::x12::{self, Tool};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// The command line.
@@ -110,6 +111,12 @@ pub(crate) enum Command {
     /// Serve an imitation exchange, its 834 pipeline and two issuers, with faults of your choice
     #[command(after_help = help::SANDBOX)]
     Sandbox(Sandbox),
+    /// Look into EDI files by hand: inspect, validate, compare, redact
+    #[command(after_help = x12::X12)]
+    X12 {
+        #[command(subcommand)]
+        tool: Tool,
+    },
     /// Say what can be written in a scenario or target file: every key with its meaning
     #[command(after_help = help::KEYS)]
     Keys {
@@ -157,10 +164,15 @@ mod tests {
 
     #[test]
     fn every_command_has_examples() {
-        for command in Arguments::command().get_subcommands() {
+        let mut program = Arguments::command();
+        program.build();
+        for command in program.get_subcommands().flat_map(|c| std::iter::once(c).chain(c.get_subcommands())) {
+            let typed = command.get_bin_name().unwrap_or_default();
+            if typed.split(' ').any(|word| word == "help") {
+                continue;
+            }
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let typed = format!("johndoe {}", command.get_name());
-            assert!(help.starts_with("Example") && help.contains(&typed), "{}: {help}", command.get_name());
+            assert!(help.starts_with("Example") && help.contains(typed), "{typed}: {help}");
             assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
         }
     }

@@ -36,3 +36,26 @@ fn unwritten(error: &std::io::Error) -> Failure {
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
+
+/// Data in large pieces, on standard output; ends early where the reader has gone away. Each call of `fill` appends to the
+/// buffer and says whether there is more.
+pub(crate) fn print_bytes(mut fill: impl FnMut(&mut Vec<u8>) -> Result<bool, Failure>) -> Result<(), Failure> {
+    const PIECE: usize = 64 << 10;
+    let mut out = std::io::stdout().lock();
+    let mut buffer = Vec::with_capacity(2 * PIECE);
+    let mut ended = Ok(true);
+    while matches!(ended, Ok(true)) {
+        ended = fill(&mut buffer);
+        if buffer.len() >= PIECE || !matches!(ended, Ok(true)) {
+            match out.write_all(&buffer) {
+                Err(e) if e.kind() == ErrorKind::BrokenPipe => return Ok(()),
+                written => written.map_err(|e| unwritten(&e))?,
+            }
+            buffer.clear();
+        }
+    }
+    match out.flush() {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(unwritten(&e)),
+        _ => ended.map(|_| ()),
+    }
+}

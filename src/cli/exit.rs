@@ -26,6 +26,8 @@ pub(crate) enum Exit {
     Usage,
     /// A run was judged.
     Judged(Verdict),
+    /// A file was looked into, and something was found.
+    Found,
     /// The harness failed.
     Harness,
     /// A signal ended it: 2 is Ctrl-C, 15 is SIGTERM.
@@ -37,6 +39,7 @@ impl Exit {
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Found => 1,
             Self::Usage => 2,
             Self::Judged(verdict) => verdict.exit_code(),
             Self::Harness => 70,
@@ -58,7 +61,7 @@ mod tests {
     #[test]
     fn every_way_to_end_is_in_the_table_and_in_readme() {
         let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
-        let others = [Exit::Done, Exit::Usage, Exit::Harness, Exit::Signal(2), Exit::Signal(15)];
+        let others = [Exit::Done, Exit::Found, Exit::Usage, Exit::Harness, Exit::Signal(2), Exit::Signal(15)];
         for exit in verdicts.chain(others) {
             assert!(TABLE.iter().any(|(code, _)| *code == exit.code()), "{exit:?}");
         }

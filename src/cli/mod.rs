@@ -19,6 +19,7 @@ mod run;
 mod sandbox;
 mod show;
 mod sweep;
+mod x12;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -59,6 +60,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Show(which) => show::show(which, arguments, world),
         Command::Report(report) => show::report(report, arguments, world),
         Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
+        Command::X12 { tool } => x12::x12(tool, arguments, world),
         Command::Keys { of } => lists::keys(*of),
         Command::Schema { of } => lists::schema(*of),
         Command::Fields => lists::fields(),

@@ -38,8 +38,7 @@ pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
 pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,
-    StatusMapping,
-    Waypoint,
+    StatusMapping, Waypoint,
 };
 
 /// The JSON Schema of a target file, for editors; the same description checks the files.

@@ -12,6 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("target", &["model", "source"]),
     ("generator", &["model"]),
     ("wire", &["model"]),
+    ("redact", &["wire"]),
     ("statistics", &["model"]),
     ("reconcile", &["model", "statistics"]),
     ("report", &["model"]),
@@ -46,7 +47,7 @@ const IMPURE: &[&str] = &[
 
 /// The modules of layers 0 and 1; `clock` holds the one system clock and is passed in.
 const PURE: &[&str] =
-    &["model", "source", "scenario", "target", "generator", "wire", "statistics", "reconcile", "report"];
+    &["model", "source", "scenario", "target", "generator", "redact", "wire", "statistics", "reconcile", "report"];
 
 #[test]
 fn imports_go_down_the_layers_only() {

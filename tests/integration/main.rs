@@ -67,3 +67,9 @@ mod transactions;
 mod trial;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.
 mod x12;
+/// What the tools for files in the hand say, and that a redacted copy says nothing of anybody.
+mod x12_hand;
+/// Not tests: copies of valid 834s with one thing wrong.
+mod x12_mutants;
+/// Validation: planted defects, public and hostile files, agreement with another validator.
+mod x12_validate;

@@ -1,0 +1,126 @@
+//! `x12 diff`: what changed between two 834 files, by person and field.
+
+use super::super::arguments::Arguments;
+use super::super::console::{print, print_each};
+use super::super::context::World;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::flags::Diff;
+use super::input::Input;
+use johndoe::wire::diff::{Change, ChangeKind, Difference, Prints, Told, keep};
+use johndoe::wire::x12::{Completeness, ReadError, completeness};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Compares two files; the exit code says whether they differ.
+pub(crate) fn diff(flags: &Diff, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let files = Files { flags, arguments, world };
+    files.check(&flags.first)?;
+    files.check(&flags.second)?;
+    let prints = files.read(&flags.first, |input| Prints::read(input, flags.ignore.clone()))?;
+    let difference = files.read(&flags.second, |input| prints.compare(input))?;
+    if difference.is_none() {
+        print(&files.summary(&difference))?;
+        return Ok(Exit::Done);
+    }
+    let mut lines = Vec::new();
+    let kept = files.read(&flags.first, |input| keep(input, &difference, |change| lines.push(files.line(&change))))?;
+    let told = Told { difference, kept };
+    files.read(&flags.second, |input| told.tell(input, |change| lines.push(files.line(&change))))?;
+    lines.push(files.summary(&told.difference));
+    print_each(lines.into_iter().map(Ok))?;
+    Ok(Exit::Found)
+}
+
+struct Files<'a> {
+    flags: &'a Diff,
+    arguments: &'a Arguments,
+    world: &'a World,
+}
+
+impl Files<'_> {
+    fn read<T>(&self, path: &Path, work: impl FnOnce(Input) -> Result<T, ReadError>) -> Result<T, Failure> {
+        let input = Input::open(path, self.arguments, self.world)?;
+        work(input).map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))
+    }
+
+    /// Whoever is in the part of a file that is missing would be told as removed or added.
+    fn check(&self, path: &Path) -> Result<(), Failure> {
+        let name = path.display();
+        if path.as_os_str() == "-" {
+            return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
+        }
+        let input = Input::open(path, self.arguments, self.world)?;
+        match completeness(input).map_err(|e| Failure::usage(format!("cannot read `{name}`: {e}")))? {
+            Completeness::Complete => Ok(()),
+            Completeness::Incomplete { reason, .. } => Err(Failure::usage(format!(
+                "`{name}` is not whole: {reason}; `johndoe x12 validate` says more, and only whole files are compared"
+            ))),
+        }
+    }
+
+    fn line(&self, change: &Change) -> String {
+        if self.flags.json { as_json(change) } else { as_text(change) }
+    }
+
+    fn summary(&self, found: &Difference) -> String {
+        let (changed, added, removed) = (found.changed.len(), found.added.len(), found.removed.len());
+        if self.flags.json {
+            let same = found.same;
+            return json!({"kind": "summary", "changed": changed, "added": added, "removed": removed, "same": same})
+                .to_string();
+        }
+        format!("{changed} changed, {added} added, {removed} removed, {} the same", found.same)
+    }
+}
+
+fn as_text(change: &Change) -> String {
+    let (policy, member) = &change.ids;
+    let place = |at: &Option<(String, u32)>| {
+        at.as_ref().map(|(set, segment)| format!("ST {set} segment {segment}")).unwrap_or_default()
+    };
+    let [first, second] = &change.places;
+    let places = match change.kind {
+        ChangeKind::Added => place(second),
+        ChangeKind::Removed => place(first),
+        ChangeKind::Changed => format!("{}, now {}", place(first), place(second)),
+    };
+    let mut text = format!(
+        "{:<8} {} {} (policy {policy}, member {member}; {places})",
+        change.kind.name(),
+        change.relationship,
+        change.name
+    );
+    for field in &change.fields {
+        let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{value}`") };
+        let _ = write!(
+            text,
+            "\n    {}: {} is now {}",
+            field.name.replace('_', " "),
+            shown(&field.first),
+            shown(&field.second)
+        );
+    }
+    text
+}
+
+fn as_json(change: &Change) -> String {
+    let place = |at: &Option<(String, u32)>| {
+        at.as_ref().map(|(set, segment)| json!({"transaction_set": set, "segment_number": segment}))
+    };
+    let [first, second] = &change.places;
+    let fields =
+        change.fields.iter().map(|field| json!({"field": field.name, "first": field.first, "second": field.second}));
+    json!({
+        "kind": change.kind.name(),
+        "name": change.name,
+        "relationship": change.relationship,
+        "policy_id": change.ids.0,
+        "member_id": change.ids.1,
+        "first": place(first),
+        "second": place(second),
+        "fields": fields.collect::<Vec<_>>(),
+    })
+    .to_string()
+}

@@ -1,0 +1,46 @@
+//! Examples for every tool, and their exit codes.
+
+pub(crate) const X12: &str = "\
+Examples:
+  johndoe x12 inspect file.edi | less
+  johndoe x12 validate file.edi
+  johndoe x12 diff yesterday.edi today.edi
+  johndoe x12 redact file.edi --out copy.edi
+  johndoe x12 rules
+Nothing is sent anywhere, and no ledger is touched.";
+
+pub(crate) const INSPECT: &str = "\
+Examples:
+  johndoe x12 inspect outbound/12345.I834.D261121.T215258045.edi
+  johndoe x12 inspect - < file.edi
+  johndoe x12 inspect file.edi --json | jq 'select(.kind == \"member\") | .last_name'
+People are shown as the file has them; of Social Security numbers the last four digits.
+Exit codes: 0 read, 2 a file could not be read.";
+
+pub(crate) const VALIDATE: &str = "\
+Examples:
+  johndoe x12 validate outbound/*.edi
+  johndoe x12 validate - --json < file.edi
+  johndoe x12 validate employer.edi --profile guide
+Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read.";
+
+pub(crate) const RULES: &str = "\
+Example:
+  johndoe x12 rules
+These names stand in the findings of `johndoe x12 validate`.";
+
+pub(crate) const DIFF: &str = "\
+Examples:
+  johndoe x12 diff yesterday.edi today.edi
+  johndoe x12 diff sent.edi received.edi --ignore submitted_at --json
+Members are known by policy and member id, else by subscriber and member id, else by name and
+birth date.
+Exit codes: 0 the same, 1 different, 2 a file could not be read, or is not whole.";
+
+pub(crate) const REDACT: &str = "\
+Examples:
+  johndoe x12 redact file.edi --out copy.edi
+  johndoe x12 redact - < file.edi > copy.edi
+Kept: envelopes, codes, plans, amounts, dates of coverage, states, years of birth.
+All else is replaced.
+Exit codes: 0 copied, 2 the file could not be read or is not understood: then --out is not written.";

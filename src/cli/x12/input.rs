@@ -1,0 +1,77 @@
+//! Files and standard input, with a bar that shows how far they are read.
+
+use super::super::arguments::Arguments;
+use super::super::context::World;
+use super::super::failure::Failure;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::fs::File;
+use std::io::{ErrorKind, Read, Result};
+use std::path::Path;
+use std::time::Duration;
+
+/// Smaller files are read before a bar could be looked at.
+const WORTH_A_BAR: u64 = 20 << 20;
+
+/// A file being read.
+pub(crate) struct Input {
+    /// What to call it.
+    pub(crate) name: String,
+    source: Box<dyn Read>,
+    bar: Option<ProgressBar>,
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`.
+    pub(crate) fn open(path: &Path, arguments: &Arguments, world: &World) -> std::result::Result<Self, Failure> {
+        let is_live = world.error_is_terminal && !arguments.quiet;
+        if path.as_os_str() == "-" {
+            let bar = is_live.then(|| bar(None, "standard input"));
+            return Ok(Self { name: "standard input".to_owned(), source: Box::new(std::io::stdin()), bar });
+        }
+        let name = path.display().to_string();
+        let cannot = |e: std::io::Error| match e.kind() {
+            ErrorKind::NotFound => Failure::usage(format!("there is no file `{name}`")),
+            _ => Failure::usage(format!("cannot read `{name}`: {e}")),
+        };
+        let file = File::open(path).map_err(cannot)?;
+        let about = file.metadata().map_err(cannot)?;
+        if about.is_dir() {
+            return Err(Failure::usage(format!("`{name}` is a folder; name the files in it, such as `{name}/*.edi`")));
+        }
+        let bar = (is_live && about.len() >= WORTH_A_BAR).then(|| bar(Some(about.len()), &name));
+        Ok(Self { name, source: Box::new(file), bar })
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let count = self.source.read(buffer)?;
+        if let Some(bar) = &self.bar {
+            bar.inc(count as u64);
+        }
+        Ok(count)
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(length: Option<u64>, name: &str) -> ProgressBar {
+    let (bar, template) = match length {
+        Some(length) => {
+            (ProgressBar::new(length), "{msg} [{bar:32}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left")
+        }
+        None => (ProgressBar::new_spinner(), "{spinner} {msg} {bytes}, {bytes_per_sec}"),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}

@@ -1,0 +1,47 @@
+//! `x12 inspect`: what files say, for people and for programs.
+
+use super::super::arguments::Arguments;
+use super::super::console::{print_bytes, tell};
+use super::super::context::World;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::flags::Inspect;
+use super::input::Input;
+use super::outline_text::write_text;
+use johndoe::wire::outline::Outline;
+use std::path::Path;
+
+/// Shows every file; one that cannot be read does not keep the others from it.
+pub(crate) fn inspect(flags: &Inspect, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    for path in &flags.files {
+        match one(path, flags.json, arguments, world) {
+            Ok(()) => {}
+            Err(failure) if failure.exit() == Exit::Usage => {
+                tell(failure.text());
+                exit = Exit::Usage;
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(exit)
+}
+
+fn one(path: &Path, as_json: bool, arguments: &Arguments, world: &World) -> Result<(), Failure> {
+    let input = Input::open(path, arguments, world)?;
+    let name = input.name.clone();
+    let mut outline = Outline::new(input);
+    let mut is_first = true;
+    print_bytes(|out| {
+        if std::mem::replace(&mut is_first, false) && !as_json {
+            out.extend_from_slice(format!("{name}\n").as_bytes());
+        }
+        match outline.next() {
+            Ok(Some(item)) if as_json => item.write_json(&name, out),
+            Ok(Some(item)) => write_text(item, out),
+            Ok(None) => return Ok(false),
+            Err(error) => return Err(Failure::usage(format!("`{name}`: {error}"))),
+        }
+        Ok(true)
+    })
+}

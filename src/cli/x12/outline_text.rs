@@ -1,0 +1,187 @@
+//! An item of an outline as lines that a person reads.
+
+use johndoe::wire::outline::{Field, Item, ItemKind};
+use std::fmt::Write as _;
+
+/// Appends an item.
+pub(crate) fn write_text(item: &Item, out: &mut Vec<u8>) {
+    let text = match item.kind {
+        ItemKind::Interchange => interchange(item),
+        ItemKind::Acknowledgement => plain(item, "  interchange acknowledgement"),
+        ItemKind::Group => group(item),
+        ItemKind::Set => set(item),
+        ItemKind::Member => member(item),
+        ItemKind::Segment => segment(item),
+        ItemKind::Lost => plain(item, &format!("  ! bytes that are no segment at byte {}", item.offset)),
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// A field's value, or its meaning where it is a code; dates and times as people write them.
+fn said(field: Field<'_>) -> String {
+    if let Some(means) = field.means {
+        return means.to_owned();
+    }
+    if let Some(masked) = field.masked() {
+        return masked;
+    }
+    let text: String = String::from_utf8_lossy(field.value).chars().map(visible).collect();
+    match field.name {
+        name if is_date(name) => text.split('-').map(day).collect::<Vec<_>>().join(" to "),
+        "time" | "created_at" => time(&text),
+        _ => text,
+    }
+}
+
+fn visible(c: char) -> char {
+    if c.is_control() { '\u{fffd}' } else { c }
+}
+
+fn is_date(name: &str) -> bool {
+    const DATES: &[&str] =
+        &["date", "birth_date", "incorrect_birth_date", "file_date", "birth date", "last_premium_paid"];
+    DATES.contains(&name)
+        || name.ends_with("_on")
+        || name.ends_with("_begin")
+        || name.ends_with("_end")
+        || name == "date or period"
+}
+
+fn day(digits: &str) -> String {
+    let part = |from, to| digits.get(from..to).unwrap_or_default();
+    match digits.len() {
+        8 => format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)),
+        6 => format!("20{}-{}-{}", part(0, 2), part(2, 4), part(4, 6)),
+        _ => digits.to_owned(),
+    }
+}
+
+fn time(digits: &str) -> String {
+    match (digits.get(..2), digits.get(2..4), digits.get(4..6)) {
+        (Some(hour), Some(minute), Some(second)) => format!("{hour}:{minute}:{second}"),
+        (Some(hour), Some(minute), None) => format!("{hour}:{minute}"),
+        _ => digits.to_owned(),
+    }
+}
+
+fn get(item: &Item, name: &str) -> String {
+    item.field(name).map(said).unwrap_or_default()
+}
+
+fn interchange(item: &Item) -> String {
+    let [control, ..] = &item.control;
+    let parts = ["sender", "receiver", "date", "time", "usage"].map(|name| get(item, name));
+    let [sender, receiver, date, time, usage] = parts;
+    format!("interchange {control}: {sender} to {receiver}, {date} {time}, {usage}\n")
+}
+
+fn group(item: &Item) -> String {
+    let [_, control, _] = &item.control;
+    let parts = ["functional_id", "sender", "receiver", "date", "time", "guide"].map(|name| get(item, name));
+    let [kind, sender, receiver, date, time, guide] = parts;
+    format!("  group {control}: {kind}, {sender} to {receiver}, {date} {time}, {guide}\n")
+}
+
+fn set(item: &Item) -> String {
+    let [_, _, control] = &item.control;
+    let mut text = format!("    set {control}: {} {}", get(item, "set"), item.title);
+    let left_out = ["set", "guide"];
+    let parts: Vec<_> = item.fields().filter(|field| !left_out.contains(&field.name)).map(labelled).collect();
+    if !parts.is_empty() {
+        let _ = write!(text, "\n        {}", wrapped(&parts, 8));
+    }
+    text + "\n"
+}
+
+fn labelled(field: Field<'_>) -> String {
+    format!("{}: {}", field.name.replace('_', " "), said(field))
+}
+
+/// What stands in the first line of a member.
+const HEAD: &[&str] = &[
+    "relationship",
+    "is_subscriber",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "name_suffix",
+    "birth_date",
+    "sex",
+    "member_id",
+    "maintenance_type",
+    "maintenance_reason",
+    "additional_reason",
+    "subscriber_id",
+];
+
+fn member(item: &Item) -> String {
+    let names = ["first_name", "middle_name", "last_name", "name_suffix"].map(|name| get(item, name));
+    let name = names.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+    let mark = if item.text("is_subscriber") == b"Y" { '*' } else { '-' };
+    let why = ["maintenance_type", "maintenance_reason", "additional_reason"].map(|name| get(item, name));
+    let why = why.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ");
+    let mut text = format!("      {mark} {} {name}", get(item, "relationship"));
+    for (label, field) in [("born", "birth_date"), ("", "sex"), ("member", "member_id"), ("of", "subscriber_id")] {
+        let value = get(item, field);
+        if !value.is_empty() {
+            let blank = if label.is_empty() { "" } else { " " };
+            let _ = write!(text, ", {label}{blank}{value}");
+        }
+    }
+    let _ = write!(text, "\n          {}: {why}", transaction(item));
+    let rest: Vec<_> = item.fields().filter(|field| !HEAD.contains(&field.name)).map(labelled).collect();
+    if !rest.is_empty() {
+        let _ = write!(text, "\n          {}", wrapped(&rest, 10));
+    }
+    text + "\n"
+}
+
+/// What the transaction is, for this member (CMS companion guide v7.2 p. 111 to 113).
+fn transaction(item: &Item) -> &'static str {
+    let additional = item.text("additional_reason");
+    match (item.text("maintenance_type"), item.text("maintenance_reason")) {
+        (b"021", b"28") => "effectuation",
+        (b"021", b"41") => "automatic re-enrollment",
+        (b"021", _) if additional == b"CONFIRM" => "effectuation",
+        (b"021", _) => "enrollment",
+        (b"024", _) if additional.starts_with(b"CANCEL") => "cancellation",
+        (b"024", _) if additional.starts_with(b"TERM") => "termination",
+        (b"024", _) => "cancellation or termination",
+        (b"025", _) => "reinstatement",
+        (b"030", _) => "audit",
+        _ => "maintenance",
+    }
+}
+
+fn segment(item: &Item) -> String {
+    let parts: Vec<_> = item.fields().skip(1).map(labelled).collect();
+    let id = get(item, "segment");
+    let title = if item.title.is_empty() { String::new() } else { format!(" {}", item.title) };
+    format!("      {id:<3}{title}: {}\n", wrapped(&parts, 10))
+}
+
+fn plain(item: &Item, title: &str) -> String {
+    let parts: Vec<_> = item.fields().map(labelled).collect();
+    format!("{title}: {}\n", parts.join(", "))
+}
+
+/// Parts with commas between them, in lines that fit most terminals.
+fn wrapped(parts: &[String], indent: usize) -> String {
+    const WIDTH: usize = 110;
+    let (mut text, mut column) = (String::new(), indent);
+    for (number, part) in parts.iter().enumerate() {
+        let length = part.chars().count() + 2;
+        if number > 0 {
+            text.push(',');
+            if column + length > WIDTH {
+                let _ = write!(text, "\n{}", " ".repeat(indent));
+                column = indent;
+            } else {
+                text.push(' ');
+            }
+        }
+        text += part;
+        column += length;
+    }
+    text
+}

@@ -1,0 +1,69 @@
+//! `x12 redact`: a copy that can be shown to others.
+
+use super::super::arguments::Arguments;
+use super::super::console::tell;
+use super::super::context::World;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::flags::Redact;
+use super::input::Input;
+use johndoe::redact::{Error, Key, redact as copy_redacted};
+use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes the copy. It gets its name only when it is whole: half a copy is none.
+pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let input = Input::open(&flags.file, arguments, world)?;
+    let name = input.name.clone();
+    let key = match &flags.seed {
+        Some(seed) => Key::new(seed.as_bytes()),
+        None => Key::new(&random()),
+    };
+    let partial = flags.out.as_ref().map(|out| partial_name(out));
+    let made = match &partial {
+        Some(path) => copy_redacted(input, &key, BufWriter::new(create(path)?)),
+        None => copy_redacted(input, &key, std::io::stdout().lock()),
+    };
+    let summary = made.map_err(|error| {
+        if let Some(path) = &partial {
+            // Best effort: what is left of a failed copy says nothing of anybody.
+            let _ = std::fs::remove_file(path);
+        }
+        failed(&name, &error)
+    })?;
+    if let (Some(from), Some(to)) = (&partial, &flags.out) {
+        std::fs::rename(from, to).map_err(|e| unwritable(to, &e))?;
+    }
+    if !arguments.quiet {
+        tell(&format!("{name}: {} segments, {} elements replaced", summary.segments, summary.replaced));
+    }
+    Ok(Exit::Done)
+}
+
+fn failed(name: &str, error: &Error) -> Failure {
+    match error {
+        Error::Write(_) => Failure::harness(format!("`{name}`: {error}")),
+        Error::Read(_) | Error::NotUnderstood { .. } => Failure::usage(format!("`{name}`: {error}")),
+    }
+}
+
+fn partial_name(out: &Path) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".partial");
+    PathBuf::from(name)
+}
+
+fn create(path: &Path) -> Result<impl Write, Failure> {
+    File::create(path).map_err(|e| unwritable(path, &e))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("cannot write `{}`: {error}", path.display()))
+}
+
+/// Bytes that nobody can guess: the standard library seeds every hasher from the system's randomness.
+fn random() -> Vec<u8> {
+    (0..8_u8).flat_map(|number| RandomState::new().hash_one(number).to_le_bytes()).collect()
+}

@@ -1,0 +1,163 @@
+//! What is kept, and what is replaced by what. What is not on the list is replaced.
+
+/// What becomes of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// It says nothing of a person: a code, an amount, a date of coverage, an organization of the trade.
+    Keep,
+    /// A code of two characters or so is kept; anything longer is replaced by the same shape.
+    KeepCode,
+    FirstName,
+    LastName,
+    Initial,
+    Ssn,
+    Telephone,
+    Email,
+    Street,
+    City,
+    Zip,
+    County,
+    BirthDate,
+    Race,
+    /// An identifier: characters of the same kind and number.
+    Identifier,
+    /// Anything else: characters of the same kind and number.
+    Text,
+}
+
+use Treatment::{
+    BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepCode, LastName, Race, Ssn, Street,
+    Telephone, Text, Zip,
+};
+
+/// Segments of which every element is kept: envelopes, counts, codes, amounts and dates of coverage.
+const KEPT: &[&[u8]] = &[
+    b"ISA", b"IEA", b"GS", b"GE", b"ST", b"SE", b"TA1", b"QTY", b"LX", b"LS", b"LE", b"HLH", b"AMT", b"HL", b"AK1",
+    b"AK2", b"AK9", b"IK3", b"IK5", b"EQ", b"AAA",
+];
+
+/// What becomes of an element, by its segment, its number and what stands before it.
+pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
+    let element = |at: usize| segment.get(at).copied().unwrap_or_default();
+    let id = element(0);
+    if KEPT.contains(&id) {
+        return Keep;
+    }
+    // What an identifier, a free text or a date of a person is; the rest of these segments are codes.
+    match (id, number) {
+        (b"BHT" | b"PRV", 3) | (b"COB", 2) | (b"TRN", 2..) => Identifier,
+        (b"INS", 12) => BirthDate,
+        // The day somebody died is a day of that person.
+        (b"DTP", 3) if element(1) == b"442" => BirthDate,
+        (b"LUI", 3) | (b"HD" | b"IK4" | b"AK4", 4) | (b"DSB", 8) | (b"EB", 5) | (b"IDC", 1) => Text,
+        (b"REF", 2..) => reference(element(1), category),
+        _ => of_segment(segment, number),
+    }
+}
+
+/// What becomes of an element of a segment that has a list of its own, or of none.
+fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
+    let element = |at: usize| segment.get(at).copied().unwrap_or_default();
+    match element(0) {
+        b"NM1" => name(element(1), element(2), element(8), number),
+        b"N1" => party(element(1), element(3), number, element(2)),
+        b"N3" => Street,
+        b"N4" => place(number),
+        b"PER" => contact(segment, number),
+        b"DMG" => demographics(number),
+        // BGN02 and BGN06 are numbers of transactions; the rest are codes, times, and days of coverage.
+        b"BGN" | b"DTP" | b"EC" | b"PLA" | b"LUI" | b"IK4" | b"AK3" | b"AK4" | b"AK5" => Keep,
+        b"BHT" if number > 3 => Keep,
+        b"BHT" | b"INS" | b"REF" | b"HD" | b"COB" | b"DSB" | b"TRN" | b"EB" | b"HSD" | b"IDC" | b"PRV" => KeepCode,
+        _ => Text,
+    }
+}
+
+/// Reporting categories whose values are the same for many people.
+const KEPT_CATEGORIES: &[&[u8]] = &[
+    b"PRE AMT 1",
+    b"PRE AMT TOT",
+    b"APTC AMT",
+    b"CSR AMT",
+    b"TOT RES AMT",
+    b"TOT EMP RES AMT",
+    b"OTH PAY AMT 1",
+    b"OTH PAY AMT 2",
+    b"RATING AREA",
+    b"SOURCE EXCHANGE ID",
+    b"ADDL MAINT REASON",
+    b"SEP REASON",
+    b"REQUEST SUBMIT TIMESTAMP",
+];
+
+/// Plan ids and the values of categories that are the same for many people are kept.
+fn reference(qualifier: &[u8], category: &[u8]) -> Treatment {
+    match qualifier {
+        _ if KEPT_CATEGORIES.contains(&category) => Keep,
+        _ if !category.is_empty() => Identifier,
+        b"CE" => Keep,
+        b"SY" => Ssn,
+        _ => Identifier,
+    }
+}
+
+fn name(entity: &[u8], kind: &[u8], qualifier: &[u8], number: usize) -> Treatment {
+    // Payers are organizations whose names are in every envelope.
+    let is_payer = kind == b"2" && matches!(entity, b"PR" | b"IN");
+    match number {
+        1 | 2 | 6 | 7 | 8 | 10 => KeepCode,
+        _ if is_payer => Keep,
+        3 => LastName,
+        4 => FirstName,
+        5 => Initial,
+        9 if qualifier == b"34" => Ssn,
+        9 => Identifier,
+        _ => Text,
+    }
+}
+
+fn party(entity: &[u8], qualifier: &[u8], number: usize, name: &[u8]) -> Treatment {
+    match (entity, number) {
+        (_, 1 | 3 | 5 | 6) => KeepCode,
+        (b"IN", _) => Keep,
+        // A name that nobody knows could be anybody's.
+        (b"75", 2) if KEPT_CATEGORIES.contains(&name) || name == b"APPLICATION ID AND ORIGIN" => Keep,
+        (b"P5", 2) => LastName,
+        (b"P5", 4) if qualifier == b"FI" => Ssn,
+        (_, 4) => Identifier,
+        _ => Text,
+    }
+}
+
+fn place(number: usize) -> Treatment {
+    match number {
+        1 => City,
+        2 | 4 | 5 | 7 => KeepCode,
+        3 => Zip,
+        6 => County,
+        _ => Text,
+    }
+}
+
+fn contact(segment: &[&[u8]], number: usize) -> Treatment {
+    let kind = segment.get(number.saturating_sub(1)).copied().unwrap_or_default();
+    match number {
+        1 | 3 | 5 | 7 => KeepCode,
+        2 => LastName,
+        4 | 6 | 8 => match kind {
+            b"EM" => Email,
+            b"TE" | b"AP" | b"HP" | b"WP" | b"CP" | b"BN" | b"FX" => Telephone,
+            _ => Text,
+        },
+        _ => Text,
+    }
+}
+
+fn demographics(number: usize) -> Treatment {
+    match number {
+        2 => BirthDate,
+        5 => Race,
+        1 | 3 | 4 | 6 | 10 => KeepCode,
+        _ => Text,
+    }
+}

@@ -1,0 +1,185 @@
+//! Interchange, group and set: opened, counted, closed, their control numbers compared and remembered.
+
+use super::finding::ElementPlace;
+use super::history::{History, Seen};
+use super::rule::Rule;
+use super::sink::{Here, Sink, shown};
+use crate::wire::x12::{PlacedSegment, Segment, SegmentPlace};
+
+/// How deep in the envelopes the checker stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    #[default]
+    Outside,
+    Interchange,
+    Group,
+    Set,
+}
+
+/// The envelopes as they stand.
+#[derive(Debug, Default)]
+pub(super) struct Envelopes {
+    pub(super) level: Level,
+    interchange: Vec<u8>,
+    group: Vec<u8>,
+    set: Vec<u8>,
+    groups: u64,
+    sets: u64,
+    /// Numbers of this file, this interchange, this group.
+    seen: History,
+    /// Numbers of all files, this one included.
+    pub(super) history: History,
+    /// Something stood outside its envelope and was told.
+    is_told: bool,
+}
+
+/// A trailer, or what else has a count and a control number.
+struct Trailer<'a> {
+    count: &'a [u8],
+    control: &'a [u8],
+}
+
+impl Envelopes {
+    /// Before a file; `history` has the numbers of those before it.
+    pub(super) fn new(history: History) -> Self {
+        Self { history, ..Self::default() }
+    }
+
+    /// Opens an interchange.
+    pub(super) fn isa(&mut self, found: &PlacedSegment<'_>, here: Here<'_>, sink: &mut Sink) {
+        self.leave(Level::Outside, here, sink);
+        self.level = Level::Interchange;
+        self.groups = 0;
+        self.is_told = false;
+        self.seen.groups.clear();
+        keep(&mut self.interchange, found.segment.element(13));
+        let seen = [&mut self.seen.interchanges, &mut self.history.interchanges];
+        unique(&self.interchange, seen, 13, here, sink);
+    }
+
+    /// Opens a functional group.
+    pub(super) fn gs(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        if self.level == Level::Outside {
+            return self.stray("an interchange (ISA to IEA)", here, sink);
+        }
+        self.leave(Level::Interchange, here, sink);
+        self.level = Level::Group;
+        self.groups += 1;
+        self.sets = 0;
+        self.is_told = false;
+        self.seen.sets.clear();
+        keep(&mut self.group, segment.element(6));
+        unique(&self.group, [&mut self.seen.groups, &mut self.history.groups], 6, here, sink);
+    }
+
+    /// Opens a transaction set.
+    pub(super) fn st(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        if self.level < Level::Group {
+            self.stray("a functional group (GS to GE)", here, sink);
+        }
+        self.leave(self.level.min(Level::Group), here, sink);
+        self.level = Level::Set;
+        self.sets += 1;
+        self.is_told = false;
+        keep(&mut self.set, segment.element(2));
+        unique(&self.set, [&mut self.seen.sets, &mut self.history.sets], 2, here, sink);
+    }
+
+    /// Closes a transaction set; whether one was open.
+    pub(super) fn se(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) -> bool {
+        if self.level != Level::Set {
+            self.stray("a transaction set (ST to SE)", here, sink);
+            return false;
+        }
+        trailer(segment, u64::from(here.place.segment), &self.set, here, sink);
+        self.level = if here.place.group().is_some() { Level::Group } else { Level::Interchange };
+        true
+    }
+
+    /// Closes a functional group.
+    pub(super) fn ge(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        self.leave(self.level.min(Level::Group), here, sink);
+        if self.level != Level::Group {
+            return self.stray("a functional group (GS to GE)", here, sink);
+        }
+        trailer(segment, self.sets, &self.group, here, sink);
+        self.level = Level::Interchange;
+    }
+
+    /// Closes an interchange.
+    pub(super) fn iea(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        self.leave(self.level.min(Level::Interchange), here, sink);
+        if self.level != Level::Interchange {
+            return self.stray("an interchange (ISA to IEA)", here, sink);
+        }
+        trailer(segment, self.groups, &self.interchange, here, sink);
+        self.level = Level::Outside;
+    }
+
+    /// A segment outside the envelope it belongs into; told once in each envelope.
+    pub(super) fn stray(&mut self, belongs_in: &str, here: Here<'_>, sink: &mut Sink) {
+        if !std::mem::replace(&mut self.is_told, true) {
+            sink.add(Rule::OutsideEnvelope, here, ElementPlace::default(), || {
+                ("the segment outside".to_owned(), format!("it inside {belongs_in}"))
+            });
+        }
+    }
+
+    /// Tells of every envelope inside `level` that has not been closed, and leaves it.
+    pub(super) fn leave(&mut self, level: Level, here: Here<'_>, sink: &mut Sink) {
+        while self.level > level {
+            let (trailer, outer, opened) = match self.level {
+                Level::Set => ("SE", Level::Group, &self.set),
+                Level::Group => ("GE", Level::Interchange, &self.group),
+                _ => ("IEA", Level::Outside, &self.interchange),
+            };
+            sink.add(Rule::Unclosed, here, ElementPlace::default(), || {
+                let found =
+                    if here.segment.is_empty() { "the end of the file".to_owned() } else { shown(here.segment) };
+                (found, format!("the trailer `{trailer}` with control number {} before it", shown(opened)))
+            });
+            self.level = outer;
+        }
+    }
+}
+
+fn trailer(segment: Segment<'_>, counted: u64, opened: &[u8], here: Here<'_>, sink: &mut Sink) {
+    let [_, count, control] = segment.elements();
+    let said = Trailer { count: count.trim_ascii(), control: control.trim_ascii() };
+    let number = std::str::from_utf8(said.count).ok().and_then(|text| text.parse::<u64>().ok());
+    if number != Some(counted) && !said.count.is_empty() {
+        sink.add(Rule::Count, here, ElementPlace::of(1), || (shown(said.count), format!("`{counted}`, as counted")));
+    }
+    if said.control != opened && !said.control.is_empty() {
+        sink.add(Rule::ControlDiffers, here, ElementPlace::of(2), || {
+            (shown(said.control), format!("{}, as in the header", shown(opened)))
+        });
+    }
+}
+
+/// A control number must be new in its envelope; the exchange wants it new in all its files.
+fn unique(control: &[u8], seen: [&mut Seen; 2], element: usize, here: Here<'_>, sink: &mut Sink) {
+    if control.is_empty() {
+        return;
+    }
+    let [inside, ever] = seen;
+    let (again_inside, again_ever) = (inside.repeats(control), ever.repeats(control));
+    let rule = match (again_inside, again_ever) {
+        (true, _) => Rule::ControlRepeated,
+        (false, true) => Rule::NumberReused,
+        (false, false) => return,
+    };
+    sink.add(rule, here, ElementPlace::of(element), || {
+        (format!("{} again", shown(control)), "a control number that was not used before".to_owned())
+    });
+}
+
+fn keep(place: &mut Vec<u8>, element: &[u8]) {
+    place.clear();
+    place.extend_from_slice(element.trim_ascii());
+}
+
+/// Where a finding stands that belongs to no segment.
+pub(super) fn nowhere(place: &SegmentPlace) -> Here<'_> {
+    Here { place, segment: b"", in_loop: "" }
+}

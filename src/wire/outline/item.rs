@@ -1,0 +1,154 @@
+//! One item of an outline: a few fields, kept in memory that is used again.
+
+use crate::wire::guide::codes::meaning;
+use crate::wire::guide::{CodeSet, Codes};
+use crate::wire::x12::SegmentPlace;
+
+/// What an item tells of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ItemKind {
+    /// ISA.
+    #[default]
+    Interchange,
+    /// TA1.
+    Acknowledgement,
+    /// GS.
+    Group,
+    /// ST, and of an 834 everything before its first member.
+    Set,
+    /// INS and what follows it, in an 834.
+    Member,
+    /// A segment of a set that is no 834.
+    Segment,
+    /// Bytes that are no segment.
+    Lost,
+}
+
+impl ItemKind {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Interchange => "interchange",
+            Self::Acknowledgement => "interchange_acknowledgement",
+            Self::Group => "group",
+            Self::Set => "set",
+            Self::Member => "member",
+            Self::Segment => "segment",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// A field of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value as it stands in the file.
+    pub value: &'a [u8],
+    /// What a code means, where it is one that is known.
+    pub means: Option<&'static str>,
+}
+
+impl Field<'_> {
+    /// The value with all but its last four digits hidden, where it is or may be a Social Security number.
+    pub fn masked(&self) -> Option<String> {
+        let digits = self.value.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_ssn =
+            self.name.ends_with("ssn") || (matches!(self.name, "sponsor_id" | "other_id" | "id") && digits == 9);
+        let last = self.value.get(self.value.len().saturating_sub(4)..).unwrap_or_default();
+        is_ssn.then(|| format!("*****{}", String::from_utf8_lossy(last)))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    name: &'static str,
+    start: u32,
+    end: u32,
+    means: Option<&'static str>,
+}
+
+/// One item. Empty elements make no field.
+#[derive(Debug, Default)]
+pub struct Item {
+    /// What it tells of.
+    pub kind: ItemKind,
+    /// Where its first segment begins, in bytes from the beginning of the file.
+    pub offset: u64,
+    /// The number of its first segment in the set, ST being 1; 0 outside sets.
+    pub segment: u32,
+    /// ISA13, GS06 and ST02 of the envelopes that are open; empty where none is.
+    pub control: [String; 3],
+    /// What its segment or loop is called in the guide; empty where there is none.
+    pub title: &'static str,
+    fields: Vec<Kept>,
+    text: Vec<u8>,
+}
+
+impl Item {
+    /// Empties the item for another.
+    pub(super) fn begin(&mut self, kind: ItemKind, title: &'static str, place: &SegmentPlace) {
+        self.kind = kind;
+        self.title = title;
+        self.offset = place.offset;
+        self.segment = place.segment;
+        self.fields.clear();
+        self.text.clear();
+        let open = [
+            place.interchange().map(|at| &at.control),
+            place.group().map(|at| &at.control),
+            place.set().map(|at| &at.control),
+        ];
+        for (own, open) in self.control.iter_mut().zip(open) {
+            own.clear();
+            own.push_str(open.map_or("", String::as_str));
+        }
+    }
+
+    /// Adds a field, unless it is empty.
+    #[inline]
+    pub(super) fn add(&mut self, name: &'static str, value: &[u8]) {
+        self.keep(name, value, None);
+    }
+
+    /// Adds a code with its meaning.
+    #[inline]
+    pub(super) fn add_code(&mut self, name: &'static str, value: &[u8], codes: Codes) {
+        self.keep(name, value, meaning(codes, value));
+    }
+
+    /// Adds an element with the codes of its table.
+    pub(super) fn add_told(&mut self, name: &'static str, value: &[u8], codes: &CodeSet) {
+        self.keep(name, value, codes.meaning(value));
+    }
+
+    fn keep(&mut self, name: &'static str, value: &[u8], means: Option<&'static str>) {
+        let value = value.trim_ascii();
+        let start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        if !value.is_empty() {
+            self.text.extend_from_slice(value);
+            let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+            self.fields.push(Kept { name, start, end, means });
+        }
+    }
+
+    /// The fields, in the file's order.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.fields.iter().map(|kept| Field { name: kept.name, value: self.value(*kept), means: kept.means })
+    }
+
+    fn value(&self, kept: Kept) -> &[u8] {
+        self.text.get(kept.start as usize..kept.end as usize).unwrap_or_default()
+    }
+
+    /// The first field of this name.
+    pub fn field(&self, name: &str) -> Option<Field<'_>> {
+        self.fields().find(|field| field.name == name)
+    }
+
+    /// The value of the first field of this name; empty where there is none.
+    pub fn text(&self, name: &str) -> &[u8] {
+        self.field(name).map_or(b"", |field| field.value)
+    }
+}

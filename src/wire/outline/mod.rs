@@ -1,0 +1,14 @@
+//! What a file says, item by item: interchanges, groups, sets, the members of an 834, the answers of an acknowledgement.
+//!
+//! [`Outline`] reads any X12 file in constant memory and lends one [`Item`] after the other, whose fields have plain names,
+//! and whose codes have their meaning beside them. An 834 becomes a set and its members; of other sets every segment is an
+//! item, named as its guide names it.
+
+mod enrollment;
+mod item;
+mod json;
+mod reader;
+mod segments;
+
+pub use item::{Field, Item, ItemKind};
+pub use reader::Outline;

@@ -1,0 +1,170 @@
+//! The reader of outlines.
+
+use super::enrollment::{Category, header, member};
+use super::item::{Item, ItemKind};
+use super::segments::{Tables, acknowledgement, by_table, group, interchange, plain};
+use crate::wire::guide::Index;
+use crate::wire::guide::walk::{Problem, Walk};
+use crate::wire::x12::{Lost, PlacedSegment, ReadError, Segments, Step};
+use std::io::Read;
+
+/// Reads a file of interchanges as items, in constant memory (under 4 MB, and the largest member).
+#[derive(Debug)]
+pub struct Outline<R> {
+    segments: Segments<R>,
+    state: State,
+    is_ended: bool,
+}
+
+#[derive(Debug)]
+struct State {
+    tables: Tables,
+    walk: Option<Walk>,
+    is_enrollment: bool,
+    /// What is being read, and what has been.
+    open: Item,
+    is_open: bool,
+    ready: Item,
+    category: Category,
+    problems: Vec<Problem>,
+}
+
+impl<R: Read> Outline<R> {
+    /// An outline from the beginning of a file. Reads are large; the source needs no buffer of its own.
+    pub fn new(source: R) -> Self {
+        let state = State {
+            tables: Tables::new(),
+            walk: None,
+            is_enrollment: false,
+            open: Item::default(),
+            is_open: false,
+            ready: Item::default(),
+            category: Category::default(),
+            problems: Vec::new(),
+        };
+        Self { segments: Segments::new(source), state, is_ended: false }
+    }
+
+    /// The next item; `None` at the end of the file. An error ends the file: the source failed, or it holds no interchange.
+    #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
+    pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
+        let Self { segments, state, is_ended } = self;
+        while !*is_ended {
+            let is_ready = match segments.next() {
+                Ok(Some(Step::Segment(found))) => state.segment(&found),
+                Ok(Some(Step::Lost(lost))) => state.lost(&lost),
+                Ok(None) => {
+                    *is_ended = true;
+                    state.flush()
+                }
+                Err(error) => {
+                    *is_ended = true;
+                    return Err(error);
+                }
+            };
+            if is_ready {
+                return Ok(Some(&state.ready));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl State {
+    /// Makes what is open ready; whether something was.
+    fn flush(&mut self) -> bool {
+        std::mem::swap(&mut self.open, &mut self.ready);
+        std::mem::replace(&mut self.is_open, false)
+    }
+
+    fn begin(&mut self, kind: ItemKind, title: &'static str, found: &PlacedSegment<'_>) -> bool {
+        let is_ready = self.flush();
+        self.open.begin(kind, title, found.place);
+        self.is_open = true;
+        is_ready
+    }
+
+    #[inline]
+    fn segment(&mut self, found: &PlacedSegment<'_>) -> bool {
+        let segment = found.segment;
+        match segment.id() {
+            b"ISA" => {
+                let is_ready = self.begin(ItemKind::Interchange, "interchange", found);
+                interchange(&mut self.open, &self.tables, segment);
+                is_ready
+            }
+            b"TA1" => {
+                let is_ready = self.begin(ItemKind::Acknowledgement, "interchange acknowledgement", found);
+                acknowledgement(&mut self.open, &self.tables, segment);
+                is_ready
+            }
+            b"GS" => {
+                let is_ready = self.begin(ItemKind::Group, "functional group", found);
+                group(&mut self.open, &self.tables, segment);
+                is_ready
+            }
+            b"ST" => self.set(found),
+            b"SE" | b"GE" | b"IEA" => self.flush(),
+            _ if found.place.set().is_none() => false,
+            b"INS" if self.is_enrollment => {
+                let is_ready = self.begin(ItemKind::Member, "member", found);
+                self.content(found);
+                is_ready
+            }
+            _ if self.is_enrollment => {
+                self.content(found);
+                false
+            }
+            _ => self.other(found),
+        }
+    }
+
+    fn set(&mut self, found: &PlacedSegment<'_>) -> bool {
+        let [_, set, _, version] = found.segment.elements();
+        let index = Index::of_set(set);
+        self.is_enrollment = set == b"834";
+        match (&mut self.walk, index) {
+            (Some(walk), Some(index)) if std::ptr::eq(walk.index, index) => walk.restart(),
+            (walk, index) => *walk = index.map(Walk::new),
+        }
+        let is_ready = self.begin(ItemKind::Set, index.map_or("transaction set", |index| index.guide.name), found);
+        self.open.add("set", set);
+        self.open.add("guide", version);
+        is_ready
+    }
+
+    /// A segment of an 834.
+    fn content(&mut self, found: &PlacedSegment<'_>) {
+        let Some(walk) = &mut self.walk else { return };
+        let in_loop = walk.step(found.segment, &mut self.problems).in_loop;
+        self.problems.clear();
+        match self.open.kind {
+            ItemKind::Member => member(&mut self.open, &mut self.category, found.segment, in_loop, found.delimiters),
+            _ => header(&mut self.open, found.segment),
+        }
+    }
+
+    /// A segment of another set.
+    fn other(&mut self, found: &PlacedSegment<'_>) -> bool {
+        let index = self.walk.as_ref().map(|walk| walk.index);
+        let settled = self.walk.as_mut().map(|walk| walk.step(found.segment, &mut self.problems));
+        self.problems.clear();
+        let table = settled.and_then(|settled| settled.segment);
+        let named = index.zip(table).and_then(|(index, number)| index.segments.get(number));
+        let is_ready = self.begin(ItemKind::Segment, named.map_or("", |table| table.segment.name), found);
+        self.open.add("segment", found.segment.id());
+        match index.zip(table) {
+            Some((index, number)) => by_table(&mut self.open, index, number, found.segment, found.delimiters),
+            None => plain(&mut self.open, found.segment),
+        }
+        is_ready
+    }
+
+    fn lost(&mut self, lost: &Lost<'_>) -> bool {
+        let is_ready = self.flush();
+        self.open.begin(ItemKind::Lost, "bytes that are no segment", lost.place);
+        self.is_open = true;
+        self.open.add("begins", lost.begins.as_bytes());
+        is_ready
+    }
+}
