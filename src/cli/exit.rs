@@ -6,7 +6,7 @@ use std::process::ExitCode;
 /// Every exit code with its meaning, in the order README shows them.
 pub(crate) const TABLE: &[(u8, &str)] = &[
     (0, "pass: the objective holds"),
-    (1, "fail: the pipeline broke an objective"),
+    (1, "fail: the pipeline broke an objective, or an x12 tool found errors or differences"),
     (2, "usage, scenario or target error: nothing was sent"),
     (3, "inconclusive: too few records, or too many still pending"),
     (4, "blind: waypoints could not be read"),

@@ -20,8 +20,11 @@ pub(super) struct Base {
     made: [OnceLock<Value>; NAMES.len()],
 }
 
+/// Makes a name's value when it is first asked for.
+type Made = fn(&Base) -> Value;
+
 /// The names of the household, the probe and the run, and how the value of each is made.
-const NAMES: [(&str, fn(&Base) -> Value); 5] = [
+const NAMES: [(&str, Made); 5] = [
     ("people", |base| people(&base.household).into()),
     ("household", |base| household_facts(&base.household).into()),
     ("application", |base| Value::from(Serde(&base.household))),

@@ -1,7 +1,7 @@
 //! X12 270 and 271 (005010X279A1): is this person covered on that day?
 //!
 //! [`Inquiry`] writes the question and [`inquiries`] reads it; [`Responses`] reads answers as a stream of people, in constant
-//! memory, and [`write_answers`] writes them. [`meaning`] is the heart: it tells coverage, its absence, and an answer
+//! memory, and [`write_answers`] writes them. [`meaning()`] is the heart: it tells coverage, its absence, and an answer
 //! that says nothing about the person, three things that a checker must never confuse.
 
 mod ask;

@@ -10,7 +10,7 @@ const HOUSEHOLDS: u32 = 30;
 
 /// A run under way, some of its households submitted.
 async fn begun(desk: &Desk, running: &Running) -> Child {
-    let slow = scenario_of(HOUSEHOLDS, "").replace("200/s", "10/s").replace("share: 0.5", "share: 0");
+    let slow = scenario_of(HOUSEHOLDS, "").replace("60/s", "10/s").replace("share: 0.5", "share: 0");
     desk.write("mine.yaml", &slow);
     let words = ["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json"];
     let child = desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");

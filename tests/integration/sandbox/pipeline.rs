@@ -197,7 +197,7 @@ impl Pipeline {
     }
 
     /// Every TA1 and every answer to a set in a folder.
-    pub(crate) fn acknowledgements(&self, folder: &std::path::Path) -> Vec<Acknowledged> {
+    pub(crate) fn acknowledgements(folder: &std::path::Path) -> Vec<Acknowledged> {
         let mut all = Vec::new();
         for entry in fs::read_dir(folder).unwrap() {
             let file = entry.unwrap().file_name().to_string_lossy().into_owned();

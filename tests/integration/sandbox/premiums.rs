@@ -46,7 +46,7 @@ async fn what_is_paid_is_effectuated_and_the_exchange_hears_of_it() {
 
     let running = &pipeline.running;
     for (folder, answered) in [(&running.acks_from_issuers, &enrollment), (&running.acks_from_exchange, &replies)] {
-        let acks = pipeline.acknowledgements(folder);
+        let acks = Pipeline::acknowledgements(folder);
         assert_eq!(acks.len(), 2, "a TA1 and a set: {acks:?}");
         assert!(acks.iter().all(|ack| ack.is_accepted && ack.file == format!("{}.ack", answered[0].name)), "{acks:?}");
         assert_eq!(acks[0].interchange, answered[0].records[0].place.interchange);

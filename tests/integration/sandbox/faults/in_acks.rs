@@ -5,7 +5,7 @@ use crate::sandbox::pipeline::{Acknowledged, Pipeline};
 
 /// Who was accepted and who refused: the words of every set's and interchange's answer.
 fn said(pipeline: &Pipeline) -> Vec<Acknowledged> {
-    pipeline.acknowledgements(&pipeline.running.acks_from_issuers)
+    Pipeline::acknowledgements(&pipeline.running.acks_from_issuers)
 }
 
 #[tokio::test]
