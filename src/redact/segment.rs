@@ -14,7 +14,7 @@ pub(super) struct Context {
 impl Context {
     /// Appends a segment with its people replaced; how many elements were.
     pub(super) fn write(&mut self, segment: Segment<'_>, delimiters: Delimiters, key: &Key, out: &mut Vec<u8>) -> u64 {
-        let elements: Vec<&[u8]> = segment.split().collect();
+        let elements: Vec<&[u8]> = segment.as_written().collect();
         self.note(&elements);
         let mut replaced = 0;
         for (number, value) in elements.iter().enumerate() {

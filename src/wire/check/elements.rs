@@ -58,7 +58,7 @@ impl Check<'_> {
         let mut present: u64 = 0;
         let mut format: &[u8] = b"";
         let (mut number, mut last) = (0, &b"x"[..]);
-        let mut elements = segment.split();
+        let mut elements = segment.as_written();
         elements.next();
         for value in elements {
             number += 1;
@@ -91,7 +91,7 @@ impl Check<'_> {
 
     /// A segment without a table: its characters only.
     pub(super) fn characters(&mut self, segment: Segment<'_>) {
-        for (number, value) in segment.split().enumerate().skip(1) {
+        for (number, value) in segment.as_written().enumerate().skip(1) {
             if self.characters.of(value) & FOREIGN != 0 {
                 self.foreign(ElementPlace::of(number), value);
             }

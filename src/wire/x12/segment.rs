@@ -49,6 +49,12 @@ impl<'a> Segment<'a> {
         found
     }
 
+    /// Every element as it stands in the file, the blanks that fill it up included; the identifier first.
+    #[inline]
+    pub fn as_written(self) -> impl Iterator<Item = &'a [u8]> {
+        self.bytes.split(move |byte| *byte == self.separator)
+    }
+
     /// Every element, the identifier first.
     #[inline]
     pub fn split(self) -> Elements<'a> {
