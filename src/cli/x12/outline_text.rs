@@ -140,9 +140,10 @@ fn member(item: &Item) -> String {
 fn transaction(item: &Item) -> &'static str {
     let additional = item.text("additional_reason");
     match (item.text("maintenance_type"), item.text("maintenance_reason")) {
-        (b"021", b"28") => "effectuation",
-        (b"021", b"41") => "automatic re-enrollment",
+        // 28 alone is "initial enrollment" in the implementation guide: only an issuer confirms.
         (b"021", _) if additional == b"CONFIRM" => "effectuation",
+        (b"021", b"28") if !item.text("last_premium_paid").is_empty() => "effectuation",
+        (b"021", b"41") => "automatic re-enrollment",
         (b"021", _) => "enrollment",
         (b"024", _) if additional.starts_with(b"CANCEL") => "cancellation",
         (b"024", _) if additional.starts_with(b"TERM") => "termination",
