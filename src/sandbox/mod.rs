@@ -5,6 +5,7 @@ mod application;
 mod config;
 mod counters;
 mod delivery;
+mod edi;
 mod eligibility;
 mod error;
 mod exchange;

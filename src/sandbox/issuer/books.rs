@@ -7,8 +7,8 @@ use super::reception::Reception;
 use super::trouble::{Trouble, Troubles, later};
 use crate::model::{Facts, Field, GroupRecord, RecordKind};
 use crate::sandbox::config::IssuerConfig;
+use crate::sandbox::edi::Transaction;
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
-use crate::sandbox::inbound::Reply;
 use crate::sandbox::world::World;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -91,7 +91,7 @@ impl Issuer {
     }
 
     /// What the exchange is to be told by now.
-    pub(in crate::sandbox) fn replies(&self, world: &World, now: DateTime<Utc>) -> Vec<Reply> {
+    pub(in crate::sandbox) fn replies(&self, world: &World, now: DateTime<Utc>) -> Vec<Transaction> {
         let mut premiums = self.premiums();
         premiums.settle(&mut self.books(), world, now)
     }

@@ -2,8 +2,8 @@
 
 use super::books::Books;
 use crate::model::{Field, GroupRecord, RecordKind, TransactionReason};
+use crate::sandbox::edi::Transaction;
 use crate::sandbox::fault::Planted;
-use crate::sandbox::inbound::Reply;
 use crate::sandbox::world::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -44,7 +44,7 @@ impl Premiums {
     }
 
     /// Effectuates what is paid and cancels what was not paid in time; gives what the exchange is to be told.
-    pub(super) fn settle(&mut self, books: &mut Books, world: &World, now: DateTime<Utc>) -> Vec<Reply> {
+    pub(super) fn settle(&mut self, books: &mut Books, world: &World, now: DateTime<Utc>) -> Vec<Transaction> {
         let binder = world.config.binder.and_then(|binder| TimeDelta::from_std(binder).ok());
         let mut replies = Vec::new();
         for (policy, bill) in std::mem::take(&mut self.waiting) {
@@ -57,7 +57,7 @@ impl Premiums {
                 None
             };
             match told {
-                Some(record) => replies.extend(record.map(|record| Reply { record, reference: bill.reference })),
+                Some(record) => replies.extend(record.map(|record| Transaction { record, reference: bill.reference })),
                 None if books.stands(&policy) => {
                     self.waiting.insert(policy, bill);
                 }

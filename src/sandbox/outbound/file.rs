@@ -1,8 +1,8 @@
 //! 834 files in the outbound folder: named, written whole, renamed into place.
 
-use super::edi;
 use super::message::FileFate;
-use crate::model::{GroupRecord, IssuerId};
+use crate::model::{Direction, IssuerId};
+use crate::sandbox::edi::{Transaction, Way, encode};
 use crate::sandbox::world::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -15,7 +15,7 @@ use std::{fs, io};
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) issuer: IssuerId,
-    pub(super) records: Vec<GroupRecord>,
+    pub(super) transactions: Vec<Transaction>,
     pub(super) fate: FileFate,
 }
 
@@ -66,9 +66,14 @@ impl Names {
     }
 }
 
+fn encoded(world: &World, batch: &Batch) -> Vec<u8> {
+    let way = Way { direction: Direction::ToIssuer, issuer: &batch.issuer };
+    encode(world, way, &batch.transactions)
+}
+
 /// Writes a batch.
 pub(super) fn write(world: &World, names: &mut Names, batch: &Batch) -> io::Result<Written> {
-    let mut bytes = edi::encode(world, batch);
+    let mut bytes = encoded(world, batch);
     if batch.fate == FileFate::CutOff {
         bytes.truncate(cut_off_at(&bytes));
     }
@@ -77,7 +82,7 @@ pub(super) fn write(world: &World, names: &mut Names, batch: &Batch) -> io::Resu
 
 /// Writes the first half of a batch's file under its real name, as a slow transfer does.
 pub(super) fn begin(world: &World, names: &mut Names, batch: &Batch, windows: u32) -> io::Result<Unfinished> {
-    let bytes: Arc<[u8]> = edi::encode(world, batch).into();
+    let bytes: Arc<[u8]> = encoded(world, batch).into();
     let name = names.next(&batch.issuer, world.clock.now(), world.config.zone);
     let path = world.config.outbound.join(name);
     fs::write(&path, first_half(&bytes))?;

@@ -4,6 +4,7 @@ use super::file::{self, Batch, Copied, Unfinished, Written};
 use super::merge::{Merged, merge};
 use super::message::{FileFate, Message};
 use crate::model::IssuerId;
+use crate::sandbox::edi::Transaction;
 use crate::sandbox::world::World;
 use std::collections::BTreeMap;
 use std::io;
@@ -107,8 +108,9 @@ impl Outbound {
 
     /// A batch that the disk would not take is tried again with the next window.
     fn put_back(&self, batch: Batch) {
-        let Batch { issuer, records, fate } = batch;
-        let messages = records.into_iter().map(|record| Message { fate, ..Message::new(issuer.clone(), record) });
+        let Batch { issuer, transactions, fate } = batch;
+        let message = |sent: Transaction| Message { fate, ..Message::new(issuer.clone(), sent.record) };
+        let messages = transactions.into_iter().map(message);
         let mut queue = self.queue();
         queue.waiting.splice(0..0, messages);
     }
@@ -152,9 +154,12 @@ fn batches(leaving: Vec<Message>) -> Vec<Batch> {
         let Message { issuer, record, fate, .. } = message;
         if fate == FileFate::Shared {
             let batch = shared.entry(issuer.clone());
-            batch.or_insert_with(|| Batch { issuer, records: Vec::new(), fate }).records.push(record);
+            batch
+                .or_insert_with(|| Batch { issuer, transactions: Vec::new(), fate })
+                .transactions
+                .push(Transaction::new(record));
         } else {
-            own.push(Batch { issuer, records: vec![record], fate });
+            own.push(Batch { issuer, transactions: vec![Transaction::new(record)], fate });
         }
     }
     shared.into_values().chain(own).collect()
