@@ -71,12 +71,12 @@ fn write(
     at: NaiveDateTime,
     writer: &mut Writer,
 ) -> Result<(), WriteError> {
-    let (sender, receiver) = way.from_to(EXCHANGE.to_owned(), way.issuer.to_string());
+    let (sender, receiver) = way.sides(EXCHANGE.to_owned(), way.issuer.to_string());
     let control_number = world.numbers.control();
     let (usage, wants_acknowledgement) = (Usage::Test, true);
     writer.open_interchange(&Envelope { sender, receiver, control_number, at, usage, wants_acknowledgement })?;
     for ((exchange, plan), transactions) in by_plan(transactions) {
-        let (sender, receiver) = way.from_to(exchange.clone(), plan);
+        let (sender, receiver) = way.sides(exchange.clone(), plan);
         writer.open_group(&FunctionalGroup { sender, receiver, control_number: world.numbers.control(), at })?;
         for transaction in transactions {
             let header = set_header(world, way, (transaction, exchange.clone()), at);
@@ -90,7 +90,7 @@ fn write(
 
 impl Way<'_> {
     /// Sender and receiver, of the exchange's name and the issuer's.
-    fn from_to(self, exchange: String, issuer: String) -> (String, String) {
+    fn sides(self, exchange: String, issuer: String) -> (String, String) {
         match self.direction {
             Direction::ToIssuer => (exchange, issuer),
             Direction::ToExchange => (issuer, exchange),
