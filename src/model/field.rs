@@ -142,6 +142,18 @@ fields! {
 }
 
 impl Field {
+    /// Every name by which a field can be called, the short ones first.
+    pub fn words() -> Vec<&'static str> {
+        let means = |f: &Field, tail: &&str| Field::parse(tail) == Some(*f);
+        let tails = |f: &'static Field| {
+            let all = f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]);
+            all.filter(|tail| means(f, tail)).collect::<Vec<_>>()
+        };
+        let full = Field::ALL.iter().map(|f| f.name());
+        let short = Field::ALL.iter().flat_map(tails).chain(["last_name", "first_name", "middle_name", "name_suffix"]);
+        short.filter(|s| Field::parse(s).is_some()).chain(full).collect()
+    }
+
     /// Finds a field by its dotted name, or by a short name that only one field ends in: `aptc`, `birth_date`,
     /// `name.last`, and `last_name`, `first_name`, `middle_name` as other systems say them.
     pub fn parse(name: &str) -> Option<Self> {

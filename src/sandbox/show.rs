@@ -78,8 +78,8 @@ struct Member<'a> {
     phone: Shown<'a>,
     email: Shown<'a>,
     premium: Shown<'a>,
-    address: Residence<'a>,
-    mailing: Mailing<'a>,
+    address: Address<'a>,
+    mailing: Address<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,22 +91,15 @@ struct Name<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Residence<'a> {
+struct Address<'a> {
     line1: Shown<'a>,
     line2: Shown<'a>,
     city: Shown<'a>,
     state: Shown<'a>,
     zip: Shown<'a>,
-    county: Shown<'a>,
-}
-
-#[derive(Debug, Serialize)]
-struct Mailing<'a> {
-    line1: Shown<'a>,
-    line2: Shown<'a>,
-    city: Shown<'a>,
-    state: Shown<'a>,
-    zip: Shown<'a>,
+    /// Of a residence only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    county: Option<Shown<'a>>,
 }
 
 impl<'a> Household<'a> {
@@ -156,28 +149,22 @@ impl<'a> Member<'a> {
             phone: show(Field::Phone),
             email: show(Field::Email),
             premium: show(Field::Premium),
-            address: Residence::of(facts),
-            mailing: Mailing {
+            address: Address {
+                line1: show(Field::Street1),
+                line2: show(Field::Street2),
+                city: show(Field::City),
+                state: show(Field::State),
+                zip: show(Field::Zip),
+                county: Some(show(Field::County)),
+            },
+            mailing: Address {
                 line1: show(Field::MailStreet1),
                 line2: show(Field::MailStreet2),
                 city: show(Field::MailCity),
                 state: show(Field::MailState),
                 zip: show(Field::MailZip),
+                county: None,
             },
-        }
-    }
-}
-
-impl<'a> Residence<'a> {
-    fn of(facts: &'a Facts) -> Self {
-        let show = |field| Shown(facts.value(field));
-        Self {
-            line1: show(Field::Street1),
-            line2: show(Field::Street2),
-            city: show(Field::City),
-            state: show(Field::State),
-            zip: show(Field::Zip),
-            county: show(Field::County),
         }
     }
 }

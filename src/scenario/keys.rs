@@ -163,7 +163,7 @@ static STATUS: Shape =
     Shape::Words(Words { what: "policy status", words: || vec!["initial", "effectuated", "cancelled", "terminated"] });
 static SEVERITY: Shape = Shape::Words(Words { what: "severity", words: || vec!["minor", "major", "critical"] });
 static SEVERITIES: Shape = Shape::Map { key: &FIELD, value: &SEVERITY };
-static FIELD: Shape = Shape::Words(Words { what: "field", words: field_words });
+static FIELD: Shape = Shape::Words(Words { what: "field", words: Field::words });
 static FIELD_LIST: Shape = Shape::List(&FIELD);
 static STATE: Shape = Shape::Words(Words { what: "state", words: || STATES.to_vec() });
 static STATE_LIST: Shape = Shape::List(&STATE);
@@ -199,18 +199,6 @@ fn event_fault(text: &str) -> Option<Fault> {
     let near = crate::source::nearest(text, ["enroll", "cancel"].into_iter().chain(LATER_EVENTS.iter().copied()));
     let help = near.map(|word| format!("did you mean `{word}`?"));
     Some(Fault { message: Some(format!("unknown event `{text}`, expected `enroll` or `cancel`")), help })
-}
-
-/// Every name by which a field can be called, the short ones first.
-fn field_words() -> Vec<&'static str> {
-    let means = |f: &Field, tail: &&str| Field::parse(tail) == Some(*f);
-    let tails = |f: &'static Field| {
-        let all = f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]);
-        all.filter(|tail| means(f, tail)).collect::<Vec<_>>()
-    };
-    let full = Field::ALL.iter().map(|f| f.name());
-    let short = Field::ALL.iter().flat_map(tails).chain(["last_name", "first_name", "middle_name", "name_suffix"]);
-    short.filter(|s| Field::parse(s).is_some()).chain(full).collect()
 }
 
 /// A date of this or the last century.

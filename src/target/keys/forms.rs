@@ -129,7 +129,7 @@ pub(in crate::target) static HOST: Shape = Shape::Leaf(Leaf {
     fault: |s| Fault::unless(is_host(&s.text)),
 });
 pub(in crate::target) static FILE: Shape = Shape::Text;
-pub(in crate::target) static FIELD: Shape = Shape::Words(Words { what: "field", words: field_words });
+pub(in crate::target) static FIELD: Shape = Shape::Words(Words { what: "field", words: Field::words });
 
 /// Five digits of the issuer, two letters of the state, seven digits, and perhaps two of the variant.
 fn is_plan_id(text: &str) -> bool {
@@ -148,16 +148,4 @@ fn is_host(text: &str) -> bool {
     let name = host.strip_prefix("*.").unwrap_or(host);
     let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
     prefix.is_none() && !name.is_empty() && name.bytes().all(allowed)
-}
-
-/// Every name by which a field can be called, the short ones first.
-fn field_words() -> Vec<&'static str> {
-    let means = |f: &Field, tail: &&str| Field::parse(tail) == Some(*f);
-    let tails = |f: &'static Field| {
-        let all = f.name().match_indices('.').map(|(at, _)| &f.name()[at + 1..]);
-        all.filter(|tail| means(f, tail)).collect::<Vec<_>>()
-    };
-    let full = Field::ALL.iter().map(|f| f.name());
-    let short = Field::ALL.iter().flat_map(tails).chain(["last_name", "first_name", "middle_name", "name_suffix"]);
-    short.filter(|s| Field::parse(s).is_some()).chain(full).collect()
 }

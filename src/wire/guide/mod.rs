@@ -7,6 +7,7 @@
 mod acknowledgement;
 pub mod codes;
 mod dictionary;
+mod elements;
 mod eligibility;
 mod enrollment;
 mod envelope;

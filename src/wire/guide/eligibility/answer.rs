@@ -1,11 +1,12 @@
 //! 271: the answer.
 
 use super::super::codes;
+use super::super::elements::day_or_period;
 use super::super::notation::{ANY, Guide, Loop, Node, Segment, Usage, may, may_hold, must, unused};
 use super::parties::{
-    CITY, CONTACT, DATE, DEMOGRAPHICS, DEPENDENT_HL, DEPENDENT_NAME, DIAGNOSES, ENTITY_NAME, PROVIDER, RECEIVER_HL,
-    RECEIVER_NAME, REFERENCE, REJECTION, RELATION, SOURCE_HL, SOURCE_NAME, STREET, SUBSCRIBER_HL, SUBSCRIBER_NAME,
-    TRACE,
+    ADDRESS, CONTACT, DEPENDENT_HL, DEPENDENT_NAME, ENTITY_NAME, PATIENT, POINTERS, PROCEDURE, PROVIDER, RECEIVER_HL,
+    RECEIVER_NAME, SOURCE_HL, SOURCE_NAME, SUBSCRIBER_HL, SUBSCRIBER_NAME, TRACE, WHO_AND_WHERE, bearer, level,
+    rejection,
 };
 
 /// The guide.
@@ -31,26 +32,9 @@ static BEGIN: Segment = Segment::required(
     ],
 );
 
-const fn named(id: &'static str, name: &'static str, usage: Usage, content: &'static [Node]) -> Loop {
-    Loop { id, name, position: 300, usage, most: 1, content }
-}
-
-const fn level(id: &'static str, name: &'static str, usage: Usage, content: &'static [Node]) -> Loop {
-    Loop { id, name, position: 2000, usage, most: 0, content }
-}
-
-static LEVEL_REJECTION: Segment = Segment::situational(
-    "AAA",
-    "rejection",
-    250,
-    &[
-        must(1073, "whether the request was valid", codes::YES_NO),
-        unused(559),
-        must(901, "reason", codes::REJECTION),
-        must(889, "follow-up", codes::FOLLOW_UP),
-    ],
-)
-.at_most(9);
+static LEVEL_REJECTION: Segment = rejection(250);
+static REJECTION: Segment = rejection(850);
+static BENEFIT_REJECTION: Segment = rejection(1600);
 
 static SOURCE: Loop = level(
     "2000A",
@@ -58,10 +42,9 @@ static SOURCE: Loop = level(
     Usage::Required,
     &[Node::Segment(&SOURCE_HL), Node::Segment(&LEVEL_REJECTION), Node::Loop(&SOURCE_NAMED), Node::Loop(&RECEIVER)],
 );
-static SOURCE_NAMED: Loop = named(
+static SOURCE_NAMED: Loop = bearer(
     "2100A",
     "information source's name",
-    Usage::Required,
     &[Node::Segment(&SOURCE_NAME), Node::Segment(&CONTACT), Node::Segment(&REJECTION)],
 );
 
@@ -71,19 +54,21 @@ static RECEIVER: Loop = level(
     Usage::Situational,
     &[Node::Segment(&RECEIVER_HL), Node::Loop(&RECEIVER_NAMED), Node::Loop(&SUBSCRIBER)],
 );
-static RECEIVER_NAMED: Loop = named(
-    "2100B",
-    "information receiver's name",
-    Usage::Required,
-    &[
-        Node::Segment(&RECEIVER_NAME),
-        Node::Segment(&REFERENCE),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&REJECTION),
-        Node::Segment(&PROVIDER),
-    ],
-);
+static RECEIVER_NAMED: Loop = bearer("2100B", "information receiver's name", &RECEIVER_TOLD);
+
+const RECEIVER_TOLD: [Node; 6] = {
+    let [reference, street, city] = WHO_AND_WHERE;
+    [Node::Segment(&RECEIVER_NAME), reference, street, city, Node::Segment(&REJECTION), Node::Segment(&PROVIDER)]
+};
+
+/// What is told of a patient, subscriber or dependent, and answered.
+const fn patient(name: &'static Segment) -> [Node; 12] {
+    let [reference, street, city] = WHO_AND_WHERE;
+    let [provider, demographics, relation, diagnoses, date] = PATIENT;
+    let (name, rejection) = (Node::Segment(name), Node::Segment(&REJECTION));
+    let (military, benefits) = (Node::Segment(&MILITARY), Node::Loop(&BENEFITS));
+    [name, reference, street, city, rejection, provider, demographics, relation, diagnoses, date, military, benefits]
+}
 
 static SUBSCRIBER: Loop = level(
     "2000C",
@@ -91,25 +76,7 @@ static SUBSCRIBER: Loop = level(
     Usage::Situational,
     &[Node::Segment(&SUBSCRIBER_HL), Node::Segment(&TRACE), Node::Loop(&SUBSCRIBER_NAMED), Node::Loop(&DEPENDENT)],
 );
-static SUBSCRIBER_NAMED: Loop = named(
-    "2100C",
-    "subscriber's name",
-    Usage::Required,
-    &[
-        Node::Segment(&SUBSCRIBER_NAME),
-        Node::Segment(&REFERENCE),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&REJECTION),
-        Node::Segment(&PROVIDER),
-        Node::Segment(&DEMOGRAPHICS),
-        Node::Segment(&RELATION),
-        Node::Segment(&DIAGNOSES),
-        Node::Segment(&DATE),
-        Node::Segment(&MILITARY),
-        Node::Loop(&BENEFITS),
-    ],
-);
+static SUBSCRIBER_NAMED: Loop = bearer("2100C", "subscriber's name", &patient(&SUBSCRIBER_NAME));
 
 static DEPENDENT: Loop = level(
     "2000D",
@@ -117,25 +84,7 @@ static DEPENDENT: Loop = level(
     Usage::Situational,
     &[Node::Segment(&DEPENDENT_HL), Node::Segment(&TRACE), Node::Loop(&DEPENDENT_NAMED)],
 );
-static DEPENDENT_NAMED: Loop = named(
-    "2100D",
-    "dependent's name",
-    Usage::Required,
-    &[
-        Node::Segment(&DEPENDENT_NAME),
-        Node::Segment(&REFERENCE),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&REJECTION),
-        Node::Segment(&PROVIDER),
-        Node::Segment(&DEMOGRAPHICS),
-        Node::Segment(&RELATION),
-        Node::Segment(&DIAGNOSES),
-        Node::Segment(&DATE),
-        Node::Segment(&MILITARY),
-        Node::Loop(&BENEFITS),
-    ],
-);
+static DEPENDENT_NAMED: Loop = bearer("2100D", "dependent's name", &patient(&DEPENDENT_NAME));
 
 static MILITARY: Segment = Segment::situational(
     "MPI",
@@ -169,28 +118,8 @@ static BENEFIT: Segment = Segment::required(
         may(380, "quantity", ANY),
         may(1073, "whether authorization is required", ANY),
         may(1073, "whether in the plan's network", ANY),
-        may_hold(
-            "procedure",
-            &[
-                must(235, "code list", ANY),
-                must(234, "procedure", ANY),
-                may(1339, "modifier", ANY),
-                may(1339, "modifier", ANY),
-                may(1339, "modifier", ANY),
-                may(1339, "modifier", ANY),
-                may(352, "description", ANY),
-                may(234, "product", ANY),
-            ],
-        ),
-        may_hold(
-            "diagnosis pointers",
-            &[
-                must(1328, "pointer", ANY),
-                may(1328, "pointer", ANY),
-                may(1328, "pointer", ANY),
-                may(1328, "pointer", ANY),
-            ],
-        ),
+        may_hold("procedure", PROCEDURE),
+        may_hold("diagnosis pointers", POINTERS),
     ],
 );
 static DELIVERY: Segment = Segment::situational(
@@ -216,29 +145,8 @@ static BENEFIT_REFERENCE: Segment = Segment::situational(
     &[must(128, "qualifier", ANY), must(127, "identifier", ANY), may(352, "description", ANY)],
 )
 .at_most(9);
-static BENEFIT_DATE: Segment = Segment::situational(
-    "DTP",
-    "date",
-    1500,
-    &[
-        must(374, "qualifier", codes::ELIGIBILITY_DATE),
-        must(1250, "format", codes::DAY_OR_PERIOD),
-        must(1251, "date or period", ANY),
-    ],
-)
-.at_most(20);
-static BENEFIT_REJECTION: Segment = Segment::situational(
-    "AAA",
-    "rejection",
-    1600,
-    &[
-        must(1073, "whether the request was valid", codes::YES_NO),
-        unused(559),
-        must(901, "reason", codes::REJECTION),
-        must(889, "follow-up", codes::FOLLOW_UP),
-    ],
-)
-.at_most(9);
+static BENEFIT_DATE: Segment =
+    Segment::situational("DTP", "date", 1500, &day_or_period(codes::ELIGIBILITY_DATE)).at_most(20);
 static MESSAGE: Segment = Segment::situational("MSG", "message", 2500, &[must(933, "text", ANY)]).at_most(10);
 
 static BENEFITS: Loop = Loop {
@@ -290,11 +198,9 @@ static ENTITY: Loop = Loop {
     position: 3400,
     usage: Usage::Required,
     most: 23,
-    content: &[
-        Node::Segment(&ENTITY_NAME),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&CONTACT),
-        Node::Segment(&PROVIDER),
-    ],
+    content: &ENTITY_TOLD,
+};
+const ENTITY_TOLD: [Node; 5] = {
+    let [street, city] = ADDRESS;
+    [Node::Segment(&ENTITY_NAME), street, city, Node::Segment(&CONTACT), Node::Segment(&PROVIDER)]
 };

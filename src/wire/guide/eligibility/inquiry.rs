@@ -1,9 +1,11 @@
 //! 270: the question.
 
-use super::super::notation::{ANY, Element, Guide, Loop, Node, Segment, Usage, may, may_hold, must};
+use super::super::codes;
+use super::super::elements::day_or_period;
+use super::super::notation::{ANY, Guide, Loop, Node, Segment, Usage, may, may_hold, must};
 use super::parties::{
-    CITY, DATE, DEMOGRAPHICS, DEPENDENT_HL, DEPENDENT_NAME, DIAGNOSES, PROVIDER, RECEIVER_HL, RECEIVER_NAME, REFERENCE,
-    RELATION, SOURCE_HL, SOURCE_NAME, STREET, SUBSCRIBER_HL, SUBSCRIBER_NAME, TRACE,
+    DEPENDENT_HL, DEPENDENT_NAME, PATIENT, POINTERS, PROCEDURE, PROVIDER, RECEIVER_HL, RECEIVER_NAME, SOURCE_HL,
+    SOURCE_NAME, SUBSCRIBER_HL, SUBSCRIBER_NAME, TRACE, WHO_AND_WHERE, bearer, level,
 };
 
 /// The guide.
@@ -29,99 +31,50 @@ static BEGIN: Segment = Segment::required(
     ],
 );
 
-const fn one(id: &'static str, name: &'static str, position: u16, content: &'static [Node]) -> Loop {
-    Loop { id, name, position, usage: Usage::Required, most: 1, content }
-}
-
-const fn many(id: &'static str, name: &'static str, usage: Usage, content: &'static [Node]) -> Loop {
-    Loop { id, name, position: 2000, usage, most: 0, content }
-}
-
-static SOURCE: Loop = many(
+static SOURCE: Loop = level(
     "2000A",
     "information source",
     Usage::Required,
     &[Node::Segment(&SOURCE_HL), Node::Loop(&SOURCE_NAMED), Node::Loop(&RECEIVER)],
 );
-static SOURCE_NAMED: Loop = one("2100A", "information source's name", 300, &[Node::Segment(&SOURCE_NAME)]);
+static SOURCE_NAMED: Loop = bearer("2100A", "information source's name", &[Node::Segment(&SOURCE_NAME)]);
 
-static RECEIVER: Loop = many(
+static RECEIVER: Loop = level(
     "2000B",
     "information receiver",
     Usage::Required,
     &[Node::Segment(&RECEIVER_HL), Node::Loop(&RECEIVER_NAMED), Node::Loop(&SUBSCRIBER)],
 );
-static RECEIVER_NAMED: Loop = one(
-    "2100B",
-    "information receiver's name",
-    300,
-    &[
-        Node::Segment(&RECEIVER_NAME),
-        Node::Segment(&REFERENCE),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&PROVIDER),
-    ],
-);
+static RECEIVER_NAMED: Loop = bearer("2100B", "information receiver's name", &RECEIVER_TOLD);
 
-static SUBSCRIBER: Loop = many(
+const RECEIVER_TOLD: [Node; 5] = {
+    let [reference, street, city] = WHO_AND_WHERE;
+    [Node::Segment(&RECEIVER_NAME), reference, street, city, Node::Segment(&PROVIDER)]
+};
+
+/// What is told of a patient, subscriber or dependent, and asked.
+const fn patient(name: &'static Segment) -> [Node; 10] {
+    let [reference, street, city] = WHO_AND_WHERE;
+    let [provider, demographics, relation, diagnoses, date] = PATIENT;
+    let question = Node::Loop(&QUESTION);
+    [Node::Segment(name), reference, street, city, provider, demographics, relation, diagnoses, date, question]
+}
+
+static SUBSCRIBER: Loop = level(
     "2000C",
     "subscriber",
     Usage::Required,
     &[Node::Segment(&SUBSCRIBER_HL), Node::Segment(&TRACE), Node::Loop(&SUBSCRIBER_NAMED), Node::Loop(&DEPENDENT)],
 );
-static SUBSCRIBER_NAMED: Loop = one(
-    "2100C",
-    "subscriber's name",
-    300,
-    &[
-        Node::Segment(&SUBSCRIBER_NAME),
-        Node::Segment(&REFERENCE),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&PROVIDER),
-        Node::Segment(&DEMOGRAPHICS),
-        Node::Segment(&RELATION),
-        Node::Segment(&DIAGNOSES),
-        Node::Segment(&DATE),
-        Node::Loop(&QUESTION),
-    ],
-);
+static SUBSCRIBER_NAMED: Loop = bearer("2100C", "subscriber's name", &patient(&SUBSCRIBER_NAME));
 
-static DEPENDENT: Loop = many(
+static DEPENDENT: Loop = level(
     "2000D",
     "dependent",
     Usage::Situational,
     &[Node::Segment(&DEPENDENT_HL), Node::Segment(&TRACE), Node::Loop(&DEPENDENT_NAMED)],
 );
-static DEPENDENT_NAMED: Loop = one(
-    "2100D",
-    "dependent's name",
-    300,
-    &[
-        Node::Segment(&DEPENDENT_NAME),
-        Node::Segment(&REFERENCE),
-        Node::Segment(&STREET),
-        Node::Segment(&CITY),
-        Node::Segment(&PROVIDER),
-        Node::Segment(&DEMOGRAPHICS),
-        Node::Segment(&RELATION),
-        Node::Segment(&DIAGNOSES),
-        Node::Segment(&DATE),
-        Node::Loop(&QUESTION),
-    ],
-);
-
-const PROCEDURE: &[Element] = &[
-    must(235, "code list", ANY),
-    must(234, "procedure", ANY),
-    may(1339, "modifier", ANY),
-    may(1339, "modifier", ANY),
-    may(1339, "modifier", ANY),
-    may(1339, "modifier", ANY),
-    may(352, "description", ANY),
-    may(234, "product", ANY),
-];
+static DEPENDENT_NAMED: Loop = bearer("2100D", "dependent's name", &patient(&DEPENDENT_NAME));
 
 static ASKED: Segment = Segment::required(
     "EQ",
@@ -132,15 +85,7 @@ static ASKED: Segment = Segment::required(
         may_hold("procedure", PROCEDURE),
         may(1207, "coverage level", ANY),
         may(1336, "insurance type", ANY),
-        may_hold(
-            "diagnosis pointers",
-            &[
-                must(1328, "pointer", ANY),
-                may(1328, "pointer", ANY),
-                may(1328, "pointer", ANY),
-                may(1328, "pointer", ANY),
-            ],
-        ),
+        may_hold("diagnosis pointers", POINTERS),
     ],
 );
 static SPEND_DOWN: Segment =
@@ -158,16 +103,7 @@ static AUTHORIZATION: Segment = Segment::situational(
     1900,
     &[must(128, "qualifier", ANY), must(127, "identifier", ANY)],
 );
-static ASKED_DATE: Segment = Segment::situational(
-    "DTP",
-    "date",
-    2000,
-    &[
-        must(374, "qualifier", super::super::codes::ELIGIBILITY_DATE),
-        must(1250, "format", super::super::codes::DAY_OR_PERIOD),
-        must(1251, "date or period", ANY),
-    ],
-);
+static ASKED_DATE: Segment = Segment::situational("DTP", "date", 2000, &day_or_period(codes::ELIGIBILITY_DATE));
 
 /// The guide asks it of whoever is the patient, subscriber or dependent, so that each may lack it.
 static QUESTION: Loop = Loop {

@@ -1,9 +1,20 @@
 //! What inquiry and answer share: hierarchy, names, addresses.
 
 use super::super::codes;
+use super::super::elements::{self, REACHED, any_names, by_id, day_or_period, place, related_name};
 use super::super::notation::{
-    ANY, Codes, Element, Segment, at_least_one, first_needs, may, may_hold, must, paired, unused,
+    ANY, Codes, Element, Loop, Node, Segment, Usage, at_least_one, first_needs, may, may_hold, must, paired, unused,
 };
+
+/// A level of the hierarchy: HL and what it holds.
+pub(super) const fn level(id: &'static str, name: &'static str, usage: Usage, content: &'static [Node]) -> Loop {
+    Loop { id, name, position: 2000, usage, most: 0, content }
+}
+
+/// The name on a level, and what is told of who bears it.
+pub(super) const fn bearer(id: &'static str, name: &'static str, content: &'static [Node]) -> Loop {
+    Loop { id, name, position: 300, usage: Usage::Required, most: 1, content }
+}
 
 const SOURCE_LEVEL: Codes = &[("20", "information source")];
 const RECEIVER_LEVEL: Codes = &[("21", "information receiver")];
@@ -11,14 +22,14 @@ const SUBSCRIBER_LEVEL: Codes = &[("22", "subscriber")];
 const DEPENDENT_LEVEL: Codes = &[("23", "dependent")];
 const CHILDREN: Codes = &[("0", "none below"), ("1", "others below")];
 
-const fn level(parent: Element, code: Codes) -> [Element; 4] {
+const fn hierarchy(parent: Element, code: Codes) -> [Element; 4] {
     [must(628, "number", ANY), parent, must(735, "level", code), may(736, "whether others are below", CHILDREN)]
 }
 
-const SOURCE_ELEMENTS: &[Element] = &level(unused(628), SOURCE_LEVEL);
-const RECEIVER_ELEMENTS: &[Element] = &level(must(628, "parent", ANY), RECEIVER_LEVEL);
-const SUBSCRIBER_ELEMENTS: &[Element] = &level(must(628, "parent", ANY), SUBSCRIBER_LEVEL);
-const DEPENDENT_ELEMENTS: &[Element] = &level(must(628, "parent", ANY), DEPENDENT_LEVEL);
+const SOURCE_ELEMENTS: &[Element] = &hierarchy(unused(628), SOURCE_LEVEL);
+const RECEIVER_ELEMENTS: &[Element] = &hierarchy(must(628, "parent", ANY), RECEIVER_LEVEL);
+const SUBSCRIBER_ELEMENTS: &[Element] = &hierarchy(must(628, "parent", ANY), SUBSCRIBER_LEVEL);
+const DEPENDENT_ELEMENTS: &[Element] = &hierarchy(must(628, "parent", ANY), DEPENDENT_LEVEL);
 
 pub(super) static SOURCE_HL: Segment = Segment::required("HL", "information source", 100, SOURCE_ELEMENTS).told_by(3);
 pub(super) static RECEIVER_HL: Segment =
@@ -27,20 +38,8 @@ pub(super) static SUBSCRIBER_HL: Segment = Segment::required("HL", "subscriber",
 pub(super) static DEPENDENT_HL: Segment = Segment::required("HL", "dependent", 100, DEPENDENT_ELEMENTS).told_by(3);
 
 const fn named(entity: Codes) -> [Element; 12] {
-    [
-        must(98, "entity", entity),
-        must(1065, "person or organization", codes::PERSON_OR_ORGANIZATION),
-        may(1035, "last name or name", ANY),
-        may(1036, "first name", ANY),
-        may(1037, "middle name", ANY),
-        may(1038, "name prefix", ANY),
-        may(1039, "name suffix", ANY),
-        may(66, "id qualifier", ANY),
-        may(67, "id", ANY),
-        may(706, "relationship", ANY),
-        unused(98),
-        unused(1035),
-    ]
+    let by = (any_names("last name or name"), by_id(ANY));
+    related_name(entity, codes::PERSON_OR_ORGANIZATION, by, may(706, "relationship", ANY))
 }
 
 const SOURCE: Codes = &[
@@ -80,7 +79,7 @@ pub(super) static DEPENDENT_NAME: Segment =
 pub(super) static ENTITY_NAME: Segment =
     Segment::required("NM1", "related entity's name", 300, ENTITY_NAMED).on(&[paired(&[8, 9])]);
 
-pub(super) static REFERENCE: Segment = Segment::situational(
+static REFERENCE: Segment = Segment::situational(
     "REF",
     "additional identification",
     400,
@@ -89,24 +88,20 @@ pub(super) static REFERENCE: Segment = Segment::situational(
 .at_most(9)
 .on(&[at_least_one(&[2, 3])]);
 
-pub(super) static STREET: Segment =
-    Segment::situational("N3", "street", 600, &[must(166, "street", ANY), may(166, "second line", ANY)]);
+static STREET: Segment = Segment::situational("N3", "street", 600, elements::STREET);
 
-pub(super) static CITY: Segment = Segment::situational(
+static CITY: Segment = Segment::situational(
     "N4",
     "city, state, ZIP code",
     700,
-    &[
-        must(19, "city", ANY),
-        may(156, "state", codes::STATE),
-        may(116, "ZIP code", ANY),
-        may(26, "country", ANY),
-        may(309, "kind of location", ANY),
-        may(310, "location", ANY),
-        may(1715, "country subdivision", ANY),
-    ],
+    &place(may(309, "kind of location", ANY), may(310, "location", ANY)),
 )
 .on(&[first_needs(&[6, 5]), first_needs(&[7, 4])]);
+
+/// What more is known of somebody who is named: other identifiers, street, city.
+pub(super) const WHO_AND_WHERE: [Node; 3] = [Node::Segment(&REFERENCE), Node::Segment(&STREET), Node::Segment(&CITY)];
+/// Where somebody is.
+pub(super) const ADDRESS: [Node; 2] = [Node::Segment(&STREET), Node::Segment(&CITY)];
 
 pub(super) static CONTACT: Segment = Segment::situational(
     "PER",
@@ -125,20 +120,19 @@ pub(super) static CONTACT: Segment = Segment::situational(
     ],
 )
 .at_most(3)
-.on(&[paired(&[3, 4]), paired(&[5, 6]), paired(&[7, 8])]);
+.on(REACHED);
 
-pub(super) static REJECTION: Segment = Segment::situational(
-    "AAA",
-    "rejection",
-    850,
-    &[
-        must(1073, "whether the request was valid", codes::YES_NO),
-        unused(559),
-        must(901, "reason", codes::REJECTION),
-        must(889, "follow-up", codes::FOLLOW_UP),
-    ],
-)
-.at_most(9);
+const REJECTED: [Element; 4] = [
+    must(1073, "whether the request was valid", codes::YES_NO),
+    unused(559),
+    must(901, "reason", codes::REJECTION),
+    must(889, "follow-up", codes::FOLLOW_UP),
+];
+
+/// AAA at this position.
+pub(super) const fn rejection(position: u16) -> Segment {
+    Segment::situational("AAA", "rejection", position, &REJECTED).at_most(9)
+}
 
 pub(super) static PROVIDER: Segment = Segment::situational(
     "PRV",
@@ -155,7 +149,7 @@ pub(super) static PROVIDER: Segment = Segment::situational(
 )
 .on(&[paired(&[2, 3])]);
 
-pub(super) static DEMOGRAPHICS: Segment = Segment::situational(
+static DEMOGRAPHICS: Segment = Segment::situational(
     "DMG",
     "demographics",
     1000,
@@ -163,7 +157,7 @@ pub(super) static DEMOGRAPHICS: Segment = Segment::situational(
 )
 .on(&[paired(&[1, 2])]);
 
-pub(super) static RELATION: Segment = Segment::situational(
+static RELATION: Segment = Segment::situational(
     "INS",
     "relationship",
     1100,
@@ -190,7 +184,7 @@ pub(super) static RELATION: Segment = Segment::situational(
 
 const DIAGNOSIS: Element = may_hold("diagnosis", &[must(1270, "code list", ANY), must(1271, "diagnosis", ANY)]);
 
-pub(super) static DIAGNOSES: Segment = Segment::situational(
+static DIAGNOSES: Segment = Segment::situational(
     "HI",
     "diagnoses",
     1150,
@@ -201,17 +195,7 @@ const fn must_hold_diagnosis() -> Element {
     Element { usage: super::super::notation::Usage::Required, ..DIAGNOSIS }
 }
 
-pub(super) static DATE: Segment = Segment::situational(
-    "DTP",
-    "date",
-    1200,
-    &[
-        must(374, "qualifier", codes::ELIGIBILITY_DATE),
-        must(1250, "format", codes::DAY_OR_PERIOD),
-        must(1251, "date or period", ANY),
-    ],
-)
-.at_most(9);
+static DATE: Segment = Segment::situational("DTP", "date", 1200, &day_or_period(codes::ELIGIBILITY_DATE)).at_most(9);
 
 pub(super) static TRACE: Segment = Segment::situational(
     "TRN",
@@ -225,3 +209,28 @@ pub(super) static TRACE: Segment = Segment::situational(
     ],
 )
 .at_most(3);
+
+/// What is told of a patient between the provider and the benefits.
+pub(super) const PATIENT: [Node; 5] = [
+    Node::Segment(&PROVIDER),
+    Node::Segment(&DEMOGRAPHICS),
+    Node::Segment(&RELATION),
+    Node::Segment(&DIAGNOSES),
+    Node::Segment(&DATE),
+];
+
+/// A procedure and its modifiers.
+pub(super) const PROCEDURE: &[Element] = &[
+    must(235, "code list", ANY),
+    must(234, "procedure", ANY),
+    may(1339, "modifier", ANY),
+    may(1339, "modifier", ANY),
+    may(1339, "modifier", ANY),
+    may(1339, "modifier", ANY),
+    may(352, "description", ANY),
+    may(234, "product", ANY),
+];
+
+/// Which of the diagnoses are meant.
+pub(super) const POINTERS: &[Element] =
+    &[must(1328, "pointer", ANY), may(1328, "pointer", ANY), may(1328, "pointer", ANY), may(1328, "pointer", ANY)];

@@ -1,8 +1,12 @@
 //! Loops 2300 to 2330: coverage, its providers, and other insurance.
 
 use super::super::codes;
-use super::super::notation::{ANY, Codes, Element, Loop, Node, Segment, Usage, at_least_one, may, must, unused};
-use super::shared::{CITY, LOCATED, NAMED, PLACE, REACHED, STREET, STREET_ADDRESS, contact};
+use super::super::elements::{
+    LOCATED, NAMED, PLACE, REACHED, REFERRED, STREET, any_names, by_id, contact, day, day_or_period, name, only,
+    reference, related_name,
+};
+use super::super::notation::{ANY, Codes, Loop, Node, Segment, Usage, may, must, unused};
+use super::shared::ADDRESS;
 
 static COVERED: Segment = Segment::required(
     "HD",
@@ -23,17 +27,8 @@ static COVERED: Segment = Segment::required(
     ],
 );
 
-static DATES: Segment = Segment::required(
-    "DTP",
-    "coverage date",
-    2700,
-    &[
-        must(374, "qualifier", codes::COVERAGE_DATE),
-        must(1250, "format", codes::DAY_OR_PERIOD),
-        must(1251, "date or period", ANY),
-    ],
-)
-.at_most(6);
+static DATES: Segment =
+    Segment::required("DTP", "coverage date", 2700, &day_or_period(codes::COVERAGE_DATE)).at_most(6);
 
 static AMOUNTS: Segment = Segment::situational(
     "AMT",
@@ -43,22 +38,14 @@ static AMOUNTS: Segment = Segment::situational(
 )
 .at_most(9);
 
-static REFERENCES: Segment = Segment::situational(
-    "REF",
-    "policy reference",
-    2900,
-    &[must(128, "qualifier", codes::COVERAGE_REFERENCE), must(127, "identifier", ANY), unused(352), unused(0)],
-)
-.at_most(14)
-.on(&[at_least_one(&[2, 3])]);
+static REFERENCES: Segment =
+    Segment::situational("REF", "policy reference", 2900, &reference(codes::COVERAGE_REFERENCE, "identifier"))
+        .at_most(14)
+        .on(REFERRED);
 
-static PRIOR_MONTHS: Segment = Segment::situational(
-    "REF",
-    "months of prior coverage",
-    2900,
-    &[must(128, "qualifier", codes::PRIOR_COVERAGE), must(127, "months", ANY), unused(352), unused(0)],
-)
-.on(&[at_least_one(&[2, 3])]);
+static PRIOR_MONTHS: Segment =
+    Segment::situational("REF", "months of prior coverage", 2900, &reference(codes::PRIOR_COVERAGE, "months"))
+        .on(REFERRED);
 
 static CARD: Segment = Segment::situational(
     "IDC",
@@ -97,29 +84,22 @@ static PROVIDER_NAME: Segment = Segment::required(
     "NM1",
     "provider's name",
     3200,
-    &[
-        must(98, "entity", codes::PROVIDER),
-        must(1065, "person or organization", codes::PERSON_OR_ORGANIZATION),
-        may(1035, "last name or name", ANY),
-        may(1036, "first name", ANY),
-        may(1037, "middle name", ANY),
-        may(1038, "name prefix", ANY),
-        may(1039, "name suffix", ANY),
-        may(66, "id qualifier", codes::PROVIDER_ID),
-        may(67, "id", ANY),
+    &related_name(
+        codes::PROVIDER,
+        codes::PERSON_OR_ORGANIZATION,
+        (any_names("last name or name"), by_id(codes::PROVIDER_ID)),
         must(706, "relation to the patient", codes::PROVIDER_RELATION),
-        unused(98),
-        unused(1035),
-    ],
+    ),
 )
 .on(NAMED);
 
 static PROVIDER_STREET: Segment = Segment::situational("N3", "provider's street", 3500, STREET).at_most(2);
 static PROVIDER_CITY: Segment = Segment::situational("N4", "provider's city, state, ZIP code", 3600, PLACE).on(LOCATED);
 const PROVIDER_FUNCTION: Codes = &[("IC", "information contact")];
-const PROVIDER_REACHED: &[Element] = &contact(PROVIDER_FUNCTION);
 static PROVIDER_CONTACT: Segment =
-    Segment::situational("PER", "provider's telephone and e-mail", 3700, PROVIDER_REACHED).at_most(2).on(REACHED);
+    Segment::situational("PER", "provider's telephone and e-mail", 3700, &contact(PROVIDER_FUNCTION))
+        .at_most(2)
+        .on(REACHED);
 static PROVIDER_CHANGE: Segment = Segment::situational(
     "PLA",
     "change of provider",
@@ -165,18 +145,13 @@ static OTHER_REFERENCES: Segment = Segment::situational(
     "REF",
     "other insurance's identifier",
     4050,
-    &[must(128, "qualifier", codes::BENEFITS_REFERENCE), must(127, "identifier", ANY), unused(352), unused(0)],
+    &reference(codes::BENEFITS_REFERENCE, "identifier"),
 )
 .at_most(4)
-.on(&[at_least_one(&[2, 3])]);
+.on(REFERRED);
 
-static OTHER_DATES: Segment = Segment::situational(
-    "DTP",
-    "other insurance's date",
-    4070,
-    &[must(374, "qualifier", codes::BENEFITS_DATE), must(1250, "format", codes::DAY), must(1251, "date", ANY)],
-)
-.at_most(2);
+static OTHER_DATES: Segment =
+    Segment::situational("DTP", "other insurance's date", 4070, &day(codes::BENEFITS_DATE)).at_most(2);
 
 static OTHER_INSURANCE: Loop = Loop {
     id: "2320",
@@ -196,20 +171,7 @@ static INSURER_NAME: Segment = Segment::required(
     "NM1",
     "other insurer",
     300,
-    &[
-        must(98, "entity", codes::OTHER_INSURER),
-        must(1065, "person or organization", codes::ORGANIZATION),
-        may(1035, "name", ANY),
-        unused(1036),
-        unused(1037),
-        unused(1038),
-        unused(1039),
-        may(66, "id qualifier", codes::INSURER_ID),
-        may(67, "id", ANY),
-        unused(706),
-        unused(98),
-        unused(1035),
-    ],
+    &name(codes::OTHER_INSURER, codes::ORGANIZATION, only(may(1035, "name", ANY)), by_id(codes::INSURER_ID)),
 )
 .on(NAMED);
 
@@ -231,16 +193,10 @@ static INSURER_CONTACT: Segment = Segment::situational(
 )
 .on(REACHED);
 
-static OTHER_INSURER: Loop = Loop {
-    id: "2330",
-    name: "other insurer",
-    position: 4510,
-    usage: Usage::Situational,
-    most: 3,
-    content: &[
-        Node::Segment(&INSURER_NAME),
-        Node::Segment(&STREET_ADDRESS),
-        Node::Segment(&CITY),
-        Node::Segment(&INSURER_CONTACT),
-    ],
+static OTHER_INSURER: Loop =
+    Loop { id: "2330", name: "other insurer", position: 4510, usage: Usage::Situational, most: 3, content: &INSURER };
+
+const INSURER: [Node; 4] = {
+    let [street, city] = ADDRESS;
+    [Node::Segment(&INSURER_NAME), street, city, Node::Segment(&INSURER_CONTACT)]
 };

@@ -1,6 +1,7 @@
 //! Before the first member: BGN to loop 1000C.
 
 use super::super::codes;
+use super::super::elements::{REFERRED, day, reference};
 use super::super::notation::{
     ANY, Codes, Condition, Element, Loop, Node, Segment, Usage, at_least_one, at_most_one, first_needs, may, must,
     paired, unused,
@@ -24,21 +25,12 @@ pub(super) static BEGIN: Segment = Segment::required(
 )
 .on(&[first_needs(&[5, 4])]);
 
-pub(super) static MASTER_POLICY: Segment = Segment::situational(
-    "REF",
-    "master policy number",
-    300,
-    &[must(128, "qualifier", codes::MASTER_POLICY), must(127, "master policy number", ANY), unused(352), unused(0)],
-)
-.on(&[at_least_one(&[2, 3])]);
+pub(super) static MASTER_POLICY: Segment =
+    Segment::situational("REF", "master policy number", 300, &reference(codes::MASTER_POLICY, "master policy number"))
+        .on(REFERRED);
 
-pub(super) static ACTION_DATE: Segment = Segment::situational(
-    "DTP",
-    "file date",
-    400,
-    &[must(374, "qualifier", codes::FILE_DATE), must(1250, "format", codes::DAY), must(1251, "date", ANY)],
-)
-.at_most(0);
+pub(super) static ACTION_DATE: Segment =
+    Segment::situational("DTP", "file date", 400, &day(codes::FILE_DATE)).at_most(0);
 
 pub(super) static TOTALS: Segment = Segment::situational(
     "QTY",

@@ -1,7 +1,8 @@
 //! Loop 2000: one member.
 
 use super::super::codes;
-use super::super::notation::{ANY, Loop, Node, Segment, Usage, at_least_one, may, may_hold, must, paired, unused};
+use super::super::elements::{REFERRED, day, reference};
+use super::super::notation::{ANY, Loop, Node, Segment, Usage, may, may_hold, must, paired, unused};
 use super::coverage::COVERAGE;
 use super::other_people::{CUSTODIAL_PARENT, DROP_OFF, EMPLOYER, MAILING, RESPONSIBLE, SCHOOL};
 use super::person::{INCORRECT_NAME, NAME};
@@ -41,38 +42,19 @@ static INSURED: Segment = Segment::required(
 )
 .on(&[paired(&[11, 12])]);
 
-static SUBSCRIBER_ID: Segment = Segment::required(
-    "REF",
-    "subscriber number",
-    200,
-    &[must(128, "qualifier", codes::SUBSCRIBER_ID), must(127, "subscriber number", ANY), unused(352), unused(0)],
-)
-.on(&[at_least_one(&[2, 3])]);
+static SUBSCRIBER_ID: Segment =
+    Segment::required("REF", "subscriber number", 200, &reference(codes::SUBSCRIBER_ID, "subscriber number"))
+        .on(REFERRED);
 
-static POLICY: Segment = Segment::situational(
-    "REF",
-    "policy number",
-    200,
-    &[must(128, "qualifier", codes::POLICY), must(127, "policy number", ANY), unused(352), unused(0)],
-)
-.on(&[at_least_one(&[2, 3])]);
+static POLICY: Segment =
+    Segment::situational("REF", "policy number", 200, &reference(codes::POLICY, "policy number")).on(REFERRED);
 
-static OTHER_ID: Segment = Segment::situational(
-    "REF",
-    "supplemental identifier",
-    200,
-    &[must(128, "qualifier", codes::MEMBER_REFERENCE), must(127, "identifier", ANY), unused(352), unused(0)],
-)
-.at_most(13)
-.on(&[at_least_one(&[2, 3])]);
+static OTHER_ID: Segment =
+    Segment::situational("REF", "supplemental identifier", 200, &reference(codes::MEMBER_REFERENCE, "identifier"))
+        .at_most(13)
+        .on(REFERRED);
 
-static DATES: Segment = Segment::situational(
-    "DTP",
-    "member date",
-    250,
-    &[must(374, "qualifier", codes::MEMBER_DATE), must(1250, "format", codes::DAY), must(1251, "date", ANY)],
-)
-.at_most(24);
+static DATES: Segment = Segment::situational("DTP", "member date", 250, &day(codes::MEMBER_DATE)).at_most(24);
 
 pub(super) static MEMBER: Loop = Loop {
     id: "2000",
@@ -117,13 +99,8 @@ static DISABLED: Segment = Segment::required(
 )
 .on(&[paired(&[7, 8])]);
 
-static DISABILITY_DATES: Segment = Segment::situational(
-    "DTP",
-    "disability date",
-    2100,
-    &[must(374, "qualifier", codes::DISABILITY_DATE), must(1250, "format", codes::DAY), must(1251, "date", ANY)],
-)
-.at_most(2);
+static DISABILITY_DATES: Segment =
+    Segment::situational("DTP", "disability date", 2100, &day(codes::DISABILITY_DATE)).at_most(2);
 
 static DISABILITY: Loop = Loop {
     id: "2200",

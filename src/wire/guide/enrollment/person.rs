@@ -1,35 +1,23 @@
 //! Loops 2100A and 2100B: who the member is, and what was wrongly said before.
 
 use super::super::codes;
+use super::super::elements::{LOCATED, NAMED, REACHED, contact, person, place};
 use super::super::notation::{
     ANY, Codes, Condition, Element, Loop, Node, Segment, Usage, first_needs, first_needs_one, may, may_hold, must,
     paired, unused,
 };
-use super::shared::{LOCATED, NAMED, REACHED, STREET_ADDRESS, contact, person};
+use super::shared::STREET_LINES;
 
-const NAME_ELEMENTS: &[Element] = &person(codes::MEMBER);
 const CONTACT_FUNCTION: Codes = &[("IP", "insured party")];
-const CONTACT_ELEMENTS: &[Element] = &contact(CONTACT_FUNCTION);
-const WRONG_NAME_ELEMENTS: &[Element] = &person(codes::INCORRECT_MEMBER);
+const COUNTY_KIND: Element = may(309, "kind of location", codes::PLACE_KIND);
 
-static NAMES: Segment = Segment::required("NM1", "member's name", 300, NAME_ELEMENTS).on(NAMED);
-static CONTACT: Segment = Segment::situational("PER", "telephone and e-mail", 400, CONTACT_ELEMENTS).on(REACHED);
+static NAMES: Segment = Segment::required("NM1", "member's name", 300, &person(codes::MEMBER)).on(NAMED);
+static CONTACT: Segment =
+    Segment::situational("PER", "telephone and e-mail", 400, &contact(CONTACT_FUNCTION)).on(REACHED);
 
-static RESIDENCE: Segment = Segment::situational(
-    "N4",
-    "city, state, ZIP code, county",
-    600,
-    &[
-        must(19, "city", ANY),
-        may(156, "state", codes::STATE),
-        may(116, "ZIP code", ANY),
-        may(26, "country", ANY),
-        may(309, "kind of location", codes::PLACE_KIND),
-        may(310, "county", ANY),
-        may(1715, "country subdivision", ANY),
-    ],
-)
-.on(LOCATED);
+static RESIDENCE: Segment =
+    Segment::situational("N4", "city, state, ZIP code, county", 600, &place(COUNTY_KIND, may(310, "county", ANY)))
+        .on(LOCATED);
 
 const RACES: Element = may_hold(
     "race or ethnicity",
@@ -43,14 +31,12 @@ const RACES: Element = may_hold(
 
 const DEMOGRAPHIC: &[Condition] = &[paired(&[1, 2]), paired(&[10, 11]), first_needs(&[11, 5])];
 
-static DEMOGRAPHICS: Segment = Segment::situational(
-    "DMG",
-    "demographics",
-    800,
-    &[
-        must(1250, "format", codes::DAY),
-        must(1251, "birth date", ANY),
-        must(1068, "sex", codes::SEX),
+/// DMG; where it corrects what was said before, any of it may be left out.
+const fn demographics(format: Element, birth_date: Element, sex: Element) -> [Element; 11] {
+    [
+        format,
+        birth_date,
+        sex,
         may(1067, "marital status", codes::MARITAL_STATUS),
         RACES,
         may(1066, "citizenship", codes::CITIZENSHIP),
@@ -59,7 +45,14 @@ static DEMOGRAPHICS: Segment = Segment::situational(
         unused(380),
         may(1270, "code list", codes::RACE_COLLECTION),
         may(1271, "how race or ethnicity was collected", ANY),
-    ],
+    ]
+}
+
+static DEMOGRAPHICS: Segment = Segment::situational(
+    "DMG",
+    "demographics",
+    800,
+    &demographics(must(1250, "format", codes::DAY), must(1251, "birth date", ANY), must(1068, "sex", codes::SEX)),
 )
 .on(DEMOGRAPHIC);
 
@@ -139,7 +132,7 @@ pub(super) static NAME: Loop = Loop {
     content: &[
         Node::Segment(&NAMES),
         Node::Segment(&CONTACT),
-        Node::Segment(&STREET_ADDRESS),
+        STREET_LINES,
         Node::Segment(&RESIDENCE),
         Node::Segment(&DEMOGRAPHICS),
         Node::Segment(&EMPLOYMENT),
@@ -150,25 +143,14 @@ pub(super) static NAME: Loop = Loop {
     ],
 };
 
-static WRONG_NAMES: Segment = Segment::required("NM1", "prior incorrect name", 300, WRONG_NAME_ELEMENTS).on(NAMED);
+static WRONG_NAMES: Segment =
+    Segment::required("NM1", "prior incorrect name", 300, &person(codes::INCORRECT_MEMBER)).on(NAMED);
 
 static WRONG_DEMOGRAPHICS: Segment = Segment::situational(
     "DMG",
     "prior incorrect demographics",
     800,
-    &[
-        may(1250, "format", codes::DAY),
-        may(1251, "birth date", ANY),
-        may(1068, "sex", codes::SEX),
-        may(1067, "marital status", codes::MARITAL_STATUS),
-        RACES,
-        may(1066, "citizenship", codes::CITIZENSHIP),
-        unused(26),
-        unused(659),
-        unused(380),
-        may(1270, "code list", codes::RACE_COLLECTION),
-        may(1271, "how race or ethnicity was collected", ANY),
-    ],
+    &demographics(may(1250, "format", codes::DAY), may(1251, "birth date", ANY), may(1068, "sex", codes::SEX)),
 )
 .on(DEMOGRAPHIC);
 

@@ -1,6 +1,7 @@
 //! Loops 2700 and 2750: the member's reporting categories, which is where an exchange states amounts.
 
 use super::super::codes;
+use super::super::elements::{REFERRED, day_or_period, reference};
 use super::super::notation::{ANY, Loop, Node, Segment, Usage, at_least_one, must, paired, unused};
 
 static BEGINS: Segment =
@@ -37,24 +38,10 @@ static NAME: Segment = Segment::required(
 )
 .on(&[at_least_one(&[2, 3]), paired(&[3, 4])]);
 
-static REFERENCE: Segment = Segment::situational(
-    "REF",
-    "category's value",
-    6883,
-    &[must(128, "qualifier", codes::CATEGORY_REFERENCE), must(127, "value", ANY), unused(352), unused(0)],
-)
-.on(&[at_least_one(&[2, 3])]);
+static REFERENCE: Segment =
+    Segment::situational("REF", "category's value", 6883, &reference(codes::CATEGORY_REFERENCE, "value")).on(REFERRED);
 
-static DATE: Segment = Segment::situational(
-    "DTP",
-    "category's date",
-    6884,
-    &[
-        must(374, "qualifier", codes::EFFECTIVE),
-        must(1250, "format", codes::DAY_OR_PERIOD),
-        must(1251, "date or period", ANY),
-    ],
-);
+static DATE: Segment = Segment::situational("DTP", "category's date", 6884, &day_or_period(codes::EFFECTIVE));
 
 static VALUE: Loop = Loop {
     id: "2750",
