@@ -1,6 +1,6 @@
 //! `x12 validate`: planted defects are found at their place; public and hostile files; agreement with another validator.
 
-use super::x12_mutants::{Mutant, fixture, of_guide, of_guide_in_coverage, of_marketplace, of_syntax, recounted};
+use super::x12_mutants::{Mutant, fixture, of_guide, of_marketplace, of_syntax, recounted};
 use johndoe::wire::check::{Checker, Finding, History, Layer, Options, Profile, Rule, Severity};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ fn names(findings: &[Finding]) -> Vec<String> {
 }
 
 fn all_mutants() -> Vec<Mutant> {
-    [of_syntax(), of_guide(), of_guide_in_coverage(), of_marketplace()].into_iter().flatten().collect()
+    [of_syntax(), of_guide(), of_marketplace()].into_iter().flatten().collect()
 }
 
 #[test]
@@ -50,10 +50,10 @@ fn every_planted_defect_is_found_where_it_is() {
 
 #[test]
 fn every_rule_has_a_planted_defect() {
-    let planted: BTreeSet<_> = all_mutants().iter().map(|mutant| mutant.rule).collect();
+    let planted: BTreeSet<_> = all_mutants().into_iter().map(|mutant| mutant.rule).collect();
     let elsewhere = ["unterminated-segment", "needless-blanks", "superseded-version"];
     let bare: Vec<_> =
-        Rule::ALL.iter().map(|rule| rule.id()).filter(|id| !planted.contains(id) && !elsewhere.contains(id)).collect();
+        Rule::ALL.iter().map(|rule| rule.id()).filter(|id| !planted.contains(*id) && !elsewhere.contains(id)).collect();
     assert_eq!(bare, Vec::<&str>::new());
 }
 
@@ -264,7 +264,7 @@ fn the_guide_is_judged_as_by_another_validator() {
         let word = |taken| if taken { "takes" } else { "refuses" };
         println!("{:<40} {:<9} {:<9} {}", mutant.what, word(ours), word(theirs), why.unwrap_or(""));
         if (ours == theirs) == why.is_some() {
-            wrong.push(mutant.what);
+            wrong.push(mutant.what.as_str());
         }
     }
     assert!(wrong.is_empty(), "judged differently, or no longer so: {wrong:?}");
