@@ -179,3 +179,12 @@ pub const GROUP_ERROR: Codes = &[
     ("25", "security trailer without header"),
     ("26", "security version not supported"),
 ];
+
+/// AK304 of a 997, element 720.
+pub const OLD_SEGMENT_ERROR: Codes = SEGMENT_ERROR.split_at(8).0;
+
+/// AK403 of a 997, element 723.
+pub const OLD_ELEMENT_ERROR: Codes = ELEMENT_ERROR.split_at(12).0;
+
+/// AK502 to AK506 of a 997, element 718.
+pub const OLD_SET_ERROR: Codes = SET_ERROR.split_at(23).0;
