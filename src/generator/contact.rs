@@ -9,6 +9,22 @@ const DOMAINS: &[&str] = &["example.com", "example.net", "example.org"];
 /// ISO 639-2, with weights.
 const LANGUAGES: &[(u32, &str)] = &[(84, "eng"), (11, "spa"), (2, "vie"), (2, "kor"), (1, "tgl")];
 
+const PREFIX: &str = "john.doe.";
+/// Bytes of a scenario's key in its mailboxes.
+const KEY_BYTES: usize = 5;
+
+/// Whether a mailbox is one that a household of some scenario has; nobody else's looks so. Letter case does not count.
+pub fn is_of_a_probe(mailbox: &str) -> bool {
+    let mailbox = mailbox.trim().to_ascii_lowercase();
+    let Some((name, domain)) = mailbox.strip_prefix(PREFIX).and_then(|rest| rest.split_once('@')) else { return false };
+    let mut parts = name.split('.');
+    let is_key =
+        parts.next().is_some_and(|key| key.len() == 2 * KEY_BYTES && key.bytes().all(|b| b.is_ascii_hexdigit()));
+    let numbers: Vec<_> = parts.collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    is_key && (1..=2).contains(&numbers.len()) && numbers.iter().all(is_number) && DOMAINS.contains(&domain)
+}
+
 /// Mailboxes of one scenario and seed.
 #[derive(Debug, Clone)]
 pub(super) struct Mailboxes {
@@ -18,8 +34,8 @@ pub(super) struct Mailboxes {
 impl Mailboxes {
     /// `key`: of the scenario's streams; five bytes of it tell scenarios and seeds apart.
     pub(super) fn new(key: [u8; 32]) -> Self {
-        let mut prefix = "john.doe.".to_owned();
-        for byte in key.iter().take(5) {
+        let mut prefix = PREFIX.to_owned();
+        for byte in key.iter().take(KEY_BYTES) {
             // writing to a text cannot fail
             let _ = write!(prefix, "{byte:02x}");
         }
@@ -93,9 +109,20 @@ impl SsnBook {
 
 #[cfg(test)]
 mod tests {
-    use super::{EACH, NUMBERS, STEP, SsnBook};
+    use super::{EACH, Mailboxes, NUMBERS, STEP, SsnBook, is_of_a_probe};
     use crate::model::SsnPolicy;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn mailboxes_of_probes_are_known_and_no_others() {
+        let marker = Mailboxes::new([0xa7; 32]).marker(12);
+        assert!(is_of_a_probe(&marker) && is_of_a_probe(&marker.to_uppercase()), "{marker}");
+        assert!(is_of_a_probe("john.doe.a7a7a7a7a7.12.3@example.net"));
+        for other in ["", "john.doe@example.org", "john.doe.a7a7a7a7a7@example.org", "john.doe.a7a7a7a7a7.12@gmail.com"]
+        {
+            assert!(!is_of_a_probe(other), "{other}");
+        }
+    }
 
     #[test]
     fn no_number_comes_twice_among_all_there_are() {

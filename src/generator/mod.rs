@@ -21,6 +21,7 @@ mod shows;
 mod traits;
 
 pub use calendar::coverage_begin;
+pub use contact::is_of_a_probe;
 pub use household::{Generator, household};
 pub use offer::{Offer, plan_for};
 pub use places::{Place, places};

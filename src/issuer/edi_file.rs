@@ -10,7 +10,7 @@ use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, R
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 /// Damages told of one file; there may be one for each of its segments.
@@ -82,32 +82,53 @@ impl Reading<'_> {
     }
 
     fn take(&self, group: &EnrollmentGroup<'_>, file: &Listed, content: &mut Content) {
+        let (recognition, members) = self.recognise(group);
+        content.members += members;
+        match recognition {
+            Some(recognition) => {
+                content.records.push((recognition, self.record(group, &file.label, file.issuer.as_ref())));
+            }
+            None => content.strangers += members,
+        }
+    }
+
+    /// Whose group it is, and how many members it has; nothing of it is copied.
+    pub(super) fn recognise(&self, group: &EnrollmentGroup<'_>) -> (Option<Recognition>, u64) {
         let members: Vec<Member<'_>> = group.members().collect();
-        content.members += members.len() as u64;
         let shown: Vec<Shown<'_>> = members.iter().map(Shown::of).collect();
         let of_group = OfGroup::of(&members);
-        let Some(recognition) = self.roster.recognise(&keys(&shown, &of_group)) else {
-            content.strangers += members.len() as u64;
-            return;
-        };
-        let mut record = group.to_record(&file.label, self.zone);
-        if let Some(issuer) = file.issuer.clone().or_else(|| self.addressee(group)) {
+        (self.roster.recognise(&keys(&shown, &of_group)), members.len() as u64)
+    }
+
+    /// The record of a group. `issuer`: whose file it is, where that is known from outside it.
+    pub(super) fn record(&self, group: &EnrollmentGroup<'_>, label: &str, issuer: Option<&IssuerId>) -> GroupRecord {
+        let mut record = group.to_record(label, self.zone);
+        if let Some(issuer) = issuer.cloned().or_else(|| self.addressee(group)) {
             record.facts.set(Field::Issuer, issuer.as_str());
         }
-        content.records.push((recognition, record));
+        record
     }
 
     /// The issuer that the file is for, by the ids and names the target knows it by. GS03 comes last: the federal exchange
     /// writes the plan id there, which says what was bought, not who was told.
-    fn addressee(&self, group: &EnrollmentGroup<'_>) -> Option<IssuerId> {
+    pub(super) fn addressee(&self, group: &EnrollmentGroup<'_>) -> Option<IssuerId> {
         let ids = group.receiver_ids();
         let names = [Some(ids.interchange), ids.insurer_id, ids.insurer_name, Some(ids.functional_group)];
         names.into_iter().flatten().find_map(|name| self.issuers.get(&spelled(&name)).cloned())
     }
 }
 
+/// Who each tax id or name stands for, and each issuer's own id, by [`spelled`].
+pub(super) fn issuers_by_name(issuers: &BTreeMap<IssuerId, Vec<String>>) -> HashMap<String, IssuerId> {
+    let called = |(issuer, names): (&IssuerId, &Vec<String>)| {
+        let names = names.iter().map(String::as_str).chain([issuer.as_str()]);
+        names.map(|name| (spelled(name), issuer.clone())).collect::<Vec<_>>()
+    };
+    issuers.iter().flat_map(called).collect()
+}
+
 /// An id or name as it is compared: letters and digits only, upper case.
-pub(super) fn spelled(name: &str) -> String {
+fn spelled(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 

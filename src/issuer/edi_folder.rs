@@ -8,7 +8,7 @@
 
 use super::deliveries::{Deliveries, Verdict};
 use super::digest::Digests;
-use super::edi_file::{Content, Examined, Reading, examine, spelled};
+use super::edi_file::{Content, Examined, Reading, examine, issuers_by_name};
 use super::file_states::{FileStates, State};
 use super::files::Files;
 use super::listing::{Folder, Listed};
@@ -80,15 +80,11 @@ impl EdiFolderFeed {
             let prefix = issuer.as_ref().filter(|_| several).map(|i| format!("{i}/")).unwrap_or_default();
             Folder { files: files(directory, door), issuer: issuer.clone(), prefix }
         };
-        let called = |(issuer, names): (&IssuerId, &Vec<String>)| {
-            let names = names.iter().map(String::as_str).chain([issuer.as_str()]);
-            names.map(|name| (spelled(name), issuer.clone())).collect::<Vec<_>>()
-        };
         Self {
             folders: settings.folders.iter().map(folder).collect(),
             names: settings.names.iter().map(|name| Pattern::new(name)).collect(),
             zone,
-            issuers: issuers.iter().flat_map(called).collect(),
+            issuers: issuers_by_name(issuers),
             files: FileStates::default(),
             deliveries: Deliveries::new(already_read),
             holds: Holds::Enrollments,

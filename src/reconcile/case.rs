@@ -5,7 +5,7 @@ use super::history::{Act, History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use crate::model::{
-    CoverageLine, Expectation, ExpectedGroup, Field, IssuerId, MatchTier, ProbeIndex, RecordKind, Sighting,
+    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, MatchTier, ProbeIndex, RecordKind, Sighting,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -106,7 +106,7 @@ pub(super) fn cases<'a>(
     for sighting in history.sightings.iter().copied() {
         let Some((probe, tier)) = owner(sighting, roster) else { continue };
         let Some(case) = cases.get_mut(&probe) else { continue };
-        let groups = meant_for(sighting, &case.expectation.groups);
+        let groups = meant_for(&sighting.record, sighting.issuer.as_ref(), &case.expectation.groups);
         let stray = sighting.asked_for.is_some_and(|asked| asked != probe);
         let ends_at = ends_at(case.history, sighting);
         case.seen.push(Seen { sighting, tier, groups, stray, ends_at });
@@ -145,25 +145,26 @@ fn ends_at(history: &Probe<'_>, sighting: &Sighting) -> Option<DateTime<Utc>> {
 }
 
 /// The groups that a record can be meant for. One that shows neither policy, plan nor line speaks for each of them.
-fn meant_for(sighting: &Sighting, groups: &[ExpectedGroup]) -> Vec<usize> {
+/// `issuer`: whose feed showed it.
+pub(super) fn meant_for(record: &GroupRecord, issuer: Option<&IssuerId>, groups: &[ExpectedGroup]) -> Vec<usize> {
     if groups.len() < 2 {
         return (0..groups.len()).collect();
     }
-    let fits: Vec<i32> = groups.iter().map(|group| fit(sighting, group)).collect();
+    let fits: Vec<i32> = groups.iter().map(|group| fit(record, issuer, group)).collect();
     let best = fits.iter().max().copied().unwrap_or_default();
     let meant: Vec<usize> = (0..groups.len()).filter(|at| fits.get(*at) == Some(&best)).collect();
-    let shown = &sighting.record.facts;
+    let shown = &record.facts;
     let tells = [Field::PolicyId, Field::PlanId, Field::CoverageLine].iter().any(|field| shown.text(*field).is_some());
     if tells { meant.into_iter().take(1).collect() } else { meant }
 }
 
-fn fit(sighting: &Sighting, group: &ExpectedGroup) -> i32 {
-    let agrees = |field: Field, weight: i32| match (group.facts.text(field), sighting.record.facts.text(field)) {
+fn fit(record: &GroupRecord, issuer: Option<&IssuerId>, group: &ExpectedGroup) -> i32 {
+    let agrees = |field: Field, weight: i32| match (group.facts.text(field), record.facts.text(field)) {
         (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => weight,
         (Some(_), Some(_)) => -weight,
         _ => 0,
     };
-    let issuer = match (&sighting.issuer, group.facts.text(Field::Issuer)) {
+    let issuer = match (issuer, group.facts.text(Field::Issuer)) {
         (Some(a), Some(b)) if a.as_str() == b => 1,
         (Some(_), Some(_)) => -1,
         _ => 0,

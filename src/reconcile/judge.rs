@@ -49,7 +49,7 @@ pub fn evidence(entries: &[Entry], probe: ProbeIndex) -> Option<(Expectation, Ve
     expectations.get(&probe).cloned().map(|expectation| (expectation, sightings))
 }
 
-fn roster_of(expectations: &BTreeMap<ProbeIndex, Expectation>) -> Roster {
+pub(super) fn roster_of(expectations: &BTreeMap<ProbeIndex, Expectation>) -> Roster {
     let mut roster = Roster::with_capacity(expectations.len());
     for expectation in expectations.values() {
         roster.add(expectation);

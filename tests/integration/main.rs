@@ -74,5 +74,7 @@ mod x12;
 mod x12_hand;
 /// Not tests: copies of valid 834s with one thing wrong.
 mod x12_mutants;
+/// Files beside what a run of the ledger expects of them.
+mod x12_run;
 /// Validation: planted defects, public and hostile files, agreement with another validator.
 mod x12_validate;

@@ -5,32 +5,27 @@ use super::super::console::{print, print_each};
 use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::diff_run::diff_run;
 use super::flags::Diff;
 use super::input::Input;
+use indicatif::MultiProgress;
 use johndoe::wire::diff::{Change, ChangeKind, Difference, Prints, Told, keep};
 use johndoe::wire::x12::{Completeness, ReadError, completeness};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Compares two files; the exit code says whether they differ.
+/// Compares two files, or files with a run; the exit code says whether they differ.
 pub(crate) fn diff(flags: &Diff, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let files = Files { flags, arguments, world };
-    files.check(&flags.first)?;
-    files.check(&flags.second)?;
-    let prints = files.read(&flags.first, |input| Prints::read(input, flags.ignore.clone()))?;
-    let difference = files.read(&flags.second, |input| prints.compare(input))?;
-    if difference.is_none() {
-        print(&files.summary(&difference))?;
-        return Ok(Exit::Done);
+    match (&flags.run, flags.files.as_slice()) {
+        (Some(run), _) => diff_run(flags, run, arguments, world),
+        (None, [first, second]) => Files { flags, arguments, world }.diff(first, second),
+        (None, files) => Err(Failure::usage(format!(
+            "two files are compared with each other, and {} named; to compare files with what a run expects, add --run \
+             latest",
+            if files.len() == 1 { "one was".to_owned() } else { format!("{} were", files.len()) }
+        ))),
     }
-    let mut lines = Vec::new();
-    let kept = files.read(&flags.first, |input| keep(input, &difference, |change| lines.push(files.line(&change))))?;
-    let told = Told { difference, kept };
-    files.read(&flags.second, |input| told.tell(input, |change| lines.push(files.line(&change))))?;
-    lines.push(files.summary(&told.difference));
-    print_each(lines.into_iter().map(Ok))?;
-    Ok(Exit::Found)
 }
 
 struct Files<'a> {
@@ -40,18 +35,52 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    fn read<T>(&self, path: &Path, work: impl FnOnce(Input) -> Result<T, ReadError>) -> Result<T, Failure> {
-        let input = Input::open(path, self.arguments, self.world)?;
+    /// Both files are read at once for who differs, and one after the other for in what.
+    fn diff(&self, first: &Path, second: &Path) -> Result<Exit, Failure> {
+        let bars = MultiProgress::new();
+        let (one, other) = std::thread::scope(|scope| {
+            let one = scope.spawn(|| self.prints(first, &bars));
+            let other = self.prints(second, &bars);
+            (one.join(), other)
+        });
+        let one = one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let difference = one.against(&other?);
+        if difference.is_none() {
+            print(&self.summary(&difference))?;
+            return Ok(Exit::Done);
+        }
+        let mut lines = Vec::new();
+        let kept =
+            self.read(first, &bars, |input| keep(input, &difference, |change| lines.push(self.line(&change))))?;
+        let told = Told { difference, kept };
+        self.read(second, &bars, |input| told.tell(input, |change| lines.push(self.line(&change))))?;
+        lines.push(self.summary(&told.difference));
+        print_each(lines.into_iter().map(Ok))?;
+        Ok(Exit::Found)
+    }
+
+    fn prints(&self, path: &Path, bars: &MultiProgress) -> Result<Prints, Failure> {
+        self.check(path, bars)?;
+        self.read(path, bars, |input| Prints::read(input, self.flags.ignore.clone()))
+    }
+
+    fn read<T>(
+        &self,
+        path: &Path,
+        bars: &MultiProgress,
+        work: impl FnOnce(Input) -> Result<T, ReadError>,
+    ) -> Result<T, Failure> {
+        let input = Input::open_beside(path, self.arguments, self.world, bars)?;
         work(input).map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))
     }
 
     /// Whoever is in the part of a file that is missing would be told as removed or added.
-    fn check(&self, path: &Path) -> Result<(), Failure> {
+    fn check(&self, path: &Path, bars: &MultiProgress) -> Result<(), Failure> {
         let name = path.display();
         if path.as_os_str() == "-" {
             return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
         }
-        let input = Input::open(path, self.arguments, self.world)?;
+        let input = Input::open_beside(path, self.arguments, self.world, bars)?;
         match completeness(input).map_err(|e| Failure::usage(format!("cannot read `{name}`: {e}")))? {
             Completeness::Complete => Ok(()),
             Completeness::Incomplete { reason, .. } => Err(Failure::usage(format!(

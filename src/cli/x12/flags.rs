@@ -13,7 +13,8 @@ pub(crate) enum Tool {
     /// Say what is wrong in files: structure, counts, codes, dates, money, the marketplace's rules
     #[command(after_help = help::VALIDATE)]
     Validate(Validate),
-    /// Say what changed between two 834 files, by person and field, whatever their order and grouping
+    /// Say what changed between two 834 files, or between files and what a run expects of them, by person and field,
+    /// whatever their order and grouping
     #[command(after_help = help::DIFF)]
     Diff(Diff),
     /// Write a copy that can be shown to others: people replaced by made-up ones, everything else as it was
@@ -53,13 +54,17 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// The first file
-    #[arg(value_name = "A")]
-    pub(crate) first: PathBuf,
-    /// The second file
-    #[arg(value_name = "B")]
-    pub(crate) second: PathBuf,
-    /// Do not compare this field (repeatable); names are those of `johndoe x12 inspect --json`
+    /// Two files; with --run one or more, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Compare the files with what this run of the ledger expects: `latest`, an id or the beginning of one
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+    /// With --run: compare this issuer's enrollments only, whoever the files are addressed to
+    #[arg(long, value_name = "HIOS_ID", requires = "run")]
+    pub(crate) issuer: Option<String>,
+    /// Do not compare this field (repeatable); names are those of `johndoe x12 inspect --json`, with --run those of
+    /// `johndoe fields`
     #[arg(long, value_name = "FIELD")]
     pub(crate) ignore: Vec<String>,
     /// JSON Lines, one member a line, and a summary at the end

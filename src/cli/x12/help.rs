@@ -5,9 +5,10 @@ Examples:
   johndoe x12 inspect file.edi | less
   johndoe x12 validate file.edi
   johndoe x12 diff yesterday.edi today.edi
+  johndoe x12 diff outbound/*.edi --run latest
   johndoe x12 redact file.edi --out copy.edi
   johndoe x12 rules
-Nothing is sent anywhere, and no ledger is touched.";
+Nothing is sent anywhere. Only `diff --run` looks into a ledger, and writes nothing there.";
 
 pub(crate) const INSPECT: &str = "\
 Examples:
@@ -33,9 +34,14 @@ pub(crate) const DIFF: &str = "\
 Examples:
   johndoe x12 diff yesterday.edi today.edi
   johndoe x12 diff sent.edi received.edi --ignore submitted_at --json
-Members are known by policy and member id, else by subscriber and member id, else by name and
-birth date.
-Exit codes: 0 the same, 1 different, 2 a file could not be read, or is not whole.";
+  johndoe x12 diff outbound/*.edi --run latest
+  johndoe x12 diff march.edi --run 019ab6c2 --issuer 54321 --ignore phone
+Of two files members are known by policy and member id, else by subscriber and member id, else by
+name and birth date. With --run, by the ids that the exchange told the ledger, then by application,
+mailbox, SSN, name with birth date; everybody whom the run does not know is counted, and not shown.
+Issuers that none of the files is addressed to are named on one line.
+Exit codes: 0 the same, 1 different, 2 a file could not be read or is not whole, or there was
+nothing to compare.";
 
 pub(crate) const REDACT: &str = "\
 Examples:

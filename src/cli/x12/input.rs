@@ -3,7 +3,7 @@
 use super::super::arguments::Arguments;
 use super::super::context::World;
 use super::super::failure::Failure;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Result};
 use std::path::Path;
@@ -16,16 +16,26 @@ const WORTH_A_BAR: u64 = 20 << 20;
 pub(crate) struct Input {
     /// What to call it.
     pub(crate) name: String,
-    source: Box<dyn Read>,
+    source: Box<dyn Read + Send>,
     bar: Option<ProgressBar>,
 }
 
 impl Input {
     /// Opens a file, or standard input for `-`.
     pub(crate) fn open(path: &Path, arguments: &Arguments, world: &World) -> std::result::Result<Self, Failure> {
+        Self::open_beside(path, arguments, world, &MultiProgress::new())
+    }
+
+    /// Opens a file that is read at the same time as others; their bars stand below each other.
+    pub(crate) fn open_beside(
+        path: &Path,
+        arguments: &Arguments,
+        world: &World,
+        bars: &MultiProgress,
+    ) -> std::result::Result<Self, Failure> {
         let is_live = world.error_is_terminal && !arguments.quiet;
         if path.as_os_str() == "-" {
-            let bar = is_live.then(|| bar(None, "standard input"));
+            let bar = is_live.then(|| bar(bars, None, "standard input"));
             return Ok(Self { name: "standard input".to_owned(), source: Box::new(std::io::stdin()), bar });
         }
         let name = path.display().to_string();
@@ -38,7 +48,7 @@ impl Input {
         if about.is_dir() {
             return Err(Failure::usage(format!("`{name}` is a folder; name the files in it, such as `{name}/*.edi`")));
         }
-        let bar = (is_live && about.len() >= WORTH_A_BAR).then(|| bar(Some(about.len()), &name));
+        let bar = (is_live && about.len() >= WORTH_A_BAR).then(|| bar(bars, Some(about.len()), &name));
         Ok(Self { name, source: Box::new(file), bar })
     }
 }
@@ -61,13 +71,14 @@ impl Drop for Input {
     }
 }
 
-fn bar(length: Option<u64>, name: &str) -> ProgressBar {
+fn bar(bars: &MultiProgress, length: Option<u64>, name: &str) -> ProgressBar {
     let (bar, template) = match length {
         Some(length) => {
             (ProgressBar::new(length), "{msg} [{bar:32}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left")
         }
         None => (ProgressBar::new_spinner(), "{spinner} {msg} {bytes}, {bytes_per_sec}"),
     };
+    let bar = bars.add(bar);
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }

@@ -1,6 +1,8 @@
 //! `x12`: tools for EDI files in the hand. They read files and write answers; nothing is sent anywhere.
 
 mod diff;
+mod diff_run;
+mod diff_run_text;
 mod flags;
 mod help;
 mod input;

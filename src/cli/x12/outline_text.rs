@@ -19,7 +19,7 @@ pub(crate) fn write_text(item: &Item, out: &mut Vec<u8>) {
 
 /// A field's value, or its meaning where it is a code; dates and times as people write them.
 fn said(field: Field<'_>) -> String {
-    if let Some(means) = field.means {
+    if let Some(means) = field.means() {
         return means.to_owned();
     }
     if let Some(masked) = field.masked() {

@@ -1,23 +1,23 @@
 //! The first reading of each file: who is the same, changed, added, removed.
 
-use super::fields::{key, print};
+use super::fields::Prints as OfFields;
 use crate::wire::outline::{Item, ItemKind, Outline};
 use crate::wire::x12::ReadError;
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::io::Read;
 
-/// What is kept of a member.
+/// What is kept of a member: a number for whoever it is, and one for everything that is compared of it.
 #[derive(Debug, Clone, Copy)]
 struct Print {
+    key: u64,
     fields: u64,
-    number: u32,
-    is_met: bool,
 }
 
-/// The members of the first file.
+/// The members of a file, in its order.
 #[derive(Debug)]
 pub struct Prints {
-    members: HashMap<u64, Print>,
+    members: Vec<Print>,
     ignored: Vec<String>,
 }
 
@@ -43,14 +43,11 @@ impl Difference {
     }
 }
 
-/// Calls back for every member of a file with its number.
-pub(super) fn members(source: impl Read, mut each: impl FnMut(u32, &Item)) -> Result<(), ReadError> {
-    let mut outline = Outline::new(source);
-    let mut number = 0;
+/// Calls back for each member of an outline.
+pub(super) fn members<R: Read>(mut outline: Outline<R>, mut each: impl FnMut(&Item)) -> Result<(), ReadError> {
     while let Some(item) = outline.next()? {
         if item.kind == ItemKind::Member {
-            each(number, item);
-            number += 1;
+            each(item);
         }
     }
     Ok(())
@@ -62,51 +59,82 @@ fn next(key: u64) -> u64 {
 }
 
 impl Prints {
-    /// Reads the first file. Fields named in `ignored` are not compared.
+    /// Reads a file. Fields named in `ignored` are not compared.
     pub fn read(source: impl Read, ignored: Vec<String>) -> Result<Self, ReadError> {
-        let mut members = HashMap::new();
-        self::members(source, |number, item| {
-            let mut key = key(item);
+        let mut found = Vec::new();
+        let mut prints = OfFields::new(&ignored);
+        members(Outline::new(source), |item| {
+            let (key, fields) = prints.of(item);
+            found.push(Print { key, fields });
+        })?;
+        Ok(Self { members: found, ignored })
+    }
+
+    /// Reads the second file, and says who differs.
+    pub fn compare(self, source: impl Read) -> Result<Difference, ReadError> {
+        let second = Self::read(source, self.ignored.clone())?;
+        Ok(self.against(&second))
+    }
+
+    /// Says who differs in the second file, of which the same fields were read.
+    pub fn against(self, second: &Self) -> Difference {
+        let mut known = Known::of(&self.members);
+        let mut found = Difference { ignored: self.ignored, ..Difference::default() };
+        for (number, print) in (0..).zip(&second.members) {
+            match known.meet(*print) {
+                None => found.added.push(number),
+                Some(met) if met.fields == print.fields => found.same += 1,
+                Some(met) => found.changed.push((number, met.number)),
+            }
+        }
+        found.removed = known.members.values().filter(|member| !member.is_met).map(|member| member.number).collect();
+        found.removed.sort_unstable();
+        found
+    }
+}
+
+/// A member of the first file.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    fields: u64,
+    number: u32,
+    is_met: bool,
+}
+
+/// The members of the first file by their keys.
+struct Known {
+    members: HashMap<u64, Member, FixedState>,
+}
+
+impl Known {
+    fn of(prints: &[Print]) -> Self {
+        let mut members = HashMap::with_capacity_and_hasher(prints.len(), FixedState::default());
+        for (number, print) in (0..).zip(prints) {
+            let mut key = print.key;
             while members.contains_key(&key) {
                 key = next(key);
             }
-            members.insert(key, Print { fields: print(item, &ignored), number, is_met: false });
-        })?;
-        Ok(Self { members, ignored })
-    }
-
-    /// Reads the second file.
-    pub fn compare(mut self, source: impl Read) -> Result<Difference, ReadError> {
-        let mut found = Difference { ignored: std::mem::take(&mut self.ignored), ..Difference::default() };
-        members(source, |number, item| {
-            let own = print(item, &found.ignored);
-            match self.meet(key(item), own) {
-                None => found.added.push(number),
-                Some(met) if met.fields == own => found.same += 1,
-                Some(met) => found.changed.push((number, met.number)),
-            }
-        })?;
-        found.removed = self.members.values().filter(|print| !print.is_met).map(|print| print.number).collect();
-        found.removed.sort_unstable();
-        Ok(found)
+            members.insert(key, Member { fields: print.fields, number, is_met: false });
+        }
+        Self { members }
     }
 
     /// The record of the first file that this one is compared with: of several of one member the one that is the same, or else
     /// the first that was not met.
-    fn meet(&mut self, key: u64, own: u64) -> Option<Print> {
-        let (mut at, mut first, mut chosen) = (key, None, None);
-        while let Some(print) = self.members.get(&at) {
-            if !print.is_met {
+    fn meet(&mut self, print: Print) -> Option<Member> {
+        let (mut at, mut first, mut chosen) = (print.key, None, None);
+        while let Some(member) = self.members.get(&at) {
+            if !member.is_met {
                 first = first.or(Some(at));
-                if print.fields == own {
+                if member.fields == print.fields {
                     chosen = Some(at);
                     break;
                 }
             }
             at = next(at);
         }
-        let print = self.members.get_mut(&chosen.or(first)?)?;
-        print.is_met = true;
-        Some(*print)
+        let member = self.members.get_mut(&chosen.or(first)?)?;
+        member.is_met = true;
+        Some(*member)
     }
 }

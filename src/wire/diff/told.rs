@@ -2,9 +2,9 @@
 
 use super::fields::{canonical, is_ignored};
 use super::prints::{Difference, members};
-use crate::wire::outline::Item;
+use crate::wire::outline::{Field, Item, Outline};
 use crate::wire::x12::ReadError;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Read;
 
 /// What happened to a member.
@@ -57,34 +57,19 @@ pub struct Change {
     pub fields: Vec<FieldChange>,
 }
 
-/// A member as it is kept between the files.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    fields: Vec<(&'static str, Box<[u8]>, String)>,
-    place: (String, u32),
-}
-
-impl Kept {
-    fn new(item: &Item, ignored: &[String]) -> Self {
-        let wanted = item.fields().filter(|field| !is_ignored(field.name, ignored));
-        let fields = wanted.map(|field| {
-            let shown = field.masked().unwrap_or_else(|| String::from_utf8_lossy(field.value).into_owned());
-            (field.name, canonical(&field).into(), shown)
-        });
-        let [_, _, set] = &item.control;
-        Self { fields: fields.collect(), place: (set.clone(), item.segment) }
-    }
+fn place_of(item: &Item) -> (String, u32) {
+    let [_, _, set] = &item.control;
+    (set.clone(), item.segment)
 }
 
 fn about(item: &Item, kind: ChangeKind) -> Change {
     let text = |name: &str| String::from_utf8_lossy(item.text(name)).into_owned();
     let names = [text("first_name"), text("last_name")];
-    let [_, _, set] = &item.control;
-    let place = Some((set.clone(), item.segment));
+    let place = Some(place_of(item));
     Change {
         kind,
         name: names.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" "),
-        relationship: item.field("relationship").and_then(|field| field.means).unwrap_or_default().to_owned(),
+        relationship: item.field("relationship").and_then(|field| field.means()).unwrap_or_default().to_owned(),
         ids: (text("policy_id"), text("member_id")),
         places: if kind == ChangeKind::Removed { [place, None] } else { [None, place] },
         fields: Vec::new(),
@@ -96,15 +81,16 @@ pub fn keep(
     source: impl Read,
     difference: &Difference,
     mut removed: impl FnMut(Change),
-) -> Result<HashMap<u32, Kept>, ReadError> {
-    let gone: HashSet<_> = difference.removed.iter().copied().collect();
-    let changed: HashSet<_> = difference.changed.iter().map(|(_, first)| *first).collect();
+) -> Result<HashMap<u32, Item>, ReadError> {
+    let gone = &difference.removed;
+    let mut wanted: Vec<_> = difference.changed.iter().map(|(_, first)| *first).chain(gone.iter().copied()).collect();
+    wanted.sort_unstable();
     let mut kept = HashMap::new();
-    members(source, |number, item| {
-        if gone.contains(&number) {
+    members(Outline::of_members(source, wanted), |item| {
+        if gone.binary_search(&item.number).is_ok() {
             removed(about(item, ChangeKind::Removed));
-        } else if changed.contains(&number) {
-            kept.insert(number, Kept::new(item, &difference.ignored));
+        } else {
+            kept.insert(item.number, item.clone());
         }
     })?;
     Ok(kept)
@@ -116,48 +102,51 @@ pub struct Told {
     /// From [`Prints::compare`](super::Prints::compare).
     pub difference: Difference,
     /// From [`keep`].
-    pub kept: HashMap<u32, Kept>,
+    pub kept: HashMap<u32, Item>,
 }
 
 impl Told {
     /// Reads the second file again, and calls back for those who were added or changed, in its order.
     pub fn tell(&self, source: impl Read, mut each: impl FnMut(Change)) -> Result<(), ReadError> {
-        let added: HashSet<_> = self.difference.added.iter().copied().collect();
         let changed: HashMap<_, _> = self.difference.changed.iter().copied().collect();
-        members(source, |number, item| {
-            if added.contains(&number) {
-                each(about(item, ChangeKind::Added));
-            } else if let Some(first) = changed.get(&number).and_then(|first| self.kept.get(first)) {
-                let second = Kept::new(item, &self.difference.ignored);
-                let change = about(item, ChangeKind::Changed);
-                let [_, place] = change.places;
-                let places = [Some(first.place.clone()), place];
-                each(Change { places, fields: differing(first, &second), ..change });
-            }
+        let mut wanted: Vec<_> = changed.keys().chain(&self.difference.added).copied().collect();
+        wanted.sort_unstable();
+        members(Outline::of_members(source, wanted), |item| {
+            let Some(first) = changed.get(&item.number) else { return each(about(item, ChangeKind::Added)) };
+            let Some(first) = self.kept.get(first) else { return };
+            let change = about(item, ChangeKind::Changed);
+            let [_, place] = change.places;
+            let places = [Some(place_of(first)), place];
+            each(Change { places, fields: differing(first, item, &self.difference.ignored), ..change });
         })
     }
 }
 
 /// The fields of which the values differ. Of fields that occur several times all are compared together.
-fn differing(first: &Kept, second: &Kept) -> Vec<FieldChange> {
+fn differing(first: &Item, second: &Item, ignored: &[String]) -> Vec<FieldChange> {
     let mut names: Vec<&'static str> = Vec::new();
-    for (name, ..) in first.fields.iter().chain(&second.fields) {
-        if !names.contains(name) {
-            names.push(name);
+    for field in first.fields().chain(second.fields()) {
+        if !names.contains(&field.name) && !is_ignored(field.name, ignored) {
+            names.push(field.name);
         }
     }
-    let all = |kept: &Kept, name: &str| {
-        let own = kept.fields.iter().filter(|(other, ..)| *other == name);
-        let mut values: Vec<_> = own.map(|(_, value, shown)| (value.clone(), shown.clone())).collect();
-        values.sort();
-        values
-    };
-    let differs = |name: &'static str| {
-        let (one, other) = (all(first, name), all(second, name));
-        let is_same = one.iter().map(|(value, _)| value).eq(other.iter().map(|(value, _)| value));
-        let shown =
-            |values: Vec<(Box<[u8]>, String)>| values.into_iter().map(|(_, s)| s).collect::<Vec<_>>().join(", ");
-        (!is_same).then(|| FieldChange { name, first: shown(one), second: shown(other) })
-    };
-    names.into_iter().filter_map(differs).collect()
+    names.into_iter().filter_map(|name| change_of(name, first, second)).collect()
+}
+
+fn change_of(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
+    let [one, other] = [first, second].map(|item| values(item, name));
+    let is_same = one.iter().map(canonical).eq(other.iter().map(canonical));
+    (!is_same).then(|| FieldChange { name, first: shown(&one), second: shown(&other) })
+}
+
+/// The fields of a name, by their values.
+fn values<'a>(item: &'a Item, name: &str) -> Vec<Field<'a>> {
+    let mut values: Vec<_> = item.fields().filter(|field| field.name == name).collect();
+    values.sort_by(|a, b| (canonical(a), a.value).cmp(&(canonical(b), b.value)));
+    values
+}
+
+fn shown(fields: &[Field<'_>]) -> String {
+    let one = |field: &Field<'_>| field.masked().unwrap_or_else(|| String::from_utf8_lossy(field.value).into_owned());
+    fields.iter().map(one).collect::<Vec<_>>().join(", ")
 }

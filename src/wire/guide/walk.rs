@@ -112,7 +112,7 @@ impl Walk {
         let missing = branch.before & !frame.seen & !frame.told;
         frame.told |= missing;
         frame.position = branch.position;
-        problems.extend(numbers(missing).map(|branch| Problem::Missing { in_loop, branch }));
+        note_missing(missing, in_loop, problems);
         if u32::from(count(frame, number)) > branch.most {
             problems.push(Problem::TooOften { in_loop, branch: number });
         }
@@ -203,7 +203,7 @@ impl Walk {
         let Some(frame) = self.frames.pop() else { return };
         let required = self.index.loops.get(frame.at).map_or(0, |found| found.required);
         let missing = required & !frame.seen & !frame.told;
-        problems.extend(numbers(missing).map(|branch| Problem::Missing { in_loop: frame.at, branch }));
+        note_missing(missing, frame.at, problems);
     }
 }
 
@@ -227,7 +227,20 @@ fn count(frame: &mut Frame, number: usize) -> u8 {
     *count
 }
 
+/// Nearly always nothing is.
+#[inline]
+fn note_missing(missing: u32, in_loop: usize, problems: &mut Vec<Problem>) {
+    if missing != 0 {
+        problems.extend(numbers(missing).map(|branch| Problem::Missing { in_loop, branch }));
+    }
+}
+
 /// The numbers of the bits that are set.
-fn numbers(bits: u32) -> impl Iterator<Item = usize> {
-    (0..CHILDREN).filter(move |number| bits >> number & 1 == 1)
+#[inline]
+fn numbers(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let number = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (number < CHILDREN).then_some(number)
+    })
 }

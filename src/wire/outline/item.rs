@@ -46,16 +46,20 @@ pub struct Field<'a> {
     pub name: &'static str,
     /// Its value as it stands in the file.
     pub value: &'a [u8],
-    /// What a code means, where it is one that is known.
-    pub means: Option<&'static str>,
+    codes: Codes,
 }
 
 impl Field<'_> {
+    /// What a code means, where it is one that is known.
+    pub fn means(&self) -> Option<&'static str> {
+        meaning(self.codes, self.value)
+    }
+
     /// The value with all but its last four digits hidden, where it is or may be a Social Security number.
     pub fn masked(&self) -> Option<String> {
-        let digits = self.value.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let digits = || self.value.iter().filter(|byte| byte.is_ascii_digit()).count();
         let is_ssn =
-            self.name.ends_with("ssn") || (matches!(self.name, "sponsor_id" | "other_id" | "id") && digits == 9);
+            self.name.ends_with("ssn") || (matches!(self.name, "sponsor_id" | "other_id" | "id") && digits() == 9);
         let last = self.value.get(self.value.len().saturating_sub(4)..).unwrap_or_default();
         is_ssn.then(|| format!("*****{}", String::from_utf8_lossy(last)))
     }
@@ -66,11 +70,14 @@ struct Kept {
     name: &'static str,
     start: u32,
     end: u32,
-    means: Option<&'static str>,
+    codes: Codes,
 }
 
+/// No code has a meaning here.
+const NONE: Codes = &[];
+
 /// One item. Empty elements make no field.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Item {
     /// What it tells of.
     pub kind: ItemKind,
@@ -78,6 +85,8 @@ pub struct Item {
     pub offset: u64,
     /// The number of its first segment in the set, ST being 1; 0 outside sets.
     pub segment: u32,
+    /// Of a member: its number among the members of the file, from 0.
+    pub number: u32,
     /// ISA13, GS06 and ST02 of the envelopes that are open; empty where none is.
     pub control: [String; 3],
     /// What its segment or loop is called in the guide; empty where there is none.
@@ -109,33 +118,35 @@ impl Item {
     /// Adds a field, unless it is empty.
     #[inline]
     pub(super) fn add(&mut self, name: &'static str, value: &[u8]) {
-        self.keep(name, value, None);
+        self.keep(name, value, NONE);
     }
 
     /// Adds a code with its meaning.
     #[inline]
     pub(super) fn add_code(&mut self, name: &'static str, value: &[u8], codes: Codes) {
-        self.keep(name, value, meaning(codes, value));
+        self.keep(name, value, codes);
     }
 
     /// Adds an element with the codes of its table.
     pub(super) fn add_told(&mut self, name: &'static str, value: &[u8], codes: &CodeSet) {
-        self.keep(name, value, codes.meaning(value));
+        self.keep(name, value, codes.list());
     }
 
-    fn keep(&mut self, name: &'static str, value: &[u8], means: Option<&'static str>) {
-        let value = value.trim_ascii();
+    /// Meanings are looked up by whoever asks for them. A code with blanks before it is none that is known.
+    fn keep(&mut self, name: &'static str, written: &[u8], codes: Codes) {
+        let value = written.trim_ascii();
+        let codes = if value.len() == written.len() { codes } else { NONE };
         let start = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         if !value.is_empty() {
             self.text.extend_from_slice(value);
             let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-            self.fields.push(Kept { name, start, end, means });
+            self.fields.push(Kept { name, start, end, codes });
         }
     }
 
     /// The fields, in the file's order.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
-        self.fields.iter().map(|kept| Field { name: kept.name, value: self.value(*kept), means: kept.means })
+        self.fields.iter().map(|kept| Field { name: kept.name, value: self.value(*kept), codes: kept.codes })
     }
 
     fn value(&self, kept: Kept) -> &[u8] {

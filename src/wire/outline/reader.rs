@@ -7,6 +7,8 @@ use crate::wire::guide::Index;
 use crate::wire::guide::walk::{Problem, Walk};
 use crate::wire::x12::{Lost, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
+use std::iter::Peekable;
+use std::vec;
 
 /// Reads a file of interchanges as items, in constant memory (under 4 MB, and the largest member).
 #[derive(Debug)]
@@ -27,11 +29,25 @@ struct State {
     ready: Item,
     category: Category,
     problems: Vec<Problem>,
+    /// How many members have been met.
+    members: u32,
+    /// The members that are wanted and to come, where not all are; whether the one being read is none of them.
+    wanted: Option<Peekable<vec::IntoIter<u32>>>,
+    is_passing: bool,
 }
 
 impl<R: Read> Outline<R> {
     /// An outline from the beginning of a file. Reads are large; the source needs no buffer of its own.
     pub fn new(source: R) -> Self {
+        Self::with(source, None)
+    }
+
+    /// An outline with no other members than these, by their numbers, in order: the rest goes by without being looked into.
+    pub fn of_members(source: R, wanted: Vec<u32>) -> Self {
+        Self::with(source, Some(wanted))
+    }
+
+    fn with(source: R, wanted: Option<Vec<u32>>) -> Self {
         let state = State {
             tables: Tables::new(),
             walk: None,
@@ -41,6 +57,9 @@ impl<R: Read> Outline<R> {
             ready: Item::default(),
             category: Category::default(),
             problems: Vec::new(),
+            members: 0,
+            wanted: wanted.map(|wanted| wanted.into_iter().peekable()),
+            is_passing: false,
         };
         Self { segments: Segments::new(source), state, is_ended: false }
     }
@@ -106,23 +125,35 @@ impl State {
             b"ST" => self.set(found),
             b"SE" | b"GE" | b"IEA" => self.flush(),
             _ if found.place.set().is_none() => false,
-            b"INS" if self.is_enrollment => {
-                let is_ready = self.begin(ItemKind::Member, "member", found);
-                self.content(found);
-                is_ready
-            }
+            b"INS" if self.is_enrollment => self.member(found),
             _ if self.is_enrollment => {
-                self.content(found);
+                if !self.is_passing {
+                    self.content(found);
+                }
                 false
             }
             _ => self.other(found),
         }
     }
 
+    fn member(&mut self, found: &PlacedSegment<'_>) -> bool {
+        let number = self.members;
+        self.members += 1;
+        self.is_passing = self.wanted.as_mut().is_some_and(|wanted| wanted.next_if_eq(&number).is_none());
+        if self.is_passing {
+            return self.flush();
+        }
+        let is_ready = self.begin(ItemKind::Member, "member", found);
+        self.open.number = number;
+        self.content(found);
+        is_ready
+    }
+
     fn set(&mut self, found: &PlacedSegment<'_>) -> bool {
         let [_, set, _, version] = found.segment.elements();
         let index = Index::of_set(set);
         self.is_enrollment = set == b"834";
+        self.is_passing = false;
         match (&mut self.walk, index) {
             (Some(walk), Some(index)) if std::ptr::eq(walk.index, index) => walk.restart(),
             (walk, index) => *walk = index.map(Walk::new),

@@ -35,6 +35,13 @@ pub struct ReceiverIds<'a> {
     pub insurer_name: Option<Cow<'a, str>>,
 }
 
+impl ReceiverIds<'_> {
+    /// The issuer's HIOS id, where GS03 or ISA08 shows it, alone or as the beginning of a plan id.
+    pub fn issuer(&self) -> Option<&str> {
+        [&self.functional_group, &self.interchange].into_iter().find_map(|id| hios_of(id))
+    }
+}
+
 impl<'a> EnrollmentGroup<'a> {
     /// The members in the order of the file, each read when it is asked for.
     pub fn members(&self) -> impl Iterator<Item = Member<'a>> + use<'a> {
