@@ -162,6 +162,24 @@ pub enum Error {
         /// Its words.
         cause: String,
     },
+    /// A file is to be put where there is one of that name.
+    #[error("there is a `{path}` at `{host}` already; it was left as it is")]
+    NameTaken {
+        /// Host and port.
+        host: String,
+        /// As the server calls it.
+        path: String,
+    },
+    /// A server does not take a file.
+    #[error("`{host}` does not take `{path}`: {cause}")]
+    NotTaken {
+        /// Host and port.
+        host: String,
+        /// As the server calls it.
+        path: String,
+        /// Its words.
+        cause: String,
+    },
     /// A redirect that leads nowhere.
     #[error("`{host}` redirects to an address that cannot be read")]
     BadRedirect {

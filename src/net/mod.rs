@@ -28,5 +28,5 @@ pub use request::{Payload, Reply, Request};
 pub use retry_after::retry_after;
 pub use session::{Failure, Session};
 #[cfg(feature = "sftp")]
-pub use sftp::{Entry, RemoteFile, RemoteFolder, What};
+pub use sftp::{Entry, PutFailed, RemoteFile, RemoteFolder, What};
 pub use trace::Trace;

@@ -65,6 +65,9 @@ mod submission;
 mod transactions;
 /// Not tests: given a sandbox with faults, a scenario runs, and its outcome is asked for.
 mod trial;
+/// Files put into a folder behind a real OpenSSH server, whatever happens on the way.
+#[cfg(feature = "sftp")]
+mod uploads;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.
 mod x12;
 /// What the tools for files in the hand say, and that a redacted copy says nothing of anybody.

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 const SSHD: &str = "/usr/sbin/sshd";
@@ -20,6 +21,11 @@ pub(crate) struct OpenSsh {
     folder: TempDir,
     server: Child,
 }
+
+/// The file protocol as the server offers it …
+const SFTP: &str = "internal-sftp";
+/// … and where nothing may be written.
+const READ_ONLY_SFTP: &str = "internal-sftp -R";
 
 /// Whether there is a server to test with; in CI there must be.
 pub(crate) fn is_installed() -> bool {
@@ -51,7 +57,7 @@ impl OpenSsh {
         if running_as_root() {
             fs::create_dir_all("/run/sshd").unwrap();
         }
-        let (server, address) = serve(folder.path(), "host");
+        let (server, address) = serve(folder.path(), "host", SFTP);
         Self { address, folder, server }
     }
 
@@ -75,7 +81,13 @@ impl OpenSsh {
     /// Stops the server and starts another one with another host key.
     pub(crate) fn restart_with_host_key(&mut self, name: &str) {
         self.stop();
-        (self.server, self.address) = serve(self.folder.path(), name);
+        (self.server, self.address) = serve(self.folder.path(), name, SFTP);
+    }
+
+    /// Stops the server and starts another one that lets nobody write.
+    pub(crate) fn restart_for_reading_only(&mut self) {
+        self.stop();
+        (self.server, self.address) = serve(self.folder.path(), "host", READ_ONLY_SFTP);
     }
 
     /// Stops the server; its address answers no more.
@@ -106,11 +118,11 @@ fn keygen(path: &Path, kind: &str, passphrase: &str) {
 }
 
 /// Serves until it is killed; a port that was taken meanwhile is given up for another.
-fn serve(folder: &Path, host_key: &str) -> (Child, SocketAddr) {
+fn serve(folder: &Path, host_key: &str, sftp: &str) -> (Child, SocketAddr) {
     for _ in 0..20 {
         let address = BlockingListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = folder.join("sshd_config");
-        fs::write(&config, configuration(folder, host_key, address)).unwrap();
+        fs::write(&config, configuration(folder, host_key, sftp, address)).unwrap();
         fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
         let mut server =
             Command::new(SSHD).args(["-D", "-e", "-f"]).arg(&config).stderr(Stdio::piped()).spawn().unwrap();
@@ -126,12 +138,12 @@ fn serve(folder: &Path, host_key: &str) -> (Child, SocketAddr) {
     panic!("no port for a server");
 }
 
-fn configuration(folder: &Path, host_key: &str, address: SocketAddr) -> String {
+fn configuration(folder: &Path, host_key: &str, sftp: &str, address: SocketAddr) -> String {
     let folder = folder.display();
     format!(
         "ListenAddress {}\nPort {}\nHostKey {folder}/{host_key}\nHostKey {folder}/host_rsa\nPidFile none\nUsePAM no\n\
          StrictModes no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
-         AuthorizedKeysFile {folder}/authorized\nSubsystem sftp internal-sftp\nMaxStartups 100\nLogLevel INFO\n",
+         AuthorizedKeysFile {folder}/authorized\nSubsystem sftp {sftp}\nMaxStartups 100\nLogLevel INFO\n",
         address.ip(),
         address.port()
     )
@@ -147,6 +159,12 @@ pub(crate) struct Wire {
 struct State {
     /// Bytes from the server until the next cut, where there is to be one.
     left: Option<usize>,
+    /// The same of bytes to the server.
+    left_outward: Option<usize>,
+    /// Bytes from the server so far.
+    carried: usize,
+    /// With the cut the wire dies.
+    for_good: bool,
     /// Every connection is closed as soon as it is made.
     dead: bool,
 }
@@ -172,9 +190,26 @@ impl Wire {
         self.state.lock().unwrap().left = Some(bytes);
     }
 
+    /// Cuts the connection after so many more bytes from the server, and makes no other.
+    pub(crate) fn cut_for_good_after(&self, bytes: usize) {
+        let mut state = self.state.lock().unwrap();
+        (state.left, state.for_good) = (Some(bytes), true);
+    }
+
+    /// Cuts the connection once, after so many more bytes to the server.
+    pub(crate) fn cut_after_sending(&self, bytes: usize) {
+        self.state.lock().unwrap().left_outward = Some(bytes);
+    }
+
+    /// Bytes that came from the server so far.
+    pub(crate) fn carried(&self) -> usize {
+        self.state.lock().unwrap().carried
+    }
+
     /// Whether the cut that was asked for is made.
     pub(crate) fn was_cut(&self) -> bool {
-        self.state.lock().unwrap().left.is_none()
+        let state = self.state.lock().unwrap();
+        state.left.is_none() && state.left_outward.is_none()
     }
 
     /// From now on every connection is closed as soon as it is made, or they live again.
@@ -184,11 +219,20 @@ impl Wire {
 }
 
 impl State {
-    /// Whether the wire is cut now that so many bytes came.
+    /// Whether the wire is cut now that so many bytes came from the server.
     fn is_cut_by(&mut self, bytes: usize) -> bool {
+        self.carried += bytes;
         let Some(left) = self.left else { return false };
         self.left = left.checked_sub(bytes);
+        self.dead |= self.left.is_none() && self.for_good;
         self.left.is_none()
+    }
+
+    /// The same of bytes to the server.
+    fn is_cut_by_sending(&mut self, bytes: usize) -> bool {
+        let Some(left) = self.left_outward else { return false };
+        self.left_outward = left.checked_sub(bytes);
+        self.left_outward.is_none()
     }
 }
 
@@ -196,13 +240,30 @@ async fn carry(near: TcpStream, server: SocketAddr, state: Arc<Mutex<State>>) {
     let Ok(far) = TcpStream::connect(server).await else { return };
     // As without a wire between: small answers leave at once.
     near.set_nodelay(true).and(far.set_nodelay(true)).unwrap();
-    let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.into_split(), far.into_split());
-    let outward = tokio::spawn(async move { copy(&mut from_near, &mut to_far).await });
+    let ((from_near, to_near), (from_far, to_far)) = (near.into_split(), far.into_split());
+    let inward = pass(from_far, to_near, |bytes| state.lock().unwrap().is_cut_by(bytes));
+    let outward = async {
+        if !pass(from_near, to_far, |bytes| state.lock().unwrap().is_cut_by_sending(bytes)).await {
+            // Who has said everything may still be answered.
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        _ = inward => {}
+        () = outward => {}
+    }
+}
+
+/// Passes bytes on until one side ends; whether they were cut off.
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, is_cut_by: impl Fn(usize) -> bool) -> bool {
     let mut buffer = vec![0; 16 << 10];
-    while let Ok(count @ 1..) = from_far.read(&mut buffer).await {
-        if state.lock().unwrap().is_cut_by(count) || to_near.write_all(&buffer[..count]).await.is_err() {
+    while let Ok(count @ 1..) = from.read(&mut buffer).await {
+        if is_cut_by(count) {
+            return true;
+        }
+        if to.write_all(&buffer[..count]).await.is_err() {
             break;
         }
     }
-    outward.abort();
+    false
 }

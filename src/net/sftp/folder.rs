@@ -21,7 +21,7 @@ const AFTER_TROUBLE: (Duration, Duration) = (Duration::from_secs(1), Duration::f
 /// … and where the server let nobody in or is another one: accounts are locked after a few wrong passwords.
 const AFTER_REFUSAL: (Duration, Duration) = (Duration::from_secs(30), Duration::from_mins(15));
 
-/// A folder reached over SFTP; clones share its connection. Nothing is ever written there.
+/// A folder reached over SFTP; clones share its connection. Only [`RemoteFolder::put`] writes there.
 #[derive(Clone)]
 pub struct RemoteFolder(Arc<Inner>);
 
@@ -81,7 +81,6 @@ impl RemoteFolder {
     pub async fn list(&self) -> Result<Vec<Entry>, Error> {
         let path = self.0.at.address.path.as_str();
         let files = self.ask(path, |line| async move { read_dir(&line, path).await }).await?;
-        let is_name = |name: &str| !matches!(name, "" | "." | "..") && !name.contains(['/', '\0']);
         let files = files.into_iter().filter(|(name, _)| is_name(name));
         Ok(files.map(|(name, attributes)| Entry { name, what: what(&attributes) }).collect())
     }
@@ -109,8 +108,17 @@ impl RemoteFolder {
         self.0.at.address.to_string()
     }
 
-    fn path(&self, name: &str) -> String {
-        format!("{}/{name}", self.0.at.address.path.trim_end_matches('/'))
+    pub(super) fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.here().trim_end_matches('/'))
+    }
+
+    /// The folder, as the server calls it.
+    pub(super) fn here(&self) -> &str {
+        &self.0.at.address.path
+    }
+
+    pub(super) fn host(&self) -> String {
+        host(&self.0.at)
     }
 
     /// Asks over the connection that stands, or over a new one. One that stood and turns out to be dead is replaced once:
@@ -133,7 +141,7 @@ impl RemoteFolder {
     }
 
     /// The connection, and whether it was made just now.
-    async fn line(&self) -> Result<(Arc<Line>, bool), Error> {
+    pub(super) async fn line(&self) -> Result<(Arc<Line>, bool), Error> {
         let mut state = self.0.state.lock().await;
         if let Some(line) = &state.line {
             return Ok((Arc::clone(line), false));
@@ -155,22 +163,32 @@ impl RemoteFolder {
     }
 
     /// An answer ends a spell of trouble.
-    async fn calm<T>(&self, answer: T) -> T {
+    pub(super) async fn calm<T>(&self, answer: T) -> T {
         self.0.state.lock().await.rest = None;
         answer
     }
 
     /// What the failure means; a connection that is of no more use is given up.
     pub(super) async fn failed(&self, line: &Arc<Line>, error: &SftpError, path: &str) -> Error {
-        let meaning = meaning(error, &self.0.door, &self.0.at, path);
+        let meaning = self.meaning(error, path);
         if is_broken(error) {
             self.hang_up(line).await;
-            self.0.state.lock().await.rest(&meaning);
+            self.rest(&meaning).await;
         }
         meaning
     }
 
-    async fn hang_up(&self, line: &Arc<Line>) {
+    /// What an error says of `path`.
+    pub(super) fn meaning(&self, error: &SftpError, path: &str) -> Error {
+        meaning(error, &self.0.door, &self.0.at, path)
+    }
+
+    /// Leaves the server alone for a while.
+    pub(super) async fn rest(&self, error: &Error) {
+        self.0.state.lock().await.rest(error);
+    }
+
+    pub(super) async fn hang_up(&self, line: &Arc<Line>) {
         let mut state = self.0.state.lock().await;
         state.line = state.line.take().filter(|current| !Arc::ptr_eq(current, line));
     }
@@ -183,6 +201,11 @@ impl State {
         let pause = self.rest.as_ref().map_or(first, |rest| (rest.pause * 2).clamp(first, longest));
         self.rest = Some(Rest { until: Instant::now() + pause, pause, error: error.clone() });
     }
+}
+
+/// Whether it names a file or folder in another one, and nothing outside.
+pub(super) fn is_name(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains(['/', '\0'])
 }
 
 /// Host and port, as errors name them.
@@ -216,7 +239,7 @@ async fn open(line: Arc<Line>, path: String) -> Result<(Arc<Line>, String), Sftp
     Ok((line, handle))
 }
 
-fn what(attributes: &FileAttributes) -> What {
+pub(super) fn what(attributes: &FileAttributes) -> What {
     if attributes.permissions.is_none() {
         return What::Unclear;
     }

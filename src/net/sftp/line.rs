@@ -1,4 +1,4 @@
-//! A connection over which files can be read, and what its troubles mean.
+//! A connection over which files can be read and written, and what its troubles mean.
 
 use super::host_key::{Checker, connect};
 use super::login::log_in;
@@ -11,11 +11,13 @@ use russh_sftp::client::rawsession::Limits;
 use russh_sftp::client::{Config, RawSftpSession};
 use russh_sftp::protocol::StatusCode;
 
-/// Read at once where a server does not say how much it gives: every server gives this (draft-ietf-secsh-filexfer-02,
-/// section 3).
-const SURELY_READ: u64 = 32 << 10;
-/// Read at once at most, whatever a server offers.
+/// Read or written at once where a server does not say how much it gives or takes: every server does this much
+/// (draft-ietf-secsh-filexfer-02, section 3).
+const SURELY: u64 = 32 << 10;
+/// Read at once at most, whatever a server offers …
 const READ_AT_MOST: u64 = 128 << 10;
+/// … and written: a piece must get through a slow connection within the limit of one request.
+const WRITE_AT_MOST: u64 = 64 << 10;
 
 /// The extension by which OpenSSH says its limits.
 const LIMITS: &str = "limits@openssh.com";
@@ -25,6 +27,8 @@ pub(super) struct Line {
     pub(super) sftp: RawSftpSession,
     /// Bytes to ask for in one request.
     pub(super) chunk: u32,
+    /// Bytes to write in one request.
+    pub(super) piece: usize,
     /// The protocol ends with its connection.
     _connection: Handle<Checker>,
 }
@@ -56,14 +60,15 @@ impl Line {
         let config = Config { request_timeout_secs: to.request_within.as_secs().max(1), ..Config::default() };
         let mut sftp = RawSftpSession::new_with_config(channel.into_stream(), config);
         let begun = sftp.init().await.map_err(|e| unspoken(e.to_string()))?;
-        let mut chunk = SURELY_READ;
+        let (mut chunk, mut piece) = (SURELY, SURELY);
         if begun.extensions.get(LIMITS).is_some_and(|version| version == "1") {
             let limits = Limits::from(sftp.limits().await.map_err(|e| unspoken(e.to_string()))?);
-            chunk = limits.read_len.unwrap_or(SURELY_READ).clamp(1, READ_AT_MOST);
+            chunk = limits.read_len.unwrap_or(SURELY).clamp(1, READ_AT_MOST);
+            piece = limits.write_len.unwrap_or(SURELY).clamp(1, WRITE_AT_MOST);
             sftp.set_limits(limits);
         }
-        let chunk = u32::try_from(chunk).unwrap_or(u32::MAX);
-        Ok(Self { sftp, chunk, _connection: connection })
+        let (chunk, piece) = (u32::try_from(chunk).unwrap_or(u32::MAX), usize::try_from(piece).unwrap_or(usize::MAX));
+        Ok(Self { sftp, chunk, piece, _connection: connection })
     }
 }
 
