@@ -148,10 +148,13 @@ pub(crate) struct Sandbox {
     /// Folder for the issuers' 834 files to the exchange [default: `inbound` beside the outbound folder]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) inbound: Option<PathBuf>,
+    /// Folder into which 834 files are handed over [default: `intake` beside the outbound folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) intake: Option<PathBuf>,
     /// Cancel what is not paid so long after it was loaded [default: never]
     #[arg(long, value_name = "DURATION", value_parser = some_time)]
     pub(crate) binder: Option<Duration>,
-    /// Where the folder can also be had over SFTP, such as 127.0.0.1:2222 [default: nowhere]
+    /// Where the folders can also be had over SFTP, such as 127.0.0.1:2222 [default: nowhere]
     #[cfg(feature = "sftp")]
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     pub(crate) sftp: Option<SocketAddr>,

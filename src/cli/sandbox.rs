@@ -10,7 +10,6 @@ use johndoe::clock::SystemClock;
 use johndoe::model::{IssuerId, Windows};
 use johndoe::sandbox::{self, Config, Delivery, FaultSpec, Running};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,38 +19,41 @@ const ISSUER_PORTS: [u16; 2] = [8341, 8342];
 /// Serves until Ctrl-C.
 pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Failure> {
     let config = config(sandbox, world)?;
-    let folders = [config.outbound.clone(), config.inbound()];
     let faults = config.faults.len();
     let stop = async {
         drive::next_signal().await;
     };
     let running = sandbox::start(config, Arc::new(SystemClock), stop).await.map_err(Failure::usage)?;
-    print(&addresses(&running, &folders, faults))?;
+    print(&addresses(&running, faults))?;
     running.stopped().await;
     Ok(Exit::Done)
 }
 
-fn addresses(running: &Running, [outbound, inbound]: &[PathBuf; 2], faults: usize) -> String {
+fn addresses(running: &Running, faults: usize) -> String {
     let issuer =
         |(issuer, at): (&IssuerId, &SocketAddr)| format!("issuer    http://{at}  {issuer} (bearer token: acme)\n");
     let issuers: String = running.issuers.iter().map(issuer).collect();
     format!(
-        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, issuers' own {}\n{}{faults} kinds of fault; Ctrl-C ends it\n",
+        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, issuers' own {}\n          taken in from {}, answered in {}\n{}{faults} kinds of fault; Ctrl-C ends it\n",
         running.exchange,
-        outbound.display(),
-        inbound.display(),
+        running.outbound.display(),
+        running.inbound.display(),
+        running.intake.display(),
+        running.acks_to_senders.display(),
         over_sftp(running),
     )
 }
 
-/// How a target reaches the folder over SFTP, ready to be copied.
+/// How a target reaches the folders over SFTP, ready to be copied.
 #[cfg(feature = "sftp")]
 fn over_sftp(running: &Running) -> String {
     let Some(sftp) = &running.sftp else { return String::new() };
     let (user, address, path) = (sftp.user, sftp.address, sftp.path);
     let (password, host_key) = (sftp.password, &sftp.fingerprint);
+    let (intake, answers) = (sftp.intake, sftp.acks_to_senders);
     format!(
-        "          path: sftp://{user}@{address}{path}\n          sftp: {{password: {password}, host_key: \"{host_key}\"}}\n"
+        "          path: sftp://{user}@{address}{path}\n          sftp: {{password: {password}, host_key: \"{host_key}\"}}\n\
+         \x20         there too: {intake} takes files, {answers} answers them; /inbound, /acks/from_issuers, /acks/from_exchange\n"
     )
 }
 
@@ -65,6 +67,7 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
         listen: sandbox.listen,
         outbound: world.folder.join(&sandbox.outbound),
         inbound: sandbox.inbound.as_ref().map(|folder| world.folder.join(folder)),
+        intake: sandbox.intake.as_ref().map(|folder| world.folder.join(folder)),
         binder: sandbox.binder,
         #[cfg(feature = "sftp")]
         sftp: sandbox.sftp,

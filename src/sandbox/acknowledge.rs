@@ -1,10 +1,11 @@
 //! TA1 and 999: what a receiver answers to a file before anything of it is loaded.
 
+use super::fault::{FaultKind as Kind, Planted};
 use super::outbound::write_whole;
 use super::world::World;
-use crate::model::GroupRecord;
-use crate::wire::ack::answer::{Answer, Objection, ReceivedNumbers, answer_envelopes};
-use crate::wire::ack::{Verdict, plain_number};
+use crate::model::{GroupRecord, Place};
+use crate::wire::ack::answer::{Answer, Objection, ReceivedNumbers, answer, answer_envelopes};
+use crate::wire::ack::{SegmentError, Verdict, plain_number};
 use crate::wire::x12::{ControlNumbers, Options, PlacedSegment, ReadError, WriteError};
 use std::collections::HashSet;
 use std::fs::File;
@@ -21,8 +22,12 @@ pub(super) struct Admitted {
 impl Admitted {
     /// Whether the set that a record stands in may be loaded.
     pub(super) fn admits(&self, record: &GroupRecord) -> bool {
+        self.admits_at(&record.place)
+    }
+
+    /// The same of what stands at a place.
+    pub(super) fn admits_at(&self, place: &Place) -> bool {
         let plain = |control: &Option<String>| plain_number(control.as_deref().unwrap_or_default()).to_owned();
-        let place = &record.place;
         let set = [&place.interchange, &place.functional_group, &place.transaction_set].map(plain);
         self.sets.contains(&set)
     }
@@ -44,24 +49,61 @@ impl Admitted {
     }
 }
 
-/// Reads a received file through and answers it. What is wrong inside a set is let pass, as many a receiver does: a changed
-/// field is to arrive changed. `object` may object to segments. Blocks while it reads.
+/// What a receiver looks at before it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Checks {
+    /// The envelopes. What is wrong inside a set is let pass, as many a receiver does: a changed field is to arrive changed.
+    Envelopes,
+    /// The segments of each set, too.
+    Content,
+}
+
+/// Reads a received file through and answers it. `object` may object to segments. Blocks while it reads.
 pub(super) fn receive(
     path: &Path,
     received: &mut ReceivedNumbers,
+    checks: Checks,
     object: &mut dyn FnMut(&PlacedSegment<'_>) -> Vec<Objection>,
 ) -> Result<(Answer, Admitted), ReadError> {
-    let answer = answer_envelopes(File::open(path)?, received, object)?;
+    let file = File::open(path)?;
+    let answer = match checks {
+        Checks::Envelopes => answer_envelopes(file, received, object)?,
+        Checks::Content => answer(file, received, object)?,
+    };
     let admitted = Admitted::of(&answer);
     Ok((answer, admitted))
 }
 
-/// Writes the answer to a received file into a folder, as `NAME.ack` beside the file's own name. Blocks while it writes.
+/// What a fault has the receiver say of a file at this segment of a coverage loop, with the truth of it.
+pub(super) fn objection(planted: &Planted, found: &PlacedSegment<'_>) -> (&'static str, Option<Objection>) {
+    match planted.spec.kind {
+        // 024: the content of the interchange is invalid
+        Kind::Ta1Reject => ("its interchange is refused with TA1 024", Some(Objection::Interchange("024".to_owned()))),
+        // I9: the implementation guide does not allow this segment here
+        Kind::SetReject => {
+            let error = SegmentError {
+                segment: String::from_utf8_lossy(found.segment.id()).into_owned(),
+                position: Some(found.place.segment),
+                loop_id: "2300".to_owned(),
+                code: "I9".to_owned(),
+                ..SegmentError::default()
+            };
+            ("its transaction set is refused with a 999", Some(Objection::Segment(error)))
+        }
+        _ => ("its file is loaded and never acknowledged", None),
+    }
+}
+
+/// Writes the answer to a received file into a folder, as `NAME.ack`, or with a number in it where that is taken. Blocks while it writes.
 pub(super) fn send(world: &World, folder: &Path, received: &Path, answer: &Answer) {
     let written = encode(world, answer).map_err(io::Error::other).and_then(|bytes| {
         fs::create_dir_all(folder)?;
         let name = received.file_name().unwrap_or_default().to_string_lossy();
-        write_whole(folder, &format!("{name}.ack"), &bytes)
+        let mut ack = format!("{name}.ack");
+        if folder.join(&ack).exists() {
+            ack = format!("{name}.{}.ack", world.numbers.control());
+        }
+        write_whole(folder, &ack, &bytes)
     });
     if let Err(error) = written {
         world.trouble(&error);

@@ -24,13 +24,16 @@ pub struct Config {
     /// Folder of the issuers' 834 files to the exchange: effectuations, and cancellations of what was not paid; made where it
     /// is not there. `None`: `inbound` beside the outbound folder.
     pub inbound: Option<PathBuf>,
-    /// Folder of the acknowledgements (TA1 and 999), with `from_issuers` and `from_exchange` in it; made where they are not
-    /// there. `None`: `acks` beside the outbound folder.
+    /// Folder into which others hand 834 files over: employers, state exchanges, whoever enrolls without the exchange's pages;
+    /// made where it is not there. What was taken in is moved into `taken` in it. `None`: `intake` beside the outbound folder.
+    pub intake: Option<PathBuf>,
+    /// Folder of the acknowledgements (TA1 and 999), with `from_issuers`, `from_exchange` and `to_senders` in it; made where
+    /// they are not there. `None`: `acks` beside the outbound folder.
     pub acknowledgements: Option<PathBuf>,
     /// From loading an enrollment to cancelling it because its first premium was not paid; `None`: it is waited for.
     pub binder: Option<Duration>,
-    /// Address of an SFTP server that gives the outbound folder for reading, on a port of the system's choice for port 0;
-    /// `None`: there is none.
+    /// Address of an SFTP server that gives these folders for reading and takes files into the intake, on a port of the
+    /// system's choice for port 0; `None`: there is none.
     #[cfg(feature = "sftp")]
     pub sftp: Option<SocketAddr>,
     /// When files are written.
@@ -77,6 +80,11 @@ impl Config {
         self.inbound.clone().unwrap_or_else(|| self.outbound.with_file_name("inbound"))
     }
 
+    /// Folder into which others hand 834 files over.
+    pub fn intake(&self) -> PathBuf {
+        self.intake.clone().unwrap_or_else(|| self.outbound.with_file_name("intake"))
+    }
+
     /// Folder of what issuers answer to the exchange's files.
     pub fn acks_from_issuers(&self) -> PathBuf {
         self.acks().join("from_issuers")
@@ -85,6 +93,11 @@ impl Config {
     /// Folder of what the exchange answers to the issuers' files.
     pub fn acks_from_exchange(&self) -> PathBuf {
         self.acks().join("from_exchange")
+    }
+
+    /// Folder of what the exchange answers to those who hand 834 files over.
+    pub fn acks_to_senders(&self) -> PathBuf {
+        self.acks().join("to_senders")
     }
 
     fn acks(&self) -> PathBuf {
@@ -111,6 +124,7 @@ impl Default for Config {
             ],
             outbound: PathBuf::from(OUTBOUND),
             inbound: None,
+            intake: None,
             acknowledgements: None,
             binder: None,
             #[cfg(feature = "sftp")]

@@ -50,15 +50,20 @@ pub(super) fn encode(world: &World, way: Way<'_>, transactions: &[Transaction]) 
 
 /// The admitted transactions of a file. Blocks while it reads.
 pub(super) fn read(world: &World, path: &Path, admitted: &Admitted) -> Result<Vec<Transaction>, ReadError> {
+    let mut found = read_all(world, path)?;
+    found.retain(|transaction| admitted.admits(&transaction.record));
+    Ok(found)
+}
+
+/// Every transaction of a file that can be read. Blocks while it reads.
+pub(super) fn read_all(world: &World, path: &Path) -> Result<Vec<Transaction>, ReadError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut reader = Reader::new(File::open(path)?);
     let mut found = Vec::new();
     while let Some(item) = reader.next()? {
         if let Item::Group(group) = item {
             let reference = group.reference().map(Cow::into_owned);
-            let record = group.to_record("", world.config.zone);
-            if admitted.admits(&record) {
-                found.push(Transaction { record, reference });
-            }
+            found.push(Transaction { record: group.to_record(&name, world.config.zone), reference });
         }
     }
     Ok(found)

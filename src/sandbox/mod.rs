@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod application;
+mod change;
 mod config;
 mod counters;
 mod delivery;
@@ -11,6 +12,7 @@ mod error;
 mod exchange;
 mod fault;
 mod inbound;
+mod intake;
 mod issuer;
 mod number;
 mod offer;

@@ -1,7 +1,9 @@
 //! The enrollment record that an application becomes, one for each policy.
 
 use super::application::{Applicant, Application, Home};
-use crate::model::{Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, Place, PlanId, RecordKind, Relationship};
+use crate::model::{
+    Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, Place, PlanId, RecordKind, Relationship, Value,
+};
 use chrono::{DateTime, Utc};
 
 /// Tobacco use is told of members over 18 only (CMS companion guide v7.2 pp. 15, 41).
@@ -134,17 +136,42 @@ fn some_text(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
 }
 
-/// The cancellation of a policy that was sent: it ends on the day it would have begun, and shows the subscriber only
-/// (CMS companion guide v7.2 pp. 54–60).
-pub(super) fn cancellation(sent: &GroupRecord, now: DateTime<Utc>) -> GroupRecord {
-    let mut facts = sent.facts.clone();
-    facts.set_or_absent(Field::BenefitEnd, sent.facts.value(Field::BenefitBegin).cloned());
-    facts.set(Field::PolicyStatus, "cancelled");
-    GroupRecord {
-        kind: RecordKind::Cancellation,
-        event_at: Some(now),
-        facts,
-        members: sent.members.iter().take(1).cloned().collect(),
-        place: Place::default(),
+/// How a policy ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ending {
+    /// `None`: the day on which coverage would have begun, which cancels.
+    last_day: Option<Value>,
+    /// As [`Field::TransactionReason`] has it; `None`: the usual one.
+    reason: Option<String>,
+}
+
+impl Ending {
+    /// Coverage never began: it ends on the day it would have (CMS companion guide v7.2 pp. 54–60).
+    pub(super) fn before_it_began(reason: Option<String>) -> Self {
+        Self { last_day: None, reason }
+    }
+
+    /// Coverage ends with a day (CMS companion guide v7.2 pp. 61–67).
+    pub(super) fn on(last_day: Value, reason: Option<String>) -> Self {
+        Self { last_day: Some(last_day), reason }
+    }
+
+    /// The transaction that ends a policy that was sent; it shows the subscriber only.
+    pub(super) fn of(&self, sent: &GroupRecord, now: DateTime<Utc>) -> GroupRecord {
+        let mut facts = sent.facts.clone();
+        self.mark(&mut facts);
+        if let Some(reason) = &self.reason {
+            facts.set(Field::TransactionReason, reason.as_str());
+        }
+        let kind = if self.last_day.is_some() { RecordKind::Termination } else { RecordKind::Cancellation };
+        let members = sent.members.iter().take(1).cloned().collect();
+        GroupRecord { kind, event_at: Some(now), facts, members, place: Place::default() }
+    }
+
+    /// Status and last day of a policy that has ended so.
+    pub(super) fn mark(&self, facts: &mut Facts) {
+        facts.set(Field::PolicyStatus, if self.last_day.is_some() { "terminated" } else { "cancelled" });
+        let last_day = self.last_day.clone().or_else(|| facts.value(Field::BenefitBegin).cloned());
+        facts.set_or_absent(Field::BenefitEnd, last_day);
     }
 }

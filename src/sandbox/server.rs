@@ -6,7 +6,7 @@ use super::delivery;
 use super::error::Error;
 use super::fault::{PlantedFault, Truth};
 use super::world::World;
-use super::{exchange, issuer};
+use super::{exchange, intake, issuer};
 use crate::clock::Clock;
 use crate::model::IssuerId;
 use axum::Router;
@@ -40,7 +40,11 @@ pub struct Running {
     pub acks_from_issuers: PathBuf,
     /// Folder of what the exchange answers to the issuers' files.
     pub acks_from_exchange: PathBuf,
-    /// Where that folder can be had over SFTP, if anywhere.
+    /// Folder into which others hand 834 files over.
+    pub intake: PathBuf,
+    /// Folder of what the exchange answers to them.
+    pub acks_to_senders: PathBuf,
+    /// Where these folders can be had over SFTP, if anywhere.
     #[cfg(feature = "sftp")]
     pub sftp: Option<super::sftp::SftpServer>,
     world: Arc<World>,
@@ -56,13 +60,20 @@ pub async fn start(
     if config.issuers.is_empty() {
         return Err(Error::NoIssuer);
     }
-    let folders = [config.outbound.clone(), config.inbound(), config.acks_from_issuers(), config.acks_from_exchange()];
+    let folders = [
+        config.outbound.clone(),
+        config.inbound(),
+        config.acks_from_issuers(),
+        config.acks_from_exchange(),
+        config.intake(),
+        config.acks_to_senders(),
+    ];
     for folder in folders.clone() {
         fs::create_dir_all(&folder).map_err(|source| Error::Folder { path: folder, source })?;
     }
     let truth = open_truth(&config)?;
     let stop = CancellationToken::new();
-    let [outbound, inbound, acks_from_issuers, acks_from_exchange] = folders;
+    let [outbound, inbound, acks_from_issuers, acks_from_exchange, intake, acks_to_senders] = folders;
     let world = Arc::new(World::new(config, clock, truth, stop.clone()));
     let mut tasks = JoinSet::new();
     let exchange = serve(&mut tasks, world.config.listen, exchange::router(Arc::clone(&world)), &stop).await?;
@@ -73,11 +84,14 @@ pub async fn start(
     }
     #[cfg(feature = "sftp")]
     let sftp = match world.config.sftp {
-        Some(listen) => Some(super::sftp::start(&mut tasks, listen, outbound.clone(), &stop).await?),
+        Some(listen) => {
+            Some(super::sftp::start(&mut tasks, listen, super::sftp::Tree::of(&world.config), &stop).await?)
+        }
         None => None,
     };
     if let Delivery::ByWindow(windows) = world.config.delivery.clone() {
         tasks.spawn(delivery::by_window(Arc::clone(&world), windows));
+        tasks.spawn(intake::watch(Arc::clone(&world)));
     }
     tasks.spawn(async move {
         tokio::select! {
@@ -92,6 +106,8 @@ pub async fn start(
         inbound,
         acks_from_issuers,
         acks_from_exchange,
+        intake,
+        acks_to_senders,
         #[cfg(feature = "sftp")]
         sftp,
         world,
@@ -147,8 +163,12 @@ impl Running {
         self.world.troubles()
     }
 
-    /// Writes the files of a delivery window now; with a load delay of zero the issuers have loaded them on return.
+    /// Takes in what was handed over, and writes the files of a delivery window now; with a load delay of zero the issuers have
+    /// loaded them on return.
     pub async fn deliver(&self) {
+        let world = Arc::clone(&self.world);
+        // a taker that panicked is a bug that its own test shows
+        drop(tokio::task::spawn_blocking(move || intake::take_in(&world, intake::Look::AtOnce)).await);
         delivery::deliver(Arc::clone(&self.world)).await;
     }
 

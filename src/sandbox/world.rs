@@ -4,6 +4,7 @@ use super::config::Config;
 use super::counters::Counters;
 use super::exchange::Book;
 use super::fault::{Faults, Planted, PlantedFault, Truth};
+use super::intake::Intake;
 use super::issuer::Issuer;
 use super::number::Numbers;
 use super::offer::{Offer, offers};
@@ -27,6 +28,8 @@ pub(super) struct World {
     book: Mutex<Book>,
     /// Control numbers of the issuers' files that the exchange has received.
     heard: Mutex<ReceivedNumbers>,
+    /// What was handed over so far; held while files are taken in.
+    intake: Mutex<Intake>,
     pub(super) outbound: Outbound,
     pub(super) issuers: BTreeMap<IssuerId, Issuer>,
     troubles: Mutex<Vec<String>>,
@@ -44,6 +47,7 @@ impl World {
             counters: Counters::default(),
             book: Mutex::default(),
             heard: Mutex::default(),
+            intake: Mutex::default(),
             outbound: Outbound::default(),
             issuers,
             troubles: Mutex::default(),
@@ -61,6 +65,11 @@ impl World {
     /// Control numbers of the issuers' files that the exchange has received.
     pub(super) fn heard(&self) -> MutexGuard<'_, ReceivedNumbers> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was handed over so far.
+    pub(super) fn intake(&self) -> MutexGuard<'_, Intake> {
+        self.intake.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers trouble of the sandbox itself, such as a full disk.

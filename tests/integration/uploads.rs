@@ -146,7 +146,7 @@ async fn wherever_the_line_is_cut_once_the_file_is_there_once_it_is_said_to_be()
     }
     let server = OpenSsh::start();
     let (_, whole) = small_put(&server).await;
-    for after in (0..whole).step_by(20) {
+    for after in (0..whole).step_by(50) {
         let wire = Wire::to(server.address).await;
         let remote = folder(&server, wire.address, &server.outbound());
         remote.list().await.unwrap();
@@ -172,7 +172,7 @@ async fn where_the_line_dies_only_a_file_that_may_be_there_is_there() {
     let server = OpenSsh::start();
     let (_, whole) = small_put(&server).await;
     let mut doubtful = 0;
-    for after in (0..whole).step_by(20) {
+    for after in (0..whole).step_by(50) {
         let wire = Wire::to(server.address).await;
         let remote = folder(&server, wire.address, &server.outbound());
         remote.list().await.unwrap();
@@ -184,5 +184,5 @@ async fn where_the_line_dies_only_a_file_that_may_be_there_is_there() {
             doubtful += usize::from(failed.may_be_there);
         }
     }
-    assert!((1..whole / 40).contains(&doubtful), "{doubtful} of {} cuts left a doubt", whole / 20);
+    assert!((1..whole / 50).contains(&doubtful), "{doubtful} of {} cuts left a doubt", whole / 50);
 }

@@ -1,7 +1,7 @@
 //! Taking an application, deciding its eligibility, showing its plans.
 
 use super::answer::{Answer, Step, idempotency_key, no_session, session};
-use super::book::{Book, Entry};
+use super::book::{Applied, Book, Entry, Household};
 use crate::model::{Cents, CoverageLine};
 use crate::sandbox::application::{Applicant, Application};
 use crate::sandbox::eligibility::{self, Eligibility};
@@ -36,11 +36,11 @@ pub(super) async fn take(
         count_repeat(&world, &application);
         return Ok(answer);
     }
-    let entry = entry(&world, account, application, eligibility);
-    world.counters.count(&entry.marker, |counts| counts.applications += 1);
-    let answer = taken(&entry);
+    let (applied, household) = opened(&world, account, application, eligibility);
+    world.counters.count(&household.marker, |counts| counts.applications += 1);
+    let answer = taken(&applied);
     book.keep(Step::Application, key, &answer);
-    book.file(entry);
+    book.file(applied, household);
     Ok(answer)
 }
 
@@ -78,35 +78,26 @@ pub(super) fn rated(application: &Application) -> Vec<Rated> {
     application.members().map(|m| Rated { age: application.age(m), tobacco: m.tobacco }).collect()
 }
 
-fn entry(world: &World, account: String, application: Application, eligibility: Eligibility) -> Entry {
+fn opened(world: &World, account: String, application: Application, eligibility: Eligibility) -> (Applied, Household) {
     let id = world.numbers.id();
     let members: Vec<String> = application.members().map(|_| world.numbers.id()).collect();
     let marker = application.household_marker().map_or_else(|| id.clone(), str::to_owned);
     let is_pending = id.bytes().map(usize::from).sum::<usize>().is_multiple_of(PENDING_ONE_IN);
-    Entry {
-        account,
-        marker,
-        application,
-        ids: GivenIds { application: id, members },
-        eligibility,
-        looks_pending: u32::from(is_pending),
-        is_enrolled: false,
-        is_refused: false,
-        policies: Vec::new(),
-        planted: None,
-        put_off: 0,
-    }
+    let ids = GivenIds { application: id, members };
+    let looks_pending = u32::from(is_pending);
+    let household = Household { marker, ..Household::default() };
+    (Applied { account, application, ids, eligibility, looks_pending }, household)
 }
 
-fn taken(entry: &Entry) -> Answer {
-    let people = entry.application.members().zip(&entry.ids.members).enumerate();
+fn taken(applied: &Applied) -> Answer {
+    let people = applied.application.members().zip(&applied.ids.members).enumerate();
     let members: Vec<Value> = people
         .map(|(i, (applicant, id))| json!({"id": id, "name": full_name(applicant), "subscriber": i == 0}))
         .collect();
-    let id = &entry.ids.application;
+    let id = &applied.ids.application;
     let body = json!({
         "applicationId": id,
-        "subscriberId": entry.ids.members.first(),
+        "subscriberId": applied.ids.members.first(),
         "status": "submitted",
         "members": members,
     });
@@ -118,26 +109,34 @@ fn full_name(applicant: &Applicant) -> String {
 }
 
 impl Book {
-    fn file(&mut self, entry: Entry) {
-        let id = entry.ids.application.clone();
-        if let Some(subscriber) = entry.ids.members.first() {
-            self.by_subscriber.insert(subscriber.clone(), id.clone());
+    fn file(&mut self, applied: Applied, household: Household) {
+        let id = applied.ids.application.clone();
+        let email = applied.application.members().next().and_then(|m| m.email.as_deref());
+        self.index(&id, applied.ids.members.first().map(String::as_str), email);
+        self.applications.insert(id, Entry { applied: Some(applied), household });
+    }
+
+    /// Has an application found by its subscriber's id and mailbox.
+    pub(super) fn index(&mut self, application: &str, subscriber: Option<&str>, email: Option<&str>) {
+        if let Some(subscriber) = subscriber {
+            self.by_subscriber.insert(subscriber.to_owned(), application.to_owned());
         }
-        if let Some(email) = entry.application.members().next().and_then(|m| m.email.as_ref()) {
-            self.by_email.entry(email.to_lowercase()).or_default().push(id.clone());
+        if let Some(email) = email {
+            self.by_email.entry(email.to_lowercase()).or_default().push(application.to_owned());
         }
-        self.applications.insert(id, entry);
     }
 
     /// The application of this id, where the session is its owner's.
-    pub(super) fn own(&mut self, id: &str, headers: &HeaderMap) -> Result<&mut Entry, Refusal> {
+    pub(super) fn own(&mut self, id: &str, headers: &HeaderMap) -> Result<(&mut Applied, &mut Household), Refusal> {
         let account = session(headers).and_then(|session| self.sessions.get(session)).ok_or_else(no_session)?;
-        let entry = self.applications.get_mut(id).ok_or_else(|| unknown(id))?;
-        if entry.account != *account {
+        let Some(Entry { applied: Some(applied), household }) = self.applications.get_mut(id) else {
+            return Err(unknown(id));
+        };
+        if applied.account != *account {
             let reason = "the application belongs to another account";
             return Err(Refusal::new(StatusCode::FORBIDDEN, "not_your_account", reason));
         }
-        Ok(entry)
+        Ok((applied, household))
     }
 }
 
@@ -154,17 +153,17 @@ pub(super) async fn eligibility(
 ) -> Result<Answer, Refusal> {
     authorize(&headers, &world.config.token)?;
     let mut book = world.book();
-    let entry = book.own(&id, &headers)?;
-    if entry.looks_pending > 0 {
-        entry.looks_pending -= 1;
+    let (applied, _) = book.own(&id, &headers)?;
+    if applied.looks_pending > 0 {
+        applied.looks_pending -= 1;
         return Ok(Answer::ok(json!({"status": "pending"})));
     }
     Ok(Answer::ok(json!({
         "status": "complete",
-        "aptc": entry.eligibility.aptc.to_string(),
-        "csrVariant": entry.eligibility.csr_variant,
-        "ratingArea": entry.application.rating_area(),
-        "incomePercentOfPoverty": entry.eligibility.percent_of_poverty,
+        "aptc": applied.eligibility.aptc.to_string(),
+        "csrVariant": applied.eligibility.csr_variant,
+        "ratingArea": applied.application.rating_area(),
+        "incomePercentOfPoverty": applied.eligibility.percent_of_poverty,
     })))
 }
 
@@ -176,7 +175,7 @@ pub(super) async fn plans(
 ) -> Result<Answer, Refusal> {
     authorize(&headers, &world.config.token)?;
     let mut book = world.book();
-    let application = &book.own(&id, &headers)?.application;
+    let application = &book.own(&id, &headers)?.0.application;
     let rated = rated(application);
     let plans: Vec<Value> = world.offers(&application.address.state).iter().map(|o| shown(&world, o, &rated)).collect();
     Ok(Answer::ok(json!({"plans": plans})))

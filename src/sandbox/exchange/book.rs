@@ -27,13 +27,26 @@ pub(in crate::sandbox) struct Book {
 /// One application and what became of it.
 #[derive(Debug)]
 pub(super) struct Entry {
+    /// What was applied for over HTTP; `None` where an 834 was handed over.
+    pub(super) applied: Option<Applied>,
+    pub(super) household: Household,
+}
+
+/// An application over HTTP.
+#[derive(Debug)]
+pub(super) struct Applied {
     pub(super) account: String,
-    pub(super) marker: String,
     pub(super) application: Application,
     pub(super) ids: GivenIds,
     pub(super) eligibility: Eligibility,
     /// Looks at the eligibility that are still answered "pending".
     pub(super) looks_pending: u32,
+}
+
+/// What became of a household, however it came.
+#[derive(Debug, Default)]
+pub(super) struct Household {
+    pub(super) marker: String,
     pub(super) is_enrolled: bool,
     /// Enrollment was refused for good.
     pub(super) is_refused: bool,
@@ -70,6 +83,6 @@ impl Book {
 
     /// The fault planted in the household that a record belongs to.
     pub(in crate::sandbox) fn planted_of(&self, record: &GroupRecord) -> Option<Planted> {
-        self.applications.get(record.facts.text(Field::ApplicationId)?)?.planted.clone()
+        self.applications.get(record.facts.text(Field::ApplicationId)?)?.household.planted.clone()
     }
 }

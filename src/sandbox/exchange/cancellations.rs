@@ -2,11 +2,11 @@
 
 use super::answer::Answer;
 use super::applications::unknown;
-use super::book::Entry;
+use super::book::{Enrolled, Household};
 use crate::model::{Field, GroupRecord};
 use crate::sandbox::fault::{FaultKind, Planted};
 use crate::sandbox::outbound::Message;
-use crate::sandbox::record::cancellation;
+use crate::sandbox::record::Ending;
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::extract::{Path, State};
@@ -23,7 +23,7 @@ pub(super) async fn cancel_application(
     authorize(&headers, &world.config.token)?;
     let mut book = world.book();
     let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
-    let policies = cancel(&world, entry, None);
+    let policies = cancel(&world, &mut entry.household, None);
     Ok(Answer::ok(json!({"applicationId": id, "status": "cancelled", "policies": policies})))
 }
 
@@ -38,44 +38,47 @@ pub(super) async fn cancel_policy(
     let mut book = world.book();
     let application = book.by_policy.get(&id).cloned().ok_or_else(unknown)?;
     let entry = book.applications.get_mut(&application).ok_or_else(unknown)?;
-    cancel(&world, entry, Some(&id));
+    cancel(&world, &mut entry.household, Some(&id));
     Ok(Answer::ok(json!({"policyId": id, "status": "cancelled"})))
 }
 
 /// Cancels the application's policies (or the one of this id) that stand, and tells the issuers.
-fn cancel(world: &World, entry: &mut Entry, only: Option<&str>) -> Vec<Value> {
+fn cancel(world: &World, household: &mut Household, only: Option<&str>) -> Vec<Value> {
     let mut told = Vec::new();
-    for policy in &mut entry.policies {
+    for policy in &mut household.policies {
         let id = policy.record.facts.text(Field::PolicyId).map(str::to_owned);
         if only.is_some() && id.as_deref() != only {
             continue;
         }
         told.push(json!({"policyId": id, "status": "cancelled"}));
-        if std::mem::replace(&mut policy.is_cancelled, true) {
-            continue;
-        }
-        world.counters.count(&entry.marker, |counts| counts.cancellations += 1);
-        let now = world.clock.now();
-        if let Some(planted) = entry.planted.as_ref().filter(|p| loses_cancellation(p, &policy.record)) {
-            world.note(planted, &policy.record, "its cancellation is never sent");
-        } else {
-            for (issuer, sent) in &policy.sent {
-                world.outbound.send_cancellation(Message::new(issuer.clone(), cancellation(sent, now)));
-            }
-        }
-        policy.record = cancelled(&policy.record);
+        end_policy(world, &household.marker, household.planted.as_ref(), policy, &Ending::before_it_began(None));
     }
     told
 }
 
-fn loses_cancellation(planted: &Planted, record: &GroupRecord) -> bool {
-    planted.spec.kind == FaultKind::CancelLost && planted.concerns(record)
+/// Ends a policy that stands, and tells the issuers; one that has ended is left alone.
+pub(super) fn end_policy(
+    world: &World,
+    marker: &str,
+    planted: Option<&Planted>,
+    policy: &mut Enrolled,
+    ending: &Ending,
+) {
+    if std::mem::replace(&mut policy.is_cancelled, true) {
+        return;
+    }
+    world.counters.count(marker, |counts| counts.cancellations += 1);
+    let now = world.clock.now();
+    if let Some(planted) = planted.filter(|p| loses_cancellation(p, &policy.record)) {
+        world.note(planted, &policy.record, "its cancellation is never sent");
+    } else {
+        for (issuer, sent) in &policy.sent {
+            world.outbound.send_cancellation(Message::new(issuer.clone(), ending.of(sent, now)));
+        }
+    }
+    ending.mark(&mut policy.record.facts);
 }
 
-/// The policy as the exchange goes on showing it.
-fn cancelled(record: &GroupRecord) -> GroupRecord {
-    let mut record = record.clone();
-    record.facts.set(Field::PolicyStatus, "cancelled");
-    record.facts.set_or_absent(Field::BenefitEnd, record.facts.value(Field::BenefitBegin).cloned());
-    record
+fn loses_cancellation(planted: &Planted, record: &GroupRecord) -> bool {
+    planted.spec.kind == FaultKind::CancelLost && planted.concerns(record)
 }

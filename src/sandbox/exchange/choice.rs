@@ -1,7 +1,7 @@
 //! Which plans a household chose, and what its policies come to.
 
 use super::applications::rated;
-use super::book::Entry;
+use super::book::Applied;
 use crate::model::{Cents, CoverageLine, PlanId};
 use crate::sandbox::offer::Offer;
 use crate::sandbox::record::Policy;
@@ -28,8 +28,8 @@ pub(super) fn chosen_plans(body: &[u8]) -> Result<Vec<PlanId>, Refusal> {
 }
 
 /// The policies of the plans chosen.
-pub(super) fn policies(world: &World, entry: &Entry, chosen: &[PlanId]) -> Result<Vec<Policy>, Refusal> {
-    let state = &entry.application.address.state;
+pub(super) fn policies(world: &World, applied: &Applied, chosen: &[PlanId]) -> Result<Vec<Policy>, Refusal> {
+    let state = &applied.application.address.state;
     let offers = world.offers(state);
     let mut policies: Vec<Policy> = Vec::new();
     for plan in chosen {
@@ -40,14 +40,14 @@ pub(super) fn policies(world: &World, entry: &Entry, chosen: &[PlanId]) -> Resul
         if policies.iter().any(|policy| policy.line == offer.line) {
             return Err(Refusal::unprocessable("line_twice", format!("more than one {} plan is chosen", offer.line)));
         }
-        policies.push(policy(world, entry, offer));
+        policies.push(policy(world, applied, offer));
     }
     Ok(policies)
 }
 
 /// Credit and reduced cost sharing go to the medical plan; the credit never exceeds its premium.
-fn policy(world: &World, entry: &Entry, offer: &Offer) -> Policy {
-    let premiums = offer.premiums(&rated(&entry.application));
+fn policy(world: &World, applied: &Applied, offer: &Offer) -> Policy {
+    let premiums = offer.premiums(&rated(&applied.application));
     let total: Cents = premiums.iter().copied().sum();
     let is_medical = offer.line == CoverageLine::Medical;
     Policy {
@@ -55,8 +55,8 @@ fn policy(world: &World, entry: &Entry, offer: &Offer) -> Policy {
         line: offer.line,
         issuer: offer.issuer.clone(),
         plan_id: offer.plan_id.clone(),
-        variant: if is_medical { entry.eligibility.csr_variant } else { NO_REDUCTION },
-        aptc: if is_medical { entry.eligibility.aptc.min(total) } else { Cents(0) },
+        variant: if is_medical { applied.eligibility.csr_variant } else { NO_REDUCTION },
+        aptc: if is_medical { applied.eligibility.aptc.min(total) } else { Cents(0) },
         premiums,
     }
 }

@@ -1,11 +1,11 @@
 //! Enrolling a household in the plans it chose: the step that commits, and where most faults begin.
 
 use super::answer::{Answer, Step, idempotency_key};
-use super::book::{Enrolled, Entry};
+use super::book::{Applied, Household};
 use super::choice::{chosen_plans, policies};
-use crate::model::{Field, GroupRecord, IssuerId, PlanId};
+use super::sending::{count_enrollment, hold, send};
+use crate::model::{GroupRecord, PlanId};
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
-use crate::sandbox::outbound::{Route, route};
 use crate::sandbox::record::{Policy, of_policy};
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
@@ -58,15 +58,15 @@ fn enroll_now(world: &World, id: &str, headers: &HeaderMap, chosen: &[PlanId]) -
     let mut book = world.book();
     if let Some(answer) = book.answered(Step::Enrollment, key.as_ref()) {
         if let Some(entry) = book.applications.get(id) {
-            world.counters.count(&entry.marker, |counts| counts.repeats += 1);
+            world.counters.count(&entry.household.marker, |counts| counts.repeats += 1);
         }
         return Ok((answer, Manner::AtOnce));
     }
-    let entry = book.own(id, headers)?;
-    check_ready(entry)?;
-    let settled = policies(world, entry, chosen)?;
-    let outcome = settle(world, entry, &settled);
-    if entry.is_enrolled {
+    let (applied, household) = book.own(id, headers)?;
+    check_ready(applied, household)?;
+    let settled = policies(world, applied, chosen)?;
+    let outcome = settle(world, applied, household, &settled);
+    if household.is_enrolled {
         for policy in settled {
             book.by_policy.insert(policy.id, id.to_owned());
         }
@@ -77,15 +77,15 @@ fn enroll_now(world: &World, id: &str, headers: &HeaderMap, chosen: &[PlanId]) -
     Ok((outcome.given, outcome.manner))
 }
 
-fn check_ready(entry: &Entry) -> Result<(), Refusal> {
+fn check_ready(applied: &Applied, household: &Household) -> Result<(), Refusal> {
     let conflict = |code, reason| Err(Refusal::new(StatusCode::CONFLICT, code, reason));
-    if entry.looks_pending > 0 {
+    if applied.looks_pending > 0 {
         return conflict("eligibility_pending", "eligibility is not decided yet");
     }
-    if entry.is_enrolled {
+    if household.is_enrolled {
         return conflict("already_enrolled", "the application is enrolled already");
     }
-    if entry.is_refused {
+    if household.is_refused {
         return Err(not_eligible());
     }
     Ok(())
@@ -100,24 +100,24 @@ struct Outcome {
 }
 
 /// Enrolls, or does what the household's fault wants instead.
-fn settle(world: &World, entry: &mut Entry, policies: &[Policy]) -> Outcome {
+fn settle(world: &World, applied: &Applied, household: &mut Household, policies: &[Policy]) -> Outcome {
     let now = world.clock.now();
-    let record = |policy| of_policy(&entry.application, &entry.ids, policy, now);
+    let record = |policy| of_policy(&applied.application, &applied.ids, policy, now);
     let groups: Vec<GroupRecord> = policies.iter().map(record).collect();
-    entry.planted = world.faults.draw(&entry.marker, &groups.iter().collect::<Vec<_>>());
-    let planted = entry.planted.clone();
+    household.planted = world.faults.draw(&household.marker, &groups.iter().collect::<Vec<_>>());
+    let planted = household.planted.clone();
     let at_exchange =
         planted.as_ref().filter(|p| p.spec.first_shows_at() == Hop::Exchange || p.spec.kind == Kind::Ghost);
     let Some(planted) = at_exchange else {
-        return enroll_in(world, entry, policies, groups);
+        return enroll_in(world, household, enrolled(applied, policies), groups);
     };
-    settle_with_fault(world, entry, policies, groups, planted)
+    settle_with_fault(world, household, enrolled(applied, policies), groups, planted)
 }
 
 fn settle_with_fault(
     world: &World,
-    entry: &mut Entry,
-    policies: &[Policy],
+    household: &mut Household,
+    accepted: Answer,
     groups: Vec<GroupRecord>,
     planted: &Planted,
 ) -> Outcome {
@@ -128,18 +128,17 @@ fn settle_with_fault(
         kept: Some(refusal.into()),
         manner: Manner::AtOnce,
     };
-    let accepted = enrolled(entry, policies);
     let given = |given: Answer, manner| Outcome { given, kept: Some(accepted.clone()), manner };
     match planted.spec.kind {
-        Kind::RateLimit => return put_off(world, entry, policies, groups, planted),
+        Kind::RateLimit => return put_off(world, household, accepted, groups, planted),
         Kind::Reject => {
             note("refused, and nothing exists");
-            entry.is_refused = true;
+            household.is_refused = true;
             return refused(not_eligible());
         }
         Kind::Ghost => {
             note("refused, and sent downstream all the same");
-            entry.is_refused = true;
+            household.is_refused = true;
             for group in &groups {
                 send(world, None, group);
             }
@@ -147,13 +146,13 @@ fn settle_with_fault(
         }
         Kind::LoseAtExchange => {
             note("answered 201, and forgotten");
-            entry.is_enrolled = true;
-            count_enrollment(world, entry);
+            household.is_enrolled = true;
+            count_enrollment(world, household);
             return given(accepted.clone(), Manner::AtOnce);
         }
         _ => {}
     }
-    hold(world, entry, groups);
+    hold(world, household, groups);
     match planted.spec.kind {
         Kind::ErrorAfterAccept => {
             note("enrolled, and answered 502");
@@ -173,27 +172,26 @@ fn settle_with_fault(
 }
 
 /// Enrolls as if there were no fault at the exchange.
-fn enroll_in(world: &World, entry: &mut Entry, policies: &[Policy], groups: Vec<GroupRecord>) -> Outcome {
-    let answer = enrolled(entry, policies);
-    hold(world, entry, groups);
+fn enroll_in(world: &World, household: &mut Household, answer: Answer, groups: Vec<GroupRecord>) -> Outcome {
+    hold(world, household, groups);
     Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce }
 }
 
 /// 429 as often as the fault says, then as if nothing had been.
 fn put_off(
     world: &World,
-    entry: &mut Entry,
-    policies: &[Policy],
+    household: &mut Household,
+    accepted: Answer,
     groups: Vec<GroupRecord>,
     planted: &Planted,
 ) -> Outcome {
-    if entry.put_off >= planted.spec.times.unwrap_or(1) {
-        return enroll_in(world, entry, policies, groups);
+    if household.put_off >= planted.spec.times.unwrap_or(1) {
+        return enroll_in(world, household, accepted, groups);
     }
-    if let Some(record) = groups.first().filter(|_| entry.put_off == 0) {
+    if let Some(record) = groups.first().filter(|_| household.put_off == 0) {
         world.note(planted, record, "put off with 429");
     }
-    entry.put_off += 1;
+    household.put_off += 1;
     let refusal =
         Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "too many requests; come again in a second");
     Outcome { given: refusal.into(), kept: None, manner: Manner::AtOnce }
@@ -203,71 +201,21 @@ fn not_eligible() -> Refusal {
     Refusal::unprocessable("not_eligible", "the household is not eligible to enroll")
 }
 
-fn count_enrollment(world: &World, entry: &Entry) {
-    world.counters.count(&entry.marker, |counts| counts.enrollments += 1);
-}
-
-/// Takes the groups into the exchange's records and queues them for their issuers.
-fn hold(world: &World, entry: &mut Entry, groups: Vec<GroupRecord>) {
-    entry.is_enrolled = true;
-    count_enrollment(world, entry);
-    for record in groups {
-        let sent = send(world, entry.planted.as_ref(), &record);
-        entry.policies.push(Enrolled { record, sent, is_cancelled: false });
-    }
-}
-
-/// Queues one group, with the household's fault; gives what goes to whom.
-fn send(world: &World, planted: Option<&Planted>, record: &GroupRecord) -> Vec<(IssuerId, GroupRecord)> {
-    let now = world.clock.now();
-    let issuers: Vec<IssuerId> = world.issuers.keys().cloned().collect();
-    let Route { messages, detail } = route(planted, record.clone(), &issuers, || world.numbers.id(), now);
-    if let (Some(planted), Some(detail)) = (planted, detail) {
-        world.note(planted, record, detail);
-    }
-    let mut sent: Vec<(IssuerId, GroupRecord)> = Vec::new();
-    for message in &messages {
-        let issuer = world.issuers.get(&message.issuer);
-        let is_new = sent
-            .iter()
-            .all(|(_, other)| other.facts.value(Field::PolicyId) != message.record.facts.value(Field::PolicyId));
-        if is_new {
-            let mut subscriber_only = message.record.clone();
-            subscriber_only.members.truncate(1);
-            subscriber_only.members.shrink_to_fit();
-            sent.push((message.issuer.clone(), subscriber_only));
-        }
-        let planted = planted.filter(|p| is_at_issuer(p, record));
-        if let (Some(issuer), Some(planted)) = (issuer, planted)
-            && let Some(detail) = issuer.expect_fault(planted, &message.record, now)
-        {
-            world.note(planted, record, detail);
-        }
-    }
-    world.outbound.send(messages);
-    sent
-}
-
-fn is_at_issuer(planted: &Planted, record: &GroupRecord) -> bool {
-    let hop = planted.spec.first_shows_at();
-    matches!(hop, Hop::Ack | Hop::Issuer | Hop::Effectuation | Hop::Eligibility) && planted.concerns(record)
-}
-
 /// The answer that tells the household what it has.
-fn enrolled(entry: &Entry, policies: &[Policy]) -> Answer {
-    let enrollment = &entry.ids.application;
+fn enrolled(applied: &Applied, policies: &[Policy]) -> Answer {
+    let enrollment = &applied.ids.application;
     let body = json!({
         "enrollmentId": format!("E{enrollment}"),
         "applicationId": enrollment,
-        "subscriberId": entry.ids.members.first(),
+        "subscriberId": applied.ids.members.first(),
         "status": "enrolled",
-        "policies": policies.iter().map(|policy| shown(entry, policy)).collect::<Vec<_>>(),
+        "policies": policies.iter().map(|policy| shown(applied, policy)).collect::<Vec<_>>(),
     });
     Answer::created(body, format!("/api/enrollments?application_id={enrollment}"))
 }
 
-fn shown(entry: &Entry, policy: &Policy) -> Value {
-    let members = entry.ids.members.iter().zip(&policy.premiums);
+fn shown(applied: &Applied, policy: &Policy) -> Value {
+    let members = applied.ids.members.iter().zip(&policy.premiums);
     let members: Vec<Value> = members.map(|(id, premium)| json!({"id": id, "premium": premium.to_string()})).collect();
     json!({
         "policyId": policy.id,
@@ -275,11 +223,11 @@ fn shown(entry: &Entry, policy: &Policy) -> Value {
         "issuer": policy.issuer,
         "planId": format!("{}{}", policy.plan_id, policy.variant),
         "csrVariant": policy.variant,
-        "benefitBegin": entry.application.coverage_begin,
+        "benefitBegin": applied.application.coverage_begin,
         "premium": policy.premium_total().to_string(),
         "aptc": policy.aptc.to_string(),
         "totalResponsibility": policy.total_responsibility().to_string(),
-        "ratingArea": entry.application.rating_area(),
+        "ratingArea": applied.application.rating_area(),
         "members": members,
     })
 }

@@ -28,7 +28,7 @@ pub(super) async fn look(
     authorize(&headers, &world.config.token)?;
     let book = world.book();
     let found = book.find(&asked)?;
-    let records = found.iter().flat_map(|entry| &entry.policies).map(|policy| &policy.record);
+    let records = found.iter().flat_map(|entry| &entry.household.policies).map(|policy| &policy.record);
     let shown = serde_json::to_value(Households::of(records));
     Ok(Answer::ok(shown.map_err(|error| Refusal::not_written(&error))?))
 }

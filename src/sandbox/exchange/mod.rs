@@ -7,9 +7,12 @@ mod book;
 mod cancellations;
 mod choice;
 mod enrollments;
+mod handed_over;
 mod looks;
 mod payments;
 mod routes;
+mod sending;
 
 pub(super) use book::Book;
+pub(super) use handed_over::{NotPlaced, Unplaced, change, end, enroll};
 pub(super) use routes::router;

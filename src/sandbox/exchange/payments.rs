@@ -20,12 +20,12 @@ pub(super) async fn pay(
 ) -> Result<Answer, Refusal> {
     authorize(&headers, &world.config.token)?;
     let book = world.book();
-    let entry = book.applications.get(&id).ok_or_else(|| unknown(&id))?;
-    if !entry.is_enrolled {
+    let household = &book.applications.get(&id).ok_or_else(|| unknown(&id))?.household;
+    if !household.is_enrolled {
         return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to pay for"));
     }
     let mut paid: Vec<Value> = Vec::new();
-    for (issuer, sent) in entry.policies.iter().flat_map(|policy| &policy.sent) {
+    for (issuer, sent) in household.policies.iter().flat_map(|policy| &policy.sent) {
         let policy = sent.facts.text(Field::PolicyId).unwrap_or_default();
         if let Some(issuer) = world.issuers.get(issuer) {
             issuer.pay(policy);
@@ -41,7 +41,7 @@ impl Book {
         let Some(id) = told.facts.text(Field::PolicyId) else { return };
         let Some(status) = status_after(told.kind) else { return };
         let entry = self.by_policy.get(id).and_then(|application| self.applications.get_mut(application));
-        let policies = entry.into_iter().flat_map(|entry| &mut entry.policies);
+        let policies = entry.into_iter().flat_map(|entry| &mut entry.household.policies);
         for policy in policies.filter(|policy| policy.record.facts.text(Field::PolicyId) == Some(id)) {
             let facts = &mut policy.record.facts;
             for field in [Field::IssuerPolicyId, Field::IssuerSubscriberId] {

@@ -8,6 +8,8 @@ use std::fmt;
 pub enum Hop {
     /// The exchange's own answer or records.
     Exchange,
+    /// The exchange's acknowledgements of what is handed over to it.
+    Intake,
     /// The 834 files.
     #[serde(rename = "edi_834")]
     Edi834,
@@ -24,12 +26,13 @@ pub enum Hop {
 impl Hop {
     /// Every hop, in pipeline order.
     pub const ALL: &'static [Self] =
-        &[Self::Exchange, Self::Edi834, Self::Ack, Self::Issuer, Self::Effectuation, Self::Eligibility];
+        &[Self::Exchange, Self::Intake, Self::Edi834, Self::Ack, Self::Issuer, Self::Effectuation, Self::Eligibility];
 
     /// Its word, also the waypoint's name in the shipped target.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exchange => "exchange",
+            Self::Intake => "intake",
             Self::Edi834 => "edi_834",
             Self::Ack => "ack",
             Self::Issuer => "issuer",
@@ -109,9 +112,9 @@ kinds! {
     ApostropheLost = "apostrophe_lost", Edi834, "`O'Neal` becomes `ONeal`; needs an apostrophe.";
     LeadingZeroLost = "leading_zero_lost", Edi834, "ZIP code `01002` becomes `1002`; needs a leading zero.";
     TruncateName = "truncate_name", Edi834, "A family name loses its second half; needs four letters.";
-    Ta1Reject = "ta1_reject", Ack, "The interchange that holds the enrollment is refused (TA1), and nothing of it is loaded.";
-    SetReject = "set_reject", Ack, "The enrollment's transaction set is refused (999), the others of its file are not.";
-    SilentAck = "silent_ack", Ack, "The file that holds the enrollment is loaded and never acknowledged.";
+    Ta1Reject = "ta1_reject", Ack, "The interchange that holds the enrollment is refused (TA1), and nothing of it is loaded; with `@hop=intake` the one that is handed over to the exchange is.";
+    SetReject = "set_reject", Ack, "The enrollment's transaction set is refused (999), the others of its file are not; also `@hop=intake`.";
+    SilentAck = "silent_ack", Ack, "The file that holds the enrollment is loaded and never acknowledged; also `@hop=intake`.";
     LoseAtIssuer = "lose_at_issuer", Issuer, "The enrollment is in the 834 file and is not loaded.";
     DuplicateAtIssuer = "duplicate_at_issuer", Issuer, "The enrollment is loaded twice, under two issuer ids.";
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
@@ -140,6 +143,11 @@ impl FaultKind {
     /// Whether the issuer can be told to do it instead (`@hop=issuer`).
     pub(super) fn may_be_at_issuer(self) -> bool {
         self.changes_record() || self.hop() == Hop::Issuer || matches!(self, Self::Delay | Self::Slow)
+    }
+
+    /// Whether the exchange can be told to do it to an 834 that is handed over (`@hop=intake`).
+    pub(super) fn may_be_at_intake(self) -> bool {
+        self.hop() == Hop::Ack
     }
 }
 

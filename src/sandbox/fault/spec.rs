@@ -9,7 +9,7 @@ use std::time::Duration;
 ///
 /// As text: the kind (with `:field` for `alter` and `blank`), sections that begin with `@`, and after the last `=` the
 /// probability. Sections that select: `issuer=`, `state=`, `line=`, `marker=` (a part of it), `has_…` (an attribute).
-/// Sections that specify: `hop=issuer`, `windows=`, `for=`, `times=`, `value=`.
+/// Sections that specify: `hop=issuer`, `hop=intake`, `windows=`, `for=`, `times=`, `value=`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaultSpec {
     /// What goes wrong.
@@ -190,7 +190,9 @@ impl FaultSpec {
             }
             "hop" => {
                 let hop = Hop::ALL.iter().copied().find(|hop| hop.as_str() == value);
-                self.hop = Some(hop.ok_or_else(|| wrong("hop", "`exchange`, `edi_834`, `issuer` or `eligibility`"))?);
+                self.hop = Some(hop.ok_or_else(|| {
+                    wrong("hop", "`exchange`, `intake`, `edi_834`, `ack`, `issuer`, `effectuation` or `eligibility`")
+                })?);
             }
             "windows" => self.windows = Some(value.parse().map_err(|_| wrong("windows", "a whole number"))?),
             "times" => self.times = Some(value.parse().map_err(|_| wrong("times", "a whole number"))?),
@@ -207,6 +209,7 @@ impl FaultSpec {
         let fits = match self.hop {
             None => true,
             Some(Hop::Issuer) => self.kind.may_be_at_issuer(),
+            Some(Hop::Intake) => self.kind.may_be_at_intake(),
             Some(hop) => hop == self.kind.hop(),
         };
         fits.then_some(()).ok_or_else(|| SpecError::Value {

@@ -6,6 +6,7 @@ use super::premiums::Premiums;
 use super::reception::Reception;
 use super::trouble::{Trouble, Troubles, later};
 use crate::model::{Facts, Field, GroupRecord, RecordKind};
+use crate::sandbox::change;
 use crate::sandbox::config::IssuerConfig;
 use crate::sandbox::edi::Transaction;
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
@@ -115,6 +116,7 @@ impl Books {
         let policy = record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();
         match record.kind {
             RecordKind::Cancellation | RecordKind::Termination => self.cancel(&policy, &record),
+            RecordKind::Maintenance => self.change(&policy, &record),
             _ => self.enroll(world, &policy, record),
         }
     }
@@ -155,13 +157,24 @@ impl Books {
         let places = self.by_key.get(&Key::Policy(policy.to_owned())).cloned().unwrap_or_default();
         for place in places {
             let Some(held) = self.policies.get_mut(place) else { continue };
-            held.record.facts.set(Field::PolicyStatus, "cancelled");
+            let status = if cancellation.kind == RecordKind::Termination { "terminated" } else { "cancelled" };
+            held.record.facts.set(Field::PolicyStatus, status);
             let end = cancellation.facts.value(Field::BenefitEnd).or(held.record.facts.value(Field::BenefitBegin));
             let end = end.cloned();
             held.record.facts.set_or_absent(Field::BenefitEnd, end);
         }
         // what was to be shown late is not shown at all
         self.late.retain(|(_, late)| late.facts.text(Field::PolicyId) != Some(policy));
+    }
+
+    /// Changes a policy that is held and stands; of another it is dropped.
+    fn change(&mut self, policy: &str, told: &GroupRecord) {
+        for place in self.by_key.get(&Key::Policy(policy.to_owned())).cloned().unwrap_or_default() {
+            let Some(held) = self.policies.get_mut(place).filter(|held| !has_ended(&held.record)) else { continue };
+            change::take(&mut held.record, told);
+            let changed = held.record.clone();
+            self.index(place, &changed);
+        }
     }
 
     fn enroll(&mut self, world: &World, policy: &str, mut record: GroupRecord) {
@@ -200,7 +213,7 @@ impl Books {
     fn file(&mut self, policy: &str, record: GroupRecord, flapping: Option<Flapping>) {
         let place = self.by_key.get(&Key::Policy(policy.to_owned())).and_then(|places| places.first()).copied();
         match place.and_then(|place| self.policies.get_mut(place)) {
-            Some(held) if held.record.facts.text(Field::PolicyStatus) == Some("cancelled") => {}
+            Some(held) if has_ended(&held.record) => {}
             Some(held) => {
                 let mut record = record;
                 keep_issued_ids(&mut record.facts, &held.record.facts);
@@ -219,13 +232,17 @@ impl Books {
             member.set(Field::IssuerMemberId, format!("AS{number:07}-{i:02}"));
         }
         let place = self.policies.len();
-        for key in keys(&record) {
+        self.index(place, &record);
+        self.policies.push(Held { record, flapping });
+    }
+
+    fn index(&mut self, place: usize, record: &GroupRecord) {
+        for key in keys(record) {
             let places = self.by_key.entry(key).or_default();
             if !places.contains(&place) {
                 places.push(place);
             }
         }
-        self.policies.push(Held { record, flapping });
     }
 
     fn admit_late(&mut self, now: DateTime<Utc>) {
@@ -261,4 +278,9 @@ fn keep_issued_ids(new: &mut Facts, old: &Facts) {
     for field in [Field::IssuerPolicyId, Field::IssuerSubscriberId] {
         new.set_or_absent(field, old.value(field).cloned());
     }
+}
+
+/// Whether a policy was cancelled or terminated.
+pub(super) fn has_ended(record: &GroupRecord) -> bool {
+    matches!(record.facts.text(Field::PolicyStatus), Some("cancelled" | "terminated"))
 }

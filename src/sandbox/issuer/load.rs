@@ -20,7 +20,8 @@ pub(in crate::sandbox) fn load(world: &World, written: &Written) {
     let mut bills = Vec::new();
     let mut books = issuer.books();
     for Transaction { record, reference } in loaded {
-        let is_enrollment = !matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination);
+        let is_enrollment =
+            !matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination | RecordKind::Maintenance);
         let policy = record.facts.text(Field::PolicyId).map(str::to_owned).filter(|_| is_enrollment);
         books.take(world, record);
         bills.extend(policy.map(|policy| (policy, reference)));

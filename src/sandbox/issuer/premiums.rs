@@ -1,6 +1,6 @@
 //! First premiums: what is paid is effectuated, what is not is cancelled, and the exchange is told either way.
 
-use super::books::Books;
+use super::books::{Books, has_ended};
 use crate::model::{Field, GroupRecord, RecordKind, TransactionReason};
 use crate::sandbox::edi::Transaction;
 use crate::sandbox::fault::Planted;
@@ -79,7 +79,7 @@ impl Premiums {
 impl Books {
     /// Whether the policy is held and not cancelled.
     fn stands(&mut self, policy: &str) -> bool {
-        self.held(policy).is_some_and(|record| record.facts.text(Field::PolicyStatus) != Some("cancelled"))
+        self.held(policy).is_some_and(|record| !has_ended(record))
     }
 
     /// Makes the policy effective; gives the transaction that says so (CMS companion guide v7.2 p. 47 to 53), or nothing

@@ -1,11 +1,10 @@
 //! Receiving the exchange's files: what is acknowledged, what is refused, and faults that wait there.
 
 use crate::model::{Field, GroupRecord};
-use crate::sandbox::acknowledge::{Admitted, receive, send};
+use crate::sandbox::acknowledge::{Admitted, Checks, objection, receive, send};
 use crate::sandbox::fault::{FaultKind as Kind, Planted};
 use crate::sandbox::world::World;
-use crate::wire::ack::SegmentError;
-use crate::wire::ack::answer::{Objection, ReceivedNumbers};
+use crate::wire::ack::answer::ReceivedNumbers;
 use crate::wire::x12::{PlacedSegment, ReadError};
 use std::collections::HashMap;
 use std::path::Path;
@@ -41,7 +40,7 @@ impl Reception {
             world.note(&planted, &record, detail);
             objection.into_iter().collect()
         };
-        let (answer, admitted) = receive(path, numbers, &mut object)?;
+        let (answer, admitted) = receive(path, numbers, Checks::Envelopes, &mut object)?;
         if !is_silent {
             send(world, &world.config.acks_from_issuers(), path, &answer);
         }
@@ -53,24 +52,4 @@ impl Reception {
 fn policy<'a>(found: &PlacedSegment<'a>) -> Option<&'a str> {
     let [id, qualifier, value] = found.segment.elements();
     (id == b"REF" && qualifier == b"1L").then(|| std::str::from_utf8(value).ok()).flatten()
-}
-
-/// What the fault has the issuer say of the file, with the truth of it.
-fn objection(planted: &Planted, found: &PlacedSegment<'_>) -> (&'static str, Option<Objection>) {
-    match planted.spec.kind {
-        // 024: the content of the interchange is invalid
-        Kind::Ta1Reject => ("its interchange is refused with TA1 024", Some(Objection::Interchange("024".to_owned()))),
-        // I6: the implementation guide does not allow this segment
-        Kind::SetReject => {
-            let error = SegmentError {
-                segment: "REF".to_owned(),
-                position: Some(found.place.segment),
-                loop_id: "2300".to_owned(),
-                code: "I6".to_owned(),
-                ..SegmentError::default()
-            };
-            ("its transaction set is refused with a 999", Some(Objection::Segment(error)))
-        }
-        _ => ("its file is loaded and never acknowledged", None),
-    }
 }

@@ -55,6 +55,18 @@ impl Outbound {
         queue.waiting.push(message);
     }
 
+    /// Puts a change behind whatever still waits of its policy.
+    pub(in crate::sandbox) fn send_change(&self, mut message: Message) {
+        let mut queue = self.queue();
+        let policy = message.policy().map(str::to_owned);
+        for waiting in queue.waiting.iter().filter(|waiting| waiting.policy() == policy.as_deref()) {
+            message.windows_to_wait = message.windows_to_wait.max(waiting.windows_to_wait);
+            message.not_before = message.not_before.max(waiting.not_before);
+            message.after_cancellation |= waiting.after_cancellation;
+        }
+        queue.waiting.push(message);
+    }
+
     /// Writes the files of a delivery window; gives what was written, in order. Blocks while it writes.
     pub(in crate::sandbox) fn deliver(&self, world: &World) -> Vec<Written> {
         let mut names = self.writing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -37,8 +37,9 @@ pub(in crate::sandbox) fn route(
     let chosen = IssuerId::new(record.facts.text(Field::Issuer).unwrap_or_default());
     let message = Message::new(chosen, record);
     // What is said of a whole file is said of a file of its own: others are not drawn in.
-    if planted.is_some_and(|p| matches!(p.spec.kind, Kind::Ta1Reject | Kind::SilentAck) && p.concerns(&message.record))
-    {
+    if planted.is_some_and(|p| {
+        p.spec.first_shows_at() == Hop::Ack && refuses_file(p.spec.kind) && p.concerns(&message.record)
+    }) {
         return Route::plain(Message { fate: FileFate::Alone, ..message });
     }
     let Some(planted) = planted.filter(|p| p.spec.first_shows_at() == Hop::Edi834 && p.concerns(&message.record))
@@ -72,6 +73,10 @@ pub(in crate::sandbox) fn route(
         Kind::Merge => Route::plain(Message { to_merge: true, ..message }),
         _ => change(planted, message),
     }
+}
+
+fn refuses_file(kind: Kind) -> bool {
+    matches!(kind, Kind::Ta1Reject | Kind::SilentAck)
 }
 
 fn delay(planted: &Planted, message: Message, now: DateTime<Utc>) -> Route {

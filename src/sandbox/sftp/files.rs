@@ -1,24 +1,24 @@
-//! The file side: one folder below the root, with the files of the outbound folder, for reading only.
+//! The file side: the sandbox's folders for reading, and the intake for handing files over.
 
+use super::tree::{Place, Tree, code};
 use russh_sftp::protocol::{Attrs, Data, File, FileAttributes, Handle, Name, OpenFlags, Status, StatusCode};
 use russh_sftp::server::Handler;
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Where the files lie.
-pub(super) const PATH: &str = "/outbound";
 
 /// Bytes given in one answer, at most.
 const MOST_BYTES: u32 = 256 << 10;
 /// Names given in one answer, at most.
 const MOST_NAMES: usize = 100;
+/// Bytes that a file put here may have: a disk is not filled by accident.
+const LARGEST: u64 = 1 << 30;
 
 /// The files as one visitor sees them.
-pub(super) struct OutboundFiles {
-    folder: PathBuf,
+pub(super) struct Files {
+    tree: Tree,
     open: HashMap<String, Open>,
     opened: u64,
 }
@@ -30,50 +30,9 @@ enum Open {
     Folder(Vec<File>),
 }
 
-/// What a path means here.
-enum Place {
-    Root,
-    Outbound,
-    File(PathBuf),
-}
-
-impl OutboundFiles {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, open: HashMap::new(), opened: 0 }
-    }
-
-    fn place(&self, path: &str) -> Result<Place, StatusCode> {
-        let steps: Vec<&str> = path.split('/').filter(|step| !matches!(*step, "" | ".")).collect();
-        match steps.as_slice() {
-            [] => Ok(Place::Root),
-            ["outbound"] => Ok(Place::Outbound),
-            ["outbound", name] if *name != ".." => Ok(Place::File(self.folder.join(name))),
-            _ => Err(StatusCode::NoSuchFile),
-        }
-    }
-
-    fn attributes(&self, path: &str) -> Result<FileAttributes, StatusCode> {
-        let data = match self.place(path)? {
-            Place::Root | Place::Outbound => fs::metadata(&self.folder),
-            Place::File(path) => fs::metadata(path),
-        };
-        data.map(|data| FileAttributes::from(&data)).map_err(|e| code(&e))
-    }
-
-    fn names(&self, path: &str) -> Result<Vec<File>, StatusCode> {
-        match self.place(path)? {
-            Place::Root => Ok(vec![File::new("outbound", self.attributes(PATH)?)]),
-            Place::File(_) => Err(StatusCode::Failure),
-            Place::Outbound => {
-                let entries = fs::read_dir(&self.folder).map_err(|e| code(&e))?;
-                // what is taken away while the folder is read is not in it
-                let named = entries.flatten().filter_map(|entry| {
-                    let attributes = FileAttributes::from(&entry.metadata().ok()?);
-                    Some(File::new(entry.file_name().to_string_lossy(), attributes))
-                });
-                Ok(named.collect())
-            }
-        }
+impl Files {
+    pub(super) fn new(tree: Tree) -> Self {
+        Self { tree, open: HashMap::new(), opened: 0 }
     }
 
     fn keep(&mut self, id: u32, open: Open) -> Handle {
@@ -89,9 +48,30 @@ impl OutboundFiles {
             _ => Err(StatusCode::Failure),
         }
     }
+
+    /// A file that a visitor may change, with its name.
+    fn changeable(&self, path: &str) -> Result<(PathBuf, String), StatusCode> {
+        match self.tree.place(path)? {
+            Place::File(shared, name) if shared.is_intake => Ok((shared.file(&name), name)),
+            _ => Err(StatusCode::PermissionDenied),
+        }
+    }
+
+    fn open_file(&self, path: &str, how: OpenFlags) -> Result<fs::File, StatusCode> {
+        if how.bits() == OpenFlags::READ.bits() {
+            let Place::File(shared, name) = self.tree.place(path)? else { return Err(StatusCode::Failure) };
+            return fs::File::open(shared.file(&name)).map_err(|e| code(&e));
+        }
+        let (path, _) = self.changeable(path)?;
+        let is_new = how.contains(OpenFlags::EXCLUDE);
+        let (creates, empties) = (how.contains(OpenFlags::CREATE), how.contains(OpenFlags::TRUNCATE));
+        let mut options = OpenOptions::new();
+        options.write(true).read(how.contains(OpenFlags::READ));
+        options.create(creates).create_new(creates && is_new).truncate(empties).open(path).map_err(|e| code(&e))
+    }
 }
 
-impl Handler for OutboundFiles {
+impl Handler for Files {
     type Error = StatusCode;
 
     fn unimplemented(&self) -> StatusCode {
@@ -99,17 +79,13 @@ impl Handler for OutboundFiles {
     }
 
     async fn open(&mut self, id: u32, path: String, how: OpenFlags, _: FileAttributes) -> Result<Handle, StatusCode> {
-        if how.bits() != OpenFlags::READ.bits() {
-            return Err(StatusCode::PermissionDenied);
-        }
-        let Place::File(path) = self.place(&path)? else { return Err(StatusCode::Failure) };
-        let file = fs::File::open(path).map_err(|e| code(&e))?;
+        let file = self.open_file(&path, how)?;
         Ok(self.keep(id, Open::File(Arc::new(Mutex::new(file)))))
     }
 
     async fn close(&mut self, id: u32, handle: String) -> Result<Status, StatusCode> {
         self.open.remove(&handle).ok_or(StatusCode::Failure)?;
-        Ok(Status { id, status_code: StatusCode::Ok, error_message: String::new(), language_tag: String::new() })
+        Ok(done(id))
     }
 
     async fn read(&mut self, id: u32, handle: String, offset: u64, length: u32) -> Result<Data, StatusCode> {
@@ -119,8 +95,37 @@ impl Handler for OutboundFiles {
         if data.is_empty() { Err(StatusCode::Eof) } else { Ok(Data { id, data }) }
     }
 
+    /// What was opened for reading cannot be written: the file system refuses.
+    async fn write(&mut self, id: u32, handle: String, offset: u64, data: Vec<u8>) -> Result<Status, StatusCode> {
+        if offset.saturating_add(data.len() as u64) > LARGEST {
+            return Err(StatusCode::Failure);
+        }
+        let file = self.file(&handle)?;
+        let written = tokio::task::spawn_blocking(move || write_at(&file, offset, &data));
+        written.await.map_err(|_| StatusCode::Failure)?.map_err(|e| code(&e))?;
+        Ok(done(id))
+    }
+
+    /// A name that is taken is not given again (draft-ietf-secsh-filexfer-02, section 6.5).
+    async fn rename(&mut self, id: u32, from: String, to: String) -> Result<Status, StatusCode> {
+        let ((from, _), (to, _)) = (self.changeable(&from)?, self.changeable(&to)?);
+        check_is_file(&from)?;
+        fs::hard_link(&from, to).and_then(|()| fs::remove_file(from)).map_err(|e| code(&e))?;
+        Ok(done(id))
+    }
+
+    async fn remove(&mut self, id: u32, path: String) -> Result<Status, StatusCode> {
+        let (path, name) = self.changeable(&path)?;
+        check_is_file(&path)?;
+        if !crate::sandbox::intake::is_temporary(&name) {
+            return Err(StatusCode::PermissionDenied);
+        }
+        fs::remove_file(path).map_err(|e| code(&e))?;
+        Ok(done(id))
+    }
+
     async fn opendir(&mut self, id: u32, path: String) -> Result<Handle, StatusCode> {
-        let names = self.names(&path)?;
+        let names = self.tree.names(&path)?;
         Ok(self.keep(id, Open::Folder(names)))
     }
 
@@ -131,7 +136,7 @@ impl Handler for OutboundFiles {
     }
 
     async fn stat(&mut self, id: u32, path: String) -> Result<Attrs, StatusCode> {
-        Ok(Attrs { id, attrs: self.attributes(&path)? })
+        Ok(Attrs { id, attrs: self.tree.attributes(&path)? })
     }
 
     async fn lstat(&mut self, id: u32, path: String) -> Result<Attrs, StatusCode> {
@@ -145,13 +150,19 @@ impl Handler for OutboundFiles {
     }
 
     async fn realpath(&mut self, id: u32, path: String) -> Result<Name, StatusCode> {
-        let real = match self.place(&path)? {
-            Place::Root => "/".to_owned(),
-            Place::Outbound => PATH.to_owned(),
-            Place::File(path) => format!("{PATH}/{}", path.file_name().unwrap_or_default().to_string_lossy()),
-        };
+        let real = self.tree.place(&path)?.path();
         Ok(Name { id, files: vec![File::dummy(real)] })
     }
+}
+
+fn done(id: u32) -> Status {
+    Status { id, status_code: StatusCode::Ok, error_message: String::new(), language_tag: String::new() }
+}
+
+/// Folders, and what links lead to, stay as they are.
+fn check_is_file(path: &PathBuf) -> Result<(), StatusCode> {
+    let data = fs::symlink_metadata(path).map_err(|e| code(&e))?;
+    if data.is_file() { Ok(()) } else { Err(StatusCode::PermissionDenied) }
 }
 
 fn read_at(file: &Mutex<fs::File>, offset: u64, length: u32) -> io::Result<Vec<u8>> {
@@ -162,10 +173,71 @@ fn read_at(file: &Mutex<fs::File>, offset: u64, length: u32) -> io::Result<Vec<u
     Ok(bytes)
 }
 
-fn code(error: &io::Error) -> StatusCode {
-    match error.kind() {
-        io::ErrorKind::NotFound => StatusCode::NoSuchFile,
-        io::ErrorKind::PermissionDenied => StatusCode::PermissionDenied,
-        _ => StatusCode::Failure,
+fn write_at(file: &Mutex<fs::File>, offset: u64, data: &[u8]) -> io::Result<()> {
+    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileAttributes, Files, Handler, OpenFlags, StatusCode, Tree};
+    use crate::sandbox::config::Config;
+    use std::fs;
+    use tempfile::TempDir;
+
+    /// A visitor, with the folders that are seen.
+    fn visit() -> (TempDir, Files) {
+        let scratch = tempfile::tempdir().unwrap();
+        let config = Config { outbound: scratch.path().join("outbound"), ..Config::default() };
+        for folder in [config.outbound.clone(), config.intake().join("taken"), config.acks_to_senders()] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(config.outbound.join("a.edi"), "ISA").unwrap();
+        fs::write(config.intake().join("a.edi"), "ISA").unwrap();
+        (scratch, Files::new(Tree::of(&config)))
+    }
+
+    async fn open(files: &mut Files, path: &str, how: OpenFlags) -> Result<String, StatusCode> {
+        files.open(1, path.to_owned(), how, FileAttributes::empty()).await.map(|given| given.handle)
+    }
+
+    #[tokio::test]
+    async fn only_the_intake_is_written_to() {
+        let (_scratch, mut files) = visit();
+        let exclusive = OpenFlags::WRITE | OpenFlags::CREATE | OpenFlags::EXCLUDE;
+        for path in ["/outbound/b.edi", "/acks/to_senders/b.edi", "/outbound/a.edi", "/b.edi", "/intake/taken/b.edi"] {
+            assert!(open(&mut files, path, exclusive).await.is_err(), "{path}");
+            assert!(open(&mut files, path, OpenFlags::WRITE).await.is_err(), "{path}");
+        }
+        assert!(open(&mut files, "/intake/a.edi", exclusive).await.is_err(), "it is there already");
+        let reading = open(&mut files, "/intake/a.edi", OpenFlags::READ).await.unwrap();
+        assert!(files.write(1, reading, 0, b"X".to_vec()).await.is_err());
+        let writing = open(&mut files, "/intake/.b.edi.part", exclusive).await.unwrap();
+        assert!(files.write(1, writing.clone(), u64::MAX, b"X".to_vec()).await.is_err(), "nobody fills the disk");
+        assert!(files.write(1, writing, 0, b"X".to_vec()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn names_are_given_once_and_only_temporary_files_are_removed() {
+        let (scratch, mut files) = visit();
+        let intake = scratch.path().join("intake");
+        fs::write(intake.join(".b.edi.part"), "whole").unwrap();
+        let to = |path: &str| ("/intake/.b.edi.part".to_owned(), path.to_owned());
+        for path in ["/intake/a.edi", "/outbound/b.edi", "/intake/../b.edi", "/intake/taken/b.edi"] {
+            let (from, to) = to(path);
+            assert!(files.rename(1, from, to).await.is_err(), "{path}");
+        }
+        assert!(files.rename(1, "/outbound/a.edi".to_owned(), "/intake/c.edi".to_owned()).await.is_err());
+        assert!(files.rename(1, "/intake/taken".to_owned(), "/intake/gone".to_owned()).await.is_err());
+        let (from, to) = to("/intake/b.edi");
+        assert!(files.rename(1, from, to).await.is_ok());
+        assert_eq!(fs::read_to_string(intake.join("b.edi")).unwrap(), "whole");
+        assert!(!intake.join(".b.edi.part").exists());
+        for path in ["/intake/a.edi", "/intake/taken", "/outbound/a.edi"] {
+            assert_eq!(files.remove(1, path.to_owned()).await.unwrap_err(), StatusCode::PermissionDenied, "{path}");
+        }
+        fs::write(intake.join(".c.edi.part"), "half").unwrap();
+        assert!(files.remove(1, "/intake/.c.edi.part".to_owned()).await.is_ok());
     }
 }

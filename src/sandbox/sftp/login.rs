@@ -1,13 +1,13 @@
 //! The SSH side: a host key made at the start, one user with a password, and nothing to be had but files.
 
-use super::files::OutboundFiles;
+use super::files::Files;
+use super::tree::{self, Tree};
 use crate::sandbox::Error;
 use russh::keys::{Algorithm, HashAlg, PrivateKey, key::safe_rng};
 use russh::server::{Auth, ChannelOpenHandle, Config, Handler, Msg, Session, run_stream};
 use russh::{Channel, ChannelId, MethodKind, MethodSet};
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -21,13 +21,17 @@ const PASSWORD: &str = "sandbox";
 /// A wrong password is answered after this, so that guessing takes time.
 const REJECTED_AFTER: Duration = Duration::from_millis(500);
 
-/// Where the outbound folder can be had over SFTP.
+/// Where the sandbox's folders can be had over SFTP.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SftpServer {
     /// Host and port.
     pub address: SocketAddr,
-    /// Path of the folder there.
+    /// Path of the folder of 834 files there.
     pub path: &'static str,
+    /// Path of the folder into which 834 files are handed over; the one folder that takes any.
+    pub intake: &'static str,
+    /// Path of the folder of the answers to them.
+    pub acks_to_senders: &'static str,
     /// The host key's fingerprint, `SHA256:…`; another one at each start.
     pub fingerprint: String,
     /// Who may log in.
@@ -36,11 +40,11 @@ pub struct SftpServer {
     pub password: &'static str,
 }
 
-/// Serves a folder for reading until the sandbox stops.
+/// Serves the folders until the sandbox stops.
 pub(in crate::sandbox) async fn start(
     tasks: &mut JoinSet<()>,
     listen: SocketAddr,
-    folder: PathBuf,
+    tree: Tree,
     stop: &CancellationToken,
 ) -> Result<SftpServer, Error> {
     let failed = |source| Error::Listen { address: listen, source };
@@ -56,16 +60,24 @@ pub(in crate::sandbox) async fn start(
         nodelay: true,
         ..Config::default()
     });
-    tasks.spawn(accept(listener, config, folder, stop.clone()));
-    Ok(SftpServer { address, path: super::files::PATH, fingerprint, user: USER, password: PASSWORD })
+    tasks.spawn(accept(listener, config, tree, stop.clone()));
+    Ok(SftpServer {
+        address,
+        path: tree::OUTBOUND,
+        intake: tree::INTAKE,
+        acks_to_senders: tree::TO_SENDERS,
+        fingerprint,
+        user: USER,
+        password: PASSWORD,
+    })
 }
 
-async fn accept(listener: TcpListener, config: Arc<Config>, folder: PathBuf, stop: CancellationToken) {
+async fn accept(listener: TcpListener, config: Arc<Config>, tree: Tree, stop: CancellationToken) {
     let mut visits = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(visits.spawn(serve(stream, Arc::clone(&config), folder.clone()))),
+                Ok((stream, _)) => drop(visits.spawn(serve(stream, Arc::clone(&config), tree.clone()))),
                 // as when no more files can be open: the next visitor may have more luck
                 Err(_) => tokio::task::yield_now().await,
             },
@@ -76,17 +88,17 @@ async fn accept(listener: TcpListener, config: Arc<Config>, folder: PathBuf, sto
     }
 }
 
-async fn serve(stream: TcpStream, config: Arc<Config>, folder: PathBuf) {
+async fn serve(stream: TcpStream, config: Arc<Config>, tree: Tree) {
     // a visit's failure is its own
     let _ = stream.set_nodelay(true);
-    if let Ok(visit) = run_stream(config, stream, Visitor { folder, channels: HashMap::new() }).await {
+    if let Ok(visit) = run_stream(config, stream, Visitor { tree, channels: HashMap::new() }).await {
         drop(visit.await);
     }
 }
 
 /// One connection.
 struct Visitor {
-    folder: PathBuf,
+    tree: Tree,
     /// Channels that were opened and not put to use yet.
     channels: HashMap<ChannelId, Channel<Msg>>,
 }
@@ -118,7 +130,7 @@ impl Handler for Visitor {
         match self.channels.remove(&id).filter(|_| name == "sftp") {
             Some(channel) => {
                 session.channel_success(id)?;
-                russh_sftp::server::run(channel.into_stream(), OutboundFiles::new(self.folder.clone())).await;
+                russh_sftp::server::run(channel.into_stream(), Files::new(self.tree.clone())).await;
             }
             None => session.channel_failure(id)?,
         }

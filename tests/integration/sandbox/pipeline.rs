@@ -71,18 +71,23 @@ impl Pipeline {
 
     /// The same, whose issuers cancel what is not paid so long after they loaded it.
     pub(crate) async fn with_binder(faults: &str, binder: Option<Duration>) -> Self {
+        Self::with_config(faults, |config| config.binder = binder).await
+    }
+
+    /// The same, with whatever else is asked for.
+    pub(crate) async fn with_config(faults: &str, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = ManualClock::at("2013-11-15T17:00:00Z".parse().unwrap());
-        let config = Config {
+        let mut config = Config {
             outbound: folder.path().join("outbound"),
             delivery: Delivery::ByHand,
             load_within: Duration::ZERO,
             seed: 2013,
-            binder,
             faults: FaultSpec::parse(faults).unwrap(),
             truth_log: Some(folder.path().join("truth.jsonl")),
             ..Config::default()
         };
+        change(&mut config);
         let running = start(config, Arc::new(clock.clone()), std::future::pending()).await.unwrap();
         // reqwest asks for a provider of cryptography even where nothing is encrypted
         drop(rustls::crypto::ring::default_provider().install_default());

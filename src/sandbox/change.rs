@@ -1,0 +1,103 @@
+//! What a change makes of a record: at the exchange, which tells of it, and at the issuer, which is told.
+
+use crate::model::{Facts, Field, FieldSet, GroupRecord, MemberChange, Place, RecordKind, Value};
+
+/// Facts of a group that no change concerns.
+const OF_THE_POLICY: [Field; 7] = [
+    Field::Issuer,
+    Field::PlanId,
+    Field::CoverageLine,
+    Field::ApplicationId,
+    Field::PolicyId,
+    Field::PolicyStatus,
+    Field::TransactionReason,
+];
+
+/// Facts of the change itself, which the record does not keep.
+const OF_THE_CHANGE: [Field; 4] =
+    [Field::MemberChange, Field::MemberChangeReason, Field::FormerLast, Field::FormerFirst];
+
+/// The record as it is after a change, and as the change is told: with those who leave, and who joins marked. `new_id` gives a
+/// member's id to who joins without one.
+pub(super) fn changed(
+    held: &GroupRecord,
+    told: &GroupRecord,
+    new_id: impl Fn() -> String,
+) -> (GroupRecord, GroupRecord) {
+    let mut message = held.clone();
+    message.kind = RecordKind::Maintenance;
+    message.place = Place::default();
+    message.facts.unset(Field::PolicyStatus);
+    refresh(&mut message, told);
+    for member in &told.members {
+        if find(&message.members, member).is_none() {
+            let mut joining = member.clone();
+            if joining.value(Field::MemberId).is_none() {
+                joining.set(Field::MemberId, new_id());
+            }
+            message.members.push(joining);
+        }
+    }
+    let mut after = GroupRecord { kind: held.kind, event_at: held.event_at, ..message.clone() };
+    after.facts.set_or_absent(Field::PolicyStatus, held.facts.value(Field::PolicyStatus).cloned());
+    settle(&mut after);
+    (after, message)
+}
+
+/// Takes over what a change says of the group, and of those members who are shown in both. What it leaves out stays as it was:
+/// a change shows little beside what changed (CMS companion guide v7.2 pp. 78–100).
+pub(super) fn refresh(record: &mut GroupRecord, told: &GroupRecord) {
+    let kept: FieldSet = OF_THE_POLICY.into_iter().collect();
+    for (field, value) in told.facts.values().filter(|(field, _)| !kept.contains(*field)) {
+        record.facts.set(field, value.clone());
+    }
+    for shown in &told.members {
+        if let Some(member) = find(&record.members, shown).and_then(|at| record.members.get_mut(at)) {
+            for (field, value) in shown.values() {
+                member.set(field, value.clone());
+            }
+        }
+    }
+}
+
+/// Takes a change over that was told: who left is no longer shown, and the issuer's own ids stay with whom they were given to.
+pub(super) fn take(held: &mut GroupRecord, told: &GroupRecord) {
+    let issued = held.facts.text(Field::IssuerSubscriberId).unwrap_or_default().to_owned();
+    refresh(held, told);
+    for joining in told.members.iter().filter(|member| !leaves(member)) {
+        if find(&held.members, joining).is_none() {
+            let mut joining = joining.clone();
+            joining.set(Field::IssuerMemberId, format!("{issued}-{:02}", held.members.len()));
+            held.members.push(joining);
+        }
+    }
+    settle(held);
+}
+
+/// After a change the record says nothing of the change itself.
+fn settle(record: &mut GroupRecord) {
+    record.facts.unset(Field::ChangeEffective);
+    record.members.retain(|member| !leaves(member));
+    for member in &mut record.members {
+        for field in OF_THE_CHANGE {
+            member.unset(field);
+        }
+    }
+}
+
+/// Whether the member leaves the group with this change.
+fn leaves(member: &Facts) -> bool {
+    member.text(Field::MemberChange) == Some(MemberChange::Removed.as_str())
+}
+
+/// The same person: by the exchange's id, or by first name and birth date.
+fn find(members: &[Facts], sought: &Facts) -> Option<usize> {
+    let same = |field: Field, member: &Facts| -> bool {
+        let value: Option<&Value> = sought.value(field);
+        value.is_some() && member.value(field) == value
+    };
+    let by_id = || members.iter().position(|member| same(Field::MemberId, member));
+    let by_person =
+        || members.iter().position(|member| same(Field::NameFirst, member) && same(Field::BirthDate, member));
+    by_id().or_else(by_person)
+}
