@@ -45,7 +45,7 @@ pub(super) fn changed(
 }
 
 /// Takes over what a change says of the group, and of those members who are shown in both. What it leaves out stays as it was:
-/// a change shows little beside what changed (CMS companion guide v7.2 pp. 78–100).
+/// a change shows little beside what changed, tobacco use never (CMS companion guide v7.2 p. 41).
 pub(super) fn refresh(record: &mut GroupRecord, told: &GroupRecord) {
     let kept: FieldSet = OF_THE_POLICY.into_iter().collect();
     for (field, value) in told.facts.values().filter(|(field, _)| !kept.contains(*field)) {

@@ -146,12 +146,12 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Coverage never began: it ends on the day it would have (CMS companion guide v7.2 pp. 54–60).
+    /// Coverage never began: it ends on the day it would have (CMS companion guide v7.2 pp. 54–67).
     pub(super) fn before_it_began(reason: Option<String>) -> Self {
         Self { last_day: None, reason }
     }
 
-    /// Coverage ends with a day (CMS companion guide v7.2 pp. 61–67).
+    /// Coverage ends with a day (CMS companion guide v7.2 pp. 54–67).
     pub(super) fn on(last_day: Value, reason: Option<String>) -> Self {
         Self { last_day: Some(last_day), reason }
     }

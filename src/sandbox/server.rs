@@ -60,20 +60,9 @@ pub async fn start(
     if config.issuers.is_empty() {
         return Err(Error::NoIssuer);
     }
-    let folders = [
-        config.outbound.clone(),
-        config.inbound(),
-        config.acks_from_issuers(),
-        config.acks_from_exchange(),
-        config.intake(),
-        config.acks_to_senders(),
-    ];
-    for folder in folders.clone() {
-        fs::create_dir_all(&folder).map_err(|source| Error::Folder { path: folder, source })?;
-    }
+    make_folders(&config)?;
     let truth = open_truth(&config)?;
     let stop = CancellationToken::new();
-    let [outbound, inbound, acks_from_issuers, acks_from_exchange, intake, acks_to_senders] = folders;
     let world = Arc::new(World::new(config, clock, truth, stop.clone()));
     let mut tasks = JoinSet::new();
     let exchange = serve(&mut tasks, world.config.listen, exchange::router(Arc::clone(&world)), &stop).await?;
@@ -102,17 +91,26 @@ pub async fn start(
     Ok(Running {
         exchange,
         issuers,
-        outbound,
-        inbound,
-        acks_from_issuers,
-        acks_from_exchange,
-        intake,
-        acks_to_senders,
+        outbound: world.config.outbound.clone(),
+        inbound: world.config.inbound(),
+        acks_from_issuers: world.config.acks_from_issuers(),
+        acks_from_exchange: world.config.acks_from_exchange(),
+        intake: world.config.intake(),
+        acks_to_senders: world.config.acks_to_senders(),
         #[cfg(feature = "sftp")]
         sftp,
         world,
         tasks,
     })
+}
+
+fn make_folders(config: &Config) -> Result<(), Error> {
+    let acknowledgements = [config.acks_from_issuers(), config.acks_from_exchange(), config.acks_to_senders()];
+    let files = [config.outbound.clone(), config.inbound(), config.intake()];
+    for path in files.into_iter().chain(acknowledgements) {
+        fs::create_dir_all(&path).map_err(|source| Error::Folder { path, source })?;
+    }
+    Ok(())
 }
 
 fn open_truth(config: &Config) -> Result<Truth, Error> {

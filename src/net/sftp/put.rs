@@ -61,7 +61,10 @@ impl RemoteFolder {
             ended = upload.attempt().await;
         }
         match ended {
-            Ok(()) => Ok(self.calm(()).await),
+            Ok(()) => {
+                self.calm(()).await;
+                Ok(())
+            }
             Err(Stopped::Refused(error)) => Err(PutFailed { error, may_be_there: false }),
             Err(Stopped::Broken(error)) => {
                 self.rest(&error).await;

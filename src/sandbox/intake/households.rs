@@ -68,12 +68,11 @@ impl Handed {
     }
 
     fn add(&mut self, at: usize, application: &str, record: GroupRecord) {
-        match self.enrollments.get_mut(at) {
-            Some(household) => household.groups.push(record),
-            None => {
-                let marker = marker(&record).unwrap_or(application).to_owned();
-                self.enrollments.push(Household { marker, groups: vec![record], planted: None });
-            }
+        if let Some(household) = self.enrollments.get_mut(at) {
+            household.groups.push(record);
+        } else {
+            let marker = marker(&record).unwrap_or(application).to_owned();
+            self.enrollments.push(Household { marker, groups: vec![record], planted: None });
         }
     }
 
@@ -107,7 +106,8 @@ impl Handed {
             not_placed.extend(enroll(world, &marker, groups));
         }
         for record in self.others.iter().filter(|record| admitted.admits(record)) {
-            not_placed.extend(carry_out_other(world, record).err());
+            let why = carry_out_other(world, record).err();
+            not_placed.extend(why.map(|why| NotPlaced::new(record.kind, &record.place, why)));
         }
         let refused = self.not_placed.into_iter().filter(|(place, _)| admitted.admits_at(place));
         not_placed.extend(refused.map(|(_, why)| why));
@@ -117,13 +117,12 @@ impl Handed {
     }
 }
 
-fn carry_out_other(world: &World, record: &GroupRecord) -> Result<(), NotPlaced> {
-    let done = match record.kind {
+fn carry_out_other(world: &World, record: &GroupRecord) -> Result<(), Unplaced> {
+    match record.kind {
         RecordKind::Cancellation | RecordKind::Termination => end(world, record),
         RecordKind::Maintenance => change(world, record),
         _ => Err(Unplaced::NotTaken),
-    };
-    done.map_err(|why| NotPlaced::new(record.kind, &record.place, why))
+    }
 }
 
 /// By what sets of a file are known to be of one household; `None` where each is alone.

@@ -151,7 +151,7 @@ async fn what_cannot_be_placed_is_told_and_changes_nothing() {
         "cancellation at b.edi ISA 000000002 GS 2 ST 0003 segment 7: policy `P-1` has ended already",
         "cancellation at b.edi ISA 000000002 GS 2 ST 0004 segment 7: policy `P-8` is not held",
         "maintenance at b.edi ISA 000000002 GS 2 ST 0005 segment 7: policy `P-8` is not held",
-        "initial_enrollment at b.edi ISA 000000002 GS 2 ST 0002 segment 7: no issuer here offers plan `99999MA001000104`",
+        "initial_enrollment at b.edi ISA 000000002 GS 2 ST 0002 segment 7: no issuer here offers plan `99999MA0010001`",
     ];
     assert_eq!(told, expected.map(|text| format!("intake could not place the {text}")));
     assert_eq!(sent(&pipeline).len(), 2);
