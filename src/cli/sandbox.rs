@@ -1,6 +1,6 @@
 //! `sandbox`: serves the imitation pipeline until it is stopped.
 
-use super::console::print;
+use super::console::{print, tell};
 use super::context::World;
 use super::drive;
 use super::exit::Exit;
@@ -16,6 +16,9 @@ use std::time::Duration;
 /// Ports of the issuers unless flags say so.
 const ISSUER_PORTS: [u16; 2] = [8341, 8342];
 
+/// How often trouble is looked for.
+const EACH_SECOND: Duration = Duration::from_secs(1);
+
 /// Serves until Ctrl-C.
 pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Failure> {
     let config = config(sandbox, world)?;
@@ -25,8 +28,25 @@ pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Fa
     };
     let running = sandbox::start(config, Arc::new(SystemClock), stop).await.map_err(Failure::usage)?;
     print(&addresses(&running, faults))?;
-    running.stopped().await;
+    tell_troubles(&running).await;
+    running.stop().await;
     Ok(Exit::Done)
+}
+
+/// Tells of what troubles the sandbox, such as a transaction handed over with which nothing can be done, until it is to stop.
+async fn tell_troubles(running: &Running) {
+    let mut told = 0;
+    loop {
+        let is_over = tokio::time::timeout(EACH_SECOND, running.asked_to_stop()).await.is_ok();
+        let troubles = running.troubles();
+        for trouble in troubles.iter().skip(told) {
+            tell(trouble);
+        }
+        told = troubles.len();
+        if is_over {
+            return;
+        }
+    }
 }
 
 fn addresses(running: &Running, faults: usize) -> String {

@@ -179,6 +179,11 @@ impl Running {
         }
     }
 
+    /// Ends when the sandbox is asked to stop; until then it goes on.
+    pub async fn asked_to_stop(&self) {
+        self.world.stop.cancelled().await;
+    }
+
     /// Ends when the sandbox has stopped.
     pub async fn stopped(self) {
         self.world.stop.cancelled().await;
