@@ -9,5 +9,6 @@ mod folder;
 mod households;
 mod take;
 
+#[cfg(feature = "sftp")]
 pub(super) use folder::is_temporary;
 pub(super) use take::{Intake, Look, take_in, watch};
