@@ -62,7 +62,7 @@ impl Outbound {
         for waiting in queue.waiting.iter().filter(|waiting| waiting.policy() == policy.as_deref()) {
             message.windows_to_wait = message.windows_to_wait.max(waiting.windows_to_wait);
             message.not_before = message.not_before.max(waiting.not_before);
-            message.after_cancellation |= waiting.after_cancellation;
+            message.after_cancellation = message.after_cancellation.max(waiting.after_cancellation);
         }
         queue.waiting.push(message);
     }
