@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use johndoe::model::{
-    Address, AnswerTimes, Captures, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, GroupCapture,
-    GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place, PlanId,
-    ProbeIndex, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected,
-    WaypointName, WaypointPlan, Windows,
+    Address, Captures, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, GroupCapture, GroupRecord,
+    Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place, PlanId, ProbeIndex, RecordKind,
+    Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected, WaypointName,
+    WaypointPlan, Windows,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -196,10 +196,6 @@ pub(crate) fn history() -> Vec<Entry> {
         },
         Event::Looked { probe: None, waypoint, looked_at: at(4) },
         Event::Blind { waypoint, issuer, probe: None, from: at(5), until: at(6), reason: "refused".to_owned() },
-        Event::AnswersTimed {
-            waypoint,
-            times: AnswerTimes { answers: 7, slow: 2, unanswered: 1, slowest_micros: 21_000_000 },
-        },
         file("out 1.edi", false),
         seen(None, "POL-0"),
         seen(Some(1), "POL-1"),

@@ -31,7 +31,9 @@ pub(super) struct Carried {
 
 /// Why a question has no answer.
 struct Unanswered {
-    reason: Answer,
+    reason: String,
+    /// How long not to ask again.
+    retry: Option<Duration>,
     /// Something of it may have arrived.
     was_sent: bool,
 }
@@ -53,8 +55,10 @@ impl Carrier {
         let took = began.elapsed();
         let (interchange, times) = match sent {
             Ok(reply) => (opened(&reply), AnswerTimes::answered(took)),
-            Err(Unanswered { reason, was_sent: true }) => (Err(reason), AnswerTimes::unanswered()),
-            Err(Unanswered { reason, was_sent: false }) => (Err(reason), AnswerTimes::default()),
+            Err(Unanswered { reason, retry, was_sent }) => {
+                let times = if was_sent { AnswerTimes::unanswered() } else { AnswerTimes::default() };
+                (Err(silent(reason, retry)), times)
+            }
         };
         let answer = match interchange {
             Ok(interchange) => read(&interchange, Question { trace: &inquiry.trace }),
@@ -78,7 +82,7 @@ impl Carrier {
         inquiry: &Inquiry,
         trace: Trace,
     ) -> Result<target::Answer, Unanswered> {
-        let unwritten = |reason: String| Unanswered { reason: silent(reason, None), was_sent: false };
+        let unwritten = |reason: String| Unanswered { reason, retry: None, was_sent: false };
         let payload = inquiry.write(header).map_err(|e| unwritten(format!("the question cannot be written: {e}")))?;
         let packed = pack_request(packaging(payer.envelope), &request(payer, payload));
         let mut request = Request::new("POST", payer.url.clone(), self.within);
@@ -90,7 +94,8 @@ impl Carrier {
         request.follow_redirects = false;
         let sent = self.door.session(trace).send(&request).await;
         let failed = |f: Failure| Unanswered {
-            reason: silent(f.to_string(), f.sent.then_some(NOT_AGAIN_BEFORE)),
+            reason: f.to_string(),
+            retry: f.sent.then_some(NOT_AGAIN_BEFORE),
             was_sent: f.sent,
         };
         Ok(sent.map_err(failed)?.answer)

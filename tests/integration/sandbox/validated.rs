@@ -97,6 +97,18 @@ fn assert_complete(pipeline: &Pipeline) {
     assert!(!Pipeline::acknowledgements(&pipeline.running.acks_from_exchange).is_empty());
 }
 
+/// A copy of an enrollment with a code that there is not, and of an answer whose verdict there is not.
+fn spoiled(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let spoil = |right: &str, wrong: &str| {
+        let text = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+        let (path, text) = paths.iter().map(|path| (path, text(path))).find(|(_, text)| text.contains(right)).unwrap();
+        let copy = path.with_extension("spoiled");
+        std::fs::write(&copy, text.replacen(right, wrong, 1)).unwrap();
+        copy
+    };
+    vec![spoil("INS*Y*18*021", "INS*Y*18*022"), spoil("AK9*A*", "AK9*Q*"), spoil("AK9*P*", "AK9*Z*")]
+}
+
 #[tokio::test]
 async fn pyx12_accepts_every_file_in_both_directions_and_every_answer_to_it() {
     let Some(validator) = std::env::var_os("JOHNDOE_X12VALID") else {
@@ -109,6 +121,8 @@ async fn pyx12_accepts_every_file_in_both_directions_and_every_answer_to_it() {
     let running = &pipeline.running;
     let folders = [&running.outbound, &running.inbound, &running.acks_from_issuers, &running.acks_from_exchange];
     let paths: Vec<PathBuf> = folders.into_iter().flat_map(|folder| paths(folder)).collect();
+    let spoiled = spoiled(&paths);
+    assert_eq!(taken_by_the_other(&validator, &spoiled), vec![false; spoiled.len()], "a spoiled copy is refused");
     let taken = taken_by_the_other(&validator, &paths);
     let refused: Vec<_> = paths.iter().zip(taken).filter(|(_, taken)| !taken).map(|(path, _)| path.display()).collect();
     println!("{} files", paths.len());
