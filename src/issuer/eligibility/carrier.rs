@@ -29,11 +29,12 @@ pub(super) struct Carried {
     pub(super) times: AnswerTimes,
 }
 
+/// Why there is no answer that can be read, and how long not to ask again.
+type Silence = (String, Option<Duration>);
+
 /// Why a question has no answer.
 struct Unanswered {
-    reason: String,
-    /// How long not to ask again.
-    retry: Option<Duration>,
+    silence: Silence,
     /// Something of it may have arrived.
     was_sent: bool,
 }
@@ -55,14 +56,12 @@ impl Carrier {
         let took = began.elapsed();
         let (interchange, times) = match sent {
             Ok(reply) => (opened(&reply), AnswerTimes::answered(took)),
-            Err(Unanswered { reason, retry, was_sent }) => {
-                let times = if was_sent { AnswerTimes::unanswered() } else { AnswerTimes::default() };
-                (Err(silent(reason, retry)), times)
-            }
+            Err(Unanswered { silence, was_sent: true }) => (Err(silence), AnswerTimes::unanswered()),
+            Err(Unanswered { silence, was_sent: false }) => (Err(silence), AnswerTimes::default()),
         };
         let answer = match interchange {
             Ok(interchange) => read(&interchange, Question { trace: &inquiry.trace }),
-            Err(silent) => silent,
+            Err((reason, retry)) => silent(reason, retry),
         };
         let slow = if times.slow > 0 {
             let allowed = AnswerTimes::ALLOWED.as_secs();
@@ -82,7 +81,7 @@ impl Carrier {
         inquiry: &Inquiry,
         trace: Trace,
     ) -> Result<target::Answer, Unanswered> {
-        let unwritten = |reason: String| Unanswered { reason, retry: None, was_sent: false };
+        let unwritten = |reason: String| Unanswered { silence: (reason, None), was_sent: false };
         let payload = inquiry.write(header).map_err(|e| unwritten(format!("the question cannot be written: {e}")))?;
         let packed = pack_request(packaging(payer.envelope), &request(payer, payload));
         let mut request = Request::new("POST", payer.url.clone(), self.within);
@@ -93,17 +92,14 @@ impl Carrier {
         // The envelope holds the password: it goes to no other address than the one that the target names.
         request.follow_redirects = false;
         let sent = self.door.session(trace).send(&request).await;
-        let failed = |f: Failure| Unanswered {
-            reason: f.to_string(),
-            retry: f.sent.then_some(NOT_AGAIN_BEFORE),
-            was_sent: f.sent,
-        };
+        let failed =
+            |f: Failure| Unanswered { silence: (f.to_string(), f.sent.then_some(NOT_AGAIN_BEFORE)), was_sent: f.sent };
         Ok(sent.map_err(failed)?.answer)
     }
 }
 
 /// The interchange in a reply, or why there is none in it.
-fn opened(reply: &target::Answer) -> Result<Vec<u8>, Answer> {
+fn opened(reply: &target::Answer) -> Result<Vec<u8>, Silence> {
     let content_type = reply.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let content_type = content_type.map(|(_, value)| value.as_str()).unwrap_or_default();
     let unpacked = unpack_response(content_type, &reply.body);
@@ -112,11 +108,11 @@ fn opened(reply: &target::Answer) -> Result<Vec<u8>, Answer> {
         let words = words.unwrap_or_else(|error| Some(error).filter(is_fault).map(|fault| fault.to_string()));
         let words = words.map_or_else(String::new, |words| format!(" ({words})"));
         let retry = retry_after(&reply.headers, SystemClock.now());
-        return Err(silent(format!("the question was answered {}{words}", reply.status), retry));
+        return Err((format!("the question was answered {}{words}", reply.status), retry));
     }
-    let response = unpacked.map_err(|error| silent(error.to_string(), None))?;
+    let response = unpacked.map_err(|error| (error.to_string(), None))?;
     match response.error() {
-        Some(error) => Err(silent(format!("the envelope reports an error: {error}"), None)),
+        Some(error) => Err((format!("the envelope reports an error: {error}"), None)),
         None => Ok(response.message.payload),
     }
 }

@@ -115,7 +115,9 @@ fn names(folder: &Path) -> Vec<(String, Vec<u8>)> {
 async fn an_old_file_that_comes_again_after_the_cancellations_is_a_duplicate_and_its_refusal_is_nobodys() {
     let replayed = |folder: &Path| {
         let mut times: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
-        names(folder).into_iter().for_each(|(_, bytes)| *times.entry(bytes).or_default() += 1);
+        for (_, bytes) in names(folder) {
+            *times.entry(bytes).or_default() += 1;
+        }
         times.values().filter(|times| **times == 2).count() == 4
     };
     let (bench, tried) = swept("replay_file", replayed).await;
