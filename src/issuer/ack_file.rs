@@ -10,6 +10,12 @@ use std::io::{self, Read};
 /// GS01 of the groups whose acknowledgements are looked for: enrollments.
 const ENROLLMENTS: &str = "BE";
 
+/// TA105 of an interchange whose control number had come before.
+const INTERCHANGE_AGAIN: &str = "025";
+
+/// AK905 of a functional group whose control number had come before.
+const GROUP_AGAIN: &str = "6";
+
 /// What an acknowledgement says, whoever's message it answers. Copies of bad values are not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenAck {
@@ -17,6 +23,8 @@ pub struct SeenAck {
     pub answered: Answered,
     /// Whether that goes on to be processed.
     pub is_accepted: bool,
+    /// Whether it is refused because its control number had come before.
+    pub is_repetition: bool,
     /// Verdict, codes in words, and the segments at fault.
     pub words: String,
     /// Where it stands.
@@ -32,7 +40,8 @@ pub(super) fn read(source: impl Read, from: u64, label: &str) -> io::Result<Cont
             Ok(Some(Ack::Interchange(ack))) => {
                 let answered = Answered::Interchange(plain_number(&ack.control).to_owned());
                 let (verdict, words, place) = (ack.verdict(), ack.words(), ack.place.to_place(label));
-                content.acks.extend(seen(answered, verdict, words, place));
+                let is_again = ack.note == INTERCHANGE_AGAIN;
+                content.acks.extend(seen(answered, (verdict, is_again), words, place));
             }
             Ok(Some(Ack::Set(group, set))) => sets.push((group, set)),
             Ok(Some(Ack::Group(group))) => take_group(&group, &mut sets, label, &mut content.acks),
@@ -57,19 +66,27 @@ fn take_group(group: &GroupAck, sets: &mut Vec<(GroupName, SetAck)>, label: &str
         return;
     }
     let control = plain_number(&group.group.control).to_owned();
+    let is_again = group.errors.iter().any(|code| code == GROUP_AGAIN);
     for (_, set) in own.into_iter().filter(|(name, _)| *name == group.group) {
         let answered = Answered::Set { group: control.clone(), set: plain_number(&set.control).to_owned() };
         let verdict = group.verdict_of(set.verdict());
         let first = if verdict == set.verdict() { set.words() } else { group.words() };
         let words = std::iter::once(first).chain(set.segments.iter().map(SegmentError::words));
         let words = words.collect::<Vec<_>>().join("; ");
-        acks.extend(seen(answered, verdict, words, set.place.to_place(label)));
+        acks.extend(seen(answered, (verdict, is_again), words, set.place.to_place(label)));
     }
     let unnamed = group.verdict_of(None);
-    acks.extend(seen(Answered::Group(control), unnamed, group.words(), group.place.to_place(label)));
+    let place = group.place.to_place(label);
+    acks.extend(seen(Answered::Group(control), (unnamed, is_again), group.words(), place));
 }
 
 /// `None` where nothing is said.
-fn seen(answered: Answered, verdict: Option<Verdict>, words: String, place: Place) -> Option<SeenAck> {
-    verdict.map(|verdict| SeenAck { answered, is_accepted: verdict.is_accepted(), words, place })
+fn seen(
+    answered: Answered,
+    (verdict, is_again): (Option<Verdict>, bool),
+    words: String,
+    place: Place,
+) -> Option<SeenAck> {
+    let is_accepted = verdict?.is_accepted();
+    Some(SeenAck { answered, is_accepted, is_repetition: is_again && !is_accepted, words, place })
 }

@@ -3,7 +3,7 @@
 use super::eligibility::EligibilityFeed;
 use super::json_api::JsonApiFeed;
 use super::look::{Look, Ours, Sought};
-use crate::model::IssuerId;
+use crate::model::{AnswerTimes, IssuerId};
 
 /// A waypoint that is asked per probe.
 #[derive(Debug, Clone)]
@@ -29,6 +29,15 @@ impl ProbeFeed {
         match self {
             Self::JsonApi(feed) => feed.look(issuer, &sought.context, ours).await,
             Self::Eligibility(feed) => feed.look(issuer, sought, ours).await,
+        }
+    }
+
+    /// How long answers took since they were last taken from here, where a rule says how long they may and it is time to
+    /// take them.
+    pub fn take_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Option<AnswerTimes> {
+        match self {
+            Self::JsonApi(_) => None,
+            Self::Eligibility(feed) => feed.take_times(is_time),
         }
     }
 }

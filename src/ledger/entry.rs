@@ -67,6 +67,7 @@ impl Row {
             Event::Acknowledged { acknowledgement } => {
                 ("acknowledged", Some(acknowledgement.probe), Some(acknowledgement.waypoint))
             }
+            Event::AnswersTimed { waypoint, .. } => ("answers_timed", None, Some(*waypoint)),
             Event::StrangersDropped { waypoint, .. } => ("strangers_dropped", None, Some(*waypoint)),
             Event::MissedSlots { .. } => ("missed_slots", None, None),
             Event::PhaseEnded { .. } => ("phase_ended", None, None),
@@ -130,6 +131,7 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             damage: damage.as_deref().map(Cow::Borrowed),
         }),
         Event::Acknowledged { acknowledgement } => json(&stored::Acknowledged::from(acknowledgement.as_ref())),
+        Event::AnswersTimed { times, .. } => json(&stored::AnswersTimed::from(times)),
         Event::StrangersDropped { strangers, .. } => json(&stored::StrangersDropped { strangers: *strangers }),
         Event::MissedSlots { slots } => json(&stored::MissedSlots { slots: *slots }),
         Event::PhaseEnded { phase } => json(&stored::PhaseEnded { phase: *phase }),

@@ -47,9 +47,8 @@ impl<'a> Found<'a> {
     fn event(self) -> Result<Event, Unreadable> {
         match self.kind {
             "planned" | "sending" | "answered" => self.event_of_exchange(),
-            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "acknowledged" | "strangers_dropped" => {
-                self.event_of_waypoint()
-            }
+            "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "acknowledged" | "answers_timed"
+            | "strangers_dropped" => self.event_of_waypoint(),
             _ => self.event_of_run(),
         }
     }
@@ -109,6 +108,10 @@ impl<'a> Found<'a> {
                 let it: stored::Acknowledged<'_> = self.read()?;
                 let acknowledgement = Box::new(it.into_acknowledgement(waypoint, self.probe()?));
                 Ok(Event::Acknowledged { acknowledgement })
+            }
+            "answers_timed" => {
+                let it: stored::AnswersTimed = self.read()?;
+                Ok(Event::AnswersTimed { waypoint, times: it.into() })
             }
             "strangers_dropped" => {
                 let stored::StrangersDropped { strangers } = self.read()?;

@@ -6,8 +6,8 @@
 use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
-    Acknowledgement, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, Household, IssuerId, Phase, Place, PlanId,
-    Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
+    Acknowledgement, AnswerTimes, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, Household, IssuerId, Phase,
+    Place, PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -202,6 +202,8 @@ pub(super) struct Acknowledged<'a> {
     kind: RecordKind,
     message: Cow<'a, Place>,
     is_accepted: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_repetition: bool,
     words: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_absent_at: Option<Moment>,
@@ -215,6 +217,7 @@ impl<'a> From<&'a Acknowledgement> for Acknowledged<'a> {
             kind: it.kind,
             message: Cow::Borrowed(&it.message),
             is_accepted: it.is_accepted,
+            is_repetition: it.is_repetition,
             words: Cow::Borrowed(&it.words),
             last_absent_at: it.last_absent_at.map(Moment),
             first_seen_at: Moment(it.first_seen_at),
@@ -232,11 +235,35 @@ impl Acknowledged<'_> {
             kind: self.kind,
             message: self.message.into_owned(),
             is_accepted: self.is_accepted,
+            is_repetition: self.is_repetition,
             words: self.words.into_owned(),
             last_absent_at: self.last_absent_at.map(|moment| moment.0),
             first_seen_at: self.first_seen_at.0,
             place: self.place.into_owned(),
         }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct AnswersTimed {
+    answers: u64,
+    slow: u64,
+    #[serde(default)]
+    unanswered: u64,
+    slowest_micros: u64,
+}
+
+impl From<&AnswerTimes> for AnswersTimed {
+    fn from(times: &AnswerTimes) -> Self {
+        let AnswerTimes { answers, slow, unanswered, slowest_micros } = *times;
+        Self { answers, slow, unanswered, slowest_micros }
+    }
+}
+
+impl From<AnswersTimed> for AnswerTimes {
+    fn from(stored: AnswersTimed) -> Self {
+        let AnswersTimed { answers, slow, unanswered, slowest_micros } = stored;
+        Self { answers, slow, unanswered, slowest_micros }
     }
 }
 

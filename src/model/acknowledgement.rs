@@ -17,6 +17,10 @@ pub struct Acknowledgement {
     pub message: Place,
     /// Whether the message goes on to be processed; with errors noted it does.
     pub is_accepted: bool,
+    /// Whether it is refused only because its control number had come before (TA1 note 025, AK905 code 6): a message that
+    /// was accepted came again, and what is refused is its copy.
+    #[serde(default)]
+    pub is_repetition: bool,
     /// Verdict, codes in words, and the segments at fault, without the values of elements.
     pub words: String,
     /// The latest healthy look before it was there.

@@ -1,7 +1,7 @@
 //! What happens in a run: the engine announces it, the ledger keeps it, the judge reads it.
 
 use super::words::words;
-use super::{Acknowledgement, CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
+use super::{Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -179,6 +179,14 @@ pub enum Event {
     Acknowledged {
         /// By what, and how.
         acknowledgement: Box<Acknowledgement>,
+    },
+    /// How long an eligibility service took to answer, of the questions since the event of this kind before it. What was
+    /// slow is written down at once, the rest when a phase ends.
+    AnswersTimed {
+        /// Index of the waypoint.
+        waypoint: u16,
+        /// The questions since.
+        times: AnswerTimes,
     },
     /// Records in the answers to look-ups that are none of ours; counted and dropped.
     StrangersDropped {

@@ -1,6 +1,7 @@
 //! The nouns: people, enrollments, what was seen, what was judged. No I/O, no clock.
 
 mod acknowledgement;
+mod answer_times;
 mod digits;
 mod enrollment;
 mod event;
@@ -18,6 +19,7 @@ mod transaction;
 mod words;
 
 pub use acknowledgement::Acknowledgement;
+pub use answer_times::AnswerTimes;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, Phase, StepTiming, Submission};
 pub use facts::{Fact, Facts, Value};
@@ -30,7 +32,7 @@ pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
-    Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts,
-    SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    AnswerSummary, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles, ProbeSummary,
+    RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

@@ -91,6 +91,17 @@ pub struct WaypointPlan {
     /// in force before is not missing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub due_when_paid: bool,
+    /// Whether only enrollments pass here, as where issuers confirm them (an effectuation is followed by no cancellation):
+    /// nobody is taken out here, and nobody is waited for to be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_cancellations: bool,
+}
+
+impl WaypointPlan {
+    /// Whether taking somebody out shows here. What was acknowledged stays acknowledged.
+    pub fn shows_cancellations(&self) -> bool {
+        self.feed != FeedKind::Ack && !self.without_cancellations
+    }
 }
 
 /// What must hold of the whole run.

@@ -160,6 +160,22 @@ pub struct WaypointSummary {
     pub not_compared: FieldSet,
     /// From the intended submission to the arrival, counting what has not arrived.
     pub latency_seconds: LatencyQuantiles,
+    /// How long answers took, where a rule says how long they may: at an eligibility service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswerSummary>,
+}
+
+/// Answers of an eligibility service over all questions of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnswerSummary {
+    /// Questions that were answered, whatever the answer said.
+    pub answers: u64,
+    /// Of these, those answered later than the twenty seconds that CAQH CORE 156 allows.
+    pub beyond_20_s: u64,
+    /// Questions that were sent and that no answer came to.
+    pub unanswered: u64,
+    /// The longest that an answer took, in milliseconds.
+    pub max_ms: f64,
 }
 
 /// Quantiles of an interval-censored latency in seconds: lower and upper bound; `null` where not reached.

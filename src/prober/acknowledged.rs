@@ -57,6 +57,7 @@ fn event(waypoint: usize, message: Message, waiter: &Waiter) -> Event {
         kind: message.kind,
         message: message.place,
         is_accepted: ack.is_accepted,
+        is_repetition: ack.is_repetition,
         words: ack.words.clone(),
         last_absent_at: *last_absent_at,
         first_seen_at: *first_seen_at,

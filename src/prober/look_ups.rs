@@ -6,7 +6,9 @@ use super::horizon::Goal;
 use super::tracked::Change;
 use super::{Error, News};
 use crate::issuer::{Look, ProbeFeed};
-use crate::model::{Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value};
+use crate::model::{
+    AnswerTimes, Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value,
+};
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -168,7 +170,18 @@ impl LookUps {
             }
         }
         self.take_in(probe, found).await?;
+        self.note_times(|times| times.slow > 0).await?;
         Ok(looked)
+    }
+
+    /// Writes down how long answers took, if it is time to: slow ones at once, the others when a phase ends.
+    pub(super) async fn note_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Result<(), Error> {
+        match self.feed.take_times(is_time) {
+            Some(times) => {
+                self.engine.announce(vec![Event::AnswersTimed { waypoint: index(self.waypoint), times }]).await
+            }
+            None => Ok(()),
+        }
     }
 
     /// A record is ours by its keys; or, as the lone answer to a probe's own look-up, by resembling its household: what is

@@ -72,6 +72,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, cancel: Option<&Ste
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
         acknowledges,
         due_when_paid: matches!(&waypoint.feed, Feed::Eligibility(service) if service.due_when_paid),
+        without_cancellations: waypoint.without_cancellations,
     }
 }
 

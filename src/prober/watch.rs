@@ -104,6 +104,9 @@ impl<'a> Watch<'a> {
         while let Some(ended) = self.readers.join_next().await {
             ended.map_err(|e| Error::Broken(e.to_string()))??;
         }
+        for look_ups in &self.waypoints.look_ups {
+            look_ups.note_times(|_| true).await?;
+        }
         self.engine.settle_accounts().await
     }
 
@@ -156,19 +159,20 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.
 fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
-    let Some(at) = tracked.at.get(waypoint) else { return true };
+    let (Some(at), Some(plan)) = (tracked.at.get(waypoint), engine.plan.waypoints.get(waypoint)) else { return true };
+    if !plan.shows_cancellations() {
+        return true;
+    }
     let all_cancelled = at.cancelled() >= at.active();
     let absent_since = at.last_absent_at > tracked.cancel.intended_at();
-    match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
-        // What was acknowledged stays acknowledged: nothing is taken out there.
-        Some(FeedKind::Ack) => true,
-        Some(FeedKind::JsonApi) => absent_since || (all_cancelled && at.active() > 0),
+    match plan.feed {
+        FeedKind::JsonApi => absent_since || (all_cancelled && at.active() > 0),
         // what was never in force is gone where a look after the cancellation says so
-        Some(FeedKind::Eligibility) => {
+        FeedKind::Eligibility => {
             let looked_since = at.last_look_at > tracked.cancel.intended_at();
             absent_since || (all_cancelled && at.cancelled() > 0 && looked_since)
         }
-        _ => all_cancelled,
+        FeedKind::EdiFolder | FeedKind::Ack => all_cancelled,
     }
 }
 

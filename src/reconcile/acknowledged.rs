@@ -17,7 +17,7 @@ pub(super) fn judge(place: &Place<'_>, due: Due, finds: &mut Finds) -> GroupAtWa
     }
     let answers: Vec<Option<&Acknowledgement>> = parts.iter().map(|part| first_answer(place, part)).collect();
     for message in &messages {
-        for rejection in answers_to(place, message).filter(|answer| !answer.is_accepted) {
+        for rejection in answers_to(place, message).iter().filter(|answer| !answer.is_accepted) {
             let detail = format!("{} ({}), answering {}", rejection.words, rejection.place, rejection.message);
             finds.add(place, FindingKind::RejectedByAck, detail);
         }
@@ -41,7 +41,19 @@ pub(super) fn judge(place: &Place<'_>, due: Due, finds: &mut Finds) -> GroupAtWa
 /// What the receiver said of a message when it refused it, wherever that message's acknowledgements are looked for.
 pub(super) fn refusal<'a>(history: &Probe<'a>, message: &Seen<'_>) -> Option<&'a Acknowledgement> {
     let at = &message.sighting.record.place;
-    history.acks.iter().copied().find(|answer| !answer.is_accepted && is_of(answer, at))
+    about(history.acks.iter().copied().filter(|answer| is_of(answer, at)))
+        .into_iter()
+        .find(|answer| !answer.is_accepted)
+}
+
+/// The answers that speak of a message itself. A file that comes twice has its control numbers once: what refuses them as known
+/// already answers the copy, where the message had been accepted.
+fn about<'a>(answers: impl Iterator<Item = &'a Acknowledgement>) -> Vec<&'a Acknowledgement> {
+    let mut answers: Vec<_> = answers.collect();
+    if answers.iter().any(|answer| answer.is_accepted) {
+        answers.retain(|answer| !answer.is_repetition);
+    }
+    answers
 }
 
 fn is_of(answer: &Acknowledgement, message: &model::Place) -> bool {
@@ -62,10 +74,10 @@ fn messages<'a>(place: &Place<'a>) -> Vec<&'a Seen<'a>> {
 
 /// A rejection is told before an acceptance of the same moment; of several answers the first counts.
 fn first_answer<'a>(place: &Place<'a>, message: &Seen<'_>) -> Option<&'a Acknowledgement> {
-    answers_to(place, message).min_by_key(|answer| (answer.first_seen_at, answer.is_accepted))
+    answers_to(place, message).into_iter().min_by_key(|answer| (answer.first_seen_at, answer.is_accepted))
 }
 
-fn answers_to<'a>(place: &Place<'a>, message: &Seen<'_>) -> impl Iterator<Item = &'a Acknowledgement> {
-    let (index, at) = (place.index, message.sighting.record.place.clone());
-    place.case.history.acks.iter().copied().filter(move |answer| answer.waypoint == index && is_of(answer, &at))
+fn answers_to<'a>(place: &Place<'a>, message: &Seen<'_>) -> Vec<&'a Acknowledgement> {
+    let at = &message.sighting.record.place;
+    about(place.case.history.acks.iter().copied().filter(|answer| answer.waypoint == place.index && is_of(answer, at)))
 }

@@ -53,7 +53,8 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
 /// The same people under the same coverage once more. Medical beside dental is a group of its own and no duplicate, nor
 /// is next year's enrollment, nor a copy that the exchange itself declares a retransmission.
 fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let copies: Vec<_> = arrived.iter().filter(|seen| !place.is_edi() || enrolls_anew(seen)).collect();
+    let counts = |seen: &Seen<'_>| !place.is_edi() || enrolls_anew(seen) || is_effectuation(seen);
+    let copies: Vec<_> = arrived.iter().filter(|seen| counts(seen)).collect();
     for (at, copy) in copies.iter().enumerate().skip(1) {
         let shows = copy.covers(place.expected);
         let earlier = copies.iter().take(at).find(|earlier| {
@@ -74,10 +75,16 @@ fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     }
 }
 
+fn enrolls(seen: &Seen<'_>) -> bool {
+    matches!(seen.sighting.record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment)
+}
+
 fn enrolls_anew(seen: &Seen<'_>) -> bool {
-    let record = &seen.sighting.record;
-    let kind = matches!(record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment);
-    kind && !is_retransmission(record)
+    enrolls(seen) && !is_retransmission(&seen.sighting.record)
+}
+
+fn is_effectuation(seen: &Seen<'_>) -> bool {
+    seen.sighting.record.kind == RecordKind::Effectuation
 }
 
 /// A file of the weekly retransmissions, by its function code (CMS companion guide v7.2 p. 106).
@@ -94,7 +101,12 @@ fn is_copy(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
         && earlier.sighting.record.kind == RecordKind::Snapshot
         && earlier.sighting.first_seen_at != later.sighting.first_seen_at;
     let same_year = year(earlier).is_none() || year(later).is_none() || year(earlier) == year(later);
-    same_year && !shown_again && earlier.overlaps(later) && earlier.sighting.issuer == later.sighting.issuer
+    let same_kind = is_effectuation(earlier) == is_effectuation(later);
+    same_year
+        && same_kind
+        && !shown_again
+        && earlier.overlaps(later)
+        && earlier.sighting.issuer == later.sighting.issuer
 }
 
 fn how_copied(earlier: &Seen<'_>, later: &Seen<'_>) -> &'static str {
@@ -127,18 +139,28 @@ fn split(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     }
 }
 
-/// Order is by the sender's time, and a file of retransmissions may bring old messages late (CMS companion guide v7.2
-/// p. 106): only a cancellation that precedes its enrollment, or one that nobody asked for, is a finding.
+/// Order is by the sender's time, and a file of retransmissions may bring old messages late, each with all that followed
+/// it (CMS companion guide v7.2 p. 106): a cancellation that nobody asked for is a finding, one that precedes its
+/// enrollment, and a retransmission that leaves out the cancellation. A copy after the cancellation of what had come
+/// before it is no disorder but a duplicate.
 fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let Some(cancellation) = seen.iter().find(|seen| seen.takes_out()) else { return };
-    if place.case.history.cancel.is_none() {
+    let takes_out: Vec<_> = seen.iter().filter(|seen| seen.takes_out()).collect();
+    let Some(cancellation) = takes_out.first() else { return };
+    if place.case.cancelled_at().is_none_or(|sent| cancellation.sighting.first_seen_at < sent) {
         let detail = format!("a cancellation that nobody asked for ({})", at_place(cancellation));
         finds.add(place, FindingKind::Unexpected, detail);
     }
-    for enrollment in arrived.iter().filter(|seen| enrolls_anew(seen)) {
-        if precedes(cancellation.sighting, enrollment.sighting) {
-            let detail =
-                format!("cancelled ({}) before it was enrolled ({})", at_place(cancellation), at_place(enrollment));
+    let came_before = |enrollment: &Seen<'_>| !precedes(cancellation.sighting, enrollment.sighting);
+    let had_come = arrived.iter().any(|seen| enrolls(seen) && came_before(seen));
+    for enrollment in arrived.iter().filter(|seen| enrolls(seen) && !came_before(seen)) {
+        let followed = takes_out.iter().any(|later| precedes(enrollment.sighting, later.sighting));
+        let is_again = is_retransmission(&enrollment.sighting.record);
+        let (gone, back) = (at_place(cancellation), at_place(enrollment));
+        if is_again && !followed {
+            let detail = format!("cancelled ({gone}), and retransmitted without its cancellation ({back})");
+            finds.add(place, FindingKind::OutOfOrder, detail);
+        } else if !is_again && !had_come {
+            let detail = format!("cancelled ({gone}) before it was enrolled ({back})");
             finds.add(place, FindingKind::OutOfOrder, detail);
         }
     }

@@ -1,8 +1,8 @@
 //! The run's history, gathered per probe: what was sent, answered, seen, and looked for in vain.
 
 use crate::model::{
-    Acknowledgement, Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId, LifeEvent,
-    Phase, PlanId, ProbeIndex, Sighting, StepTiming, Submission,
+    Acknowledgement, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId,
+    LifeEvent, Phase, PlanId, ProbeIndex, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashSet};
@@ -20,6 +20,8 @@ pub(super) struct History<'a> {
     pub(super) files: BTreeMap<(u16, &'a str), Vec<&'a str>>,
     pub(super) damaged: Vec<(&'a str, &'a str)>,
     pub(super) steps: Vec<&'a StepTiming>,
+    /// How long answers took, by waypoint.
+    pub(super) answer_times: BTreeMap<u16, AnswerTimes>,
     pub(super) strangers: u64,
     pub(super) missed_slots: u64,
     pub(super) watch_ended_at: Option<DateTime<Utc>>,
@@ -208,6 +210,7 @@ impl<'a> History<'a> {
                 }
             }
             Event::Acknowledged { acknowledgement } => self.probe(acknowledgement.probe).acks.push(acknowledgement),
+            Event::AnswersTimed { waypoint, times } => self.answer_times.entry(*waypoint).or_default().add(times),
             Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
             Event::FileRead { waypoint, name, digest, strangers, baseline, damage } => {
                 self.strangers += strangers;

@@ -10,8 +10,8 @@ use super::roster::Roster;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::verdict::summary;
 use crate::model::{
-    Arrival, Entry, Expectation, FeedKind, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
-    ProbeId, ProbeIndex, ProbeSummary, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
+    Arrival, Entry, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId,
+    ProbeIndex, ProbeSummary, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -110,9 +110,8 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
         .map(|(index, waypoint)| Place { court, case, group: at, expected, index, waypoint })
         .collect();
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
-    // What was acknowledged stays acknowledged: nothing is taken out there.
-    let kept: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.feed != FeedKind::Ack).collect();
-    let (cleanup, residue_at) = cleanup(&kept);
+    let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
+    let (cleanup, residue_at) = cleanup(&shown);
     if let (Cleanup::Residue, Some(place)) = (cleanup, residue_at.and_then(|at| places.get(usize::from(at)))) {
         finds.add(place, FindingKind::Residue, why_residue(case));
     }

@@ -3,8 +3,9 @@
 use super::cleanup::Cleanup;
 use super::history::History;
 use crate::model::{
-    Arrival, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
-    LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
+    AnswerSummary, AnswerTimes, Arrival, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind, GroupAtWaypoint,
+    GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission,
+    WaypointPlan, WaypointSummary,
 };
 use crate::statistics::{Observation, Outcome, quantile};
 use chrono::{DateTime, Utc};
@@ -142,11 +143,18 @@ pub(super) fn trials(plan: &RunPlan, judged: &[JudgedProbe]) -> (u64, u64) {
 }
 
 /// One summary for each waypoint. Probes of uncertain answer that were never seen may not exist, and are left out.
-pub(super) fn waypoints(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<WaypointSummary> {
-    plan.waypoints.iter().enumerate().map(|(at, waypoint)| one_waypoint(plan, at, waypoint, judged)).collect()
+pub(super) fn waypoints(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProbe]) -> Vec<WaypointSummary> {
+    let times = |at| history.answer_times.get(&at).map(answers);
+    let one = |(at, waypoint)| WaypointSummary { answers: times(at), ..one_waypoint(plan, at, waypoint, judged) };
+    (0_u16..).zip(&plan.waypoints).map(one).collect()
 }
 
-fn one_waypoint(plan: &RunPlan, at: usize, waypoint: &WaypointPlan, judged: &[JudgedProbe]) -> WaypointSummary {
+fn answers(times: &AnswerTimes) -> AnswerSummary {
+    let AnswerTimes { answers, slow, unanswered, slowest_micros } = *times;
+    AnswerSummary { answers, beyond_20_s: slow, unanswered, max_ms: millis(Some(slowest_micros)) }
+}
+
+fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[JudgedProbe]) -> WaypointSummary {
     let mut sum = WaypointSummary {
         name: waypoint.name.to_string(),
         feed: waypoint.feed,
@@ -162,11 +170,12 @@ fn one_waypoint(plan: &RunPlan, at: usize, waypoint: &WaypointPlan, judged: &[Ju
         people_arrived: 0,
         not_compared: not_compared(plan, waypoint),
         latency_seconds: LatencyQuantiles::default(),
+        answers: None,
     };
     let mut latencies = Vec::new();
     for probe in judged.iter().filter(|probe| probe.exists()) {
         for group in &probe.groups {
-            let Some(here) = group.summary.waypoints.get(at) else { continue };
+            let Some(here) = group.summary.waypoints.get(usize::from(at)) else { continue };
             count_arrival(&mut sum, here, group.people);
             latencies.extend(probe.intended_at.and_then(|from| latency(here, from)));
         }

@@ -29,7 +29,7 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         verdict,
         exit_code: verdict.exit_code(),
         reasons,
-        waypoints: waypoints(plan, &judged),
+        waypoints: waypoints(plan, history, &judged),
         steps: steps(&history.steps),
         edge_cases: edge_cases(plan, &judged),
         missed_slots: history.missed_slots,

@@ -17,6 +17,7 @@ pub fn text(summary: &Summary, style: Style) -> String {
     }
     worst(&mut page, summary, style);
     latencies(&mut page, summary, style);
+    answers(&mut page, summary, style);
     steps(&mut page, summary, style);
     coverage(&mut page, summary, style);
     not_compared(&mut page, summary, style);
@@ -172,6 +173,23 @@ fn latencies(page: &mut String, summary: &Summary, style: Style) {
         .collect();
     let lines = columns(&["waypoint", "p50", "p90", "p95", "p99"], &table);
     section(page, style, "Latency from the intended moment, counting what has not arrived", &lines);
+}
+
+/// What CAQH CORE allows an eligibility service.
+fn answers(page: &mut String, summary: &Summary, style: Style) {
+    let told = |at: &WaypointSummary| {
+        let it = at.answers.as_ref()?;
+        let mut told = format!("{}  {} answers, {} beyond 20 s", at.name, it.answers, it.beyond_20_s);
+        if it.answers > 0 {
+            let _ = write!(told, ", the slowest after {:.1} s", it.max_ms / 1000.0);
+        }
+        if it.unanswered > 0 {
+            let _ = write!(told, "; {} questions got none", it.unanswered);
+        }
+        Some(told)
+    };
+    let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
+    section(page, style, "Answers to eligibility inquiries, which CAQH CORE allows 20 s", &lines);
 }
 
 fn bounds(quantile: Option<[f64; 2]>) -> String {

@@ -5,6 +5,7 @@ mod class;
 mod clean;
 mod edges;
 mod faults;
+mod in_x12;
 mod keeping;
 mod matrix;
 #[cfg(feature = "sftp")]

@@ -35,6 +35,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             absent_aptc_is_zero: true,
             acknowledges: None,
             due_when_paid: false,
+            without_cancellations: false,
         }],
         submission_expected: SubmissionExpected::Accepted,
         cancel_is_probed: false,

@@ -3,7 +3,9 @@
 
 use crate::ledger_history::{answered, at, history, of, one, plan, planned, sending};
 use johndoe::ledger::{self, Error, Ledger, RunState};
-use johndoe::model::{Entry, Event, LifeEvent, ProbeIndex, RunId, Submission};
+use johndoe::model::{
+    Acknowledgement, AnswerTimes, Entry, Event, LifeEvent, Place, ProbeIndex, RecordKind, RunId, Submission,
+};
 
 /// What every backend must do. `open` opens the same ledger each time.
 fn story(open: &dyn Fn() -> Box<dyn Ledger>) {
@@ -119,4 +121,39 @@ fn the_story_holds_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new folder").join("ledger.db");
     story(&|| ledger::open(path.to_str().unwrap()).unwrap());
+}
+
+/// Kinds of events that the first ledgers had not.
+fn later_events() -> Vec<Event> {
+    let place = |source: &str| Place { source: source.to_owned(), segment: Some(4), ..Place::default() };
+    let acknowledged = |is_repetition: bool| Acknowledgement {
+        waypoint: 1,
+        probe: ProbeIndex(0),
+        kind: RecordKind::InitialEnrollment,
+        message: place("out 1.edi"),
+        is_accepted: !is_repetition,
+        is_repetition,
+        words: "TA1 rejected: control number has been used before (ISA13) [025]".to_owned(),
+        last_absent_at: Some(at(4)),
+        first_seen_at: at(5),
+        place: place("out 1.edi.ack"),
+    };
+    let times = AnswerTimes { answers: 7, slow: 2, unanswered: 1, slowest_micros: 21_000_000 };
+    vec![
+        Event::Acknowledged { acknowledgement: Box::new(acknowledged(false)) },
+        Event::Acknowledged { acknowledgement: Box::new(acknowledged(true)) },
+        Event::AnswersTimed { waypoint: 2, times },
+        Event::StrangersDropped { waypoint: 1, strangers: 9 },
+    ]
+}
+
+#[test]
+fn events_that_came_later_come_back_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger::open(folder.path().join("ledger.db").to_str().unwrap()).unwrap();
+    let run = RunId::new("0c-later");
+    ledger.begin_run(&plan("0c-later", 0), &serde_json::Value::Null).unwrap();
+    let entries: Vec<Entry> = later_events().into_iter().map(|event| Entry { at: at(6), event }).collect();
+    ledger.append(&of(&run, entries.clone())).unwrap();
+    assert_eq!(ledger.entries(&run).unwrap(), entries);
 }

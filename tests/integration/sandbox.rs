@@ -6,3 +6,4 @@ mod handed_over;
 mod honest;
 mod pipeline;
 mod premiums;
+mod validated;

@@ -34,6 +34,21 @@ fn every_scenario_fits_the_shipped_target_and_the_printed_schema() {
     }
 }
 
+#[test]
+fn every_target_can_be_read_and_fits_the_first_scenario_and_the_printed_schema() {
+    let desk = Desk::new();
+    let schema = serde_json::from_str(&desk.johndoe(&["schema", "target"]).ends(0, &[]).out).expect("a schema");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/targets");
+    let entries = std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").file_name());
+    let names: Vec<_> = entries.filter_map(|n| n.into_string().ok()).collect();
+    assert!(names.len() >= 3, "{names:?}");
+    for name in names {
+        let told = desk.johndoe(&["check", &shipped("first-enrollment.yaml"), &shipped(&format!("targets/{name}"))]);
+        assert_eq!(told.ends(0, &[]).err, "", "{name}");
+        assert_eq!(schema_faults(&schema, &text(&format!("scenarios/targets/{name}"))), Vec::<String>::new(), "{name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scenario_passes_at_a_sandbox_without_faults() {
     let (desk, running) = Desk::at_sandbox("").await;

@@ -226,7 +226,7 @@ const DIFFERENCES: &[(&str, &str)] = &[(
 )];
 
 /// Whether the other validator takes the files, each; one that it stumbles over it has not taken.
-fn taken_by_the_other(validator: &std::ffi::OsStr, paths: &[PathBuf]) -> Vec<bool> {
+pub(crate) fn taken_by_the_other(validator: &std::ffi::OsStr, paths: &[PathBuf]) -> Vec<bool> {
     let output = Command::new(validator).args(paths).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let line = |path: &Path, verdict: &str| said.contains(&format!("{}: {verdict}", path.display()));

@@ -1,15 +1,14 @@
 //! One question carried to a payer and its answer back.
 
 use crate::clock::{Clock, SystemClock};
-use crate::net::{Door, Payload, Request, Trace, retry_after};
-use crate::target::{EnvelopeKind, Payer};
+use crate::model::AnswerTimes;
+use crate::net::{Door, Failure, Payload, Request, Trace, retry_after};
+use crate::target::{self, EnvelopeKind, Payer};
 use crate::wire::core_envelope;
 use crate::wire::core_envelope::{Credentials, Message, Packaging, pack_request, unpack_response};
 use crate::wire::eligibility::{Answer, Header, Inquiry, Question, Responses, meaning};
 use std::time::{Duration, Instant};
 
-/// A real-time answer is due within this, through all hops (CAQH CORE 156); a slower one is used, and told.
-const EXPECTED_WITHIN: Duration = Duration::from_secs(20);
 /// A question that may have arrived and was not answered is not asked again before this (CAQH CORE 156).
 const NOT_AGAIN_BEFORE: Duration = Duration::from_secs(90);
 /// The version of the connectivity rule whose envelopes these are.
@@ -26,6 +25,18 @@ pub(super) struct Carrier {
 pub(super) struct Carried {
     pub(super) answer: Answer,
     pub(super) source: String,
+    /// The question, counted.
+    pub(super) times: AnswerTimes,
+}
+
+/// Why there is no answer that can be read, and how long not to ask again.
+type Silence = (String, Option<Duration>);
+
+/// Why a question has no answer.
+struct Unanswered {
+    silence: Silence,
+    /// Something of it may have arrived.
+    was_sent: bool,
 }
 
 impl Carrier {
@@ -38,27 +49,40 @@ impl Carrier {
         self.door.redact(text)
     }
 
-    /// Asks one question. Whatever keeps an answer from being read says nothing of the person.
+    /// Asks one question. Whatever keeps an answer from being read says nothing of the person. A slow answer is used, and told.
     pub(super) async fn ask(&self, payer: &Payer, header: &Header, inquiry: &Inquiry, trace: Trace) -> Carried {
         let began = Instant::now();
-        let answer = match self.send(payer, header, inquiry, trace).await {
-            Ok(interchange) => read(&interchange, Question { trace: &inquiry.trace }),
-            Err(silent) => silent,
-        };
+        let sent = self.send(payer, header, inquiry, trace).await;
         let took = began.elapsed();
-        let slow = if took > EXPECTED_WITHIN {
-            format!(", answered after {} s where CAQH CORE 156 allows 20", took.as_secs())
+        let (interchange, times) = match sent {
+            Ok(reply) => (opened(&reply), AnswerTimes::answered(took)),
+            Err(Unanswered { silence, was_sent: true }) => (Err(silence), AnswerTimes::unanswered()),
+            Err(Unanswered { silence, was_sent: false }) => (Err(silence), AnswerTimes::default()),
+        };
+        let answer = match interchange {
+            Ok(interchange) => read(&interchange, Question { trace: &inquiry.trace }),
+            Err((reason, retry)) => silent(reason, retry),
+        };
+        let slow = if times.slow > 0 {
+            let allowed = AnswerTimes::ALLOWED.as_secs();
+            format!(", answered after {} s where CAQH CORE 156 allows {allowed}", took.as_secs())
         } else {
             String::new()
         };
         let source = self.door.redact(&format!("270 TRN {}{slow}", inquiry.trace));
-        Carried { answer, source }
+        Carried { answer, source, times }
     }
 
-    /// The interchange of the answer, or why there is none.
-    async fn send(&self, payer: &Payer, header: &Header, inquiry: &Inquiry, trace: Trace) -> Result<Vec<u8>, Answer> {
-        let payload =
-            inquiry.write(header).map_err(|e| silent(format!("the question cannot be written: {e}"), None))?;
+    /// The reply over HTTP, or why there is none.
+    async fn send(
+        &self,
+        payer: &Payer,
+        header: &Header,
+        inquiry: &Inquiry,
+        trace: Trace,
+    ) -> Result<target::Answer, Unanswered> {
+        let unwritten = |reason: String| Unanswered { silence: (reason, None), was_sent: false };
+        let payload = inquiry.write(header).map_err(|e| unwritten(format!("the question cannot be written: {e}")))?;
         let packed = pack_request(packaging(payer.envelope), &request(payer, payload));
         let mut request = Request::new("POST", payer.url.clone(), self.within);
         request.body = Some(Payload { content_type: packed.content_type, bytes: packed.bytes.into() });
@@ -68,22 +92,28 @@ impl Carrier {
         // The envelope holds the password: it goes to no other address than the one that the target names.
         request.follow_redirects = false;
         let sent = self.door.session(trace).send(&request).await;
-        let answer = sent.map_err(|f| silent(f.to_string(), f.sent.then_some(NOT_AGAIN_BEFORE)))?.answer;
-        let content_type = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let content_type = content_type.map(|(_, value)| value.as_str()).unwrap_or_default();
-        let unpacked = unpack_response(content_type, &answer.body);
-        if !(200..300).contains(&answer.status) {
-            let words = unpacked.map(|response| response.error());
-            let words = words.unwrap_or_else(|error| Some(error).filter(is_fault).map(|fault| fault.to_string()));
-            let words = words.map_or_else(String::new, |words| format!(" ({words})"));
-            let retry = retry_after(&answer.headers, SystemClock.now());
-            return Err(silent(format!("the question was answered {}{words}", answer.status), retry));
-        }
-        let response = unpacked.map_err(|error| silent(error.to_string(), None))?;
-        match response.error() {
-            Some(error) => Err(silent(format!("the envelope reports an error: {error}"), None)),
-            None => Ok(response.message.payload),
-        }
+        let failed =
+            |f: Failure| Unanswered { silence: (f.to_string(), f.sent.then_some(NOT_AGAIN_BEFORE)), was_sent: f.sent };
+        Ok(sent.map_err(failed)?.answer)
+    }
+}
+
+/// The interchange in a reply, or why there is none in it.
+fn opened(reply: &target::Answer) -> Result<Vec<u8>, Silence> {
+    let content_type = reply.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let content_type = content_type.map(|(_, value)| value.as_str()).unwrap_or_default();
+    let unpacked = unpack_response(content_type, &reply.body);
+    if !(200..300).contains(&reply.status) {
+        let words = unpacked.map(|response| response.error());
+        let words = words.unwrap_or_else(|error| Some(error).filter(is_fault).map(|fault| fault.to_string()));
+        let words = words.map_or_else(String::new, |words| format!(" ({words})"));
+        let retry = retry_after(&reply.headers, SystemClock.now());
+        return Err((format!("the question was answered {}{words}", reply.status), retry));
+    }
+    let response = unpacked.map_err(|error| (error.to_string(), None))?;
+    match response.error() {
+        Some(error) => Err((format!("the envelope reports an error: {error}"), None)),
+        None => Ok(response.message.payload),
     }
 }
 

@@ -6,7 +6,7 @@ mod records;
 
 use super::look::{Look, Ours, Sought};
 use crate::clock::{Clock, SystemClock};
-use crate::model::IssuerId;
+use crate::model::{AnswerTimes, IssuerId};
 use crate::net::Door;
 use crate::reconcile::expect;
 use crate::target::{AskedDate, Eligibility, Environment, Payer};
@@ -15,8 +15,8 @@ use crate::wire::x12::Usage;
 use carrier::Carrier;
 use questions::{Asking, questions};
 use records::{Told, records};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// ISA13 has nine digits.
 const CONTROL_NUMBERS: u32 = 999_999_999;
@@ -28,6 +28,8 @@ pub struct EligibilityFeed {
     service: Arc<Eligibility>,
     usage: Usage,
     controls: Arc<AtomicU32>,
+    /// Of the questions that nobody has asked about yet.
+    times: Arc<Mutex<AnswerTimes>>,
 }
 
 impl EligibilityFeed {
@@ -42,7 +44,14 @@ impl EligibilityFeed {
             Environment::Test => Usage::Test,
             Environment::Production => Usage::Production,
         };
-        Self { carrier: Carrier::new(door, service.within), service, usage, controls }
+        Self { carrier: Carrier::new(door, service.within), service, usage, controls, times: Arc::default() }
+    }
+
+    /// How long the answers took to the questions since they were last taken from here, if it is time to take them.
+    pub fn take_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Option<AnswerTimes> {
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = *times != AnswerTimes::default() && is_time(&times);
+        is_due.then(|| std::mem::take(&mut *times))
     }
 
     /// Where it can be asked: each issuer with a service of its own, or `None` alone for the one that answers for all.
@@ -70,6 +79,7 @@ impl EligibilityFeed {
             let number = header.control_number;
             let inquiry = question.inquiry(asking, &expectation, number);
             let carried = self.carrier.ask(payer, &header, &inquiry, sought.trace).await;
+            self.times.lock().unwrap_or_else(PoisonError::into_inner).add(&carried.times);
             match carried.answer {
                 Answer::Active(shown) | Answer::Inactive(shown) => {
                     told.push(Told { question, person: shown.person, words: shown.words, source: carried.source });

@@ -92,6 +92,8 @@ kinds! {
     CancelLost = "cancel_lost", Edi834, "The cancellation is accepted and never sent.";
     DuplicateFile = "duplicate_file", Edi834, "The file that holds the enrollment comes again in the next window, under a new name.";
     DuplicateEnvelope = "duplicate_envelope", Edi834, "The enrollment comes again in the next window, or `windows=` windows later, in a new file with new control numbers.";
+    ReplayFile = "replay_file", Edi834, "After its cancellation has left, the file that holds the enrollment comes again, `windows=` (1) windows later, under its old control numbers.";
+    Retransmit = "retransmit", Edi834, "After its cancellation has left, the enrollment comes again, `windows=` (1) windows later, in a file of retransmissions (I834RT) with new control numbers, and no cancellation behind it.";
     Misroute = "misroute", Edi834, "The enrollment goes to another issuer.";
     Split = "split", Edi834, "One enrollment group becomes two, with a policy each; needs dependents.";
     Merge = "merge", Edi834, "The members are put into another household's group that leaves for the same issuer.";

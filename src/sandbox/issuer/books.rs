@@ -141,6 +141,11 @@ impl Books {
         self.policies.get_mut(place).map(|held| &mut held.record)
     }
 
+    /// Whether the policy is loaded and to be shown later.
+    pub(super) fn is_late(&self, policy: &str) -> bool {
+        self.late.iter().any(|(_, record)| record.facts.text(Field::PolicyId) == Some(policy))
+    }
+
     /// What the eligibility service finds: the same records, and faults of its own.
     pub(super) fn insured(&mut self, who: &Who, now: DateTime<Utc>) -> Insured<'_> {
         self.admit_late(now);
@@ -245,7 +250,8 @@ impl Books {
         }
     }
 
-    fn admit_late(&mut self, now: DateTime<Utc>) {
+    /// Files what was to be shown late and is late enough now.
+    pub(super) fn admit_late(&mut self, now: DateTime<Utc>) {
         if self.late.iter().any(|(moment, _)| *moment <= now) {
             let (due, still): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut self.late).into_iter().partition(|(m, _)| *m <= now);

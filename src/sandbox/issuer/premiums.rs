@@ -47,6 +47,7 @@ impl Premiums {
     pub(super) fn settle(&mut self, books: &mut Books, world: &World, now: DateTime<Utc>) -> Vec<Transaction> {
         let binder = world.config.binder.and_then(|binder| TimeDelta::from_std(binder).ok());
         let mut replies = Vec::new();
+        books.admit_late(now);
         for (policy, bill) in std::mem::take(&mut self.waiting) {
             let is_overdue = binder.is_some_and(|binder| bill.since + binder <= now);
             let told = if self.paid.contains(&policy) {
@@ -58,7 +59,7 @@ impl Premiums {
             };
             match told {
                 Some(record) => replies.extend(record.map(|record| Transaction { record, reference: bill.reference })),
-                None if books.stands(&policy) => {
+                None if books.is_awaited(&policy) => {
                     self.waiting.insert(policy, bill);
                 }
                 // It was cancelled meanwhile, or never filed.
@@ -80,6 +81,11 @@ impl Books {
     /// Whether the policy is held and not cancelled.
     fn stands(&mut self, policy: &str) -> bool {
         self.held(policy).is_some_and(|record| !has_ended(record))
+    }
+
+    /// Whether the policy stands, or is to be shown late.
+    fn is_awaited(&mut self, policy: &str) -> bool {
+        self.stands(policy) || self.is_late(policy)
     }
 
     /// Makes the policy effective; gives the transaction that says so (CMS companion guide v7.2 p. 47 to 53), or nothing

@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
+/// Function codes of the daily files and of the weekly retransmissions (CMS companion guide v7.2 p. 10, 106).
+const DAILY: &str = "I834";
+const RETRANSMITTED: &str = "I834RT";
+
 /// What leaves in one file.
 #[derive(Debug)]
 pub(super) struct Batch {
@@ -58,11 +62,11 @@ pub(super) struct Names {
 
 impl Names {
     /// `12345.I834.D131115.T060000123.edi`: issuer, function, local date and time.
-    fn next(&mut self, issuer: &IssuerId, now: DateTime<Utc>, zone: Tz) -> String {
+    fn next(&mut self, (issuer, function): (&IssuerId, &str), now: DateTime<Utc>, zone: Tz) -> String {
         let after_last = self.last.map(|last| last + TimeDelta::milliseconds(1));
         let moment = after_last.map_or(now, |after_last| after_last.max(now));
         self.last = Some(moment);
-        format!("{issuer}.I834.{}.edi", moment.with_timezone(&zone).format("D%y%m%d.T%H%M%S%3f"))
+        format!("{issuer}.{function}.{}.edi", moment.with_timezone(&zone).format("D%y%m%d.T%H%M%S%3f"))
     }
 }
 
@@ -77,13 +81,14 @@ pub(super) fn write(world: &World, names: &mut Names, batch: &Batch) -> io::Resu
     if batch.fate == FileFate::CutOff {
         bytes.truncate(cut_off_at(&bytes));
     }
-    put(world, names, &batch.issuer, bytes.into())
+    let function = if batch.fate == FileFate::Retransmitted { RETRANSMITTED } else { DAILY };
+    put(world, names, (&batch.issuer, function), bytes.into())
 }
 
 /// Writes the first half of a batch's file under its real name, as a slow transfer does.
 pub(super) fn begin(world: &World, names: &mut Names, batch: &Batch, windows: u32) -> io::Result<Unfinished> {
     let bytes: Arc<[u8]> = encoded(world, batch).into();
-    let name = names.next(&batch.issuer, world.clock.now(), world.config.zone);
+    let name = names.next((&batch.issuer, DAILY), world.clock.now(), world.config.zone);
     let path = world.config.outbound.join(name);
     fs::write(&path, first_half(&bytes))?;
     let written = Written { issuer: batch.issuer.clone(), path, bytes };
@@ -104,7 +109,7 @@ fn first_half(bytes: &[u8]) -> &[u8] {
 
 /// Writes a file again under a new name.
 pub(super) fn write_again(world: &World, names: &mut Names, copy: &Copied) -> io::Result<Written> {
-    put(world, names, &copy.issuer, Arc::clone(&copy.bytes))
+    put(world, names, (&copy.issuer, DAILY), Arc::clone(&copy.bytes))
 }
 
 /// A transfer that broke off in the last segments: three quarters of the file are there.
@@ -112,8 +117,13 @@ fn cut_off_at(bytes: &[u8]) -> usize {
     bytes.len() / 4 * 3
 }
 
-fn put(world: &World, names: &mut Names, issuer: &IssuerId, bytes: Arc<[u8]>) -> io::Result<Written> {
-    let name = names.next(issuer, world.clock.now(), world.config.zone);
+fn put(
+    world: &World,
+    names: &mut Names,
+    (issuer, function): (&IssuerId, &str),
+    bytes: Arc<[u8]>,
+) -> io::Result<Written> {
+    let name = names.next((issuer, function), world.clock.now(), world.config.zone);
     let path = write_whole(&world.config.outbound, &name, &bytes)?;
     Ok(Written { issuer: issuer.clone(), path, bytes })
 }

@@ -12,6 +12,13 @@ pub(in crate::sandbox) enum FileFate {
     Alone,
     /// A file of its own, which comes again in the next window.
     ComesTwice,
+    /// A file of its own, which comes again so many windows after the cancellation of what it holds.
+    ComesBack {
+        /// How many, at least one.
+        windows: u32,
+    },
+    /// A file of its own among the weekly retransmissions.
+    Retransmitted,
     /// A file of its own, which is cut off before its end.
     CutOff,
     /// A file of its own, the half of which is there at once and the rest some windows later.
@@ -32,8 +39,8 @@ pub(in crate::sandbox) struct Message {
     /// Not before this moment.
     pub(in crate::sandbox) not_before: Option<DateTime<Utc>>,
     pub(in crate::sandbox) fate: FileFate,
-    /// It waits for its own cancellation to leave first.
-    pub(in crate::sandbox) after_cancellation: bool,
+    /// It waits for its own cancellation to leave first, and so many windows longer.
+    pub(in crate::sandbox) after_cancellation: Option<u32>,
     /// Its members go into another household's group.
     pub(in crate::sandbox) to_merge: bool,
 }
@@ -47,7 +54,7 @@ impl Message {
             windows_to_wait: 0,
             not_before: None,
             fate: FileFate::Shared,
-            after_cancellation: false,
+            after_cancellation: None,
             to_merge: false,
         }
     }
@@ -59,6 +66,8 @@ impl Message {
 
     /// Whether it leaves with a window at this moment.
     pub(super) fn is_due(&self, now: DateTime<Utc>) -> bool {
-        !self.after_cancellation && self.windows_to_wait == 0 && self.not_before.is_none_or(|moment| moment <= now)
+        self.after_cancellation.is_none()
+            && self.windows_to_wait == 0
+            && self.not_before.is_none_or(|moment| moment <= now)
     }
 }

@@ -3,10 +3,10 @@
 use super::file::{self, Batch, Copied, Unfinished, Written};
 use super::merge::{Merged, merge};
 use super::message::{FileFate, Message};
-use crate::model::IssuerId;
+use crate::model::{Field, IssuerId, RecordKind};
 use crate::sandbox::edi::Transaction;
 use crate::sandbox::world::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -22,9 +22,19 @@ pub(in crate::sandbox) struct Outbound {
 struct Queue {
     waiting: Vec<Message>,
     /// Files that come again.
-    again: Vec<Copied>,
+    again: Vec<Again>,
     /// Files that lie there by half.
     unfinished: Vec<Unfinished>,
+}
+
+/// A file that comes again.
+#[derive(Debug)]
+struct Again {
+    file: Copied,
+    /// Not before the cancellation of this policy has left.
+    after_cancellation_of: Option<String>,
+    /// Windows to wait beyond the next.
+    windows_to_wait: u32,
 }
 
 impl Outbound {
@@ -33,7 +43,7 @@ impl Outbound {
         self.queue().waiting.extend(messages);
     }
 
-    /// Puts a cancellation behind whatever still waits of its policy; whoever waits for it follows a window later. A
+    /// Puts a cancellation behind whatever still waits of its policy; whoever waits for it follows behind. A
     /// policy that waits to be merged away is forgotten, and so is its cancellation.
     pub(in crate::sandbox) fn send_cancellation(&self, mut message: Message) {
         let mut queue = self.queue();
@@ -43,13 +53,14 @@ impl Outbound {
         if queue.waiting.len() < before {
             return;
         }
-        for waiting in queue.waiting.iter_mut().filter(|waiting| waiting.policy() == policy.as_deref()) {
-            if waiting.after_cancellation {
-                waiting.after_cancellation = false;
-                waiting.windows_to_wait = 1;
-            } else {
-                message.windows_to_wait = message.windows_to_wait.max(waiting.windows_to_wait);
-                message.not_before = message.not_before.max(waiting.not_before);
+        let is_of = |waiting: &&mut Message| waiting.policy() == policy.as_deref();
+        for waiting in queue.waiting.iter_mut().filter(is_of).filter(|waiting| waiting.after_cancellation.is_none()) {
+            message.windows_to_wait = message.windows_to_wait.max(waiting.windows_to_wait);
+            message.not_before = message.not_before.max(waiting.not_before);
+        }
+        for waiting in queue.waiting.iter_mut().filter(is_of) {
+            if let Some(windows) = waiting.after_cancellation.take() {
+                waiting.windows_to_wait = message.windows_to_wait.saturating_add(windows);
             }
         }
         queue.waiting.push(message);
@@ -71,6 +82,7 @@ impl Outbound {
     pub(in crate::sandbox) fn deliver(&self, world: &World) -> Vec<Written> {
         let mut names = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let (leaving, copies) = self.take_due(world);
+        let cancelled = cancelled(&leaving);
         let mut written = self.finish_due(world);
         for copy in copies {
             match file::write_again(world, &mut names, &copy) {
@@ -87,6 +99,7 @@ impl Outbound {
                 }
             }
         }
+        self.release(&cancelled);
         written
     }
 
@@ -98,10 +111,27 @@ impl Outbound {
             return Ok(None);
         }
         let file = file::write(world, names, batch)?;
-        if batch.fate == FileFate::ComesTwice {
-            self.queue().again.push(file.copied());
-        }
+        let policy = batch.transactions.first().and_then(|sent| sent.record.facts.text(Field::PolicyId));
+        let again = match batch.fate {
+            FileFate::ComesTwice => Some((None, 0)),
+            FileFate::ComesBack { windows } => Some((policy.map(str::to_owned), windows.saturating_sub(1))),
+            _ => None,
+        };
+        let again = again.map(|(after_cancellation_of, windows_to_wait)| Again {
+            file: file.copied(),
+            after_cancellation_of,
+            windows_to_wait,
+        });
+        self.queue().again.extend(again);
         Ok(Some(file))
+    }
+
+    /// Files that waited for these policies' cancellations have them behind them.
+    fn release(&self, cancelled: &HashSet<String>) {
+        let is_over = |policy: &mut String| cancelled.contains(policy);
+        for again in &mut self.queue().again {
+            again.after_cancellation_of.take_if(is_over);
+        }
     }
 
     /// Completes the files whose rest comes now.
@@ -138,12 +168,17 @@ impl Outbound {
         let (merged, alone) = merge(&mut leaving);
         staying.extend(alone);
         queue.waiting = staying;
-        let copies = std::mem::take(&mut queue.again);
+        let is_due = |again: &Again| again.after_cancellation_of.is_none() && again.windows_to_wait == 0;
+        let (copies, mut later): (Vec<_>, Vec<_>) = std::mem::take(&mut queue.again).into_iter().partition(is_due);
+        for again in later.iter_mut().filter(|again| again.after_cancellation_of.is_none()) {
+            again.windows_to_wait -= 1;
+        }
+        queue.again = later;
         drop(queue);
         for merged in &merged {
             note_merged(world, merged);
         }
-        (leaving, copies)
+        (leaving, copies.into_iter().map(|again| again.file).collect())
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -158,7 +193,14 @@ fn note_merged(world: &World, merged: &Merged) {
     }
 }
 
-/// One file for each issuer, and one for each transaction whose file has a fate of its own.
+/// The policies whose cancellations leave.
+fn cancelled(leaving: &[Message]) -> HashSet<String> {
+    let cancellations = leaving.iter().filter(|message| message.record.kind == RecordKind::Cancellation);
+    cancellations.filter_map(|message| message.policy().map(str::to_owned)).collect()
+}
+
+/// One file for each transaction whose file has a fate of its own, and then one for each issuer: cancellations are shared, and
+/// do not overtake what they cancel.
 fn batches(leaving: Vec<Message>) -> Vec<Batch> {
     let mut shared: BTreeMap<IssuerId, Batch> = BTreeMap::new();
     let mut own = Vec::new();
@@ -174,5 +216,5 @@ fn batches(leaving: Vec<Message>) -> Vec<Batch> {
             own.push(Batch { issuer, transactions: vec![Transaction::new(record)], fate });
         }
     }
-    shared.into_values().chain(own).collect()
+    own.into_iter().chain(shared.into_values()).collect()
 }

@@ -49,9 +49,10 @@ pub(in crate::sandbox) fn route(
     match planted.spec.kind {
         Kind::Lose => Route::done(Vec::new(), "never written to an 834 file"),
         Kind::Delay => delay(planted, message, now),
-        Kind::OutOfOrder => {
-            Route::done(vec![Message { after_cancellation: true, ..message }], "held until its cancellation has left")
-        }
+        Kind::OutOfOrder => Route::done(
+            vec![Message { after_cancellation: Some(1), ..message }],
+            "held until its cancellation has left",
+        ),
         Kind::DuplicateFile => Route::done(
             vec![Message { fate: FileFate::ComesTwice, ..message }],
             "its file comes again in the next window",
@@ -65,6 +66,18 @@ pub(in crate::sandbox) fn route(
         Kind::DuplicateEnvelope => {
             let again = Message { windows_to_wait: planted.spec.windows.unwrap_or(1), ..message.clone() };
             let detail = format!("sent again with new control numbers, {}", windows_later(again.windows_to_wait));
+            Route::done(vec![message, again], detail)
+        }
+        Kind::ReplayFile => {
+            let windows = planted.spec.windows.unwrap_or(1);
+            let detail = format!("its file comes again after its cancellation, {}", windows_later(windows));
+            Route::done(vec![Message { fate: FileFate::ComesBack { windows }, ..message }], detail)
+        }
+        Kind::Retransmit => {
+            let windows = planted.spec.windows.unwrap_or(1);
+            let detail = format!("retransmitted after its cancellation, {}", windows_later(windows));
+            let fate = FileFate::Retransmitted;
+            let again = Message { after_cancellation: Some(windows), fate, ..message.clone() };
             Route::done(vec![message, again], detail)
         }
         Kind::Misroute => misroute(planted, message, issuers),

@@ -24,6 +24,11 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
         Key::optional("names", &NAMES, "edi_folder, ack: names of files to read, with `*` and `?`."),
         Key::optional("every", &DURATION, "edi_folder, ack: pause between two readings of the folder; 1s unless said."),
         Key::optional(
+            "cancellations",
+            &Shape::Bool,
+            "edi_folder: whether cancellations pass here too; true unless said. False where issuers confirm enrollments, which they do not take back.",
+        ),
+        Key::optional(
             "of",
             &NAME,
             "ack: the `edi_folder` whose files are acknowledged; may be left out where there is one.",

@@ -23,6 +23,8 @@ const JSON_API_ONLY: &[&str] = &[
     "request_within",
 ];
 const EDI_FOLDER_ONLY: &[&str] = &["path", "sftp", "names", "every"];
+/// Keys of a folder of 834 files that a folder of acknowledgements does not have.
+const ENROLLMENTS_ONLY: &[&str] = &["cancellations"];
 const ACK_ONLY: &[&str] = &["of"];
 const ELIGIBILITY_ONLY: &[&str] = &[
     "login",
@@ -63,6 +65,7 @@ impl Builder<'_> {
         let feed = match node.text_of("feed")? {
             "json_api" => {
                 self.only_for(node, EDI_FOLDER_ONLY, "edi_folder");
+                self.only_for(node, ENROLLMENTS_ONLY, "edi_folder");
                 self.only_for(node, ACK_ONLY, "ack");
                 self.no_eligibility(node);
                 Feed::JsonApi(Box::new(self.json_api(node)))
@@ -75,10 +78,12 @@ impl Builder<'_> {
             }
             "ack" => {
                 self.only_for(node, JSON_API_ONLY, "json_api");
+                self.only_for(node, ENROLLMENTS_ONLY, "edi_folder");
                 self.no_eligibility(node);
                 Feed::Ack(self.ack_folder(node, waypoints)?)
             }
             "eligibility" => {
+                self.only_for(node, ENROLLMENTS_ONLY, "edi_folder");
                 self.only_for(node, ACK_ONLY, "ack");
                 self.eligibility_only(node);
                 Feed::Eligibility(Box::new(self.eligibility(node)))
@@ -96,7 +101,9 @@ impl Builder<'_> {
             self.report.error(span, format!("a limit in windows, and `{name}` has no `windows`"));
         }
         let absent_aptc_is_zero = super::flag(node, "absent_aptc_is_zero").unwrap_or(false);
-        Some(Waypoint { name: WaypointName::new(name), feed, within, windows, absent_aptc_is_zero })
+        let without_cancellations = super::flag(node, "cancellations") == Some(false);
+        let name = WaypointName::new(name);
+        Some(Waypoint { name, feed, within, windows, absent_aptc_is_zero, without_cancellations })
     }
 
     /// The waypoint and its issuers have no key of an eligibility service.

@@ -289,3 +289,24 @@ fn at_eligibility() -> Vec<Fault> {
         fault("payer_busy@for=5m", Class::at("eligibility", &["blind"])),
     ]
 }
+
+/// The faults of all that is said in X12, at a target that sees it, and some of the issuer's records.
+pub(super) fn in_x12() -> Vec<Fault> {
+    let mut faults = on_the_way();
+    faults.extend([
+        fault("duplicate_envelope@windows=4", Class::at("edi_834", &["duplicated"])),
+        fault("ta1_reject", Class::at("ack", &["rejected_by_ack"])),
+        fault("set_reject", Class::at("ack", &["rejected_by_ack"])),
+        fault("silent_ack", Class::at("ack", &["missing"])),
+        fault("lose_at_issuer", Class::at("issuer", &["missing"])),
+        fault("delay@hop=issuer@for=24s", Class::at("issuer", &["late"])),
+        fault("outage@for=3s", Class::good()),
+        fault("outage@for=5m", Class::at("issuer", &["blind"])),
+        fault("alter:member.birth_date@hop=issuer", Class::at("issuer", &["member.birth_date"])),
+        fault("subsidy", Class::at("edi_834", &["group.aptc", "group.total_responsibility"])),
+        fault("ghost", Class::at("edi_834", &["unexpected"]).answered(Submission::Rejected)),
+        fault("effectuation_lost", Class::at("effectuation", &["missing"])),
+    ]);
+    faults.extend(at_eligibility());
+    faults
+}

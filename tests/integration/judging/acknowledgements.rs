@@ -30,6 +30,7 @@ fn acknowledged(seconds: i64, record: &GroupRecord, words: &str) -> Event {
         kind: record.kind,
         message: record.place.clone(),
         is_accepted: words.contains("accepted"),
+        is_repetition: words.contains("[025]"),
         words: words.to_owned(),
         last_absent_at: Some(at(seconds - 10)),
         first_seen_at: at(seconds),
@@ -182,4 +183,43 @@ fn the_order_of_entries_does_not_matter_and_a_group_of_the_household_is_cleaned_
     reversed.entries.swap(3, last);
     assert_eq!(trial.probe(), reversed.probe());
     assert_eq!(trial.probe().groups[0].cleanup, "gone");
+}
+
+/// A file that was accepted, and again under another name, refused because its control number had come before. The receiver
+/// names the number only: what it says is said of both.
+fn replayed(seconds: i64) -> Trial {
+    let household = family(0);
+    let mut copy = message(&household, 0);
+    copy.place.source = "again.edi".into();
+    let refusal = "TA1 rejected: control number has been used before (ISA13) [025]";
+    sent(&household)
+        .push(60, acknowledged(60, &message(&household, 0), "accepted"))
+        .seen(EDI, seconds, copy.clone())
+        .push(seconds + 10, acknowledged(60, &copy, "accepted"))
+        .push(seconds + 10, acknowledged(seconds + 10, &message(&household, 0), refusal))
+        .push(seconds + 10, acknowledged(seconds + 10, &copy, refusal))
+}
+
+#[test]
+fn domain_7_5_the_refusal_of_a_replayed_file_is_not_said_of_the_message_that_was_accepted() {
+    let probe = replayed(80).probe();
+    assert_eq!(findings(&probe), [(FindingKind::Duplicated, "edi_834")]);
+    assert_eq!((hop(&probe, ACK).arrival, hop(&probe, ACK).integrity), (Arrival::OnTime, Some(Integrity::Intact)));
+    // seen at one look, the two answers have no order
+    let household = family(0);
+    let refusal = acknowledged(60, &message(&household, 0), "TA1 rejected [025]");
+    let both = sent(&household).push(60, refusal.clone());
+    let both = both.push(60, acknowledged(60, &message(&household, 0), "accepted")).probe();
+    assert!(findings(&both).is_empty() && hop(&both, ACK).integrity == Some(Integrity::Intact), "{both:?}");
+    let alone = sent(&household).push(60, refusal).probe();
+    assert_eq!(findings(&alone), [(FindingKind::RejectedByAck, "ack")], "nobody had accepted it");
+}
+
+#[test]
+fn who_was_accepted_and_replayed_is_still_there_until_the_cancellation_comes() {
+    let cleaned =
+        |trial: Trial| trial.phase_ended(700, johndoe::model::Phase::Cleanup).probe().groups[0].cleanup.clone();
+    let cancelled = replayed(80).cancelled(300, 0).gone(330, 0).looked(330);
+    assert_eq!(cleaned(cancelled.clone()), "residue");
+    assert_eq!(cleaned(cancelled.seen(EDI, 320, cancellation(&family(0), 0))), "gone");
 }

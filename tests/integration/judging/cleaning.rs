@@ -1,7 +1,7 @@
 //! Taken out again, or residue.
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
-use johndoe::model::{Event, FindingKind, Phase, Verdict};
+use johndoe::model::{Event, FindingKind, Phase, RecordKind, Verdict, WaypointName};
 
 fn enrolled() -> Trial {
     Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch).cancelled(300, 0)
@@ -77,4 +77,38 @@ fn a_rejected_application_leaves_nothing_to_clean() {
     let trial = Trial::new().sent(family(0), Some(johndoe::model::Submission::Rejected));
     assert_eq!(trial.probe().groups[0].cleanup, "nothing_to_clean");
     let _ = message(&family(0), 0);
+}
+
+/// A waypoint behind the issuer at which only effectuations are seen.
+fn confirmed() -> Trial {
+    let mut trial = Trial::new();
+    let mut waypoint = trial.plan.waypoints[usize::from(EDI)].clone();
+    waypoint.name = WaypointName::new("effectuation");
+    waypoint.without_cancellations = true;
+    trial.plan.waypoints.push(waypoint);
+    let mut effectuation = message(&family(0), 0);
+    effectuation.kind = RecordKind::Effectuation;
+    effectuation.place.source = "12345.DSH.IC834.D131115.T180000123.T".into();
+    trial.accepted(family(0)).arrived(&family(0)).seen(2, 60, effectuation).phase_ended(290, Phase::Watch)
+}
+
+#[test]
+fn nobody_is_residue_where_no_cancellation_passes() {
+    let trial = confirmed().cancelled(300, 0).seen(EDI, 320, cancellation(&family(0), 0)).gone(330, 0).looked(330);
+    let mut trial = trial.phase_ended(700, Phase::Cleanup).push(701, Event::Finished);
+    let probe = trial.probe();
+    assert_eq!((probe.groups[0].cleanup.as_str(), probe.good), ("gone", Some(true)), "{probe:?}");
+    trial.plan.waypoints[2].without_cancellations = false;
+    assert_eq!(findings(&trial.probe()), [(FindingKind::Residue, "effectuation")]);
+}
+
+#[test]
+fn an_issuer_that_cancels_what_nobody_cancelled_yet_is_found_whatever_comes_later() {
+    let mut unpaid = cancellation(&family(0), 0);
+    unpaid.place.source = "12345.DSH.IC834.D131116.T180000123.T".into();
+    let trial = confirmed().seen(2, 200, unpaid);
+    let expected = [(FindingKind::Unexpected, "effectuation")];
+    assert_eq!(findings(&trial.probe()), expected);
+    let trial = trial.cancelled(300, 0).seen(EDI, 320, cancellation(&family(0), 0)).gone(330, 0).looked(330);
+    assert_eq!(findings(&trial.probe()), expected);
 }

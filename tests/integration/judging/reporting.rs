@@ -1,7 +1,7 @@
 //! What people read: the verdict first, nothing that identifies, nothing that steers a terminal.
 
 use super::trial::{EDI, ISSUER, Trial, family, message, snapshot};
-use johndoe::model::{Event, Field, Phase, ProbeIndex};
+use johndoe::model::{AnswerTimes, Event, Field, Phase, ProbeIndex};
 use johndoe::reconcile::evidence;
 use johndoe::report::{Evidence, Style, json, text, timeline};
 
@@ -85,4 +85,24 @@ fn a_timeline_tells_one_households_story_and_nobody_elses() {
         assert!(page.contains(told), "{told:?} is not in\n{page}");
     }
     assert!(!page.contains("jd-3@") && !page.contains("666451234") && !page.contains('\u{1b}'));
+}
+
+#[test]
+fn answers_of_an_eligibility_service_are_counted_over_all_processes_against_the_twenty_seconds() {
+    let times = |answers, slow, unanswered, slowest_micros| {
+        let times = AnswerTimes { answers, slow, unanswered, slowest_micros };
+        Event::AnswersTimed { waypoint: ISSUER, times }
+    };
+    let trial = eventful().push(60, times(1, 1, 0, 20_400_000)).push(200, times(1_207, 1, 3, 41_000_000));
+    let summary = trial.judged();
+    let answers = summary.waypoints[usize::from(ISSUER)].answers.clone().unwrap();
+    assert_eq!((answers.answers, answers.beyond_20_s, answers.unanswered), (1_208, 2, 3));
+    assert!(summary.waypoints[usize::from(EDI)].answers.is_none());
+    let page = text(&summary, Style::plain());
+    let told = "issuer  1208 answers, 2 beyond 20 s, the slowest after 41.0 s; 3 questions got none";
+    assert!(page.contains(told), "{page}");
+    let value: serde_json::Value = serde_json::from_str(&json(&summary)).unwrap();
+    let expected = serde_json::json!({"answers": 1208, "beyond_20_s": 2, "unanswered": 3, "max_ms": 41_000.0});
+    assert_eq!(value["waypoints"][1]["answers"], expected);
+    assert!(value["waypoints"][0].get("answers").is_none());
 }

@@ -121,6 +121,52 @@ fn domain_7_6_a_cancellation_before_its_enrollment_is_out_of_order() {
     assert!(findings(&probe).contains(&(FindingKind::OutOfOrder, "edi_834")), "{:?}", findings(&probe));
 }
 
+/// Enrolled at both waypoints, cancelled, and its enrollment seen once more in a file of this name.
+fn again_after_its_cancellation(source: &str, envelope: &str) -> Trial {
+    let household = family(0);
+    let mut again = message(&household, 0);
+    again.place.source = source.into();
+    again.place.interchange = Some(envelope.into());
+    let trial = Trial::new().accepted(family(0)).arrived(&household).cancelled(300, 0);
+    trial.seen(EDI, 320, cancellation(&household, 0)).gone(330, 0).looked(330).seen(EDI, 900, again)
+}
+
+#[test]
+fn domain_7_5_an_old_file_after_the_cancellation_is_a_duplicate_and_no_disorder() {
+    for (source, envelope) in [("OUT.D131222.T060000.T", "000000001"), ("OUT.D131222.T060000.T", "000000077")] {
+        let probe = again_after_its_cancellation(source, envelope).probe();
+        assert_eq!(findings(&probe), [(FindingKind::Duplicated, "edi_834")], "{envelope}");
+        assert_eq!(probe.groups[0].cleanup, "gone");
+    }
+}
+
+#[test]
+fn domain_7_6_a_retransmission_brings_all_that_followed_or_is_out_of_order() {
+    let source = "OPR.541234567.I834RT.D131222.T060000000.P";
+    let trial = again_after_its_cancellation(source, "000000077");
+    assert_eq!(findings(&trial.probe()), [(FindingKind::OutOfOrder, "edi_834")]);
+    let mut out_again = cancellation(&family(0), 0);
+    out_again.place.source = source.into();
+    out_again.place.interchange = Some("000000078".into());
+    assert!(findings(&trial.seen(EDI, 910, out_again).probe()).is_empty());
+}
+
+#[test]
+fn domain_7_4_an_effectuation_is_no_copy_of_its_enrollment_and_a_second_one_is_a_copy_of_the_first() {
+    let household = family(0);
+    let effectuation = |envelope: &str| {
+        let mut record = message(&household, 0);
+        (record.kind, record.place.interchange) = (RecordKind::Effectuation, Some(envelope.into()));
+        record
+    };
+    let once = Trial::new().accepted(family(0)).arrived(&household).seen(EDI, 60, effectuation("000000050"));
+    assert!(findings(&once.probe()).is_empty());
+    assert_eq!(
+        findings(&once.seen(EDI, 80, effectuation("000000051")).probe()),
+        [(FindingKind::Duplicated, "edi_834")]
+    );
+}
+
 #[test]
 fn domain_7_6_an_enrollment_cancelled_before_its_batch_need_never_be_sent() {
     let trial = Trial::new().accepted(family(0)).cancelled(20, 0).looked(500).phase_ended(600, Phase::Cleanup);

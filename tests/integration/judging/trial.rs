@@ -32,6 +32,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         absent_aptc_is_zero: false,
         acknowledges: None,
         due_when_paid: false,
+        without_cancellations: false,
     }
 }
 

@@ -135,3 +135,55 @@ async fn duplicate_envelope_may_come_again_much_later() {
         assert_eq!(plant("duplicate_envelope@windows=4", windows).await.sent().len(), sent, "after {windows} windows");
     }
 }
+
+#[tokio::test]
+async fn replay_file_comes_again_byte_for_byte_after_the_cancellation_and_is_refused() {
+    let seen = plant("replay_file@windows=2", 3).await;
+    assert_eq!(seen.sent().len(), 1, "nobody has cancelled");
+    seen.pipeline.cancel(&seen.sick).await;
+    for (windows, sent) in [(1, 2), (1, 2), (1, 3), (2, 3)] {
+        seen.pipeline.deliver(windows).await;
+        assert_eq!(seen.sent().len(), sent);
+    }
+    let kinds: Vec<_> = seen.sent().iter().map(|record| record.kind).collect();
+    let again = [RecordKind::InitialEnrollment, RecordKind::Cancellation, RecordKind::InitialEnrollment];
+    assert_eq!(kinds, again);
+    let files = seen.pipeline.files();
+    let of_sick: Vec<_> = files.iter().filter(|file| file.text.contains("sick-1@")).collect();
+    assert_eq!((of_sick.len(), &of_sick[0].text), (2, &of_sick[1].text));
+    let acks = Pipeline::acknowledgements(&seen.pipeline.running.acks_from_issuers);
+    let refused: Vec<_> = acks.iter().filter(|ack| !ack.is_accepted).collect();
+    assert_eq!(refused.len(), 1, "{acks:?}");
+    assert!(refused[0].words.ends_with("[025]") && refused[0].file.starts_with(&of_sick[1].name), "{refused:?}");
+    assert_eq!((seen.hop().as_str(), &seen.at_issuer().await[0]["status"]), ("edi_834", &"CANCELLED".into()));
+}
+
+#[tokio::test]
+async fn replay_file_of_what_is_cancelled_in_the_same_window_comes_after_both() {
+    let pipeline = Pipeline::with("replay_file=1").await;
+    let told = pipeline.enroll(&family("quick-1"), &[MEDICAL]).await;
+    pipeline.cancel(&told).await;
+    pipeline.deliver(3).await;
+    let kinds: Vec<_> = pipeline.sent(&told).iter().map(|record| record.kind).collect();
+    let again = [RecordKind::InitialEnrollment, RecordKind::Cancellation, RecordKind::InitialEnrollment];
+    assert_eq!(kinds, again);
+}
+
+#[tokio::test]
+async fn retransmit_comes_after_the_cancellation_with_new_control_numbers_among_the_retransmissions() {
+    let seen = plant("retransmit@windows=2", 3).await;
+    assert_eq!(seen.sent().len(), 1, "nobody has cancelled");
+    seen.pipeline.cancel(&seen.sick).await;
+    for (windows, sent) in [(2, 2), (1, 3), (2, 3)] {
+        seen.pipeline.deliver(windows).await;
+        assert_eq!(seen.sent().len(), sent);
+    }
+    let sent = seen.sent();
+    let (first, again) = (&sent[0], &sent[2]);
+    assert_eq!((&first.facts, &first.members, first.event_at), (&again.facts, &again.members, again.event_at));
+    assert_ne!(first.place.interchange, again.place.interchange);
+    assert_ne!(first.place.transaction_set, again.place.transaction_set);
+    let names: Vec<_> = seen.pipeline.files().into_iter().map(|file| file.name).collect();
+    assert!(names.last().unwrap().starts_with("12345.I834RT.D131115."), "{names:?}");
+    assert_eq!((seen.hop().as_str(), &seen.at_issuer().await[0]["status"]), ("edi_834", &"CANCELLED".into()));
+}
