@@ -225,6 +225,8 @@ pub(crate) fn overlay(running: &Running) -> Overlay {
     let mut names = BTreeMap::from([
         ("JOHNDOE_EXCHANGE_URL".to_owned(), format!("http://{}", running.exchange)),
         ("JOHNDOE_OUTBOUND".to_owned(), running.outbound.to_string_lossy().into_owned()),
+        ("JOHNDOE_INTAKE".to_owned(), running.intake.to_string_lossy().into_owned()),
+        ("JOHNDOE_ANSWERS".to_owned(), running.acks_to_senders.to_string_lossy().into_owned()),
     ]);
     #[cfg(feature = "sftp")]
     if let Some(sftp) = &running.sftp {
