@@ -4,8 +4,8 @@
 //!
 //! 1. [`scenario`] and [`target`] read what a person wrote; [`generator`] draws the households from scenario, seed and
 //!    index, and nothing else.
-//! 2. [`prober`] writes its intent into the [`ledger`], carries out the target's flow through [`exchange`], and writes the
-//!    answer down.
+//! 2. [`prober`] writes its intent into the [`ledger`], carries out the target's flow through [`exchange`] (over HTTP, or by
+//!    handing over an 834), and writes the answer down.
 //! 3. It watches every waypoint through [`issuer`]'s feeds (834 files are read by [`wire`]); what is ours is written down,
 //!    what is a stranger's is counted and dropped inside the feed.
 //! 4. [`reconcile`] judges: a pure function of the run's plan and its ledger entries. [`statistics`] says how sure one can
@@ -23,7 +23,8 @@
 //! 6  bin       main.rs  cli/                          a separate crate: the library cannot see it
 //! 3            prober        sandbox                  the engine; the imitation pipeline
 //! 2  I/O       exchange  issuer  ledger               submit; look; remember
-//!              net                                    the one door to the network, under both
+//!              files                                  a folder's files, here or behind SFTP, under both
+//!              net                                    the one door to the network
 //! 1  pure      scenario  target  generator  redact → wire  reconcile → statistics  report
 //! 0            model  clock  source                   nouns; what time it is; text with positions
 //! ```
@@ -34,6 +35,7 @@
 
 pub mod clock;
 pub mod exchange;
+pub mod files;
 pub mod generator;
 pub mod issuer;
 pub mod ledger;

@@ -96,6 +96,10 @@ async fn finish(
 /// Where nothing at all could be sent, the exchange is down or elsewhere: says what to do.
 fn advise(target: &Target) {
     let (at, name) = (target.secrets.redact(&target.exchange.base_url), &target.name);
+    if at.is_empty() {
+        tell("Nothing was handed over. `johndoe show latest/0` says why.");
+        return;
+    }
     tell(&format!(
         "Nothing was sent. Does the exchange at {at} run? Its address is `exchange.base_url` of target `{name}`; the \
          imitation that comes with johndoe is started with `johndoe sandbox` in another terminal."
@@ -116,12 +120,20 @@ fn dry_run(job: &Job, json: bool) -> Result<Exit, Failure> {
     }
     let names: Vec<_> = plan.waypoints.iter().map(|w| w.name.to_string()).collect();
     print(&format!(
-        "would enroll {} households of `{}` (seed {}) through {} and watch {}; nothing was sent",
+        "would enroll {} households of `{}` (seed {}) {} and watch {}; nothing was sent",
         plan.count,
         plan.scenario,
         plan.seed,
-        job.target.secrets.redact(&job.target.exchange.base_url),
+        by_what(&job.target),
         names.join(", ")
     ))?;
     Ok(Exit::Done)
+}
+
+/// How households are enrolled, in words.
+fn by_what(target: &Target) -> String {
+    match target.exchange.base_url.as_str() {
+        "" => "by handing over 834 files".to_owned(),
+        address => format!("through {}", target.secrets.redact(address)),
+    }
 }

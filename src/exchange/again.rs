@@ -22,7 +22,7 @@ pub(super) struct Harm {
 /// Whether the step may be sent again after this end without enrolling anybody twice.
 pub(super) fn is_harmless(end: &End, harm: Harm) -> bool {
     match end {
-        End::Held(_) | End::Refused(_) => false,
+        End::Held(_) | End::Done | End::Refused(_) => false,
         End::Unprocessed { .. } => true,
         End::Unsent { temporary, .. } => *temporary,
         End::Lost { transient, .. } => *transient && (harm.safe || harm.keyed),

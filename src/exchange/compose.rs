@@ -1,13 +1,13 @@
 //! From a step's templates to a request.
 
 use crate::net::{Request, address, is_same_host, payload, rendered, with_query};
-use crate::target::{Context, Exchange, FlowStep, TemplateError};
+use crate::target::{Context, Exchange, RequestStep, TemplateError};
 
 /// Renders a step. `idempotency` is the header's name and value where the flow declares one. Fails where a name is not
 /// known (yet).
 pub(super) fn compose(
     exchange: &Exchange,
-    step: &FlowStep,
+    step: &RequestStep,
     ctx: &Context,
     idempotency: Option<(&str, &str)>,
 ) -> Result<Request, TemplateError> {

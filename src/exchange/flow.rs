@@ -4,11 +4,12 @@ use super::again::Harm;
 use super::capture::take;
 use super::compose::compose;
 use super::facts_of_probe::{FactsOfProbe, Reader};
+use super::hand_over::{Desks, Office};
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Session};
-use crate::target::{self, Context, Flow, FlowStep, Target};
+use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, StepKind, Target};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -18,6 +19,8 @@ pub struct Exchange {
     door: Door,
     settings: Arc<target::Exchange>,
     reader: Arc<Reader>,
+    /// Where files are handed over; `None`: nowhere.
+    desks: Option<Arc<Desks>>,
 }
 
 /// What a flow came to.
@@ -33,11 +36,23 @@ pub struct Answered {
     pub steps: Vec<StepTiming>,
 }
 
+/// What a step came to, and what it took.
+struct Outcome {
+    end: End,
+    /// Something may have reached the far side.
+    sent: bool,
+    /// Something was sent and its answer lost.
+    lost: bool,
+    status: Option<u16>,
+    requests: u32,
+}
+
 /// A flow under way for one probe.
 struct Progress<'a> {
     flow: &'a Flow,
     probe: FactsOfProbe,
     idempotency_key: String,
+    event: LifeEvent,
     session: Session,
     trail: Trail,
     captures: Captures,
@@ -47,9 +62,17 @@ struct Progress<'a> {
 }
 
 impl Exchange {
-    /// The target's exchange, reached through the door.
+    /// The target's exchange, reached through the door. It hands no file over: for that it needs an office.
     pub fn new(door: Door, target: &Target) -> Self {
-        Self { door, settings: Arc::new(target.exchange.clone()), reader: Arc::new(Reader::new()) }
+        Self { door, settings: Arc::new(target.exchange.clone()), reader: Arc::new(Reader::new()), desks: None }
+    }
+
+    /// The same, with what steps need that hand over an 834. Call it where the flows will run: folders behind SFTP are asked
+    /// on this runtime.
+    #[must_use]
+    pub fn with_office(self, office: Office, target: &Target) -> Self {
+        let desks = Some(Arc::new(Desks::new(office, &self.door, target)));
+        Self { desks, ..self }
     }
 
     /// Whether the target says how this event is carried out.
@@ -74,6 +97,7 @@ impl Exchange {
         let mut progress = Progress {
             flow,
             idempotency_key: idempotency_key(&probe, event),
+            event,
             session: self.door.session(probe.trace()),
             probe,
             trail: Trail::default(),
@@ -108,7 +132,7 @@ impl Exchange {
             }
             self.step(progress, at, step, &ctx).await?;
             // Putting what is known together again is the dearest part of a step: only where a later step may ask for more.
-            if !step.captures.is_empty() && at + 1 < flow.steps.len() {
+            if captures_something(step) && at + 1 < flow.steps.len() {
                 ctx = base.with_captures(&progress.captures);
             }
         }
@@ -122,20 +146,16 @@ impl Exchange {
         step: &FlowStep,
         ctx: &Context,
     ) -> Result<(), (Submission, String)> {
-        let key = progress.flow.idempotency_header.as_deref().map(|name| (name, progress.idempotency_key.as_str()));
-        let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
-        let request = compose(&self.settings, step, ctx, key);
-        let request = request.map_err(|e| progress.fail(step, at, format!("{}: {e}", step.name)))?;
-        let mut attempts = Attempts::new(step, ctx, harm);
-        let mut end = attempts.run(&mut progress.session, &request).await;
-        if let End::Held(answer) = &end {
-            let missing = take(&step.captures, answer, &progress.probe, &mut progress.captures);
-            end = lacking(step, &missing).unwrap_or(end);
-        }
-        progress.note(step, &attempts, matches!(end, End::Held(_)));
-        let enrolls = may_enroll(progress.flow, at) && attempts.sent;
-        progress.trail.touched |= enrolls && attempts.lost;
-        let submission = verdict(&end, progress.trail, enrolls, harm.safe);
+        let outcome = match &step.kind {
+            StepKind::Request(request) => self.request(progress, (step, request), ctx).await,
+            StepKind::HandOver(hand_over) => self.hand_over(progress, (at, step, hand_over), ctx).await,
+        };
+        let outcome = outcome.map_err(|reason| progress.fail(step, at, reason))?;
+        progress.note(step, &outcome);
+        let Outcome { end, sent, lost, .. } = outcome;
+        let enrolls = may_enroll(progress.flow, at) && sent;
+        progress.trail.touched |= enrolls && lost;
+        let submission = verdict(&end, progress.trail, enrolls, is_safe(step));
         progress.trail.touched |= enrolls;
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));
@@ -143,15 +163,49 @@ impl Exchange {
         progress.trail.committed |= step.commits == Some(true);
         Ok(())
     }
+
+    /// `Err` where the request cannot even be written.
+    async fn request(
+        &self,
+        progress: &mut Progress<'_>,
+        (step, request): (&FlowStep, &RequestStep),
+        ctx: &Context,
+    ) -> Result<Outcome, String> {
+        let key = progress.flow.idempotency_header.as_deref().map(|name| (name, progress.idempotency_key.as_str()));
+        let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
+        let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;
+        let mut attempts = Attempts::new(&step.name, request, ctx, harm);
+        let mut end = attempts.run(&mut progress.session, &composed).await;
+        if let End::Held(answer) = &end {
+            let missing = take(&request.captures, answer, &progress.probe, &mut progress.captures);
+            end = lacking(step, &missing).unwrap_or(end);
+        }
+        let Attempts { sent, lost, status, requests, .. } = attempts;
+        Ok(Outcome { end, sent, lost, status, requests })
+    }
+
+    async fn hand_over(
+        &self,
+        progress: &mut Progress<'_>,
+        (at, step, hand_over): (usize, &FlowStep, &HandOver),
+        ctx: &Context,
+    ) -> Result<Outcome, String> {
+        let desks = self.desks.as_ref().ok_or_else(|| format!("{}: no file can be handed over here", step.name))?;
+        let carried = desks.hand_over((progress.event, at, hand_over), ctx).await;
+        progress.captures.add(carried.own);
+        let end = carried.end.named(&step.name);
+        let lost = matches!(end, End::Lost { .. });
+        Ok(Outcome { end, sent: carried.sent, lost, status: None, requests: u32::from(carried.sent) })
+    }
 }
 
 impl Progress<'_> {
-    fn note(&mut self, step: &FlowStep, attempts: &Attempts<'_>, ok: bool) {
+    fn note(&mut self, step: &FlowStep, outcome: &Outcome) {
         let now = Instant::now();
         let micros = u64::try_from(now.saturating_duration_since(self.mark).as_micros()).unwrap_or(u64::MAX);
         self.mark = now;
-        let (step, status, requests) = (step.name.clone(), attempts.status, attempts.requests);
-        self.steps.push(StepTiming { step, micros, status, ok, requests });
+        let (step, ok) = (step.name.clone(), outcome.end.reason().is_none());
+        self.steps.push(StepTiming { step, micros, status: outcome.status, ok, requests: outcome.requests });
     }
 
     /// The flow's end where a step could not even be written.
@@ -173,6 +227,14 @@ fn idempotency_key(probe: &FactsOfProbe, event: LifeEvent) -> String {
 fn is_wanted(step: &FlowStep, ctx: &Context) -> Result<bool, String> {
     let Some(when) = &step.when else { return Ok(true) };
     when.holds(ctx).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
+}
+
+/// Whether later steps may ask for more than before.
+fn captures_something(step: &FlowStep) -> bool {
+    match &step.kind {
+        StepKind::Request(request) => !request.captures.is_empty(),
+        StepKind::HandOver(hand_over) => !hand_over.facts.is_empty(),
+    }
 }
 
 /// An answer that lacks what the flow must know is none that can be trusted.

@@ -1,11 +1,13 @@
-//! The submitting side: carries out a flow over HTTP and says what became of it.
+//! The submitting side: carries out a flow, over HTTP or by handing files over, and says what became of it.
 
 mod again;
 mod capture;
 mod compose;
 mod facts_of_probe;
 mod flow;
+mod hand_over;
 mod step;
 mod verdict;
 
 pub use flow::{Answered, Exchange};
+pub use hand_over::{ControlNumbers, Office};

@@ -1,16 +1,18 @@
-//! One step of a flow: request, answer, repeats.
+//! A step that asks over HTTP: request, answer, repeats.
 
 use super::again::{Harm, is_harmless, pause, repeats};
 use super::verdict::End;
 use crate::clock::{Clock, SystemClock};
 use crate::net::{Error, Failure, Request, Session, retry_after};
-use crate::target::{Answer, Condition, Context, FlowStep, Selector, Test, Until};
+use crate::target::{Answer, Condition, Context, RequestStep, Selector, Test, Until};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// A step under way.
 pub(super) struct Attempts<'a> {
-    pub(super) step: &'a FlowStep,
+    /// The step's name, for reasons.
+    pub(super) name: &'a str,
+    pub(super) step: &'a RequestStep,
     pub(super) ctx: &'a Context,
     pub(super) harm: Harm,
     /// Requests made so far.
@@ -24,8 +26,8 @@ pub(super) struct Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new(step: &'a FlowStep, ctx: &'a Context, harm: Harm) -> Self {
-        Self { step, ctx, harm, requests: 0, status: None, sent: false, lost: false }
+    pub(super) fn new(name: &'a str, step: &'a RequestStep, ctx: &'a Context, harm: Harm) -> Self {
+        Self { name, step, ctx, harm, requests: 0, status: None, sent: false, lost: false }
     }
 
     /// Sends the step's request until its end is final.
@@ -77,7 +79,7 @@ impl<'a> Attempts<'a> {
     /// The end of a poll, or `Err` with the pause asked for where the answer is not final.
     fn judge_poll(&self, answer: Answer, until: &Until) -> Result<End, Option<Duration>> {
         if let Some(refused) = until.refused.as_ref().filter(|c| c.holds(&answer, self.ctx)) {
-            return Ok(End::Refused(format!("{}: the answer is final: {}", self.step.name, describe(refused))));
+            return Ok(End::Refused(format!("{}: the answer is final: {}", self.name, describe(refused))));
         }
         if until.done.holds(&answer, self.ctx) {
             return Ok(self.judge(answer));
@@ -109,7 +111,7 @@ impl<'a> Attempts<'a> {
     }
 
     fn failed(&self, failure: &Failure) -> End {
-        let reason = format!("{}: {failure}", self.step.name);
+        let reason = format!("{}: {failure}", self.name);
         let transient =
             matches!(failure.error, Error::NotConnected { .. } | Error::TimedOut { .. } | Error::BrokenOff { .. });
         if failure.sent {
@@ -125,13 +127,13 @@ impl<'a> Attempts<'a> {
             return self.wrong_status(&answer);
         }
         match expect.conditions.iter().find(|condition| !condition.holds(&answer, self.ctx)) {
-            Some(broken) => End::Refused(format!("{}: not as expected: {}", self.step.name, describe(broken))),
+            Some(broken) => End::Refused(format!("{}: not as expected: {}", self.name, describe(broken))),
             None => End::Held(Box::new(answer)),
         }
     }
 
     fn wrong_status(&self, answer: &Answer) -> End {
-        let reason = format!("{}: answered {}{}", self.step.name, answer.status, self.expected());
+        let reason = format!("{}: answered {}{}", self.name, answer.status, self.expected());
         let retry_after = pause_asked(answer);
         if is_unprocessed(answer) {
             return End::Unprocessed { reason, retry_after };
@@ -151,12 +153,12 @@ impl<'a> Attempts<'a> {
 
     fn not_final(&self, until: &Until) -> End {
         let within = humantime::format_duration(until.within);
-        let reason = format!("{}: no final answer within {within}", self.step.name);
+        let reason = format!("{}: no final answer within {within}", self.name);
         End::Lost { reason, transient: false, retry_after: None }
     }
 }
 
-fn is_right(step: &FlowStep, status: u16) -> bool {
+fn is_right(step: &RequestStep, status: u16) -> bool {
     match step.expect.status.as_slice() {
         [] => (200..300).contains(&status) || (!step.follow_redirects && (300..400).contains(&status)),
         listed => listed.contains(&status),

@@ -1,7 +1,7 @@
 //! What the end of a step means for the submission.
 
 use crate::model::Submission;
-use crate::target::{Answer, Flow, FlowStep};
+use crate::target::{Answer, Flow, FlowStep, StepKind};
 use std::time::Duration;
 
 /// How a step came to its end.
@@ -9,6 +9,8 @@ use std::time::Duration;
 pub(super) enum End {
     /// The answer is what the step expects.
     Held(Box<Answer>),
+    /// The step held, and there is nothing to be taken from an answer.
+    Done,
     /// A definite no.
     Refused(String),
     /// The far side said that it did not process the request (408, 425, 429; 503 with `Retry-After`).
@@ -40,11 +42,25 @@ impl End {
     /// Why the step did not hold, where it did not.
     pub(super) fn reason(&self) -> Option<&str> {
         match self {
-            Self::Held(_) => None,
+            Self::Held(_) | Self::Done => None,
             Self::Refused(reason)
             | Self::Unprocessed { reason, .. }
             | Self::Unsent { reason, .. }
             | Self::Lost { reason, .. } => Some(reason),
+        }
+    }
+
+    /// The same, with the step's name before its reason.
+    pub(super) fn named(self, step: &str) -> Self {
+        let named = |reason: String| format!("{step}: {reason}");
+        match self {
+            Self::Held(_) | Self::Done => self,
+            Self::Refused(reason) => Self::Refused(named(reason)),
+            Self::Unprocessed { reason, retry_after } => Self::Unprocessed { reason: named(reason), retry_after },
+            Self::Unsent { reason, temporary } => Self::Unsent { reason: named(reason), temporary },
+            Self::Lost { reason, transient, retry_after } => {
+                Self::Lost { reason: named(reason), transient, retry_after }
+            }
         }
     }
 
@@ -67,7 +83,7 @@ pub(super) struct Trail {
 }
 
 /// Whether the enrollment may exist once this step's request has been sent: from the first step on that the flow declares
-/// so, or where it declares none, after every request that is not safe by HTTP.
+/// so, or where it declares none, after every request that is not safe by HTTP and every file that is handed over.
 pub(super) fn may_enroll(flow: &Flow, at: usize) -> bool {
     let Some(step) = flow.steps.get(at) else { return false };
     match flow.steps.iter().position(|s| s.commits == Some(true)) {
@@ -76,15 +92,18 @@ pub(super) fn may_enroll(flow: &Flow, at: usize) -> bool {
     }
 }
 
-/// Whether the step's method changes nothing at the far side (RFC 9110 section 9.2.1).
+/// Whether the step changes nothing at the far side: its method does not (RFC 9110 section 9.2.1).
 pub(super) fn is_safe(step: &FlowStep) -> bool {
-    matches!(step.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    match &step.kind {
+        StepKind::Request(request) => matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS"),
+        StepKind::HandOver(_) => false,
+    }
 }
 
 /// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll.
 pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, safe: bool) -> Submission {
     match end {
-        End::Held(_) => Submission::Accepted,
+        End::Held(_) | End::Done => Submission::Accepted,
         // A page that cannot be had says nothing of the enrollment that was confirmed before.
         End::Refused(_) if safe && trail.committed => Submission::Indeterminate,
         End::Refused(_) => Submission::Rejected,

@@ -3,7 +3,8 @@
 //! The ledger keeps name and digest, so the same content under the same name is one delivery, whichever process sees it:
 //! a file put there twice under one name cannot be told from one that was only touched, or met again after a restart.
 
-use super::listing::{Listed, Stamp};
+use super::listing::Listed;
+use crate::files::Stamp;
 use std::collections::{HashMap, HashSet};
 
 /// Names of every content that was read, by digest.

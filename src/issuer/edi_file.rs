@@ -1,11 +1,11 @@
 //! One 834 file: whether it is whole, and the records of ours in it.
 
-use super::ack_file::SeenAck;
 use super::digest::{Digesting, Digests};
 use super::listing::Listed;
-use super::unpack::unpack;
+use crate::files::unpack;
 use crate::model::{Field, GroupRecord, IssuerId};
 use crate::reconcile::{Keys, Recognise, Recognition};
+use crate::wire::ack::SeenAck;
 use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, Reader, completeness};
 use chrono::NaiveDate;
 use chrono_tz::Tz;

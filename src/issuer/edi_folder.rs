@@ -8,24 +8,22 @@
 
 use super::deliveries::{Deliveries, Verdict};
 use super::digest::Digests;
-use super::edi_file::{Content, Examined, Reading, examine, issuers_by_name};
+use super::edi_file::{Content, Examined, Reading, examine, issuers_by_name, told};
 use super::file_states::{FileStates, State};
-use super::files::Files;
 use super::listing::{Folder, Listed};
-use super::local_files::LocalFiles;
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
-use super::unpack::unpack;
+use crate::files::{self, unpack};
 use crate::model::IssuerId;
 use crate::net::Door;
 use crate::reconcile::Recognise;
 use crate::target::{Directory, EdiFolder};
+use crate::wire::ack::{Told, read_all};
 use crate::wire::x12::Completeness;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
-use std::sync::Arc;
 
 /// A folder waypoint, and what it knows of the files in it. Blocking: call it where blocking is allowed.
 #[derive(Debug)]
@@ -78,7 +76,7 @@ impl EdiFolderFeed {
         let several = settings.folders.len() > 1;
         let folder = |(issuer, directory): (&Option<IssuerId>, &Directory)| {
             let prefix = issuer.as_ref().filter(|_| several).map(|i| format!("{i}/")).unwrap_or_default();
-            Folder { files: files(directory, door), issuer: issuer.clone(), prefix }
+            Folder { files: files::at(directory, door), issuer: issuer.clone(), prefix }
         };
         Self {
             folders: settings.folders.iter().map(folder).collect(),
@@ -219,7 +217,8 @@ impl EdiFolderFeed {
         }
         if self.holds == Holds::Acknowledgements {
             let mut unpacked = unpack(file.open()?, from)?;
-            return super::ack_file::read(&mut unpacked, from, &file.label);
+            let Told { acks, damages } = read_all(&mut unpacked, from > 0, &file.label)?;
+            return Ok(Content { acks, damage: told(&damages), ..Content::default() });
         }
         let reading = Reading { roster: round.roster, zone: self.zone, issuers: &self.issuers };
         reading.read(file, from)
@@ -232,17 +231,6 @@ impl EdiFolderFeed {
     fn known_as_read(&mut self, file: &Listed, digests: &Digests) {
         self.deliveries.add(&file.label, &digests.whole);
         self.files.set(file, State::Read { digest: digests.whole.clone(), length: digests.length });
-    }
-}
-
-#[cfg_attr(not(feature = "sftp"), expect(unused_variables, reason = "nothing goes through the door"))]
-fn files(directory: &Directory, door: &Door) -> Arc<dyn Files> {
-    match directory {
-        Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
-        #[cfg(feature = "sftp")]
-        Directory::Sftp(at) => Arc::new(super::sftp_files::SftpFiles::new(door.folder(at))),
-        #[cfg(not(feature = "sftp"))]
-        Directory::Sftp(at) => Arc::new(super::no_sftp::NoSftp::new(at.address.to_string())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is known of each file by its name, so that an unchanged one is not opened again.
 
-use super::listing::{Listed, Stamp};
+use super::listing::Listed;
+use crate::files::Stamp;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 

@@ -1,11 +1,10 @@
 //! What lies in a folder now.
 
-use super::files::{Files, Source};
-use super::pattern::{Pattern, is_temporary};
+use super::pattern::Pattern;
+use crate::files::{Files, Source, Stamp, is_temporary};
 use crate::model::IssuerId;
 use std::io;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// A folder of 834 files.
 #[derive(Debug, Clone)]
@@ -26,13 +25,6 @@ pub(super) struct Listed {
     pub(super) stamp: Stamp,
     name: String,
     files: Arc<dyn Files>,
-}
-
-/// What changes when a file is written to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub(super) size: u64,
-    pub(super) modified: SystemTime,
 }
 
 impl Folder {
@@ -67,7 +59,7 @@ impl Listed {
 impl Listed {
     /// A file that is nowhere.
     pub(super) fn imagined(label: &str, stamp: Stamp) -> Self {
-        let files = Arc::new(super::local_files::LocalFiles::new("nowhere".into()));
+        let files = Arc::new(crate::files::LocalFiles::new("nowhere".into()));
         Self { label: label.to_owned(), issuer: None, stamp, name: label.to_owned(), files }
     }
 }

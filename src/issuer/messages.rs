@@ -1,25 +1,8 @@
 //! Our own messages by their control numbers, so that their acknowledgements are known and all others are not.
 
-use super::ack_file::SeenAck;
 use crate::model::{Place, ProbeIndex, RecordKind};
-use crate::wire::ack::plain_number;
+use crate::wire::ack::{SeenAck, Subject, plain_number};
 use std::collections::{HashMap, HashSet};
-
-/// What an acknowledgement answers; control numbers without leading zeros.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Answered {
-    /// An interchange, by ISA13.
-    Interchange(String),
-    /// Every set of a functional group that is not answered by name, by GS06.
-    Group(String),
-    /// A transaction set, by the group's GS06 and ST02.
-    Set {
-        /// GS06.
-        group: String,
-        /// ST02.
-        set: String,
-    },
-}
 
 /// A transaction set in which a record of ours was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,7 +18,7 @@ pub struct Message {
 /// Our own messages at one waypoint, and what was said of them.
 #[derive(Debug, Default)]
 pub struct Messages {
-    known: HashMap<Answered, Vec<Message>>,
+    known: HashMap<Subject, Vec<Message>>,
     /// Messages, and the files in which something was said of them.
     told: HashSet<(Message, String)>,
 }
@@ -45,10 +28,10 @@ impl Messages {
     pub fn add(&mut self, message: &Message) {
         let plain = |control: &Option<String>| control.as_deref().map(|c| plain_number(c).to_owned());
         let place = &message.place;
-        let interchange = plain(&place.interchange).map(Answered::Interchange);
+        let interchange = plain(&place.interchange).map(Subject::Interchange);
         let group = plain(&place.functional_group);
-        let set = group.clone().zip(plain(&place.transaction_set)).map(|(group, set)| Answered::Set { group, set });
-        for answered in [interchange, group.map(Answered::Group), set].into_iter().flatten() {
+        let set = group.clone().zip(plain(&place.transaction_set)).map(|(group, set)| Subject::Set { group, set });
+        for answered in [interchange, group.map(Subject::Group), set].into_iter().flatten() {
             let messages = self.known.entry(answered).or_default();
             if !messages.contains(message) {
                 messages.push(message.clone());
@@ -65,7 +48,7 @@ impl Messages {
     /// file says first counts, and a set is named before its group is closed. An interchange that is accepted says nothing of
     /// its sets: their own acknowledgement follows.
     pub fn answered_by(&self, ack: &SeenAck) -> Vec<Message> {
-        if matches!(ack.answered, Answered::Interchange(_)) && ack.is_accepted {
+        if matches!(ack.answered, Subject::Interchange(_)) && ack.is_accepted {
             return Vec::new();
         }
         let known = self.known.get(&ack.answered).map(Vec::as_slice).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Names of files to read: `*` and `?`, and what is never read.
+//! Names of files to read: `*` and `?`.
 
 /// A pattern such as `834_*.edi`; `*` stands for any text, `?` for one character.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,16 +33,9 @@ impl Pattern {
     }
 }
 
-/// Whether a name is hidden, or one that senders give a file while they write it.
-pub(super) fn is_temporary(name: &str) -> bool {
-    const ENDINGS: [&str; 8] = [".tmp", ".temp", ".part", ".partial", ".filepart", ".writing", ".crdownload", ".swp"];
-    let lower = name.to_ascii_lowercase();
-    name.starts_with(['.', '~', '#']) || name.ends_with('~') || ENDINGS.iter().any(|ending| lower.ends_with(ending))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Pattern, is_temporary};
+    use super::Pattern;
 
     #[test]
     fn patterns_match_whole_names() {
@@ -53,13 +46,5 @@ mod tests {
         assert!(matches("*a*b*", "xxaxxbxxaxxb"));
         assert!(!matches("?", ""));
         assert!(matches("*", ""));
-    }
-
-    #[test]
-    fn files_in_the_making_are_known_by_their_names() {
-        for name in [".834.edi", "834.edi.TMP", "834.edi.filepart", "834.edi~", "~834.edi"] {
-            assert!(is_temporary(name), "{name}");
-        }
-        assert!(!is_temporary("834.part1.edi"));
     }
 }

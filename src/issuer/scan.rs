@@ -1,8 +1,8 @@
 //! What one reading of a waypoint's folders brought.
 
-use super::ack_file::SeenAck;
 use crate::model::{GroupRecord, IssuerId};
 use crate::reconcile::Recognition;
+use crate::wire::ack::SeenAck;
 use chrono::{DateTime, Utc};
 
 /// One reading of the folders.

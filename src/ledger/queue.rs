@@ -1,6 +1,7 @@
 //! What waits to be written: bounded, in the order in which it came, taken by the writer all at once.
 
 use super::{Error, Row, Seq};
+use chrono::{DateTime, Utc};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -11,12 +12,23 @@ pub(super) const ROOM: u32 = 16_384;
 /// Tells somebody the last row written so far, once their own are durable, or why they are not.
 pub(super) type Receipt = oneshot::Sender<Result<Option<Seq>, Error>>;
 
-/// Some rows that belong together, and who waits for them.
+/// Somebody waits for control numbers.
 #[derive(Debug)]
+pub(super) struct Wanted {
+    /// So many in a row.
+    pub(super) count: u32,
+    pub(super) now: DateTime<Utc>,
+    /// Tells the first.
+    pub(super) first: oneshot::Sender<Result<u32, Error>>,
+}
+
+/// Some rows that belong together, and who waits for them.
+#[derive(Debug, Default)]
 pub(super) struct Parcel {
     pub(super) rows: Vec<Row>,
     /// Nobody waits for a note.
     pub(super) receipt: Option<Receipt>,
+    pub(super) wanted: Option<Wanted>,
 }
 
 impl Parcel {
@@ -77,7 +89,7 @@ impl Queue {
             waiting = self.taken.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
         waiting.noted += rows.len();
-        self.push(waiting, Parcel { rows, receipt: None })
+        self.push(waiting, Parcel { rows, ..Parcel::default() })
     }
 
     fn push(&self, mut waiting: MutexGuard<'_, Waiting>, parcel: Parcel) -> Result<(), Error> {

@@ -1,8 +1,9 @@
 //! Writes entries from async code: what many tasks hand in while one commit runs shares the next one.
 
-use super::queue::{Parcel, Queue, Receipt};
+use super::queue::{Parcel, Queue, Receipt, Wanted};
 use super::{Error, Ledger, Row, Seq};
 use crate::model::{Entry, RunId};
+use chrono::{DateTime, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -71,9 +72,18 @@ impl Recorder {
         self.send(Vec::new()).await.map(|_| ())
     }
 
+    /// Takes control numbers ([`Ledger::take_control_numbers`]), and waits until that is durable; everything handed in before
+    /// is durable then, too. Gives the first.
+    pub async fn control_numbers(&self, count: u32, now: DateTime<Utc>) -> Result<u32, Error> {
+        let (first, taken) = oneshot::channel();
+        let wanted = Some(Wanted { count, now, first });
+        self.writer.queue.put(Parcel { wanted, ..Parcel::default() }).await;
+        taken.await.unwrap_or(Err(Error::Closed))
+    }
+
     async fn send(&self, rows: Vec<Row>) -> Result<Option<Seq>, Error> {
         let (receipt, durable) = oneshot::channel();
-        self.writer.queue.put(Parcel { rows, receipt: Some(receipt) }).await;
+        self.writer.queue.put(Parcel { rows, receipt: Some(receipt), wanted: None }).await;
         durable.await.unwrap_or(Err(Error::Closed))
     }
 }
@@ -97,7 +107,7 @@ fn write_all(mut ledger: Box<dyn Ledger>, queue: &Queue) {
     let mut standing: Result<Option<Seq>, Error> = Ok(None);
     while let Some(parcels) = queue.take() {
         let room = parcels.iter().map(Parcel::room).sum();
-        let (rows, receipts) = unpack(parcels);
+        let Unpacked { rows, receipts, wanted } = unpack(parcels);
         if !rows.is_empty() && standing.is_ok() {
             standing = ledger.append_rows(&rows).map(|seqs| seqs.last().copied());
         }
@@ -106,17 +116,41 @@ fn write_all(mut ledger: Box<dyn Ledger>, queue: &Queue) {
             // Whoever has stopped waiting needs no answer.
             let _ = receipt.send(standing.clone());
         }
+        match &standing {
+            Ok(_) => give_numbers(&mut *ledger, wanted),
+            Err(why) => wanted.into_iter().for_each(|w| drop(w.first.send(Err(why.clone())))),
+        }
     }
 }
 
-fn unpack(parcels: Vec<Parcel>) -> (Vec<Row>, Vec<Receipt>) {
-    let mut rows = Vec::with_capacity(parcels.len());
-    let mut receipts = Vec::with_capacity(parcels.len());
+/// What several parcels hold.
+#[derive(Default)]
+struct Unpacked {
+    rows: Vec<Row>,
+    receipts: Vec<Receipt>,
+    wanted: Vec<Wanted>,
+}
+
+fn unpack(parcels: Vec<Parcel>) -> Unpacked {
+    let mut all = Unpacked::default();
     for mut parcel in parcels {
-        rows.append(&mut parcel.rows);
-        receipts.extend(parcel.receipt);
+        all.rows.append(&mut parcel.rows);
+        all.receipts.extend(parcel.receipt);
+        all.wanted.extend(parcel.wanted);
     }
-    (rows, receipts)
+    all
+}
+
+/// Takes the numbers of everybody who waits in one commit.
+fn give_numbers(ledger: &mut dyn Ledger, wanted: Vec<Wanted>) {
+    let Some(now) = wanted.first().map(|w| w.now) else { return };
+    let count = wanted.iter().map(|w| w.count).sum();
+    let mut taken = ledger.take_control_numbers(count, now);
+    for Wanted { count, first, .. } in wanted {
+        // Whoever has stopped waiting leaves a gap, which harms nobody.
+        let _ = first.send(taken.clone());
+        taken = taken.map(|next| next + count);
+    }
 }
 
 /// However the writer ends, nobody is left waiting for it.

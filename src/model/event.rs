@@ -46,6 +46,31 @@ pub struct Captures {
     pub other: BTreeMap<String, serde_json::Value>,
 }
 
+impl Captures {
+    /// Adds what was captured later, which wins field by field.
+    pub fn add(&mut self, later: Captures) {
+        for group in later.groups {
+            match self.groups.iter_mut().find(|known| known.line == group.line) {
+                Some(known) => overlay(&mut known.facts, &group.facts),
+                None => self.groups.push(group),
+            }
+        }
+        if self.members.len() < later.members.len() {
+            self.members.resize_with(later.members.len(), Facts::new);
+        }
+        for (known, facts) in self.members.iter_mut().zip(&later.members) {
+            overlay(known, facts);
+        }
+        self.other.extend(later.other);
+    }
+}
+
+fn overlay(known: &mut Facts, later: &Facts) {
+    for field in later.stated().iter() {
+        known.set_or_absent(field, later.value(field).cloned());
+    }
+}
+
 /// Facts captured for a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupCapture {

@@ -3,11 +3,12 @@
 use super::engine::{Engine, Flights, State};
 use super::folders::Folder;
 use super::look_ups::LookUps;
+use super::numbers::LedgerNumbers;
 use super::phases::Done;
 use super::watch::Waypoints;
 use super::{Error, Job, Listener, run_plan};
 use crate::clock::Clock;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock};
@@ -100,12 +101,13 @@ impl Prober {
             .map(|w| ledger.already_read(&plan.run, super::engine::index(w)))
             .collect::<Result<Vec<_>, _>>()?;
         let door = Door::new(&job.target, USER_AGENT)?;
+        let recorder = Recorder::start(ledger, plan.run.clone())?;
         let engine = Arc::new(Engine {
             state: State::new(plan.count, plan.waypoints.len(), roster),
             generator: Generator::new(&job.scenario.name, &job.scenario.population),
             offers: super::offers(&job.target),
-            exchange: Exchange::new(door.clone(), &job.target),
-            recorder: Recorder::start(ledger, plan.run.clone())?,
+            exchange: Exchange::new(door.clone(), &job.target).with_office(office(&recorder, job, around), &job.target),
+            recorder,
             scenario: Arc::clone(&job.scenario),
             target: Arc::clone(&job.target),
             clock: Arc::clone(&around.clock),
@@ -120,6 +122,13 @@ impl Prober {
         }
         Ok(Self { engine, waypoints, done: Done::default(), _lock: lock })
     }
+}
+
+/// What steps need that hand over an 834.
+fn office(recorder: &Recorder, job: &Job, around: &Surroundings) -> Office {
+    let clock = Arc::clone(&around.clock);
+    let numbers = LedgerNumbers { recorder: recorder.clone(), clock: Arc::clone(&clock) };
+    Office { numbers: Arc::new(numbers), clock, folder: job.header.folder.clone() }
 }
 
 fn add_reader(

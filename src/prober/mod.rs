@@ -13,6 +13,7 @@ mod horizon;
 mod issuer_ids;
 mod job;
 mod look_ups;
+mod numbers;
 mod pace;
 mod phases;
 mod plan;

@@ -4,7 +4,7 @@ use super::acknowledge::Admitted;
 use super::world::World;
 use crate::model::{Direction, Field, GroupRecord, IssuerId};
 use crate::wire::x12::{
-    Envelope, FunctionalGroup, Item, Options, ReadError, Reader, SetHeader, Usage, WriteError, Writer,
+    Envelope, FunctionalGroup, Item, Options, Qualifiers, ReadError, Reader, SetHeader, Usage, WriteError, Writer,
 };
 use chrono::NaiveDateTime;
 use std::borrow::Cow;
@@ -79,7 +79,9 @@ fn write(
     let (sender, receiver) = way.sides(EXCHANGE.to_owned(), way.issuer.to_string());
     let control_number = world.numbers.control();
     let (usage, wants_acknowledgement) = (Usage::Test, true);
-    writer.open_interchange(&Envelope { sender, receiver, control_number, at, usage, wants_acknowledgement })?;
+    let qualifiers = Qualifiers::default();
+    let envelope = Envelope { sender, receiver, qualifiers, control_number, at, usage, wants_acknowledgement };
+    writer.open_interchange(&envelope)?;
     for ((exchange, plan), transactions) in by_plan(transactions) {
         let (sender, receiver) = way.sides(exchange.clone(), plan);
         writer.open_group(&FunctionalGroup { sender, receiver, control_number: world.numbers.control(), at })?;
@@ -133,6 +135,7 @@ fn set_header(
         exchange,
         issuer_name: config.map(|issuer| issuer.name.clone()).unwrap_or_default(),
         issuer_tax_id: config.map(|issuer| issuer.tax_id.clone()).unwrap_or_default(),
+        sponsor: None,
         agent: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::household::{Base, Names};
 use super::people::{People, fact_names, short_name};
-use crate::model::{Captures, CoverageLine, Facts, Field, Household, PlanId, RunId};
+use crate::model::{Captures, CoverageLine, Field, Household, PlanId, RunId};
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,9 @@ impl Context {
     /// the field, and as `group.aptc`.
     #[must_use]
     pub fn with_captures(&self, captures: &Captures) -> Self {
-        let captures = Arc::new(joined(&self.captures, captures));
+        let mut all = Captures::clone(&self.captures);
+        all.add(captures.clone());
+        let captures = Arc::new(all);
         let mut names: Names = captures.other.iter().map(|(k, v)| (k.clone(), Value::from(Serde(v)))).collect();
         let mut group = Names::new();
         let spoken_for_all = |line: Option<CoverageLine>| u8::from(line.is_some());
@@ -83,6 +85,21 @@ impl Context {
         let names = group.iter().flat_map(|g| g.try_iter().into_iter().flatten().map(move |key| (key, g)));
         let own = names.filter_map(|(key, g)| Some((key.as_str()?.to_owned(), g.get_item(&key).ok()?)));
         self.over(own.filter(|(name, _)| name != "members").collect())
+    }
+
+    /// The household.
+    pub fn household(&self) -> &Household {
+        self.base.household()
+    }
+
+    /// The plans it chose, where the target lists plans.
+    pub fn plans(&self) -> BTreeMap<CoverageLine, PlanId> {
+        self.base.groups.iter().filter_map(|(line, plan)| Some((*line, plan.clone()?))).collect()
+    }
+
+    /// Everything captured up to here.
+    pub fn captures(&self) -> &Captures {
+        &self.captures
     }
 
     /// How many enrollment groups the household is to have.
@@ -203,31 +220,6 @@ impl Object for Layer {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(self.all_names().into_iter().map(Value::from).collect())
-    }
-}
-
-/// Both, where the later one wins field by field.
-fn joined(earlier: &Captures, later: &Captures) -> Captures {
-    let mut all = earlier.clone();
-    for group in &later.groups {
-        match all.groups.iter_mut().find(|known| known.line == group.line) {
-            Some(known) => overlay(&mut known.facts, &group.facts),
-            None => all.groups.push(group.clone()),
-        }
-    }
-    if all.members.len() < later.members.len() {
-        all.members.resize_with(later.members.len(), Facts::new);
-    }
-    for (known, facts) in all.members.iter_mut().zip(&later.members) {
-        overlay(known, facts);
-    }
-    all.other.extend(later.other.iter().map(|(name, value)| (name.clone(), value.clone())));
-    all
-}
-
-fn overlay(known: &mut Facts, later: &Facts) {
-    for field in later.stated().iter() {
-        known.set_or_absent(field, later.value(field).cloned());
     }
 }
 

@@ -1,7 +1,8 @@
-//! The submitting side: requests, and what their answers must be.
+//! The submitting side: steps, requests among them, and what their answers must be.
 
 use super::condition::Condition;
 use super::convert::Convert;
+use super::hand_over::HandOver;
 use super::json_template::JsonTemplate;
 use super::selector::Selector;
 use super::template::Template;
@@ -15,7 +16,7 @@ use std::time::Duration;
 /// The submitting side.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// Prefix of every path; no trailing slash.
+    /// Prefix of every path; no trailing slash. Empty where no step is a request.
     pub base_url: String,
     /// The exchange's zone: windows, clock-time limits, dates of instants.
     pub zone: Tz,
@@ -41,7 +42,7 @@ pub enum Auth {
     },
 }
 
-/// The requests that carry out one event.
+/// The steps that carry out one event.
 #[derive(Debug, Clone)]
 pub struct Flow {
     /// In order.
@@ -51,11 +52,32 @@ pub struct Flow {
     pub idempotency_header: Option<String>,
 }
 
-/// One request.
+/// One step of a flow.
 #[derive(Debug, Clone)]
 pub struct FlowStep {
     /// Its name, shown in reports.
     pub name: String,
+    /// What it does.
+    pub kind: StepKind,
+    /// From this step on the enrollment may exist. Where no step of a flow says so, every step but GET and HEAD may
+    /// enroll.
+    pub commits: Option<bool>,
+    /// Carried out only where this expression is true (minijinja expression).
+    pub when: Option<Template>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone)]
+pub enum StepKind {
+    /// Asks over HTTP.
+    Request(Box<RequestStep>),
+    /// Hands over an 834.
+    HandOver(Box<HandOver>),
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct RequestStep {
     /// HTTP method, upper case.
     pub method: String,
     /// Path under the base address, or a whole address (its host must be allowed).
@@ -80,11 +102,6 @@ pub struct FlowStep {
     pub retry: Option<Retry>,
     /// Repeats until the answer is final.
     pub until: Option<Until>,
-    /// From this step on the enrollment may exist. Where no step of a flow says so, every step but GET and HEAD may
-    /// enroll.
-    pub commits: Option<bool>,
-    /// Carried out only where this expression is true (minijinja expression).
-    pub when: Option<Template>,
 }
 
 /// A request's body.

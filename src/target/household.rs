@@ -50,6 +50,10 @@ impl Base {
         NAMES.iter().map(|(name, _)| *name)
     }
 
+    pub(super) fn household(&self) -> &Household {
+        &self.household
+    }
+
     /// How many people apply.
     pub(super) fn member_count(&self) -> usize {
         self.household.people.iter().filter(|person| person.applying).count()

@@ -42,6 +42,8 @@ impl Desk {
         let running = start_sandbox(desk.folder.path(), faults, 1).await;
         desk.set("JOHNDOE_EXCHANGE_URL", &format!("http://{}", running.exchange));
         desk.set("JOHNDOE_OUTBOUND", &running.outbound.to_string_lossy());
+        desk.set("JOHNDOE_INTAKE", &running.intake.to_string_lossy());
+        desk.set("JOHNDOE_ANSWERS", &running.acks_to_senders.to_string_lossy());
         for (issuer, address) in &running.issuers {
             desk.set(&format!("JOHNDOE_ISSUER_{issuer}_URL"), &format!("http://{address}"));
         }

@@ -1,6 +1,7 @@
 //! Scenario and target files: what is shipped is valid, what is wrong is shown in full, and nothing makes a panic.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+use johndoe::target::StepKind;
 use johndoe::{scenario, target};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -232,6 +233,52 @@ fn foreign() -> target::Target {
     target::parse(&text, "foreign.yaml", &given).unwrap_or_else(|e| panic!("{e}"))
 }
 
+fn request(step: &johndoe::target::FlowStep) -> &johndoe::target::RequestStep {
+    match &step.kind {
+        StepKind::Request(request) => request,
+        StepKind::HandOver(_) => panic!("{step:?}"),
+    }
+}
+
+#[test]
+fn every_key_of_a_step_that_hands_over_arrives_where_it_belongs() {
+    use johndoe::model::{Field, LifeEvent};
+    use johndoe::target::{Directory, HandOver, Template};
+    use std::time::Duration;
+    let [(name, text)] = &files_in("tests/fixtures/target/valid", "yaml")
+        .into_iter()
+        .filter(|(n, _)| n == "edi.yaml")
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("one file")
+    };
+    let target = target::parse(text, name, &Given::default()).unwrap_or_else(|e| panic!("{e}"));
+    let step = |event: LifeEvent| match &target.exchange.flows[&event].steps[0].kind {
+        StepKind::HandOver(step) => HandOver::clone(step),
+        StepKind::Request(_) => panic!("a request"),
+    };
+    let enroll = step(LifeEvent::Enroll);
+    assert!(matches!(&enroll.to, Directory::Sftp(at) if at.user == "jd"));
+    let (sender, receiver) = (&enroll.sender, &enroll.receiver);
+    assert_eq!([&sender.id, &sender.qualifier, &sender.group], ["987654321", "30", "WIDGETS"]);
+    assert_eq!([&receiver.id, &receiver.qualifier, &receiver.group], ["HUB", "ZZ", "HUB"]);
+    assert_eq!(enroll.sponsor.unwrap().name, "WIDGETS INC");
+    assert_eq!(
+        (enroll.payer.unwrap().tax_id, enroll.broker.unwrap().npn),
+        ("001234567".to_owned(), "1234567".to_owned())
+    );
+    let facts: Vec<Field> = enroll.facts.iter().map(|fact| fact.field).collect();
+    assert_eq!(facts, [Field::SubscriberId, Field::PolicyId, Field::MemberId, Field::PremiumTotal]);
+    let acknowledged = enroll.acknowledged.unwrap();
+    assert!(matches!(&acknowledged.from, Directory::Sftp(at) if at.user == "jd"), "the step's own login");
+    assert_eq!((acknowledged.within, acknowledged.every), (Duration::from_mins(10), Duration::from_secs(5)));
+    assert!(!enroll.is_production);
+    let cancel = step(LifeEvent::Cancel);
+    assert!(matches!(&cancel.to, Directory::Local(path) if path == Path::new("./out")));
+    assert_eq!(cancel.file, Template::compile("834_{{ control_number }}.edi").unwrap());
+    assert!(cancel.acknowledged.is_none() && cancel.facts.is_empty());
+}
+
 #[test]
 fn every_key_of_a_flow_arrives_where_it_belongs() {
     use johndoe::model::{Field, LifeEvent};
@@ -245,7 +292,8 @@ fn every_key_of_a_flow_arrives_where_it_belongs() {
     assert!(matches!(&target.exchange.auth, Some(Auth::Basic { user, .. }) if user == "probe"));
     let flow = &target.exchange.flows[&LifeEvent::Enroll];
     assert_eq!(flow.idempotency_header.as_deref(), Some("X-Request-Id"));
-    let [open, log_in, apply, dental] = flow.steps.as_slice() else { panic!("four steps") };
+    let requests: Vec<_> = flow.steps.iter().map(request).collect();
+    let [open, log_in, apply, dental] = requests.as_slice() else { panic!("four steps") };
     assert!(matches!(open.auth, Some(None)) && !open.follow_redirects && open.within == Duration::from_secs(5));
     assert_eq!((open.method.as_str(), open.expect.status.as_slice()), ("GET", &[200, 302][..]));
     assert!(!open.captures[1].required);
@@ -257,7 +305,7 @@ fn every_key_of_a_flow_arrives_where_it_belongs() {
     let until = apply.until.as_ref().unwrap();
     assert!(matches!(&until.done.test, Test::OneOf(words) if words == &["DONE", "OK"]));
     assert!(until.refused.is_some() && until.within == Duration::from_mins(2));
-    assert_eq!((apply.retry.as_ref().unwrap().attempts, apply.commits), (2, Some(true)));
+    assert_eq!((apply.retry.as_ref().unwrap().attempts, flow.steps[2].commits), (2, Some(true)));
     let of = |name: &str| apply.captures.iter().find(|c| c.name == name).unwrap();
     assert_eq!(
         (of("exchange_assigned_member_id").field, of("exchange_assigned_member_id").per),
@@ -266,7 +314,7 @@ fn every_key_of_a_flow_arrives_where_it_belongs() {
     assert_eq!((of("aptc").field, of("aptc").convert.unit), (Some(Field::Aptc), Unit::Cents));
     assert_eq!((of("ids").field, of("status").field), (None, None), "`status` of a page is not the policy's");
     assert!(of("landed").convert.extract.is_some());
-    assert!(dental.when.is_some());
+    assert!(flow.steps[3].when.is_some());
     let Body::Json(json) = &dental.body else { panic!("a JSON body") };
     assert_eq!(json.tree["zip"], "01002");
     assert_eq!((&json.tree["agree"], &json.tree["amount"]), (&true.into(), &12.into()));

@@ -17,8 +17,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("reconcile", &["model", "statistics"]),
     ("report", &["model"]),
     ("net", &["clock", "target"]),
-    ("exchange", &["model", "clock", "target", "net"]),
-    ("issuer", &["model", "clock", "target", "wire", "reconcile", "net"]),
+    ("files", &["target", "net", "wire"]),
+    ("exchange", &["model", "clock", "target", "net", "files", "wire", "reconcile"]),
+    ("issuer", &["model", "clock", "target", "wire", "reconcile", "net", "files"]),
     ("ledger", &["model"]),
     (
         "prober",

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crate::ledger_history::{answered, at, history, of, one, plan, planned, sending};
+use chrono::{DateTime, TimeDelta};
 use johndoe::ledger::{self, Error, Ledger, RunState};
 use johndoe::model::{
     Acknowledgement, AnswerTimes, Entry, Event, LifeEvent, Place, ProbeIndex, RecordKind, RunId, Submission,
@@ -29,6 +30,8 @@ fn story(open: &dyn Fn() -> Box<dyn Ledger>) {
     runs_are_listed_and_found(ledger.as_mut(), &first, &second);
     open_enrollments_are_those_not_proven_cancelled(ledger.as_mut(), &first, &second);
 
+    control_numbers_are_given_once(ledger.as_mut(), open().as_mut());
+
     assert_eq!(ledger.foreign_ids(&first).unwrap(), Vec::<String>::new());
     assert_eq!(ledger.foreign_ids(&second).unwrap(), ["MEM-0", "POL-0", "SUB-0"]);
     pruning_deletes_one_run_that_nobody_drives(ledger.as_mut(), open().as_ref(), &first, &second);
@@ -40,6 +43,16 @@ fn a_run_is_begun_once_and_its_plan_comes_back(ledger: &mut dyn Ledger) {
     ledger.begin_run(&plan("0a-second", 9), &serde_json::Value::Null).unwrap();
     assert!(matches!(ledger.begin_run(&plan("0a-first", 0), &header), Err(Error::AlreadyBegun { .. })));
     assert_eq!(ledger.run_plan(&RunId::new("0a-first")).unwrap(), (plan("0a-first", 0), header));
+}
+
+/// Whichever connection asks, and whatever the clock says meanwhile.
+fn control_numbers_are_given_once(ledger: &mut dyn Ledger, another: &mut dyn Ledger) {
+    let begun_at = DateTime::from_timestamp_millis(123_450).unwrap();
+    assert_eq!(ledger.take_control_numbers(3, begun_at).unwrap(), 12_346, "hundredths of a second since 1970, and one");
+    assert_eq!(another.take_control_numbers(1, begun_at).unwrap(), 12_349);
+    let earlier = DateTime::from_timestamp_millis(0).unwrap();
+    assert_eq!(ledger.take_control_numbers(2, earlier).unwrap(), 12_350, "a clock that is set back repeats nothing");
+    assert_eq!(another.take_control_numbers(1, begun_at + TimeDelta::days(400)).unwrap(), 12_352);
 }
 
 fn what_is_known_of_a_probe_and_of_files(ledger: &dyn Ledger, run: &RunId) {

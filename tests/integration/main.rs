@@ -28,6 +28,8 @@ mod feeds;
 mod files;
 /// A pipeline that nobody here wrote the sandbox for, reached by a target file alone.
 mod foreign;
+/// 834 files handed over instead of requests, and what their receiver says.
+mod hand_over;
 /// Hand-made histories, and what must be said of them.
 mod judging;
 /// The import table between modules.

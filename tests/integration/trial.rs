@@ -227,6 +227,8 @@ pub(crate) fn overlay(running: &Running) -> Overlay {
         ("JOHNDOE_OUTBOUND".to_owned(), running.outbound.to_string_lossy().into_owned()),
         ("JOHNDOE_INBOUND".to_owned(), running.inbound.to_string_lossy().into_owned()),
         ("JOHNDOE_ACKS".to_owned(), running.acks_from_issuers.to_string_lossy().into_owned()),
+        ("JOHNDOE_INTAKE".to_owned(), running.intake.to_string_lossy().into_owned()),
+        ("JOHNDOE_ANSWERS".to_owned(), running.acks_to_senders.to_string_lossy().into_owned()),
     ]);
     #[cfg(feature = "sftp")]
     if let Some(sftp) = &running.sftp {

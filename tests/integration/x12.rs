@@ -3,8 +3,8 @@
 
 use johndoe::model::{CoverageLine, Direction, Facts, Field, GroupRecord, Place, RecordKind, Relationship, Sex, Value};
 use johndoe::wire::x12::{
-    Completeness, Delimiters, Envelope, FileReport, FunctionalGroup, Item, LineBreak, Options, ReadError, Reader,
-    SetHeader, Usage, Writer, completeness,
+    Completeness, Delimiters, Envelope, FileReport, FunctionalGroup, Item, LineBreak, Options, Qualifiers, ReadError,
+    Reader, SetHeader, Usage, Writer, completeness,
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -262,6 +262,7 @@ fn envelope() -> Envelope {
     Envelope {
         sender: "CMSFFM".into(),
         receiver: "123456789".into(),
+        qualifiers: Qualifiers::default(),
         control_number: 7,
         at: at("2013-11-15 18:00:00"),
         usage: Usage::Test,
@@ -284,6 +285,7 @@ fn set_header(control_number: u32) -> SetHeader {
         exchange: "VA0".into(),
         issuer_name: "Blue Ridge Health".into(),
         issuer_tax_id: "123456789".into(),
+        sponsor: None,
         agent: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The ledger in a SQLite file.
 
 mod append;
+mod control;
 mod failure;
 mod migrations;
 mod opening;
@@ -8,6 +9,7 @@ mod query;
 
 use super::{Error, Ledger, Row, RunListing, RunLock, Seq, lock};
 use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
+use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -78,6 +80,10 @@ impl Ledger for SqliteLedger {
 
     fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, Error> {
         query::foreign_ids(self, except)
+    }
+
+    fn take_control_numbers(&mut self, count: u32, now: DateTime<Utc>) -> Result<u32, Error> {
+        control::take(self, count, now)
     }
 
     fn claim(&self, run: &RunId) -> Result<RunLock, Error> {

@@ -3,12 +3,13 @@
 use super::forms::{
     ADDRESS, BASE_URL, CAPTURE_NAME, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, REGEX, STATUS_CODE, TEMPLATE, ZONE,
 };
+use super::hand_over::HAND_OVER;
 use crate::source::{Key, Shape, Words};
 
 pub(super) static EXCHANGE: Shape = Shape::Keys {
     name: "`exchange`",
     keys: &[
-        Key::required("base_url", &BASE_URL, "Prefix of every path."),
+        Key::optional("base_url", &BASE_URL, "Prefix of every path; needed where a step is a request."),
         Key::optional(
             "timezone",
             &ZONE,
@@ -53,19 +54,20 @@ static FLOW_KEYS: Shape = Shape::Keys {
             &Shape::Text,
             "Header that carries the probe's idempotency key; with it an unanswered request may be sent again.",
         ),
-        Key::required("steps", &STEPS, "The requests, in order."),
+        Key::required("steps", &STEPS, "The steps, in order."),
     ],
 };
 
 static STEP: Shape = Shape::Keys {
     name: "a step",
     keys: &[
-        Key::optional("name", &Shape::Text, "Shown in reports; method and path unless said."),
+        Key::optional("name", &Shape::Text, "Shown in reports; method and path, or `hand over 834`, unless said."),
         Key::optional("get", &ADDRESS, "Path of a GET request."),
         Key::optional("post", &ADDRESS, "Path of a POST request."),
         Key::optional("put", &ADDRESS, "Path of a PUT request."),
         Key::optional("patch", &ADDRESS, "Path of a PATCH request."),
         Key::optional("delete", &ADDRESS, "Path of a DELETE request."),
+        Key::optional("edi", &HAND_OVER, "Hands over the household's 834 instead of a request."),
         Key::optional("query", &TEMPLATES, "Query parameters."),
         Key::optional("headers", &TEMPLATES, "Headers."),
         Key::optional("auth", &STEP_AUTH, "Replaces the exchange's credentials; `none` sends none."),

@@ -3,6 +3,7 @@
 mod eligibility;
 mod exchange;
 mod forms;
+mod hand_over;
 mod sftp;
 mod waypoint;
 

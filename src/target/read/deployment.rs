@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 impl Builder<'_> {
     /// What the tree says; `None` where its root is no mapping or holds no exchange.
     pub(super) fn target(mut self, root: &Node) -> Option<Target> {
+        self.is_production_target = root.text_of("environment") == Some("production");
         let exchange = self.exchange(root.get("exchange")?);
         let waypoints = self.waypoints(root, exchange.zone);
         let environment = self.environment(root);

@@ -3,7 +3,7 @@
 use super::{Builder, hosts, showable};
 use crate::model::LifeEvent;
 use crate::source::Node;
-use crate::target::flow::{Auth, Exchange, Flow};
+use crate::target::flow::{Auth, Exchange, Flow, StepKind};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -20,12 +20,27 @@ impl Builder<'_> {
                 flows.insert(event, self.flow(flow));
             }
         }
+        self.check_base_url(node, &flows);
         Exchange { base_url, zone, auth, headers, flows }
+    }
+
+    /// Whoever asks over HTTP must know where.
+    fn check_base_url(&mut self, node: &Node, flows: &BTreeMap<LifeEvent, Flow>) {
+        let asks = |flow: &Flow| flow.steps.iter().any(|step| matches!(step.kind, StepKind::Request(_)));
+        if node.is_map() && node.get("base_url").is_none() && flows.values().any(asks) {
+            let message =
+                "key `base_url` is missing in `exchange`, expected an address such as https://exchange.example/api";
+            self.report.error(node.span, message).help("Prefix of every path");
+        }
     }
 
     fn flow(&mut self, node: &Node) -> Flow {
         let steps = node.get("steps").unwrap_or(node).items();
-        let steps = steps.iter().map(|step| self.step(step)).collect();
+        let hands_over = steps.iter().any(|step| step.get("edi").is_some());
+        if hands_over {
+            self.misplaced(node, "idempotency_header", "says nothing to who reads a file");
+        }
+        let steps = steps.iter().filter_map(|step| self.step(step)).collect();
         Flow { steps, idempotency_header: node.text_of("idempotency_header").map(str::to_owned) }
     }
 

@@ -7,6 +7,7 @@ mod edi;
 mod eligibility;
 mod exchange;
 mod feed;
+mod hand_over;
 mod hosts;
 mod scope;
 mod sftp;
@@ -51,13 +52,15 @@ struct Builder<'r> {
     scope: Scope,
     /// Hosts named in addresses, where they are named, and whether the name may be shown.
     hosts: Vec<hosts::Named>,
+    /// Whether the target says `environment: production`.
+    is_production_target: bool,
     /// User names and passwords of basic authentication.
     pairs: Vec<(String, String)>,
 }
 
 impl<'r> Builder<'r> {
     fn new(report: &'r mut Report) -> Self {
-        Self { report, scope: Scope::new(), hosts: Vec::new(), pairs: Vec::new() }
+        Self { report, scope: Scope::new(), hosts: Vec::new(), is_production_target: false, pairs: Vec::new() }
     }
 
     /// A template whose names are checked against what is known here.

@@ -16,6 +16,8 @@ pub(super) struct Scope {
     captures: Vec<(String, Option<Field>, Per)>,
     /// Whether `member` is one person here.
     pub(super) per_member: bool,
+    /// Names that are known at this place alone.
+    pub(super) beside: &'static [&'static str],
 }
 
 impl Scope {
@@ -24,12 +26,24 @@ impl Scope {
         let plan = |line| (line, crate::model::PlanId::new("12345VA0010001"));
         let plans = BTreeMap::from([plan(CoverageLine::Medical), plan(CoverageLine::Dental)]);
         let sample = Context::new(&household, &plans, &RunId::new("run"));
-        Self { sample, captures: Vec::new(), per_member: false }
+        Self { sample, captures: Vec::new(), per_member: false, beside: &[] }
     }
 
     /// From here on these are known too.
     pub(super) fn add(&mut self, captures: &[Capture]) {
         self.captures.extend(captures.iter().map(|c| (c.name.clone(), c.field, c.per)));
+    }
+
+    /// From here on this field is known.
+    pub(super) fn add_field(&mut self, field: Field) {
+        let name = field.name();
+        let short = name.split_once('.').map_or(name, |(_, short)| short);
+        self.captures.push((short.to_owned(), Some(field), super::hand_over::per(field)));
+    }
+
+    /// Whether something that was captured says this field.
+    pub(super) fn knows_field(&self, field: Field) -> bool {
+        self.captures.iter().any(|(_, of, _)| *of == Some(field))
     }
 
     /// Reports names and filters that do not exist.
@@ -52,6 +66,7 @@ impl Scope {
             "member" if !self.per_member => false,
             "member" => rest.is_empty() || self.sample.has(&format!("subscriber.{rest}")) || self.captured(rest, true),
             "group" => rest.is_empty() || self.captured(rest, false),
+            _ if self.beside.contains(&name) => true,
             _ => self.sample.has(name) || self.captured(first, false) || self.captured(name, false),
         }
     }
@@ -68,7 +83,8 @@ impl Scope {
 
     fn report_unknown(&self, name: &str, span: Span, report: &mut Report) {
         if first_segment(name) == "member" && !self.per_member {
-            let error = report.error(span, "`member` is known in look-ups with `per: member` only");
+            let error =
+                report.error(span, "`member` is known in look-ups with `per: member`, and in facts of members, only");
             error.help("`subscriber` and `members` are known everywhere");
             return;
         }
@@ -83,6 +99,7 @@ impl Scope {
     /// Every name that a typing slip may have meant.
     fn candidates(&self) -> Vec<String> {
         let mut names: Vec<String> = self.captures.iter().map(|(name, ..)| name.clone()).collect();
+        names.extend(self.beside.iter().map(|name| (*name).to_owned()));
         for top in self.sample.top_names() {
             if let Some(value) = serde_json::to_value(self.sample.get(&top)).ok().filter(|_| top != "application") {
                 dotted(&top, &value, &mut names);
@@ -98,7 +115,7 @@ impl Scope {
     /// The sample with a value for every capture, to try filters on.
     fn rehearsal(&self) -> Context {
         let mut context = self.sample.with_member(0);
-        for (name, ..) in &self.captures {
+        for name in self.captures.iter().map(|(name, ..)| name.as_str()).chain(self.beside.iter().copied()) {
             context = context.with(name, "0".into());
         }
         context

@@ -1,8 +1,8 @@
-//! One request of a flow.
+//! One step of a flow: a request, or an 834 that is handed over.
 
 use super::{Builder, flag};
 use crate::source::{Node, Report, Span, duration};
-use crate::target::flow::{Auth, Body, Expect, FlowStep, Retry, Until};
+use crate::target::flow::{Auth, Body, Expect, FlowStep, RequestStep, Retry, StepKind, Until};
 use crate::target::json_template::JsonTemplate;
 use crate::target::template::{Mode, Template};
 use std::time::Duration;
@@ -14,12 +14,23 @@ const METHODS: &[(&str, &str)] =
 pub(super) const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 
 impl Builder<'_> {
-    pub(super) fn step(&mut self, node: &Node) -> FlowStep {
+    /// `None` where what is to be handed over cannot be told; what is wrong is reported.
+    pub(super) fn step(&mut self, node: &Node) -> Option<FlowStep> {
+        let when = node.get("when").map(|when| self.template(when, Mode::Condition));
+        let (usual, kind) = if let Some(edi) = node.entry("edi") {
+            ("hand over 834".to_owned(), StepKind::HandOver(Box::new(self.hand_over(node, edi)?)))
+        } else {
+            let request = self.request(node);
+            (format!("{} {}", request.method, request.path.source), StepKind::Request(Box::new(request)))
+        };
+        let name = node.text_of("name").map_or(usual, str::to_owned);
+        Some(FlowStep { name, kind, commits: flag(node, "commits"), when })
+    }
+
+    fn request(&mut self, node: &Node) -> RequestStep {
         let (method, path) = self.method(node, METHODS, "a step");
-        let name = node.text_of("name").map_or_else(|| format!("{method} {}", path.source), str::to_owned);
         let expect = node.get("expect");
-        let step = FlowStep {
-            name,
+        let step = RequestStep {
             query: self.templates(node.get("query")),
             headers: self.templates(node.get("headers")),
             auth: self.step_auth(node.get("auth")),
@@ -30,8 +41,6 @@ impl Builder<'_> {
             within: span_of_time(expect, "within").unwrap_or(REQUEST_WITHIN),
             retry: node.get("retry").map(retry),
             until: node.get("until").map(|until| self.until(until)),
-            commits: flag(node, "commits"),
-            when: node.get("when").map(|when| self.template(when, Mode::Condition)),
             method,
             path,
         };

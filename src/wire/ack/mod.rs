@@ -11,6 +11,7 @@ mod damage;
 mod findings;
 mod reader;
 mod record;
+mod seen;
 mod writer;
 
 pub use check::check;
@@ -21,4 +22,5 @@ pub use reader::{Ack, Acks};
 pub use record::{
     AckForm, ElementError, GroupAck, GroupName, InterchangeAck, Parties, SegmentError, SetAck, plain_number,
 };
+pub use seen::{SeenAck, Subject, Told, read_all};
 pub use writer::AckWriter;

@@ -2,7 +2,9 @@
 
 use crate::model::{CoverageLine, Sex};
 use crate::wire::x12::text_of_day;
-use crate::wire::x12::{Content, Envelope, Envelopes, FunctionalGroup, Options, SegmentsOut, Usage, WriteError, fit};
+use crate::wire::x12::{
+    Content, Envelope, Envelopes, FunctionalGroup, Options, Qualifiers, SegmentsOut, Usage, WriteError, fit,
+};
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// 005010X279A1, the question.
@@ -166,6 +168,7 @@ pub(super) fn open(header: &Header, content: Content) -> Result<Envelopes, Write
     file.open_interchange(&Envelope {
         sender: header.sender.clone(),
         receiver: header.receiver.clone(),
+        qualifiers: Qualifiers::default(),
         control_number: header.control_number,
         at: header.at,
         usage: header.usage,

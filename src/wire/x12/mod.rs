@@ -39,5 +39,7 @@ pub use segment::{Elements, Segment};
 pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
 pub(in crate::wire) use text::{date as day, decode, number};
 pub use transactions::Transaction;
-pub use writer::{Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, SetHeader, Usage, Writer};
+pub use writer::{
+    Agent, ControlNumbers, Envelope, FunctionalGroup, LineBreak, Options, Qualifiers, SetHeader, Sponsor, Usage, Writer,
+};
 pub(in crate::wire) use writer::{Content, Envelopes, SegmentsOut, day as text_of_day, fit};

@@ -2,11 +2,12 @@
 
 use crate::far_side::target;
 use chrono::{DateTime, TimeDelta, Utc};
-use johndoe::issuer::{Answered, EdiFolderFeed, Holds, Message, Messages, Scan, SeenAck};
+use johndoe::issuer::{EdiFolderFeed, Holds, Message, Messages, Scan};
 use johndoe::model::{Place, ProbeIndex, RecordKind};
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::reconcile::Roster;
 use johndoe::target::{Directory, EdiFolder};
+use johndoe::wire::ack::{SeenAck, Subject};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -58,9 +59,9 @@ fn a_file_is_read_when_it_is_whole_and_once() {
     fs::write(folder.path().join("a.999"), &whole).unwrap();
     let second = feed.scan(at(2), &Roster::new());
     let told: Vec<_> = acks(&second).iter().map(|ack| (ack.answered.clone(), ack.is_accepted)).collect();
-    let set = |number: &str| Answered::Set { group: "41".into(), set: number.into() };
+    let set = |number: &str| Subject::Set { group: "41".into(), set: number.into() };
     let expected =
-        [(Answered::Interchange("31".into()), true), (set("101"), true), (set("102"), false), (set("103"), true)];
+        [(Subject::Interchange("31".into()), true), (set("101"), true), (set("102"), false), (set("103"), true)];
     assert_eq!(told, expected, "a group that is accepted in part says nothing of what it does not name");
     assert!(feed.scan(at(3), &Roster::new()).files.is_empty());
 }

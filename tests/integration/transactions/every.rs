@@ -5,7 +5,9 @@ use johndoe::model::{
     Direction, ExpectedGroup, Facts, Field, GroupRecord, Household, MemberChange, Place, RecordKind,
     TransactionReason as Why, Value,
 };
-use johndoe::wire::x12::{Agent, Envelope, FunctionalGroup, Options, SetHeader, Transaction, Usage, Writer};
+use johndoe::wire::x12::{
+    Agent, Envelope, FunctionalGroup, Options, Qualifiers, SetHeader, Transaction, Usage, Writer,
+};
 
 pub(super) const ZONE: chrono_tz::Tz = chrono_tz::Tz::America__New_York;
 
@@ -128,10 +130,9 @@ pub(super) fn write(records: &[(Case, GroupRecord)]) -> Vec<u8> {
         let (office, plan) = ("VA0".to_owned(), "12345VA0010001".to_owned());
         let is_to_issuer = way == Direction::ToIssuer;
         let (sender, receiver) = if is_to_issuer { (exchange, issuer) } else { (issuer, exchange) };
-        let (usage, wants_acknowledgement) = (Usage::Test, true);
-        writer
-            .open_interchange(&Envelope { sender, receiver, control_number, at, usage, wants_acknowledgement })
-            .unwrap();
+        let (usage, wants_acknowledgement, qualifiers) = (Usage::Test, true, Qualifiers::default());
+        let envelope = Envelope { sender, receiver, qualifiers, control_number, at, usage, wants_acknowledgement };
+        writer.open_interchange(&envelope).unwrap();
         let (sender, receiver) = if is_to_issuer { (office, plan) } else { (plan, office) };
         writer.open_group(&FunctionalGroup { sender, receiver, control_number, at }).unwrap();
         let of_way = (1..).zip(records).filter(|(_, (case, _))| case.way == way);
@@ -147,6 +148,7 @@ pub(super) fn write(records: &[(Case, GroupRecord)]) -> Vec<u8> {
                 exchange: "VA0".to_owned(),
                 issuer_name: "Blue Ridge Health".to_owned(),
                 issuer_tax_id: "123456789".to_owned(),
+                sponsor: None,
                 agent,
             };
             writer.write(&header, record).unwrap_or_else(|error| panic!("{case:?}: {error}"));

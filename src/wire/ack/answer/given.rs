@@ -1,7 +1,7 @@
 //! The answer to a file, and how it is written.
 
 use crate::wire::ack::{AckWriter, GroupAck, InterchangeAck, Parties, SegmentError, SetAck, Verdict};
-use crate::wire::x12::{ControlNumbers, Envelope, FunctionalGroup, Options, Usage, WriteError};
+use crate::wire::x12::{ControlNumbers, Envelope, FunctionalGroup, Options, Qualifiers, Usage, WriteError};
 use chrono::NaiveDateTime;
 
 /// What the answerer objects to, at a segment that goes by.
@@ -90,6 +90,7 @@ impl InterchangeAnswer {
         Envelope {
             sender: self.ack.parties.sender.clone(),
             receiver: self.ack.parties.receiver.clone(),
+            qualifiers: Qualifiers::default(),
             control_number,
             at,
             usage: if self.is_production { Usage::Production } else { Usage::Test },

@@ -45,8 +45,10 @@ impl Envelopes {
             Usage::Production => "P",
             Usage::Test => "T",
         };
-        let (none, code, own) = ("          ", "00", "ZZ");
-        let who = [code, none, code, none, own, &sender, own, &receiver];
+        let (none, code) = ("          ", "00");
+        let [from, to] =
+            [&envelope.qualifiers.sender, &envelope.qualifiers.receiver].map(|q| format!("{:<2}", fit(q, 2)));
+        let who = [code, none, code, none, &from, &sender, &to, &receiver];
         let what = [date.as_str(), &time, "U", "00501", &control, asks, usage];
         self.out.put_header(&[&who[..], &what[..]].concat());
         self.interchange = Some((envelope.control_number, 0));
@@ -127,7 +129,7 @@ fn nine_digits(number: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::headers::{Content, Envelope, FunctionalGroup, Usage};
+    use super::super::headers::{Content, Envelope, FunctionalGroup, Qualifiers, Usage};
     use super::super::segments::Options;
     use super::Envelopes;
     use crate::wire::x12::WriteError;
@@ -142,6 +144,7 @@ mod tests {
         let envelope = Envelope {
             sender: "A".into(),
             receiver: "B".into(),
+            qualifiers: Qualifiers::default(),
             control_number: 9,
             at,
             usage: Usage::Test,

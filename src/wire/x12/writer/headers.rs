@@ -16,10 +16,12 @@ pub enum Usage {
 /// An interchange's header (CMS companion guide v7.2 p. 26 to 28).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
-    /// ISA06, at most 15 characters, qualified by `ZZ`; the federal exchange is `CMSFFM`.
+    /// ISA06, at most 15 characters; the federal exchange is `CMSFFM`.
     pub sender: String,
-    /// ISA08, at most 15 characters, qualified by `ZZ`: the trading partner's tax or HIOS id.
+    /// ISA08, at most 15 characters: the trading partner's tax or HIOS id.
     pub receiver: String,
+    /// What kind of ids these are.
+    pub qualifiers: Qualifiers,
     /// ISA13, below a thousand million: never used before, in any file.
     pub control_number: u32,
     /// ISA09 and ISA10, in the sender's local time.
@@ -28,6 +30,22 @@ pub struct Envelope {
     pub usage: Usage,
     /// Whether a TA1 is asked for (ISA14).
     pub wants_acknowledgement: bool,
+}
+
+/// ISA05 and ISA07 (X12 element I05): `ZZ` mutually agreed, `30` tax id, `01` D-U-N-S number …; at most two characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Qualifiers {
+    /// ISA05.
+    pub sender: String,
+    /// ISA07.
+    pub receiver: String,
+}
+
+impl Default for Qualifiers {
+    /// As the federal exchange writes them (CMS companion guide v7.2 p. 26).
+    fn default() -> Self {
+        Self { sender: "ZZ".to_owned(), receiver: "ZZ".to_owned() }
+    }
 }
 
 /// A functional group's header (CMS companion guide v7.2 p. 29).
@@ -62,8 +80,19 @@ pub struct SetHeader {
     pub issuer_name: String,
     /// N1*IN: the issuer's tax id.
     pub issuer_tax_id: String,
+    /// N1*P5: an employer, a union or whoever else sponsors the coverage; `None`: the subscriber does.
+    pub sponsor: Option<Sponsor>,
     /// N1*BO: who helped, where somebody did.
     pub agent: Option<Agent>,
+}
+
+/// Who sponsors the coverage where the subscriber does not (005010X220A1, loop 1000A).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sponsor {
+    /// N102.
+    pub name: String,
+    /// N104 with `FI`.
+    pub tax_id: String,
 }
 
 /// An agent or broker (CMS companion guide v7.2 p. 37).

@@ -16,7 +16,7 @@ pub(in crate::wire) use charset::fit;
 pub use control::ControlNumbers;
 pub(in crate::wire) use envelopes::Envelopes;
 pub(in crate::wire) use headers::Content;
-pub use headers::{Agent, Envelope, FunctionalGroup, SetHeader, Usage};
+pub use headers::{Agent, Envelope, FunctionalGroup, Qualifiers, SetHeader, Sponsor, Usage};
 pub use interchange::Writer;
 pub use segments::{LineBreak, Options};
 pub(in crate::wire) use segments::{Segments as SegmentsOut, day};

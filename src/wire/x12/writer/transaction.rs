@@ -62,9 +62,21 @@ impl<'a> Set<'a> {
         }
     }
 
-    /// The sponsor is the subscriber, known by SSN or by the exchange's id, which an issuer that answers prefers (CMS
+    /// Of an individual's coverage the sponsor is the subscriber, known by SSN or by the exchange's id, which an issuer that answers prefers (CMS
     /// companion guide v7.2 p. 36 and 37).
     fn parties(&self, out: &mut Segments) {
+        let header = self.header;
+        match &header.sponsor {
+            Some(sponsor) => out.put("N1", &["P5", &fit(&sponsor.name, 60), "FI", &fit(&sponsor.tax_id, 80)]),
+            None => self.sponsored_by_subscriber(out),
+        }
+        out.put("N1", &["IN", &fit(&header.issuer_name, 60), "FI", &fit(&header.issuer_tax_id, 80)]);
+        if let Some(agent) = &header.agent {
+            out.put("N1", &["BO", &fit(&agent.name, 60), "94", &fit(&agent.npn, 80)]);
+        }
+    }
+
+    fn sponsored_by_subscriber(&self, out: &mut Segments) {
         let header = self.header;
         let (first, last) = (text(self.subscriber, Field::NameFirst), text(self.subscriber, Field::NameLast));
         let name = fit(&format!("{first} {last}"), 60);
@@ -73,10 +85,6 @@ impl<'a> Set<'a> {
             out.put("N1", &["P5", &name, "94", &fit(&self.group(Field::SubscriberId), 80)]);
         } else {
             out.put("N1", &["P5", &name, "FI", &fit(&ssn, 80)]);
-        }
-        out.put("N1", &["IN", &fit(&header.issuer_name, 60), "FI", &fit(&header.issuer_tax_id, 80)]);
-        if let Some(agent) = &header.agent {
-            out.put("N1", &["BO", &fit(&agent.name, 60), "94", &fit(&agent.npn, 80)]);
         }
     }
 }

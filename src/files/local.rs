@@ -1,20 +1,21 @@
 //! Files in a folder of this machine, or of one that is mounted here.
 
-use super::files::{Files, Source};
-use super::listing::Stamp;
+use super::folder::{Files, NotPut, Source, Stamp};
 use std::fs::{self, File, Metadata};
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
+use tempfile::Builder;
 
 /// The files of one folder.
 #[derive(Debug)]
-pub(super) struct LocalFiles {
+pub struct LocalFiles {
     folder: PathBuf,
 }
 
 impl LocalFiles {
-    pub(super) fn new(folder: PathBuf) -> Self {
+    /// The folder need not be there yet.
+    pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 }
@@ -47,9 +48,27 @@ impl Files for LocalFiles {
         Ok(Box::new(File::open(self.folder.join(name))?))
     }
 
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), NotPut> {
+        let mut builder = Builder::new();
+        let file = readable_by_others(&mut builder).prefix(".").suffix(".part").tempfile_in(&self.folder);
+        let mut file = file.map_err(NotPut::before)?;
+        file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(NotPut::before)?;
+        file.persist_noclobber(self.folder.join(name)).map_err(|e| NotPut::before(e.error))?;
+        // The name is there; that it outlives a power cut is what the folder has to say.
+        let kept = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        kept.map_err(|error| NotPut { error, may_be_there: true })
+    }
+
     fn shown(&self) -> String {
         self.folder.display().to_string()
     }
+}
+
+/// A temporary file is its owner's alone unless told otherwise, and what is handed over is for somebody else.
+fn readable_by_others<'b>(builder: &'b mut Builder<'static, 'static>) -> &'b mut Builder<'static, 'static> {
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }
 
 fn stamp(data: &Metadata) -> Stamp {

@@ -1,7 +1,6 @@
 //! What stands for folders on other machines where the program is built without SFTP.
 
-use super::files::{Files, Source};
-use super::listing::Stamp;
+use super::folder::{Files, NotPut, Source, Stamp};
 use std::io;
 
 /// A folder that cannot be looked into.
@@ -31,6 +30,10 @@ impl Files for NoSftp {
 
     fn open(&self, _: &str) -> io::Result<Box<dyn Source>> {
         Err(unspoken())
+    }
+
+    fn put(&self, _: &str, _: &[u8]) -> Result<(), NotPut> {
+        Err(NotPut::before(unspoken()))
     }
 
     fn shown(&self) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Digests, offsets and records are all of what the file says, so that a compressed copy is known as the same content.
 
-use super::files::Source;
+use super::folder::Source;
 use crate::wire::x12::Completeness;
 use flate2::read::MultiGzDecoder;
 use std::io::{self, BufReader, Read, SeekFrom};
@@ -31,13 +31,13 @@ enum Flaw {
 }
 
 /// What a file says. A compressed one that has no end, or is damaged, ends where it does, and then has a flaw.
-pub(super) struct Unpacked {
+pub struct Unpacked {
     bytes: Box<dyn Read>,
     flaw: Option<Flaw>,
 }
 
-/// What a file says, from an offset on.
-pub(super) fn unpack(mut source: Box<dyn Source>, from: u64) -> io::Result<Unpacked> {
+/// What a file says, from an offset on. Fails where the source does.
+pub fn unpack(mut source: Box<dyn Source>, from: u64) -> io::Result<Unpacked> {
     let compressed = begins_with_magic(&mut source)?;
     if !compressed {
         source.seek(SeekFrom::Start(from))?;
@@ -51,7 +51,7 @@ pub(super) fn unpack(mut source: Box<dyn Source>, from: u64) -> io::Result<Unpac
 
 impl Unpacked {
     /// What the file itself lacks, once it is read to its end.
-    pub(super) fn flaw(&self) -> Option<Completeness> {
+    pub fn flaw(&self) -> Option<Completeness> {
         let flaw = self.flaw.as_ref()?;
         Some(Completeness::Incomplete { reason: flaw.to_string(), closed: *flaw != Flaw::NoEnd })
     }

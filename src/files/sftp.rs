@@ -1,9 +1,8 @@
-//! Files in a folder on another machine. The feed blocks and the connection does not: each question is handed to the
+//! Files in a folder on another machine. Who asks blocks and the connection does not: each question is handed to the
 //! runtime, and its answer waited for.
 
-use super::files::{Files, Source};
-use super::listing::Stamp;
-use crate::net::{Entry, Error, RemoteFile, RemoteFolder, What};
+use super::folder::{Files, NotPut, Source, Stamp};
+use crate::net::{Entry, Error, PutFailed, RemoteFile, RemoteFolder, What};
 use std::future::Future;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::mpsc;
@@ -73,6 +72,14 @@ impl Files for SftpFiles {
         Ok(Box::new(SftpSource { file: Some(file), runtime, chunk: Vec::new(), taken: 0 }))
     }
 
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), NotPut> {
+        let (folder, name, content) = (self.folder.clone(), name.to_owned(), content.to_vec());
+        // Once it was begun, nobody knows how far it came where its end is not heard of.
+        let unknown = |error| NotPut { error, may_be_there: self.runtime.0.is_some() };
+        let ended = self.runtime.carry_out(async move { folder.put(&name, &content).await }).map_err(unknown)?;
+        ended.map_err(|PutFailed { error, may_be_there }| NotPut { error: meaning(error), may_be_there })
+    }
+
     fn shown(&self) -> String {
         self.folder.address()
     }
@@ -84,16 +91,26 @@ impl Runtime {
         &self,
         question: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> io::Result<T> {
+        self.carry_out(question)?.map_err(meaning)
+    }
+
+    fn carry_out<T: Send + 'static>(&self, question: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
         let ended = || io::Error::other("the program is ending");
         let runtime = self.0.as_ref().ok_or_else(ended)?;
         let (sender, receiver) = mpsc::sync_channel(1);
         // Nobody listens any more only where the program ends.
         runtime.spawn(async move { drop(sender.send(question.await)) });
-        receiver.recv().map_err(|_| ended())?.map_err(|error| match error {
-            Error::NoSuchFile { .. } => io::Error::new(io::ErrorKind::NotFound, error),
-            other => io::Error::other(other),
-        })
+        receiver.recv().map_err(|_| ended())
     }
+}
+
+fn meaning(error: Error) -> io::Error {
+    let kind = match &error {
+        Error::NoSuchFile { .. } => io::ErrorKind::NotFound,
+        Error::NameTaken { .. } => io::ErrorKind::AlreadyExists,
+        _ => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, error)
 }
 
 impl SftpSource {

@@ -1,0 +1,33 @@
+//! Files in a folder, on this machine or behind SFTP: what lies there, what is in it, and how one is put there whole.
+//! Every call blocks: call it where blocking is allowed.
+
+mod folder;
+mod local;
+mod names;
+#[cfg(not(feature = "sftp"))]
+mod no_sftp;
+#[cfg(feature = "sftp")]
+mod sftp;
+mod unpack;
+
+use crate::net::Door;
+use crate::target::Directory;
+use std::sync::Arc;
+
+pub use folder::{Files, NotPut, Source, Stamp};
+pub use local::LocalFiles;
+pub use names::is_temporary;
+pub use unpack::{Unpacked, unpack};
+
+/// The files of a target's folder; one on another machine is reached through the door, and on the runtime that this is
+/// called in. Nothing is opened before something is asked for.
+#[cfg_attr(not(feature = "sftp"), expect(unused_variables, reason = "nothing goes through the door"))]
+pub fn at(directory: &Directory, door: &Door) -> Arc<dyn Files> {
+    match directory {
+        Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
+        #[cfg(feature = "sftp")]
+        Directory::Sftp(at) => Arc::new(sftp::SftpFiles::new(door.folder(at))),
+        #[cfg(not(feature = "sftp"))]
+        Directory::Sftp(at) => Arc::new(no_sftp::NoSftp::new(at.address.to_string())),
+    }
+}
