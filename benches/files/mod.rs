@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// An 834 as the federal exchange sends it: households of two, one a set. Every `changed`th household moves.
-pub fn file(members: u32, changed: u32) -> String {
+pub(crate) fn file(members: u32, changed: u32) -> String {
     let mut out = String::with_capacity(members as usize * 900);
     out += "ISA*00*          *00*          *ZZ*CMSFFM         *ZZ*270549481      *131115*1010*^*00501*000000001*1*T*:~";
     out += "GS*BE*VA0*12345VA0010001*20131115*1010*1*X*005010X220A1~";
