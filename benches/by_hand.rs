@@ -109,10 +109,9 @@ fn prints(path: &Path) -> Result<Prints, ReadError> {
 
 /// In a process of its own: does one thing and says how much memory that took.
 fn peak(what: &str, first: &Path, second: &Path) -> Answer<()> {
-    if what == "inspect" {
-        inspect(first)?
-    } else {
-        diff(first, second)?
+    match what {
+        "inspect" => inspect(first)?,
+        _ => diff(first, second)?,
     }
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
