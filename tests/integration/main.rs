@@ -28,6 +28,8 @@ mod feeds;
 mod files;
 /// A pipeline that nobody here wrote the sandbox for, reached by a target file alone.
 mod foreign;
+/// Files that broke a reader once, or that would.
+mod hostile;
 /// Hand-made histories, and what must be said of them.
 mod judging;
 /// The import table between modules.

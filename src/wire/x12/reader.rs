@@ -201,7 +201,7 @@ impl<R: Read> Reader<R> {
     fn control(&mut self, segment: Span, next: usize) {
         let content = segment.of(self.window.bytes());
         let offset = self.window.offset(segment.start as usize);
-        let is_header = content.starts_with(b"ISA");
+        let is_header = is_interchange_header(content);
         let separator = if is_header { content.get(3).copied().unwrap_or(b'*') } else { self.delimiters.element };
         let turn = self.envelope.take(Segment::new(content, separator), offset, &mut self.report, &mut self.found);
         // An interchange header brings its own delimiters: it is read again, as one.
