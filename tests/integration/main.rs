@@ -71,6 +71,8 @@ mod trial;
 mod x12;
 /// What the tools for files in the hand say, and that a redacted copy says nothing of anybody.
 mod x12_hand;
+/// What senders do beside the guide, and that every reader takes it alike.
+mod x12_leniency;
 /// Not tests: copies of valid 834s with one thing wrong.
 mod x12_mutants;
 /// Validation: planted defects, public and hostile files, agreement with another validator.

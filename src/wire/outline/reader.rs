@@ -5,7 +5,7 @@ use super::item::{Item, ItemKind};
 use super::segments::{Tables, acknowledgement, by_table, group, interchange, plain};
 use crate::wire::guide::Index;
 use crate::wire::guide::walk::{Problem, Walk};
-use crate::wire::x12::{Lost, PlacedSegment, ReadError, Segments, Step};
+use crate::wire::x12::{Audit, Damage, Lost, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 
 /// Reads a file of interchanges as items, in constant memory (under 4 MB, and the largest member).
@@ -27,6 +27,10 @@ struct State {
     ready: Item,
     category: Category,
     problems: Vec<Problem>,
+    audit: Audit,
+    /// What is wrong with the envelopes, after the item that is ready.
+    damage: Item,
+    is_damaged: bool,
 }
 
 impl<R: Read> Outline<R> {
@@ -41,6 +45,9 @@ impl<R: Read> Outline<R> {
             ready: Item::default(),
             category: Category::default(),
             problems: Vec::new(),
+            audit: Audit::default(),
+            damage: Item::default(),
+            is_damaged: false,
         };
         Self { segments: Segments::new(source), state, is_ended: false }
     }
@@ -49,12 +56,18 @@ impl<R: Read> Outline<R> {
     #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
         let Self { segments, state, is_ended } = self;
-        while !*is_ended {
+        while !*is_ended || state.is_damaged {
+            if std::mem::take(&mut state.is_damaged) {
+                return Ok(Some(&state.damage));
+            }
             let is_ready = match segments.next() {
                 Ok(Some(Step::Segment(found))) => state.segment(&found),
+                Ok(Some(Step::Lost(lost))) if !lost.kind.is_damage() => false,
                 Ok(Some(Step::Lost(lost))) => state.lost(&lost),
                 Ok(None) => {
                     *is_ended = true;
+                    let damages = state.audit.end(segments.place().offset);
+                    state.damage(&damages);
                     state.flush()
                 }
                 Err(error) => {
@@ -87,6 +100,12 @@ impl State {
     #[inline]
     fn segment(&mut self, found: &PlacedSegment<'_>) -> bool {
         let segment = found.segment;
+        if found.place.segment > 1 && is_content(segment.id()) {
+            self.audit.note(found.place.segment);
+        } else {
+            let damages = self.audit.take(&Step::Segment(*found));
+            self.damage(&damages);
+        }
         match segment.id() {
             b"ISA" => {
                 let is_ready = self.begin(ItemKind::Interchange, "interchange", found);
@@ -160,11 +179,28 @@ impl State {
         is_ready
     }
 
+    /// Tells what is wrong with the envelopes here, once the item that is open has been given out.
+    fn damage(&mut self, damages: &[Damage]) {
+        let Some(first) = damages.first() else { return };
+        self.damage.begin_at(ItemKind::Damage, "envelopes that disagree", &first.at);
+        for damage in damages {
+            self.damage.add("problem", damage.kind.to_string().as_bytes());
+        }
+        self.is_damaged = true;
+    }
+
     fn lost(&mut self, lost: &Lost<'_>) -> bool {
+        if lost.place.segment > 0 {
+            self.audit.note(lost.place.segment);
+        }
         let is_ready = self.flush();
         self.open.begin(ItemKind::Lost, "bytes that are no segment", lost.place);
         self.is_open = true;
         self.open.add("begins", lost.begins.as_bytes());
         is_ready
     }
+}
+
+fn is_content(id: &[u8]) -> bool {
+    !matches!(id, b"ISA" | b"TA1" | b"GS" | b"ST" | b"SE" | b"GE" | b"IEA")
 }
