@@ -22,13 +22,14 @@ fuzz_target!(|bytes: &[u8]| {
     a_file_is_the_same_as_itself(bytes);
 });
 
-/// The identifiers of the segments in order; what is no segment is `?`.
+/// The identifiers of the segments in order; what is no segment is `?`, but for a terminator too many, which is nothing.
 fn identifiers(source: impl Read) -> Vec<Vec<u8>> {
     let mut segments = Segments::new(source);
     let mut found = Vec::new();
     while let Ok(Some(step)) = segments.next() {
         found.push(match step {
             Step::Segment(placed) => placed.segment.id().to_vec(),
+            Step::Lost(lost) if !lost.kind.is_damage() => continue,
             Step::Lost(_) => b"?".to_vec(),
         });
     }
@@ -79,7 +80,7 @@ fn outlines_are_json(bytes: &[u8]) {
     let mut outline = Outline::new(bytes);
     let (mut line, mut last) = (Vec::new(), 0);
     while let Ok(Some(item)) = outline.next() {
-        assert!(item.offset >= last && item.offset < bytes.len() as u64, "an item out of order");
+        assert!(item.offset >= last && item.offset <= bytes.len() as u64, "an item out of order");
         last = item.offset;
         line.clear();
         item.write_json("a file", &mut line);

@@ -1,5 +1,6 @@
 //! Files that broke a reader once, each as small as it still did.
 
+use johndoe::wire::outline::{ItemKind, Outline};
 use johndoe::wire::x12::{Completeness, Item, Reader, Segments, Step, completeness};
 use std::io::Read;
 
@@ -62,4 +63,16 @@ fn a_header_that_is_too_long_is_read_the_same_whatever_is_held() {
         let file = format!("{long}GS*BE*A*B*20131115*1010*1*X*005010X220A1~GE*0*1~IEA*1*000000001~{}", " ".repeat(900));
         assert_eq!(segments(file.as_bytes()), segments(Dripping(file.as_bytes())), "{}", long.len());
     }
+}
+
+/// The mark of a segment outside its envelope came before the envelope.
+#[test]
+fn what_is_damaged_is_marked_after_what_it_stands_in() {
+    let file = format!("{ISA}JTA1*1~IEA*0*000000001~");
+    let mut outline = Outline::new(file.as_bytes());
+    let mut kinds = Vec::new();
+    while let Some(item) = outline.next().unwrap() {
+        kinds.push(item.kind);
+    }
+    assert_eq!(kinds, [ItemKind::Interchange, ItemKind::Damage]);
 }

@@ -123,7 +123,7 @@ fn a_file_cut_into_lines_is_told_the_same_by_every_reader() {
 fn a_wrong_count_says_that_the_set_is_not_read_and_the_outline_shows_it_all_the_same() {
     let file = fixture("x12/accepted/initial_family.edi");
     let (before, after) = file.split_at(file.find("SE*").unwrap());
-    let (trailer, rest) = after.split_at(after.find("~").unwrap());
+    let (trailer, rest) = after.split_at(after.find('~').unwrap());
     let counted = trailer.split('*').nth(1).unwrap();
     let wrong = format!("{before}{}{rest}", trailer.replacen(counted, "7", 1));
     let (groups, damages) = enrollments(&wrong);

@@ -124,7 +124,8 @@ impl State {
             }
             b"ST" => self.set(found),
             b"SE" | b"GE" | b"IEA" => self.flush(),
-            _ if found.place.set().is_none() => false,
+            // What stands outside its envelope is told after what was told before it.
+            _ if found.place.set().is_none() => self.is_damaged && self.flush(),
             b"INS" if self.is_enrollment => {
                 let is_ready = self.begin(ItemKind::Member, "member", found);
                 self.content(found);
