@@ -95,6 +95,8 @@ pub fn redact(source: impl Read, key: &Key, mut copy: impl Write) -> Result<Summ
     let mut terminator = b'~';
     while let Some(step) = segments.next()? {
         match step {
+            // A terminator too many is copied with what stands between segments.
+            Step::Lost(lost) if !lost.kind.is_damage() => {}
             Step::Lost(lost) => {
                 return Err(Error::NotUnderstood { offset: lost.place.offset, what: lost.kind.to_string() });
             }

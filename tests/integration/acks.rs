@@ -101,7 +101,7 @@ fn what_is_damaged_is_told_with_its_place_and_the_rest_is_read() {
             "segment `IK4` stands outside a segment in error (IK3) (ISA 000000504 GS 79 ST 0001 segment 6 byte 261)",
             "`Q` is no code of IK501 (ISA 000000504 GS 79 ST 0001 segment 7 byte 271)",
             "`AK903` counts `1`, 2 were found (ISA 000000504 GS 79 ST 0001 segment 8 byte 278)",
-            "trailer `SE` counts `99`, 12 were found (ISA 000000504 GS 79 ST 0001 segment 12 byte 349)",
+            "trailer `SE` counts `99`; expected `12`, as found (ISA 000000504 GS 79 ST 0001 segment 12 byte 349)",
             "functional group `42` has no verdict; expected `AK9` before `SE` (ISA 000000504 GS 79 ST 0001 segment 12 byte 349)",
         ]
     );
@@ -298,7 +298,7 @@ fn an_answer_fits_the_file_it_was_made_for() {
     let findings = checked(&write(&answer), &enrollments());
     assert_eq!((findings.sets, findings.accepted, findings.silent.len()), (3, 2, 0));
     assert_eq!(findings.problems, []);
-    assert_eq!(findings.rejected[0].set.to_string(), "transaction set `102` of group BE `41`");
+    assert_eq!(findings.rejected[0].set.to_string(), "transaction set `0102` of group BE `41`");
     assert!(findings.rejected[0].words.contains("segment 7 (DMG)"), "{}", findings.rejected[0].words);
 }
 
@@ -308,7 +308,7 @@ fn what_does_not_fit_is_found() {
     let with = |from: &str, to: &str| checked(acks.replacen(from, to, 1).as_bytes(), &enrollments());
 
     let silent = with("AK2*834*0103*005010X220A1~IK5*A~AK9*A*3*3*3~SE*10", "AK9*P*3*3*2~SE*8");
-    assert_eq!(silent.silent[0].set, "103");
+    assert_eq!(silent.silent[0].set, "0103");
     assert!(silent.problems.is_empty() && silent.accepted == 2, "{silent:#?}");
 
     let unnamed = with("AK2*834*0103*005010X220A1~IK5*A~AK9*A*3*3*3~SE*10", "AK9*A*3*3*3~SE*8");
@@ -316,7 +316,7 @@ fn what_does_not_fit_is_found() {
 
     let stranger = with("AK2*834*0103", "AK2*834*0777");
     assert!(
-        matches!(&stranger.problems[..], [Problem::AnswersNothing { what, .. }] if what.contains("`777`")),
+        matches!(&stranger.problems[..], [Problem::AnswersNothing { what, .. }] if what.contains("`0777`")),
         "{stranger:#?}"
     );
 
@@ -329,8 +329,8 @@ fn what_does_not_fit_is_found() {
     assert_eq!(
         problems,
         [
-            "segment 7 of transaction set `102` of group BE `41` is DMG; the acknowledgement names HD",
-            "transaction set `102` of group BE `41` has 10 segments; the acknowledgement names segment 99 (HD)",
+            "segment 7 of transaction set `0102` of group BE `41` is DMG; the acknowledgement names HD",
+            "transaction set `0102` of group BE `41` has 10 segments; the acknowledgement names segment 99 (HD)",
         ]
     );
 

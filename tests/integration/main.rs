@@ -30,6 +30,8 @@ mod files;
 mod foreign;
 /// 834 files handed over instead of requests, and what their receiver says.
 mod hand_over;
+/// Files that broke a reader once, or that would.
+mod hostile;
 /// Hand-made histories, and what must be said of them.
 mod judging;
 /// The import table between modules.
@@ -74,6 +76,8 @@ mod uploads;
 mod x12;
 /// What the tools for files in the hand say, and that a redacted copy says nothing of anybody.
 mod x12_hand;
+/// What senders do beside the guide, and that every reader takes it alike.
+mod x12_leniency;
 /// Not tests: copies of valid 834s with one thing wrong.
 mod x12_mutants;
 /// Files beside what a run of the ledger expects of them.

@@ -12,6 +12,7 @@ pub(crate) fn write_text(item: &Item, out: &mut Vec<u8>) {
         ItemKind::Set => set(item),
         ItemKind::Member => member(item),
         ItemKind::Segment => segment(item),
+        ItemKind::Damage => damage(item),
         ItemKind::Lost => plain(item, &format!("  ! bytes that are no segment at byte {}", item.offset)),
     };
     out.extend_from_slice(text.as_bytes());
@@ -159,6 +160,14 @@ fn segment(item: &Item) -> String {
     let id = get(item, "segment");
     let title = if item.title.is_empty() { String::new() } else { format!(" {}", item.title) };
     format!("      {id:<3}{title}: {}\n", wrapped(&parts, 10))
+}
+
+/// What is wrong, and whether that is of the set that was shown before it.
+fn damage(item: &Item) -> String {
+    let [_, _, set] = &item.control;
+    let what = if set.is_empty() { "envelope".to_owned() } else { format!("set {set}") };
+    let problems: Vec<_> = item.fields().map(said).collect();
+    format!("    ! {what} is damaged, and a receiver refuses it: {}\n", problems.join("; "))
 }
 
 fn plain(item: &Item, title: &str) -> String {

@@ -29,6 +29,7 @@ pub fn check(acks: impl Read, answered: impl Read) -> Result<Findings, ReadError
 #[derive(Debug)]
 struct Claim {
     ack: SetAck,
+    name: SetName,
     verdict: Option<Verdict>,
     group_words: String,
     is_met: bool,
@@ -63,13 +64,14 @@ impl Claims {
         for (name, ack) in waiting.drain(..).filter(|(name, _)| *name == group.group) {
             let set = set_name(&name.functional_id, &name.control, &ack.control);
             let verdict = group.verdict_of(ack.verdict());
-            let second = Claim { ack, verdict, group_words: group.words(), is_met: false };
-            if let Some(first) = self.sets.get(&set).filter(|first| first.verdict != second.verdict) {
+            let second = Claim { ack, name: set.clone(), verdict, group_words: group.words(), is_met: false };
+            let key = set.plain();
+            if let Some(first) = self.sets.get(&key).filter(|first| first.verdict != second.verdict) {
                 let (first, at) = (first.ack.code.clone(), second.ack.place.clone());
                 let second = second.ack.code.clone();
                 findings.problems.push(Problem::Contradiction { set: set.clone(), first, second, at });
             }
-            self.sets.insert(set, second);
+            self.sets.insert(key, second);
         }
         let key = (group.group.functional_id.clone(), plain_number(&group.group.control).to_owned());
         self.groups.entry(key).or_default().0.push(group);
@@ -169,8 +171,8 @@ impl Matching {
     }
 
     fn judge(&mut self, name: &SetName) {
-        let key = (name.functional_id.clone(), name.group.clone());
-        let claim = self.claims.sets.get_mut(name);
+        let plain = name.plain();
+        let claim = self.claims.sets.get_mut(&plain);
         let is_answered = claim.is_some();
         let (verdict, words, at) = match claim {
             Some(claim) => {
@@ -178,7 +180,8 @@ impl Matching {
                 self.awaited.clone_from(&claim.ack.segments);
                 (claim.verdict, in_words(claim), claim.ack.place.clone())
             }
-            None => match self.claims.groups.get(&key).and_then(|(acks, _)| acks.last()) {
+            None => match self.claims.groups.get(&(plain.functional_id, plain.group)).and_then(|(acks, _)| acks.last())
+            {
                 Some(group) => (group.verdict_of(None), group.words(), group.place.clone()),
                 None => (None, String::new(), Location::default()),
             },
@@ -234,8 +237,8 @@ impl Matching {
         let groups = groups.filter_map(|((kind, control), (acks, _))| {
             Some((format!("functional group {kind} `{control}`"), acks.into_iter().next()?.place))
         });
-        let sets = claims.sets.into_iter().filter(|(_, claim)| !claim.is_met);
-        let sets = sets.map(|(name, claim)| (name.to_string(), claim.ack.place));
+        let sets = claims.sets.into_values().filter(|claim| !claim.is_met);
+        let sets = sets.map(|claim| (claim.name.to_string(), claim.ack.place));
         let mut nothing: Vec<_> = interchanges.chain(groups).chain(sets).collect();
         nothing.sort_by_key(|(_, at)| at.offset);
         findings.problems.extend(nothing.into_iter().map(|(what, at)| Problem::AnswersNothing { what, at }));
@@ -250,6 +253,5 @@ fn in_words(claim: &Claim) -> String {
 }
 
 fn set_name(functional_id: &str, group: &str, set: &str) -> SetName {
-    let plain = |control: &str| plain_number(control).to_owned();
-    SetName { functional_id: functional_id.to_owned(), group: plain(group), set: plain(set) }
+    SetName { functional_id: functional_id.to_owned(), group: group.to_owned(), set: set.to_owned() }
 }

@@ -1,7 +1,7 @@
 //! What a check of acknowledgements against the file they answer finds.
 
 use super::damage::AckDamage;
-use super::record::InterchangeAck;
+use super::record::{InterchangeAck, plain_number};
 use crate::wire::x12::Location;
 use std::fmt;
 
@@ -10,10 +10,19 @@ use std::fmt;
 pub struct SetName {
     /// GS01.
     pub functional_id: String,
-    /// GS06, without leading zeros.
+    /// GS06, as it is written.
     pub group: String,
-    /// ST02, without leading zeros.
+    /// ST02, as it is written.
     pub set: String,
+}
+
+impl SetName {
+    /// The name under which a set and what is said of it find each other: without leading zeros, which one may write and
+    /// the other leave out.
+    pub(super) fn plain(&self) -> Self {
+        let plain = |control: &str| plain_number(control).to_owned();
+        Self { functional_id: self.functional_id.clone(), group: plain(&self.group), set: plain(&self.set) }
+    }
 }
 
 impl fmt::Display for SetName {

@@ -76,6 +76,8 @@ struct Reading {
     form: Option<AckForm>,
     group: Option<OpenGroup>,
     set: Option<SetAck>,
+    /// What stood outside its loop since the last verdict: what repeats is told once.
+    told: Option<String>,
     found: VecDeque<Ack>,
 }
 
@@ -147,6 +149,9 @@ impl Reading {
     }
 
     fn content(&mut self, form: AckForm, found: &PlacedSegment<'_>) {
+        if matches!(found.segment.id(), b"AK1" | b"AK2" | b"IK5" | b"AK5" | b"AK9") {
+            self.told = None;
+        }
         match found.segment.id() {
             b"AK1" => self.open_group(found),
             b"AK2" => self.open_answer(found),
@@ -294,7 +299,9 @@ impl Reading {
 
     fn out_of_place(&mut self, found: &PlacedSegment<'_>, belongs_in: &'static str) {
         let id = text(found.segment.id());
-        self.damage(AckDamageKind::OutOfPlace { id, belongs_in }, &found.place.to_location());
+        if self.told.replace(id.clone()).as_ref() != Some(&id) {
+            self.damage(AckDamageKind::OutOfPlace { id, belongs_in }, &found.place.to_location());
+        }
     }
 
     fn check_code(&mut self, element: &'static str, list: CodeList, code: &str, at: &Location) {

@@ -334,7 +334,7 @@ impl State {
     fn lost(&mut self, lost: &Lost<'_>) {
         let rule = match lost.kind {
             LostKind::TooLong => Rule::TooLong,
-            LostKind::Stray | LostKind::UnreadableHeader | LostKind::Empty => Rule::Stray,
+            LostKind::Stray | LostKind::UnreadableHeader | LostKind::CutIntoLines | LostKind::Empty => Rule::Stray,
         };
         self.sink.add(rule, nowhere(lost.place), ElementPlace::default(), || {
             (format!("`{}` and so on, {} bytes: {}", lost.begins, lost.length, lost.kind), "a segment".to_owned())

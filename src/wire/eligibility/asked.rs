@@ -64,6 +64,7 @@ pub fn inquiries(source: impl Read) -> Result<Vec<Asked>, Broken> {
     loop {
         match segments.next().map_err(|error| broken(error.to_string(), Location::default()))? {
             Some(Step::Segment(placed)) => reading.take(placed)?,
+            Some(Step::Lost(lost)) if !lost.kind.is_damage() => {}
             Some(Step::Lost(lost)) => return Err(broken(lost.kind.to_string(), lost.place.to_location())),
             None => break,
         }

@@ -29,6 +29,9 @@ pub struct Acknowledgement {
     pub set: &'static str,
     /// TA104, AK901: `A` accepted, `E` accepted with errors, `P` in part, `R` rejected and others that reject.
     pub code: String,
+    /// IK501 of the question itself, where it is one that rejects; empty otherwise. Some receivers reject the set and accept the
+    /// group that it is all of.
+    pub set_code: String,
     /// The codes that say why, as they stand: `note 023`, `IK3 NM1 segment 8: 8`, `IK5 R 5`.
     pub why: Vec<String>,
     /// Where.
@@ -38,7 +41,7 @@ pub struct Acknowledgement {
 impl Acknowledgement {
     /// Whether what it answers was taken.
     pub fn is_accepted(&self) -> bool {
-        matches!(self.code.as_str(), "A" | "E")
+        matches!(self.code.as_str(), "A" | "E") && self.set_code.is_empty()
     }
 }
 
@@ -52,6 +55,9 @@ impl fmt::Display for Acknowledgement {
             _ => "rejected",
         };
         write!(f, "{} `{}` ({words})", self.set, self.code)?;
+        if !self.set_code.is_empty() && matches!(self.code.as_str(), "A" | "E") {
+            write!(f, ", and the question in it `{}` (rejected)", self.set_code)?;
+        }
         if self.why.is_empty() { Ok(()) } else { write!(f, ": {}", self.why.join(", ")) }
     }
 }
@@ -122,6 +128,7 @@ impl<R: Read> Responses<R> {
         let Self { segments, loops, acknowledged, found, sets_in_group, is_ended } = self;
         let placed = match segments.next()? {
             Some(Step::Segment(placed)) => placed,
+            Some(Step::Lost(lost)) if !lost.kind.is_damage() => return Ok(()),
             Some(Step::Lost(lost)) => {
                 let what = format!("{} (`{}`)", lost.kind, lost.begins);
                 found.push_back(broken(what, lost.place.to_location()));
@@ -198,7 +205,7 @@ fn begin(placed: PlacedSegment<'_>, acknowledged: &mut Option<Acknowledgement>) 
         }
     };
     let at = placed.place.to_location();
-    *acknowledged = Some(Acknowledgement { set, code: String::new(), why: Vec::new(), at });
+    *acknowledged = Some(Acknowledgement { set, code: String::new(), set_code: String::new(), why: Vec::new(), at });
     None
 }
 
@@ -216,21 +223,26 @@ pub(super) fn check_control(trailer: &str, placed: PlacedSegment<'_>) -> Option<
     };
     let said = decode(placed.segment.element(2).trim_ascii());
     let same = opened.is_some_and(|opened| said.trim_start_matches('0') == opened.trim_start_matches('0'));
-    let what = || format!("trailer `{trailer}` has another control number than its header");
+    let opened = opened.unwrap_or_default();
+    let what = || format!("trailer `{trailer}` has control number `{said}`; expected `{opened}`, as its header has");
     (!same).then(|| Broken { what: what(), at: placed.place.to_location() })
 }
 
 fn check_count(trailer: &str, placed: PlacedSegment<'_>, counted: u32) -> Option<Item> {
-    let said = number(placed.segment.element(1).trim_ascii());
-    let what = || format!("trailer `{trailer}` does not count the {counted} that were found");
-    (said != Some(counted)).then(|| broken(what(), placed.place.to_location()))
+    let said = placed.segment.element(1).trim_ascii();
+    let what = || {
+        let said: String = decode(said).chars().take(20).collect();
+        format!("trailer `{trailer}` counts `{said}`; expected `{counted}`, as found")
+    };
+    (number(said) != Some(counted)).then(|| broken(what(), placed.place.to_location()))
 }
 
 fn interchange_acknowledgement(placed: PlacedSegment<'_>) -> Acknowledgement {
     let [_, _, _, _, code, note] = placed.segment.elements();
     let note = decode(note.trim_ascii());
     let why = if matches!(&*note, "" | "000") { Vec::new() } else { vec![format!("note {note}")] };
-    Acknowledgement { set: "TA1", code: decode(code.trim_ascii()).into_owned(), why, at: placed.place.to_location() }
+    let code = decode(code.trim_ascii()).into_owned();
+    Acknowledgement { set: "TA1", code, set_code: String::new(), why, at: placed.place.to_location() }
 }
 
 impl Acknowledgement {
@@ -243,7 +255,12 @@ impl Acknowledgement {
             }
             "IK3" | "AK3" => format!("{id} {first} segment {second}: {fourth}"),
             "IK4" | "AK4" => format!("{id} element {first}: {third}"),
-            "IK5" | "AK5" => format!("{id} {first} {second}"),
+            "IK5" | "AK5" => {
+                if matches!(&*first, "R" | "M" | "W" | "X") {
+                    self.set_code = first.to_string();
+                }
+                format!("{id} {first} {second}")
+            }
             _ => return,
         };
         if self.why.len() < MOST_REASONS {

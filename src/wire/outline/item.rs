@@ -2,7 +2,7 @@
 
 use crate::wire::guide::codes::meaning;
 use crate::wire::guide::{CodeSet, Codes};
-use crate::wire::x12::SegmentPlace;
+use crate::wire::x12::{Location, SegmentPlace};
 
 /// What an item tells of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum ItemKind {
     Segment,
     /// Bytes that are no segment.
     Lost,
+    /// Envelopes that disagree: what stands in them is shown, and a receiver refuses it.
+    Damage,
 }
 
 impl ItemKind {
@@ -35,6 +37,7 @@ impl ItemKind {
             Self::Member => "member",
             Self::Segment => "segment",
             Self::Lost => "lost",
+            Self::Damage => "damage",
         }
     }
 }
@@ -112,6 +115,17 @@ impl Item {
         for (own, open) in self.control.iter_mut().zip(open) {
             own.clear();
             own.push_str(open.map_or("", String::as_str));
+        }
+    }
+
+    /// Empties the item for what is wrong at a place.
+    pub(super) fn begin_at(&mut self, kind: ItemKind, title: &'static str, at: &Location) {
+        self.begin(kind, title, &SegmentPlace::default());
+        self.offset = at.offset;
+        self.segment = at.segment;
+        let numbers = [&at.interchange, &at.functional_group, &at.transaction_set];
+        for (own, number) in self.control.iter_mut().zip(numbers) {
+            own.push_str(number.as_deref().unwrap_or_default());
         }
     }
 

@@ -5,7 +5,7 @@ use super::item::{Item, ItemKind};
 use super::segments::{Tables, acknowledgement, by_table, group, interchange, plain};
 use crate::wire::guide::Index;
 use crate::wire::guide::walk::{Problem, Walk};
-use crate::wire::x12::{Lost, PlacedSegment, ReadError, Segments, Step};
+use crate::wire::x12::{Audit, Damage, Lost, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 use std::iter::Peekable;
 use std::vec;
@@ -29,11 +29,32 @@ struct State {
     ready: Item,
     category: Category,
     problems: Vec<Problem>,
+    choice: Choice,
+    audit: Audit,
+    /// What is wrong with the envelopes, after the item that is ready.
+    damage: Item,
+    is_damaged: bool,
+}
+
+/// Which members are shown.
+#[derive(Debug)]
+struct Choice {
     /// How many members have been met.
     members: u32,
-    /// The members that are wanted and to come, where not all are; whether the one being read is none of them.
+    /// The members that are wanted and to come, where not all are.
     wanted: Option<Peekable<vec::IntoIter<u32>>>,
+    /// Whether the one being read is none of them.
     is_passing: bool,
+}
+
+impl Choice {
+    /// The number of the member that begins; `None` where it is not wanted.
+    fn next(&mut self) -> Option<u32> {
+        let number = self.members;
+        self.members += 1;
+        self.is_passing = self.wanted.as_mut().is_some_and(|wanted| wanted.next_if_eq(&number).is_none());
+        (!self.is_passing).then_some(number)
+    }
 }
 
 impl<R: Read> Outline<R> {
@@ -57,9 +78,14 @@ impl<R: Read> Outline<R> {
             ready: Item::default(),
             category: Category::default(),
             problems: Vec::new(),
-            members: 0,
-            wanted: wanted.map(|wanted| wanted.into_iter().peekable()),
-            is_passing: false,
+            choice: Choice {
+                members: 0,
+                wanted: wanted.map(|wanted| wanted.into_iter().peekable()),
+                is_passing: false,
+            },
+            audit: Audit::default(),
+            damage: Item::default(),
+            is_damaged: false,
         };
         Self { segments: Segments::new(source), state, is_ended: false }
     }
@@ -68,12 +94,18 @@ impl<R: Read> Outline<R> {
     #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
         let Self { segments, state, is_ended } = self;
-        while !*is_ended {
+        while !*is_ended || state.is_damaged {
+            if std::mem::take(&mut state.is_damaged) {
+                return Ok(Some(&state.damage));
+            }
             let is_ready = match segments.next() {
                 Ok(Some(Step::Segment(found))) => state.segment(&found),
+                Ok(Some(Step::Lost(lost))) if !lost.kind.is_damage() => false,
                 Ok(Some(Step::Lost(lost))) => state.lost(&lost),
                 Ok(None) => {
                     *is_ended = true;
+                    let damages = state.audit.end(segments.place().offset);
+                    state.damage(&damages);
                     state.flush()
                 }
                 Err(error) => {
@@ -106,6 +138,12 @@ impl State {
     #[inline]
     fn segment(&mut self, found: &PlacedSegment<'_>) -> bool {
         let segment = found.segment;
+        if found.place.segment > 1 && is_content(segment.id()) {
+            self.audit.note(found.place.segment);
+        } else {
+            let damages = self.audit.take(&Step::Segment(*found));
+            self.damage(&damages);
+        }
         match segment.id() {
             b"ISA" => {
                 let is_ready = self.begin(ItemKind::Interchange, "interchange", found);
@@ -124,10 +162,11 @@ impl State {
             }
             b"ST" => self.set(found),
             b"SE" | b"GE" | b"IEA" => self.flush(),
-            _ if found.place.set().is_none() => false,
+            // What stands outside its envelope is told after what was told before it.
+            _ if found.place.set().is_none() => self.is_damaged && self.flush(),
             b"INS" if self.is_enrollment => self.member(found),
             _ if self.is_enrollment => {
-                if !self.is_passing {
+                if !self.choice.is_passing {
                     self.content(found);
                 }
                 false
@@ -137,12 +176,7 @@ impl State {
     }
 
     fn member(&mut self, found: &PlacedSegment<'_>) -> bool {
-        let number = self.members;
-        self.members += 1;
-        self.is_passing = self.wanted.as_mut().is_some_and(|wanted| wanted.next_if_eq(&number).is_none());
-        if self.is_passing {
-            return self.flush();
-        }
+        let Some(number) = self.choice.next() else { return self.flush() };
         let is_ready = self.begin(ItemKind::Member, "member", found);
         self.open.number = number;
         self.content(found);
@@ -153,7 +187,7 @@ impl State {
         let [_, set, _, version] = found.segment.elements();
         let index = Index::of_set(set);
         self.is_enrollment = set == b"834";
-        self.is_passing = false;
+        self.choice.is_passing = false;
         match (&mut self.walk, index) {
             (Some(walk), Some(index)) if std::ptr::eq(walk.index, index) => walk.restart(),
             (walk, index) => *walk = index.map(Walk::new),
@@ -191,11 +225,28 @@ impl State {
         is_ready
     }
 
+    /// Tells what is wrong with the envelopes here, once the item that is open has been given out.
+    fn damage(&mut self, damages: &[Damage]) {
+        let Some(first) = damages.first() else { return };
+        self.damage.begin_at(ItemKind::Damage, "envelopes that disagree", &first.at);
+        for damage in damages {
+            self.damage.add("problem", damage.kind.to_string().as_bytes());
+        }
+        self.is_damaged = true;
+    }
+
     fn lost(&mut self, lost: &Lost<'_>) -> bool {
+        if lost.place.segment > 0 {
+            self.audit.note(lost.place.segment);
+        }
         let is_ready = self.flush();
         self.open.begin(ItemKind::Lost, "bytes that are no segment", lost.place);
         self.is_open = true;
         self.open.add("begins", lost.begins.as_bytes());
         is_ready
     }
+}
+
+fn is_content(id: &[u8]) -> bool {
+    !matches!(id, b"ISA" | b"TA1" | b"GS" | b"ST" | b"SE" | b"GE" | b"IEA")
 }

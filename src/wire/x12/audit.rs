@@ -32,11 +32,17 @@ impl Audit {
                 if lost.kind == LostKind::TooLong && lost.place.segment > 0 {
                     self.envelope.segments = lost.place.segment;
                 }
-                let kind = DamageKind::from_lost(lost.kind, &lost.begins);
-                damages.push(Damage { kind, at: lost.place.to_location() });
+                let damage = |kind| Damage { kind, at: lost.place.to_location(), unread_members: 0 };
+                damages.extend(DamageKind::from_lost(lost.kind, &lost.begins).map(damage));
             }
         }
         damages
+    }
+
+    /// Takes in a segment of a set's content by its number in the set, which is all that counts.
+    #[inline]
+    pub fn note(&mut self, segment: u32) {
+        self.envelope.segments = segment;
     }
 
     /// What the end of the file, at this offset in bytes, shows to be wrong.

@@ -67,6 +67,9 @@ mod tests {
             panic!("complete")
         };
         assert!(closed);
-        assert_eq!(reason, "trailer `SE` counts `4`, 3 were found (ISA 000000001 GS 1 ST 0001 segment 3 byte 177)");
+        assert_eq!(
+            reason,
+            "trailer `SE` counts `4`; expected `3`, as found (ISA 000000001 GS 1 ST 0001 segment 3 byte 177)"
+        );
     }
 }

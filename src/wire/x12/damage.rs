@@ -52,13 +52,27 @@ impl fmt::Display for Location {
 /// refuse the whole set (CMS companion guide v7.2 p. 11); only of a set larger than the reader's window some have been given
 /// out before its damage was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} ({at})")]
+#[error("{kind}{} ({at})", unread(*.unread_members))]
 pub struct Damage {
     /// What.
     pub kind: DamageKind,
     /// Where.
     pub at: Location,
+    /// Members of the set that are not given out because of it; told once, at the first damage of the set's end.
+    pub unread_members: usize,
 }
+
+fn unread(members: usize) -> String {
+    match members {
+        0 => String::new(),
+        1 => "; the set's one member is not read".to_owned(),
+        many => format!("; the set's {many} members are not read"),
+    }
+}
+
+/// What is said of a file in lines of one length, whoever reads it.
+pub(super) const CUT_INTO_LINES: &str = "interchange header has a line break inside it: the file is cut into lines; \
+                                         expected line breaks after segments only; join the lines";
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,10 +81,7 @@ pub enum DamageKind {
     #[error("interchange header is unreadable: no sixteen elements with a terminator after them")]
     UnreadableHeader,
     /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
-    #[error(
-        "interchange header has a line break inside it: the file is cut into lines; expected line breaks after segments \
-         only; join the lines"
-    )]
+    #[error("{CUT_INTO_LINES}")]
     CutIntoLines,
     /// A set in a group of another kind: GS01 is `BE` for enrollments, and for nothing else (X12 element 479).
     #[error("transaction set `{set}` stands in a functional group `{group}`; expected `834` in `BE`; it is not read")]
@@ -109,7 +120,7 @@ pub enum DamageKind {
         trailer: &'static str,
     },
     /// A trailer's count.
-    #[error("trailer `{trailer}` counts `{said}`, {counted} were found")]
+    #[error("trailer `{trailer}` counts `{said}`; expected `{counted}`, as found")]
     Count {
         /// The trailer's identifier.
         trailer: &'static str,
@@ -138,9 +149,6 @@ pub enum DamageKind {
         /// What a receiver would answer: TA105, AK905 or IK502.
         code: &'static str,
     },
-    /// Nothing between two segment terminators.
-    #[error("empty segment: two terminators follow each other")]
-    EmptySegment,
     /// A segment longer than the reader keeps.
     #[error("segment is longer than {limit} bytes")]
     SegmentTooLong {
@@ -156,12 +164,14 @@ pub enum DamageKind {
 }
 
 impl DamageKind {
-    pub(super) fn from_lost(kind: LostKind, begins: &str) -> Self {
-        match kind {
+    /// What is damaged by bytes that are no segment; `None` where nothing is.
+    pub(super) fn from_lost(kind: LostKind, begins: &str) -> Option<Self> {
+        Some(match kind {
+            LostKind::Empty => return None,
+            LostKind::CutIntoLines => Self::CutIntoLines,
             LostKind::Stray => Self::StrayBytes { begins: begins.to_owned() },
             LostKind::UnreadableHeader => Self::UnreadableHeader,
-            LostKind::Empty => Self::EmptySegment,
             LostKind::TooLong => Self::SegmentTooLong { limit: WINDOW_LIMIT },
-        }
+        })
     }
 }

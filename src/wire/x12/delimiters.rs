@@ -1,7 +1,7 @@
 //! The four characters that structure an interchange, as its own ISA segment announces them.
 
 use super::segment::Elements;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2};
 
 /// ISA always has this many elements (X12.5).
 const ISA_ELEMENTS: usize = 16;
@@ -43,20 +43,28 @@ pub(super) struct Header {
     pub(super) length: usize,
 }
 
+impl Header {
+    /// Whether a line break stands inside the header, of which these are the first bytes.
+    pub(super) fn is_cut(self, bytes: &[u8]) -> bool {
+        memchr2(b'\r', b'\n', bytes.get(..self.length).unwrap_or_default()).is_some()
+    }
+}
+
 /// Reads the delimiters from bytes that begin with `ISA`. Elements are counted rather than columns, so that the unpadded
 /// headers of some senders are read too; a header of the right width gives the same answer either way. `None` where
-/// no sixteen elements, or no plausible terminator, are found.
+/// no sixteen elements, or no plausible terminator, are found. Nothing after [`ISA_LOOKAHEAD`] bytes is looked at, so that
+/// the answer is the same however much of the file is held.
 pub(super) fn detect(bytes: &[u8]) -> Option<Header> {
+    let bytes = bytes.get(..ISA_LOOKAHEAD.min(bytes.len()))?;
     let element = *bytes.get(3)?;
-    let head = bytes.get(..ISA_LOOKAHEAD.min(bytes.len()))?;
-    let last = memchr_iter(element, head).nth(ISA_ELEMENTS - 1)?;
+    let last = memchr_iter(element, bytes).nth(ISA_ELEMENTS - 1)?;
     let candidates = [last + 2, last + 1];
     let fits = |&length: &usize| follows_plausibly(bytes, length, element);
     let length = candidates.into_iter().find(fits).unwrap_or(last + 2);
     let segment = *bytes.get(length)?;
     let component = if length == last + 2 { *bytes.get(last + 1)? } else { b':' };
     let plausible = !segment.is_ascii_alphanumeric() && segment != element && segment != component;
-    let eleventh = memchr_iter(element, head).nth(10)?;
+    let eleventh = memchr_iter(element, bytes).nth(10)?;
     let repetition = bytes.get(eleventh + 1).copied();
     let repetition = repetition.filter(|r| !r.is_ascii_alphanumeric() && *r != element && *r != b' ');
     let delimiters = Delimiters { element, segment, component, repetition };

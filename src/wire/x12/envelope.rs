@@ -64,6 +64,7 @@ pub(super) struct Envelope {
     /// Something in the set could not be read, whatever its trailer will say.
     pub(super) spoiled: bool,
     groups_in_interchange: u64,
+    acknowledgements_in_interchange: u64,
     sets_in_group: u64,
     stray_reported: bool,
     /// Control numbers of the file: ISA13, GS06, ST02.
@@ -78,6 +79,7 @@ impl Envelope {
         self.interchange = isa.split().skip(1).map(|e| decode(e.trim_ascii()).into_owned()).collect();
         self.level = Level::Interchange;
         self.groups_in_interchange = 0;
+        self.acknowledgements_in_interchange = 0;
         self.stray_reported = false;
         self.repeated = Level::Outside;
         self.note_number(Level::Interchange, offset, out);
@@ -119,6 +121,7 @@ impl Envelope {
             b"IEA" => self.close_interchange(segment, offset, report, damages),
             b"TA1" if self.level == Level::Interchange => {
                 report.interchange_acknowledgements += 1;
+                self.acknowledgements_in_interchange += 1;
                 Turn::None
             }
             id => self.stray(id, "a transaction set", offset, damages),
@@ -198,7 +201,13 @@ impl Envelope {
         out: &mut Vec<Damage>,
     ) -> Turn {
         let turn = self.close_above(Level::Interchange, "IEA", offset, out);
-        self.check(&Trailer::new("IEA", iea, offset), self.groups_in_interchange, self.isa(13), out);
+        let trailer = Trailer::new("IEA", iea, offset);
+        // An interchange of nothing but a TA1 has no group; some senders count the TA1.
+        let counts_acknowledgement = self.groups_in_interchange == 0
+            && self.acknowledgements_in_interchange == 1
+            && number(trailer.count) == Some(1);
+        let counted = self.groups_in_interchange + u64::from(counts_acknowledgement);
+        self.check(&trailer, counted, self.isa(13), out);
         self.level = Level::Outside;
         report.closed = true;
         turn
@@ -259,7 +268,7 @@ impl Envelope {
 
     /// A damage at the present place.
     pub(super) fn damage(&self, kind: DamageKind, offset: u64) -> Damage {
-        Damage { kind, at: self.location(offset) }
+        Damage { kind, at: self.location(offset), unread_members: 0 }
     }
 
     fn location(&self, offset: u64) -> Location {

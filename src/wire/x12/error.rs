@@ -22,6 +22,14 @@ pub enum ReadError {
         /// The first bytes.
         begins: String,
     },
+    /// A file in a wrapping that must be taken off first.
+    #[error("file is {what}; expected X12 as plain text; {remedy}")]
+    Wrapped {
+        /// What it is.
+        what: &'static str,
+        /// What takes it off.
+        remedy: &'static str,
+    },
     /// Something else.
     #[error("file begins with `{begins}`; expected an X12 interchange header `ISA`")]
     NotX12 {
@@ -89,6 +97,9 @@ impl ReadError {
     /// Why a file that begins with these bytes, and not with an interchange header, is refused.
     pub(super) fn refusal(rest: &[u8]) -> Self {
         let begins = excerpt(rest);
+        if let Some(Wrapping { what, remedy, .. }) = WRAPPINGS.iter().find(|wrapping| (wrapping.is_it)(rest)) {
+            return Self::Wrapped { what, remedy };
+        }
         let is_set = rest.starts_with(b"ST") && rest.get(2).is_some_and(|b| !b.is_ascii_alphanumeric());
         if is_set { Self::BareTransactionSet { begins } } else { Self::NotX12 { begins } }
     }
@@ -97,8 +108,44 @@ impl ReadError {
     pub(super) fn is_final(&self) -> bool {
         match self {
             Self::Io(_) | Self::Empty => false,
-            Self::BareTransactionSet { .. } => true,
+            Self::BareTransactionSet { .. } | Self::Wrapped { .. } => true,
             Self::NotX12 { begins } => !"ISA".starts_with(begins.as_str()),
         }
     }
+}
+
+/// What files come in that are no X12 yet, by their first bytes.
+struct Wrapping {
+    is_it: fn(&[u8]) -> bool,
+    what: &'static str,
+    remedy: &'static str,
+}
+
+const WRAPPINGS: &[Wrapping] = &[
+    // A byte order mark, or `I`, `S` and `A` with a zero byte beside each.
+    Wrapping {
+        is_it: |bytes| [&b"\xff\xfe"[..], b"\xfe\xff", b"I\0S\0A\0"].iter().any(|mark| bytes.starts_with(mark)),
+        what: "text in UTF-16",
+        remedy: "save it as UTF-8, such as with `iconv -f UTF-16 -t UTF-8`",
+    },
+    Wrapping { is_it: is_encrypted, what: "encrypted with PGP", remedy: "decrypt it, such as with `gpg --decrypt`" },
+    Wrapping {
+        is_it: |bytes| bytes.starts_with(b"PK\x03\x04"),
+        what: "a ZIP archive",
+        remedy: "take the files out, such as with `unzip`, and give them one by one",
+    },
+    Wrapping {
+        is_it: |bytes| bytes.starts_with(b"\x1f\x8b"),
+        what: "compressed with gzip",
+        remedy: "decompress it, such as with `gunzip`",
+    },
+];
+
+/// A message in ASCII armour, or a session key encrypted to a public key of version 3 (RFC 9580: packet 1, 4.2 and 5.1).
+fn is_encrypted(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"-----BEGIN PGP MESSAGE-----")
+        || matches!(
+            bytes,
+            [0x84, _, 3, ..] | [0x85, _, _, 3, ..] | [0xc1, 0..=191, 3, ..] | [0xc1, 192..=223, _, 3, ..]
+        )
 }

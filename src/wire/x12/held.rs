@@ -1,10 +1,10 @@
 //! The part of a transaction set that is held in the window: its segments, and the members they make up.
 
 use super::delimiters::Delimiters;
+use super::family::Loops;
 use super::segment::{Segment, Span};
 use crate::model::CoverageLine;
 use memchr::memchr_iter;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// More segments than this are not held; a window of real members has about half as many.
@@ -51,10 +51,12 @@ pub(super) struct MemberSpan {
     /// Number of its INS within the set, ST being 1.
     pub(super) number: u32,
     /// REF*0F; an empty span where there is none.
-    key: Span,
+    pub(super) key: Span,
     pub(super) is_subscriber: bool,
-    lines: u8,
-    group: u32,
+    /// A bit for each line of its coverages.
+    pub(super) lines: u8,
+    /// Which group it was put into.
+    pub(super) group: u32,
 }
 
 impl MemberSpan {
@@ -155,7 +157,9 @@ impl Held {
     fn take(&mut self, segment: Span, content: &[u8], separator: u8, count: u32) {
         match content {
             [b'I', b'N', b'S', ..] => self.begin_member(segment, content, separator, count),
-            [b'R', b'E', b'F', _, b'0', b'F', ..] => self.note_key(segment, content, separator),
+            [b'R', b'E', b'F', _, b'0', b'F', s, ..] if *s == separator || *s == b' ' => {
+                self.note_key(segment, content, separator);
+            }
             [b'H', b'D', s, ..] if *s == separator => self.note_line(content, separator),
             _ => {}
         }
@@ -180,11 +184,12 @@ impl Held {
     }
 
     fn note_key(&mut self, segment: Span, content: &[u8], separator: u8) {
-        let Some(member) = self.members.last_mut() else { return };
-        if member.key.start == member.key.end && content.get(6) == Some(&separator) {
-            let [_, _, value] = Segment::new(content, separator).elements();
-            let length = u32::try_from(value.len()).unwrap_or(0);
-            member.key = Span { start: segment.start + 7, end: segment.start + 7 + length };
+        let Some(member) = self.members.last_mut().filter(|member| member.key.start == member.key.end) else { return };
+        let [_, qualifier, value] = Segment::new(content, separator).elements();
+        let at = value.as_ptr().addr() - content.as_ptr().addr();
+        if let (b"0F", Ok(at), Ok(length)) = (qualifier, u32::try_from(at), u32::try_from(value.len())) {
+            let start = segment.start + at;
+            member.key = Span { start, end: start + length };
         }
     }
 
@@ -204,26 +209,14 @@ impl Held {
     }
 
     /// Where the group in hand begins: the members from here on may still be joined by others.
-    pub(super) fn open_run(&self, bytes: &[u8]) -> usize {
-        let starts_run = |pair: &[MemberSpan]| match pair {
-            [before, here] => here.is_subscriber || here.key.of(bytes) != before.key.of(bytes),
-            _ => true,
-        };
-        let pairs = self.members.windows(2).rposition(starts_run);
-        pairs.map_or(0, |before| before + 1)
+    pub(super) fn open_run(&self, bytes: &[u8], separator: u8) -> usize {
+        super::family::open_run(&self.members, Loops { bytes, segments: &self.segments, separator })
     }
 
     /// Puts the members before `until` together as groups, and gives one group for each line that they hold.
-    ///
-    /// Members belong together when they share the subscriber (REF*0F). A new subscriber (INS*Y) begins a new group
-    /// even under the same id, since medical and dental of one family may follow each other in one set; but dependents
-    /// that came first are joined by the subscriber they were waiting for. A dependent without REF*0F goes with whoever stands
-    /// before it. This holds wherever in the window the members stand.
-    pub(super) fn gather(&mut self, bytes: &[u8], until: usize, ready: &mut Vec<ReadyGroup>) {
+    pub(super) fn gather(&mut self, bytes: &[u8], separator: u8, until: usize, ready: &mut Vec<ReadyGroup>) {
         let members = self.members.get_mut(..until).unwrap_or_default();
-        if assign(members, bytes) {
-            members.sort_by_key(|member| member.group);
-        }
+        super::family::assign(members, Loops { bytes, segments: &self.segments, separator });
         let mut from = 0;
         for run in members.chunk_by(|a, b| a.group == b.group) {
             push_lines(run, from..from + run.len(), ready);
@@ -246,72 +239,6 @@ impl Held {
             member.end -= first;
         }
     }
-}
-
-/// Numbers each member's group; whether members of one group stand apart.
-fn assign(members: &mut [MemberSpan], bytes: &[u8]) -> bool {
-    !assign_in_order(members, bytes) && assign_by_key(members, bytes)
-}
-
-/// Numbers the groups of members that stand as the exchange sends them, subscribers first; whether they do.
-fn assign_in_order(members: &mut [MemberSpan], bytes: &[u8]) -> bool {
-    let (mut group, mut key, mut lines) = (0, &b""[..], 0);
-    for (at, member) in members.iter_mut().enumerate() {
-        let own = member.key.of(bytes);
-        if member.is_subscriber {
-            group += u32::from(at > 0);
-            (key, lines) = (own, 0);
-        } else if at == 0 || !(own.is_empty() || own == key) || !overlap(member.lines, lines) {
-            return false;
-        }
-        lines |= member.lines;
-        member.group = group;
-    }
-    true
-}
-
-/// Coverage lines in common, or nothing said of them.
-fn overlap(one: u8, other: u8) -> bool {
-    one == 0 || other == 0 || one & other != 0
-}
-
-/// A group that members may still join.
-#[derive(Clone, Copy)]
-struct Open<'a> {
-    group: u32,
-    key: &'a [u8],
-    lines: u8,
-    is_led: bool,
-}
-
-/// Numbers the groups of members in any order; whether members of one group stand apart.
-fn assign_by_key(members: &mut [MemberSpan], bytes: &[u8]) -> bool {
-    let mut seen: HashMap<(&[u8], u8), Open<'_>> = HashMap::new();
-    let mut open = Open { group: 0, key: b"", lines: 0, is_led: true };
-    let (mut groups, mut apart) = (0_u32, false);
-    for member in members {
-        let own = member.key.of(bytes);
-        let own = if own.is_empty() && !member.is_subscriber { open.key } else { own };
-        let fits = |group: &Open<'_>| {
-            group.key == own && overlap(member.lines, group.lines) && !(member.is_subscriber && group.is_led)
-        };
-        if groups == 0 || !fits(&open) {
-            let lowest_line = member.lines & member.lines.wrapping_neg();
-            let earlier = seen.get(&(own, lowest_line)).copied().filter(|group| !own.is_empty() && fits(group));
-            apart |= earlier.is_some();
-            open = earlier.unwrap_or(Open { group: groups, key: own, lines: 0, is_led: false });
-            groups += u32::from(earlier.is_none());
-        }
-        open.is_led |= member.is_subscriber;
-        open.lines |= member.lines;
-        member.group = open.group;
-        for line in [0, 1, 2, 4] {
-            if line == 0 || open.lines & line != 0 {
-                seen.insert((own, line), open);
-            }
-        }
-    }
-    apart
 }
 
 fn push_lines(run: &[MemberSpan], members: Range<usize>, ready: &mut Vec<ReadyGroup>) {

@@ -10,6 +10,7 @@ mod damage;
 mod delimiters;
 mod envelope;
 mod error;
+mod family;
 mod group;
 mod held;
 mod kind;

@@ -201,27 +201,37 @@ impl<R: Read> Reader<R> {
     fn control(&mut self, segment: Span, next: usize) {
         let content = segment.of(self.window.bytes());
         let offset = self.window.offset(segment.start as usize);
-        let is_header = content.starts_with(b"ISA");
+        let is_header = is_interchange_header(content);
         let separator = if is_header { content.get(3).copied().unwrap_or(b'*') } else { self.delimiters.element };
+        let before = self.found.len();
         let turn = self.envelope.take(Segment::new(content, separator), offset, &mut self.report, &mut self.found);
         // An interchange header brings its own delimiters: it is read again, as one.
         self.window.at = if is_header { segment.start as usize } else { next };
         match turn {
             Turn::Sound => self.give(self.held.members.len()),
-            Turn::Opened | Turn::Damaged => self.held.clear(),
+            Turn::Opened => self.held.clear(),
+            Turn::Damaged => self.discard(before),
             Turn::None => {}
         }
     }
 
+    /// Forgets the set, and says so at the first of its damages.
+    fn discard(&mut self, first: usize) {
+        if let Some(damage) = self.found.get_mut(first) {
+            damage.unread_members = self.held.members.len();
+        }
+        self.held.clear();
+    }
+
     /// Makes groups of the first members that are held.
     fn give(&mut self, members: usize) {
-        self.held.gather(self.window.bytes(), members, &mut self.ready);
+        self.held.gather(self.window.bytes(), self.delimiters.element, members, &mut self.ready);
         self.taken = members;
     }
 
     /// Makes room in the middle of a set.
     fn give_part(&mut self) {
-        let until = self.held.open_run(self.window.bytes());
+        let until = self.held.open_run(self.window.bytes(), self.delimiters.element);
         if until > 0 {
             return self.give(until);
         }
@@ -266,8 +276,9 @@ impl<R: Read> Reader<R> {
                 self.control(last, end);
             }
         }
+        let before = self.found.len();
         if self.envelope.end_of_file(self.window.offset(end), &mut self.found) == Turn::Damaged {
-            self.held.clear();
+            self.discard(before);
         }
         self.window.at = end;
         self.report.ended = true;
@@ -294,7 +305,7 @@ impl<R: Read> Reader<R> {
             return Ok(());
         };
         let isa = rest.get(..header.length).unwrap_or_default();
-        if memchr::memchr2(b'\r', b'\n', isa).is_some() {
+        if header.is_cut(rest) {
             self.lose(DamageKind::CutIntoLines);
             return Ok(());
         }

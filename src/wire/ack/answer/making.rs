@@ -172,7 +172,7 @@ impl Making<'_> {
                 DamageKind::Repeated { .. } => {}
                 _ if self.set.is_some() => self.reject_set("5"),
                 DamageKind::StraySegment { .. } => self.reject_interchange("022"),
-                DamageKind::EmptySegment | DamageKind::SegmentTooLong { .. } => self.reject_interchange("024"),
+                DamageKind::SegmentTooLong { .. } => self.reject_interchange("024"),
                 // Between interchanges: nobody's to answer.
                 _ => {}
             }

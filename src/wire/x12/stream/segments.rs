@@ -2,6 +2,7 @@
 
 use super::place::{Closes, SegmentPlace};
 use crate::wire::x12::ReadError;
+use crate::wire::x12::damage::CUT_INTO_LINES;
 use crate::wire::x12::delimiters::{Delimiters, ISA_LOOKAHEAD, detect};
 use crate::wire::x12::envelope::excerpt;
 use crate::wire::x12::held::trim;
@@ -54,12 +55,22 @@ pub enum LostKind {
     /// An ISA whose delimiters cannot be told, and all that follows it up to the next one.
     #[error("interchange header is unreadable: no sixteen elements with a terminator after them")]
     UnreadableHeader,
-    /// Nothing stands between two terminators.
+    /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
+    #[error("{CUT_INTO_LINES}")]
+    CutIntoLines,
+    /// Nothing stands between two terminators: a mistake by which nothing is lost.
     #[error("empty segment")]
     Empty,
     /// A segment longer than the reader keeps; it counts as one in its set.
     #[error("segment is longer than {WINDOW_LIMIT} bytes")]
     TooLong,
+}
+
+impl LostKind {
+    /// Whether something may be missing from what is read. Readers pass over a terminator too many; a check tells it.
+    pub fn is_damage(self) -> bool {
+        self != Self::Empty
+    }
 }
 
 /// Reads the segments of a file of interchanges, in constant memory (under 3 MB) however long the file is.
@@ -249,12 +260,18 @@ impl<R: Read> Segments<R> {
             self.is_ended = true;
             return if self.is_begun { Ok(None) } else { Err(ReadError::Empty) };
         }
+        if self.is_begun && rest.first() == Some(&self.delimiters.segment) {
+            return Ok(self.empty(0));
+        }
         if !is_header(rest) {
             return self.refuse_or_lose().map(Some);
         }
         let Some(header) = detect(rest) else {
             return self.lose(LostKind::UnreadableHeader).map(Some);
         };
+        if header.is_cut(rest) {
+            return self.lose(LostKind::CutIntoLines).map(Some);
+        }
         let (start, end) = (self.window.at, self.window.at + header.length);
         let Some(span) = trim(self.window.bytes(), start, end) else { return Ok(None) };
         self.delimiters = header.delimiters;
