@@ -115,12 +115,11 @@ fn as_text(change: &Change) -> String {
         ChangeKind::Removed => place(first),
         ChangeKind::Changed => format!("{}, now {}", place(first), place(second)),
     };
-    let mut text = format!(
-        "{:<8} {} {} (policy {policy}, member {member}; {places})",
-        change.kind.name(),
-        change.relationship,
-        change.name
-    );
+    // Files of employers often name neither.
+    let id = |name: &str, id: &str| if id.is_empty() { String::new() } else { format!("{name} {id}") };
+    let ids = [id("policy", policy), id("member", member)].into_iter().filter(|id| !id.is_empty());
+    let ids = ids.map(|id| id + ", ").collect::<String>();
+    let mut text = format!("{:<8} {} {} ({ids}{places})", change.kind.name(), change.relationship, change.name);
     for field in &change.fields {
         let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{value}`") };
         let _ = write!(
