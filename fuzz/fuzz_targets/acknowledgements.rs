@@ -15,7 +15,11 @@ const ANSWERS: &[u8] = include_bytes!("../../tests/fixtures/acks/partial.edi");
 
 fuzz_target!(|bytes: &[u8]| {
     let acks = read(bytes);
-    assert_eq!(format!("{acks:?}"), format!("{:?}", read(Dripping(bytes))), "other acknowledgements from a slow source");
+    assert_eq!(
+        format!("{acks:?}"),
+        format!("{:?}", read(Dripping(bytes))),
+        "other acknowledgements from a slow source"
+    );
     for ack in acks.iter().flatten() {
         are_in_the_file(ack, bytes.len() as u64);
     }

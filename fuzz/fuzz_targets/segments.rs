@@ -46,9 +46,7 @@ fn segments_stand_where_they_say(bytes: &[u8]) -> Vec<Vec<u8>> {
                 assert_eq!(bytes.get(start..start + content.len()), Some(content), "a segment at the wrong place");
                 (start, content.len())
             }
-            Step::Lost(lost) => {
-                (usize::try_from(lost.place.offset).unwrap(), usize::try_from(lost.length).unwrap())
-            }
+            Step::Lost(lost) => (usize::try_from(lost.place.offset).unwrap(), usize::try_from(lost.length).unwrap()),
         };
         assert!(start >= next && length > 0, "byte {start} was given out before");
         next = start + length;
