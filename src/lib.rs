@@ -6,8 +6,8 @@
 //!    index, and nothing else.
 //! 2. [`prober`] writes its intent into the [`ledger`], carries out the target's flow through [`exchange`] (over HTTP, or by
 //!    handing over an 834), and writes the answer down.
-//! 3. It watches every waypoint through [`issuer`]'s feeds (834 files are read by [`wire`]); what is ours is written down,
-//!    what is a stranger's is counted and dropped inside the feed.
+//! 3. It watches every waypoint through [`issuer`]'s feeds (834 files, acknowledgements and eligibility answers are read by
+//!    [`wire`]); what is ours is written down, what is a stranger's is counted and dropped inside the feed.
 //! 4. [`reconcile`] judges: a pure function of the run's plan and its ledger entries. [`statistics`] says how sure one can
 //!    be, [`report`] renders it.
 //! 5. The prober cancels what it enrolled and watches that too.
