@@ -9,7 +9,7 @@ mod files;
 
 use files::file;
 use johndoe::wire::diff::{Prints, Told, keep};
-use johndoe::wire::outline::Outline;
+use johndoe::wire::outline::Ahead;
 use johndoe::wire::x12::{Completeness, ReadError, completeness};
 use std::error::Error;
 use std::fs::File;
@@ -71,8 +71,9 @@ fn told(what: &str, files: &[&Path], work: impl Fn() -> Answer<()>) -> Answer<()
     Ok(())
 }
 
+/// As the command does it: read on one thread, written on another.
 fn inspect(path: &Path) -> Answer<()> {
-    let mut outline = Outline::new(File::open(path)?);
+    let mut outline = Ahead::new(File::open(path)?);
     let (mut out, mut bytes) = (Vec::new(), 0);
     while let Some(item) = outline.next()? {
         item.write_json("file.edi", &mut out);

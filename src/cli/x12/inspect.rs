@@ -8,7 +8,7 @@ use super::super::failure::Failure;
 use super::flags::Inspect;
 use super::input::Input;
 use super::outline_text::write_text;
-use johndoe::wire::outline::Outline;
+use johndoe::wire::outline::Ahead;
 use std::path::Path;
 
 /// Shows every file; one that cannot be read does not keep the others from it.
@@ -30,7 +30,7 @@ pub(crate) fn inspect(flags: &Inspect, arguments: &Arguments, world: &World) -> 
 fn one(path: &Path, as_json: bool, arguments: &Arguments, world: &World) -> Result<(), Failure> {
     let input = Input::open(path, arguments, world)?;
     let name = input.name.clone();
-    let mut outline = Outline::new(input);
+    let mut outline = Ahead::new(input);
     let mut is_first = true;
     print_bytes(|out| {
         if std::mem::replace(&mut is_first, false) && !as_json {

@@ -2,13 +2,15 @@
 //!
 //! [`Outline`] reads any X12 file in constant memory and lends one [`Item`] after the other, whose fields have plain names,
 //! and whose codes have their meaning beside them. An 834 becomes a set and its members; of other sets every segment is an
-//! item, named as its guide names it.
+//! item, named as its guide names it. [`Ahead`] gives the same, read on a thread of its own.
 
+mod ahead;
 mod enrollment;
 mod item;
 mod json;
 mod reader;
 mod segments;
 
+pub use ahead::Ahead;
 pub use item::{Field, Item, ItemKind};
 pub use reader::Outline;

@@ -93,10 +93,21 @@ impl<R: Read> Outline<R> {
     /// The next item; `None` at the end of the file. An error ends the file: the source failed, or it holds no interchange.
     #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
+        Ok(self.find()?.map(|found| &*self.state.found(found)))
+    }
+
+    /// Puts the next item into `item`, whose memory is used again; `false` at the end of the file.
+    pub(super) fn next_into(&mut self, item: &mut Item) -> Result<bool, ReadError> {
+        let found = self.find()?;
+        Ok(found.map(|found| std::mem::swap(self.state.found(found), item)).is_some())
+    }
+
+    /// Reads on until there is an item.
+    fn find(&mut self) -> Result<Option<Found>, ReadError> {
         let Self { segments, state, is_ended } = self;
         while !*is_ended || state.is_damaged {
             if std::mem::take(&mut state.is_damaged) {
-                return Ok(Some(&state.damage));
+                return Ok(Some(Found::Damage));
             }
             let is_ready = match segments.next() {
                 Ok(Some(Step::Segment(found))) => state.segment(&found),
@@ -114,14 +125,28 @@ impl<R: Read> Outline<R> {
                 }
             };
             if is_ready {
-                return Ok(Some(&state.ready));
+                return Ok(Some(Found::Ready));
             }
         }
         Ok(None)
     }
 }
 
+/// Which item has been found.
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    Ready,
+    Damage,
+}
+
 impl State {
+    fn found(&mut self, found: Found) -> &mut Item {
+        match found {
+            Found::Ready => &mut self.ready,
+            Found::Damage => &mut self.damage,
+        }
+    }
+
     /// Makes what is open ready; whether something was.
     fn flush(&mut self) -> bool {
         std::mem::swap(&mut self.open, &mut self.ready);
