@@ -54,9 +54,11 @@ fn addresses(running: &Running, faults: usize) -> String {
         |(issuer, at): (&IssuerId, &SocketAddr)| format!("issuer    http://{at}  {issuer} (bearer token: acme)\n");
     let issuers: String = running.issuers.iter().map(issuer).collect();
     format!(
-        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, issuers' own {}\n          taken in from {}, answered in {}\n{}{faults} kinds of fault; Ctrl-C ends it\n",
+        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, answered in {}\n          issuers' own {}\n          \
+         taken in from {}, answered in {}\n{}{faults} kinds of fault; Ctrl-C ends it\n",
         running.exchange,
         running.outbound.display(),
+        running.acks_from_issuers.display(),
         running.inbound.display(),
         running.intake.display(),
         running.acks_to_senders.display(),
