@@ -111,6 +111,27 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 }
 
 /// Module, path and code (comments and inline tests taken out) of every file of the library.
+/// `fuzz/src/lib.rs` compiles these modules from their own sources: its manifest must name what they need.
+#[test]
+fn the_fuzz_crate_has_every_dependency_of_the_readers() {
+    let manifest = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let text = std::fs::read_to_string(path).expect("readable");
+        let own = text.split("\n[dependencies]\n").nth(1).expect("dependencies").to_owned();
+        let own = own.lines().take_while(|line| !line.starts_with('['));
+        let names = own.filter_map(|line| line.split_once(" = ")).filter(|(name, _)| !name.starts_with('#'));
+        names.map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>()
+    };
+    let (ours, fuzzed) = (manifest("Cargo.toml"), manifest("fuzz/Cargo.toml"));
+    let read_by_fuzz = |module: &str| matches!(module, "model" | "redact" | "wire");
+    let code: String = library_sources().into_iter().filter(|(m, ..)| read_by_fuzz(m)).map(|(.., code)| code).collect();
+    let is_used = |name: &&String| code.contains(&format!("{}::", name.replace('-', "_")));
+    let used: BTreeSet<_> = ours.iter().filter(is_used).collect();
+    assert!(used.len() > 5, "{used:?}");
+    let lacking: Vec<_> = used.into_iter().filter(|name| !fuzzed.contains(*name)).collect();
+    assert!(lacking.is_empty(), "fuzz/Cargo.toml lacks {lacking:?}");
+}
+
 fn library_sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
