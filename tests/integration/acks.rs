@@ -403,11 +403,7 @@ fn no_prefix_and_no_mutation_makes_a_panic_and_every_answer_is_sound() {
 
 #[test]
 fn an_independent_validator_accepts_what_is_written() {
-    let Some(validator) = std::env::var_os("JOHNDOE_X12VALID") else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "`JOHNDOE_X12VALID` must name pyx12's x12valid in CI");
-        println!("skipped: `JOHNDOE_X12VALID` names no x12valid");
-        return;
-    };
+    let Some(validator) = crate::pyx12::validator() else { return };
     let folder = tempfile::tempdir().unwrap();
     let damaged = enrollments().replacen("19800228", "19800230", 1).replacen("INS*Y*18*021", "INS*Y**021", 1);
     let objected = answer(enrollments().as_bytes(), &mut ReceivedNumbers::default(), &mut damage_second).unwrap();

@@ -3,11 +3,11 @@
 mod steps;
 mod trips;
 
+use crate::pyx12::validator;
 use johndoe::wire::ack::SegmentError;
 use johndoe::wire::ack::answer::{Objection, ReceivedNumbers, answer};
 use johndoe::wire::x12::{ControlNumbers, Options, PlacedSegment};
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -138,16 +138,6 @@ const FACTS: &str = "facts:\n  \
     exchange_assigned_policy_id: \"P{{ control_number }}{{ line }}\"\n  \
     member.exchange_assigned_member_id: \"M{{ control_number }}{{ member.id }}\"\n  \
     premium_total: \"350.00\"\n  aptc: \"0.00\"\n  total_responsibility: \"350.00\"";
-
-/// The validator of the tests, where there is one.
-fn validator() -> Option<OsString> {
-    let validator = std::env::var_os("JOHNDOE_X12VALID");
-    if validator.is_none() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "`JOHNDOE_X12VALID` must name pyx12's x12valid in CI");
-        println!("skipped: `JOHNDOE_X12VALID` names no x12valid");
-    }
-    validator
-}
 
 fn indented(text: &str, by: usize) -> String {
     let lines: Vec<_> = text.lines().map(|line| format!("{}{line}", " ".repeat(by))).collect();

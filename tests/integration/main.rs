@@ -53,6 +53,7 @@ mod ledger_upgrade;
 mod openssh;
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
 mod people;
+mod pyx12;
 /// The process is killed and resumes: nothing is lost, nobody is enrolled twice.
 mod restart;
 /// The imitation exchange, its 834 files and its issuers, with and without faults.

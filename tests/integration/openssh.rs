@@ -1,5 +1,6 @@
 //! A real OpenSSH server on a port of its own, with keys made for the test, and a wire to it that can be cut.
 
+use johndoe::target::References;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener as BlockingListener};
@@ -11,6 +12,19 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+
+/// What targets refer to: files only.
+pub(crate) struct FromFiles;
+
+impl References for FromFiles {
+    fn env(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        fs::read_to_string(path).map_err(|e| e.to_string())
+    }
+}
 
 const SSHD: &str = "/usr/sbin/sshd";
 

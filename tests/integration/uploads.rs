@@ -1,24 +1,11 @@
 //! Files put into a folder behind a real OpenSSH server: whole under their names, or not there, and the answer says which.
 
-use crate::openssh::{OpenSsh, Wire, is_installed, user};
+use crate::openssh::{FromFiles, OpenSsh, Wire, is_installed, user};
 use johndoe::net::{Door, Error, PutFailed, RemoteFolder, USER_AGENT};
-use johndoe::target::{self, Directory, Feed, References};
+use johndoe::target::{self, Directory, Feed};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-
-/// Files only.
-struct FromFiles;
-
-impl References for FromFiles {
-    fn env(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn file(&self, path: &str) -> Result<String, String> {
-        fs::read_to_string(path).map_err(|e| e.to_string())
-    }
-}
 
 /// The server's folder as it is reached through an address.
 fn folder(server: &OpenSsh, address: SocketAddr, path: &Path) -> RemoteFolder {

@@ -457,11 +457,7 @@ proptest! {
 
 #[test]
 fn pyx12_accepts_what_is_written() {
-    let Some(validator) = std::env::var_os("JOHNDOE_X12VALID") else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "`JOHNDOE_X12VALID` must name pyx12's x12valid in CI");
-        println!("skipped: `JOHNDOE_X12VALID` names no x12valid");
-        return;
-    };
+    let Some(validator) = crate::pyx12::validator() else { return };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("written.edi");
     let mut long = family();

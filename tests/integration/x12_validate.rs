@@ -241,11 +241,7 @@ pub(crate) fn taken_by_the_other(validator: &std::ffi::OsStr, paths: &[PathBuf])
 
 #[test]
 fn the_guide_is_judged_as_by_another_validator() {
-    let Some(validator) = std::env::var_os("JOHNDOE_X12VALID") else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "`JOHNDOE_X12VALID` must name pyx12's x12valid in CI");
-        println!("skipped: `JOHNDOE_X12VALID` names no x12valid");
-        return;
-    };
+    let Some(validator) = crate::pyx12::validator() else { return };
     let folder = tempfile::tempdir().unwrap();
     let mutants = all_mutants();
     let write = |(at, mutant): (usize, &Mutant)| {

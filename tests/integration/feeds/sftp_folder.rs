@@ -1,30 +1,17 @@
 //! Folders behind a real OpenSSH server: read as a folder of this machine is, whatever happens on the way.
 
 use super::edi_folder::{at, gzip, interchange, policies, roster_of};
-use crate::openssh::{OpenSsh, Wire, is_installed, user};
+use crate::openssh::{FromFiles, OpenSsh, Wire, is_installed, user};
 use chrono_tz::America::New_York;
 use johndoe::issuer::{Delivery, EdiFolderFeed, Scan};
 use johndoe::net::{Door, USER_AGENT};
-use johndoe::target::{self, Feed, References, Target};
+use johndoe::target::{self, Feed, Target};
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-/// Files only.
-struct FromFiles;
-
-impl References for FromFiles {
-    fn env(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn file(&self, path: &str) -> Result<String, String> {
-        fs::read_to_string(path).map_err(|e| e.to_string())
-    }
-}
 
 /// A target whose one waypoint is this folder.
 fn target(address: SocketAddr, folder: &Path, login: &str) -> Target {

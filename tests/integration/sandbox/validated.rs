@@ -111,11 +111,7 @@ fn spoiled(paths: &[PathBuf]) -> Vec<PathBuf> {
 
 #[tokio::test]
 async fn pyx12_accepts_every_file_in_both_directions_and_every_answer_to_it() {
-    let Some(validator) = std::env::var_os("JOHNDOE_X12VALID") else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "`JOHNDOE_X12VALID` must name pyx12's x12valid in CI");
-        println!("skipped: `JOHNDOE_X12VALID` names no x12valid");
-        return;
-    };
+    let Some(validator) = crate::pyx12::validator() else { return };
     let pipeline = everything_happens().await;
     assert_complete(&pipeline);
     let running = &pipeline.running;

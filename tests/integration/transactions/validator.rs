@@ -2,19 +2,11 @@
 
 use super::every::{Case, after, cases, record, write};
 use super::people::{expectation, generator, population};
+use crate::pyx12::validator;
 use johndoe::model::{EdgeCase, GroupRecord, MemberChange, Population, ProbeIndex, RecordKind};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-
-fn validator() -> Option<OsString> {
-    let validator = std::env::var_os("JOHNDOE_X12VALID");
-    if validator.is_none() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "`JOHNDOE_X12VALID` must name pyx12's x12valid in CI");
-        println!("skipped: `JOHNDOE_X12VALID` names no x12valid");
-    }
-    validator
-}
 
 /// What pyx12 prints of a file.
 fn said(validator: &OsString, bytes: &[u8]) -> String {
