@@ -3,7 +3,7 @@
 use super::x12_mutants::{fixture, recounted};
 use johndoe::redact::{Error, Key, redact};
 use johndoe::wire::check::{Checker, History, Options, Profile};
-use johndoe::wire::diff::{Change, Difference, Prints, Told, keep};
+use johndoe::wire::diff::{Change, Changes, Difference, Prints};
 use johndoe::wire::outline::{ItemKind, Outline};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -92,11 +92,10 @@ fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
 fn compare(first: &str, second: &str, ignored: &[&str]) -> (Vec<String>, Difference) {
     let ignored = ignored.iter().map(ToString::to_string).collect();
     let difference = Prints::read(first.as_bytes(), ignored).unwrap().compare(second.as_bytes()).unwrap();
-    let mut lines = Vec::new();
-    let kept = keep(first.as_bytes(), &difference, |change| lines.push(line(&change))).unwrap();
-    let told = Told { difference, kept };
-    told.tell(second.as_bytes(), |change| lines.push(line(&change))).unwrap();
-    (lines, told.difference)
+    let again = |text: &str| std::io::Cursor::new(text.to_owned());
+    let changes = Changes::new(again(first), again(second), &difference);
+    let lines = changes.map(|change| line(&change.unwrap())).collect();
+    (lines, difference)
 }
 
 fn line(change: &Change) -> String {

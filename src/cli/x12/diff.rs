@@ -9,8 +9,8 @@ use super::diff_run::diff_run;
 use super::flags::Diff;
 use super::input::Input;
 use indicatif::MultiProgress;
-use johndoe::wire::diff::{Change, ChangeKind, Difference, Prints, Told, keep};
-use johndoe::wire::x12::{Completeness, ReadError, completeness};
+use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Prints, Side};
+use johndoe::wire::x12::{Damage, ReadError};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -35,7 +35,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// Both files are read at once for who differs, and one after the other for in what.
+    /// Both files are read at once, first for who differs, then for in what.
     fn diff(&self, first: &Path, second: &Path) -> Result<Exit, Failure> {
         let bars = MultiProgress::new();
         let (one, other) = std::thread::scope(|scope| {
@@ -49,44 +49,26 @@ impl Files<'_> {
             print(&self.summary(&difference))?;
             return Ok(Exit::Done);
         }
-        let mut lines = Vec::new();
-        let kept =
-            self.read(first, &bars, |input| keep(input, &difference, |change| lines.push(self.line(&change))))?;
-        let told = Told { difference, kept };
-        self.read(second, &bars, |input| told.tell(input, |change| lines.push(self.line(&change))))?;
-        lines.push(self.summary(&told.difference));
-        print_each(lines.into_iter().map(Ok))?;
+        let open = |path| Input::open_beside(path, self.arguments, self.world, &bars);
+        let changes = Changes::new(open(first)?, open(second)?, &difference);
+        let lines = changes.map(|change| match change {
+            Ok(change) => Ok(self.line(&change)),
+            Err((Side::First, error)) => Err(unreadable(first, &error)),
+            Err((Side::Second, error)) => Err(unreadable(second, &error)),
+        });
+        print_each(lines.chain(std::iter::once_with(|| Ok(self.summary(&difference)))))?;
         Ok(Exit::Found)
     }
 
-    fn prints(&self, path: &Path, bars: &MultiProgress) -> Result<Prints, Failure> {
-        self.check(path, bars)?;
-        self.read(path, bars, |input| Prints::read(input, self.flags.ignore.clone()))
-    }
-
-    fn read<T>(
-        &self,
-        path: &Path,
-        bars: &MultiProgress,
-        work: impl FnOnce(Input) -> Result<T, ReadError>,
-    ) -> Result<T, Failure> {
-        let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        work(input).map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))
-    }
-
     /// Whoever is in the part of a file that is missing would be told as removed or added.
-    fn check(&self, path: &Path, bars: &MultiProgress) -> Result<(), Failure> {
-        let name = path.display();
+    fn prints(&self, path: &Path, bars: &MultiProgress) -> Result<Prints, Failure> {
         if path.as_os_str() == "-" {
             return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
         }
         let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        match completeness(input).map_err(|e| Failure::usage(format!("cannot read `{name}`: {e}")))? {
-            Completeness::Complete => Ok(()),
-            Completeness::Incomplete { reason, .. } => Err(Failure::usage(format!(
-                "`{name}` is not whole: {reason}; `johndoe x12 validate` says more, and only whole files are compared"
-            ))),
-        }
+        let prints = Prints::read(input, self.flags.ignore.clone()).map_err(|error| unreadable(path, &error))?;
+        prints.flaw().map_or(Ok(()), |flaw| Err(not_whole(path, flaw)))?;
+        Ok(prints)
     }
 
     fn line(&self, change: &Change) -> String {
@@ -102,6 +84,17 @@ impl Files<'_> {
         }
         format!("{changed} changed, {added} added, {removed} removed, {} the same", found.same)
     }
+}
+
+fn unreadable(path: &Path, error: &ReadError) -> Failure {
+    Failure::usage(format!("`{}`: {error}", path.display()))
+}
+
+fn not_whole(path: &Path, flaw: &Damage) -> Failure {
+    Failure::usage(format!(
+        "`{}` is not whole: {flaw}; `johndoe x12 validate` says more, and only whole files are compared",
+        path.display()
+    ))
 }
 
 fn as_text(change: &Change) -> String {

@@ -1,8 +1,8 @@
 //! The first reading of each file: who is the same, changed, added, removed.
 
 use super::fields::Prints as OfFields;
-use crate::wire::outline::{Item, ItemKind, Outline};
-use crate::wire::x12::ReadError;
+use crate::wire::outline::{ItemKind, Outline};
+use crate::wire::x12::{Damage, ReadError};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::io::Read;
@@ -19,6 +19,7 @@ struct Print {
 pub struct Prints {
     members: Vec<Print>,
     ignored: Vec<String>,
+    flaw: Option<Damage>,
 }
 
 /// Who differs. Members are known by their number in their file, from 0.
@@ -43,16 +44,6 @@ impl Difference {
     }
 }
 
-/// Calls back for each member of an outline.
-pub(super) fn members<R: Read>(mut outline: Outline<R>, mut each: impl FnMut(&Item)) -> Result<(), ReadError> {
-    while let Some(item) = outline.next()? {
-        if item.kind == ItemKind::Member {
-            each(item);
-        }
-    }
-    Ok(())
-}
-
 /// Another key for another record of the same member.
 fn next(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23).wrapping_add(1)
@@ -63,11 +54,20 @@ impl Prints {
     pub fn read(source: impl Read, ignored: Vec<String>) -> Result<Self, ReadError> {
         let mut found = Vec::new();
         let mut prints = OfFields::new(&ignored);
-        members(Outline::new(source), |item| {
-            let (key, fields) = prints.of(item);
-            found.push(Print { key, fields });
-        })?;
-        Ok(Self { members: found, ignored })
+        let mut outline = Outline::new(source);
+        while let Some(item) = outline.next()? {
+            if item.kind == ItemKind::Member {
+                let (key, fields) = prints.of(item);
+                found.push(Print { key, fields });
+            }
+        }
+        let flaw = outline.flaw().cloned();
+        Ok(Self { members: found, ignored, flaw })
+    }
+
+    /// The first thing for which the file is not whole: whoever is in the part that is missing would be told as removed or added.
+    pub fn flaw(&self) -> Option<&Damage> {
+        self.flaw.as_ref()
     }
 
     /// Reads the second file, and says who differs.

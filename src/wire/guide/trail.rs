@@ -1,0 +1,180 @@
+//! Where in the guide a transaction set stands, for whoever does not ask what is wrong.
+//!
+//! A place follows from the loops that are open and how far each has been read, and from what the segment says of itself;
+//! the files of one sender go the same few ways over and over. [`Trail`] remembers the ways that [`Walk`] found, and asks it
+//! only for new ones.
+
+use super::index::{Index, Key, pack};
+use super::walk::{Problem, Settled, Stand, Walk};
+use crate::wire::x12::Segment;
+
+/// Ways that are remembered from one place, and places: whatever a file does, memory stays bounded.
+const MOST_WAYS: usize = 16;
+const MOST_PLACES: usize = 512;
+
+/// The way through one set.
+#[derive(Debug)]
+pub(in crate::wire) struct Trail {
+    pub(in crate::wire) index: &'static Index,
+    /// The first is the beginning of a set.
+    places: Vec<Place>,
+    at: usize,
+    walk: Walk,
+    problems: Vec<Problem>,
+}
+
+#[derive(Debug)]
+struct Place {
+    stand: Vec<Stand>,
+    ways: Vec<Way>,
+    /// Which of the ways is given up for a new one when there are too many.
+    oldest: usize,
+}
+
+/// What a segment of an identifier, and where that matters of a qualifier, leads to.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    id: Key,
+    qualifier: Option<Key>,
+    settled: Settled,
+    to: usize,
+}
+
+impl Way {
+    fn is_taken_by(&self, id: Key, segment: Segment<'_>) -> bool {
+        self.id == id && self.qualifier.is_none_or(|own| own == qualifier(id, segment))
+    }
+}
+
+impl Place {
+    fn new(stand: Vec<Stand>) -> Self {
+        Self { stand, ways: Vec::new(), oldest: 0 }
+    }
+
+    fn remember(&mut self, way: Way) {
+        if self.ways.len() < MOST_WAYS {
+            self.ways.push(way);
+        } else if let Some(place) = self.ways.get_mut(self.oldest) {
+            *place = way;
+            self.oldest = (self.oldest + 1) % MOST_WAYS;
+        }
+    }
+}
+
+impl Trail {
+    pub(in crate::wire) fn new(index: &'static Index) -> Self {
+        let walk = Walk::new(index);
+        Self { index, places: vec![Place::new(walk.stand().collect())], at: 0, walk, problems: Vec::new() }
+    }
+
+    /// Begins a set of the same guide.
+    pub(in crate::wire) fn restart(&mut self) {
+        self.at = 0;
+    }
+
+    /// Finds a segment's place, the same that [`Walk::step`] finds.
+    #[inline]
+    pub(in crate::wire) fn step(&mut self, id: &[u8], segment: Segment<'_>) -> Settled {
+        let id = pack(id);
+        let ways = self.places.get(self.at).map_or(&[][..], |place| &place.ways);
+        match ways.iter().find(|way| way.is_taken_by(id, segment)) {
+            Some(way) => {
+                self.at = way.to;
+                way.settled
+            }
+            None => self.explore(id, segment),
+        }
+    }
+
+    #[cold]
+    fn explore(&mut self, id: Key, segment: Segment<'_>) -> Settled {
+        let from = self.at;
+        let stand = self.places.get(from).map_or(&[][..], |place| &place.stand);
+        self.walk.stand_at(stand);
+        let settled = self.walk.step(segment, &mut self.problems);
+        self.problems.clear();
+        let is_full = self.places.len() >= MOST_PLACES;
+        if is_full {
+            self.places.truncate(1);
+            self.places.iter_mut().for_each(|beginning| beginning.ways.clear());
+        }
+        self.at = self.place();
+        if let Some(place) = self.places.get_mut(from).filter(|_| !is_full) {
+            let qualifier = self.index.is_qualified(id).then(|| qualifier(id, segment));
+            place.remember(Way { id, qualifier, settled, to: self.at });
+        }
+        settled
+    }
+
+    /// The place that the walk has come to.
+    fn place(&mut self) -> usize {
+        let stand: Vec<_> = self.walk.stand().collect();
+        self.places.iter().position(|place| place.stand == stand).unwrap_or_else(|| {
+            self.places.push(Place::new(stand));
+            self.places.len() - 1
+        })
+    }
+}
+
+/// What tells a segment from others of its identifier: its first element, of an HL the third.
+fn qualifier(id: Key, segment: Segment<'_>) -> Key {
+    const HL: Key = (b'H' as Key) << 8 | b'L' as Key;
+    pack(segment.element(if id == HL { 3 } else { 1 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_PLACES, Trail};
+    use crate::wire::guide::walk::Walk;
+    use crate::wire::guide::{GUIDES, Index};
+    use crate::wire::x12::Segment;
+
+    /// Numbers that look random and are the same each time.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % sides
+        }
+    }
+
+    /// A segment of the guide, mostly the one after the one before; sometimes with a qualifier of no guide's.
+    fn segment(index: &Index, at: &mut usize, dice: &mut Dice) -> String {
+        *at = match dice.roll(10) {
+            0 => dice.roll(index.segments.len()),
+            1..3 => at.saturating_sub(dice.roll(4)),
+            _ => (*at + 1) % index.segments.len(),
+        };
+        let table = index.segments[*at].segment;
+        let mut elements = vec![table.id.to_owned()];
+        for element in table.elements.iter().take(3) {
+            let codes = element.codes;
+            let code = if codes.is_empty() { "1" } else { codes[dice.roll(codes.len())].0 };
+            elements.push(if dice.roll(30) == 0 { "QQ" } else { code }.to_owned());
+        }
+        elements.join("*")
+    }
+
+    #[test]
+    fn it_finds_what_the_walk_finds_in_order_or_out_of_it() {
+        for guide in GUIDES {
+            let index = Index::of_set(guide.set.as_bytes()).unwrap();
+            let (mut trail, mut dice) = (Trail::new(index), Dice(7));
+            let mut found = 0;
+            for _ in 0..200 {
+                let (mut walk, mut at) = (Walk::new(index), 0);
+                trail.restart();
+                for _ in 0..dice.roll(400) {
+                    let text = segment(index, &mut at, &mut dice);
+                    let segment = Segment::new(text.as_bytes(), b'*');
+                    let (one, other) = (walk.step(segment, &mut Vec::new()), trail.step(segment.id(), segment));
+                    assert_eq!((one.in_loop, one.segment), (other.in_loop, other.segment), "{}: {text}", guide.set);
+                    found += usize::from(one.segment.is_some());
+                }
+                assert!(trail.places.len() <= MOST_PLACES);
+            }
+            assert!(found > 10_000, "{}: only {found} found a place", guide.set);
+        }
+    }
+}
