@@ -269,6 +269,47 @@ fn johndoe(folder: &Path, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_johndoe")).args(words).current_dir(folder).output().unwrap()
 }
 
+/// A 999 of one group; `answer` stands between AK1 and AK9.
+fn ack(group: &str, answer: &str, ak9: &str) -> String {
+    let count = answer.matches('~').count() + 4;
+    format!(
+        "ISA*00*          *00*          *ZZ*12345          *ZZ*CMSFFM         *131116*0930*^*00501*000000501*0*T*:~\n\
+         GS*FA*12345*CMSFFM*20131116*0930*77*X*005010X231A1~ST*999*0001*005010X231A1~AK1*BE*{group}*005010X220A1~{answer}\
+         AK9*{ak9}~SE*{count}*0001~GE*1*77~IEA*1*000000501~"
+    )
+}
+
+#[test]
+fn acknowledgements_are_held_against_the_file_they_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put("sent.edi", &fixture("initial_family.edi"));
+    put("good.999", &ack("201", "AK2*834*3001*005010X220A1~IK5*A~", "A*1*1*1"));
+    let refused = "AK2*834*3001*005010X220A1~IK3*INS*5*2000*8~IK4*2*1069*7*99~IK5*R*5~";
+    put("bad.999", &ack("201", refused, "R*1*1*0"));
+    put("other.999", &ack("202", "AK2*834*3001*005010X220A1~IK5*A~", "A*1*1*1"));
+    let cases: &[(&[&str], i32, &[&str])] = &[
+        (&["good.999"], 0, &["sent.edi, as it was answered: 0 of 1 interchanges", "1 of 1 sets accepted"]),
+        (&["bad.999"], 1, &["rejected: transaction set `3001` of group BE `201`", "INS", "does not fit: segment 5 of"]),
+        (
+            &["other.999"],
+            1,
+            &["without an answer: transaction set `3001`", "functional group BE `202` is acknowledged"],
+        ),
+        (&["other.999", "good.999"], 1, &["1 of 1 sets accepted", "functional group BE `202` is acknowledged"]),
+        (&["other.999", "--json"], 1, &["\"without_answer\":[{", "is not in the file"]),
+        (&["nowhere.999"], 2, &["there is no file `nowhere.999`"]),
+        (&["-"], 2, &["read twice"]),
+    ];
+    for (files, code, expected) in cases {
+        let words = [&["x12", "validate", "--answers", "sent.edi"], *files].concat();
+        let output = johndoe(folder.path(), &words);
+        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(*code), "{files:?}: {said}");
+        assert!(expected.iter().all(|words| said.contains(words)), "{files:?}: {said}");
+    }
+}
+
 #[test]
 fn the_tools_say_by_their_exit_code_what_they_found() {
     let folder = tempfile::tempdir().unwrap();

@@ -23,7 +23,9 @@ Examples:
   johndoe x12 validate outbound/*.edi
   johndoe x12 validate - --json < file.edi
   johndoe x12 validate employer.edi --profile guide
-Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read.";
+  johndoe x12 validate acks/*.999 --answers sent.edi
+Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read. With
+--answers 1 also where a set was rejected or has no answer, or something does not fit.";
 
 pub(crate) const RULES: &str = "\
 Example:

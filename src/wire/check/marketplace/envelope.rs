@@ -7,7 +7,7 @@ use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
 use super::Marketplace;
 use super::short::Short;
-use crate::wire::x12::Segment;
+use crate::wire::x12::{Segment, SegmentPlace};
 
 /// Who sends a transaction to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +22,8 @@ pub(super) enum Way {
 #[derive(Debug, Default)]
 pub(super) struct EnvelopeFacts {
     is_federal_interchange: bool,
+    /// An ISA that asks for no acknowledgement: none is asked for where acknowledgements are sent.
+    asks_for_none: Option<Box<(SegmentPlace, Vec<u8>)>>,
     pub(super) way: Way,
     /// State and 0, such as `VA0`.
     pub(super) tenant: Short,
@@ -55,22 +57,22 @@ impl Marketplace {
         if self.profile == Profile::Guide || !is_asked {
             return;
         }
-        let wanted = [
-            (1, information, "00"),
-            (3, security, "00"),
-            (5, sender_kind, "ZZ"),
-            (7, receiver_kind, "ZZ"),
-            (14, isa.element(14), "1"),
-        ];
+        let wanted = [(1, information, "00"), (3, security, "00"), (5, sender_kind, "ZZ"), (7, receiver_kind, "ZZ")];
         for (number, value, code) in wanted {
             if value != code.as_bytes() {
                 sink.add(Rule::Envelope, here, ElementPlace::of(number), || (shown(value), format!("`{code}`")));
             }
         }
+        let asked = isa.element(14);
+        self.envelope.asks_for_none = (asked != b"1").then(|| Box::new((here.place.clone(), asked.to_vec())));
     }
 
     pub(in super::super) fn gs(&mut self, gs: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
         let [_, kind, sender, receiver, ..]: [&[u8]; 9] = gs.elements();
+        if let Some(isa) = self.envelope.asks_for_none.take_if(|_| kind == b"BE") {
+            let here = Here { place: &isa.0, segment: b"ISA", in_loop: here.in_loop };
+            sink.add(Rule::Envelope, here, ElementPlace::of(14), || (shown(&isa.1), "`1`".to_owned()));
+        }
         let (way, tenant, plan) = match (is_tenant(sender), is_tenant(receiver)) {
             (true, _) => (Way::ToIssuer, sender, receiver),
             (_, true) => (Way::ToExchange, receiver, sender),
