@@ -66,6 +66,96 @@ fn an_enrollment_is_shown_member_by_member_with_codes_in_words() {
     assert!(fixture("initial_family.edi")[offset..].starts_with("INS*N*01"));
 }
 
+/// The family's file with all that employers, Medicaid agencies and state exchanges tell beside what the exchange does.
+fn talkative() -> String {
+    let inserted = [
+        ("N1*IN*", "REF*38*MP-7~\nDTP*382*D8*20131101~\n", true),
+        ("INS*Y*", "N1*TV*Third Party~\nN1*BO*A. Broker*94*445566~\nACT*77001~\n", true),
+        ("REF*17*0000700001~", "REF*DX*PAYROLL~\nREF*G1*31~\nDTP*286*D8*20120630~\nDTP*999*D8*20120701~\n", false),
+        ("HLH*N", "EC*07*08~\nICM*4*5200.00*38~\nAMT*D2*500~\n", true),
+        (
+            "HD*021**HLT",
+            "NM1*QD*1*Vega*Luz*J*Dr**34*666450000~\nPER*RP**WP*8045550107*FX*8045550108~\n\
+             DSB*2******DX*585~\nDTP*360*D8*20131001~\n",
+            true,
+        ),
+        ("REF*1L*9900441", "AMT*C1*20~\n", true),
+        (
+            "LS*2700",
+            "IDC*GOLD*H*2*1~\nLX*1~\nNM1*P3*1*Ito*Kei****XX*1234567893*25~\nPLA*2*1P*20131201**AB~\n\
+             COB*S*PX-9*1*1^35~\nREF*6P*G-88~\nDTP*344*D8*20130101~\nNM1*IN*2*Other Mutual*****NI*12345~\n\
+             PER*CN**TE*8005550100~\nZZZ*what*is this~\n",
+            true,
+        ),
+        ("LX*2", "LX*9~\nN1*75*DUE DATE~\nDTP*007*D8*20140130~\nLX*10~\nN1*75*FAM IND~\nREF*17*F~\n", true),
+    ];
+    let mut text = fixture("initial_family.edi")
+        .replacen("INS*Y*18*021*EC*A***AC~", "INS*Y*18*021*EC*A*A:0*9*AC*F*N*D8*20131114*R****2~", 1)
+        .replacen("REF*9V*0~\nDTP*007*D8*20140101", "REF*9V*0~\nDTP*007*D8*20140201", 1);
+    for (at, what, is_before) in inserted {
+        let at = text.find(at).unwrap() + if is_before { 0 } else { at.len() + 1 };
+        text.insert_str(at, what);
+    }
+    recounted(&text)
+}
+
+#[test]
+fn nothing_of_a_member_is_left_out_and_every_value_says_what_it_is() {
+    let found = items(talkative().as_bytes());
+    let set = ["MP-7", "20131101", "Third Party", "A. Broker", "445566", "77001"];
+    let names = ["master_policy", "enrollment_on", "administrator", "broker", "broker_id", "broker_account"];
+    for (name, value) in names.iter().zip(set) {
+        assert_eq!(found[2][name], *value, "{name}: {}", found[2]);
+    }
+    let expected = [
+        ("medicare_means", "Medicare part A"),
+        ("medicare_reason_means", "age"),
+        ("cobra_event_means", "layoff"),
+        ("died_on", "20131114"),
+        ("confidentiality_means", "restricted"),
+        ("birth_sequence", "2"),
+        ("department", "PAYROLL"),
+        ("reference", "G1: 31"),
+        ("retired_on", "20120630"),
+        ("date", "999: 20120701"),
+        ("race_means", "White"),
+        ("employment_class_2_means", "salaried"),
+        ("wage", "5200.00"),
+        ("wage_frequency_means", "monthly"),
+        ("amount_deductible", "500"),
+        ("amount_copayment", "20"),
+        ("responsible_person_role_means", "responsible party"),
+        ("responsible_person_name_prefix", "Dr"),
+        ("responsible_person_ssn", "*****0000"),
+        ("responsible_person_work_phone", "8045550107"),
+        ("responsible_person_fax", "8045550108"),
+        ("disability_means", "long term"),
+        ("diagnosis", "585"),
+        ("disability_begin", "20131001"),
+        ("card_means", "health card"),
+        ("provider_role_means", "primary care provider"),
+        ("provider_other_id", "1234567893"),
+        ("provider_relation_means", "established patient"),
+        ("provider_change_on", "20131201"),
+        ("other_insurance_means", "secondary"),
+        ("other_insurance_coordination_means", "coordination of benefits"),
+        ("other_insurance_service_2_means", "dental care"),
+        ("other_insurance_group", "G-88"),
+        ("other_insurer_last_name", "Other Mutual"),
+        ("other_insurer_phone", "8005550100"),
+        ("other_segment", "ZZZ*what*is this"),
+        ("category_from", "DUE DATE: 20140130"),
+        ("category", "FAM IND: F"),
+        ("aptc_from", "20140201"),
+        ("phone", "8045550101"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(found[3][name], *value, "{name}: {}", found[3]);
+    }
+    // A date that repeats the begin of coverage says nothing more.
+    assert_eq!(found[3]["premium_from"], Value::Null);
+}
+
 #[test]
 fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
     for path in samples() {

@@ -15,6 +15,13 @@ const AMOUNTS: &[&str] = &[
     "other_payment",
     "amount",
     "amount_premium",
+    "amount_coinsurance",
+    "amount_copayment",
+    "amount_deductible",
+    "amount_expected_expenditure",
+    "amount_other",
+    "amount_spend_down",
+    "wage",
 ];
 
 /// A value as it is compared: of an amount what does not count is taken off.

@@ -61,8 +61,8 @@ impl Field<'_> {
     /// The value with all but its last four digits hidden, where it is or may be a Social Security number.
     pub fn masked(&self) -> Option<String> {
         let digits = || self.value.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let is_ssn =
-            self.name.ends_with("ssn") || (matches!(self.name, "sponsor_id" | "other_id" | "id") && digits() == 9);
+        let is_ssn = self.name.ends_with("ssn")
+            || (matches!(self.name, "sponsor_id" | "id") || self.name.ends_with("other_id")) && digits() == 9;
         let last = self.value.get(self.value.len().saturating_sub(4)..).unwrap_or_default();
         is_ssn.then(|| format!("*****{}", String::from_utf8_lossy(last)))
     }
@@ -133,6 +133,15 @@ impl Item {
     #[inline]
     pub(super) fn add(&mut self, name: &'static str, value: &[u8]) {
         self.keep(name, value, NONE);
+    }
+
+    /// Adds a field with the qualifier that says what it is, where no name of a field does.
+    #[cold]
+    pub(super) fn add_with(&mut self, name: &'static str, qualifier: &[u8], value: &[u8]) {
+        if qualifier.is_empty() || value.is_empty() {
+            return self.add(name, value);
+        }
+        self.add(name, &[qualifier, b": ", value].concat());
     }
 
     /// Adds a code with its meaning.

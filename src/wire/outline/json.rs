@@ -75,10 +75,10 @@ fn key(name: &str, suffix: &str, earlier: usize, out: &mut Vec<u8>) {
         let own = out.get_mut(start..).unwrap_or_default();
         own.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'_');
     }
-    out.extend_from_slice(suffix.as_bytes());
     if earlier > 0 {
         let _ = write!(out, "_{}", earlier + 1);
     }
+    out.extend_from_slice(suffix.as_bytes());
     out.extend_from_slice(b"\":");
 }
 
