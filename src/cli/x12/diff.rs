@@ -7,7 +7,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::diff_run::diff_run;
 use super::flags::Diff;
-use super::input::Input;
+use super::input::{Input, unreadable};
 use indicatif::MultiProgress;
 use johndoe::wire::diff::{Change, ChangeKind, Difference, Prints, Told, keep};
 use johndoe::wire::x12::{Completeness, ReadError, completeness};
@@ -43,8 +43,21 @@ impl Files<'_> {
             let other = self.prints(second, &bars);
             (one.join(), other)
         });
-        let one = one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let difference = one.against(&other?);
+        let (one, other) = (one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, other?);
+        for (prints, path) in [(&one, first), (&other, second)] {
+            if prints.is_empty() {
+                let name = path.display();
+                return Err(Failure::usage(format!(
+                    "`{name}` has no member of an 834, so that there is nothing to compare"
+                )));
+            }
+        }
+        let mut difference = one.against(&other);
+        drop(other);
+        if difference.may_have_pairs() {
+            let opened = Input::open_beside(first, self.arguments, self.world, &bars)?;
+            difference = self.read(second, &bars, |input| difference.paired(opened, input))?;
+        }
         if difference.is_none() {
             print(&self.summary(&difference))?;
             return Ok(Exit::Done);
@@ -71,7 +84,7 @@ impl Files<'_> {
         work: impl FnOnce(Input) -> Result<T, ReadError>,
     ) -> Result<T, Failure> {
         let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        work(input).map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())))
+        work(input).map_err(|error| unreadable(&path.display().to_string(), &error))
     }
 
     /// Whoever is in the part of a file that is missing would be told as removed or added.
@@ -81,7 +94,7 @@ impl Files<'_> {
             return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
         }
         let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        match completeness(input).map_err(|e| Failure::usage(format!("cannot read `{name}`: {e}")))? {
+        match completeness(input).map_err(|error| unreadable(&name.to_string(), &ReadError::Io(error)))? {
             Completeness::Complete => Ok(()),
             Completeness::Incomplete { reason, .. } => Err(Failure::usage(format!(
                 "`{name}` is not whole: {reason}; `johndoe x12 validate` says more, and only whole files are compared"

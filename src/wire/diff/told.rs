@@ -1,7 +1,7 @@
 //! The second reading: what differs, field by field.
 
-use super::fields::{canonical, is_ignored};
-use super::prints::{Difference, members};
+use super::fields::{Line, PARTIES, canonical, is_ignored};
+use super::prints::{Difference, members_of_sets};
 use crate::wire::outline::{Field, Item, Outline};
 use crate::wire::x12::ReadError;
 use std::collections::HashMap;
@@ -86,11 +86,11 @@ pub fn keep(
     let mut wanted: Vec<_> = difference.changed.iter().map(|(_, first)| *first).chain(gone.iter().copied()).collect();
     wanted.sort_unstable();
     let mut kept = HashMap::new();
-    members(Outline::of_members(source, wanted), |item| {
+    members_of_sets(Outline::of_members(source, wanted), Item::clone, |item, set| {
         if gone.binary_search(&item.number).is_ok() {
             removed(about(item, ChangeKind::Removed));
         } else {
-            kept.insert(item.number, item.clone());
+            kept.insert(item.number, with_parties(item, set));
         }
     })?;
     Ok(kept)
@@ -111,15 +111,23 @@ impl Told {
         let changed: HashMap<_, _> = self.difference.changed.iter().copied().collect();
         let mut wanted: Vec<_> = changed.keys().chain(&self.difference.added).copied().collect();
         wanted.sort_unstable();
-        members(Outline::of_members(source, wanted), |item| {
+        members_of_sets(Outline::of_members(source, wanted), Item::clone, |item, set| {
             let Some(first) = changed.get(&item.number) else { return each(about(item, ChangeKind::Added)) };
             let Some(first) = self.kept.get(first) else { return };
             let change = about(item, ChangeKind::Changed);
             let [_, place] = change.places;
             let places = [Some(place_of(first)), place];
-            each(Change { places, fields: differing(first, item, &self.difference.ignored), ..change });
+            let fields = differing(first, &with_parties(item, set), &self.difference.ignored);
+            each(Change { places, fields, ..change });
         })
     }
+}
+
+/// A member with what its set says of all its members.
+fn with_parties(member: &Item, set: &Item) -> Item {
+    let mut item = member.clone();
+    item.append(set, PARTIES);
+    item
 }
 
 /// The fields of which the values differ. Of fields that occur several times all are compared together.
@@ -130,13 +138,48 @@ fn differing(first: &Item, second: &Item, ignored: &[String]) -> Vec<FieldChange
             names.push(field.name);
         }
     }
-    names.into_iter().filter_map(|name| change_of(name, first, second)).collect()
+    let changed: Vec<_> = names.iter().filter_map(|name| change_of(name, first, second)).collect();
+    if !changed.is_empty() {
+        return changed;
+    }
+    // All values are there: they have changed places between lines of coverage.
+    names.into_iter().filter_map(|name| moved(name, first, second)).collect()
+}
+
+fn moved(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
+    let [first, second] = [first, second].map(|item| by_line(item, name));
+    (first != second).then(|| FieldChange { name, first: first.join(", "), second: second.join(", ") })
+}
+
+/// The values of a name with the lines of coverage that they tell of.
+fn by_line(item: &Item, name: &str) -> Vec<String> {
+    let mut line = Line::default();
+    let told = item.fields().map(|field| (line.of(&field), field));
+    let mut values: Vec<_> = told
+        .filter(|(_, field)| field.name == name)
+        .map(|(line, field)| format!("{} {}", String::from_utf8_lossy(line), shown(&[field])).trim_start().to_owned())
+        .collect();
+    values.sort();
+    values
 }
 
 fn change_of(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
-    let [one, other] = [first, second].map(|item| values(item, name));
+    let [mut one, mut other] = [first, second].map(|item| values(item, name));
+    if name.ends_with("_from") {
+        one.retain(|field| !is_implied(field, second));
+        other.retain(|field| !is_implied(field, first));
+    }
     let is_same = one.iter().map(canonical).eq(other.iter().map(canonical));
-    (!is_same).then(|| FieldChange { name, first: shown(&one), second: shown(&other) })
+    let (first, second) = (shown(&one), shown(&other));
+    // Two numbers of which the same digits may be shown are not the same.
+    let second = if first == second { format!("{second} (other hidden digits)") } else { second };
+    (!is_same).then_some(FieldChange { name, first, second })
+}
+
+/// Whether a category's date is the begin of coverage in the other file, where it is not told again.
+fn is_implied(field: &Field<'_>, elsewhere: &Item) -> bool {
+    let begin = elsewhere.text("benefit_begin");
+    !begin.is_empty() && field.value.ends_with(begin)
 }
 
 /// The fields of a name, by their values.

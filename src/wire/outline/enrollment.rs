@@ -89,7 +89,10 @@ pub(super) fn member(
     match segment.id() {
         b"REF" => return reference(item, category, segment, in_loop),
         b"DTP" => return date(item, category, segment),
-        b"N1" if segment.element(1) == b"75" => return category.begin(segment.element(2)),
+        b"N1" if segment.element(1) == b"75" => {
+            item.end_coverage();
+            return category.begin(segment.element(2));
+        }
         b"LX" => return category.end(),
         b"INS" => {
             category.forget();
@@ -162,8 +165,9 @@ fn insured(item: &mut Item, segment: Segment<'_>, delimiters: Delimiters) {
 
 fn coverage(item: &mut Item, segment: Segment<'_>) {
     let [_, maintenance, _, line, description, level, _, _, _, late] = segment.elements();
-    item.add_code("coverage_maintenance", maintenance, codes::COVERAGE_MAINTENANCE);
+    item.begin_coverage();
     item.add_code("coverage", line, codes::INSURANCE_LINE);
+    item.add_code("coverage_maintenance", maintenance, codes::COVERAGE_MAINTENANCE);
     item.add("coverage_description", description);
     item.add_code("coverage_level", level, codes::COVERAGE_LEVEL);
     item.add_code("enrolled_late", late, codes::YES_NO);

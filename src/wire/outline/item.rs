@@ -49,6 +49,8 @@ pub struct Field<'a> {
     pub name: &'static str,
     /// Its value as it stands in the file.
     pub value: &'a [u8],
+    /// Of which of the member's coverages it tells, from 1; 0 where of none.
+    pub coverage: u8,
     codes: Codes,
 }
 
@@ -73,6 +75,7 @@ struct Kept {
     name: &'static str,
     start: u32,
     end: u32,
+    coverage: u8,
     codes: Codes,
 }
 
@@ -96,6 +99,9 @@ pub struct Item {
     pub title: &'static str,
     fields: Vec<Kept>,
     text: Vec<u8>,
+    /// Coverages that have begun, and the one that is open.
+    coverages: u8,
+    coverage: u8,
 }
 
 impl Item {
@@ -107,6 +113,7 @@ impl Item {
         self.segment = place.segment;
         self.fields.clear();
         self.text.clear();
+        (self.coverages, self.coverage) = (0, 0);
         let open = [
             place.interchange().map(|at| &at.control),
             place.group().map(|at| &at.control),
@@ -127,6 +134,17 @@ impl Item {
         for (own, number) in self.control.iter_mut().zip(numbers) {
             own.push_str(number.as_deref().unwrap_or_default());
         }
+    }
+
+    /// What is added from here on tells of another coverage.
+    pub(super) fn begin_coverage(&mut self) {
+        self.coverages = self.coverages.saturating_add(1);
+        self.coverage = self.coverages;
+    }
+
+    /// What is added from here on tells of the member.
+    pub(super) fn end_coverage(&mut self) {
+        self.coverage = 0;
     }
 
     /// Adds a field, unless it is empty.
@@ -163,13 +181,26 @@ impl Item {
         if !value.is_empty() {
             self.text.extend_from_slice(value);
             let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-            self.fields.push(Kept { name, start, end, codes });
+            self.fields.push(Kept { name, start, end, coverage: self.coverage, codes });
+        }
+    }
+
+    /// Adds another item's fields of these names.
+    pub(in crate::wire) fn append(&mut self, other: &Self, names: &[&str]) {
+        self.end_coverage();
+        for field in other.fields().filter(|field| names.contains(&field.name)) {
+            self.keep(field.name, field.value, field.codes);
         }
     }
 
     /// The fields, in the file's order.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
-        self.fields.iter().map(|kept| Field { name: kept.name, value: self.value(*kept), codes: kept.codes })
+        self.fields.iter().map(|kept| Field {
+            name: kept.name,
+            value: self.value(*kept),
+            coverage: kept.coverage,
+            codes: kept.codes,
+        })
     }
 
     fn value(&self, kept: Kept) -> &[u8] {

@@ -9,8 +9,8 @@ pub(super) struct Category {
     name: Vec<u8>,
     is_open: bool,
     has_value: bool,
-    /// Begin of the coverage before it: the date that nearly every category repeats.
-    coverage: Vec<u8>,
+    /// Begins of the member's coverages, a line each: the date that nearly every category repeats.
+    coverages: Vec<u8>,
 }
 
 impl Category {
@@ -27,7 +27,7 @@ impl Category {
     /// At the beginning of another member.
     pub(super) fn forget(&mut self) {
         self.is_open = false;
-        self.coverage.clear();
+        self.coverages.clear();
     }
 }
 
@@ -150,8 +150,8 @@ pub(super) fn date(item: &mut Item, category: &mut Category, segment: Segment<'_
         return of_value(item, category, value);
     }
     if qualifier == b"348" {
-        category.coverage.clear();
-        category.coverage.extend_from_slice(value);
+        category.coverages.extend_from_slice(value);
+        category.coverages.push(b'\n');
     }
     match day(qualifier) {
         Some(name) => item.add(name, value),
@@ -161,7 +161,7 @@ pub(super) fn date(item: &mut Item, category: &mut Category, segment: Segment<'_
 
 /// Nearly all repeat the begin of coverage, which says nothing more; where a category has no other value, the date is it.
 fn of_value(item: &mut Item, category: &Category, value: &[u8]) {
-    if category.has_value && category.coverage == value {
+    if category.has_value && category.coverages.split(|byte| *byte == b'\n').any(|begin| begin == value) {
         return;
     }
     match named(&category.name) {
