@@ -8,6 +8,7 @@ use johndoe::wire::outline::{ItemKind, Outline};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -66,6 +67,96 @@ fn an_enrollment_is_shown_member_by_member_with_codes_in_words() {
     assert!(fixture("initial_family.edi")[offset..].starts_with("INS*N*01"));
 }
 
+/// The family's file with all that employers, Medicaid agencies and state exchanges tell beside what the exchange does.
+fn talkative() -> String {
+    let inserted = [
+        ("N1*IN*", "REF*38*MP-7~\nDTP*382*D8*20131101~\n", true),
+        ("INS*Y*", "N1*TV*Third Party~\nN1*BO*A. Broker*94*445566~\nACT*77001~\n", true),
+        ("REF*17*0000700001~", "REF*DX*PAYROLL~\nREF*G1*31~\nDTP*286*D8*20120630~\nDTP*999*D8*20120701~\n", false),
+        ("HLH*N", "EC*07*08~\nICM*4*5200.00*38~\nAMT*D2*500~\n", true),
+        (
+            "HD*021**HLT",
+            "NM1*QD*1*Vega*Luz*J*Dr**34*666450000~\nPER*RP**WP*8045550107*FX*8045550108~\n\
+             DSB*2******DX*585~\nDTP*360*D8*20131001~\n",
+            true,
+        ),
+        ("REF*1L*9900441", "AMT*C1*20~\n", true),
+        (
+            "LS*2700",
+            "IDC*GOLD*H*2*1~\nLX*1~\nNM1*P3*1*Ito*Kei****XX*1234567893*25~\nPLA*2*1P*20131201**AB~\n\
+             COB*S*PX-9*1*1^35~\nREF*6P*G-88~\nDTP*344*D8*20130101~\nNM1*IN*2*Other Mutual*****NI*12345~\n\
+             PER*CN**TE*8005550100~\nZZZ*what*is this~\n",
+            true,
+        ),
+        ("LX*2", "LX*9~\nN1*75*DUE DATE~\nDTP*007*D8*20140130~\nLX*10~\nN1*75*FAM IND~\nREF*17*F~\n", true),
+    ];
+    let mut text = fixture("initial_family.edi")
+        .replacen("INS*Y*18*021*EC*A***AC~", "INS*Y*18*021*EC*A*A:0*9*AC*F*N*D8*20131114*R****2~", 1)
+        .replacen("REF*9V*0~\nDTP*007*D8*20140101", "REF*9V*0~\nDTP*007*D8*20140201", 1);
+    for (at, what, is_before) in inserted {
+        let at = text.find(at).unwrap() + if is_before { 0 } else { at.len() + 1 };
+        text.insert_str(at, what);
+    }
+    recounted(&text)
+}
+
+#[test]
+fn nothing_of_a_member_is_left_out_and_every_value_says_what_it_is() {
+    let found = items(talkative().as_bytes());
+    let set = ["MP-7", "20131101", "Third Party", "A. Broker", "445566", "77001"];
+    let names = ["master_policy", "enrollment_on", "administrator", "broker", "broker_id", "broker_account"];
+    for (name, value) in names.iter().zip(set) {
+        assert_eq!(found[2][name], *value, "{name}: {}", found[2]);
+    }
+    let expected = [
+        ("medicare_means", "Medicare part A"),
+        ("medicare_reason_means", "age"),
+        ("cobra_event_means", "layoff"),
+        ("died_on", "20131114"),
+        ("confidentiality_means", "restricted"),
+        ("birth_sequence", "2"),
+        ("department", "PAYROLL"),
+        ("reference", "G1: 31"),
+        ("retired_on", "20120630"),
+        ("date", "999: 20120701"),
+        ("race_means", "White"),
+        ("employment_class_2_means", "salaried"),
+        ("wage", "5200.00"),
+        ("wage_frequency_means", "monthly"),
+        ("amount_deductible", "500"),
+        ("amount_copayment", "20"),
+        ("responsible_person_role_means", "responsible party"),
+        ("responsible_person_name_prefix", "Dr"),
+        ("responsible_person_ssn", "*****0000"),
+        ("responsible_person_work_phone", "8045550107"),
+        ("responsible_person_fax", "8045550108"),
+        ("disability_means", "long term"),
+        ("diagnosis", "585"),
+        ("disability_begin", "20131001"),
+        ("card_means", "health card"),
+        ("provider_role_means", "primary care provider"),
+        ("provider_other_id", "1234567893"),
+        ("provider_relation_means", "established patient"),
+        ("provider_change_on", "20131201"),
+        ("other_insurance_means", "secondary"),
+        ("other_insurance_coordination_means", "coordination of benefits"),
+        ("other_insurance_service_2_means", "dental care"),
+        ("other_insurance_group", "G-88"),
+        ("other_insurer_last_name", "Other Mutual"),
+        ("other_insurer_phone", "8005550100"),
+        ("other_segment", "ZZZ*what*is this"),
+        ("category_from", "DUE DATE: 20140130"),
+        ("category", "FAM IND: F"),
+        ("aptc_from", "20140201"),
+        ("phone", "8045550101"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(found[3][name], *value, "{name}: {}", found[3]);
+    }
+    // A date that repeats the begin of coverage says nothing more.
+    assert_eq!(found[3]["premium_from"], Value::Null);
+}
+
 #[test]
 fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
     for path in samples() {
@@ -91,7 +182,10 @@ fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
 /// What differs, in one line each, and how many are the same.
 fn compare(first: &str, second: &str, ignored: &[&str]) -> (Vec<String>, Difference) {
     let ignored = ignored.iter().map(ToString::to_string).collect();
-    let difference = Prints::read(first.as_bytes(), ignored).unwrap().compare(second.as_bytes()).unwrap();
+    let mut difference = Prints::read(first.as_bytes(), ignored).unwrap().compare(second.as_bytes()).unwrap();
+    if difference.may_have_pairs() {
+        difference = difference.paired(first.as_bytes(), second.as_bytes()).unwrap();
+    }
     let again = |text: &str| std::io::Cursor::new(text.to_owned());
     let changes = Changes::new(again(first), again(second), &difference);
     let lines = changes.map(|change| line(&change.unwrap())).collect();
@@ -138,6 +232,100 @@ fn a_changed_field_is_told_with_both_values_and_money_is_compared_as_money() {
     assert_eq!(found.same, 2);
     let (lines, _) = compare(&text, &other, &["first_name", "ssn"]);
     assert_eq!(lines, Vec::<String>::new());
+}
+
+#[test]
+fn whoever_has_another_id_has_changed_and_not_left() {
+    let text = fixture("initial_family.edi");
+    let changed = |from: &str, to: &str| compare(&text, &text.replace(from, to), &[]).0;
+    assert_eq!(
+        changed("9900441", "9900999"),
+        [
+            "changed Ana Rivera policy_id 9900441>9900999",
+            "changed Tom Rivera policy_id 9900441>9900999",
+            "changed Li Rivera-O'Neal policy_id 9900441>9900999"
+        ]
+    );
+    assert_eq!(
+        changed("REF*17*0000700003", "REF*17*0000700009"),
+        ["changed Li Rivera-O'Neal member_id 0000700003>0000700009"]
+    );
+    // The number of somebody else who is in the file, too.
+    assert_eq!(
+        changed("REF*17*0000700001", "REF*17*0000700002"),
+        ["changed Ana Rivera member_id 0000700001>0000700002"]
+    );
+    // Whoever shares nothing but the family is another person.
+    let other = text.replace("Rivera-O'Neal*Li", "Rivera*Max").replace("20131030", "20131101");
+    let other = other.replace("REF*17*0000700003", "REF*17*0000700004");
+    assert_eq!(compare(&text, &other, &[]).0, ["removed Li Rivera-O'Neal", "added Max Rivera"]);
+}
+
+#[test]
+fn without_ids_a_corrected_name_or_birth_date_is_a_change() {
+    let is_id = |segment: &&str| segment.starts_with("REF*17*00") || segment.starts_with("REF*1L*");
+    let text = fixture("initial_family.edi");
+    let text: String = text.split_inclusive('\n').filter(|segment| !is_id(segment)).collect();
+    let text = recounted(&text);
+    let changed = |from: &str, to: &str| compare(&text, &text.replace(from, to), &[]).0;
+    assert_eq!(changed("19791231", "19791230"), ["changed Tom Rivera birth_date 19791231>19791230"]);
+    assert_eq!(changed("Rivera*Tom*", "Rivera*Thomas*"), ["changed Thomas Rivera first_name Tom>Thomas"]);
+    assert_eq!(changed("Rivera-O'Neal*Li", "ONeal*Li"), ["changed Li ONeal last_name Rivera-O'Neal>ONeal"]);
+}
+
+#[test]
+fn what_a_set_says_of_all_and_what_is_hidden_is_compared() {
+    let text = fixture("initial_family.edi");
+    let (lines, _) = compare(&text, &text.replace("Blue Ridge Health", "Red Ridge Health"), &[]);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert_eq!(lines[1], "changed Tom Rivera payer Blue Ridge Health>Red Ridge Health");
+    let (lines, _) = compare(&text, &text.replace("666451234", "666991234"), &[]);
+    assert_eq!(lines, ["changed Tom Rivera ssn *****1234>*****1234 (other hidden digits)"]);
+    let (lines, _) = compare(&text, &text.replacen("831~\nDTP*007*D8*20140101", "831~\nDTP*007*D8*20140301", 1), &[]);
+    assert_eq!(lines, ["changed Ana Rivera premium_total_from >20140301"]);
+    // Dates of categories that stay as they were are no other difference.
+    let (lines, _) = compare(&text, &text.replacen("DTP*348*D8*20140101", "DTP*348*D8*20140201", 1), &[]);
+    assert_eq!(lines, ["changed Ana Rivera benefit_begin 20140101>20140201"]);
+}
+
+#[test]
+fn lines_of_coverage_have_no_order_and_keep_what_is_theirs() {
+    let health = "HD*021**HLT~\nDTP*348*D8*20140101~\nREF*CE*54321VA002000304~\nREF*1L*9900441~\n";
+    let dental = "HD*021**DEN~\nDTP*348*D8*20140301~\nREF*CE*54321VA003000300~\nREF*1L*1100441~\n";
+    let with = |lines: &str| recounted(&fixture("initial_family.edi").replace(health, lines));
+    let text = with(&[health, dental].concat());
+    assert_eq!(compare(&text, &with(&[dental, health].concat()), &[]).0, Vec::<String>::new());
+    let later = health.replace("20140101", "20140301");
+    let (lines, _) = compare(&text, &with(&[later, dental.replace("20140301", "20140101")].concat()), &[]);
+    assert_eq!(lines[0], "changed Ana Rivera benefit_begin DEN 20140301, HLT 20140101>DEN 20140101, HLT 20140301");
+    assert_eq!(lines.len(), 3);
+}
+
+#[test]
+fn compressed_files_are_read_and_files_without_members_are_not_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fixture("initial_family.edi");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(text.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    fs::write(folder.path().join("plain.edi"), &text).unwrap();
+    fs::write(folder.path().join("packed"), &packed).unwrap();
+    fs::write(folder.path().join("cut"), &packed[..packed.len() - 40]).unwrap();
+    fs::write(folder.path().join("ack.edi"), include_str!("../fixtures/acks/partial.edi")).unwrap();
+    let run = |words: &[&str]| {
+        let output = johndoe(folder.path(), &[&["x12"], words].concat());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    assert_eq!(run(&["diff", "plain.edi", "packed"]).1.trim(), "0 changed, 0 added, 0 removed, 3 the same");
+    assert_eq!(run(&["validate", "packed"]).0, Some(0));
+    assert!(run(&["inspect", "packed"]).1.contains("self Ana M Rivera"));
+    let (exit, _, said) = run(&["validate", "cut"]);
+    assert!(exit == Some(2) && said.contains("is cut off"), "{said}");
+    for (first, second) in [("plain.edi", "ack.edi"), ("ack.edi", "ack.edi")] {
+        let (exit, _, said) = run(&["diff", first, second]);
+        assert!(exit == Some(2) && said.contains("`ack.edi` has no member"), "{exit:?} {said}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::diff_run::diff_run;
 use super::flags::Diff;
-use super::input::Input;
+use super::input::{Input, unreadable};
 use indicatif::MultiProgress;
 use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Prints, Side};
 use johndoe::wire::x12::{Damage, ReadError};
@@ -43,18 +43,34 @@ impl Files<'_> {
             let other = self.prints(second, &bars);
             (one.join(), other)
         });
-        let one = one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let difference = one.against(&other?);
+        let (one, other) = (one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, other?);
+        for (prints, path) in [(&one, first), (&other, second)] {
+            if prints.is_empty() {
+                let name = path.display();
+                return Err(Failure::usage(format!(
+                    "`{name}` has no member of an 834, so that there is nothing to compare"
+                )));
+            }
+        }
+        let open = |path| Input::open_beside(path, self.arguments, self.world, &bars);
+        let unread = |side, error: &ReadError| {
+            let path = if side == Side::First { first } else { second };
+            unreadable(&path.display().to_string(), error)
+        };
+        let mut difference = one.against(&other);
+        drop(other);
+        if difference.may_have_pairs() {
+            let paired = difference.paired(open(first)?, open(second)?);
+            difference = paired.map_err(|(side, error)| unread(side, &error))?;
+        }
         if difference.is_none() {
             print(&self.summary(&difference))?;
             return Ok(Exit::Done);
         }
-        let open = |path| Input::open_beside(path, self.arguments, self.world, &bars);
         let changes = Changes::new(open(first)?, open(second)?, &difference);
         let lines = changes.map(|change| match change {
             Ok(change) => Ok(self.line(&change)),
-            Err((Side::First, error)) => Err(unreadable(first, &error)),
-            Err((Side::Second, error)) => Err(unreadable(second, &error)),
+            Err((side, error)) => Err(unread(side, &error)),
         });
         print_each(lines.chain(std::iter::once_with(|| Ok(self.summary(&difference)))))?;
         Ok(Exit::Found)
@@ -66,7 +82,8 @@ impl Files<'_> {
             return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
         }
         let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        let prints = Prints::read(input, self.flags.ignore.clone()).map_err(|error| unreadable(path, &error))?;
+        let unread = |error| unreadable(&path.display().to_string(), &error);
+        let prints = Prints::read(input, self.flags.ignore.clone()).map_err(unread)?;
         prints.flaw().map_or(Ok(()), |flaw| Err(not_whole(path, flaw)))?;
         Ok(prints)
     }
@@ -84,10 +101,6 @@ impl Files<'_> {
         }
         format!("{changed} changed, {added} added, {removed} removed, {} the same", found.same)
     }
-}
-
-fn unreadable(path: &Path, error: &ReadError) -> Failure {
-    Failure::usage(format!("`{}`: {error}", path.display()))
 }
 
 fn not_whole(path: &Path, flaw: &Damage) -> Failure {

@@ -39,7 +39,8 @@ Examples:
   johndoe x12 diff outbound/*.edi --run latest
   johndoe x12 diff march.edi --run 019ab6c2 --issuer 54321 --ignore phone
 Of two files members are known by policy and member id, else by subscriber and member id, else by
-name and birth date. With --run, by the ids that the exchange told the ledger, then by application,
+SSN, name and birth date, or place in the family; who is left then was added or removed. Of the set's
+header the parties are compared (sponsor, payer, broker), as fields of each member. With --run, by the ids that the exchange told the ledger, then by application,
 mailbox, SSN, name with birth date; everybody whom the run does not know is counted, and not shown.
 Issuers that none of the files is addressed to are named on one line.
 Exit codes: 0 the same, 1 different, 2 a file could not be read or is not whole, or there was

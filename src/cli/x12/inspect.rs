@@ -6,7 +6,7 @@ use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::flags::Inspect;
-use super::input::Input;
+use super::input::{Input, unreadable};
 use super::outline_text::write_text;
 use johndoe::wire::outline::Ahead;
 use std::path::Path;
@@ -40,7 +40,7 @@ fn one(path: &Path, as_json: bool, arguments: &Arguments, world: &World) -> Resu
             Ok(Some(item)) if as_json => item.write_json(&name, out),
             Ok(Some(item)) => write_text(item, out),
             Ok(None) => return Ok(false),
-            Err(error) => return Err(Failure::usage(format!("`{name}`: {error}"))),
+            Err(error) => return Err(unreadable(&name, &error)),
         }
         Ok(true)
     })

@@ -28,8 +28,11 @@ fn said(field: Field<'_>) -> String {
     }
     let text: String = String::from_utf8_lossy(field.value).chars().map(visible).collect();
     match field.name {
+        // Only envelopes write a year with two digits.
+        "date" if text.len() == 6 && is_number(&text) => day(&format!("{}{text}", century(&text))),
         name if is_date(name) => text.split('-').map(day).collect::<Vec<_>>().join(" to "),
         "time" | "created_at" => time(&text),
+        "submitted_at" => moment(text),
         _ => text,
     }
 }
@@ -40,20 +43,33 @@ fn visible(c: char) -> char {
 
 fn is_date(name: &str) -> bool {
     const DATES: &[&str] =
-        &["date", "birth_date", "incorrect_birth_date", "file_date", "birth date", "last_premium_paid"];
-    DATES.contains(&name)
-        || name.ends_with("_on")
-        || name.ends_with("_begin")
-        || name.ends_with("_end")
-        || name == "date or period"
+        &["date", "date or period", "birth date", "last_premium_paid", "premium_paid_until", "previous_period"];
+    const ENDS: &[&str] = &["birth_date", "_on", "_begin", "_end", "_from"];
+    DATES.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// ISA09 has been written since the eighties.
+fn century(digits: &str) -> u8 {
+    if digits >= "80" { 19 } else { 20 }
 }
 
 fn day(digits: &str) -> String {
     let part = |from, to| digits.get(from..to).unwrap_or_default();
     match digits.len() {
-        8 => format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)),
-        6 => format!("20{}-{}-{}", part(0, 2), part(2, 4), part(4, 6)),
+        8 if is_number(digits) => format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)),
         _ => digits.to_owned(),
+    }
+}
+
+/// A timestamp of at least CCYYMMDDHHMM.
+fn moment(text: String) -> String {
+    match (text.get(..8), text.get(8..)) {
+        (Some(date), Some(clock)) if is_number(&text) && clock.len() >= 4 => format!("{} {}", day(date), time(clock)),
+        _ => text,
     }
 }
 

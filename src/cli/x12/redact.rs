@@ -6,7 +6,7 @@ use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::flags::Redact;
-use super::input::Input;
+use super::input::{Input, unreadable};
 use johndoe::redact::{Error, Key, redact as copy_redacted};
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
@@ -45,7 +45,8 @@ pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Re
 fn failed(name: &str, error: &Error) -> Failure {
     match error {
         Error::Write(_) => Failure::harness(format!("`{name}`: {error}")),
-        Error::Read(_) | Error::NotUnderstood { .. } => Failure::usage(format!("`{name}`: {error}")),
+        Error::Read(error) => unreadable(name, error),
+        Error::NotUnderstood { .. } => Failure::usage(format!("`{name}`: {error}")),
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::answers::answers;
 use super::flags::Validate;
-use super::input::Input;
+use super::input::{Input, unreadable};
 use johndoe::wire::check::{Checker, Finding, History, Options, Rule, Severity, Totals};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -56,7 +56,7 @@ fn one(
         Ok(Some(finding)) if flags.json => Some(Ok(as_json(&finding, &name).to_string())),
         Ok(Some(finding)) => Some(Ok(as_text(&finding, &name))),
         Ok(None) => None,
-        Err(error) => Some(Err(Failure::usage(format!("`{name}`: {error}")))),
+        Err(error) => Some(Err(unreadable(&name, &error))),
     });
     print_each(findings)?;
     let totals = checker.totals();

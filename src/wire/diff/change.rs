@@ -1,6 +1,6 @@
 //! What differs of a member, field by field.
 
-use super::fields::{canonical, is_ignored};
+use super::fields::{Line, canonical, is_ignored};
 use crate::wire::outline::{Field, Item};
 
 /// What happened to a member.
@@ -73,7 +73,7 @@ pub(super) fn alone(item: &Item, kind: ChangeKind) -> Change {
     }
 }
 
-/// Of a member that is in both.
+/// Of a member that is in both; what its set says of all its members is appended to each.
 pub(super) fn changed(first: &Item, second: &Item, ignored: &[String]) -> Change {
     let places = [first, second].map(|item| Some(place_of(item)));
     Change { places, fields: differing(first, second, ignored), ..alone(second, ChangeKind::Changed) }
@@ -81,13 +81,42 @@ pub(super) fn changed(first: &Item, second: &Item, ignored: &[String]) -> Change
 
 /// The fields of which the values differ. Of fields that occur several times all are compared together.
 fn differing(first: &Item, second: &Item, ignored: &[String]) -> Vec<FieldChange> {
-    let mut names: Vec<&'static str> = Vec::new();
-    for field in unlike(first, second) {
+    let unlike = names(unlike(first, second), ignored);
+    let changed: Vec<_> = unlike.into_iter().filter_map(|name| change_of(name, first, second)).collect();
+    if !changed.is_empty() {
+        return changed;
+    }
+    // All values are there: they have changed places between lines of coverage.
+    let names = names(first.fields().chain(second.fields()), ignored);
+    names.into_iter().filter_map(|name| moved(name, first, second)).collect()
+}
+
+/// The names of fields, each once, but for those that are not compared.
+fn names<'a>(fields: impl Iterator<Item = Field<'a>>, ignored: &[String]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for field in fields {
         if !names.contains(&field.name) && !is_ignored(field.name, ignored) {
             names.push(field.name);
         }
     }
-    names.into_iter().filter_map(|name| change_of(name, first, second)).collect()
+    names
+}
+
+fn moved(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
+    let [first, second] = [first, second].map(|item| by_line(item, name));
+    (first != second).then(|| FieldChange { name, first: first.join(", "), second: second.join(", ") })
+}
+
+/// The values of a name with the lines of coverage that they tell of.
+fn by_line(item: &Item, name: &str) -> Vec<String> {
+    let mut line = Line::default();
+    let told = item.fields().map(|field| (line.of(&field), field));
+    let mut values: Vec<_> = told
+        .filter(|(_, field)| field.name == name)
+        .map(|(line, field)| format!("{} {}", String::from_utf8_lossy(line), shown(&[field])).trim_start().to_owned())
+        .collect();
+    values.sort();
+    values
 }
 
 /// The fields without those that both members begin with and end with: only of names among them can the values differ.
@@ -102,9 +131,22 @@ fn unlike<'a>(first: &'a Item, second: &'a Item) -> impl Iterator<Item = Field<'
 }
 
 fn change_of(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
-    let [one, other] = [first, second].map(|item| values(item, name));
+    let [mut one, mut other] = [first, second].map(|item| values(item, name));
+    if name.ends_with("_from") {
+        one.retain(|field| !is_implied(field, second));
+        other.retain(|field| !is_implied(field, first));
+    }
     let is_same = one.iter().map(canonical).eq(other.iter().map(canonical));
-    (!is_same).then(|| FieldChange { name, first: shown(&one), second: shown(&other) })
+    let (first, second) = (shown(&one), shown(&other));
+    // Two numbers of which the same digits may be shown are not the same.
+    let second = if first == second { format!("{second} (other hidden digits)") } else { second };
+    (!is_same).then_some(FieldChange { name, first, second })
+}
+
+/// Whether a category's date is the begin of coverage in the other file, where it is not told again.
+fn is_implied(field: &Field<'_>, elsewhere: &Item) -> bool {
+    let begin = elsewhere.text("benefit_begin");
+    !begin.is_empty() && field.value.ends_with(begin)
 }
 
 /// The fields of a name, by their values.

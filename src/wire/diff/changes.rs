@@ -1,6 +1,7 @@
 //! The second reading of both files, side by side: what of those who differ.
 
 use super::change::{Change, ChangeKind, alone, changed};
+use super::fields::PARTIES;
 use super::prints::Difference;
 use crate::wire::outline::{Ahead, Item, ItemKind};
 use crate::wire::x12::ReadError;
@@ -25,8 +26,8 @@ pub enum Side {
 #[derive(Debug)]
 pub struct Changes<'a> {
     difference: &'a Difference,
-    first: Ahead,
-    second: Ahead,
+    first: Members,
+    second: Members,
     /// Of the second file: the changed member that is to be told next, and its number in the first.
     waiting: Item,
     waits_for: Option<u32>,
@@ -57,8 +58,8 @@ impl<'a> Changes<'a> {
         };
         Self {
             difference,
-            first: Ahead::of_members(first, both(earlier, &difference.removed)),
-            second: Ahead::of_members(second, both(later, &difference.added)),
+            first: Members::new(first, both(earlier, &difference.removed)),
+            second: Members::new(second, both(later, &difference.added)),
             waiting: Item::default(),
             waits_for: None,
             kept: HashMap::new(),
@@ -102,7 +103,7 @@ impl<'a> Changes<'a> {
 
     /// Who comes next in the second file: told at once where it was added, and waiting where it changed.
     fn of_second(&mut self) -> Result<Option<Change>, (Side, ReadError)> {
-        let Some(item) = next_member(&mut self.second).map_err(|error| (Side::Second, error))? else { return Ok(None) };
+        let Some(item) = self.second.next().map_err(|error| (Side::Second, error))? else { return Ok(None) };
         self.told += 1;
         let changed = &self.difference.changed;
         match changed.binary_search_by_key(&item.number, |(second, _)| *second).ok().and_then(|at| changed.get(at)) {
@@ -117,7 +118,7 @@ impl<'a> Changes<'a> {
 
     /// Who comes next in the first file.
     fn of_first(&mut self) -> Result<Met, (Side, ReadError)> {
-        let Some(item) = next_member(&mut self.first).map_err(|error| (Side::First, error))? else {
+        let Some(item) = self.first.next().map_err(|error| (Side::First, error))? else {
             return Ok(Met::End);
         };
         if self.difference.removed.binary_search(&item.number).is_ok() {
@@ -151,13 +152,31 @@ impl Iterator for Changes<'_> {
     }
 }
 
-fn next_member(file: &mut Ahead) -> Result<Option<&mut Item>, ReadError> {
-    while file.advance()? {
-        if file.item().is_some_and(|item| item.kind == ItemKind::Member) {
-            break;
-        }
+/// The members of a file, read ahead, each with what its set says of all its members.
+#[derive(Debug)]
+struct Members {
+    file: Ahead,
+    set: Item,
+}
+
+impl Members {
+    fn new(source: impl Read + Send + 'static, wanted: Vec<u32>) -> Self {
+        Self { file: Ahead::of_members(source, wanted), set: Item::default() }
     }
-    Ok(file.item_mut())
+
+    fn next(&mut self) -> Result<Option<&mut Item>, ReadError> {
+        while self.file.advance()? {
+            match self.file.item_mut() {
+                Some(item) if item.kind == ItemKind::Set => std::mem::swap(&mut self.set, item),
+                Some(item) if item.kind == ItemKind::Member => {
+                    item.append(&self.set, PARTIES);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        Ok(self.file.item_mut())
+    }
 }
 
 fn other_file() -> ReadError {

@@ -15,6 +15,13 @@ const AMOUNTS: &[&str] = &[
     "other_payment",
     "amount",
     "amount_premium",
+    "amount_coinsurance",
+    "amount_copayment",
+    "amount_deductible",
+    "amount_expected_expenditure",
+    "amount_other",
+    "amount_spend_down",
+    "wage",
 ];
 
 /// A value as it is compared: of an amount what does not count is taken off.
@@ -26,6 +33,20 @@ pub(super) fn canonical<'a>(field: &Field<'a>) -> &'a [u8] {
     let rest = field.value.get(..field.value.len() - zeros).unwrap_or_default();
     rest.strip_suffix(b".").unwrap_or(rest)
 }
+
+/// What a set says of all its members: who pays, who insures, who brokers.
+pub(super) const PARTIES: &[&str] = &[
+    "master_policy",
+    "sponsor",
+    "sponsor_id",
+    "payer",
+    "payer_id",
+    "broker",
+    "broker_id",
+    "broker_account",
+    "administrator",
+    "administrator_id",
+];
 
 pub(super) fn is_ignored(name: &str, ignored: &[String]) -> bool {
     ignored.iter().any(|other| other == name)
@@ -52,7 +73,7 @@ struct Who<'a> {
 }
 
 impl<'a> Who<'a> {
-    /// Of several fields of a name the first counts.
+    /// Of several policies or lines of coverage the least counts, in whatever order they come; of other names the first.
     fn note(&mut self, field: &Field<'a>) {
         let place = match field.name {
             "policy_id" => &mut self.policy,
@@ -64,7 +85,8 @@ impl<'a> Who<'a> {
             "birth_date" => &mut self.born,
             _ => return,
         };
-        if place.is_empty() {
+        let is_of_coverage = field.coverage > 0 && *place > field.value;
+        if place.is_empty() || is_of_coverage {
             *place = field.value;
         }
     }
@@ -79,16 +101,32 @@ impl<'a> Prints<'a> {
     /// matter.
     pub(super) fn of(&mut self, item: &Item) -> (u64, u64) {
         let (mut who, mut all) = (Who::default(), 0_u64);
+        let mut line = Line::default();
         for field in item.fields() {
             who.note(&field);
-            if !is_ignored(field.name, self.ignored) {
-                let mut hasher = self.state.build_hasher();
-                part(&mut hasher, field.name.as_bytes());
-                hasher.write(canonical(&field));
-                all = all.wrapping_add(hasher.finish());
-            }
+            all = all.wrapping_add(self.of_field(&field, line.of(&field)));
         }
         (self.key(&who), all)
+    }
+
+    /// A number for what a set says of all its members.
+    pub(super) fn of_parties(&self, set: &Item) -> u64 {
+        let fields = set.fields().filter(|field| PARTIES.contains(&field.name));
+        fields.fold(0, |all, field| all.wrapping_add(self.of_field(&field, b"")))
+    }
+
+    #[inline]
+    fn of_field(&self, field: &Field<'_>, line: &[u8]) -> u64 {
+        if is_ignored(field.name, self.ignored) {
+            return 0;
+        }
+        let mut hasher = self.state.build_hasher();
+        part(&mut hasher, field.name.as_bytes());
+        if !line.is_empty() {
+            part(&mut hasher, line);
+        }
+        hasher.write(canonical(field));
+        hasher.finish()
     }
 
     /// Policy and member id; without a policy id subscriber and member id with the coverage line; without a member id name, birth
@@ -108,6 +146,25 @@ impl<'a> Prints<'a> {
             part(&mut hasher, &self.capitals);
         }
         hasher.finish()
+    }
+}
+
+/// Follows the line of coverage (HD03) that fields tell of.
+#[derive(Debug, Default)]
+pub(super) struct Line<'a> {
+    coverage: u8,
+    line: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    /// The line that a field tells of, the fields before it having been asked for; empty where it tells of none.
+    #[inline]
+    pub(super) fn of(&mut self, field: &Field<'a>) -> &'a [u8] {
+        if field.coverage != self.coverage {
+            self.coverage = field.coverage;
+            self.line = if field.name == "coverage" && field.coverage > 0 { field.value } else { b"" };
+        }
+        self.line
     }
 }
 

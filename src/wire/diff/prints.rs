@@ -54,11 +54,15 @@ impl Prints {
     pub fn read(source: impl Read, ignored: Vec<String>) -> Result<Self, ReadError> {
         let mut found = Vec::new();
         let mut prints = OfFields::new(&ignored);
-        let mut outline = Outline::new(source);
+        let (mut outline, mut parties) = (Outline::new(source), 0);
         while let Some(item) = outline.next()? {
-            if item.kind == ItemKind::Member {
-                let (key, fields) = prints.of(item);
-                found.push(Print { key, fields });
+            match item.kind {
+                ItemKind::Member => {
+                    let (key, fields) = prints.of(item);
+                    found.push(Print { key, fields: fields.wrapping_add(parties) });
+                }
+                ItemKind::Set => parties = prints.of_parties(item),
+                _ => {}
             }
         }
         let flaw = outline.flaw().cloned();
@@ -76,15 +80,28 @@ impl Prints {
         Ok(self.against(&second))
     }
 
-    /// Says who differs in the second file, of which the same fields were read.
+    /// Whether the file has no member of an 834.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Says who differs in the second file, of which the same fields were read. Whoever is the same is found first: a record
+    /// that took over another's id does not take its place.
     pub fn against(self, second: &Self) -> Difference {
         let mut known = Known::of(&self.members);
         let mut found = Difference { ignored: self.ignored, ..Difference::default() };
+        let mut others = Vec::new();
         for (number, print) in (0..).zip(&second.members) {
-            match known.meet(*print) {
+            if known.meet_same(*print) {
+                found.same += 1;
+            } else {
+                others.push((number, print.key));
+            }
+        }
+        for (number, key) in others {
+            match known.meet(key) {
                 None => found.added.push(number),
-                Some(met) if met.fields == print.fields => found.same += 1,
-                Some(met) => found.changed.push((number, met.number)),
+                Some(first) => found.changed.push((number, first)),
             }
         }
         found.removed = known.members.values().filter(|member| !member.is_met).map(|member| member.number).collect();
@@ -119,22 +136,29 @@ impl Known {
         Self { members }
     }
 
-    /// The record of the first file that this one is compared with: of several of one member the one that is the same, or else
-    /// the first that was not met.
-    fn meet(&mut self, print: Print) -> Option<Member> {
-        let (mut at, mut first, mut chosen) = (print.key, None, None);
-        while let Some(member) = self.members.get(&at) {
-            if !member.is_met {
-                first = first.or(Some(at));
-                if member.fields == print.fields {
-                    chosen = Some(at);
-                    break;
-                }
+    /// Whether the first file has a record that is the same and was not met.
+    fn meet_same(&mut self, print: Print) -> bool {
+        let mut at = print.key;
+        while let Some(member) = self.members.get_mut(&at) {
+            if !member.is_met && member.fields == print.fields {
+                member.is_met = true;
+                return true;
             }
             at = next(at);
         }
-        let member = self.members.get_mut(&chosen.or(first)?)?;
-        member.is_met = true;
-        Some(*member)
+        false
+    }
+
+    /// The first record of this member in the first file that was not met, by its number.
+    fn meet(&mut self, key: u64) -> Option<u32> {
+        let mut at = key;
+        while let Some(member) = self.members.get_mut(&at) {
+            if !member.is_met {
+                member.is_met = true;
+                return Some(member.number);
+            }
+            at = next(at);
+        }
+        None
     }
 }

@@ -79,7 +79,7 @@ impl Ahead {
     }
 
     /// The item gone on to last; `None` before the first and after the last.
-    pub(in crate::wire) fn item(&self) -> Option<&Item> {
+    fn item(&self) -> Option<&Item> {
         self.lot.items.get(self.at.checked_sub(1)?)
     }
 

@@ -1,65 +1,11 @@
-//! The fields of an 834: which element of which segment, in which loop, has which name.
+//! The fields of an 834: which element of which segment, in which loop, has which name. Nothing of a member is left out: a
+//! segment that no loop has here is shown as it stands.
 
 use super::item::Item;
+use super::people::{contact, demographics, name, place, street};
+use super::references::{Category, amount, date, reference};
 use crate::wire::guide::codes;
 use crate::wire::x12::{Delimiters, Segment};
-
-/// Names of persons' fields, which differ by loop.
-struct Names {
-    last: &'static str,
-    first: &'static str,
-    middle: &'static str,
-    suffix: &'static str,
-    id: &'static str,
-    street: &'static str,
-    street_2: &'static str,
-    city: &'static str,
-    state: &'static str,
-    zip: &'static str,
-}
-
-macro_rules! names {
-    ($prefix:literal) => {
-        Names {
-            last: concat!($prefix, "last_name"),
-            first: concat!($prefix, "first_name"),
-            middle: concat!($prefix, "middle_name"),
-            suffix: concat!($prefix, "name_suffix"),
-            id: concat!($prefix, "ssn"),
-            street: concat!($prefix, "street"),
-            street_2: concat!($prefix, "street_2"),
-            city: concat!($prefix, "city"),
-            state: concat!($prefix, "state"),
-            zip: concat!($prefix, "zip"),
-        }
-    };
-}
-
-static OWN: Names = names!("");
-static WRONG: Names = names!("incorrect_");
-static MAIL: Names = names!("mail_");
-static EMPLOYER: Names = names!("employer_");
-static SCHOOL: Names = names!("school_");
-static PARENT: Names = names!("custodial_parent_");
-static RESPONSIBLE: Names = names!("responsible_person_");
-static DROP_OFF: Names = names!("drop_off_");
-static PROVIDER: Names = names!("provider_");
-static INSURER: Names = names!("other_insurer_");
-
-fn names(in_loop: &str) -> &'static Names {
-    match in_loop {
-        "2100B" => &WRONG,
-        "2100C" => &MAIL,
-        "2100D" => &EMPLOYER,
-        "2100E" => &SCHOOL,
-        "2100F" => &PARENT,
-        "2100G" => &RESPONSIBLE,
-        "2100H" => &DROP_OFF,
-        "2310" => &PROVIDER,
-        "2330" => &INSURER,
-        _ => &OWN,
-    }
-}
 
 /// Takes in a segment before the first member.
 pub(super) fn header(item: &mut Item, segment: Segment<'_>) {
@@ -74,45 +20,61 @@ pub(super) fn header(item: &mut Item, segment: Segment<'_>) {
             item.add("original_reference", original);
             item.add_code("action", action, codes::ACTION);
         }
-        b"REF" => item.add("master_policy", segment.element(2)),
-        b"DTP" => {
-            let [_, qualifier, _, value] = segment.elements();
-            let name = match qualifier {
-                b"007" => "effective_on",
-                b"090" => "report_begins",
-                b"091" => "report_ends",
-                b"303" => "maintenance_effective_on",
-                _ => "file_date",
-            };
-            item.add(name, value);
+        b"REF" => {
+            let [_, qualifier, value] = segment.elements();
+            match qualifier {
+                b"38" => item.add("master_policy", value),
+                _ => item.add_with("file_reference", qualifier, value),
+            }
         }
+        b"DTP" => file_date(item, segment),
         b"QTY" => {
             let [_, qualifier, value] = segment.elements();
-            let name = match qualifier {
-                b"TO" => "total_members",
-                b"DT" => "total_dependents",
-                _ => "total_employees",
-            };
-            item.add(name, value);
+            match qualifier {
+                b"TO" => item.add("total_members", value),
+                b"DT" => item.add("total_dependents", value),
+                b"ET" => item.add("total_employees", value),
+                _ => item.add_with("total", qualifier, value),
+            }
         }
-        b"N1" => {
-            let [_, entity, name, _, id] = segment.elements();
-            let (name_of, id_of) = match entity {
-                b"P5" => ("sponsor", "sponsor_id"),
-                b"IN" => ("payer", "payer_id"),
-                _ => ("broker", "broker_id"),
-            };
-            item.add(name_of, name);
-            item.add(id_of, id);
+        b"N1" => party(item, segment),
+        b"ACT" => {
+            let [_, account, _, _, _, _, second] = segment.elements();
+            item.add("broker_account", account);
+            item.add("broker_account", second);
         }
-        _ => {}
+        _ => item.add("other_segment", segment.bytes()),
     }
 }
 
-/// A reporting category while it is read: its name comes before its value.
-#[derive(Debug, Default)]
-pub(super) struct Category {
-    name: Vec<u8>,
+fn file_date(item: &mut Item, segment: Segment<'_>) {
+    let [_, qualifier, _, value] = segment.elements();
+    let name = match qualifier {
+        b"007" => "effective_on",
+        b"090" => "report_begin",
+        b"091" => "report_end",
+        b"303" => "maintenance_effective_on",
+        b"382" => "enrollment_on",
+        b"388" => "payment_begin",
+        _ => return item.add_with("file_date", qualifier, value),
+    };
+    item.add(name, value);
+}
+
+fn party(item: &mut Item, segment: Segment<'_>) {
+    let [_, entity, name, _, id] = segment.elements();
+    let (name_of, id_of) = match entity {
+        b"P5" => ("sponsor", "sponsor_id"),
+        b"IN" => ("payer", "payer_id"),
+        b"BO" => ("broker", "broker_id"),
+        b"TV" => ("administrator", "administrator_id"),
+        _ => {
+            item.add_with("party", entity, name);
+            return item.add_with("party_id", entity, id);
+        }
+    };
+    item.add(name_of, name);
+    item.add(id_of, id);
 }
 
 /// Takes in a segment of a member.
@@ -125,43 +87,45 @@ pub(super) fn member(
     delimiters: Delimiters,
 ) {
     match segment.id() {
-        b"INS" => insured(item, segment),
-        b"REF" => reference(item, category, segment, in_loop),
-        b"DTP" => date(item, segment, in_loop),
-        b"NM1" => name(item, segment, names(in_loop)),
-        b"N1" => {
-            category.name.clear();
-            category.name.extend_from_slice(segment.element(2));
+        b"REF" => return reference(item, category, segment, in_loop),
+        b"DTP" => return date(item, category, segment),
+        b"N1" if segment.element(1) == b"75" => {
+            item.end_coverage();
+            return category.begin(segment.element(2));
         }
+        b"LX" => return category.end(),
+        b"INS" => {
+            category.forget();
+            return insured(item, segment, delimiters);
+        }
+        _ => category.end(),
+    }
+    match segment.id() {
+        b"NM1" => name(item, segment, in_loop),
         b"PER" => contact(item, segment, in_loop),
-        b"N3" => {
-            let [_, street, street_2] = segment.elements();
-            item.add(names(in_loop).street, street);
-            item.add(names(in_loop).street_2, street_2);
-        }
-        b"N4" => place(item, segment, names(in_loop)),
+        b"N3" => street(item, segment, in_loop),
+        b"N4" => place(item, segment, in_loop),
         b"DMG" => demographics(item, segment, in_loop, delimiters),
-        b"HLH" => item.add_code("tobacco", segment.element(1), codes::HEALTH),
+        b"HLH" => {
+            let [_, tobacco, height, weight] = segment.elements();
+            item.add_code("tobacco", tobacco, codes::HEALTH);
+            item.add("height", height);
+            item.add("weight", weight);
+        }
         b"LUI" => {
             let [_, _, language, in_words, usage] = segment.elements();
             item.add("language", if language.is_empty() { in_words } else { language });
             item.add_code("language_use", usage, codes::LANGUAGE_USE);
         }
         b"HD" => coverage(item, segment),
-        b"AMT" => {
-            let [_, qualifier, amount] = segment.elements();
-            item.add(if qualifier == b"P3" { "amount_premium" } else { "amount" }, amount);
-        }
-        b"COB" => {
-            let [_, order, policy] = segment.elements();
-            item.add_code("other_insurance", order, codes::PAYER_ORDER);
-            item.add("other_insurance_policy", policy);
-        }
-        _ => {}
+        b"AMT" => amount(item, segment),
+        b"COB" => other_insurance(item, segment, delimiters),
+        b"LS" | b"LE" => {}
+        _ => rarer(item, segment),
     }
 }
 
-fn insured(item: &mut Item, segment: Segment<'_>) {
+fn insured(item: &mut Item, segment: Segment<'_>, delimiters: Delimiters) {
     let [
         _,
         is_subscriber,
@@ -169,152 +133,92 @@ fn insured(item: &mut Item, segment: Segment<'_>) {
         maintenance,
         reason,
         status,
-        _,
+        medicare,
         cobra,
         employment,
         student,
         handicap,
         _,
         death,
+        confidentiality,
+        _,
+        _,
+        _,
+        sequence,
     ] = segment.elements();
     item.add_code("is_subscriber", is_subscriber, codes::YES_NO);
     item.add_code("relationship", relationship, codes::RELATIONSHIP);
     item.add_code("maintenance_type", maintenance, codes::MAINTENANCE);
     item.add_code("maintenance_reason", reason, codes::REASON);
     item.add_code("benefit_status", status, codes::BENEFIT_STATUS);
+    let mut medicare = delimiters.components(medicare);
+    item.add_code("medicare", medicare.next().unwrap_or_default(), codes::MEDICARE);
+    item.add_code("medicare_reason", medicare.next().unwrap_or_default(), codes::MEDICARE_REASON);
     item.add_code("cobra_event", cobra, codes::COBRA_EVENT);
     item.add_code("employment_status", employment, codes::EMPLOYMENT);
     item.add_code("student_status", student, codes::STUDENT);
     item.add_code("handicapped", handicap, codes::YES_NO);
     item.add("died_on", death);
-}
-
-fn reference(item: &mut Item, category: &Category, segment: Segment<'_>, in_loop: &str) {
-    let [_, qualifier, value] = segment.elements();
-    let name = match (in_loop, qualifier) {
-        ("2750", _) => return value_of(item, category, value),
-        ("2000", b"0F") => "subscriber_id",
-        ("2000", b"17") => "member_id",
-        (_, b"1L") => "policy_id",
-        ("2000", b"6O") => "payment_transaction_id",
-        ("2000", b"ZZ") => "issuer_subscriber_id",
-        ("2000", b"23") => "issuer_member_id",
-        ("2000", b"Q4") => "old_issuer_subscriber_id",
-        ("2000", b"ABB") => "old_issuer_member_id",
-        ("2000", b"3H") => "case_number",
-        ("2300", b"CE") => "plan_id",
-        ("2300", b"X9") => "issuer_policy_id",
-        ("2300", b"XM") => "old_issuer_policy_id",
-        ("2320", _) => "other_insurance_reference",
-        ("2300", _) => "coverage_reference",
-        _ => "reference",
-    };
-    item.add(name, value);
-}
-
-fn value_of(item: &mut Item, category: &Category, value: &[u8]) {
-    let name = match category.name.as_slice() {
-        b"PRE AMT 1" => "premium",
-        b"PRE AMT TOT" => "premium_total",
-        b"APTC AMT" => "aptc",
-        b"CSR AMT" => "csr_amount",
-        b"TOT RES AMT" => "total_responsibility",
-        b"TOT EMP RES AMT" => "employer_responsibility",
-        b"OTH PAY AMT 1" => "other_payment",
-        b"RATING AREA" => "rating_area",
-        b"SOURCE EXCHANGE ID" => "exchange",
-        b"ADDL MAINT REASON" => "additional_reason",
-        b"SEP REASON" => "special_enrollment_reason",
-        b"APPLICATION ID AND ORIGIN" => "application_id",
-        b"REQUEST SUBMIT TIMESTAMP" => "submitted_at",
-        other => return item.add_category(other, value),
-    };
-    item.add(name, value);
-}
-
-impl Item {
-    /// A category that has no name of its own here: both in one value.
-    fn add_category(&mut self, name: &[u8], value: &[u8]) {
-        self.add("category", &[name, b": ", value].concat());
-    }
-}
-
-fn date(item: &mut Item, segment: Segment<'_>, in_loop: &str) {
-    let [_, qualifier, _, value] = segment.elements();
-    let name = match (in_loop, qualifier) {
-        // Dates of single categories mostly repeat the begin of coverage; `x12 inspect` has no use for them.
-        ("2750", _) => return,
-        (_, b"356") => "eligibility_begin",
-        (_, b"357") => "eligibility_end",
-        (_, b"303") => "maintenance_effective_on",
-        (_, b"348") => "benefit_begin",
-        (_, b"349") => "benefit_end",
-        (_, b"543") => "last_premium_paid",
-        (_, b"300") => "signed_on",
-        (_, b"336") => "employment_begin",
-        (_, b"337") => "employment_end",
-        (_, b"344") => "other_insurance_begin",
-        (_, b"345") => "other_insurance_end",
-        _ => "date",
-    };
-    item.add(name, value);
-}
-
-fn name(item: &mut Item, segment: Segment<'_>, names: &Names) {
-    let [_, _, _, last, first, middle, _, suffix, qualifier, id] = segment.elements();
-    item.add(names.last, last);
-    item.add(names.first, first);
-    item.add(names.middle, middle);
-    item.add(names.suffix, suffix);
-    match qualifier {
-        b"34" => item.add(names.id, id),
-        _ => item.add("other_id", id),
-    }
-}
-
-fn contact(item: &mut Item, segment: Segment<'_>, in_loop: &str) {
-    let is_own = in_loop == "2100A";
-    let mut elements = segment.split().skip(3);
-    while let (Some(kind), Some(value)) = (elements.next(), elements.next()) {
-        let name = match (is_own, kind) {
-            (true, b"TE") => "phone",
-            (true, b"EM") => "email",
-            (true, _) => "other_phone",
-            (false, b"EM") => "contact_email",
-            (false, _) => "contact_phone",
-        };
-        item.add(name, value);
-    }
-}
-
-fn place(item: &mut Item, segment: Segment<'_>, names: &Names) {
-    let [_, city, state, zip, abroad, _, county] = segment.elements();
-    item.add(names.city, city);
-    item.add(names.state, state);
-    item.add(names.zip, zip);
-    item.add("country", abroad);
-    item.add("county", county);
-}
-
-fn demographics(item: &mut Item, segment: Segment<'_>, in_loop: &str, delimiters: Delimiters) {
-    let [_, _, birth, sex, marital, races, citizenship] = segment.elements();
-    if in_loop == "2100B" {
-        item.add("incorrect_birth_date", birth);
-        return item.add_code("incorrect_sex", sex, codes::SEX);
-    }
-    item.add("birth_date", birth);
-    item.add_code("sex", sex, codes::SEX);
-    item.add_code("marital_status", marital, codes::MARITAL_STATUS);
-    for race in races.split(|byte| Some(*byte) == delimiters.repetition).filter(|race| !race.is_empty()) {
-        item.add("race", delimiters.components(race).filter(|part| !part.is_empty()).last().unwrap_or_default());
-    }
-    item.add_code("citizenship", citizenship, codes::CITIZENSHIP);
+    item.add_code("confidentiality", confidentiality, codes::CONFIDENTIALITY);
+    item.add("birth_sequence", sequence);
 }
 
 fn coverage(item: &mut Item, segment: Segment<'_>) {
-    let [_, maintenance, _, line, description, level] = segment.elements();
-    item.add_code("coverage_maintenance", maintenance, codes::COVERAGE_MAINTENANCE);
+    let [_, maintenance, _, line, description, level, _, _, _, late] = segment.elements();
+    item.begin_coverage();
     item.add_code("coverage", line, codes::INSURANCE_LINE);
+    item.add_code("coverage_maintenance", maintenance, codes::COVERAGE_MAINTENANCE);
     item.add("coverage_description", description);
     item.add_code("coverage_level", level, codes::COVERAGE_LEVEL);
+    item.add_code("enrolled_late", late, codes::YES_NO);
+}
+
+fn other_insurance(item: &mut Item, segment: Segment<'_>, delimiters: Delimiters) {
+    let [_, order, policy, coordination, services] = segment.elements();
+    item.add_code("other_insurance", order, codes::PAYER_ORDER);
+    item.add("other_insurance_policy", policy);
+    item.add_code("other_insurance_coordination", coordination, codes::COORDINATION);
+    for service in services.split(|byte| Some(*byte) == delimiters.repetition) {
+        item.add_code("other_insurance_service", service, codes::COORDINATED_SERVICE);
+    }
+}
+
+/// What few senders tell.
+#[cold]
+fn rarer(item: &mut Item, segment: Segment<'_>) {
+    match segment.id() {
+        b"EC" => {
+            for class in segment.split().skip(1) {
+                item.add_code("employment_class", class, codes::EMPLOYMENT_CLASS);
+            }
+        }
+        b"ICM" => {
+            let [_, frequency, wage, hours, location, grade] = segment.elements();
+            item.add_code("wage_frequency", frequency, codes::FREQUENCY);
+            item.add("wage", wage);
+            item.add("work_hours", hours);
+            item.add("work_location", location);
+            item.add("salary_grade", grade);
+        }
+        b"DSB" => {
+            let [_, kind, _, _, _, _, _, list, diagnosis] = segment.elements();
+            item.add_code("disability", kind, codes::DISABILITY);
+            item.add_code("diagnosis_list", list, codes::DIAGNOSIS_LIST);
+            item.add("diagnosis", diagnosis);
+        }
+        b"IDC" => {
+            let [_, plan, kind, number, action] = segment.elements();
+            item.add("card_plan", plan);
+            item.add_code("card", kind, codes::CARD);
+            item.add("card_count", number);
+            item.add_code("card_action", action, codes::CARD_ACTION);
+        }
+        b"PLA" => {
+            let [_, action, _, day, _, reason] = segment.elements();
+            item.add_code("provider_change", action, codes::PROVIDER_ACTION);
+            item.add("provider_change_on", day);
+            item.add_code("provider_change_reason", reason, codes::PROVIDER_REASON);
+        }
+        _ => item.add("other_segment", segment.bytes()),
+    }
 }

@@ -49,6 +49,8 @@ pub struct Field<'a> {
     pub name: &'static str,
     /// Its value as it stands in the file.
     pub value: &'a [u8],
+    /// Of which of the member's coverages it tells, from 1; 0 where of none.
+    pub coverage: u8,
     codes: Codes,
 }
 
@@ -61,8 +63,8 @@ impl Field<'_> {
     /// The value with all but its last four digits hidden, where it is or may be a Social Security number.
     pub fn masked(&self) -> Option<String> {
         let digits = || self.value.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let is_ssn =
-            self.name.ends_with("ssn") || (matches!(self.name, "sponsor_id" | "other_id" | "id") && digits() == 9);
+        let is_ssn = self.name.ends_with("ssn")
+            || (matches!(self.name, "sponsor_id" | "id") || self.name.ends_with("other_id")) && digits() == 9;
         let last = self.value.get(self.value.len().saturating_sub(4)..).unwrap_or_default();
         is_ssn.then(|| format!("*****{}", String::from_utf8_lossy(last)))
     }
@@ -73,6 +75,7 @@ struct Kept {
     name: &'static str,
     start: u32,
     end: u32,
+    coverage: u8,
     codes: Codes,
 }
 
@@ -96,6 +99,9 @@ pub struct Item {
     pub title: &'static str,
     fields: Vec<Kept>,
     text: Vec<u8>,
+    /// Coverages that have begun, and the one that is open.
+    coverages: u8,
+    coverage: u8,
 }
 
 impl Item {
@@ -107,6 +113,7 @@ impl Item {
         self.segment = place.segment;
         self.fields.clear();
         self.text.clear();
+        (self.coverages, self.coverage) = (0, 0);
         let open = [
             place.interchange().map(|at| &at.control),
             place.group().map(|at| &at.control),
@@ -129,10 +136,30 @@ impl Item {
         }
     }
 
+    /// What is added from here on tells of another coverage.
+    pub(super) fn begin_coverage(&mut self) {
+        self.coverages = self.coverages.saturating_add(1);
+        self.coverage = self.coverages;
+    }
+
+    /// What is added from here on tells of the member.
+    pub(super) fn end_coverage(&mut self) {
+        self.coverage = 0;
+    }
+
     /// Adds a field, unless it is empty.
     #[inline]
     pub(super) fn add(&mut self, name: &'static str, value: &[u8]) {
         self.keep(name, value, NONE);
+    }
+
+    /// Adds a field with the qualifier that says what it is, where no name of a field does.
+    #[cold]
+    pub(super) fn add_with(&mut self, name: &'static str, qualifier: &[u8], value: &[u8]) {
+        if qualifier.is_empty() || value.is_empty() {
+            return self.add(name, value);
+        }
+        self.add(name, &[qualifier, b": ", value].concat());
     }
 
     /// Adds a code with its meaning.
@@ -154,13 +181,26 @@ impl Item {
         if !value.is_empty() {
             self.text.extend_from_slice(value);
             let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-            self.fields.push(Kept { name, start, end, codes });
+            self.fields.push(Kept { name, start, end, coverage: self.coverage, codes });
+        }
+    }
+
+    /// Adds another item's fields of these names.
+    pub(in crate::wire) fn append(&mut self, other: &Self, names: &[&str]) {
+        self.end_coverage();
+        for field in other.fields().filter(|field| names.contains(&field.name)) {
+            self.keep(field.name, field.value, field.codes);
         }
     }
 
     /// The fields, in the file's order.
     pub fn fields(&self) -> impl DoubleEndedIterator<Item = Field<'_>> + ExactSizeIterator {
-        self.fields.iter().map(|kept| Field { name: kept.name, value: self.value(*kept), codes: kept.codes })
+        self.fields.iter().map(|kept| Field {
+            name: kept.name,
+            value: self.value(*kept),
+            coverage: kept.coverage,
+            codes: kept.codes,
+        })
     }
 
     fn value(&self, kept: Kept) -> &[u8] {

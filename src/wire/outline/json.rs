@@ -89,12 +89,12 @@ impl Key {
             let own = out.get_mut(start..).unwrap_or_default();
             own.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'_');
         }
-        if !suffix.is_empty() {
-            out.extend_from_slice(suffix.as_bytes());
-        }
         if self.earlier > 0 {
             // Writing to memory does not fail.
             let _ = write!(out, "_{}", self.earlier + 1);
+        }
+        if !suffix.is_empty() {
+            out.extend_from_slice(suffix.as_bytes());
         }
         out.extend_from_slice(b"\":");
     }

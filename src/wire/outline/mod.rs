@@ -8,7 +8,9 @@ mod ahead;
 mod enrollment;
 mod item;
 mod json;
+mod people;
 mod reader;
+mod references;
 mod segments;
 
 pub use ahead::Ahead;

@@ -1,7 +1,8 @@
 //! The reader of outlines.
 
-use super::enrollment::{Category, header, member};
+use super::enrollment::{header, member};
 use super::item::{Item, ItemKind};
+use super::references::Category;
 use super::segments::{Tables, acknowledgement, by_table, group, interchange, plain};
 use crate::wire::guide::Index;
 use crate::wire::guide::trail::Trail;

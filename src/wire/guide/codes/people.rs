@@ -137,6 +137,31 @@ pub const RACE: Codes = &[
 ];
 /// DMG05-2, element 1270.
 pub const RACE_LIST: Codes = &[("RET", "classification of race or ethnicity")];
+/// DMG05-3, element 1271, of code source 859 (CMS companion guide v7.2 p. 110).
+pub const RACE_OR_ETHNICITY: Codes = &[
+    ("1002-5", "American Indian or Alaska Native"),
+    ("2028-9", "Asian"),
+    ("2029-7", "Asian Indian"),
+    ("2034-7", "Chinese"),
+    ("2036-2", "Filipino"),
+    ("2039-6", "Japanese"),
+    ("2040-4", "Korean"),
+    ("2047-9", "Vietnamese"),
+    ("2054-5", "Black or African American"),
+    ("2076-8", "Native Hawaiian or other Pacific Islander"),
+    ("2079-2", "Native Hawaiian"),
+    ("2080-0", "Samoan"),
+    ("2086-7", "Guamanian or Chamorro"),
+    ("2106-3", "White"),
+    ("2131-1", "other race"),
+    ("2135-2", "Hispanic or Latino"),
+    ("2148-5", "Mexican"),
+    ("2149-3", "Mexican American"),
+    ("2180-8", "Puerto Rican"),
+    ("2182-4", "Cuban"),
+    ("2186-5", "not Hispanic or Latino"),
+    ("2500-7", "other Pacific Islander"),
+];
 /// DMG10, element 1270.
 pub const RACE_COLLECTION: Codes = &[("REC", "race or ethnicity collection")];
 /// DMG06, element 1066.
