@@ -1,9 +1,10 @@
-//! Files and standard input, with a bar that shows how far they are read.
+//! Files and standard input, compressed with gzip or not, with a bar that shows how far they are read.
 
 use super::super::arguments::Arguments;
 use super::super::context::World;
 use super::super::failure::Failure;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use johndoe::files::unpack_stream;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Result};
 use std::path::Path;
@@ -12,11 +13,16 @@ use std::time::Duration;
 /// Smaller files are read before a bar could be looked at.
 const WORTH_A_BAR: u64 = 20 << 20;
 
-/// A file being read.
+/// A file being read: what it says, decompressed where it is compressed.
 pub(crate) struct Input {
     /// What to call it.
     pub(crate) name: String,
-    source: Box<dyn Read + Send>,
+    says: Box<dyn Read + Send>,
+}
+
+/// A file as it lies there, and how far it is read.
+struct Watched<R> {
+    source: R,
     bar: Option<ProgressBar>,
 }
 
@@ -36,7 +42,7 @@ impl Input {
         let is_live = world.error_is_terminal && !arguments.quiet;
         if path.as_os_str() == "-" {
             let bar = is_live.then(|| bar(bars, None, "standard input"));
-            return Ok(Self { name: "standard input".to_owned(), source: Box::new(std::io::stdin()), bar });
+            return Self::of("standard input".to_owned(), std::io::stdin(), bar);
         }
         let name = path.display().to_string();
         let cannot = |e: std::io::Error| match e.kind() {
@@ -49,11 +55,28 @@ impl Input {
             return Err(Failure::usage(format!("`{name}` is a folder; name the files in it, such as `{name}/*.edi`")));
         }
         let bar = (is_live && about.len() >= WORTH_A_BAR).then(|| bar(bars, Some(about.len()), &name));
-        Ok(Self { name, source: Box::new(file), bar })
+        Self::of(name, file, bar)
+    }
+
+    fn of(
+        name: String,
+        source: impl Read + Send + 'static,
+        bar: Option<ProgressBar>,
+    ) -> std::result::Result<Self, Failure> {
+        match unpack_stream(Watched { source, bar }) {
+            Ok(says) => Ok(Self { name, says }),
+            Err(e) => Err(Failure::usage(format!("cannot read `{name}`: {e}"))),
+        }
     }
 }
 
 impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.says.read(buffer)
+    }
+}
+
+impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let count = self.source.read(buffer)?;
         if let Some(bar) = &self.bar {
@@ -63,7 +86,7 @@ impl Read for Input {
     }
 }
 
-impl Drop for Input {
+impl<R> Drop for Watched<R> {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
