@@ -54,7 +54,7 @@ impl<'a> Place<'a> {
     }
 
     /// Whether it stands in another issuer's system, which is no arrival.
-    fn is_elsewhere(&self, seen: &Seen<'_>) -> bool {
+    pub(super) fn is_elsewhere(&self, seen: &Seen<'_>) -> bool {
         let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
         matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.rules().is_issuer(issuer, at))
     }
@@ -218,11 +218,9 @@ impl<'a> Place<'a> {
                 &joined
             }
         };
-        for at in comparison.members(self.expected, members, &rules) {
-            let name = members.get(at).map(|facts| super::compare::label(at, facts)).unwrap_or_default();
-            finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
-        }
-        self.merged(members, &comparison, finds);
+        let doubled = comparison.members(self.expected, members, &rules);
+        self.doubled(&doubled, members, finds);
+        self.merged(members, &comparison.discrepancies, finds);
         if parts.len() > 1 {
             // the group's one place does not say in which of the sets a segment is to be counted
             comparison.discrepancies.iter_mut().for_each(|d| d.at = None);
@@ -252,9 +250,17 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// People who are in this group twice.
+    pub(super) fn doubled(&self, doubled: &[usize], members: &[Facts], finds: &mut Finds) {
+        for at in doubled {
+            let name = members.get(*at).map(|facts| super::compare::label(*at, facts)).unwrap_or_default();
+            finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
+        }
+    }
+
     /// People of other households in this group.
-    fn merged(&self, members: &[Facts], comparison: &Comparison, finds: &mut Finds) {
-        if !comparison.discrepancies.iter().any(|d| d.field == Field::MemberEnrolled && d.expected.is_none()) {
+    pub(super) fn merged(&self, members: &[Facts], discrepancies: &[Discrepancy], finds: &mut Finds) {
+        if !discrepancies.iter().any(|d| d.field == Field::MemberEnrolled && d.expected.is_none()) {
             return;
         }
         let none = Facts::new();
