@@ -5,3 +5,5 @@ mod edi_folder;
 mod json_api;
 #[cfg(feature = "sftp")]
 mod sftp_folder;
+#[cfg(feature = "sftp")]
+mod sparing_server;
