@@ -1,9 +1,9 @@
 //! Folders behind a server that does as little as the protocol lets it: short answers, and nothing said of files.
 
-use super::edi_folder::{interchange, policies, roster_of};
+use super::edi_folder::{at, interchange, policies, roster_of};
 use super::sftp_folder::{feed_of, target_with};
 use chrono::Utc;
-use johndoe::issuer::EdiFolderFeed;
+use johndoe::issuer::{EdiFolderFeed, Scan};
 use russh::keys::{Algorithm, HashAlg, PrivateKey, key::safe_rng};
 use russh::server::{Auth, ChannelOpenHandle, Config, Handler, Msg, Session, run_stream};
 use russh::{Channel, ChannelId};
@@ -152,6 +152,34 @@ async fn feed(manner: &Arc<Manner>) -> EdiFolderFeed {
     let (address, fingerprint) = serve(manner).await;
     let login = format!("password: any, host_key: \"{fingerprint}\"");
     feed_of(&target_with("jd", address, "/outbound", &login), Vec::new())
+}
+
+async fn scan(mut feed: EdiFolderFeed) -> Scan {
+    tokio::task::spawn_blocking(move || feed.scan(at(1), &roster_of(2))).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_read_to_its_end_however_little_comes_at_once() {
+    let file = interchange(1, &[("P-1", "DOE"), ("P-2", "ROE")]);
+    for most in [1, 700, file.len() - 1, file.len()] {
+        let manner = Arc::new(Manner::new(most, true));
+        manner.put("a.edi", &file);
+        let scan = scan(feed(&manner).await).await;
+        assert!(scan.healthy && scan.waiting.is_empty(), "{most} bytes at once: {scan:?}");
+        assert_eq!(policies(&scan), ["P-1", "P-2"], "{most} bytes at once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_which_nothing_is_said_is_no_file_that_is_not_there() {
+    let manner = Arc::new(Manner::new(1000, false));
+    let empty = scan(feed(&manner).await).await;
+    assert!(empty.healthy, "{empty:?}");
+    manner.put("a.edi", &interchange(1, &[("P-1", "DOE")]));
+    let scan = scan(feed(&manner).await).await;
+    assert!(!scan.healthy && scan.files.is_empty(), "{scan:?}");
+    let reason = &scan.blind[0].1;
+    assert!(reason.contains("/outbound/a.edi") && reason.contains("does not say how large it is"), "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
