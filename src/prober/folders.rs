@@ -3,7 +3,7 @@
 use super::acknowledged::Waiting;
 use super::engine::{Engine, Mark, index};
 use super::{Error, News};
-use crate::issuer::{EdiFolderFeed, Listing, ReadFile, Scan};
+use crate::issuer::{Delivery, EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -149,7 +149,7 @@ impl Folder {
             name: file.name,
             digest: file.digest,
             strangers: file.strangers,
-            baseline: false,
+            baseline: !is_delivery(file.delivery),
             damage: file.damage,
         });
         self.engine.announce(events).await
@@ -210,6 +210,14 @@ impl Folder {
             })
             .collect();
         if events.is_empty() { Ok(()) } else { self.engine.announce(events).await }
+    }
+}
+
+/// Whether it came: a file that somebody renamed when it was done with is the one that had come.
+fn is_delivery(delivery: Delivery) -> bool {
+    match delivery {
+        Delivery::First | Delivery::Again => true,
+        Delivery::Renamed => false,
     }
 }
 
