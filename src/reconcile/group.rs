@@ -64,6 +64,20 @@ impl<'a> Place<'a> {
         self.last_vain_look_at().max(self.case.history.looked.get(&self.index).copied())
     }
 
+    /// The same while an enrollment that had come was still there: what was taken out proves nothing by not being found.
+    /// Messages stay.
+    fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
+        let history = &self.case.history;
+        let is_taken_out =
+            history.cancel.is_some_and(|act| !matches!(act.submission(), Submission::Rejected | Submission::Unsent));
+        if self.is_edi() || !is_taken_out {
+            return self.last_look_at();
+        }
+        let own = history.before_cancel.iter();
+        let here = own.filter(|((waypoint, issuer), _)| *waypoint == self.index && self.concerns(*issuer));
+        here.map(|(_, at)| *at).max()
+    }
+
     /// Latest healthy look for the probe here that found nothing.
     pub(super) fn last_vain_look_at(&self) -> Option<DateTime<Utc>> {
         let asked = self
@@ -118,7 +132,7 @@ impl<'a> Place<'a> {
     }
 
     fn unseen(&self, due: Due) -> GroupAtWaypoint {
-        let look = self.last_look_at();
+        let look = self.last_look_for_arrival();
         // an enrollment cancelled before its batch left is legally never sent (CMS companion guide v7.2 p. 106)
         let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
         let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
@@ -127,7 +141,8 @@ impl<'a> Place<'a> {
             _ if self.waypoint.due_when_paid => Arrival::NotDue,
             arrival => arrival,
         };
-        let words = self.case.history.words.get(&self.index).map(|words| (*words).to_owned());
+        let words = self.case.history.words.get(&self.index).filter(|_| arrival != Arrival::Blind);
+        let words = words.map(|words| (*words).to_owned());
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 

@@ -22,9 +22,9 @@ pub(super) enum Way {
 #[derive(Debug, Default)]
 pub(super) struct EnvelopeFacts {
     is_federal_interchange: bool,
-    /// An ISA that asks for no acknowledgement: none is asked for where acknowledgements are sent.
-    asks_for_none: Option<Box<(SegmentPlace, Vec<u8>)>>,
     pub(super) way: Way,
+    /// ISA14 as it should not be, until it is known that the interchange holds more than acknowledgements, which ask for none.
+    unasked: Option<(SegmentPlace, String)>,
     /// State and 0, such as `VA0`.
     pub(super) tenant: Short,
     /// Fourteen characters.
@@ -63,15 +63,15 @@ impl Marketplace {
                 sink.add(Rule::Envelope, here, ElementPlace::of(number), || (shown(value), format!("`{code}`")));
             }
         }
-        let asked = isa.element(14);
-        self.envelope.asks_for_none = (asked != b"1").then(|| Box::new((here.place.clone(), asked.to_vec())));
+        let asks = isa.element(14);
+        self.envelope.unasked = (asks != b"1").then(|| (here.place.clone(), shown(asks)));
     }
 
     pub(in super::super) fn gs(&mut self, gs: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
         let [_, kind, sender, receiver, ..]: [&[u8]; 9] = gs.elements();
-        if let Some(isa) = self.envelope.asks_for_none.take_if(|_| kind == b"BE") {
-            let here = Here { place: &isa.0, segment: b"ISA", in_loop: here.in_loop };
-            sink.add(Rule::Envelope, here, ElementPlace::of(14), || (shown(&isa.1), "`1`".to_owned()));
+        if let Some((place, found)) = self.envelope.unasked.take_if(|_| kind != b"FA") {
+            let isa = Here { place: &place, segment: b"ISA", in_loop: "" };
+            sink.add(Rule::Envelope, isa, ElementPlace::of(14), || (found, "`1`".to_owned()));
         }
         let (way, tenant, plan) = match (is_tenant(sender), is_tenant(receiver)) {
             (true, _) => (Way::ToIssuer, sender, receiver),
