@@ -17,6 +17,7 @@ use super::rule::Rule;
 use super::sink::{Here, Sink};
 use crate::wire::x12::Segment;
 use category::CategoryFacts;
+pub use category::is_known_category;
 use envelope::EnvelopeFacts;
 use group::GroupFacts;
 use member::MemberFacts;
