@@ -1,5 +1,7 @@
 //! Where in the guide a transaction set stands: each segment finds its place, and what is missing shows.
 
+mod recovery;
+
 use super::index::{Branch, Child, Index, Key, LoopAt, pack};
 use crate::wire::x12::Segment;
 
@@ -144,7 +146,10 @@ impl Walk {
         for depth in (0..self.frames.len()).rev() {
             let (branches, position) = self.branches(depth);
             let like = || branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
-            if let Some((number, branch)) = like().find(|(_, branch)| tells(branch, segment)) {
+            if let Some((number, branch)) = like().find(|(_, branch)| self.told(branch, segment).is_some()) {
+                if let Some(settled) = self.begin_again(depth, number, problems) {
+                    return settled;
+                }
                 problems.push(Problem::OutOfOrder);
                 return self.enter_late(depth, number, branch, problems);
             }
@@ -152,9 +157,17 @@ impl Walk {
             if let Some((_, branch)) = like().find(|(_, branch)| is_plain(branch)) {
                 return self.guess(depth, branch, problems);
             }
+            if let Some(settled) = self.recover(depth, id, segment, problems) {
+                return settled;
+            }
         }
         for depth in (0..self.frames.len()).rev() {
             let (branches, position) = self.branches(depth);
+            let mut like = branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
+            if let Some((number, branch)) = like.find(|(_, branch)| tells(branch, segment)) {
+                problems.push(Problem::OutOfOrder);
+                return self.enter_late(depth, number, branch, problems);
+            }
             let candidates = || branches.iter().skip(usize::from(depth > 0)).filter(|branch| branch.id == id);
             let next = candidates().find(|branch| branch.position >= position).or_else(|| candidates().next_back());
             if let Some(branch) = next {
