@@ -1,5 +1,7 @@
 //! What is kept, and what is replaced by what. What is not on the list is replaced.
 
+use crate::wire::check::is_known_category;
+
 /// What becomes of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Treatment {
@@ -18,7 +20,11 @@ pub(super) enum Treatment {
     Zip,
     County,
     BirthDate,
+    /// A day or a period of coverage; what is none is replaced.
+    KeepDay,
     Race,
+    /// What a receiver complains of: the name of the business unit is kept, its value is not.
+    Unit,
     /// An identifier: characters of the same kind and number.
     Identifier,
     /// Anything else: characters of the same kind and number.
@@ -26,8 +32,8 @@ pub(super) enum Treatment {
 }
 
 use Treatment::{
-    BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepCode, LastName, Race, Ssn, Street,
-    Telephone, Text, Zip,
+    BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepCode, KeepDay, LastName, Race, Ssn,
+    Street, Telephone, Text, Unit, Zip,
 };
 
 /// Segments of which every element is kept: envelopes, counts, codes, amounts and dates of coverage.
@@ -40,6 +46,10 @@ const KEPT: &[&[u8]] = &[
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     let element = |at: usize| segment.get(at).copied().unwrap_or_default();
     let id = element(0);
+    // What opens somebody's mailbox is no part of what a file says.
+    if id == b"ISA" && matches!(number, 2 | 4) {
+        return Text;
+    }
     if KEPT.contains(&id) {
         return Keep;
     }
@@ -47,6 +57,9 @@ pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Tr
     match (id, number) {
         (b"BHT" | b"PRV", 3) | (b"COB", 2) | (b"TRN", 2..) => Identifier,
         (b"INS", 12) => BirthDate,
+        (b"BHT", 1 | 2) | (b"CTX", 2..) => Keep,
+        (b"CTX", 1) => Unit,
+        (b"ICM", 1) => KeepCode,
         // The day somebody died is a day of that person.
         (b"DTP", 3) if element(1) == b"442" => BirthDate,
         (b"LUI", 3) | (b"HD" | b"IK4" | b"AK4", 4) | (b"DSB", 8) | (b"EB", 5) | (b"IDC", 1) => Text,
@@ -66,6 +79,7 @@ fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
         b"PER" => contact(segment, number),
         b"DMG" => demographics(number),
         // BGN02 and BGN06 are numbers of transactions; the rest are codes, times, and days of coverage.
+        b"DTP" if number == 3 => KeepDay,
         b"BGN" | b"DTP" | b"EC" | b"PLA" | b"LUI" | b"IK4" | b"AK3" | b"AK4" | b"AK5" => Keep,
         b"BHT" if number > 3 => Keep,
         b"BHT" | b"INS" | b"REF" | b"HD" | b"COB" | b"DSB" | b"TRN" | b"EB" | b"HSD" | b"IDC" | b"PRV" => KeepCode,
@@ -73,27 +87,33 @@ fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
     }
 }
 
-/// Reporting categories whose values are the same for many people.
+/// Reporting categories whose values are the same for many people, as they are squashed.
 const KEPT_CATEGORIES: &[&[u8]] = &[
-    b"PRE AMT 1",
-    b"PRE AMT TOT",
-    b"APTC AMT",
-    b"CSR AMT",
-    b"TOT RES AMT",
-    b"TOT EMP RES AMT",
-    b"OTH PAY AMT 1",
-    b"OTH PAY AMT 2",
-    b"RATING AREA",
-    b"SOURCE EXCHANGE ID",
-    b"ADDL MAINT REASON",
-    b"SEP REASON",
-    b"REQUEST SUBMIT TIMESTAMP",
+    b"PREAMT1",
+    b"PREAMTTOT",
+    b"APTCAMT",
+    b"CSRAMT",
+    b"TOTRESAMT",
+    b"TOTEMPRESAMT",
+    b"OTHPAYAMT1",
+    b"OTHPAYAMT2",
+    b"RATINGAREA",
+    b"SOURCEEXCHANGEID",
+    b"ADDLMAINTREASON",
+    b"SEPREASON",
+    b"REQUESTSUBMITTIMESTAMP",
+    b"ISFFM",
 ];
+
+fn is_kept(category: &[u8]) -> bool {
+    let squashed: Vec<u8> = category.iter().filter(|byte| !matches!(byte, b' ' | b'-')).copied().collect();
+    KEPT_CATEGORIES.contains(&squashed.to_ascii_uppercase().as_slice())
+}
 
 /// Plan ids and the values of categories that are the same for many people are kept.
 fn reference(qualifier: &[u8], category: &[u8]) -> Treatment {
     match qualifier {
-        _ if KEPT_CATEGORIES.contains(&category) => Keep,
+        _ if is_kept(category) => Keep,
         _ if !category.is_empty() => Identifier,
         b"CE" => Keep,
         b"SY" => Ssn,
@@ -121,7 +141,7 @@ fn party(entity: &[u8], qualifier: &[u8], number: usize, name: &[u8]) -> Treatme
         (_, 1 | 3 | 5 | 6) => KeepCode,
         (b"IN", _) => Keep,
         // A name that nobody knows could be anybody's.
-        (b"75", 2) if KEPT_CATEGORIES.contains(&name) || name == b"APPLICATION ID AND ORIGIN" => Keep,
+        (b"75", 2) if is_known_category(name) => Keep,
         (b"P5", 2) => LastName,
         (b"P5", 4) if qualifier == b"FI" => Ssn,
         (_, 4) => Identifier,

@@ -45,35 +45,49 @@ impl Context {
 /// Kept codes are no longer than this.
 const CODE: usize = 3;
 
+/// The blanks that fill an element up stay around its replacement.
 fn put(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out: &mut Vec<u8>) {
-    let replacement = match how {
-        Treatment::Keep => return out.extend_from_slice(value),
-        Treatment::KeepCode | Treatment::Race => return components(how, value, delimiters, key, out),
-        Treatment::FirstName => key.first_name(value),
-        Treatment::LastName => key.last_name(value),
-        Treatment::Initial => key.first_name(value).into_iter().take(1).collect(),
-        Treatment::Ssn => key.ssn(value),
-        Treatment::Telephone => key.telephone(value),
-        Treatment::Email => key.email(value),
-        Treatment::Street => key.street(value),
-        Treatment::City => {
-            if value.iter().any(u8::is_ascii_lowercase) {
-                b"Springfield".to_vec()
-            } else {
-                b"SPRINGFIELD".to_vec()
-            }
-        }
-        Treatment::Zip => key.zip(value),
-        Treatment::County => county(value, key),
-        Treatment::BirthDate => key.birth_date(value),
-        Treatment::Identifier => key.same_shape("identifier", value),
-        Treatment::Text => key.same_shape("text", value),
-    };
-    // A replacement holds no separator, whatever the file's are.
+    let core = value.trim_ascii();
+    let start = value.len() - value.trim_ascii_start().len();
+    out.extend_from_slice(value.get(..start).unwrap_or_default());
+    if !core.is_empty() {
+        put_core(how, core, delimiters, key, out);
+    }
+    out.extend_from_slice(value.get((start + core.len()).min(value.len())..).unwrap_or_default());
+}
+
+fn put_core(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out: &mut Vec<u8>) {
     let is_separator = |byte: &u8| {
         [delimiters.element, delimiters.segment, delimiters.component].contains(byte)
             || delimiters.repetition == Some(*byte)
     };
+    let replacement = match how {
+        Treatment::Keep => return out.extend_from_slice(value),
+        Treatment::KeepCode | Treatment::Race | Treatment::Unit => return components(how, value, delimiters, key, out),
+        Treatment::KeepDay if value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') => {
+            return out.extend_from_slice(value);
+        }
+        // A separator where none belongs stays.
+        Treatment::FirstName | Treatment::LastName | Treatment::Initial | Treatment::Street | Treatment::City
+            if value.iter().any(is_separator) =>
+        {
+            key.same_shape("text", value)
+        }
+        Treatment::FirstName => key.first_name(value),
+        Treatment::LastName => key.last_name(value),
+        Treatment::Initial => key.initial(value),
+        Treatment::Ssn => key.ssn(value),
+        Treatment::Telephone => key.telephone(value),
+        Treatment::Email => key.email(value),
+        Treatment::Street => key.street(value),
+        Treatment::City => key.city(value),
+        Treatment::Zip => key.zip(value),
+        Treatment::County => key.county(value),
+        Treatment::BirthDate => key.birth_date(value),
+        Treatment::Identifier => key.same_shape("identifier", value),
+        Treatment::Text | Treatment::KeepDay => key.same_shape("text", value),
+    };
+    // A replacement holds no separator, whatever the file's are.
     out.extend(
         replacement
             .iter()
@@ -87,24 +101,17 @@ fn separators<'a>(replacement: &'a [u8], value: &'a [u8]) -> impl Iterator<Item 
     replacement.iter().enumerate().map(|(at, byte)| value.get(at) == Some(byte))
 }
 
-/// The state's digits as they were, and a county that many states have.
-fn county(value: &[u8], key: &Key) -> Vec<u8> {
-    let is_code = value.len() == 5 && value.iter().all(u8::is_ascii_digit);
-    if !is_code {
-        return key.same_shape("county", value);
-    }
-    [value.get(..2).unwrap_or_default(), b"001"].concat()
-}
-
-/// Each component of each repetition by itself: codes are kept, a race becomes one that says nothing ("other race").
+/// Each component of each repetition by itself: codes are kept, and the name of a business unit; a race becomes one that says
+/// nothing ("other race").
 fn components(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out: &mut Vec<u8>) {
     let is_separator = |byte: &u8| *byte == delimiters.component || Some(*byte) == delimiters.repetition;
-    for piece in value.split_inclusive(is_separator) {
+    for (number, piece) in value.split_inclusive(is_separator).enumerate() {
         let (part, separator) = match piece.split_last() {
             Some((last, part)) if is_separator(last) => (part, Some(*last)),
             _ => (piece, None),
         };
-        if part.len() <= CODE && (how == Treatment::KeepCode || part == b"RET") {
+        let is_unit = how == Treatment::Unit && number == 0;
+        if is_unit || part.len() <= CODE && (how == Treatment::KeepCode || part == b"RET") {
             out.extend_from_slice(part);
         } else if how == Treatment::Race && !part.is_empty() {
             out.extend_from_slice(if part.len() == 1 { b"7" } else { b"2131-1" });

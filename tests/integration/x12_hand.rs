@@ -420,6 +420,79 @@ fn other_delimiters_line_breaks_and_free_text_are_no_way_out() {
     assert_eq!(copy.matches('|').count(), text.matches('|').count());
 }
 
+/// Rules that are broken, and where.
+fn broken(text: &str) -> Vec<String> {
+    let mut checker =
+        Checker::new(text.as_bytes(), Options { profile: Profile::Federal, limit: 99 }, History::default());
+    std::iter::from_fn(|| checker.next().unwrap())
+        .map(|finding| format!("{} {} {}", finding.rule.id(), finding.at.segment, finding.element_name()))
+        .collect()
+}
+
+#[test]
+fn a_copy_has_the_same_faults_as_its_file() {
+    let changes = [
+        ("666451234", "875439"),
+        ("666451234", "999999999"),
+        ("8045550101", "5555555555"),
+        ("8045550101", "555-0101"),
+        ("*02134*", "*00000*"),
+        ("*02134*", "*02*"),
+        ("20131030", "20130230"),
+        ("20131030", "201310"),
+        ("Rivera*Tom*", "Rivera*T\u{f3}m*"),
+        ("Rivera*Tom*", "Rivera* Tom*"),
+        ("Rivera*Tom*", "Riv:era*Tom*"),
+        ("Rivera*Tom*", "Rivera*Tom\u{7}*"),
+        (
+            "12 Oak Lane*Apt 4~\nN4*Richmond*VA*23220**CY*51760~\nDMG*D8*1979",
+            "12 Oak Lane Oak Lane Oak Lane Oak Lane Oak Lane Oak Lane Oak Lane~\nN4*R*VA*23220**CY*51760~\nDMG*D8*1979",
+        ),
+        ("N1*75*RATING AREA", "N1*75*AID CAT CODE"),
+        ("N1*75*RATING AREA", "N1*75*Rating-Area"),
+        ("N1*75*RATING AREA", "N1*75*WHAT NOBODY KNOWS"),
+    ];
+    for (from, to) in changes {
+        let text = fixture("initial_family.edi").replacen(from, to, 1);
+        assert_eq!(broken(&redacted(&text, "key")), broken(&text), "{to}");
+    }
+    let answers = ["eligibility/by_member_id.270.edi", "eligibility/dependent.270.edi", "acks/partial.edi"];
+    for name in answers {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap();
+        assert_eq!(broken(&redacted(&text, "key")), broken(&text), "{name}");
+    }
+}
+
+#[test]
+fn a_new_years_birth_a_password_and_an_income_do_not_stay_and_what_a_999_points_at_does() {
+    let text = fixture("initial_family.edi")
+        .replace("19791231", "19790101")
+        .replacen("*00*          *ZZ", "*01*S3CR3TWORD*ZZ", 1)
+        .replace("HLH*T~", "ICM*4*5200.00*38~\nHLH*T~");
+    let copy = redacted(&recounted(&text), "key");
+    for secret in ["19790101", "S3CR3T", "5200.00"] {
+        assert!(!copy.contains(secret), "{secret} is left in {copy}");
+    }
+    assert!(copy.contains("ICM*4*"));
+    let text = include_str!("../fixtures/acks/partial.edi");
+    let at = text.find("IK5*R").unwrap();
+    let text =
+        [&text[..at], "IK3*NM1*8**8~\nCTX*NM109:666451234~\nCTX*SITUATIONAL TRIGGER*NM1*8*2100*9~\n", &text[at..]];
+    let copy = redacted(&recounted(&text.concat()), "key");
+    assert!(copy.contains("CTX*SITUATIONAL TRIGGER*NM1*8*2100*9~") && copy.contains("CTX*NM109:"), "{copy}");
+    assert!(!copy.contains("666451234"), "{copy}");
+}
+
+#[test]
+fn a_copy_never_takes_the_place_of_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file.edi");
+    fs::write(&file, fixture("initial_family.edi")).unwrap();
+    let output = johndoe(folder.path(), &["x12", "redact", "file.edi", "--out", "./file.edi"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&file).unwrap(), fixture("initial_family.edi"));
+}
+
 #[test]
 fn what_is_not_understood_is_refused() {
     let text = fixture("initial_family.edi");

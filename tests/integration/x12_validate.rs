@@ -48,6 +48,58 @@ fn every_planted_defect_is_found_where_it_is() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+/// What begins a loop, and is left out once; what follows it stands in its place all the same.
+#[test]
+fn a_missing_beginning_is_told_once_and_makes_no_stranger_of_what_follows() {
+    let text = fixture("initial_family.edi");
+    for (missing, at) in [
+        ("INS*Y*18*021*EC*A***AC~\n", "REF"),
+        ("INS*N*01*021*EC*A~\n", "REF"),
+        ("NM1*IL*1*Rivera*Ana*M**Jr~\n", "PER"),
+        ("NM1*IL*1*Rivera*Tom****34*666451234~\n", "N3"),
+        ("HD*021**HLT~\n", "DTP"),
+        ("LS*2700~\n", "N1"),
+        ("LX*1~\n", "N1"),
+        ("N1*75*PRE AMT TOT~\n", "REF"),
+    ] {
+        let without = recounted(&text.replacen(missing, "", 1));
+        let found = names(&check(without.as_bytes(), Profile::Guide));
+        assert_eq!(found, [format!("missing-segment {at}")], "{missing}");
+    }
+    // What ends a loop, or could stand in many, begins none.
+    for (from, to) in [
+        ("LE*2700~\nINS*N*01*021*EC*A~\n", "INS*N*01*021*EC*A~\nLE*2700~\n"),
+        ("N4*Ashland*VA*23005~\nHD*021**HLT~\n", "HD*021**HLT~\nN4*Ashland*VA*23005~\n"),
+    ] {
+        let found = names(&check(text.replacen(from, to, 1).as_bytes(), Profile::Guide));
+        assert!(found.len() <= 2, "{to}: {found:?}");
+    }
+}
+
+#[test]
+fn an_envelope_around_nothing_is_no_pass() {
+    let text = fixture("initial_family.edi");
+    let (set, trailer) = (text.find("ST*").unwrap(), text.find("GE*").unwrap());
+    let empty_group = format!("{}{}", &text[..set], text[trailer..].replace("GE*1", "GE*0"));
+    assert_eq!(names(&check(empty_group.as_bytes(), Profile::Guide)), ["missing-segment GE"]);
+    let (group, end) = (text.find("GS*").unwrap(), text.find("IEA*").unwrap());
+    let trailer = text[end..].replace("IEA*1", "IEA*0");
+    let empty = format!("{}{trailer}", &text[..group]);
+    assert_eq!(names(&check(empty.as_bytes(), Profile::Guide)), ["missing-segment IEA"]);
+    let answered = format!("{}TA1*000000100*131115*1810*A*000~\n{trailer}", &text[..group]);
+    assert_eq!(names(&check(answered.as_bytes(), Profile::Guide)), Vec::<String>::new());
+}
+
+#[test]
+fn one_wrong_code_is_one_finding() {
+    let text = fixture("initial_family.edi");
+    for (from, to, found) in
+        [("INS*Y*18*", "INS*X*18*", "unknown-code INS01"), ("HD*021**HLT", "HD*021**XXX", "unknown-code HD03")]
+    {
+        assert_eq!(names(&check(text.replacen(from, to, 1).as_bytes(), Profile::Auto)), [found], "{to}");
+    }
+}
+
 #[test]
 fn every_rule_has_a_planted_defect() {
     let planted: BTreeSet<_> = all_mutants().into_iter().map(|mutant| mutant.rule).collect();

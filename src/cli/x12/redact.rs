@@ -10,11 +10,12 @@ use super::input::{Input, unreadable};
 use johndoe::redact::{Error, Key, redact as copy_redacted};
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes the copy. It gets its name only when it is whole: half a copy is none.
 pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    refuse_itself(flags)?;
     let input = Input::open(&flags.file, arguments, world)?;
     let name = input.name.clone();
     let key = match &flags.seed {
@@ -26,6 +27,9 @@ pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Re
         Some(path) => copy_redacted(input, &key, BufWriter::new(create(path)?)),
         None => copy_redacted(input, &key, std::io::stdout().lock()),
     };
+    if matches!(&made, Err(Error::Write(gone)) if flags.out.is_none() && gone.kind() == ErrorKind::BrokenPipe) {
+        return Ok(Exit::Done);
+    }
     let summary = made.map_err(|error| {
         if let Some(path) = &partial {
             // Best effort: what is left of a failed copy says nothing of anybody.
@@ -40,6 +44,22 @@ pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Re
         tell(&format!("{name}: {} segments, {} elements replaced", summary.segments, summary.replaced));
     }
     Ok(Exit::Done)
+}
+
+/// The file is what the copy cannot be made from again.
+fn refuse_itself(flags: &Redact) -> Result<(), Failure> {
+    let Some(out) = &flags.out else { return Ok(()) };
+    let is_same = match (flags.file.canonicalize(), out.canonicalize()) {
+        (Ok(file), Ok(out)) => file == out,
+        _ => false,
+    };
+    if is_same {
+        let name = flags.file.display();
+        return Err(Failure::usage(format!(
+            "the copy would take the place of `{name}` itself; name another file with --out"
+        )));
+    }
+    Ok(())
 }
 
 fn failed(name: &str, error: &Error) -> Failure {

@@ -191,6 +191,7 @@ impl State {
             b"SE" => self.se(found),
             b"GE" | b"IEA" => self.close(found),
             b"TA1" if self.envelopes.level == Level::Interchange => {
+                self.envelopes.ta1();
                 self.elements(found, |tables| &tables.ta1);
             }
             _ if self.envelopes.level == Level::Set => self.content(found),

@@ -31,6 +31,8 @@ pub(super) struct Envelopes {
     pub(super) history: History,
     /// Something stood outside its envelope and was told.
     is_told: bool,
+    /// The interchange has a TA1, which needs no group beside it.
+    has_acknowledgement: bool,
 }
 
 /// A trailer, or what else has a count and a control number.
@@ -50,7 +52,7 @@ impl Envelopes {
         self.leave(Level::Outside, here, sink);
         self.level = Level::Interchange;
         self.groups = 0;
-        self.is_told = false;
+        (self.is_told, self.has_acknowledgement) = (false, false);
         self.seen.groups.clear();
         keep(&mut self.interchange, found.segment.element(13));
         let seen = (&mut self.seen.interchanges, Some(&mut self.history.interchanges));
@@ -105,6 +107,7 @@ impl Envelopes {
             return self.stray("a functional group (GS to GE)", here, sink);
         }
         trailer(segment, self.sets, &self.group, here, sink);
+        self.tell_empty(self.sets == 0, "a transaction set (ST to SE)", here, sink);
         self.level = Level::Interchange;
     }
 
@@ -115,7 +118,23 @@ impl Envelopes {
             return self.stray("an interchange (ISA to IEA)", here, sink);
         }
         trailer(segment, self.groups, &self.interchange, here, sink);
+        let is_empty = self.groups == 0 && !self.has_acknowledgement;
+        self.tell_empty(is_empty, "a functional group (GS to GE) or TA1", here, sink);
         self.level = Level::Outside;
+    }
+
+    /// Takes in a TA1.
+    pub(super) fn ta1(&mut self) {
+        self.has_acknowledgement = true;
+    }
+
+    /// An envelope around nothing was not meant to be empty; where its content stood outside, that has been told.
+    fn tell_empty(&self, is_empty: bool, lacks: &str, here: Here<'_>, sink: &mut Sink) {
+        if is_empty && !self.is_told {
+            sink.add(Rule::MissingSegment, here, ElementPlace::default(), || {
+                (shown(here.segment), format!("{lacks} before it"))
+            });
+        }
     }
 
     /// A segment outside the envelope it belongs into; told once in each envelope.

@@ -18,4 +18,5 @@ mod values;
 pub use checker::{Checker, Options, Profile, Totals};
 pub use finding::{ElementPlace, Finding, Severity};
 pub use history::History;
+pub use marketplace::is_known_category;
 pub use rule::{Layer, Rule};

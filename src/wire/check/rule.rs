@@ -196,13 +196,13 @@ rules! {
         "telephone numbers have ten digits, ZIP codes five or nine, and neither is one digit repeated (p. 14)";
         "leave the number out where it is not known"
     Demographics "demographics" Marketplace
-        "marital status is the subscriber's only, HLH is T or N on initial enrollments of adults only, N406 a county code (p. 15, 40, 41)";
-        "leave out what does not belong to this member or transaction"
+        "marital status is the subscriber's only, HLH is T or N on initial enrollments of adults only, N406 a county code, and addresses have state and ZIP code (p. 15, 40, 41)";
+        "leave out what does not belong to this member or transaction, and add what an address lacks"
     BirthDate "birth-date" Marketplace
         "nobody is born after the day that the set was created, or more than 120 years before";
         "correct the birth date"
     Category "reporting-category" Marketplace
-        "reporting categories have a known name, its qualifier and a value of its form (p. 45, 46)";
+        "reporting categories are numbered from 1, and have a known name, its qualifier and a value of its form (p. 45, 46)";
         "write name, REF01 and REF02 as the exchange's table has them"
     CategoryDate "category-date" Marketplace
         "every category but REQUEST SUBMIT TIMESTAMP has one DTP*007 with a day, never an end (p. 21, 95)";

@@ -1,8 +1,8 @@
 //! Where in the guide a transaction set stands, for whoever does not ask what is wrong.
 //!
-//! A place follows from the loops that are open and how far each has been read, and from what the segment says of itself;
-//! the files of one sender go the same few ways over and over. [`Trail`] remembers the ways that [`Walk`] found, and asks it
-//! only for new ones.
+//! Where a segment belongs follows from the loops that are open, from how far each has been read, and from what the segment says
+//! of itself; the files of one sender go the same few ways over and over. [`Trail`] remembers the ways that [`Walk`] found, and
+//! asks it only for new ones, and for segments that stand where they do not belong.
 
 use super::index::{Index, Key, pack};
 use super::walk::{Problem, Settled, Stand, Walk};
@@ -19,6 +19,8 @@ pub(in crate::wire) struct Trail {
     /// The first is the beginning of a set.
     places: Vec<Place>,
     at: usize,
+    /// Which children of each open loop have been there, as bits.
+    seen: Vec<u32>,
     walk: Walk,
     problems: Vec<Problem>,
 }
@@ -38,6 +40,11 @@ struct Way {
     qualifier: Option<Key>,
     settled: Settled,
     to: usize,
+    /// How many loops stay open, and the child of the last of them that has come, as a bit.
+    stay: usize,
+    child: u32,
+    /// Whether it begins a loop.
+    begins: bool,
 }
 
 impl Way {
@@ -64,12 +71,15 @@ impl Place {
 impl Trail {
     pub(in crate::wire) fn new(index: &'static Index) -> Self {
         let walk = Walk::new(index);
-        Self { index, places: vec![Place::new(walk.stand().collect())], at: 0, walk, problems: Vec::new() }
+        let places = vec![Place::new(walk.stand().collect())];
+        Self { index, places, at: 0, seen: walk.seen().collect(), walk, problems: Vec::new() }
     }
 
     /// Begins a set of the same guide.
     pub(in crate::wire) fn restart(&mut self) {
         self.at = 0;
+        self.seen.clear();
+        self.seen.push(0);
     }
 
     /// Finds a segment's place, the same that [`Walk::step`] finds.
@@ -77,31 +87,48 @@ impl Trail {
     pub(in crate::wire) fn step(&mut self, id: &[u8], segment: Segment<'_>) -> Settled {
         let id = pack(id);
         let ways = self.places.get(self.at).map_or(&[][..], |place| &place.ways);
-        match ways.iter().find(|way| way.is_taken_by(id, segment)) {
-            Some(way) => {
-                self.at = way.to;
-                way.settled
-            }
+        match ways.iter().find(|way| way.is_taken_by(id, segment)).copied() {
+            Some(way) => self.take(way),
             None => self.explore(id, segment),
         }
+    }
+
+    #[inline]
+    fn take(&mut self, way: Way) -> Settled {
+        self.at = way.to;
+        self.seen.truncate(way.stay);
+        if let Some(last) = self.seen.last_mut() {
+            *last |= way.child;
+        }
+        if way.begins {
+            self.seen.push(1);
+        }
+        way.settled
     }
 
     #[cold]
     fn explore(&mut self, id: Key, segment: Segment<'_>) -> Settled {
         let from = self.at;
         let stand = self.places.get(from).map_or(&[][..], |place| &place.stand);
-        self.walk.stand_at(stand);
+        self.walk.stand_at(stand, &self.seen);
+        let ahead = self.walk.ahead(id, segment);
         let settled = self.walk.step(segment, &mut self.problems);
         self.problems.clear();
+        self.seen.clear();
+        self.seen.extend(self.walk.seen());
         let is_full = self.places.len() >= MOST_PLACES;
         if is_full {
             self.places.truncate(1);
             self.places.iter_mut().for_each(|beginning| beginning.ways.clear());
         }
         self.at = self.place();
-        if let Some(place) = self.places.get_mut(from).filter(|_| !is_full) {
+        if let (Some((depth, number)), false) = (ahead, is_full)
+            && let Some(place) = self.places.get_mut(from)
+        {
             let qualifier = self.index.is_qualified(id).then(|| qualifier(id, segment));
-            place.remember(Way { id, qualifier, settled, to: self.at });
+            let child = 1_u32.checked_shl(u32::try_from(number).unwrap_or(u32::MAX)).unwrap_or(0);
+            let begins = self.seen.len() > depth + 1;
+            place.remember(Way { id, qualifier, settled, to: self.at, stay: depth + 1, child, begins });
         }
         settled
     }
@@ -170,6 +197,7 @@ mod tests {
                     let segment = Segment::new(text.as_bytes(), b'*');
                     let (one, other) = (walk.step(segment, &mut Vec::new()), trail.step(segment.id(), segment));
                     assert_eq!((one.in_loop, one.segment), (other.in_loop, other.segment), "{}: {text}", guide.set);
+                    assert!(walk.seen().eq(trail.seen.iter().copied()), "{}: {text}", guide.set);
                     found += usize::from(one.segment.is_some());
                 }
                 assert!(trail.places.len() <= MOST_PLACES);

@@ -1,5 +1,7 @@
 //! Where in the guide a transaction set stands: each segment finds its place, and what is missing shows.
 
+mod recovery;
+
 use super::index::{Branch, Child, Index, Key, LoopAt, pack};
 use crate::wire::x12::Segment;
 
@@ -79,10 +81,16 @@ impl Walk {
         self.frames.iter().map(|frame| Stand { at: frame.at, from: frame.from })
     }
 
+    /// Which of their children have been there, as bits.
+    pub(super) fn seen(&self) -> impl Iterator<Item = u32> {
+        self.frames.iter().map(|frame| frame.seen)
+    }
+
     /// Goes to a place, nothing counted.
-    pub(super) fn stand_at(&mut self, stand: &[Stand]) {
+    pub(super) fn stand_at(&mut self, stand: &[Stand], seen: &[u32]) {
         self.frames.clear();
-        self.frames.extend(stand.iter().map(|stand| Frame { from: stand.from, ..Frame::new(stand.at) }));
+        let frame = |(stand, seen): (&Stand, &u32)| Frame { from: stand.from, seen: *seen, ..Frame::new(stand.at) };
+        self.frames.extend(stand.iter().zip(seen).map(frame));
     }
 
     /// Finds a segment's place; what is wrong is appended.
@@ -109,7 +117,7 @@ impl Walk {
     }
 
     /// The innermost open loop that has the segment from here on. What begins a loop begins another, in the loop around it.
-    fn ahead(&self, id: Key, segment: Segment<'_>) -> Option<(usize, usize)> {
+    pub(super) fn ahead(&self, id: Key, segment: Segment<'_>) -> Option<(usize, usize)> {
         self.frames.iter().enumerate().rev().find_map(|(depth, frame)| {
             let found = self.index.loops.get(frame.at)?;
             let first = frame.from.max(usize::from(depth > 0));
@@ -164,7 +172,10 @@ impl Walk {
         for depth in (0..self.frames.len()).rev() {
             let (branches, from) = self.branches(depth);
             let like = || branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
-            if let Some((number, branch)) = like().find(|(_, branch)| tells(branch, segment)) {
+            if let Some((number, branch)) = like().find(|(_, branch)| self.told(branch, segment).is_some()) {
+                if let Some(settled) = self.begin_again(depth, number, problems) {
+                    return settled;
+                }
                 problems.push(Problem::OutOfOrder);
                 return self.enter_late(depth, number, branch, problems);
             }
@@ -172,10 +183,17 @@ impl Walk {
             if let Some((_, branch)) = like().find(|(number, branch)| *number >= from && is_plain(branch)) {
                 return self.guess(depth, branch, problems);
             }
+            if let Some(settled) = self.recover(depth, id, segment, problems) {
+                return settled;
+            }
         }
         for depth in (0..self.frames.len()).rev() {
             let (branches, from) = self.branches(depth);
             let like = || branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
+            if let Some((number, branch)) = like().find(|(_, branch)| tells(branch, segment)) {
+                problems.push(Problem::OutOfOrder);
+                return self.enter_late(depth, number, branch, problems);
+            }
             let next = like().find(|(number, _)| *number >= from).or_else(|| like().next_back());
             if let Some((_, branch)) = next {
                 return self.guess(depth, branch, problems);

@@ -42,6 +42,12 @@ const CATEGORIES: &[(&str, &str, Form)] = &[
     ("ISFFM", "17", Form::Text),
 ];
 
+/// Whether a name (N102 of loop 2750) is one that exchanges use, however blanks, hyphens and letter case are written.
+pub fn is_known_category(name: &[u8]) -> bool {
+    let squashed = Short::squashed(name);
+    CATEGORIES.iter().any(|(known, ..)| known.as_bytes() == squashed.bytes())
+}
+
 /// One category while it is read.
 #[derive(Debug, Default)]
 pub(super) struct CategoryFacts {

@@ -62,6 +62,16 @@ impl GroupFacts {
             (b"QTY", _) => {
                 let [_, qualifier, total] = segment.elements();
                 let found = digits(total).map(|total| (total, At::new("QTY", here)));
+                let is_again = match qualifier {
+                    b"TO" => self.totals.is_some(),
+                    b"DT" => self.dependents.is_some(),
+                    _ => false,
+                };
+                if is_again {
+                    sink.add(Rule::Members, here, ElementPlace::of(1), || {
+                        (format!("QTY*{} again", String::from_utf8_lossy(qualifier)), "it once".to_owned())
+                    });
+                }
                 match qualifier {
                     b"TO" => self.totals = found,
                     b"DT" => self.dependents = found,

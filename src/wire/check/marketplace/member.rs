@@ -3,11 +3,13 @@
 use super::super::finding::ElementPlace;
 use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, masked, shown};
+use super::address::{contact, place};
 use super::combination::{additional_for, is_known};
 use super::envelope::{EnvelopeFacts, is_plan};
-use super::segments::{day, day_before, is_ssn, is_telephone, is_zip};
+use super::segments::{day, day_before, is_ssn};
 use super::short::Short;
 use super::{At, tell};
+use crate::wire::guide::codes::{self, meaning};
 use crate::wire::x12::Segment;
 
 /// What a member has said.
@@ -39,7 +41,22 @@ pub(super) struct MemberFacts {
     pub(super) plan: Short,
     plan_at: At,
     pub(super) amounts: Amounts,
+    /// What may be told once and has been, as bits.
+    once: u16,
+    /// LX01 of the last reporting category.
+    pub(super) category: u32,
 }
+
+/// What a member tells once: segment, qualifier, loop, and the rule that a second one breaks.
+const ONCE: &[(&str, &str, &str, Rule)] = &[
+    ("REF", "17", "2000", Rule::Identifiers),
+    ("DTP", "356", "2000", Rule::Dates),
+    ("DTP", "357", "2000", Rule::Dates),
+    ("DTP", "348", "2300", Rule::Dates),
+    ("DTP", "349", "2300", Rule::Dates),
+    ("REF", "CE", "2300", Rule::Plan),
+    ("REF", "1L", "2300", Rule::Coverage),
+];
 
 /// The reporting categories that a member has told, as bits, and the amounts among them in cents.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,7 +88,9 @@ impl MemberFacts {
             sink.add(rule, here, ElementPlace::of(element), || (shown(found), expected.to_owned()));
         };
         let is_self = relationship == b"18";
-        let is_subscriber = is_subscriber == b"Y";
+        // Another code than these is told by the guide's list; the relationship says who it is.
+        let is_told = matches!(is_subscriber, b"Y" | b"N");
+        let is_subscriber = if is_told { is_subscriber == b"Y" } else { is_self };
         if is_subscriber != is_self {
             wrong(
                 Rule::Subscriber,
@@ -127,12 +146,30 @@ impl MemberFacts {
             plan: none,
             plan_at: At::default(),
             amounts: Amounts::default(),
+            once: 0,
+            category: 0,
         }
+    }
+
+    fn tell_again(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        let qualifier = segment.element(1);
+        let is_it = |known: &&(&str, &str, &str, Rule)| {
+            let (id, code, in_loop, _) = *known;
+            id.as_bytes() == here.segment && code.as_bytes() == qualifier && *in_loop == here.in_loop
+        };
+        let Some((number, (id, code, _, rule))) = (0..).zip(ONCE).find(|(_, known)| is_it(known)) else { return };
+        if self.once & 1 << number != 0 {
+            sink.add(*rule, here, ElementPlace::of(1), || (format!("{id}*{code} again"), "it once".to_owned()));
+        }
+        self.once |= 1 << number;
     }
 
     /// Takes in a segment of the member, after INS.
     #[inline]
     pub(super) fn take(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        if matches!(here.segment, b"REF" | b"DTP") {
+            self.tell_again(segment, here, sink);
+        }
         match (here.segment, here.in_loop) {
             (b"REF", "2000") => self.identifier(segment),
             (b"DTP", "2000") => self.date(segment, here),
@@ -154,7 +191,11 @@ impl MemberFacts {
             (b"HD", "2300") => {
                 self.coverages += 1;
                 self.coverage_at = At::new("HD", here);
-                self.line = Short::new(segment.element(3));
+                self.once &= 0b111;
+                // A line that the guide does not know is told by its list.
+                let line = segment.element(3);
+                let is_known = meaning(codes::INSURANCE_LINE, line).is_some();
+                self.line = if is_known { Short::new(line) } else { Short::default() };
             }
             (b"DTP", "2300") => self.benefit_date(segment, here),
             (b"REF", "2300") => self.coverage_identifier(segment, here),
@@ -306,7 +347,7 @@ impl MemberFacts {
                 lack("coverage without REF*1L", "the exchange-assigned policy id");
             }
         }
-        if self.coverages > 0 && !matches!(self.line.bytes(), b"HLT" | b"DEN") {
+        if self.coverages > 0 && !matches!(self.line.bytes(), b"HLT" | b"DEN" | b"") {
             tell(Rule::Coverage, self.coverage_at, 3, (here, &mut *sink), || {
                 (shown(self.line.bytes()), "`HLT` or `DEN`".to_owned())
             });
@@ -349,6 +390,11 @@ impl MemberFacts {
 
     fn check_dates(&self, here: Here<'_>, sink: &mut Sink) {
         let (eligible, ends) = self.eligibility;
+        if self.is_added() && eligible.is_none() {
+            tell(Rule::Dates, self.at, 0, (here, &mut *sink), || {
+                ("an enrollment without a day in DTP*356".to_owned(), "the day on which eligibility begins".to_owned())
+            });
+        }
         if let (Some(eligible), Some((benefit, at))) = (eligible, self.benefit.0)
             && self.is_added()
             && eligible != benefit
@@ -424,31 +470,4 @@ impl MemberFacts {
 pub(super) fn money(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
-}
-
-fn contact(segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
-    let [_, _, _, one, first, other, second, third_kind, third] = segment.elements();
-    for (element, kind, number) in [(4, one, first), (6, other, second), (8, third_kind, third)] {
-        let is_number = matches!(kind, b"TE" | b"AP" | b"HP" | b"WP" | b"CP" | b"BN");
-        if is_number && !number.is_empty() && !is_telephone(number) {
-            sink.add(Rule::Contact, here, ElementPlace::of(element), || {
-                (shown(number), "ten digits that are not all the same".to_owned())
-            });
-        }
-    }
-}
-
-fn place(segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
-    let [_, _, _, zip, abroad, kind, county] = segment.elements();
-    if abroad.is_empty() && !zip.is_empty() && !is_zip(zip) {
-        sink.add(Rule::Contact, here, ElementPlace::of(3), || {
-            (shown(zip), "five or nine digits that are not all the same".to_owned())
-        });
-    }
-    let is_code = county.len() == 5 && county.iter().all(u8::is_ascii_digit);
-    if kind == b"CY" && !is_code {
-        sink.add(Rule::Demographics, here, ElementPlace::of(6), || {
-            (shown(county), "the county's code of five digits (FIPS)".to_owned())
-        });
-    }
 }

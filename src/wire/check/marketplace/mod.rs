@@ -3,6 +3,7 @@
 //! They see one segment after the other with the loop it stands in, keep what a member and a set have said so far, and judge
 //! at their end. A finding points at the segment it is about, though it may be known only later.
 
+mod address;
 mod category;
 mod combination;
 mod envelope;
@@ -15,8 +16,10 @@ use super::Profile;
 use super::finding::ElementPlace;
 use super::rule::Rule;
 use super::sink::{Here, Sink};
+use super::values::digits;
 use crate::wire::x12::Segment;
 use category::CategoryFacts;
+pub use category::is_known_category;
 use envelope::EnvelopeFacts;
 use group::GroupFacts;
 use member::MemberFacts;
@@ -75,12 +78,25 @@ impl Marketplace {
                 self.finish_member(here, sink);
                 self.member = Some(MemberFacts::new(segment, here, sink));
             }
+            (b"LX", "2700") => {
+                self.finish_category(here, sink);
+                self.number(segment, here, sink);
+            }
             (b"LX" | b"LE", _) => self.finish_category(here, sink),
             (_, "2750") => self.category.take(segment, here),
             _ => match &mut self.member {
                 Some(member) => member.take(segment, here, sink),
                 None => self.group.header(segment, here, sink),
             },
+        }
+    }
+
+    /// Categories are numbered one after the other; after a leap from there on.
+    fn number(&mut self, lx: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+        let (Some(member), Some(number)) = (&mut self.member, digits(lx.element(1))) else { return };
+        let expected = std::mem::replace(&mut member.category, number) + 1;
+        if number != expected {
+            sink.add(Rule::Category, here, ElementPlace::of(1), || (format!("`{number}`"), format!("`{expected}`")));
         }
     }
 
