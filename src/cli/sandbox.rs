@@ -54,12 +54,13 @@ fn addresses(running: &Running, faults: usize) -> String {
         |(issuer, at): (&IssuerId, &SocketAddr)| format!("issuer    http://{at}  {issuer} (bearer token: acme)\n");
     let issuers: String = running.issuers.iter().map(issuer).collect();
     format!(
-        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, answered in {}\n          issuers' own {}\n          \
+        "exchange  http://{}  (bearer token: sandbox)\n{issuers}834 files {}, answered in {}\n          issuers' own {}, answered in {}\n          \
          taken in from {}, answered in {}\n{}{faults} kinds of fault; Ctrl-C ends it\n",
         running.exchange,
         running.outbound.display(),
         running.acks_from_issuers.display(),
         running.inbound.display(),
+        running.acks_from_exchange.display(),
         running.intake.display(),
         running.acks_to_senders.display(),
         over_sftp(running),
@@ -75,7 +76,8 @@ fn over_sftp(running: &Running) -> String {
     let (intake, answers) = (sftp.intake, sftp.acks_to_senders);
     format!(
         "          path: sftp://{user}@{address}{path}\n          sftp: {{password: {password}, host_key: \"{host_key}\"}}\n\
-         \x20         there too: {intake} takes files, {answers} answers them; /inbound, /acks/from_issuers, /acks/from_exchange\n"
+         \x20         there too: {intake} takes files, {answers} answers them; /inbound, which takes an issuer's,\n          \
+         /acks/from_issuers, /acks/from_exchange\n"
     )
 }
 

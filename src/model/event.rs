@@ -206,7 +206,7 @@ pub enum Event {
         acknowledgement: Box<Acknowledgement>,
     },
     /// How long an eligibility service took to answer, of the questions since the event of this kind before it. What was
-    /// slow is written down at once, the rest when a phase ends.
+    /// slow is written down at once, the rest once a second and when a phase ends.
     AnswersTimed {
         /// Index of the waypoint.
         waypoint: u16,

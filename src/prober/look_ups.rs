@@ -11,11 +11,16 @@ use crate::model::{
 };
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
+
+/// How often it is written down how long answers took: whoever is killed loses no more of them.
+const TIMES_EVERY: Duration = Duration::from_secs(1);
 
 /// A waypoint asked per probe.
 pub(super) struct LookUps {
@@ -76,11 +81,13 @@ impl LookUps {
         let mut under_way: JoinSet<Result<Looked, Error>> = JoinSet::new();
         let at_once = self.engine.target.limits.look_ups.max(1) as usize;
         let mut gate = Gate::new(self.poll.budget_per_second);
+        let mut beat = beat();
         let mut open = true;
         loop {
             tokio::select! {
                 biased;
                 () = over.cancelled() => break,
+                _ = beat.tick() => self.note_times(|_| true).await?,
                 Some(ended) = under_way.join_next() => {
                     let looked = ended.map_err(|e| Error::Broken(e.to_string()))??;
                     self.next_appointment(&mut agenda, goal, &looked);
@@ -105,7 +112,7 @@ impl LookUps {
     pub(super) async fn last_round(self: &Arc<Self>, probes: Vec<ProbeIndex>) -> Result<(), Error> {
         let at_once = self.engine.target.limits.look_ups.max(1) as usize;
         let mut under_way: JoinSet<Result<Looked, Error>> = JoinSet::new();
-        let mut gate = Gate::new(self.poll.budget_per_second);
+        let (mut gate, mut beat) = (Gate::new(self.poll.budget_per_second), beat());
         for probe in probes {
             if self.engine.stop.is_cancelled() {
                 break;
@@ -115,11 +122,14 @@ impl LookUps {
             while under_way.len() >= at_once {
                 finished(under_way.join_next().await)?;
             }
+            if beat.tick().now_or_never().is_some() {
+                self.note_times(|_| true).await?;
+            }
         }
         while let Some(ended) = under_way.join_next().await {
             finished(Some(ended))?;
         }
-        Ok(())
+        self.note_times(|_| true).await
     }
 
     fn next_appointment(&self, agenda: &mut Agenda, goal: Goal, looked: &Looked) {
@@ -174,7 +184,7 @@ impl LookUps {
         Ok(looked)
     }
 
-    /// Writes down how long answers took, if it is time to: slow ones at once, the others when a phase ends.
+    /// Writes down how long answers took, if it is time to: slow ones at once, the others once a second and when a phase ends.
     pub(super) async fn note_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Result<(), Error> {
         match self.feed.take_times(is_time) {
             Some(times) => {
@@ -292,6 +302,12 @@ fn is_like(person: &Person, member: &Facts) -> bool {
     let born = member.value(Field::BirthDate) == Some(&Value::Date(person.birth_date));
     let named = says(Field::NameLast, &person.name.last) && says(Field::NameFirst, &person.name.first);
     born || named || person.email.as_deref().is_some_and(|email| says(Field::Email, email))
+}
+
+fn beat() -> Interval {
+    let mut beat = tokio::time::interval(TIMES_EVERY);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat
 }
 
 fn finished(ended: Option<Result<Result<Looked, Error>, tokio::task::JoinError>>) -> Result<(), Error> {

@@ -32,7 +32,7 @@ pub struct Config {
     pub acknowledgements: Option<PathBuf>,
     /// From loading an enrollment to cancelling it because its first premium was not paid; `None`: it is waited for.
     pub binder: Option<Duration>,
-    /// Address of an SFTP server that gives these folders for reading and takes files into the intake, on a port of the
+    /// Address of an SFTP server that gives these folders for reading and takes files into the intake and the inbound folder, on a port of the
     /// system's choice for port 0; `None`: there is none.
     #[cfg(feature = "sftp")]
     pub sftp: Option<SocketAddr>,

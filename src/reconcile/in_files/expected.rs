@@ -58,12 +58,13 @@ impl<'a> InFiles<'a> {
     }
 
     /// Compares, as the judge does what was seen at a waypoint; but each record that shows a group, and person by person.
-    pub fn account(&self, filed: Filed) -> Account {
+    pub fn account(mut self, filed: Filed) -> Account {
         let addressed = filed.addressed_to.intersection(&self.issuers()).cloned().collect();
         let mut tally = Tally { addressed, account: Account::default(), fields: Fields::default() };
         let seen = hand::sightings(filed.records);
         let brought = seen.iter().map(|(whose, sighting)| (sighting, whose.probe, whose.tier));
-        let cases = cases_of(&self.history.probes, self.expectations.clone(), brought);
+        let expectations = std::mem::take(&mut self.expectations);
+        let cases = cases_of(&self.history.probes, expectations, brought);
         // what the run itself saw is not in the hand
         let nothing = History::default();
         let court = Court { plan: self.plan, history: &nothing, roster: &self.roster, now: hand::NOW };

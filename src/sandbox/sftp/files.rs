@@ -52,7 +52,7 @@ impl Files {
     /// A file that a visitor may change, with its name.
     fn changeable(&self, path: &str) -> Result<(PathBuf, String), StatusCode> {
         match self.tree.place(path)? {
-            Place::File(shared, name) if shared.is_intake => Ok((shared.file(&name), name)),
+            Place::File(shared, name) if shared.takes_files => Ok((shared.file(&name), name)),
             _ => Err(StatusCode::PermissionDenied),
         }
     }

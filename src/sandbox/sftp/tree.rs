@@ -8,6 +8,8 @@ use std::{fs, io};
 
 /// Where the exchange's files to the issuers lie.
 pub(super) const OUTBOUND: &str = "/outbound";
+/// Where the issuers' files to the exchange lie.
+const INBOUND: &str = "/inbound";
 /// Where 834 files are handed over.
 pub(super) const INTAKE: &str = "/intake";
 /// Where the answers to what was handed over lie.
@@ -23,7 +25,7 @@ pub(super) struct Shared {
     path: &'static str,
     folder: PathBuf,
     /// Whether files may be put there.
-    pub(super) is_intake: bool,
+    pub(super) takes_files: bool,
 }
 
 /// What a path means.
@@ -35,12 +37,12 @@ pub(super) enum Place<'a> {
 }
 
 impl Tree {
-    /// The folders of a sandbox. Files are put into the intake only.
+    /// The folders of a sandbox. Files are put into the intake and among the issuers' own, and nowhere else.
     pub(in crate::sandbox) fn of(config: &Config) -> Self {
-        let shared = |path, folder| Shared { path, folder, is_intake: path == INTAKE };
+        let shared = |path, folder| Shared { path, folder, takes_files: matches!(path, INTAKE | INBOUND) };
         Self(Arc::new([
             shared(OUTBOUND, config.outbound.clone()),
-            shared("/inbound", config.inbound()),
+            shared(INBOUND, config.inbound()),
             shared("/acks/from_issuers", config.acks_from_issuers()),
             shared("/acks/from_exchange", config.acks_from_exchange()),
             shared(TO_SENDERS, config.acks_to_senders()),
@@ -164,7 +166,8 @@ mod tests {
         {
             assert_eq!(meant(path), None, "{path}");
         }
-        let writable = |path: &str| matches!(tree.place(path), Ok(Place::File(shared, _)) if shared.is_intake);
-        assert!(writable("/intake/a.edi") && !writable("/outbound/a.edi") && !writable("/acks/to_senders/a.edi"));
+        let writable = |path: &str| matches!(tree.place(path), Ok(Place::File(shared, _)) if shared.takes_files);
+        assert!(writable("/intake/a.edi") && writable("/inbound/a.edi"));
+        assert!(!writable("/outbound/a.edi") && !writable("/acks/to_senders/a.edi"));
     }
 }

@@ -1,7 +1,12 @@
 //! Whole trips through the sandbox with its eligibility services: what is planted is named and placed, the rest is good.
 
-use crate::trial::{Trial, Tried, brisk_target, scenario_within};
-use johndoe::model::{Arrival, Event, Field, GroupAtWaypoint, Integrity, ProbeIndex, ProbeSummary, Verdict};
+use crate::trial::{Trial, Tried, brisk_target, overlay, scenario_within, start_sandbox};
+use johndoe::ledger;
+use johndoe::model::{Arrival, Event, Field, GroupAtWaypoint, Integrity, Phase, ProbeIndex, ProbeSummary, Verdict};
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The shipped target's eligibility waypoint, asked more often, behind the waypoints of the other trials.
 pub(crate) fn target(before_payment: &str) -> String {
@@ -97,4 +102,49 @@ async fn where_coverage_is_due_only_when_paid_nobody_is_missing_for_being_inacti
     let arrivals: Vec<_> = tried.summary.probes.iter().map(|probe| at(probe, "eligibility").arrival).collect();
     assert_eq!(arrivals, [Arrival::NotDue; 4], "{:?}", tried.summary.reasons);
     assert_eq!(tried.summary.counts.residue, 0, "{:?}", tried.summary.counts);
+}
+
+/// Answers that the run's ledger counts while its watching goes on; `None` once that is over, or before it begins.
+fn counted_while_it_watches(path: &Path) -> Option<u64> {
+    let ledger = ledger::open_existing(&path.to_string_lossy()).ok()?;
+    let entries = ledger.entries(&ledger.find_run("latest").ok()?).ok()?;
+    let is_over = |event: &Event| matches!(event, Event::PhaseEnded { phase: Phase::Watch });
+    let answers = |event: &Event| match event {
+        Event::AnswersTimed { times, .. } => times.answers,
+        _ => 0,
+    };
+    let watched = entries.iter().map(|entry| &entry.event).take_while(|event| !is_over(event));
+    (!entries.iter().any(|entry| is_over(&entry.event))).then(|| watched.map(answers).sum())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_came_in_time_are_still_counted_when_the_process_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    // whoever is lost is looked for to the end: the watching goes on long after the first answers
+    let running = start_sandbox(folder.path(), "lose=1", 1).await;
+    std::fs::write(at("scenario.yaml"), scenario_within("60s", "60s", "60s, eligibility: 60s", "50%", 4, "")).unwrap();
+    std::fs::write(at("target.yaml"), target("active")).unwrap();
+    let johndoe = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_johndoe"));
+        command.args(words).arg("--ledger").arg(at("ledger.db")).current_dir(folder.path()).envs(overlay(&running).0);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    };
+    let mut process = johndoe(&["run", "scenario.yaml", "--target", "target.yaml"]).spawn().unwrap();
+    let counted = loop {
+        match counted_while_it_watches(&at("ledger.db")) {
+            Some(counted) if counted > 0 => break counted,
+            _ => assert!(process.try_wait().unwrap().is_none(), "it ended, and nothing was counted before"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let report = johndoe(&["report", "latest", "--json"]).output().unwrap();
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    let of = |name: &str| report["waypoints"].as_array().unwrap().iter().find(|w| w["name"] == name).unwrap().clone();
+    let answers = of("eligibility")["answers"]["answers"].as_u64().unwrap();
+    assert!(answers >= counted, "{counted} were written down, and {answers} are reported");
+    running.stop().await;
 }

@@ -125,3 +125,21 @@ async fn a_damaged_set_is_refused_with_its_place_and_the_other_is_taken_in() {
         assert_eq!(statuses(&pipeline, &told).await, ["ACTIVE", "PENDING"], "{from}");
     }
 }
+
+#[tokio::test]
+async fn an_issuers_reinstatement_revives_what_was_cancelled_and_a_confirmation_does_not() {
+    let (pipeline, told) = two_households().await;
+    for told in &told {
+        pipeline.cancel(told).await;
+    }
+    pipeline.deliver(1).await;
+    let (words, _) = answered(&pipeline, "own.edi", &effectuations(40, &[&told[0], &told[1]])).await;
+    assert_eq!((words.len(), statuses(&pipeline, &told).await), (3, ["CANCELLED", "CANCELLED"].map(str::to_owned)));
+    let reinstated = effectuations(41, &[&told[1]])
+        .replace("*021*28*", "*025**")
+        .replace("HD*021*", "HD*025*")
+        .replace("CONFIRM", "ISSUER - REINSTATEMENT");
+    answered(&pipeline, "back.edi", &reinstated).await;
+    assert_eq!(statuses(&pipeline, &told).await, ["CANCELLED", "ACTIVE"]);
+    assert_eq!(pipeline.at_exchange(&told[1]).await[0]["coverage"]["end"], json!(null));
+}

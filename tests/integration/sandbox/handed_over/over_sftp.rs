@@ -76,7 +76,7 @@ async fn a_file_that_is_put_is_taken_in_and_its_answer_can_be_fetched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_folder_can_be_read_and_the_intake_alone_takes_files() {
+async fn every_folder_can_be_read_and_what_the_exchange_writes_cannot_be_written_to() {
     let pipeline = pipeline().await;
     let told = pipeline.enroll(&family("all-1"), &[MEDICAL]).await;
     pipeline.deliver(1).await;
@@ -84,7 +84,6 @@ async fn every_folder_can_be_read_and_the_intake_alone_takes_files() {
     pipeline.deliver(2).await;
     for (path, held) in [
         ("/outbound", 1),
-        ("/inbound", 1),
         ("/acks/from_issuers", 1),
         ("/acks/from_exchange", 1),
         ("/acks/to_senders", 0),
@@ -97,6 +96,12 @@ async fn every_folder_can_be_read_and_the_intake_alone_takes_files() {
         assert!(!failed.may_be_there, "{path}: {failed:?}");
         assert_eq!(there.list().await.unwrap().len(), held, "{path}");
     }
+    let (inbound, answers) = (folder(&pipeline, "/inbound"), folder(&pipeline, "/acks/from_exchange"));
+    let own = names(&inbound).await;
+    let text = content(&inbound, &own[0]).await;
+    inbound.put("again.edi", text.as_bytes()).await.unwrap();
+    pipeline.deliver(1).await;
+    assert!(content(&answers, "again.edi.ack").await.contains("*R*025~"), "an issuer's file is received");
     for path in ["/intake/taken", "/etc"] {
         let failed = folder(&pipeline, path).list().await.unwrap_err();
         assert!(matches!(failed, Error::NoSuchFile { .. } | Error::NotGiven { .. }), "{path}: {failed:?}");
