@@ -48,6 +48,7 @@ struct Way {
 }
 
 impl Way {
+    #[inline]
     fn is_taken_by(&self, id: Key, segment: Segment<'_>) -> bool {
         self.id == id && self.qualifier.is_none_or(|own| own == qualifier(id, segment))
     }
@@ -86,22 +87,18 @@ impl Trail {
     #[inline]
     pub(in crate::wire) fn step(&mut self, id: &[u8], segment: Segment<'_>) -> Settled {
         let id = pack(id);
-        let ways = self.places.get(self.at).map_or(&[][..], |place| &place.ways);
-        match ways.iter().find(|way| way.is_taken_by(id, segment)).copied() {
-            Some(way) => self.take(way),
-            None => self.explore(id, segment),
-        }
-    }
-
-    #[inline]
-    fn take(&mut self, way: Way) -> Settled {
-        self.at = way.to;
-        self.seen.truncate(way.stay);
-        if let Some(last) = self.seen.last_mut() {
+        let Self { places, at, seen, .. } = self;
+        let ways = places.get(*at).map_or(&[][..], |place| &place.ways);
+        let Some(way) = ways.iter().find(|way| way.is_taken_by(id, segment)) else {
+            return self.explore(id, segment);
+        };
+        *at = way.to;
+        seen.truncate(way.stay);
+        if let Some(last) = seen.last_mut() {
             *last |= way.child;
         }
         if way.begins {
-            self.seen.push(1);
+            seen.push(1);
         }
         way.settled
     }
