@@ -15,11 +15,15 @@ use johndoe::model::{RunId, Verdict};
 use johndoe::prober::{Header, Options, Prober};
 use std::collections::BTreeMap;
 
+/// What a cancellation came to is seen at the waypoints, and not here: nothing that was accepted is sent again.
+const NOTHING: &str = "nothing to sweep: the exchange says of every enrollment in the ledger that it is cancelled; those that were \
+                       not seen to go are the residue of `johndoe report RUN`";
+
 /// Takes out what any run left enrolled. What demos left ended with their sandboxes.
 pub(crate) async fn sweep(sweep: &Sweep, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let open = open_by_run(arguments, world)?;
     if open.is_empty() {
-        print("nothing to sweep: every enrollment in the ledger is cancelled")?;
+        print(NOTHING)?;
         return Ok(Exit::Done);
     }
     let mut worst = Exit::Done;

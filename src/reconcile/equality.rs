@@ -71,8 +71,12 @@ fn surplus(field: Field, found: &Value, setting: Setting) -> Equality {
     }
 }
 
+/// Systems that must write some day write a last one that nobody lives to see: 31 December 9999, 2299 and the like.
+const NEVER: i32 = 2099;
+
 fn closes_year(end: NaiveDate, setting: Setting) -> bool {
-    end.month() == 12 && end.day() == 31 && setting.begin.is_none_or(|begin| begin.year() == end.year())
+    let is_of_plan = setting.begin.is_none_or(|begin| begin.year() == end.year());
+    end.month() == 12 && end.day() == 31 && (is_of_plan || end.year() >= NEVER)
 }
 
 fn values(field: Field, expected: &Value, found: &Value) -> Equality {
@@ -382,12 +386,14 @@ mod tests {
     }
 
     #[test]
-    fn an_open_end_is_the_last_day_of_the_plan_year_and_no_other() {
+    fn an_open_end_is_the_last_day_of_the_plan_year_or_of_all_years_and_no_other() {
         let setting = Setting { begin: NaiveDate::from_ymd_opt(2014, 1, 1), absent_aptc_is_zero: false };
         let end = |found: &Value| equality(Field::BenefitEnd, Fact::Absent, Fact::Value(found), setting);
         assert_eq!(end(&day(2014, 12, 31)), Equality::Equivalent("open_end_date".into()));
         assert_eq!(end(&day(2014, 12, 30)), Equality::Different);
         assert_eq!(end(&day(2015, 12, 31)), Equality::Different);
+        assert_eq!(end(&day(9999, 12, 31)), Equality::Equivalent("open_end_date".into()));
+        assert_eq!(end(&day(2099, 12, 30)), Equality::Different);
     }
 
     #[test]

@@ -227,7 +227,8 @@ impl Bench<'_> {
     fn residue(&mut self) {
         if self.counts.residue > 0 {
             let reason = format!(
-                "{} groups are residue: not proved gone after the cancellation; `johndoe sweep` tries again",
+                "{} groups are residue: not proved gone after the cancellation; `johndoe sweep` cancels again whatever the \
+                 exchange did not say is cancelled",
                 self.counts.residue
             );
             self.say(Verdict::Residue, reason);

@@ -67,5 +67,5 @@ async fn a_demo_that_was_stopped_is_neither_resumed_nor_swept() {
     signal(&child, "INT");
     Told::of(&child.wait_with_output().expect("its end")).ends(130, &["`johndoe demo` shows another"]);
     desk.johndoe(&["resume"]).ends(2, &["was a demo, and its sandbox ended with it"]);
-    assert!(desk.johndoe(&["sweep"]).ends(0, &[]).out.contains("nothing to sweep"));
+    assert!(desk.johndoe(&["sweep"]).ends(0, &[]).out.contains("nothing to sweep: the exchange says"));
 }

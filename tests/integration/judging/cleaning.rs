@@ -65,6 +65,9 @@ fn where_nobody_could_look_after_the_cancellation_it_is_residue_and_blindness_an
     assert_eq!(probe.first_divergent_hop, None);
     assert_eq!((summary.verdict, summary.counts.blind, summary.counts.residue), (Verdict::Blind, 1, 1));
     assert_eq!(summary.counts.good, 0);
+    // it was cancelled as far as the exchange says, and nothing sends that again
+    let promise = summary.reasons.iter().find(|reason| reason.contains("residue")).unwrap();
+    assert!(promise.contains("whatever the exchange did not say is cancelled"), "{promise}");
     // where somebody looked once time was up, and it was still there, the pipeline is at fault
     let look = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(650) };
     let seen = trial.push(650, look).push(651, Event::Finished).judged();
