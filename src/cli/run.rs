@@ -12,9 +12,9 @@ use super::files::{Source, job, job_of, references};
 use super::flags::{Resume, Run};
 use super::output::Outputs;
 use johndoe::ledger::{self, Ledger};
-use johndoe::model::RunId;
+use johndoe::model::{LifeEvent, RunId};
 use johndoe::prober::{self, Header, Job, Options, Prober, waypoints_not_at_target};
-use johndoe::target::{Environment, Target};
+use johndoe::target::{Environment, StepKind, Target};
 
 /// One scenario once, then a report.
 pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -93,10 +93,16 @@ async fn finish(
     Ok(stopped.unwrap_or(Exit::Judged(summary.verdict)))
 }
 
+/// Whether enrollments go there as files.
+fn hands_over(target: &Target) -> bool {
+    let steps = target.exchange.flows.get(&LifeEvent::Enroll).map(|flow| flow.steps.as_slice()).unwrap_or_default();
+    steps.iter().any(|step| matches!(step.kind, StepKind::HandOver(_)))
+}
+
 /// Where nothing at all could be sent, the exchange is down or elsewhere: says what to do.
 fn advise(target: &Target) {
     let (at, name) = (target.secrets.redact(&target.exchange.base_url), &target.name);
-    if at.is_empty() {
+    if hands_over(target) {
         tell("Nothing was handed over. `johndoe show latest/0` says why.");
         return;
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use folder::{Files, NotPut, Source, Stamp};
 pub use local::LocalFiles;
 pub use names::is_temporary;
-pub use unpack::{Unpacked, unpack};
+pub use unpack::{Unpacked, unpack, unpack_stream};
 
 /// The files of a target's folder; one on another machine is reached through the door, and on the runtime that this is
 /// called in. Nothing is opened before something is asked for.

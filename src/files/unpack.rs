@@ -38,8 +38,7 @@ pub struct Unpacked {
 
 /// What a file says, from an offset on. Fails where the source does.
 pub fn unpack(mut source: Box<dyn Source>, from: u64) -> io::Result<Unpacked> {
-    let compressed = begins_with_magic(&mut source)?;
-    if !compressed {
+    if head_of(&mut source)? != MAGIC {
         source.seek(SeekFrom::Start(from))?;
         return Ok(Unpacked { bytes: source, flaw: None });
     }
@@ -69,27 +68,36 @@ impl Read for Unpacked {
     }
 }
 
-fn begins_with_magic(source: &mut dyn Source) -> io::Result<bool> {
+/// What a stream says, which cannot be gone back in, such as standard input. A compressed one that has no end, or is damaged,
+/// fails where it does; so does one that grows too much. Fails where the stream does.
+pub fn unpack_stream(mut source: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+    let head = head_of(&mut source)?;
+    let is_compressed = head == MAGIC;
+    let whole = io::Cursor::new(head).chain(source);
+    Ok(if is_compressed { Box::new(Inflated::new(whole)) } else { Box::new(whole) })
+}
+
+fn head_of(source: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::with_capacity(MAGIC.len());
     source.take(MAGIC.len() as u64).read_to_end(&mut head)?;
-    Ok(head == MAGIC)
+    Ok(head)
 }
 
 /// Decompresses every member of a file, and tells trouble with the file from trouble with the place it lies at.
-struct Inflated {
-    decoder: MultiGzDecoder<BufReader<Watched>>,
+struct Inflated<R> {
+    decoder: MultiGzDecoder<BufReader<Watched<R>>>,
     given: u64,
 }
 
 /// Counts what a source gives, and remembers whether it failed.
-struct Watched {
-    source: Box<dyn Source>,
+struct Watched<R> {
+    source: R,
     taken: u64,
     failed: bool,
 }
 
-impl Inflated {
-    fn new(source: Box<dyn Source>) -> Self {
+impl<R: Read> Inflated<R> {
+    fn new(source: R) -> Self {
         let watched = Watched { source, taken: 0, failed: false };
         Self { decoder: MultiGzDecoder::new(BufReader::with_capacity(CHUNK, watched)), given: 0 }
     }
@@ -106,7 +114,7 @@ impl Inflated {
     }
 }
 
-impl Read for Inflated {
+impl<R: Read> Read for Inflated<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let given = self.decoder.read(buffer).map_err(|e| self.meaning(e))?;
         self.given += given as u64;
@@ -118,7 +126,7 @@ impl Read for Inflated {
     }
 }
 
-impl Read for Watched {
+impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(buffer);
         match &read {
@@ -131,7 +139,7 @@ impl Read for Watched {
 
 #[cfg(test)]
 mod tests {
-    use super::{Completeness, unpack};
+    use super::{Completeness, unpack, unpack_stream};
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
@@ -160,6 +168,23 @@ mod tests {
         }
         assert_eq!(read(&[], 0), (Vec::new(), None));
         assert_eq!(read(&[0x1f], 0), (vec![0x1f], None));
+    }
+
+    #[test]
+    fn streams_say_the_same_and_fail_where_a_compressed_one_ends_too_early() {
+        let stream = |bytes: &[u8]| {
+            let mut read = Vec::new();
+            let ended = unpack_stream(Cursor::new(bytes.to_vec())).unwrap().read_to_end(&mut read);
+            (read, ended.map_err(|e| e.to_string()).err())
+        };
+        let several = [gzip(b"ISA*"), gzip(b"00*"), gzip(b"..")].concat();
+        for bytes in [b"ISA*00*..".as_slice(), &gzip(b"ISA*00*.."), &several] {
+            assert_eq!(stream(bytes), (b"ISA*00*..".to_vec(), None));
+        }
+        assert_eq!(stream(&[0x1f]), (vec![0x1f], None));
+        let whole = gzip(&b"ISA*00*          *00*".repeat(9));
+        let (_, flaw) = stream(&whole[..whole.len() - 1]);
+        assert_eq!(flaw.as_deref(), Some("its compressed content (gzip) has no end yet"));
     }
 
     #[test]

@@ -46,10 +46,11 @@ pub enum Holds {
     Acknowledgements,
 }
 
-/// What lay in the folders at one moment.
+/// What lay in the folders at one moment between these two.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     began_at: DateTime<Utc>,
+    ended_at: DateTime<Utc>,
     files: Vec<Listed>,
     blind: Vec<(Option<IssuerId>, String)>,
 }
@@ -114,23 +115,25 @@ impl EdiFolderFeed {
         known
     }
 
-    /// Reads what is new since the last time. `began_at` is now, by the caller's clock.
+    /// Reads what is new since the last time. `began_at` is now, by the caller's clock; it takes no time.
     pub fn scan(&mut self, began_at: DateTime<Utc>, roster: &dyn Recognise) -> Scan {
-        let listing = self.look(began_at);
+        let listing = self.look(|| began_at);
         self.read(listing, roster)
     }
 
-    /// What lies in the folders now; nothing is opened. `began_at` is now, by the caller's clock.
-    pub fn look(&self, began_at: DateTime<Utc>) -> Listing {
+    /// What lies in the folders now; nothing is opened. `now` is the caller's clock: a far folder takes its time, and a file
+    /// that comes meanwhile may be listed, so that it was there only when the listing had ended.
+    pub fn look(&self, now: impl Fn() -> DateTime<Utc>) -> Listing {
+        let began_at = now();
         let (files, blind) = self.list();
-        Listing { began_at, files, blind }
+        Listing { began_at, ended_at: now().max(began_at), files, blind }
     }
 
     /// Reads what is new among the files of a listing, and no file that came after it: whoever learns ids meanwhile can
     /// be sure that they are known before a file that holds them is read.
     pub fn read(&mut self, listing: Listing, roster: &dyn Recognise) -> Scan {
-        let Listing { began_at, files: listed, blind } = listing;
-        let mut scan = Scan { began_at, blind, ..Scan::default() };
+        let Listing { began_at, ended_at, files: listed, blind } = listing;
+        let mut scan = Scan { began_at, listed_at: ended_at, blind, ..Scan::default() };
         let present = listed.iter().map(|file| file.label.as_str()).collect();
         let round = Round { present, roster, began_at };
         for file in &listed {

@@ -10,6 +10,8 @@ use chrono::{DateTime, Utc};
 pub struct Scan {
     /// When it began: what was not there then is absent up to then.
     pub began_at: DateTime<Utc>,
+    /// When it was known what lies there: what was there is there since then at the latest.
+    pub listed_at: DateTime<Utc>,
     /// Files read to their end by this reading, oldest first. The ledger keeps each by name and digest.
     pub files: Vec<ReadFile>,
     /// Files that are there and could not be read yet.

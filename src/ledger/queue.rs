@@ -1,7 +1,6 @@
 //! What waits to be written: bounded, in the order in which it came, taken by the writer all at once.
 
 use super::{Error, Row, Seq};
-use chrono::{DateTime, Utc};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -17,7 +16,6 @@ pub(super) type Receipt = oneshot::Sender<Result<Option<Seq>, Error>>;
 pub(super) struct Wanted {
     /// So many in a row.
     pub(super) count: u32,
-    pub(super) now: DateTime<Utc>,
     /// Tells the first.
     pub(super) first: oneshot::Sender<Result<u32, Error>>,
 }

@@ -3,7 +3,6 @@
 use super::queue::{Parcel, Queue, Receipt, Wanted};
 use super::{Error, Ledger, Row, Seq};
 use crate::model::{Entry, RunId};
-use chrono::{DateTime, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -74,9 +73,9 @@ impl Recorder {
 
     /// Takes control numbers ([`Ledger::take_control_numbers`]), and waits until that is durable; everything handed in before
     /// is durable then, too. Gives the first.
-    pub async fn control_numbers(&self, count: u32, now: DateTime<Utc>) -> Result<u32, Error> {
+    pub async fn control_numbers(&self, count: u32) -> Result<u32, Error> {
         let (first, taken) = oneshot::channel();
-        let wanted = Some(Wanted { count, now, first });
+        let wanted = Some(Wanted { count, first });
         self.writer.queue.put(Parcel { wanted, ..Parcel::default() }).await;
         taken.await.unwrap_or(Err(Error::Closed))
     }
@@ -143,9 +142,11 @@ fn unpack(parcels: Vec<Parcel>) -> Unpacked {
 
 /// Takes the numbers of everybody who waits in one commit.
 fn give_numbers(ledger: &mut dyn Ledger, wanted: Vec<Wanted>) {
-    let Some(now) = wanted.first().map(|w| w.now) else { return };
+    if wanted.is_empty() {
+        return;
+    }
     let count = wanted.iter().map(|w| w.count).sum();
-    let mut taken = ledger.take_control_numbers(count, now);
+    let mut taken = ledger.take_control_numbers(count);
     for Wanted { count, first, .. } in wanted {
         // Whoever has stopped waiting leaves a gap, which harms nobody.
         let _ = first.send(taken.clone());

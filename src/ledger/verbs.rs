@@ -59,9 +59,9 @@ pub trait Ledger: Send {
     fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, Error>;
 
     /// Takes so many X12 control numbers in a row, from 1 to 999,999,999, and gives the first: numbers that this ledger never
-    /// gave before, to any run or process; durable on return. A new ledger begins at the clock, so that it repeats none of an
-    /// earlier one's (`now` is asked for nothing else). After a thousand million numbers they come round.
-    fn take_control_numbers(&mut self, count: u32, now: DateTime<Utc>) -> Result<u32, Error>;
+    /// gave before, to any run or process; durable on return. A new ledger begins at a random number, so that two that send for one
+    /// sender do not meet, but for a chance that nine digits leave. After a thousand million numbers they come round.
+    fn take_control_numbers(&mut self, count: u32) -> Result<u32, Error>;
 
     /// Makes this process the only one that drives the run, until the lock is dropped or the process ends in any way.
     fn claim(&self, run: &RunId) -> Result<RunLock, Error>;

@@ -195,7 +195,7 @@ pub enum Event {
         digest: String,
         /// Members in it that are none of ours; counted and dropped.
         strangers: u64,
-        /// It lay there before the run began.
+        /// It is no delivery of this run's: it lay there before the run began, or is one that was read and then renamed.
         baseline: bool,
         /// What was wrong with it, where something was.
         damage: Option<String>,

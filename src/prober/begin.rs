@@ -127,7 +127,7 @@ impl Prober {
 /// What steps need that hand over an 834.
 fn office(recorder: &Recorder, job: &Job, around: &Surroundings) -> Office {
     let clock = Arc::clone(&around.clock);
-    let numbers = LedgerNumbers { recorder: recorder.clone(), clock: Arc::clone(&clock) };
+    let numbers = LedgerNumbers { recorder: recorder.clone() };
     Office { numbers: Arc::new(numbers), clock, folder: job.header.folder.clone() }
 }
 

@@ -2,7 +2,7 @@
 
 use super::blindness::Blindness;
 use super::horizon::{Goal, Horizon};
-use super::tracked::Tracked;
+use super::tracked::{Progress, Tracked};
 use super::{Error, Listener, News};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
@@ -317,8 +317,10 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         }
         // What is there in part was looked for as a whole: the rest is not there.
         let known = at.noted_look_at.max(at.last_absent_at);
-        let in_part = at.active() > 0 && (at.active() < tracked.groups || at.misrouted);
-        if let Some(looked_at) = at.last_look_at.filter(|look| in_part && Some(*look) > known) {
+        let in_part = at.active() < tracked.groups || at.misrouted;
+        // What is there after its cancellation was looked at: it is not only that nobody could look.
+        let tells = at.active() > 0 && (in_part || tracked.cancel != Progress::Idle);
+        if let Some(looked_at) = at.last_look_at.filter(|look| tells && Some(*look) > known) {
             events.push(Event::Looked { probe: Some(probe), waypoint: index(waypoint), looked_at });
         }
     }

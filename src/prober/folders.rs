@@ -3,7 +3,7 @@
 use super::acknowledged::Waiting;
 use super::engine::{Engine, Mark, index};
 use super::{Error, News};
-use crate::issuer::{EdiFolderFeed, Listing, ReadFile, Scan};
+use crate::issuer::{Delivery, EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -20,7 +20,6 @@ const LISTINGS_WAITING: usize = 128;
 
 /// What lay in the folder at a moment, and the flows that were under way then.
 struct Glance {
-    listed_at: DateTime<Utc>,
     listing: Listing,
     flights: Mark,
 }
@@ -75,17 +74,17 @@ impl Folder {
     }
 
     async fn list(&self) -> Result<Glance, Error> {
-        let listed_at = self.engine.now();
-        let listing = self.blocking(move |feed, _| feed.look(listed_at)).await?;
-        Ok(Glance { listed_at, listing, flights: self.engine.flights.mark() })
+        // The folder's own times: a far server may take its own, or a file be read before the listing begins.
+        let listing = self.blocking(|feed, engine| feed.look(|| engine.now())).await?;
+        Ok(Glance { listing, flights: self.engine.flights.mark() })
     }
 
     /// Reads what a listing shows once the flows that were under way have told their ids.
     async fn read(&self, listed: Glance) -> Result<(), Error> {
-        let Glance { listed_at, listing, flights } = listed;
+        let Glance { listing, flights } = listed;
         self.engine.flights.landed(flights).await;
         let scan = self.blocking(move |feed, engine| feed.read(listing, engine)).await?;
-        self.take_in(scan, listed_at).await
+        self.take_in(scan).await
     }
 
     async fn blocking<T: Send + 'static>(
@@ -97,7 +96,8 @@ impl Folder {
         tokio::task::spawn_blocking(work).await.map_err(|e| Error::Broken(e.to_string()))
     }
 
-    async fn take_in(&self, scan: Scan, listed_at: DateTime<Utc>) -> Result<(), Error> {
+    async fn take_in(&self, scan: Scan) -> Result<(), Error> {
+        let (began_at, listed_at) = (scan.began_at, scan.listed_at);
         let healthy = scan.blind.is_empty();
         for (issuer, reason) in &scan.blind {
             self.engine.blind(self.waypoint, issuer.as_ref(), reason);
@@ -110,7 +110,7 @@ impl Folder {
             self.take_in_file(file, last_absent_at, listed_at).await?;
         }
         self.settle_acknowledgements().await?;
-        if healthy { self.note_healthy_look(listed_at).await } else { Ok(()) }
+        if healthy { self.note_healthy_look(began_at).await } else { Ok(()) }
     }
 
     /// A file and its records are one batch: after a crash either all of it is known or none.
@@ -149,7 +149,7 @@ impl Folder {
             name: file.name,
             digest: file.digest,
             strangers: file.strangers,
-            baseline: false,
+            baseline: !is_delivery(file.delivery),
             damage: file.damage,
         });
         self.engine.announce(events).await
@@ -210,6 +210,14 @@ impl Folder {
             })
             .collect();
         if events.is_empty() { Ok(()) } else { self.engine.announce(events).await }
+    }
+}
+
+/// Whether it came: a file that somebody renamed when it was done with is the one that had come.
+fn is_delivery(delivery: Delivery) -> bool {
+    match delivery {
+        Delivery::First | Delivery::Again => true,
+        Delivery::Renamed => false,
     }
 }
 

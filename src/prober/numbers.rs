@@ -1,23 +1,19 @@
 //! Control numbers of files that are handed over: the ledger counts them.
 
-use crate::clock::Clock;
 use crate::exchange::ControlNumbers;
 use crate::ledger::Recorder;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
-use std::sync::Arc;
 
-/// The ledger's counter, and the clock at which a new ledger begins to count.
+/// The ledger's counter.
 pub(super) struct LedgerNumbers {
     pub(super) recorder: Recorder,
-    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl ControlNumbers for LedgerNumbers {
     fn take(&self, count: u32) -> BoxFuture<'_, Result<u32, String>> {
-        let now = self.clock.now();
-        self.recorder.control_numbers(count, now).map(|taken| taken.map_err(|e| e.to_string())).boxed()
+        self.recorder.control_numbers(count).map(|taken| taken.map_err(|e| e.to_string())).boxed()
     }
 }
 

@@ -98,13 +98,22 @@ pub(super) fn cases<'a>(
     expectations: BTreeMap<ProbeIndex, Expectation>,
     roster: &Roster,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
+    let known = |sighting: &&'a Sighting| owner(sighting, roster).map(|(probe, tier)| (*sighting, probe, tier));
+    cases_of(&history.probes, expectations, history.sightings.iter().filter_map(known))
+}
+
+/// Brings sightings, each with whose it is and how that is known, to their probes.
+pub(super) fn cases_of<'a>(
+    probes: &'a BTreeMap<ProbeIndex, Probe<'a>>,
+    expectations: BTreeMap<ProbeIndex, Expectation>,
+    sightings: impl Iterator<Item = (&'a Sighting, ProbeIndex, MatchTier)>,
+) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expectation)| {
-        let history = history.probes.get(&index)?;
+        let history = probes.get(&index)?;
         Some((index, Case { history, expectation, seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
-    for sighting in history.sightings.iter().copied() {
-        let Some((probe, tier)) = owner(sighting, roster) else { continue };
+    for (sighting, probe, tier) in sightings {
         let Some(case) = cases.get_mut(&probe) else { continue };
         let groups = meant_for(&sighting.record, sighting.issuer.as_ref(), &case.expectation.groups);
         let stray = sighting.asked_for.is_some_and(|asked| asked != probe);

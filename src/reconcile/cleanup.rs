@@ -18,18 +18,25 @@ pub(super) enum Cleanup {
     Kept,
     /// There is still time.
     Pending,
+    /// Cancelled, and nobody could look whether it went.
+    Blind,
     /// Not cancelled, or not provably.
     Residue,
 }
 
 impl Cleanup {
+    /// Whether it is not known yet, or never will be.
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Blind)
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Nothing => "nothing_to_clean",
             Self::Gone => "gone",
             Self::Kept => "kept",
             Self::Pending => "pending",
-            Self::Residue => "residue",
+            Self::Blind | Self::Residue => "residue",
         }
     }
 }
@@ -97,19 +104,34 @@ fn cancel_due(place: &Place<'_>) -> Option<Due> {
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
     let Some(due) = cancel_due(place) else { return Cleanup::Pending };
     let seen = place.case.at(place.index, place.group);
-    let gone =
-        if place.is_edi() { cancellation_followed(place, &seen) } else { no_longer_shown(place, &seen, due.sent_at) };
+    let gone = if place.is_edi() {
+        cancellation_followed(place, &seen, due.sent_at)
+    } else {
+        no_longer_shown(place, &seen, due.sent_at)
+    };
     if gone {
         Cleanup::Gone
     } else if place.court.now < due.given_up_at && place.court.history.cleanup_ended_at.is_none() {
         Cleanup::Pending
+    } else if is_unseen(place, due.given_up_at) {
+        Cleanup::Blind
     } else {
         Cleanup::Residue
     }
 }
 
-/// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in.
-fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>]) -> bool {
+/// Whether nobody could look from some moment before this one on.
+fn is_unseen(place: &Place<'_>, until: DateTime<Utc>) -> bool {
+    let look = place.last_look_at();
+    look.is_none_or(|look| look < until) && place.is_blind_after(look)
+}
+
+/// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in. Where nobody could
+/// look since before the cancellation was sent, an enrollment that was not seen may lie there all the same.
+fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
+    if seen.is_empty() {
+        return !is_unseen(place, sent_at);
+    }
     let taken = |message: &&&Seen<'_>| refusal(place.case.history, message).is_none();
     let enrolled = seen.iter().filter(taken).any(|seen| !seen.takes_out());
     !enrolled || seen.iter().filter(taken).any(|seen| seen.takes_out())

@@ -88,8 +88,9 @@ fn is_effectuation(seen: &Seen<'_>) -> bool {
 }
 
 /// A file of the weekly retransmissions, by its function code (CMS companion guide v7.2 p. 106).
-fn is_retransmission(record: &GroupRecord) -> bool {
-    record.place.source.to_ascii_uppercase().contains("I834RT")
+pub(super) fn is_retransmission(record: &GroupRecord) -> bool {
+    let name = record.place.source.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.to_ascii_uppercase().contains("I834RT")
 }
 
 fn is_copy(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
@@ -141,7 +142,7 @@ fn split(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
 
 /// Order is by the sender's time, and a file of retransmissions may bring old messages late, each with all that followed
 /// it (CMS companion guide v7.2 p. 106): a cancellation that nobody asked for is a finding, one that precedes its
-/// enrollment, and a retransmission that leaves out the cancellation. A copy after the cancellation of what had come
+/// enrollment, a retransmission that leaves out the cancellation, and a reinstatement, which nobody asks for. A copy after the cancellation of what had come
 /// before it is no disorder but a duplicate.
 fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
     let takes_out: Vec<_> = seen.iter().filter(|seen| seen.takes_out()).collect();
@@ -151,6 +152,12 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
         finds.add(place, FindingKind::Unexpected, detail);
     }
     let came_before = |enrollment: &Seen<'_>| !precedes(cancellation.sighting, enrollment.sighting);
+    for back in arrived.iter().filter(|seen| seen.sighting.record.kind == RecordKind::Reinstatement) {
+        if takes_out.iter().all(|gone| precedes(gone.sighting, back.sighting)) {
+            let detail = format!("taken out ({}), and reinstated ({})", at_place(cancellation), at_place(back));
+            finds.add(place, FindingKind::Unexpected, detail);
+        }
+    }
     let had_come = arrived.iter().any(|seen| enrolls(seen) && came_before(seen));
     for enrollment in arrived.iter().filter(|seen| enrolls(seen) && !came_before(seen)) {
         let followed = takes_out.iter().any(|later| precedes(enrollment.sighting, later.sighting));

@@ -54,7 +54,7 @@ impl<'a> Place<'a> {
     }
 
     /// Whether it stands in another issuer's system, which is no arrival.
-    fn is_elsewhere(&self, seen: &Seen<'_>) -> bool {
+    pub(super) fn is_elsewhere(&self, seen: &Seen<'_>) -> bool {
         let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
         matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.rules().is_issuer(issuer, at))
     }
@@ -62,6 +62,20 @@ impl<'a> Place<'a> {
     /// Latest healthy look for the probe here, whatever of it was found: what was never seen was not there then.
     pub(super) fn last_look_at(&self) -> Option<DateTime<Utc>> {
         self.last_vain_look_at().max(self.case.history.looked.get(&self.index).copied())
+    }
+
+    /// The same while an enrollment that had come was still there: what was taken out proves nothing by not being found.
+    /// Messages stay.
+    fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
+        let history = &self.case.history;
+        let is_taken_out =
+            history.cancel.is_some_and(|act| !matches!(act.submission(), Submission::Rejected | Submission::Unsent));
+        if self.is_edi() || !is_taken_out {
+            return self.last_look_at();
+        }
+        let own = history.before_cancel.iter();
+        let here = own.filter(|((waypoint, issuer), _)| *waypoint == self.index && self.concerns(*issuer));
+        here.map(|(_, at)| *at).max()
     }
 
     /// Latest healthy look for the probe here that found nothing.
@@ -118,7 +132,7 @@ impl<'a> Place<'a> {
     }
 
     fn unseen(&self, due: Due) -> GroupAtWaypoint {
-        let look = self.last_look_at();
+        let look = self.last_look_for_arrival();
         // an enrollment cancelled before its batch left is legally never sent (CMS companion guide v7.2 p. 106)
         let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
         let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
@@ -127,7 +141,8 @@ impl<'a> Place<'a> {
             _ if self.waypoint.due_when_paid => Arrival::NotDue,
             arrival => arrival,
         };
-        let words = self.case.history.words.get(&self.index).map(|words| (*words).to_owned());
+        let words = self.case.history.words.get(&self.index).filter(|_| arrival != Arrival::Blind);
+        let words = words.map(|words| (*words).to_owned());
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 
@@ -218,11 +233,9 @@ impl<'a> Place<'a> {
                 &joined
             }
         };
-        for at in comparison.members(self.expected, members, &rules) {
-            let name = members.get(at).map(|facts| super::compare::label(at, facts)).unwrap_or_default();
-            finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
-        }
-        self.merged(members, &comparison, finds);
+        let doubled = comparison.members(self.expected, members, &rules);
+        self.doubled(&doubled, members, finds);
+        self.merged(members, &comparison.discrepancies, finds);
         if parts.len() > 1 {
             // the group's one place does not say in which of the sets a segment is to be counted
             comparison.discrepancies.iter_mut().for_each(|d| d.at = None);
@@ -252,9 +265,17 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// People who are in this group twice.
+    pub(super) fn doubled(&self, doubled: &[usize], members: &[Facts], finds: &mut Finds) {
+        for at in doubled {
+            let name = members.get(*at).map(|facts| super::compare::label(*at, facts)).unwrap_or_default();
+            finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
+        }
+    }
+
     /// People of other households in this group.
-    fn merged(&self, members: &[Facts], comparison: &Comparison, finds: &mut Finds) {
-        if !comparison.discrepancies.iter().any(|d| d.field == Field::MemberEnrolled && d.expected.is_none()) {
+    pub(super) fn merged(&self, members: &[Facts], discrepancies: &[Discrepancy], finds: &mut Finds) {
+        if !discrepancies.iter().any(|d| d.field == Field::MemberEnrolled && d.expected.is_none()) {
             return;
         }
         let none = Facts::new();

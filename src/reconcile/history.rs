@@ -40,6 +40,9 @@ pub(super) struct Probe<'a> {
     pub(super) cancel: Option<Act<'a>>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
+    /// Latest look of its own before the cancellation was sent, by waypoint and issuer, in vain or not: after that an
+    /// enrollment that came may be gone again.
+    pub(super) before_cancel: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
     /// In what words the far side said last that it knows nobody, by waypoint.
     pub(super) words: BTreeMap<u16, &'a str>,
     /// Latest look of its own that found some of it, by waypoint.
@@ -104,6 +107,13 @@ impl<'a> Probe<'a> {
         if act.answer != Some(Submission::Accepted) {
             act.answer = Some(answer);
             act.reason = reason;
+        }
+    }
+
+    fn note_look(&mut self, at: (u16, Option<&'a IssuerId>), looked_at: DateTime<Utc>) {
+        if self.cancel.is_none_or(|act| looked_at < act.sent_at) {
+            let latest = self.before_cancel.entry(at).or_insert(looked_at);
+            *latest = (*latest).max(looked_at);
         }
     }
 
@@ -193,10 +203,15 @@ impl<'a> History<'a> {
                 }
                 let latest = probe.absent.entry((*waypoint, issuer.as_ref())).or_insert(*absent_at);
                 *latest = (*latest).max(*absent_at);
+                probe.note_look((*waypoint, issuer.as_ref()), *absent_at);
             }
             Event::Looked { probe, waypoint, looked_at } => {
                 let looked = match probe {
-                    Some(probe) => &mut self.probe(*probe).looked,
+                    Some(probe) => {
+                        let probe = self.probe(*probe);
+                        probe.note_look((*waypoint, None), *looked_at);
+                        &mut probe.looked
+                    }
                     None => &mut self.looked,
                 };
                 let latest = looked.entry(*waypoint).or_insert(*looked_at);

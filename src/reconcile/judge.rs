@@ -83,7 +83,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
         groups,
     };
     mark_errors(court.plan, &finds, &mut judged);
-    judged.summary.good = good(court.plan, &judged);
+    judged.summary.good = good(court.plan, &finds, &judged);
     judged
 }
 
@@ -112,8 +112,10 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
     let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
     let (cleanup, residue_at) = cleanup(&shown);
-    if let (Cleanup::Residue, Some(place)) = (cleanup, residue_at.and_then(|at| places.get(usize::from(at)))) {
-        finds.add(place, FindingKind::Residue, why_residue(case));
+    let residue_at = residue_at.filter(|_| matches!(cleanup, Cleanup::Residue | Cleanup::Blind));
+    if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
+        let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
+        finds.add(place, FindingKind::Residue, format!("{}{unseen}", why_residue(case)));
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
@@ -140,36 +142,39 @@ fn first_divergent_hop(plan: &RunPlan, groups: &[JudgedGroup], finds: &Finds) ->
         matches!(at.arrival, Arrival::Missing | Arrival::Late) || at.integrity == Some(Integrity::Altered)
     };
     let altered = groups.iter().filter_map(|group| group.summary.waypoints.iter().position(wrong));
-    let found = finds.found.iter().filter(|(_, _, finding)| is_error(plan, finding)).map(|(_, at, _)| usize::from(*at));
+    let found = finds.found.iter().filter(|found| is_error(plan, groups, found)).map(|(_, at, _)| usize::from(*at));
     let first = altered.chain(found).min()?;
     plan.waypoints.get(first).map(|waypoint| waypoint.name.to_string())
 }
 
 /// Whether a finding makes the enrollment bad. A record that could not be taken out again is an error of the journey only
-/// where the journey cancels.
-fn is_error(plan: &RunPlan, finding: &Finding) -> bool {
-    finding.kind != FindingKind::Residue || plan.cancel_is_probed
+/// where the journey cancels, and never where nobody could look.
+fn is_error(plan: &RunPlan, groups: &[JudgedGroup], (of, _, finding): &(Option<usize>, u16, Finding)) -> bool {
+    let was_blind = of.and_then(|of| groups.get(of)).is_some_and(|group| group.cleanup == Cleanup::Blind);
+    finding.kind != FindingKind::Residue || (plan.cancel_is_probed && !was_blind)
 }
 
 fn mark_errors(plan: &RunPlan, finds: &Finds, judged: &mut JudgedProbe) {
     let unwanted =
         plan.submission_expected == SubmissionExpected::Rejected && judged.summary.submission == Submission::Accepted;
+    let errors: Vec<Option<usize>> =
+        finds.found.iter().filter(|found| is_error(plan, &judged.groups, found)).map(|(of, _, _)| *of).collect();
     for (at, group) in judged.groups.iter_mut().enumerate() {
-        let found = finds.found.iter().any(|(of, _, finding)| of.is_none_or(|of| of == at) && is_error(plan, finding));
+        let found = errors.iter().any(|of| of.is_none_or(|of| of == at));
         group.error = unwanted || found || matches!(group.fate, Fate::Missing | Fate::Altered | Fate::Late);
     }
 }
 
 /// Everything expected is on time and intact and nothing was found; `None` while that cannot be said.
-fn good(plan: &RunPlan, judged: &JudgedProbe) -> Option<bool> {
-    let wrong = judged.summary.findings.iter().any(|finding| is_error(plan, finding));
+fn good(plan: &RunPlan, finds: &Finds, judged: &JudgedProbe) -> Option<bool> {
+    let wrong = finds.found.iter().any(|found| is_error(plan, &judged.groups, found));
     let expected = plan.submission_expected;
     match judged.summary.submission {
         Submission::Rejected => Some(expected == SubmissionExpected::Rejected && !wrong),
         Submission::Unsent => wrong.then_some(false),
         Submission::Indeterminate if !wrong && !judged.is_seen() => None,
         _ if judged.groups.iter().any(|group| group.error) => Some(false),
-        _ if plan.cancel_is_probed && judged.groups.iter().any(|group| group.cleanup == Cleanup::Pending) => None,
+        _ if plan.cancel_is_probed && judged.groups.iter().any(|group| group.cleanup.is_open()) => None,
         _ => judged.groups.iter().all(|group| group.fate == Fate::Good).then_some(true),
     }
 }

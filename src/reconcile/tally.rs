@@ -113,7 +113,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
 }
 
 fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
-    let still_open = plan.cancel_is_probed && group.cleanup == Cleanup::Pending;
+    let of_cancel = plan.cancel_is_probed.then_some(group.cleanup);
     match group.fate {
         Fate::Missing => counts.missing += 1,
         Fate::Altered => counts.altered += 1,
@@ -121,7 +121,8 @@ fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
         Fate::Blind => counts.blind += 1,
         Fate::Pending => counts.pending += 1,
         Fate::Undecided => counts.undecided += 1,
-        Fate::Good if !group.error && still_open => counts.pending += 1,
+        Fate::Good if !group.error && of_cancel == Some(Cleanup::Pending) => counts.pending += 1,
+        Fate::Good if !group.error && of_cancel == Some(Cleanup::Blind) => counts.blind += 1,
         // arrived whole and on time, and still something was found: counted by what was found
         Fate::Good => counts.good += u64::from(!group.error),
         Fate::NotDue => {}
@@ -134,7 +135,7 @@ pub(super) fn trials(plan: &RunPlan, judged: &[JudgedProbe]) -> (u64, u64) {
     let accepted = judged.iter().filter(|probe| probe.summary.submission == Submission::Accepted);
     let mut totals = (0, 0);
     for group in accepted.flat_map(|probe| &probe.groups) {
-        let cleaned = !plan.cancel_is_probed || group.cleanup != Cleanup::Pending;
+        let cleaned = !plan.cancel_is_probed || !group.cleanup.is_open();
         let known = matches!(group.fate, Fate::Good | Fate::Undecided) && cleaned;
         totals.0 += u64::from(group.error);
         totals.1 += u64::from(group.error || known);

@@ -12,6 +12,9 @@ use std::fs::File;
 use std::path::Path;
 use std::{fs, io};
 
+/// The guide that enrollments follow (GS08).
+const VERSION: &str = "005010X220A1";
+
 /// Which transaction sets of a file may be loaded.
 #[derive(Debug, Default)]
 pub(super) struct Admitted {
@@ -58,17 +61,52 @@ pub(super) enum Checks {
     Content,
 }
 
-/// Reads a received file through and answers it. `object` may object to segments. Blocks while it reads.
+/// Who receives files, and how.
+#[derive(Debug)]
+pub(super) struct Addressee<'a> {
+    /// Its id on interchanges (ISA08).
+    pub(super) name: &'a str,
+    /// Whose interchanges it takes (ISA06); `None`: everybody's.
+    pub(super) senders: Option<Vec<&'a str>>,
+    pub(super) checks: Checks,
+}
+
+impl Addressee<'_> {
+    /// What it objects to in an envelope, whatever is in it: it is for somebody else, comes from nobody known, or holds what is
+    /// not taken here.
+    fn objection(&self, found: &PlacedSegment<'_>) -> Option<Objection> {
+        let text = |at: usize| String::from_utf8_lossy(found.segment.element(at).trim_ascii()).into_owned();
+        match found.segment.id() {
+            b"ISA" if text(8) != self.name => Some(Objection::Interchange("008".to_owned())),
+            b"ISA" if self.senders.as_ref().is_some_and(|known| !known.contains(&text(6).as_str())) => {
+                Some(Objection::Interchange("006".to_owned()))
+            }
+            b"GS" if !matches!(text(1).as_str(), "BE" | "FA") => Some(Objection::Group("1".to_owned())),
+            b"GS" if text(1) == "BE" && text(8) != VERSION => Some(Objection::Group("2".to_owned())),
+            b"ST" if text(1) != "834" && found.place.group().is_some_and(|group| group.kind == "BE") => {
+                Some(Objection::Set("1".to_owned()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads a received file through and answers it. `object` may object to segments, too. Blocks while it reads.
 pub(super) fn receive(
     path: &Path,
     received: &mut ReceivedNumbers,
-    checks: Checks,
+    addressee: &Addressee<'_>,
     object: &mut dyn FnMut(&PlacedSegment<'_>) -> Vec<Objection>,
 ) -> Result<(Answer, Admitted), ReadError> {
     let file = File::open(path)?;
-    let answer = match checks {
-        Checks::Envelopes => answer_envelopes(file, received, object)?,
-        Checks::Content => answer(file, received, object)?,
+    let mut object = |found: &PlacedSegment<'_>| {
+        let mut objections = object(found);
+        objections.extend(addressee.objection(found));
+        objections
+    };
+    let answer = match addressee.checks {
+        Checks::Envelopes => answer_envelopes(file, received, &mut object)?,
+        Checks::Content => answer(file, received, &mut object)?,
     };
     let admitted = Admitted::of(&answer);
     Ok((answer, admitted))

@@ -44,6 +44,19 @@ pub(super) fn changed(
     (after, message)
 }
 
+/// A list of who is in a policy, which changes nothing: it is passed on as it was told, and what it leaves out is as it is held.
+pub(super) fn listed(held: &GroupRecord, told: &GroupRecord) -> GroupRecord {
+    let mut listed = GroupRecord { kind: told.kind, event_at: told.event_at, place: Place::default(), ..held.clone() };
+    refresh(&mut listed, told);
+    for field in [Field::PolicyStatus, Field::TransactionReason] {
+        listed.facts.unset(field);
+    }
+    listed.members.retain(|member| find(&told.members, member).is_some());
+    let is_new = |member: &&Facts| find(&held.members, member).is_none();
+    listed.members.extend(told.members.iter().filter(is_new).cloned());
+    listed
+}
+
 /// Takes over what a change says of the group, and of those members who are shown in both. What it leaves out stays as it was:
 /// a change shows little beside what changed, tobacco use never (CMS companion guide v7.2 p. 41).
 pub(super) fn refresh(record: &mut GroupRecord, told: &GroupRecord) {

@@ -22,7 +22,7 @@ pub struct Config {
     /// Folder of the 834 files of all issuers; made where it is not there.
     pub outbound: PathBuf,
     /// Folder of the issuers' 834 files to the exchange: effectuations, and cancellations of what was not paid; made where it
-    /// is not there. `None`: `inbound` beside the outbound folder.
+    /// is not there. Whatever else is put there while the sandbox is at work is received, too. `None`: `inbound` beside the outbound folder.
     pub inbound: Option<PathBuf>,
     /// Folder into which others hand 834 files over: employers, state exchanges, whoever enrolls without the exchange's pages;
     /// made where it is not there. What was taken in is moved into `taken` in it. `None`: `intake` beside the outbound folder.

@@ -16,17 +16,18 @@ pub(super) async fn by_window(world: Arc<World>, windows: Windows) {
         let now = world.clock.now();
         let pause = (next_window(&windows, now) - now).to_std().unwrap_or_default();
         tokio::select! {
-            () = tokio::time::sleep(pause) => deliver(Arc::clone(&world)).await,
+            () = tokio::time::sleep(pause) => deliver(Arc::clone(&world), true).await,
             () = world.stop.cancelled() => return,
         }
     }
 }
 
-/// Writes what is due, and has the issuers load it after the load delay; without a delay, before it returns.
-pub(super) async fn deliver(world: Arc<World>) {
+/// Writes what is due, and has the issuers load it after the load delay; without a delay, before it returns. Files that others put
+/// into the issuers' folder are loaded, too: where `must_lie_still`, once they were there at the window before.
+pub(super) async fn deliver(world: Arc<World>, must_lie_still: bool) {
     let (writer, answering) = (Arc::clone(&world), Arc::clone(&world));
     // What issuers have to tell was settled in earlier windows.
-    drop(tokio::task::spawn_blocking(move || inbound::deliver(&answering)).await);
+    drop(tokio::task::spawn_blocking(move || inbound::deliver(&answering, must_lie_still)).await);
     let written = tokio::task::spawn_blocking(move || writer.outbound.deliver(&writer)).await.unwrap_or_default();
     if written.is_empty() {
         return;

@@ -13,7 +13,7 @@ use std::fs::File;
 use std::path::Path;
 
 /// The federal exchange's name on its interchanges, and on those sent to it.
-const EXCHANGE: &str = "CMSFFM";
+pub(super) const EXCHANGE: &str = "CMSFFM";
 
 /// One transaction.
 #[derive(Debug, Clone)]

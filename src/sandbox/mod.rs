@@ -11,6 +11,7 @@ mod eligibility;
 mod error;
 mod exchange;
 mod fault;
+mod folder;
 mod inbound;
 mod intake;
 mod issuer;

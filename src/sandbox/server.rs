@@ -6,7 +6,7 @@ use super::delivery;
 use super::error::Error;
 use super::fault::{PlantedFault, Truth};
 use super::world::World;
-use super::{exchange, intake, issuer};
+use super::{exchange, inbound, intake, issuer};
 use crate::clock::Clock;
 use crate::model::IssuerId;
 use axum::Router;
@@ -64,6 +64,7 @@ pub async fn start(
     let truth = open_truth(&config)?;
     let stop = CancellationToken::new();
     let world = Arc::new(World::new(config, clock, truth, stop.clone()));
+    inbound::begin(&world).map_err(|source| Error::Folder { path: world.config.inbound(), source })?;
     let mut tasks = JoinSet::new();
     let exchange = serve(&mut tasks, world.config.listen, exchange::router(Arc::clone(&world)), &stop).await?;
     let mut issuers = BTreeMap::new();
@@ -161,13 +162,13 @@ impl Running {
         self.world.troubles()
     }
 
-    /// Takes in what was handed over, and writes the files of a delivery window now; with a load delay of zero the issuers have
+    /// Takes in what was handed over and what lies in the issuers' folder, and writes the files of a delivery window now; with a load delay of zero the issuers have
     /// loaded them on return.
     pub async fn deliver(&self) {
         let world = Arc::clone(&self.world);
         // a taker that panicked is a bug that its own test shows
         drop(tokio::task::spawn_blocking(move || intake::take_in(&world, intake::Look::AtOnce)).await);
-        delivery::deliver(Arc::clone(&self.world)).await;
+        delivery::deliver(Arc::clone(&self.world), false).await;
     }
 
     /// Stops the servers: requests in hand are answered, those held back by a fault are given up.

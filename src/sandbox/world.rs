@@ -4,6 +4,7 @@ use super::config::Config;
 use super::counters::Counters;
 use super::exchange::Book;
 use super::fault::{Faults, Planted, PlantedFault, Truth};
+use super::inbound::Inbound;
 use super::intake::Intake;
 use super::issuer::Issuer;
 use super::number::Numbers;
@@ -11,7 +12,6 @@ use super::offer::{Offer, offers};
 use super::outbound::Outbound;
 use crate::clock::Clock;
 use crate::model::{Field, GroupRecord, IssuerId};
-use crate::wire::ack::answer::ReceivedNumbers;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -26,8 +26,8 @@ pub(super) struct World {
     pub(super) truth: Truth,
     pub(super) counters: Counters,
     book: Mutex<Book>,
-    /// Control numbers of the issuers' files that the exchange has received.
-    heard: Mutex<ReceivedNumbers>,
+    /// What the exchange has received of its issuers; held while their files are loaded.
+    inbound: Mutex<Inbound>,
     /// What was handed over so far; held while files are taken in.
     intake: Mutex<Intake>,
     pub(super) outbound: Outbound,
@@ -46,7 +46,7 @@ impl World {
             truth,
             counters: Counters::default(),
             book: Mutex::default(),
-            heard: Mutex::default(),
+            inbound: Mutex::default(),
             intake: Mutex::default(),
             outbound: Outbound::default(),
             issuers,
@@ -62,9 +62,9 @@ impl World {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Control numbers of the issuers' files that the exchange has received.
-    pub(super) fn heard(&self) -> MutexGuard<'_, ReceivedNumbers> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the exchange has received of its issuers.
+    pub(super) fn inbound(&self) -> MutexGuard<'_, Inbound> {
+        self.inbound.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was handed over so far.

@@ -5,3 +5,7 @@ mod edi_folder;
 mod json_api;
 #[cfg(feature = "sftp")]
 mod sftp_folder;
+#[cfg(feature = "sftp")]
+mod sparing_server;
+
+pub(crate) use edi_folder::gzip;

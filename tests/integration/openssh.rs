@@ -173,6 +173,10 @@ pub(crate) struct Wire {
 struct State {
     /// Bytes from the server until the next cut, where there is to be one.
     left: Option<usize>,
+    /// After a cut as many bytes until the next one, and so on.
+    again: Option<usize>,
+    /// Cuts so far.
+    cuts: usize,
     /// The same of bytes to the server.
     left_outward: Option<usize>,
     /// Bytes from the server so far.
@@ -202,6 +206,17 @@ impl Wire {
     /// Cuts the connection once, after so many more bytes from the server.
     pub(crate) fn cut_after(&self, bytes: usize) {
         self.state.lock().unwrap().left = Some(bytes);
+    }
+
+    /// Cuts the connection whenever so many more bytes came from the server; `None`: no more.
+    pub(crate) fn cut_every(&self, bytes: Option<usize>) {
+        let mut state = self.state.lock().unwrap();
+        (state.left, state.again) = (bytes, bytes);
+    }
+
+    /// Cuts so far.
+    pub(crate) fn cuts(&self) -> usize {
+        self.state.lock().unwrap().cuts
     }
 
     /// Cuts the connection after so many more bytes from the server, and makes no other.
@@ -238,8 +253,12 @@ impl State {
         self.carried += bytes;
         let Some(left) = self.left else { return false };
         self.left = left.checked_sub(bytes);
-        self.dead |= self.left.is_none() && self.for_good;
-        self.left.is_none()
+        let is_cut = self.left.is_none();
+        if is_cut {
+            (self.left, self.cuts) = (self.again, self.cuts + 1);
+        }
+        self.dead |= is_cut && self.for_good;
+        is_cut
     }
 
     /// The same of bytes to the server.

@@ -4,6 +4,7 @@
 mod faults;
 mod handed_over;
 mod honest;
+mod inbound;
 mod pipeline;
 mod premiums;
 mod validated;

@@ -1,9 +1,10 @@
 //! `x12 inspect`, `diff`, `redact`: what they say of files whose content is known, and that nothing of a person is left.
 
+use super::feeds::gzip;
 use super::x12_mutants::{fixture, recounted};
 use johndoe::redact::{Error, Key, redact};
 use johndoe::wire::check::{Checker, History, Options, Profile};
-use johndoe::wire::diff::{Change, Difference, Prints, Told, keep};
+use johndoe::wire::diff::{Change, Changes, Difference, Prints};
 use johndoe::wire::outline::{ItemKind, Outline};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -209,11 +210,10 @@ fn compare(first: &str, second: &str, ignored: &[&str]) -> (Vec<String>, Differe
     if difference.may_have_pairs() {
         difference = difference.paired(first.as_bytes(), second.as_bytes()).unwrap();
     }
-    let mut lines = Vec::new();
-    let kept = keep(first.as_bytes(), &difference, |change| lines.push(line(&change))).unwrap();
-    let told = Told { difference, kept };
-    told.tell(second.as_bytes(), |change| lines.push(line(&change))).unwrap();
-    (lines, told.difference)
+    let again = |text: &str| std::io::Cursor::new(text.to_owned());
+    let changes = Changes::new(again(first), again(second), &difference);
+    let lines = changes.map(|change| line(&change.unwrap())).collect();
+    (lines, difference)
 }
 
 fn line(change: &Change) -> String {
@@ -282,7 +282,7 @@ fn whoever_has_another_id_has_changed_and_not_left() {
     // Whoever shares nothing but the family is another person.
     let other = text.replace("Rivera-O'Neal*Li", "Rivera*Max").replace("20131030", "20131101");
     let other = other.replace("REF*17*0000700003", "REF*17*0000700004");
-    assert_eq!(compare(&text, &other, &[]).0, ["removed Li Rivera-O'Neal", "added Max Rivera"]);
+    assert_eq!(compare(&text, &other, &[]).0, ["added Max Rivera", "removed Li Rivera-O'Neal"]);
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn compressed_files_are_read_and_files_without_members_are_not_compared() {
     assert_eq!(run(&["validate", "packed"]).0, Some(0));
     assert!(run(&["inspect", "packed"]).1.contains("self Ana M Rivera"));
     let (exit, _, said) = run(&["validate", "cut"]);
-    assert!(exit == Some(2) && said.contains("is cut off"), "{said}");
+    assert!(exit == Some(2) && said.contains("has no end"), "{said}");
     for (first, second) in [("plain.edi", "ack.edi"), ("ack.edi", "ack.edi")] {
         let (exit, _, said) = run(&["diff", first, second]);
         assert!(exit == Some(2) && said.contains("`ack.edi` has no member"), "{exit:?} {said}");
@@ -554,6 +554,47 @@ fn johndoe(folder: &Path, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_johndoe")).args(words).current_dir(folder).output().unwrap()
 }
 
+/// A 999 of one group; `answer` stands between AK1 and AK9.
+fn ack(group: &str, answer: &str, ak9: &str) -> String {
+    let count = answer.matches('~').count() + 4;
+    format!(
+        "ISA*00*          *00*          *ZZ*12345          *ZZ*CMSFFM         *131116*0930*^*00501*000000501*0*T*:~\n\
+         GS*FA*12345*CMSFFM*20131116*0930*77*X*005010X231A1~ST*999*0001*005010X231A1~AK1*BE*{group}*005010X220A1~{answer}\
+         AK9*{ak9}~SE*{count}*0001~GE*1*77~IEA*1*000000501~"
+    )
+}
+
+#[test]
+fn acknowledgements_are_held_against_the_file_they_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put("sent.edi", &fixture("initial_family.edi"));
+    put("good.999", &ack("201", "AK2*834*3001*005010X220A1~IK5*A~", "A*1*1*1"));
+    let refused = "AK2*834*3001*005010X220A1~IK3*INS*5*2000*8~IK4*2*1069*7*99~IK5*R*5~";
+    put("bad.999", &ack("201", refused, "R*1*1*0"));
+    put("other.999", &ack("202", "AK2*834*3001*005010X220A1~IK5*A~", "A*1*1*1"));
+    let cases: &[(&[&str], i32, &[&str])] = &[
+        (&["good.999"], 0, &["sent.edi, as it was answered: 0 of 1 interchanges", "1 of 1 sets accepted"]),
+        (&["bad.999"], 1, &["rejected: transaction set `3001` of group BE `201`", "INS", "does not fit: segment 5 of"]),
+        (
+            &["other.999"],
+            1,
+            &["without an answer: transaction set `3001`", "functional group BE `202` is acknowledged"],
+        ),
+        (&["other.999", "good.999"], 1, &["1 of 1 sets accepted", "functional group BE `202` is acknowledged"]),
+        (&["other.999", "--json"], 1, &["\"without_answer\":[{", "is not in the file"]),
+        (&["nowhere.999"], 2, &["there is no file `nowhere.999`"]),
+        (&["-"], 2, &["read twice"]),
+    ];
+    for (files, code, expected) in cases {
+        let words = [&["x12", "validate", "--answers", "sent.edi"], *files].concat();
+        let output = johndoe(folder.path(), &words);
+        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(*code), "{files:?}: {said}");
+        assert!(expected.iter().all(|words| said.contains(words)), "{files:?}: {said}");
+    }
+}
+
 #[test]
 fn the_tools_say_by_their_exit_code_what_they_found() {
     let folder = tempfile::tempdir().unwrap();
@@ -590,6 +631,44 @@ fn the_tools_say_by_their_exit_code_what_they_found() {
     }
     assert!(folder.path().join("copy.edi").exists() && !folder.path().join("none.edi").exists());
     assert!(!folder.path().join("none.edi.partial").exists());
+}
+
+#[test]
+fn the_tools_say_of_compressed_files_what_they_say_of_plain_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let (text, other) =
+        (fixture("initial_family.edi"), fixture("initial_family.edi").replace("Rivera*Tom", "Rivera*Thomas"));
+    let packed = gzip(&text);
+    for below in ["plain", "packed"] {
+        fs::create_dir(at(below)).unwrap();
+    }
+    fs::write(at("plain/a.edi"), &text).unwrap();
+    fs::write(at("packed/a.edi"), &packed).unwrap();
+    fs::write(at("plain/b.edi"), &other).unwrap();
+    fs::write(at("packed/b.edi"), gzip(&other)).unwrap();
+    let tools: &[&[&str]] = &[
+        &["x12", "inspect", "a.edi", "b.edi"],
+        &["x12", "inspect", "--json", "a.edi"],
+        &["x12", "validate", "a.edi", "b.edi"],
+        &["x12", "diff", "a.edi", "b.edi"],
+        &["x12", "redact", "a.edi", "--seed", "s"],
+    ];
+    for words in tools {
+        let [plain, packed] = ["plain", "packed"].map(|below| johndoe(&at(below), words));
+        assert_eq!((plain.status, &plain.stdout), (packed.status, &packed.stdout), "{words:?}");
+        assert!(!plain.stdout.is_empty(), "{words:?}");
+    }
+    fs::write(at("cut.gz"), &packed[..packed.len() - 9]).unwrap();
+    for tool in ["inspect", "validate", "redact"] {
+        let output = johndoe(folder.path(), &["x12", tool, "cut.gz"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let wanted = "`cut.gz`: read failed: its compressed content (gzip) has no end yet";
+        assert!(output.status.code() == Some(2) && said.contains(wanted), "{tool}: {said}");
+    }
+    let both = johndoe(folder.path(), &["x12", "diff", "plain/a.edi", "cut.gz"]);
+    let said = String::from_utf8_lossy(&both.stderr).into_owned();
+    assert!(both.status.code() == Some(2) && said.contains("its compressed content (gzip) has no end yet"), "{said}");
 }
 
 #[test]

@@ -173,6 +173,22 @@ fn a_number_is_not_used_again_in_another_file() {
     assert_eq!(names(&second), again);
 }
 
+/// Acknowledgements are not acknowledged, and their sets are numbered from 1 (CMS companion guide v7.2 p. 10 and 28 speak of
+/// enrollments).
+#[test]
+fn an_acknowledgement_to_the_exchange_asks_for_none_and_numbers_its_sets_anew() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/acks/partial.edi");
+    let first = fs::read_to_string(path).unwrap();
+    assert!(first.contains("*CMSFFM ") && first.contains("*0*T*:~"), "{first}");
+    let second = first
+        .replace("000000501", "000000502")
+        .replace("GS*FA*54321VA0020003*VA0*20131116*0930*77", "GS*FA*54321VA0020003*VA0*20131116*0930*78");
+    let second = second.replace("GE*1*77", "GE*1*78");
+    let (found, history) = check_after(first.as_bytes(), Profile::Auto, History::default());
+    let (again, _) = check_after(second.as_bytes(), Profile::Auto, history);
+    assert_eq!((names(&found), names(&again)), (Vec::<String>::new(), Vec::new()));
+}
+
 #[test]
 fn social_security_numbers_are_not_shown() {
     let text = fixture("initial_family.edi")

@@ -9,8 +9,8 @@ use super::diff_run::diff_run;
 use super::flags::Diff;
 use super::input::{Input, unreadable};
 use indicatif::MultiProgress;
-use johndoe::wire::diff::{Change, ChangeKind, Difference, Prints, Told, keep};
-use johndoe::wire::x12::{Completeness, ReadError, completeness};
+use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Prints, Side};
+use johndoe::wire::x12::{Damage, ReadError};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -35,7 +35,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// Both files are read at once for who differs, and one after the other for in what.
+    /// Both files are read at once, first for who differs, then for in what.
     fn diff(&self, first: &Path, second: &Path) -> Result<Exit, Failure> {
         let bars = MultiProgress::new();
         let (one, other) = std::thread::scope(|scope| {
@@ -52,54 +52,40 @@ impl Files<'_> {
                 )));
             }
         }
+        let open = |path| Input::open_beside(path, self.arguments, self.world, &bars);
+        let unread = |side, error: &ReadError| {
+            let path = if side == Side::First { first } else { second };
+            unreadable(&path.display().to_string(), error)
+        };
         let mut difference = one.against(&other);
         drop(other);
         if difference.may_have_pairs() {
-            let opened = Input::open_beside(first, self.arguments, self.world, &bars)?;
-            difference = self.read(second, &bars, |input| difference.paired(opened, input))?;
+            let paired = difference.paired(open(first)?, open(second)?);
+            difference = paired.map_err(|(side, error)| unread(side, &error))?;
         }
         if difference.is_none() {
             print(&self.summary(&difference))?;
             return Ok(Exit::Done);
         }
-        let mut lines = Vec::new();
-        let kept =
-            self.read(first, &bars, |input| keep(input, &difference, |change| lines.push(self.line(&change))))?;
-        let told = Told { difference, kept };
-        self.read(second, &bars, |input| told.tell(input, |change| lines.push(self.line(&change))))?;
-        lines.push(self.summary(&told.difference));
-        print_each(lines.into_iter().map(Ok))?;
+        let changes = Changes::new(open(first)?, open(second)?, &difference);
+        let lines = changes.map(|change| match change {
+            Ok(change) => Ok(self.line(&change)),
+            Err((side, error)) => Err(unread(side, &error)),
+        });
+        print_each(lines.chain(std::iter::once_with(|| Ok(self.summary(&difference)))))?;
         Ok(Exit::Found)
     }
 
-    fn prints(&self, path: &Path, bars: &MultiProgress) -> Result<Prints, Failure> {
-        self.check(path, bars)?;
-        self.read(path, bars, |input| Prints::read(input, self.flags.ignore.clone()))
-    }
-
-    fn read<T>(
-        &self,
-        path: &Path,
-        bars: &MultiProgress,
-        work: impl FnOnce(Input) -> Result<T, ReadError>,
-    ) -> Result<T, Failure> {
-        let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        work(input).map_err(|error| unreadable(&path.display().to_string(), &error))
-    }
-
     /// Whoever is in the part of a file that is missing would be told as removed or added.
-    fn check(&self, path: &Path, bars: &MultiProgress) -> Result<(), Failure> {
-        let name = path.display();
+    fn prints(&self, path: &Path, bars: &MultiProgress) -> Result<Prints, Failure> {
         if path.as_os_str() == "-" {
             return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
         }
         let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        match completeness(input).map_err(|error| unreadable(&name.to_string(), &ReadError::Io(error)))? {
-            Completeness::Complete => Ok(()),
-            Completeness::Incomplete { reason, .. } => Err(Failure::usage(format!(
-                "`{name}` is not whole: {reason}; `johndoe x12 validate` says more, and only whole files are compared"
-            ))),
-        }
+        let unread = |error| unreadable(&path.display().to_string(), &error);
+        let prints = Prints::read(input, self.flags.ignore.clone()).map_err(unread)?;
+        prints.flaw().map_or(Ok(()), |flaw| Err(not_whole(path, flaw)))?;
+        Ok(prints)
     }
 
     fn line(&self, change: &Change) -> String {
@@ -115,6 +101,13 @@ impl Files<'_> {
         }
         format!("{changed} changed, {added} added, {removed} removed, {} the same", found.same)
     }
+}
+
+fn not_whole(path: &Path, flaw: &Damage) -> Failure {
+    Failure::usage(format!(
+        "`{}` is not whole: {flaw}; `johndoe x12 validate` says more, and only whole files are compared",
+        path.display()
+    ))
 }
 
 fn as_text(change: &Change) -> String {

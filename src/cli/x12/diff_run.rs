@@ -22,7 +22,8 @@ pub(crate) fn diff_run(flags: &Diff, run: &str, arguments: &Arguments, world: &W
     let run = ledger.find_run(run)?;
     let (plan, _) = ledger.run_plan(&run)?;
     let only = flags.issuer.as_deref().map(IssuerId::new);
-    let mut expected = InFiles::of(&plan, &ledger.entries(&run)?, only.as_ref(), ignore);
+    let entries = ledger.entries(&run)?;
+    let mut expected = InFiles::of(&plan, &entries, only.as_ref(), ignore);
     check_issuer(&expected, only.as_ref(), &plan)?;
     let foreign: HashSet<String> = ledger.foreign_ids(&run)?.into_iter().collect();
     for id in &foreign {

@@ -40,14 +40,6 @@ impl Told {
     }
 }
 
-const KINDS: [DifferingKind; 5] = [
-    DifferingKind::Changed,
-    DifferingKind::Added,
-    DifferingKind::Missing,
-    DifferingKind::Repeated,
-    DifferingKind::Unexpected,
-];
-
 pub(super) fn as_text(told: &Told) -> Vec<String> {
     let mut lines: Vec<_> = told.account.differing.iter().map(person).collect();
     lines.extend(told.unknown.iter().map(unknown));
@@ -97,7 +89,9 @@ fn unknown(group: &Marked) -> String {
 }
 
 fn counts(told: &Told) -> String {
-    let mut text: Vec<_> = KINDS.iter().map(|kind| format!("{} {}", told.account.count(*kind), kind.name())).collect();
+    let all = DifferingKind::ALL.iter().map(|kind| (told.account.count(*kind), kind));
+    let is_said = |(count, kind): &(usize, &DifferingKind)| *count > 0 || !matches!(kind, DifferingKind::Found(_));
+    let mut text: Vec<_> = all.filter(is_said).map(|(count, kind)| format!("{count} {}", kind.name())).collect();
     text.push(format!("{} unknown", told.unknown.len()));
     text.push(format!("{} the same", told.account.same));
     text.push(format!("{} of other runs", told.of_other_runs));
@@ -105,10 +99,22 @@ fn counts(told: &Told) -> String {
     text.join(", ")
 }
 
+/// The records after each group's first, by kind.
+fn again(account: &Account) -> Option<String> {
+    let kinds: Vec<_> = account.again.iter().map(|(kind, records)| format!("{records} {}", kind.as_str())).collect();
+    let retransmitted = match account.retransmitted {
+        0 => String::new(),
+        some => format!(" ({some} retransmitted)"),
+    };
+    let kinds = kinds.join(", ");
+    (!kinds.is_empty())
+        .then(|| format!("compared, too: {kinds}{retransmitted}, of groups that came before in these files"))
+}
+
 /// What was not compared, and why.
 fn beside(told: &Told) -> Vec<String> {
     let account = &told.account;
-    let mut lines = Vec::new();
+    let mut lines = again(account).into_iter().collect::<Vec<_>>();
     for (issuer, (groups, people)) in &account.elsewhere {
         lines.push(format!(
             "not looked for: {groups} groups, {people} people of issuer {issuer}; none of the files is addressed there"
@@ -124,8 +130,8 @@ fn beside(told: &Told) -> Vec<String> {
         account.not_due,
         "groups that are not there, cancelled before they were due or never known to be accepted",
     );
-    number(&mut lines, account.taken_out, "cancellations and terminations");
-    number(&mut lines, account.later, "records of groups that came before in these files");
+    number(&mut lines, account.taken_out, "cancellations and terminations, but for whether somebody asked for them");
+    number(&mut lines, account.renewals, "renewals into another year");
     number(&mut lines, account.equivalences, "values that are only written differently, by a known rule");
     for (set, why) in [(account.not_shown, "the files do not show them"), (account.ignored, "they are ignored")] {
         if !set.is_empty() {
@@ -178,7 +184,7 @@ fn summary_as_json(told: &Told) -> Value {
         .iter()
         .map(|(issuer, (groups, people))| json!({"issuer": issuer, "groups": groups, "people": people}));
     let mut summary = json!({"kind": "summary", "run": told.run});
-    for kind in KINDS {
+    for kind in DifferingKind::ALL {
         summary[kind.name()] = account.count(kind).into();
     }
     let more = json!({
@@ -190,7 +196,9 @@ fn summary_as_json(told: &Told) -> Value {
         "not_looked_for": elsewhere.collect::<Vec<_>>(),
         "not_due": account.not_due,
         "taken_out": account.taken_out,
-        "later": account.later,
+        "compared_again": account.again,
+        "retransmitted": account.retransmitted,
+        "renewals": account.renewals,
         "equivalences": account.equivalences,
         "not_shown": names(account.not_shown),
         "ignored": names(account.ignored),

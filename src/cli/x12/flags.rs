@@ -44,6 +44,9 @@ pub(crate) struct Validate {
     /// everywhere), guide (none of them)
     #[arg(long, value_enum, default_value_t = Rules::Auto, value_name = "PROFILE", hide_possible_values = true)]
     pub(crate) profile: Rules,
+    /// The files are acknowledgements of this one: say also what became of each of its sets, and what does not fit
+    #[arg(long, value_name = "SENT")]
+    pub(crate) answers: Option<PathBuf>,
     /// Show every finding; without it ten of each rule are shown and all are counted
     #[arg(long)]
     pub(crate) all: bool,

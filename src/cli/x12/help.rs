@@ -8,7 +8,8 @@ Examples:
   johndoe x12 diff outbound/*.edi --run latest
   johndoe x12 redact file.edi --out copy.edi
   johndoe x12 rules
-Nothing is sent anywhere. Only `diff --run` looks into a ledger, and writes nothing there.";
+Files may be compressed with gzip. Nothing is sent anywhere. Only `diff --run` looks into a ledger,
+and writes nothing there.";
 
 pub(crate) const INSPECT: &str = "\
 Examples:
@@ -23,7 +24,9 @@ Examples:
   johndoe x12 validate outbound/*.edi
   johndoe x12 validate - --json < file.edi
   johndoe x12 validate employer.edi --profile guide
-Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read.";
+  johndoe x12 validate acks/*.999 --answers sent.edi
+Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read. With
+--answers 1 also where a set was rejected or has no answer, or something does not fit.";
 
 pub(crate) const RULES: &str = "\
 Example:
@@ -40,7 +43,8 @@ Of two files members are known by policy and member id, else by subscriber and m
 SSN, name and birth date, or place in the family; who is left then was added or removed. Of the set's
 header the parties are compared (sponsor, payer, broker), as fields of each member. With --run, by the ids that the exchange told the ledger, then by application,
 mailbox, SSN, name with birth date; everybody whom the run does not know is counted, and not shown.
-Issuers that none of the files is addressed to are named on one line.
+Issuers that none of the files is addressed to are named on one line. Of several records of a group
+each is compared; a copy, a split household, a change or an end that nobody asked for is said as such.
 Exit codes: 0 the same, 1 different, 2 a file could not be read or is not whole, or there was
 nothing to compare.";
 
@@ -49,5 +53,5 @@ Examples:
   johndoe x12 redact file.edi --out copy.edi
   johndoe x12 redact - < file.edi > copy.edi
 Kept: envelopes, codes, plans, amounts, dates of coverage, states, years of birth, and what is wrong.
-All else is replaced.
+All else is replaced. The copy of a compressed file is not compressed.
 Exit codes: 0 copied, 2 the file could not be read or is not understood: then --out is not written.";

@@ -1,33 +1,29 @@
-//! Files and standard input, with a bar that shows how far they are read.
+//! Files and standard input, compressed with gzip or not, with a bar that shows how far they are read.
 
 use super::super::arguments::Arguments;
 use super::super::context::World;
 use super::super::failure::Failure;
-use flate2::read::MultiGzDecoder;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use johndoe::files::unpack_stream;
 use johndoe::wire::x12::ReadError;
-use std::error::Error as _;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, ErrorKind, Read, Result};
+use std::io::{ErrorKind, Read, Result};
 use std::path::Path;
 use std::time::Duration;
 
 /// Smaller files are read before a bar could be looked at.
 const WORTH_A_BAR: u64 = 20 << 20;
 
-/// How a file begins that is compressed with gzip (RFC 1952, section 2.3.1).
-const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
-
-/// A file being read: what it says, decompressed where it is compressed with gzip, whatever its name.
+/// A file being read: what it says, decompressed where it is compressed.
 pub(crate) struct Input {
     /// What to call it.
     pub(crate) name: String,
-    source: Box<dyn Read + Send>,
+    says: Box<dyn Read + Send>,
 }
 
-/// The file itself, counted by a bar.
-struct Watched {
-    source: Box<dyn Read + Send>,
+/// A file as it lies there, and how far it is read.
+struct Watched<R> {
+    source: R,
     bar: Option<ProgressBar>,
 }
 
@@ -47,7 +43,7 @@ impl Input {
         let is_live = world.error_is_terminal && !arguments.quiet;
         if path.as_os_str() == "-" {
             let bar = is_live.then(|| bar(bars, None, "standard input"));
-            return Self::of("standard input".to_owned(), Watched { source: Box::new(io::stdin()), bar });
+            return Self::of("standard input".to_owned(), std::io::stdin(), bar);
         }
         let name = path.display().to_string();
         let cannot = |e: std::io::Error| match e.kind() {
@@ -60,51 +56,33 @@ impl Input {
             return Err(Failure::usage(format!("`{name}` is a folder; name the files in it, such as `{name}/*.edi`")));
         }
         let bar = (is_live && about.len() >= WORTH_A_BAR).then(|| bar(bars, Some(about.len()), &name));
-        Self::of(name, Watched { source: Box::new(file), bar })
+        Self::of(name, file, bar)
     }
 
-    fn of(name: String, mut source: Watched) -> std::result::Result<Self, Failure> {
-        let mut head = Vec::with_capacity(GZIP.len());
-        let taken = source.by_ref().take(GZIP.len() as u64).read_to_end(&mut head);
-        taken.map_err(|e| Failure::usage(format!("cannot read `{name}`: {e}")))?;
-        let is_compressed = head == GZIP;
-        let whole = Cursor::new(head).chain(source);
-        let source: Box<dyn Read + Send> = if is_compressed {
-            Box::new(Inflated(MultiGzDecoder::new(BufReader::with_capacity(CHUNK, whole))))
-        } else {
-            Box::new(whole)
-        };
-        Ok(Self { name, source })
+    fn of(
+        name: String,
+        source: impl Read + Send + 'static,
+        bar: Option<ProgressBar>,
+    ) -> std::result::Result<Self, Failure> {
+        match unpack_stream(Watched { source, bar }) {
+            Ok(says) => Ok(Self { name, says }),
+            Err(e) => Err(Failure::usage(format!("cannot read `{name}`: {e}"))),
+        }
     }
 }
 
-/// What a file cannot be read for, the cause behind it included.
+/// What a file cannot be read for.
 pub(crate) fn unreadable(name: &str, error: &ReadError) -> Failure {
-    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-    Failure::usage(format!("`{name}`: {error}{cause}"))
-}
-
-/// Bytes asked for at once.
-const CHUNK: usize = 64 << 10;
-
-struct Inflated<R>(MultiGzDecoder<R>);
-
-impl<R: io::BufRead> Read for Inflated<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        self.0.read(buffer).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "its compressed content (gzip) is cut off"),
-            _ => io::Error::new(error.kind(), format!("its compressed content (gzip) is damaged: {error}")),
-        })
-    }
+    Failure::usage(format!("`{name}`: {error}"))
 }
 
 impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        self.source.read(buffer)
+        self.says.read(buffer)
     }
 }
 
-impl Read for Watched {
+impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let count = self.source.read(buffer)?;
         if let Some(bar) = &self.bar {
@@ -114,7 +92,7 @@ impl Read for Watched {
     }
 }
 
-impl Drop for Watched {
+impl<R> Drop for Watched<R> {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

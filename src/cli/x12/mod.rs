@@ -1,5 +1,6 @@
 //! `x12`: tools for EDI files in the hand. They read files and write answers; nothing is sent anywhere.
 
+mod answers;
 mod diff;
 mod diff_run;
 mod diff_run_text;

@@ -5,6 +5,7 @@ use super::super::console::{print, print_each, tell};
 use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::answers::answers;
 use super::flags::Validate;
 use super::input::{Input, unreadable};
 use johndoe::wire::check::{Checker, Finding, History, Options, Rule, Severity, Totals};
@@ -14,6 +15,9 @@ use std::path::Path;
 
 /// Checks every file; one that cannot be read does not keep the others from it.
 pub(crate) fn validate(flags: &Validate, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    if flags.answers.is_some() && flags.files.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Failure::usage("with --answers files are read twice, which standard input cannot be; name files"));
+    }
     let mut history = History::default();
     let mut exit = Exit::Done;
     for path in &flags.files {
@@ -27,7 +31,13 @@ pub(crate) fn validate(flags: &Validate, arguments: &Arguments, world: &World) -
             Err(failure) => return Err(failure),
         }
     }
-    Ok(exit)
+    match &flags.answers {
+        Some(answered) if exit != Exit::Usage => {
+            let answers = answers(answered, flags, arguments, world)?;
+            Ok(if answers == Exit::Done { exit } else { answers })
+        }
+        _ => Ok(exit),
+    }
 }
 
 /// Whether errors were found in a file.

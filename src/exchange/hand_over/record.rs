@@ -22,10 +22,16 @@ fn record(
     now: DateTime<Utc>,
 ) -> Result<GroupRecord, String> {
     let ExpectedGroup { line, mut facts, mut members } = group;
-    for (field, remedy) in [
-        (Field::SubscriberId, "say it in `facts`, or capture it before"),
-        (Field::PlanId, "list `plans` in the target, or say it in `facts`"),
-    ] {
+    let unknown = match event {
+        LifeEvent::Enroll => "say it in `facts`, or capture it before",
+        LifeEvent::Cancel => {
+            "the enrollment's own `facts` or captures say it, and they are not known where its hand-over broke off and it was \
+             seen nowhere since"
+        }
+    };
+    for (field, remedy) in
+        [(Field::SubscriberId, unknown), (Field::PlanId, "list `plans` in the target, or say it in `facts`")]
+    {
         if facts.text(field).is_none_or(str::is_empty) {
             return Err(format!("the {line} enrollment has no `{field}`: {remedy}"));
         }

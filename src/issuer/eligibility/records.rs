@@ -3,8 +3,8 @@
 use super::questions::{Asking, MemberQuestion};
 use crate::issuer::grouping::from_members;
 use crate::issuer::mapping::Mapped;
-use crate::model::{Expectation, Facts, Field, GroupRecord, Place};
-use crate::wire::eligibility::{Coverage, Person, ServiceType, Status, coverages, member_facts};
+use crate::model::{CoverageLine, Expectation, Facts, Field, GroupRecord, Place};
+use crate::wire::eligibility::{Benefit, Coverage, Person, ServiceType, Status, coverages, member_facts};
 
 /// What was answered to one question.
 pub(super) struct Told {
@@ -40,25 +40,33 @@ fn place(told: &Told) -> Place {
     }
 }
 
-/// The plans of the lines that were asked for. An answer that says there is coverage and not of what is of the first.
+/// Single services that are covered are covered by a medical plan, but for dental ones.
+const MEDICAL: CoverageLine = CoverageLine::Medical;
+
+/// The plans of the lines that were asked for. An answer that says there is coverage and not of what is of the first; one
+/// that says services are covered, beside what it says of a dental plan, is of the medical one.
 fn asked_for(told: &Told) -> Vec<Coverage> {
     let services = &told.question.services;
+    let benefits = &told.person.benefits;
     let all = coverages(&told.person);
-    let said_nothing = all.is_empty();
+    let status = match services.first() {
+        Some(_) if all.is_empty() => benefits.iter().filter_map(Benefit::status).min(),
+        Some(first) if first.line() == MEDICAL && all.iter().all(|coverage| coverage.line != MEDICAL) => {
+            benefits.iter().filter(|benefit| benefit.is_active_service()).filter_map(Benefit::status).min()
+        }
+        _ => None,
+    };
     let mut plans: Vec<_> = all.into_iter().filter(|c| services.contains(&ServiceType::of_line(c.line))).collect();
-    if said_nothing && let Some(first) = services.first() {
-        plans.extend(at_large(told, *first));
-    }
+    plans.extend(services.first().zip(status).map(|(service, status)| at_large(*service, status)));
     plans
 }
 
-fn at_large(told: &Told, service: ServiceType) -> Option<Coverage> {
-    let status = told.person.benefits.iter().filter_map(crate::wire::eligibility::Benefit::status).min()?;
+fn at_large(service: ServiceType, status: Status) -> Coverage {
     let line = service.line();
     let mut facts = Facts::new();
     facts.set(Field::CoverageLine, line.as_str());
     facts.set(Field::PolicyStatus, Status::policy_status(status));
-    Some(Coverage { line, status, plan_name: String::new(), plan_number: String::new(), facts })
+    Coverage { line, status, plan_name: String::new(), plan_number: String::new(), facts }
 }
 
 fn group(asking: Asking<'_>, coverage: &Coverage) -> Facts {

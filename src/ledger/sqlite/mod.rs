@@ -9,7 +9,6 @@ mod query;
 
 use super::{Error, Ledger, Row, RunListing, RunLock, Seq, lock};
 use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
-use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -82,8 +81,8 @@ impl Ledger for SqliteLedger {
         query::foreign_ids(self, except)
     }
 
-    fn take_control_numbers(&mut self, count: u32, now: DateTime<Utc>) -> Result<u32, Error> {
-        control::take(self, count, now)
+    fn take_control_numbers(&mut self, count: u32) -> Result<u32, Error> {
+        control::take(self, count)
     }
 
     fn claim(&self, run: &RunId) -> Result<RunLock, Error> {

@@ -85,15 +85,21 @@ impl RemoteFolder {
         Ok(files.map(|(name, attributes)| Entry { name, what: what(&attributes) }).collect())
     }
 
-    /// What a name of the folder stands for, links followed.
+    /// What a name of the folder stands for, links followed. Fails where the server does not say enough to know: what may be
+    /// a file is not passed over.
     pub async fn stat(&self, name: &str) -> Result<What, Error> {
         let path = self.path(name);
         let attributes = self.ask(&path, |line| stat(line, path.clone())).await?;
-        Ok(match what(&attributes) {
+        match what(&attributes) {
             // A server that gives no more than this means a file.
-            What::Unclear => file(&attributes).unwrap_or(What::Other),
-            clear => clear,
-        })
+            What::Unclear => file(&attributes).ok_or_else(|| Error::NotGiven {
+                host: self.host(),
+                path: path.clone(),
+                cause: "it does not say how large it is, which tells a file that is whole from one that grows"
+                    .to_owned(),
+            }),
+            clear => Ok(clear),
+        }
     }
 
     /// Opens a file for reading, at its beginning.

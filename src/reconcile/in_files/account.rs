@@ -1,32 +1,43 @@
 //! What is said of files beside a run.
 
-use crate::model::{CoverageLine, Discrepancy, FieldSet, IssuerId, Place, ProbeIndex};
+use crate::model::{CoverageLine, Discrepancy, FieldSet, FindingKind, IssuerId, Place, ProbeIndex, RecordKind};
 use std::collections::BTreeMap;
 
 /// In what way files do not say of a person what the run expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DifferingKind {
-    /// Expected, and not there.
-    Missing,
     /// There, with other values.
     Changed,
     /// In one of the run's groups, and not expected in it.
     Added,
-    /// The subscriber of a group whose enrollment is there once more.
-    Repeated,
-    /// The subscriber of a group of which the exchange took no application.
-    Unexpected,
+    /// Expected, and not there.
+    Missing,
+    /// What the judge finds beside these, told of the group's subscriber.
+    Found(FindingKind),
 }
 
 impl DifferingKind {
+    /// Every way in which files can differ; the first three are of single people.
+    pub const ALL: [Self; 10] = [
+        Self::Changed,
+        Self::Added,
+        Self::Missing,
+        Self::Found(FindingKind::Duplicated),
+        Self::Found(FindingKind::Split),
+        Self::Found(FindingKind::Merged),
+        Self::Found(FindingKind::Misrouted),
+        Self::Found(FindingKind::Unexpected),
+        Self::Found(FindingKind::OutOfOrder),
+        Self::Found(FindingKind::IdCollision),
+    ];
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Missing => "missing",
             Self::Changed => "changed",
             Self::Added => "added",
-            Self::Repeated => "repeated",
-            Self::Unexpected => "unexpected",
+            Self::Missing => "missing",
+            Self::Found(kind) => kind.as_str(),
         }
     }
 }
@@ -48,11 +59,13 @@ pub struct Differing {
     pub relationship: String,
     /// Policy id and member id, as the files show them, or else as they are expected; empty where neither is known.
     pub ids: [String; 2],
-    /// Where the group begins; of somebody missing, where the group without them or its cancellation begins.
+    /// Where the group begins; of somebody missing, where the group without them or its cancellation begins. What is found
+    /// of a group has its places in the note.
     pub place: Option<Place>,
     /// What else there is to say.
-    pub note: &'static str,
-    /// What differs, group facts at the subscriber; empty unless the kind is `Changed`.
+    pub note: String,
+    /// What differs, group facts at the subscriber, and what an earlier record of the group differed in left out; empty unless
+    /// the kind is `Changed`.
     pub fields: Vec<Discrepancy>,
 }
 
@@ -61,7 +74,7 @@ pub struct Differing {
 pub struct Account {
     /// Who differs, by probe.
     pub differing: Vec<Differing>,
-    /// People who are as expected; one who holds two lines of coverage counts twice.
+    /// People who are as expected in each record that shows them; one who holds two lines of coverage counts twice.
     pub same: u64,
     /// Values that are only written differently, by a known rule.
     pub equivalences: u64,
@@ -69,10 +82,15 @@ pub struct Account {
     pub elsewhere: BTreeMap<IssuerId, (u64, u64)>,
     /// Groups that are not there and need not be: cancelled before they were due, or not known to be accepted.
     pub not_due: u64,
-    /// Cancellations and terminations of the run's groups; they show little, and are counted only.
+    /// Cancellations and terminations of the run's groups. Whether anybody asked for them is judged; what little they show
+    /// is not compared.
     pub taken_out: u64,
-    /// Records of the run's groups after the first, which is the one compared.
-    pub later: u64,
+    /// Records of the run's groups after the first that say a group again, by kind; each was compared, too.
+    pub again: BTreeMap<RecordKind, u64>,
+    /// Of these, those in files of retransmissions, which are no copies.
+    pub retransmitted: u64,
+    /// Renewals into another year than the run expects, which are not compared.
+    pub renewals: u64,
     /// Fields that the run expects and that no compared record of the files states.
     pub not_shown: FieldSet,
     /// Fields that the run expects and that were not to be compared.

@@ -1,73 +1,44 @@
 //! What a run expects of files, and their records brought to it.
 
 use super::account::{Account, Differing, DifferingKind};
-use super::group::{Compared, Group, differing};
+use super::group::{Compared, Group, compare};
+use super::hand::{self, Filed};
 use crate::model::{
-    Entry, ExpectedGroup, Facts, FeedKind, Field, FieldSet, GroupRecord, IssuerId, ProbeIndex, RecordKind, RunPlan,
-    Submission,
+    Entry, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, ProbeIndex, RunPlan,
+    Submission, WaypointPlan,
 };
-use crate::reconcile::case::{expectations, meant_for};
+use crate::reconcile::case::{Case, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
+use crate::reconcile::findings::{Finds, collisions, ghosts, note};
+use crate::reconcile::group::{Court, Place};
 use crate::reconcile::history::{History, Probe};
 use crate::reconcile::judge::roster_of;
-use crate::reconcile::roster::{Recognition, Roster};
+use crate::reconcile::roster::Roster;
 use crate::reconcile::timeliness::limit_at;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What was found in files: records of the run's people in order, and the issuers that the files are addressed to.
-#[derive(Debug, Clone, Default)]
-pub struct Filed {
-    /// Records, each with whose it is.
-    pub records: Vec<(Recognition, GroupRecord)>,
-    /// Issuers, as far as they can be told.
-    pub addressed_to: BTreeSet<IssuerId>,
-}
 
 /// What a run expects of files.
 #[derive(Debug)]
 pub struct InFiles<'a> {
-    rules: Rules<'a>,
+    plan: &'a RunPlan,
+    history: History<'a>,
+    expectations: BTreeMap<ProbeIndex, Expectation>,
     roster: Roster,
+    rules: Rules<'a>,
     only: Option<&'a IssuerId>,
-    probes: BTreeMap<ProbeIndex, Expected>,
-}
-
-/// What is expected of a probe.
-#[derive(Debug)]
-struct Expected {
-    submission: Submission,
-    /// It was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2 p. 106).
-    is_cut_off: bool,
-    groups: Vec<ExpectedGroup>,
+    waypoint: WaypointPlan,
 }
 
 impl<'a> InFiles<'a> {
     /// From a run's plan and its entries so far. `only`: the one issuer whose groups are compared; `ignore`: fields that are
     /// not compared, beside those that the scenario ignores.
-    pub fn of(plan: &'a RunPlan, entries: &[Entry], only: Option<&'a IssuerId>, ignore: FieldSet) -> Self {
-        let waypoint = plan.waypoints.iter().find(|waypoint| waypoint.feed == FeedKind::EdiFolder);
-        let rules = Rules {
-            severity: &plan.severity,
-            ignore: plan.ignore.union(ignore),
-            absent_aptc_is_zero: waypoint.is_some_and(|waypoint| waypoint.absent_aptc_is_zero),
-            issuers: &plan.issuers,
-        };
+    pub fn of(plan: &'a RunPlan, entries: &'a [Entry], only: Option<&'a IssuerId>, ignore: FieldSet) -> Self {
+        let waypoint = hand::waypoint(plan);
+        let rules = Rules { ignore: plan.ignore.union(ignore), ..Rules::at(plan, &waypoint) };
         let history = History::of(entries);
         let expectations = expectations(&history);
         let roster = roster_of(&expectations);
-        let is_cut_off = |probe: &Probe<'_>| {
-            let (enroll, cancel, waypoint) = (probe.enroll?, probe.cancel?, waypoint?);
-            let windows = waypoint.windows.as_ref();
-            Some(cancel.sent_at < limit_at(&waypoint.enroll_limit, windows, plan.zone, enroll.intended_at))
-        };
-        let expected = expectations.into_iter().filter_map(|(index, expectation)| {
-            let probe = history.probes.get(&index)?;
-            let is_cut_off = is_cut_off(probe).unwrap_or(false);
-            let groups = expectation.groups;
-            Some((index, Expected { submission: probe.submission(), is_cut_off, groups }))
-        });
-        let probes = expected.collect();
-        Self { rules, roster, only, probes }
+        Self { plan, history, expectations, roster, rules, only, waypoint }
     }
 
     /// Adds an id that the exchange assigned in another run: its records are not this run's, though its people may be the same.
@@ -82,60 +53,88 @@ impl<'a> InFiles<'a> {
 
     /// Issuers of whom the run expects something.
     pub fn issuers(&self) -> BTreeSet<IssuerId> {
-        let groups = self.probes.values().flat_map(|probe| &probe.groups);
+        let groups = self.expectations.values().flat_map(|expectation| &expectation.groups);
         groups.filter_map(|group| group.facts.text(Field::Issuer)).map(IssuerId::new).collect()
     }
 
-    /// Compares.
+    /// Compares, as the judge does what was seen at a waypoint; but each record that shows a group, and person by person.
     pub fn account(&self, filed: Filed) -> Account {
         let addressed = filed.addressed_to.intersection(&self.issuers()).cloned().collect();
         let mut tally = Tally { addressed, account: Account::default(), fields: Fields::default() };
-        let mut found = self.by_group(filed.records);
-        for (index, probe) in &self.probes {
-            for (at, expected) in probe.groups.iter().enumerate().filter(|(_, group)| self.is_wanted(group)) {
-                let records = found.remove(&(*index, at)).unwrap_or_default();
-                self.group(probe, Group { probe: *index, expected }, &records, &mut tally);
-            }
+        let seen = hand::sightings(filed.records);
+        let brought = seen.iter().map(|(whose, sighting)| (sighting, whose.probe, whose.tier));
+        let cases = cases_of(&self.history.probes, self.expectations.clone(), brought);
+        // what the run itself saw is not in the hand
+        let nothing = History::default();
+        let court = Court { plan: self.plan, history: &nothing, roster: &self.roster, now: hand::NOW };
+        let mut shared: BTreeMap<ProbeIndex, Vec<Finding>> = BTreeMap::new();
+        for (probe, _, finding) in collisions(self.plan, &cases) {
+            shared.entry(probe).or_default().push(finding);
+        }
+        for (index, case) in &cases {
+            self.case(court, case, shared.remove(index).unwrap_or_default(), &mut tally);
         }
         let Tally { mut account, fields, .. } = tally;
         account.ignored = fields.expected.intersection(self.rules.ignore);
-        account.not_shown = fields.expected.difference(fields.compared).difference(self.rules.ignore);
+        account.not_shown = fields.expected.difference(fields.stated).difference(self.rules.ignore);
         account
     }
 
-    /// A record that shows neither policy, plan nor line is a cancellation, which speaks for each of its probe's groups.
-    fn by_group(&self, records: Vec<(Recognition, GroupRecord)>) -> BTreeMap<(ProbeIndex, usize), Vec<GroupRecord>> {
-        let mut found: BTreeMap<_, Vec<GroupRecord>> = BTreeMap::new();
-        for (recognition, record) in records {
-            let groups = self.probes.get(&recognition.probe).map(|probe| probe.groups.as_slice()).unwrap_or_default();
-            for at in meant_for(&record, None, groups) {
-                found.entry((recognition.probe, at)).or_default().push(record.clone());
-            }
+    fn case(&self, court: Court<'_>, case: &Case<'_>, shared: Vec<Finding>, tally: &mut Tally) {
+        let groups = &case.expectation.groups;
+        let wanted: Vec<_> = groups.iter().enumerate().filter(|(_, group)| self.is_wanted(group)).collect();
+        let Some((_, first)) = wanted.first() else { return };
+        let mut finds = Finds::default();
+        // ids that were given twice are told of whom the files show
+        for finding in shared.into_iter().filter(|_| !case.seen.is_empty()) {
+            finds.put(None, 0, finding);
         }
-        found
+        ghosts(self.plan, case, &mut finds);
+        for (at, expected) in &wanted {
+            let place = Place { court, case, group: *at, expected, index: 0, waypoint: &self.waypoint };
+            self.group(&place, &mut finds, tally);
+        }
+        for (at, _, finding) in finds.found {
+            let expected = at.and_then(|at| groups.get(at)).unwrap_or(first);
+            let group = Group { probe: case.expectation.probe, expected };
+            let told = group.subscriber(DifferingKind::Found(finding.kind), &finding.detail);
+            tally.account.differing.push(told);
+        }
     }
 
     fn is_wanted(&self, group: &ExpectedGroup) -> bool {
         self.only.is_none_or(|only| group.facts.text(Field::Issuer) == Some(only.as_str()))
     }
 
-    fn group(&self, probe: &Expected, group: Group<'_>, records: &[GroupRecord], tally: &mut Tally) {
-        let takes_out =
-            |record: &&GroupRecord| matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination);
-        let (ends, enrolls): (Vec<_>, Vec<_>) = records.iter().partition(takes_out);
-        tally.account.taken_out += ends.len() as u64;
-        let may_be = matches!(probe.submission, Submission::Accepted | Submission::Indeterminate);
-        let is_due = probe.submission == Submission::Accepted && !probe.is_cut_off;
-        match enrolls.first() {
-            Some(first) if !may_be => {
-                let note = "the exchange did not take the application";
-                tally.account.differing.push(group.subscriber(DifferingKind::Unexpected, first, note));
-            }
-            Some(_) => tally.compared(group, differing(group, &enrolls, &self.rules)),
-            None if !is_due => tally.account.not_due += u64::from(may_be),
-            None if ends.is_empty() && self.is_elsewhere(group.expected, &tally.addressed) => tally.elsewhere(group),
-            None => tally.account.differing.extend(group.missing(ends.first().copied())),
+    fn group(&self, place: &Place<'_>, finds: &mut Finds, tally: &mut Tally) {
+        let group = Group { probe: place.case.expectation.probe, expected: place.expected };
+        let seen = place.case.at(place.index, place.group);
+        let arrived: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| seen.is_in_force()).collect();
+        let end = seen.iter().find(|seen| seen.takes_out()).map(|seen| &seen.sighting.record);
+        tally.account.taken_out += (seen.len() - arrived.len()) as u64;
+        let submission = place.case.history.submission();
+        if !matches!(submission, Submission::Accepted | Submission::Indeterminate) {
+            return;
         }
+        note(place, &seen, &arrived, finds);
+        let is_due = submission == Submission::Accepted && !self.is_cut_off(place.case.history);
+        if !arrived.is_empty() {
+            tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
+        } else if !is_due {
+            tally.account.not_due += 1;
+        } else if end.is_none() && self.is_elsewhere(group.expected, &tally.addressed) {
+            tally.elsewhere(group);
+        } else {
+            tally.account.differing.extend(group.missing(end));
+        }
+    }
+
+    /// Whether it was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2
+    /// p. 106).
+    fn is_cut_off(&self, probe: &Probe<'_>) -> bool {
+        let (Some(enroll), Some(cancel)) = (probe.enroll, probe.cancel) else { return false };
+        let WaypointPlan { enroll_limit, windows, .. } = &self.waypoint;
+        cancel.sent_at < limit_at(enroll_limit, windows.as_ref(), self.plan.zone, enroll.intended_at)
     }
 
     /// Whether the files are for other issuers: a file goes to one. Where none says whom it is for, all are looked for.
@@ -154,13 +153,27 @@ struct Tally {
     fields: Fields,
 }
 
+/// Which fields the compared groups expect, and which of these their records state.
+#[derive(Debug, Default)]
+struct Fields {
+    expected: FieldSet,
+    stated: FieldSet,
+}
+
 impl Tally {
-    fn compared(&mut self, group: Group<'_>, compared: Compared<'_>) {
-        self.fields.add(group.expected, &compared.records);
+    fn compared(&mut self, group: Group<'_>, compared: Compared) {
+        let all = |all: FieldSet, member: &Facts| all.union(member.stated());
+        let wanted = group.expected.members.iter().fold(group.expected.facts.stated(), all);
+        self.fields.expected = self.fields.expected.union(wanted);
+        self.fields.stated = self.fields.stated.union(wanted.intersection(compared.stated));
         self.account.differing.extend(compared.differing);
         self.account.same += compared.same;
         self.account.equivalences += compared.equivalences;
-        self.account.later += compared.later;
+        self.account.retransmitted += compared.retransmitted;
+        self.account.renewals += compared.renewals;
+        for (kind, records) in compared.again {
+            *self.account.again.entry(kind).or_default() += records;
+        }
     }
 
     fn elsewhere(&mut self, group: Group<'_>) {
@@ -168,26 +181,6 @@ impl Tally {
         let (groups, people) = self.account.elsewhere.entry(issuer).or_default();
         *groups += 1;
         *people += group.expected.members.len() as u64;
-    }
-}
-
-/// Which fields the compared groups expect, and which of these their records state.
-#[derive(Debug, Default)]
-struct Fields {
-    expected: FieldSet,
-    compared: FieldSet,
-}
-
-impl Fields {
-    fn add(&mut self, expected: &ExpectedGroup, records: &[&GroupRecord]) {
-        let all = |facts: &Facts, members: &[Facts]| {
-            members.iter().fold(facts.stated(), |all, member| all.union(member.stated()))
-        };
-        let wanted = all(&expected.facts, &expected.members);
-        self.expected = self.expected.union(wanted);
-        for record in records {
-            self.compared = self.compared.union(wanted.intersection(all(&record.facts, &record.members)));
-        }
     }
 }
 

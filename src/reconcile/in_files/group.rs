@@ -1,9 +1,13 @@
 //! One expected group beside its records, person by person.
 
 use super::account::{Differing, DifferingKind};
-use crate::model::{Discrepancy, Equivalence, ExpectedGroup, Facts, Field, GroupRecord, ProbeIndex, RecordKind};
-use crate::reconcile::compare::{Rules, compare_group, label};
-use crate::reconcile::pairing::paired;
+use crate::model::{Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value};
+use crate::reconcile::case::Seen;
+use crate::reconcile::compare::{Comparison, Rules, label};
+use crate::reconcile::findings::{Finds, is_retransmission};
+use crate::reconcile::group::{Place, parts_of_one};
+use chrono::Datelike;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// An expected group of a probe.
 #[derive(Debug, Clone, Copy)]
@@ -14,121 +18,202 @@ pub(super) struct Group<'a> {
 
 /// What came of a comparison.
 #[derive(Debug, Default)]
-pub(super) struct Compared<'a> {
+pub(super) struct Compared {
     pub(super) differing: Vec<Differing>,
     pub(super) same: u64,
     pub(super) equivalences: u64,
-    pub(super) later: u64,
-    /// The records that were compared.
-    pub(super) records: Vec<&'a GroupRecord>,
+    /// Records after the group was said once.
+    pub(super) again: BTreeMap<RecordKind, u64>,
+    pub(super) retransmitted: u64,
+    pub(super) renewals: u64,
+    /// Fields that the compared records state.
+    pub(super) stated: FieldSet,
 }
 
-/// Compares a group with its enrollment: the first record, and those that bring people whom the others do not. Of later
-/// records an initial enrollment is the group once more; others follow from it, and are counted.
-pub(super) fn differing<'r>(group: Group<'_>, records: &[&'r GroupRecord], rules: &Rules<'_>) -> Compared<'r> {
-    let mut compared = Compared::default();
-    let parts = parts(group.expected, records);
-    let mut told: Vec<Discrepancy> = Vec::new();
-    for part in &parts {
-        group.part(part, rules, &mut told, &mut compared);
-        compared.records.push(part.record);
+/// Compares a group with every record that shows it in force, in order. What one differs in is not told again of the next.
+pub(super) fn compare(
+    group: Group<'_>,
+    place: &Place<'_>,
+    (arrived, rules): (&[&Seen<'_>], &Rules<'_>),
+    finds: &mut Finds,
+) -> Compared {
+    let compared = Compared::default();
+    let mut comparing =
+        Comparing { group, place, rules, told: HashSet::new(), differ: BTreeSet::new(), compared, finds };
+    for (at, parts) in sayings(group.expected, arrived).iter().enumerate() {
+        comparing.saying(at == 0, parts);
     }
-    let is_part = |record: &&&GroupRecord| parts.iter().any(|part| std::ptr::eq(part.record, **record));
-    for record in records.iter().filter(|record| !is_part(record)) {
-        compared.later += 1;
-        if record.kind == RecordKind::InitialEnrollment {
-            compared.differing.push(group.subscriber(
-                DifferingKind::Repeated,
-                record,
-                "enrolled before in these files",
-            ));
-        }
-    }
+    let Comparing { differ, mut compared, .. } = comparing;
+    compared.same = group.expected.members.len().saturating_sub(differ.len()) as u64;
     compared
 }
 
-/// A record, and the places of the expected members that are looked for in it.
-#[derive(Debug)]
-struct Part<'a> {
-    record: &'a GroupRecord,
-    members: Vec<usize>,
+/// The records by what they say together: each list holds the group once, whole or in parts of one kind. The enrollment is
+/// first, and what is sent again, with the time of what it repeats, last.
+fn sayings<'s, 'a>(expected: &ExpectedGroup, arrived: &[&'s Seen<'a>]) -> Vec<Vec<&'s Seen<'a>>> {
+    let (mut sayings, mut left) = (Vec::new(), arrived.to_vec());
+    left.sort_by_key(|seen| rank(&seen.sighting.record));
+    while let Some(first) = left.first() {
+        let kind = first.sighting.record.kind;
+        let alike: Vec<_> = left.iter().copied().filter(|seen| seen.sighting.record.kind == kind).collect();
+        let parts = parts_of_one(expected, &alike);
+        left.retain(|seen| !parts.iter().any(|part| std::ptr::eq(*part, *seen)));
+        sayings.push(parts);
+    }
+    sayings
 }
 
-/// The records that together are the group once. Whoever is in none of them is looked for in the first.
-fn parts<'r>(expected: &ExpectedGroup, records: &[&'r GroupRecord]) -> Vec<Part<'r>> {
-    let mut parts: Vec<Part<'r>> = Vec::new();
-    let mut covered = vec![false; expected.members.len()];
-    for record in records {
-        let members: Vec<_> = paired(&expected.members, &record.members).into_iter().map(|(e, _)| e).collect();
-        let is_new = !members.is_empty() && members.iter().all(|at| covered.get(*at) == Some(&false));
-        if parts.is_empty() || is_new {
-            for at in &members {
-                set(&mut covered, *at);
+fn rank(record: &GroupRecord) -> u8 {
+    match record.kind {
+        _ if is_retransmission(record) => 2,
+        RecordKind::InitialEnrollment => 0,
+        _ => 1,
+    }
+}
+
+/// A comparison under way.
+struct Comparing<'a, 'f> {
+    group: Group<'a>,
+    place: &'a Place<'a>,
+    rules: &'a Rules<'a>,
+    /// Who differs in what, so far.
+    told: HashSet<(String, Field, Option<String>, Option<String>)>,
+    /// Places of the expected members who differ.
+    differ: BTreeSet<usize>,
+    compared: Compared,
+    finds: &'f mut Finds,
+}
+
+impl Comparing<'_, '_> {
+    /// Whoever is in none of the parts is looked for in the first, but for a change: it shows those whom it concerns.
+    fn saying(&mut self, is_first: bool, parts: &[&Seen<'_>]) {
+        let Some(first) = parts.first().map(|part| &part.sighting.record) else { return };
+        if !is_first && is_renewal(self.group.expected, first) {
+            self.compared.renewals += parts.len() as u64;
+            return;
+        }
+        let mut shown: Vec<Vec<usize>> = parts.iter().map(|part| part.covers(self.group.expected)).collect();
+        if is_first || first.kind != RecordKind::Maintenance {
+            let all: BTreeSet<usize> = shown.iter().flatten().copied().collect();
+            if let Some(of_first) = shown.first_mut() {
+                of_first.extend((0..self.group.expected.members.len()).filter(|at| !all.contains(at)));
+                of_first.sort_unstable();
             }
-            parts.push(Part { record, members });
+        }
+        for (part, members) in parts.iter().zip(&shown) {
+            let record = &part.sighting.record;
+            self.part(part, members, if is_first { None } else { Some(called(record)) });
+            self.compared.retransmitted += u64::from(!is_first && is_retransmission(record));
+            if !is_first {
+                *self.compared.again.entry(record.kind).or_default() += 1;
+            }
         }
     }
-    if let Some(first) = parts.first_mut() {
-        first.members.extend(covered.iter().enumerate().filter(|(_, is)| !**is).map(|(at, _)| at));
-        first.members.sort_unstable();
-    }
-    parts
-}
 
-fn set(flags: &mut [bool], at: usize) {
-    if let Some(flag) = flags.get_mut(at) {
-        *flag = true;
-    }
-}
-
-impl Group<'_> {
-    /// Compares one record with the people who are looked for in it. Group facts that an earlier part differed in the same way
-    /// are not told again.
-    fn part(&self, part: &Part<'_>, rules: &Rules<'_>, told: &mut Vec<Discrepancy>, compared: &mut Compared<'_>) {
-        let members: Vec<Facts> =
-            part.members.iter().filter_map(|at| self.expected.members.get(*at)).cloned().collect();
-        let expected = ExpectedGroup { line: self.expected.line, facts: self.expected.facts.clone(), members };
-        let (mut discrepancies, equivalences): (_, Vec<Equivalence>) = compare_group(&expected, part.record, rules);
-        discrepancies.retain(|found| !(found.member.is_empty() && told.iter().any(|known| known.is_same(found))));
-        told.extend(discrepancies.iter().filter(|found| found.member.is_empty()).cloned());
-        compared.equivalences += equivalences.len() as u64;
-        let (surplus, own): (Vec<_>, Vec<_>) = discrepancies.into_iter().partition(is_surplus);
-        for (at, member) in expected.members.iter().enumerate() {
+    /// Compares one record with the people who are looked for in it.
+    fn part(&mut self, seen: &Seen<'_>, of: &[usize], again: Option<&'static str>) {
+        let record = &seen.sighting.record;
+        let own = self.group.expected;
+        let members: Vec<Facts> = of.iter().filter_map(|at| own.members.get(*at)).cloned().collect();
+        let expected = ExpectedGroup { line: own.line, facts: own.facts.clone(), members };
+        let found = self.against(&expected, seen);
+        let (surplus, own): (Vec<_>, Vec<_>) = found.into_iter().partition(is_surplus);
+        for ((at, member), place) in expected.members.iter().enumerate().zip(of) {
             let is_of =
                 |found: &&Discrepancy| found.member == label(at, member) || (at == 0 && found.member.is_empty());
-            let fields: Vec<_> = own.iter().filter(is_of).cloned().collect();
-            if fields.is_empty() {
-                compared.same += 1;
-            } else {
-                compared.differing.push(self.own(member, part.record, fields));
+            let all: Vec<_> = own.iter().filter(is_of).cloned().collect();
+            if !all.is_empty() {
+                self.differ.insert(*place);
+            }
+            let who = label(*place, member);
+            let new: Vec<_> = all.into_iter().filter(|found| self.is_new(&who, found)).collect();
+            if !new.is_empty() {
+                self.compared.differing.push(self.group.own(member, record, new, again));
             }
         }
         for found in surplus {
             let is_of = |(at, facts): &(usize, &Facts)| label(*at, facts) == found.member;
-            if let Some((_, facts)) = part.record.members.iter().enumerate().find(is_of) {
+            let facts = record.members.iter().enumerate().find(is_of).map(|(_, facts)| facts);
+            if let Some(facts) = facts.filter(|_| self.is_new(&found.member, &found)) {
                 let note = "not expected in this group";
-                compared.differing.push(self.person(DifferingKind::Added, facts, Some(part.record), note));
+                self.compared.differing.push(self.group.person(DifferingKind::Added, facts, Some(record), note));
             }
         }
     }
 
+    /// What differs in one record; what is found beside it is noted.
+    fn against(&mut self, expected: &ExpectedGroup, seen: &Seen<'_>) -> Vec<Discrepancy> {
+        let record = &seen.sighting.record;
+        let mut comparison = Comparison::default();
+        comparison.group(expected, &record.facts, self.rules);
+        let doubled = comparison.members(expected, &record.members, self.rules);
+        self.place.doubled(&doubled, &record.members, self.finds);
+        let Comparison { mut discrepancies, equivalences } = comparison;
+        self.place.merged(&record.members, &discrepancies, self.finds);
+        if self.place.is_misrouted(seen) {
+            // the finding says it
+            discrepancies.retain(|found| found.field != Field::Issuer);
+        }
+        self.compared.equivalences += equivalences.len() as u64;
+        let stated = record.members.iter().fold(record.facts.stated(), |all, member| all.union(member.stated()));
+        self.compared.stated = self.compared.stated.union(stated);
+        discrepancies
+    }
+
+    fn is_new(&mut self, who: &str, found: &Discrepancy) -> bool {
+        let who = if found.member.is_empty() { "" } else { who };
+        self.told.insert((who.to_owned(), found.field, found.expected.clone(), found.found.clone()))
+    }
+}
+
+/// What a record is that says a group again.
+fn called(record: &GroupRecord) -> &'static str {
+    match record.kind {
+        _ if is_retransmission(record) => "a retransmission",
+        RecordKind::Effectuation => "the issuer's confirmation",
+        RecordKind::Maintenance => "a change that nobody asked for",
+        RecordKind::Reinstatement => "a reinstatement",
+        RecordKind::Audit => "an audit",
+        RecordKind::AutomaticReenrollment => "a renewal",
+        _ => "a copy",
+    }
+}
+
+/// Next year's enrollment follows from this year's, and differs from it by right.
+fn is_renewal(expected: &ExpectedGroup, record: &GroupRecord) -> bool {
+    let year = |facts: &Facts| match facts.value(Field::BenefitBegin) {
+        Some(Value::Date(begin)) => Some(begin.year()),
+        _ => None,
+    };
+    let years = (year(&expected.facts), year(&record.facts));
+    record.kind == RecordKind::AutomaticReenrollment && matches!(years, (Some(own), Some(other)) if own != other)
+}
+
+impl Group<'_> {
     /// Somebody expected who differs, or is not in the record at all.
-    fn own(&self, member: &Facts, record: &GroupRecord, fields: Vec<Discrepancy>) -> Differing {
+    fn own(
+        &self,
+        member: &Facts,
+        record: &GroupRecord,
+        fields: Vec<Discrepancy>,
+        again: Option<&'static str>,
+    ) -> Differing {
         let is_gone =
             |found: &Discrepancy| found.field == Field::MemberEnrolled && found.found.as_deref() == Some("no");
         if fields.iter().any(is_gone) {
-            let note = "not in the group, which is in the files";
-            let missing = self.person(DifferingKind::Missing, member, Some(record), note);
+            let within = again.unwrap_or("the group, which is in the files");
+            let missing = self.person(DifferingKind::Missing, member, Some(record), &format!("not in {within}"));
             // a group without its subscriber may differ besides
             return Differing { fields: fields.into_iter().filter(|found| !is_gone(found)).collect(), ..missing };
         }
-        Differing { fields, ..self.person(DifferingKind::Changed, member, Some(record), "") }
+        let note = again.map(|again| format!("in {again}")).unwrap_or_default();
+        Differing { fields, ..self.person(DifferingKind::Changed, member, Some(record), &note) }
     }
 
     /// The group's subscriber, for what is said of the whole group.
-    pub(super) fn subscriber(&self, kind: DifferingKind, record: &GroupRecord, note: &'static str) -> Differing {
+    pub(super) fn subscriber(&self, kind: DifferingKind, note: &str) -> Differing {
         let nobody = Facts::new();
-        self.person(kind, self.expected.members.first().unwrap_or(&nobody), Some(record), note)
+        self.person(kind, self.expected.members.first().unwrap_or(&nobody), None, note)
     }
 
     pub(super) fn person(
@@ -136,7 +221,7 @@ impl Group<'_> {
         kind: DifferingKind,
         facts: &Facts,
         record: Option<&GroupRecord>,
-        note: &'static str,
+        note: &str,
     ) -> Differing {
         let text = |field: Field| facts.text(field).unwrap_or_default().to_owned();
         let name = [text(Field::NameFirst), text(Field::NameLast)];
@@ -151,7 +236,7 @@ impl Group<'_> {
             relationship: text(Field::Relationship),
             ids: [policy.unwrap_or_default().to_owned(), text(Field::MemberId)],
             place: record.map(|record| record.place.clone()),
-            note,
+            note: note.to_owned(),
             fields: Vec::new(),
         }
     }

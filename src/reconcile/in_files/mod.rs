@@ -4,6 +4,8 @@
 mod account;
 mod expected;
 mod group;
+mod hand;
 
 pub use account::{Account, Differing, DifferingKind};
-pub use expected::{Filed, InFiles};
+pub use expected::InFiles;
+pub use hand::Filed;

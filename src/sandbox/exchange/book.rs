@@ -64,7 +64,37 @@ pub(super) struct Enrolled {
     pub(super) record: GroupRecord,
     /// As it was sent (the subscriber alone), and to whom: a cancellation goes the same way.
     pub(super) sent: Vec<(IssuerId, GroupRecord)>,
-    pub(super) is_cancelled: bool,
+    /// What it was before it ended (its status); `None` while it stands.
+    pub(super) ended: Option<Status>,
+}
+
+/// A policy's status, as [`Field::PolicyStatus`] has it.
+#[derive(Debug, Clone)]
+pub(super) struct Status(String);
+
+impl Enrolled {
+    /// Whether it stands: neither cancelled nor terminated.
+    pub(super) fn stands(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// Marks it as ended; false where it had ended.
+    pub(super) fn end(&mut self) -> bool {
+        let stood = self.stands();
+        if stood {
+            let status = self.record.facts.text(Field::PolicyStatus).unwrap_or("initial");
+            self.ended = Some(Status(status.to_owned()));
+        }
+        stood
+    }
+
+    /// Puts it in force again, as it was before it ended and without an end; false where it stands.
+    pub(super) fn revive(&mut self) -> bool {
+        let Some(Status(status)) = self.ended.take() else { return false };
+        self.record.facts.set(Field::PolicyStatus, status);
+        self.record.facts.set_absent(Field::BenefitEnd);
+        true
+    }
 }
 
 impl Book {

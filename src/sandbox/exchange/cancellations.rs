@@ -64,7 +64,7 @@ pub(super) fn end_policy(
     policy: &mut Enrolled,
     ending: &Ending,
 ) {
-    if std::mem::replace(&mut policy.is_cancelled, true) {
+    if !policy.end() {
         return;
     }
     world.counters.count(marker, |counts| counts.cancellations += 1);

@@ -1,10 +1,10 @@
-//! What comes as an 834 instead of over HTTP: enrollments, ends and changes of policies.
+//! What comes as an 834 instead of over HTTP: enrollments, renewals, ends, changes, reinstatements and audits of policies.
 
 use super::book::{Book, Enrolled, Entry, Household};
 use super::cancellations::end_policy;
 use super::sending::{count_enrollment, hold};
 use crate::model::{Direction, Field, GroupRecord, IssuerId, Place, RecordKind, TransactionReason};
-use crate::sandbox::change::{changed, refresh};
+use crate::sandbox::change::{changed, listed, refresh};
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
 use crate::sandbox::outbound::Message;
 use crate::sandbox::record::Ending;
@@ -39,8 +39,17 @@ pub(in crate::sandbox) enum Unplaced {
     HeldAlready(String),
     #[error("policy `{0}` has ended already")]
     Ended(String),
-    #[error("only enrollments, changes and ends are taken in")]
-    NotTaken,
+    #[error("policy `{0}` has not ended")]
+    Stands(String),
+    #[error("policy `{policy}` has another {what}")]
+    Another {
+        /// Its id.
+        policy: String,
+        /// What it is told by.
+        what: &'static str,
+    },
+    #[error("an issuer confirms; whoever hands over enrolls")]
+    Confirms,
 }
 
 impl NotPlaced {
@@ -119,16 +128,63 @@ pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<()
     message.facts.set(Field::TransactionReason, why);
     message.event_at = told.event_at.or_else(|| Some(world.clock.now()));
     policy.record = record;
-    if let Some((issuer, sent)) = policy.sent.first_mut() {
-        // What was changed on the way is not undone by it: issuer and policy are named as they were.
-        for field in [Field::Issuer, Field::PolicyId] {
-            message.facts.set_or_absent(field, sent.facts.value(field).cloned());
-        }
+    for (_, sent) in policy.sent.iter_mut().take(1) {
         refresh(sent, told);
-        let issuer: IssuerId = issuer.clone();
-        world.outbound.send_change(Message::new(issuer, message));
     }
+    pass_on(world, policy, message);
     Ok(())
+}
+
+/// Puts a policy that has ended in force again: the whole group, as it was (CMS companion guide v7.2 p. 68). The whole record
+/// travels on to where its enrollment went.
+pub(in crate::sandbox) fn reinstate(world: &World, told: &GroupRecord) -> Result<(), Unplaced> {
+    let mut book = world.book();
+    let (policy, ..) = book.policy(told)?;
+    let id = policy_id(&policy.record).to_owned();
+    // by what the policy is told (p. 68); what is left out is not asked for
+    let keys = [
+        (Field::SubscriberId, "subscriber (REF*0F)"),
+        (Field::PlanId, "plan (REF*CE)"),
+        (Field::BenefitBegin, "first day (DTP*348)"),
+    ];
+    for (field, what) in keys {
+        let own = policy.record.facts.value(field);
+        if told.facts.value(field).is_some_and(|stated| own.is_some_and(|own| own != stated)) {
+            return Err(Unplaced::Another { policy: id, what });
+        }
+    }
+    if !policy.revive() {
+        return Err(Unplaced::Stands(id));
+    }
+    let event_at = told.event_at.or_else(|| Some(world.clock.now()));
+    let kind = RecordKind::Reinstatement;
+    let mut message = GroupRecord { kind, event_at, place: Place::default(), ..policy.record.clone() };
+    for field in [Field::PolicyStatus, Field::TransactionReason] {
+        message.facts.unset(field);
+    }
+    pass_on(world, policy, message);
+    Ok(())
+}
+
+/// Passes on a list of who is in a policy; it changes nothing, here or there (005010X220A1, INS03 030).
+pub(in crate::sandbox) fn audit(world: &World, told: &GroupRecord) -> Result<(), Unplaced> {
+    let mut book = world.book();
+    let (policy, ..) = book.policy(told)?;
+    let mut message = listed(&policy.record, told);
+    message.event_at = told.event_at.or_else(|| Some(world.clock.now()));
+    pass_on(world, policy, message);
+    Ok(())
+}
+
+/// Sends what follows an enrollment to where that went. What was changed on the way is not undone by it: issuer and policy are
+/// named as they were.
+fn pass_on(world: &World, policy: &Enrolled, mut message: GroupRecord) {
+    let Some((issuer, sent)) = policy.sent.first() else { return };
+    for field in [Field::Issuer, Field::PolicyId] {
+        message.facts.set_or_absent(field, sent.facts.value(field).cloned());
+    }
+    let issuer: IssuerId = issuer.clone();
+    world.outbound.send_change(Message::new(issuer, message));
 }
 
 /// The transaction's reason, where the exchange has it, too: senders have lists of their own.
@@ -155,17 +211,20 @@ impl Book {
         &mut self.applications.entry(application.to_owned()).or_insert_with(new).household
     }
 
-    /// The policy that a transaction speaks of, with its household's marker and fault.
+    /// The policy that a transaction speaks of, which stands, with its household's marker and fault.
     fn standing(&mut self, told: &GroupRecord) -> Result<(&mut Enrolled, &str, Option<&Planted>), Unplaced> {
+        let found = self.policy(told)?;
+        if found.0.stands() { Ok(found) } else { Err(Unplaced::Ended(policy_id(&found.0.record).to_owned())) }
+    }
+
+    /// The policy that a transaction speaks of, with its household's marker and fault.
+    fn policy(&mut self, told: &GroupRecord) -> Result<(&mut Enrolled, &str, Option<&Planted>), Unplaced> {
         let id = told.facts.text(Field::PolicyId).ok_or(Unplaced::NoPolicy)?;
         let unknown = || Unplaced::UnknownPolicy(id.to_owned());
         let application = self.by_policy.get(id).ok_or_else(unknown)?;
         let household = &mut self.applications.get_mut(application).ok_or_else(unknown)?.household;
         let policy =
             household.policies.iter_mut().find(|policy| policy_id(&policy.record) == id).ok_or_else(unknown)?;
-        if policy.is_cancelled {
-            return Err(Unplaced::Ended(id.to_owned()));
-        }
         Ok((policy, &household.marker, household.planted.as_ref()))
     }
 }

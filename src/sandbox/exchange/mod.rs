@@ -14,5 +14,5 @@ mod routes;
 mod sending;
 
 pub(super) use book::Book;
-pub(super) use handed_over::{NotPlaced, Unplaced, change, end, enroll};
+pub(super) use handed_over::{NotPlaced, Unplaced, audit, change, end, enroll, reinstate};
 pub(super) use routes::router;

@@ -47,14 +47,18 @@ impl Book {
             for field in [Field::IssuerPolicyId, Field::IssuerSubscriberId] {
                 facts.set_or_absent(field, told.facts.value(field).cloned());
             }
-            if policy.is_cancelled {
+            // a cancelled policy is revived only by a reinstatement (CMS companion guide v7.2 p. 35)
+            if told.kind == RecordKind::Reinstatement {
+                policy.revive();
+            } else if !policy.stands() {
                 continue;
             }
-            facts.set(Field::PolicyStatus, status);
             if status != "effectuated" {
-                facts.set_or_absent(Field::BenefitEnd, told.facts.value(Field::BenefitEnd).cloned());
-                policy.is_cancelled = true;
+                policy.end();
+                let end = told.facts.value(Field::BenefitEnd).cloned();
+                policy.record.facts.set_or_absent(Field::BenefitEnd, end);
             }
+            policy.record.facts.set(Field::PolicyStatus, status);
         }
     }
 }

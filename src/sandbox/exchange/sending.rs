@@ -17,7 +17,7 @@ pub(super) fn hold(world: &World, household: &mut Household, groups: Vec<GroupRe
     count_enrollment(world, household);
     for record in groups {
         let sent = send(world, household.planted.as_ref(), &record);
-        household.policies.push(Enrolled { record, sent, is_cancelled: false });
+        household.policies.push(Enrolled { record, sent, ended: None });
     }
 }
 

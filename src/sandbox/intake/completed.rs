@@ -18,6 +18,7 @@ pub(super) fn completed(world: &World, mut record: GroupRecord, application: &st
     let plan = PlanId::parse(record.facts.text(Field::PlanId).ok_or(Unplaced::NoPlan)?);
     let (issuer, offer) = offered(world, &plan).ok_or_else(|| Unplaced::UnknownPlan(plan.to_string()))?;
     let begin = date(&record.facts, Field::BenefitBegin).ok_or(Unplaced::NoBegin)?;
+    let kind = record.kind;
     let facts = &mut record.facts;
     facts.set(Field::Issuer, issuer.as_str());
     facts.set(Field::PolicyStatus, "initial");
@@ -32,7 +33,7 @@ pub(super) fn completed(world: &World, mut record: GroupRecord, application: &st
     or(Field::CsrVariant, &|| Value::from(NO_REDUCTION));
     or(Field::CoverageLine, &|| Value::from(offer.line.as_str()));
     or(Field::RatingArea, &|| Value::from(format!("R-{}001", state(&plan)).as_str()));
-    keep_reason(facts, RecordKind::InitialEnrollment);
+    keep_reason(facts, kind);
     member_ids(world, &mut record);
     premiums(&mut record, &offer, begin);
     record.event_at = record.event_at.or_else(|| Some(world.clock.now()));

@@ -4,7 +4,7 @@ use super::completed::completed;
 use crate::model::{Field, GroupRecord, Place, RecordKind};
 use crate::sandbox::acknowledge::{Admitted, objection};
 use crate::sandbox::edi::Transaction;
-use crate::sandbox::exchange::{NotPlaced, Unplaced, change, end, enroll};
+use crate::sandbox::exchange::{NotPlaced, Unplaced, audit, change, end, enroll, reinstate};
 use crate::sandbox::fault::{FaultKind, Hop, Planted};
 use crate::sandbox::world::World;
 use crate::wire::ack::answer::Objection;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 pub(super) struct Handed {
     enrollments: Vec<Household>,
-    /// Changes and ends, in the order of the file.
+    /// Changes, ends, reinstatements and audits, in the order of the file.
     others: Vec<GroupRecord>,
     not_placed: Vec<(Place, NotPlaced)>,
     is_silent: bool,
@@ -37,7 +37,8 @@ impl Handed {
     pub(super) fn of(world: &World, found: Vec<Transaction>) -> Self {
         let (mut handed, mut by_key) = (Self::default(), HashMap::<String, (String, usize)>::new());
         for Transaction { record, .. } in found {
-            if record.kind != RecordKind::InitialEnrollment {
+            // next year's enrollment is a policy of its own
+            if !matches!(record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment) {
                 handed.others.push(record);
                 continue;
             }
@@ -47,14 +48,14 @@ impl Handed {
                 let stated = record.facts.text(Field::ApplicationId).map(str::to_owned);
                 (stated.unwrap_or_else(|| world.numbers.id()), handed.enrollments.len())
             });
-            let place = record.place.clone();
+            let (kind, place) = (record.kind, record.place.clone());
             match completed(world, record, &application) {
                 Ok(record) => {
                     handed.add(at, &application, record);
                     by_key.extend(key.map(|key| (key, (application, at))));
                 }
                 Err(why) => {
-                    let why = NotPlaced::new(RecordKind::InitialEnrollment, &place, why);
+                    let why = NotPlaced::new(kind, &place, why);
                     handed.not_placed.push((place, why));
                 }
             }
@@ -121,7 +122,9 @@ fn carry_out_other(world: &World, record: &GroupRecord) -> Result<(), Unplaced> 
     match record.kind {
         RecordKind::Cancellation | RecordKind::Termination => end(world, record),
         RecordKind::Maintenance => change(world, record),
-        _ => Err(Unplaced::NotTaken),
+        RecordKind::Reinstatement => reinstate(world, record),
+        RecordKind::Audit => audit(world, record),
+        _ => Err(Unplaced::Confirms),
     }
 }
 

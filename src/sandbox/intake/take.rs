@@ -1,9 +1,9 @@
 //! Taking files in: found, moved away, answered, carried out.
 
-use super::folder::{Folder, make};
 use super::households::Handed;
-use crate::sandbox::acknowledge::{Checks, receive, send};
-use crate::sandbox::edi::read_all;
+use crate::sandbox::acknowledge::{Addressee, Checks, receive, send};
+use crate::sandbox::edi::{EXCHANGE, read_all};
+use crate::sandbox::folder::{Folder, make};
 use crate::sandbox::world::World;
 use crate::wire::ack::answer::ReceivedNumbers;
 use std::io;
@@ -67,8 +67,9 @@ pub(in crate::sandbox) fn take_in(world: &World, look: Look) {
 fn take(world: &World, numbers: &mut ReceivedNumbers, path: &Path) -> io::Result<()> {
     let found = read_all(world, path).map_err(io::Error::other)?;
     let mut handed = Handed::of(world, found);
+    let addressee = Addressee { name: EXCHANGE, senders: None, checks: Checks::Content };
     let (answer, admitted) =
-        receive(path, numbers, Checks::Content, &mut |found| handed.object(world, found)).map_err(io::Error::other)?;
+        receive(path, numbers, &addressee, &mut |found| handed.object(world, found)).map_err(io::Error::other)?;
     if !handed.is_silent() {
         send(world, &world.config.acks_to_senders(), path, &answer);
     }

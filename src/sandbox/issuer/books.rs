@@ -5,7 +5,7 @@ use super::person::Who;
 use super::premiums::Premiums;
 use super::reception::Reception;
 use super::trouble::{Trouble, Troubles, later};
-use crate::model::{Facts, Field, GroupRecord, RecordKind};
+use crate::model::{Facts, Field, GroupRecord, RecordKind, Value};
 use crate::sandbox::change;
 use crate::sandbox::config::IssuerConfig;
 use crate::sandbox::edi::Transaction;
@@ -55,6 +55,8 @@ struct Held {
     record: GroupRecord,
     /// Looks that found it, and looks that must not.
     flapping: Option<Flapping>,
+    /// Its status before it ended.
+    stood_as: Option<Value>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +119,9 @@ impl Books {
         match record.kind {
             RecordKind::Cancellation | RecordKind::Termination => self.cancel(&policy, &record),
             RecordKind::Maintenance => self.change(&policy, &record),
+            RecordKind::Reinstatement => self.reinstate(world, &policy, record),
+            // a list to be checked, which changes nothing
+            RecordKind::Audit => {}
             _ => self.enroll(world, &policy, record),
         }
     }
@@ -162,6 +167,9 @@ impl Books {
         let places = self.by_key.get(&Key::Policy(policy.to_owned())).cloned().unwrap_or_default();
         for place in places {
             let Some(held) = self.policies.get_mut(place) else { continue };
+            if !has_ended(&held.record) {
+                held.stood_as = held.record.facts.value(Field::PolicyStatus).cloned();
+            }
             let status = if cancellation.kind == RecordKind::Termination { "terminated" } else { "cancelled" };
             held.record.facts.set(Field::PolicyStatus, status);
             let end = cancellation.facts.value(Field::BenefitEnd).or(held.record.facts.value(Field::BenefitBegin));
@@ -170,6 +178,20 @@ impl Books {
         }
         // what was to be shown late is not shown at all
         self.late.retain(|(_, late)| late.facts.text(Field::PolicyId) != Some(policy));
+    }
+
+    /// Puts a policy in force again, as it was before it ended; one that is not held is enrolled, since the whole group is shown.
+    fn reinstate(&mut self, world: &World, policy: &str, record: GroupRecord) {
+        let places = self.by_key.get(&Key::Policy(policy.to_owned())).cloned().unwrap_or_default();
+        if places.is_empty() {
+            return self.enroll(world, policy, record);
+        }
+        for place in places {
+            let Some(held) = self.policies.get_mut(place).filter(|held| has_ended(&held.record)) else { continue };
+            let status = held.stood_as.take().unwrap_or_else(|| Value::from("initial"));
+            held.record.facts.set(Field::PolicyStatus, status);
+            held.record.facts.set_absent(Field::BenefitEnd);
+        }
     }
 
     /// Changes a policy that is held and stands; of another it is dropped.
@@ -183,6 +205,10 @@ impl Books {
     }
 
     fn enroll(&mut self, world: &World, policy: &str, mut record: GroupRecord) {
+        // what a renewal and a reinstatement leave out
+        if record.facts.value(Field::PolicyStatus).is_none() {
+            record.facts.set(Field::PolicyStatus, "initial");
+        }
         let planted = self.troubles.at_loading(policy);
         let note = |planted: &Planted, record: &GroupRecord, detail: &str| world.note(planted, record, detail);
         let Some(planted) = planted else { return self.file(policy, record, None) };
@@ -238,7 +264,7 @@ impl Books {
         }
         let place = self.policies.len();
         self.index(place, &record);
-        self.policies.push(Held { record, flapping });
+        self.policies.push(Held { record, flapping, stood_as: None });
     }
 
     fn index(&mut self, place: usize, record: &GroupRecord) {

@@ -9,7 +9,7 @@ use crate::sandbox::world::World;
 /// Blocks while it reads.
 pub(in crate::sandbox) fn load(world: &World, written: &Written) {
     let Some(issuer) = world.issuers.get(&written.issuer) else { return };
-    let admitted = match issuer.reception().receive(world, &written.path) {
+    let admitted = match issuer.reception().receive(world, &written.issuer, &written.path) {
         Ok(admitted) => admitted,
         Err(error) => return world.trouble(&error),
     };
@@ -20,11 +20,15 @@ pub(in crate::sandbox) fn load(world: &World, written: &Written) {
     let mut bills = Vec::new();
     let mut books = issuer.books();
     for Transaction { record, reference } in loaded {
-        let is_enrollment =
-            !matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination | RecordKind::Maintenance);
-        let policy = record.facts.text(Field::PolicyId).map(str::to_owned).filter(|_| is_enrollment);
+        let (kind, policy) = (record.kind, record.facts.text(Field::PolicyId).map(str::to_owned));
         books.take(world, record);
-        bills.extend(policy.map(|policy| (policy, reference)));
+        let is_billed = |policy: &String| match kind {
+            RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment => true,
+            // what was paid for before it ended is not billed again
+            RecordKind::Reinstatement => books.is_unpaid(policy),
+            _ => false,
+        };
+        bills.extend(policy.filter(is_billed).map(|policy| (policy, reference)));
     }
     drop(books);
     let (mut premiums, now) = (issuer.premiums(), world.clock.now());

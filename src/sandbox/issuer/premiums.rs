@@ -83,6 +83,11 @@ impl Books {
         self.held(policy).is_some_and(|record| !has_ended(record))
     }
 
+    /// Whether the policy stands, and its first premium is not paid.
+    pub(super) fn is_unpaid(&mut self, policy: &str) -> bool {
+        self.held(policy).is_some_and(|record| record.facts.text(Field::PolicyStatus) == Some("initial"))
+    }
+
     /// Whether the policy stands, or is to be shown late.
     fn is_awaited(&mut self, policy: &str) -> bool {
         self.stands(policy) || self.is_late(policy)

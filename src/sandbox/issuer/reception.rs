@@ -1,7 +1,8 @@
 //! Receiving the exchange's files: what is acknowledged, what is refused, and faults that wait there.
 
-use crate::model::{Field, GroupRecord};
-use crate::sandbox::acknowledge::{Admitted, Checks, objection, receive, send};
+use crate::model::{Field, GroupRecord, IssuerId};
+use crate::sandbox::acknowledge::{Addressee, Admitted, Checks, objection, receive, send};
+use crate::sandbox::edi::EXCHANGE;
 use crate::sandbox::fault::{FaultKind as Kind, Planted};
 use crate::sandbox::world::World;
 use crate::wire::ack::answer::ReceivedNumbers;
@@ -27,8 +28,9 @@ impl Reception {
         is_ours
     }
 
-    /// Reads a file through, acknowledges it, and gives what of it may be loaded. A file that is no X12 is not answered.
-    pub(super) fn receive(&mut self, world: &World, path: &Path) -> Result<Admitted, ReadError> {
+    /// Reads a file for the issuer through, acknowledges it, and gives what of it may be loaded. A file that is no X12 is not
+    /// answered.
+    pub(super) fn receive(&mut self, world: &World, issuer: &IssuerId, path: &Path) -> Result<Admitted, ReadError> {
         let Self { numbers, planted } = self;
         let mut is_silent = false;
         let mut object = |found: &PlacedSegment<'_>| {
@@ -40,7 +42,8 @@ impl Reception {
             world.note(&planted, &record, detail);
             objection.into_iter().collect()
         };
-        let (answer, admitted) = receive(path, numbers, Checks::Envelopes, &mut object)?;
+        let addressee = Addressee { name: issuer.as_str(), senders: Some(vec![EXCHANGE]), checks: Checks::Envelopes };
+        let (answer, admitted) = receive(path, numbers, &addressee, &mut object)?;
         if !is_silent {
             send(world, &world.config.acks_from_issuers(), path, &answer);
         }

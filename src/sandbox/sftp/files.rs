@@ -117,7 +117,7 @@ impl Handler for Files {
     async fn remove(&mut self, id: u32, path: String) -> Result<Status, StatusCode> {
         let (path, name) = self.changeable(&path)?;
         check_is_file(&path)?;
-        if !crate::sandbox::intake::is_temporary(&name) {
+        if !crate::sandbox::folder::is_temporary(&name) {
             return Err(StatusCode::PermissionDenied);
         }
         fs::remove_file(path).map_err(|e| code(&e))?;

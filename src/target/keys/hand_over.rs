@@ -12,7 +12,11 @@ pub(super) static HAND_OVER: Shape = Shape::Keys {
         Key::required("path", &FOLDER, "The folder it is put into, or `sftp://[user@]host[:port]/path`."),
         Key::optional("sftp", &SFTP, "Who logs in to `sftp://`, and the server's host key."),
         Key::optional("file", &TEMPLATE, "Its name; `834_{{ control_number }}.edi` unless said."),
-        Key::required("sender", &PARTNER, "Who sends it."),
+        Key::required(
+            "sender",
+            &PARTNER,
+            "Who sends it. Its control numbers are the ledger's own: they begin at random and are not given twice, so that several ledgers may send for one.",
+        ),
         Key::required("receiver", &PARTNER, "For whom it is."),
         Key::optional("sponsor", &ORGANIZATION, "Who sponsors the coverage (N1*P5); the subscriber unless said."),
         Key::optional("payer", &ORGANIZATION, "Whose plans they are (N1*IN); as `issuers` says unless said."),

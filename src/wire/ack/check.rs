@@ -180,11 +180,13 @@ impl Matching {
                 self.awaited.clone_from(&claim.ack.segments);
                 (claim.verdict, in_words(claim), claim.ack.place.clone())
             }
-            None => match self.claims.groups.get(&(plain.functional_id, plain.group)).and_then(|(acks, _)| acks.last())
-            {
-                Some(group) => (group.verdict_of(None), group.words(), group.place.clone()),
-                None => (None, String::new(), Location::default()),
-            },
+            None => {
+                match self.claims.groups.get(&(plain.functional_id, plain.group)).and_then(|(acks, _)| of_unnamed(acks))
+                {
+                    Some(group) => (group.verdict_of(None), group.words(), group.place.clone()),
+                    None => (None, String::new(), Location::default()),
+                }
+            }
         };
         if let Some(interchange) = self.rejected_interchange.clone() {
             if is_answered {
@@ -244,6 +246,11 @@ impl Matching {
         findings.problems.extend(nothing.into_iter().map(|(what, at)| Problem::AnswersNothing { what, at }));
         findings
     }
+}
+
+/// What the last of a group's acknowledgements that says something of sets it does not name says; else the last.
+fn of_unnamed(acks: &[GroupAck]) -> Option<&GroupAck> {
+    acks.iter().rev().find(|ack| ack.verdict_of(None).is_some()).or(acks.last())
 }
 
 fn in_words(claim: &Claim) -> String {

@@ -261,17 +261,19 @@ impl Reading {
             accepted: number(said_accepted.trim_ascii()),
             errors: errors.into_iter().map(text).filter(|code| !code.is_empty()).collect(),
             named,
+            named_accepted: accepted,
             parties: self.parties.clone(),
             place: place.clone(),
         };
         self.check_code("AK901", CodeList::Verdict, &group.code, &place);
-        self.check_counts(&group, accepted);
+        self.check_counts(&group);
         self.found.push_back(Ack::Group(group));
     }
 
     /// No more sets are named than were received; where all are, the accepted ones are those that are named so. Sets that
     /// are accepted need not be named.
-    fn check_counts(&mut self, group: &GroupAck, accepted: u32) {
+    fn check_counts(&mut self, group: &GroupAck) {
+        let accepted = group.named_accepted;
         if let Some(said) = group.received.filter(|said| *said < group.named) {
             self.damage(AckDamageKind::Count { element: "AK903", said, counted: group.named }, &group.place);
         }

@@ -77,6 +77,8 @@ pub struct GroupAck {
     pub errors: Vec<String>,
     /// How many sets were answered by name.
     pub named: u32,
+    /// How many of these were accepted, as far as it is said of themselves.
+    pub named_accepted: u32,
     /// Who acknowledges to whom.
     pub parties: Parties,
     /// Where AK9 stands in its file.
@@ -160,14 +162,30 @@ impl GroupAck {
     }
 
     /// What becomes of a set of this group, given its own verdict or that it was not named. A rejected group rejects every
-    /// set; an accepted one accepts what it does not name; where it was accepted in part, or its code is unknown, nothing is said of such a set.
+    /// set, an accepted one accepts what it does not name; of one that was accepted in part the counts may say it.
     pub fn verdict_of(&self, set: Option<Verdict>) -> Option<Verdict> {
         match (self.verdict(), set) {
-            (Some(Verdict::Rejected), _) => Some(Verdict::Rejected),
+            (Some(Verdict::Rejected), Some(_)) => Some(Verdict::Rejected),
             (_, Some(own)) => Some(own),
-            (Some(whole @ (Verdict::Accepted | Verdict::AcceptedWithErrors)), None) => Some(whole),
-            _ => None,
+            (Some(Verdict::Rejected), None) => (!self.speaks_of_named_only()).then_some(Verdict::Rejected),
+            (Some(Verdict::AcceptedInPart), None) => self.accepts_the_unnamed().then_some(Verdict::Accepted),
+            (whole, None) => whole,
         }
+    }
+
+    /// Whether every set that it counts is named, and nothing is wrong with the group itself: some receivers answer each set
+    /// of a group in an acknowledgement of its own, and what that says of one set is not said of the others.
+    fn speaks_of_named_only(&self) -> bool {
+        let counted = self.included.max(self.received);
+        self.errors.is_empty() && self.named > 0 && counted.is_some_and(|counted| counted <= self.named)
+    }
+
+    /// Whether more sets were accepted than are named so, and that leaves none that was not: accepted sets need not be named
+    /// (005010X231A1, loop 2000).
+    fn accepts_the_unnamed(&self) -> bool {
+        let (Some(received), Some(accepted)) = (self.received, self.accepted) else { return false };
+        let unnamed = received.saturating_sub(self.named);
+        unnamed > 0 && accepted.checked_sub(self.named_accepted) == Some(unnamed)
     }
 
     /// Verdict and errors in words.
@@ -229,4 +247,52 @@ impl ElementError {
 pub fn plain_number(control: &str) -> &str {
     let bare = control.trim().trim_start_matches('0');
     if bare.is_empty() { control.trim().get(..1).unwrap_or_default() } else { bare }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GroupAck, Verdict};
+
+    /// AK9 with its code and counts, after sets answered by name.
+    fn group(code: &str, [received, accepted]: [u32; 2], [named, named_accepted]: [u32; 2]) -> GroupAck {
+        let (included, received, accepted) = (Some(received), Some(received), Some(accepted));
+        GroupAck { code: code.to_owned(), included, received, accepted, named, named_accepted, ..GroupAck::default() }
+    }
+
+    #[test]
+    fn what_a_group_says_of_a_set_that_it_does_not_name() {
+        let accepted = Some(Verdict::Accepted);
+        let rejected = Some(Verdict::Rejected);
+        let cases = [
+            (group("A", [3, 3], [0, 0]), accepted),
+            (group("E", [3, 3], [1, 1]), Some(Verdict::AcceptedWithErrors)),
+            (group("R", [3, 0], [0, 0]), rejected),
+            (group("R", [3, 0], [1, 0]), rejected),
+            // one acknowledgement for each set
+            (group("R", [1, 0], [1, 0]), None),
+            (GroupAck { errors: vec!["6".to_owned()], ..group("R", [1, 0], [1, 0]) }, rejected),
+            (GroupAck { code: "R".to_owned(), ..GroupAck::default() }, rejected),
+            // only what was refused is named: the counts tell the rest
+            (group("P", [6, 5], [1, 0]), accepted),
+            (group("P", [6, 5], [2, 1]), accepted),
+            (group("P", [6, 4], [1, 0]), None),
+            (group("P", [6, 1], [2, 1]), None),
+            (group("P", [6, 5], [6, 5]), None),
+            (GroupAck { code: "P".to_owned(), ..GroupAck::default() }, None),
+            (group("?", [3, 3], [0, 0]), None),
+        ];
+        for (group, expected) in cases {
+            assert_eq!(group.verdict_of(None), expected, "{group:?}");
+        }
+    }
+
+    #[test]
+    fn a_rejected_group_rejects_what_it_names_too() {
+        let rejected = group("R", [1, 0], [1, 0]);
+        assert_eq!(rejected.verdict_of(Some(Verdict::Accepted)), Some(Verdict::Rejected));
+        let in_part = group("P", [2, 1], [2, 1]);
+        assert_eq!(in_part.verdict_of(Some(Verdict::Accepted)), Some(Verdict::Accepted));
+        let unknown = GroupAck::default();
+        assert_eq!(unknown.verdict_of(Some(Verdict::Accepted)), Some(Verdict::Accepted));
+    }
 }

@@ -55,7 +55,7 @@ impl Envelopes {
         (self.is_told, self.has_acknowledgement) = (false, false);
         self.seen.groups.clear();
         keep(&mut self.interchange, found.segment.element(13));
-        let seen = [&mut self.seen.interchanges, &mut self.history.interchanges];
+        let seen = (&mut self.seen.interchanges, Some(&mut self.history.interchanges));
         unique(&self.interchange, seen, 13, here, sink);
     }
 
@@ -71,7 +71,7 @@ impl Envelopes {
         self.is_told = false;
         self.seen.sets.clear();
         keep(&mut self.group, segment.element(6));
-        unique(&self.group, [&mut self.seen.groups, &mut self.history.groups], 6, here, sink);
+        unique(&self.group, (&mut self.seen.groups, Some(&mut self.history.groups)), 6, here, sink);
     }
 
     /// Opens a transaction set.
@@ -84,7 +84,9 @@ impl Envelopes {
         self.sets += 1;
         self.is_told = false;
         keep(&mut self.set, segment.element(2));
-        unique(&self.set, [&mut self.seen.sets, &mut self.history.sets], 2, here, sink);
+        // Other sets, such as acknowledgements, are numbered from 1 in each group.
+        let ever = (segment.element(1) == b"834").then_some(&mut self.history.sets);
+        unique(&self.set, (&mut self.seen.sets, ever), 2, here, sink);
     }
 
     /// Closes a transaction set; whether one was open.
@@ -176,13 +178,13 @@ fn trailer(segment: Segment<'_>, counted: u64, opened: &[u8], here: Here<'_>, si
     }
 }
 
-/// A control number must be new in its envelope; the exchange wants it new in all its files.
-fn unique(control: &[u8], seen: [&mut Seen; 2], element: usize, here: Here<'_>, sink: &mut Sink) {
+/// A control number must be new in its envelope; the exchange wants it new in all its files, where that is looked at.
+fn unique(control: &[u8], seen: (&mut Seen, Option<&mut Seen>), element: usize, here: Here<'_>, sink: &mut Sink) {
     if control.is_empty() {
         return;
     }
-    let [inside, ever] = seen;
-    let (again_inside, again_ever) = (inside.repeats(control), ever.repeats(control));
+    let (inside, ever) = seen;
+    let (again_inside, again_ever) = (inside.repeats(control), ever.is_some_and(|ever| ever.repeats(control)));
     let rule = match (again_inside, again_ever) {
         (true, _) => Rule::ControlRepeated,
         (false, true) => Rule::NumberReused,

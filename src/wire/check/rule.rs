@@ -142,7 +142,7 @@ rules! {
         "a segment that begins a loop carries a qualifier that the guide has at this place (IK403 7)";
         "use one of the qualifiers that the guide allows at this place"
     Envelope "exchange-envelope" Marketplace
-        "ISA01 and ISA03 are 00, ISA05 and ISA07 ZZ, ISA14 is 1 (p. 26 to 28)";
+        "ISA01 and ISA03 are 00, ISA05 and ISA07 ZZ; ISA14 is 1, but for acknowledgements (p. 26 to 28)";
         "fill the interchange header as the exchange asks"
     Parties "exchange-parties" Marketplace
         "of GS02 and GS03 one is the tenant (state and 0), the other a plan of 14 characters (p. 29)";

@@ -1,8 +1,9 @@
 //! Who is in both files under other ids: a policy or member id that changed is a change, not somebody who left and another
 //! who came.
 
-use super::prints::{Difference, members_of_sets};
-use crate::wire::outline::{Item, Outline};
+use super::changes::Side;
+use super::prints::Difference;
+use crate::wire::outline::{Item, ItemKind, Outline};
 use crate::wire::x12::ReadError;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -37,8 +38,16 @@ impl Difference {
 
     /// Reads both files again, and makes changes of those who were removed from the first and added to the second and are
     /// the same by weaker signs than their ids: by SSN, name, birth date, place in the family.
-    pub fn paired(mut self, first: impl Read, second: impl Read) -> Result<Self, ReadError> {
-        let (mut gone, mut come) = (read(first, &self.removed)?, read(second, &self.added)?);
+    ///
+    /// An error comes with the file that it is of.
+    pub fn paired(mut self, first: impl Read + Send, second: impl Read) -> Result<Self, (Side, ReadError)> {
+        let (gone, come) = std::thread::scope(|scope| {
+            let gone = scope.spawn(|| read(first, &self.removed));
+            let come = read(second, &self.added);
+            (gone.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), come)
+        });
+        let mut gone = gone.map_err(|error| (Side::First, error))?;
+        let mut come = come.map_err(|error| (Side::Second, error))?;
         for way in 0..WAYS.len() {
             let (in_first, in_second) = (alone(&gone, way), alone(&come, way));
             let pairs = in_second.iter().filter_map(|(key, second)| Some((*second, *in_first.get(key)?)));
@@ -58,13 +67,12 @@ impl Difference {
 
 fn read(source: impl Read, wanted: &[u32]) -> Result<Vec<Left>, ReadError> {
     let mut found = Vec::with_capacity(wanted.len());
-    members_of_sets(
-        Outline::of_members(source, wanted.to_vec()),
-        |_| (),
-        |item, ()| {
+    let mut outline = Outline::of_members(source, wanted.to_vec());
+    while let Some(item) = outline.next()? {
+        if item.kind == ItemKind::Member {
             found.push(Left { number: item.number, keys: WAYS.iter().map(|way| key(item, way)).collect() });
-        },
-    )?;
+        }
+    }
     Ok(found)
 }
 

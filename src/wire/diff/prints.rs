@@ -1,8 +1,8 @@
 //! The first reading of each file: who is the same, changed, added, removed.
 
 use super::fields::Prints as OfFields;
-use crate::wire::outline::{Item, ItemKind, Outline};
-use crate::wire::x12::ReadError;
+use crate::wire::outline::{ItemKind, Outline};
+use crate::wire::x12::{Damage, ReadError};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::io::Read;
@@ -19,6 +19,7 @@ struct Print {
 pub struct Prints {
     members: Vec<Print>,
     ignored: Vec<String>,
+    flaw: Option<Damage>,
 }
 
 /// Who differs. Members are known by their number in their file, from 0.
@@ -43,23 +44,6 @@ impl Difference {
     }
 }
 
-/// Calls back for each member of an outline, with what `about_set` made of its set.
-pub(super) fn members_of_sets<R: Read, S: Default>(
-    mut outline: Outline<R>,
-    mut about_set: impl FnMut(&Item) -> S,
-    mut each: impl FnMut(&Item, &S),
-) -> Result<(), ReadError> {
-    let mut set = S::default();
-    while let Some(item) = outline.next()? {
-        match item.kind {
-            ItemKind::Member => each(item, &set),
-            ItemKind::Set => set = about_set(item),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 /// Another key for another record of the same member.
 fn next(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23).wrapping_add(1)
@@ -70,13 +54,24 @@ impl Prints {
     pub fn read(source: impl Read, ignored: Vec<String>) -> Result<Self, ReadError> {
         let mut found = Vec::new();
         let mut prints = OfFields::new(&ignored);
-        let state = OfFields::new(&ignored);
-        let about_set = |set: &Item| state.of_parties(set);
-        members_of_sets(Outline::new(source), about_set, |item, parties| {
-            let (key, fields) = prints.of(item);
-            found.push(Print { key, fields: fields.wrapping_add(*parties) });
-        })?;
-        Ok(Self { members: found, ignored })
+        let (mut outline, mut parties) = (Outline::new(source), 0);
+        while let Some(item) = outline.next()? {
+            match item.kind {
+                ItemKind::Member => {
+                    let (key, fields) = prints.of(item);
+                    found.push(Print { key, fields: fields.wrapping_add(parties) });
+                }
+                ItemKind::Set => parties = prints.of_parties(item),
+                _ => {}
+            }
+        }
+        let flaw = outline.flaw().cloned();
+        Ok(Self { members: found, ignored, flaw })
+    }
+
+    /// The first thing for which the file is not whole: whoever is in the part that is missing would be told as removed or added.
+    pub fn flaw(&self) -> Option<&Damage> {
+        self.flaw.as_ref()
     }
 
     /// Reads the second file, and says who differs.

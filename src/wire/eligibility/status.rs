@@ -63,6 +63,11 @@ impl Benefit {
         Status::of_code(&self.code)
     }
 
+    /// Whether it says that a service is covered, and of which plan it is, not.
+    pub fn is_active_service(&self) -> bool {
+        self.scope() == Scope::Service && self.status().is_some_and(Status::is_active)
+    }
+
     pub(super) fn scope(&self) -> Scope {
         let all = |known: &[&str]| self.service_types.iter().all(|service| known.contains(&service.as_str()));
         if self.service_types.is_empty() || self.service_types.iter().any(|service| service == "30") {

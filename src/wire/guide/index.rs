@@ -125,6 +125,8 @@ pub struct Branch {
     pub codes: Codes,
     /// Where it stands among its siblings.
     pub position: u16,
+    /// The first of its siblings that may come after it: the first of its own position.
+    pub from: usize,
     /// How often at most.
     pub most: u32,
     /// Whether it must be there.
@@ -144,6 +146,8 @@ pub struct LoopAt {
     pub name: &'static str,
     /// In the guide's order.
     pub branches: Vec<Branch>,
+    /// The identifiers of the branches, side by side: most looks are in vain.
+    pub ids: Vec<Key>,
     /// Children that must be there, as bits.
     pub required: u32,
 }
@@ -157,6 +161,8 @@ pub struct Index {
     pub loops: Vec<LoopAt>,
     /// Every segment at every place.
     pub segments: Vec<SegmentAt>,
+    /// The identifiers that need a qualifier somewhere.
+    qualified: Vec<Key>,
 }
 
 impl Index {
@@ -168,14 +174,21 @@ impl Index {
     }
 
     fn new(guide: &'static Guide) -> Self {
-        let mut index = Self { guide, loops: Vec::new(), segments: Vec::new() };
+        let mut index = Self { guide, loops: Vec::new(), segments: Vec::new(), qualified: Vec::new() };
         index.add_loop("", guide.name, guide.content);
+        let branches = index.loops.iter().flat_map(|found| &found.branches);
+        index.qualified = branches.filter(|branch| !branch.codes.is_open()).map(|branch| branch.id).collect();
         index
+    }
+
+    /// Whether an identifier alone does not always tell what a segment is.
+    pub fn is_qualified(&self, id: Key) -> bool {
+        self.qualified.contains(&id)
     }
 
     fn add_loop(&mut self, id: &'static str, name: &'static str, content: &'static [Node]) -> usize {
         let at = self.loops.len();
-        self.loops.push(LoopAt { id, name, branches: Vec::new(), required: 0 });
+        self.loops.push(LoopAt { id, name, branches: Vec::new(), ids: Vec::new(), required: 0 });
         let mut branches: Vec<Branch> = content.iter().filter_map(|node| self.branch(node)).collect();
         let required = bits(&branches, |branch| branch.usage == Usage::Required);
         let told: Vec<_> = branches.iter().map(|branch| (branch.id, branch.position)).collect();
@@ -183,12 +196,14 @@ impl Index {
             told.iter().map(|(_, at)| required & bits(&branches, |other| other.position < *at)).collect();
         for (branch, before) in branches.iter_mut().zip(befores) {
             branch.before = before;
+            branch.from = told.iter().take_while(|(_, at)| *at < branch.position).count();
             // Where its identifier is the only one of its kind, a wrong qualifier is a wrong code and nothing else.
             if told.iter().filter(|(id, _)| *id == branch.id).count() == 1 {
                 branch.codes = Codes::default();
             }
         }
         if let Some(found) = self.loops.get_mut(at) {
+            found.ids = told.into_iter().map(|(id, _)| id).collect();
             found.branches = branches;
             found.required = required;
         }
@@ -226,6 +241,7 @@ fn branch(segment: &'static Segment, position: u16, usage: Usage, most: u16, chi
         told_by,
         codes: Codes::new(codes),
         position,
+        from: 0,
         most: if most == 0 { u32::MAX } else { u32::from(most) },
         usage,
         child,

@@ -14,6 +14,7 @@ mod enrollment;
 mod envelope;
 mod index;
 mod notation;
+pub(in crate::wire) mod trail;
 pub(in crate::wire) mod walk;
 
 pub use dictionary::{Data, Kind, data};

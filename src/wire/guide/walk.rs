@@ -12,7 +12,8 @@ const CHILDREN: usize = 32;
 #[derive(Debug, Clone)]
 struct Frame {
     at: usize,
-    position: u16,
+    /// The first of its children that may come from here on.
+    from: usize,
     seen: u32,
     /// What was reported missing.
     told: u32,
@@ -21,9 +22,16 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(at: usize, position: u16) -> Self {
-        Self { at, position, seen: 0, told: 0, counts: [0; CHILDREN] }
+    fn new(at: usize) -> Self {
+        Self { at, from: 0, seen: 0, told: 0, counts: [0; CHILDREN] }
     }
+}
+
+/// A loop that is open, and how far it has been read: what a segment's place follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stand {
+    at: usize,
+    from: usize,
 }
 
 /// What is wrong with a segment's place.
@@ -59,13 +67,30 @@ pub(in crate::wire) struct Walk {
 
 impl Walk {
     pub(in crate::wire) fn new(index: &'static Index) -> Self {
-        Self { index, frames: vec![Frame::new(0, 0)] }
+        Self { index, frames: vec![Frame::new(0)] }
     }
 
     /// Begins a set of the same guide.
     pub(in crate::wire) fn restart(&mut self) {
         self.frames.clear();
-        self.frames.push(Frame::new(0, 0));
+        self.frames.push(Frame::new(0));
+    }
+
+    /// The open loops, the outermost first.
+    pub(super) fn stand(&self) -> impl Iterator<Item = Stand> {
+        self.frames.iter().map(|frame| Stand { at: frame.at, from: frame.from })
+    }
+
+    /// Which of their children have been there, as bits.
+    pub(super) fn seen(&self) -> impl Iterator<Item = u32> {
+        self.frames.iter().map(|frame| frame.seen)
+    }
+
+    /// Goes to a place, nothing counted.
+    pub(super) fn stand_at(&mut self, stand: &[Stand], seen: &[u32]) {
+        self.frames.clear();
+        let frame = |(stand, seen): (&Stand, &u32)| Frame { from: stand.from, seen: *seen, ..Frame::new(stand.at) };
+        self.frames.extend(stand.iter().zip(seen).map(frame));
     }
 
     /// Finds a segment's place; what is wrong is appended.
@@ -85,19 +110,20 @@ impl Walk {
         }
     }
 
-    fn branches(&self, depth: usize) -> (&'static [Branch], u16) {
+    /// The children of an open loop, and the first that may come from here on.
+    fn branches(&self, depth: usize) -> (&'static [Branch], usize) {
         let Some(frame) = self.frames.get(depth) else { return (&[], 0) };
-        (self.index.loops.get(frame.at).map_or(&[], |found| &found.branches), frame.position)
+        (self.index.loops.get(frame.at).map_or(&[], |found| &found.branches), frame.from)
     }
 
     /// The innermost open loop that has the segment from here on. What begins a loop begins another, in the loop around it.
-    fn ahead(&self, id: Key, segment: Segment<'_>) -> Option<(usize, usize)> {
-        (0..self.frames.len()).rev().find_map(|depth| {
-            let (branches, position) = self.branches(depth);
-            let first = usize::from(depth > 0);
-            let fits = |branch: &&Branch| branch.id == id && branch.position >= position && tells(branch, segment);
-            let found = branches.iter().skip(first).position(|branch| fits(&branch))?;
-            Some((depth, first + found))
+    pub(super) fn ahead(&self, id: Key, segment: Segment<'_>) -> Option<(usize, usize)> {
+        self.frames.iter().enumerate().rev().find_map(|(depth, frame)| {
+            let found = self.index.loops.get(frame.at)?;
+            let first = frame.from.max(usize::from(depth > 0));
+            let fits = |number: &usize| found.branches.get(*number).is_some_and(|branch| tells(branch, segment));
+            let like = found.ids.iter().enumerate().skip(first).filter(|(_, other)| **other == id);
+            like.map(|(number, _)| number).find(fits).map(|number| (depth, number))
         })
     }
 
@@ -113,7 +139,7 @@ impl Walk {
         };
         let missing = branch.before & !frame.seen & !frame.told;
         frame.told |= missing;
-        frame.position = branch.position;
+        frame.from = branch.from;
         note_missing(missing, in_loop, problems);
         if u32::from(count(frame, number)) > branch.most {
             problems.push(Problem::TooOften { in_loop, branch: number });
@@ -128,7 +154,7 @@ impl Walk {
             Child::Segment(segment) => Settled { segment: Some(segment), in_loop: name(loops, in_loop) },
             Child::Loop(inner) => {
                 let first = loops.get(inner).and_then(|found| found.branches.first());
-                let mut frame = Frame::new(inner, first.map_or(0, |first| first.position));
+                let mut frame = Frame::new(inner);
                 count(&mut frame, 0);
                 self.frames.push(frame);
                 let segment = first.and_then(|first| match first.child {
@@ -144,7 +170,7 @@ impl Walk {
     #[cold]
     fn stray(&mut self, id: Key, segment: Segment<'_>, problems: &mut Vec<Problem>) -> Settled {
         for depth in (0..self.frames.len()).rev() {
-            let (branches, position) = self.branches(depth);
+            let (branches, from) = self.branches(depth);
             let like = || branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
             if let Some((number, branch)) = like().find(|(_, branch)| self.told(branch, segment).is_some()) {
                 if let Some(settled) = self.begin_again(depth, number, problems) {
@@ -153,8 +179,8 @@ impl Walk {
                 problems.push(Problem::OutOfOrder);
                 return self.enter_late(depth, number, branch, problems);
             }
-            let is_plain = |branch: &Branch| matches!(branch.child, Child::Segment(_)) && branch.position >= position;
-            if let Some((_, branch)) = like().find(|(_, branch)| is_plain(branch)) {
+            let is_plain = |branch: &Branch| matches!(branch.child, Child::Segment(_));
+            if let Some((_, branch)) = like().find(|(number, branch)| *number >= from && is_plain(branch)) {
                 return self.guess(depth, branch, problems);
             }
             if let Some(settled) = self.recover(depth, id, segment, problems) {
@@ -162,15 +188,14 @@ impl Walk {
             }
         }
         for depth in (0..self.frames.len()).rev() {
-            let (branches, position) = self.branches(depth);
-            let mut like = branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
-            if let Some((number, branch)) = like.find(|(_, branch)| tells(branch, segment)) {
+            let (branches, from) = self.branches(depth);
+            let like = || branches.iter().enumerate().skip(usize::from(depth > 0)).filter(|(_, b)| b.id == id);
+            if let Some((number, branch)) = like().find(|(_, branch)| tells(branch, segment)) {
                 problems.push(Problem::OutOfOrder);
                 return self.enter_late(depth, number, branch, problems);
             }
-            let candidates = || branches.iter().skip(usize::from(depth > 0)).filter(|branch| branch.id == id);
-            let next = candidates().find(|branch| branch.position >= position).or_else(|| candidates().next_back());
-            if let Some(branch) = next {
+            let next = like().find(|(number, _)| *number >= from).or_else(|| like().next_back());
+            if let Some((_, branch)) = next {
                 return self.guess(depth, branch, problems);
             }
         }

@@ -37,19 +37,35 @@ struct Lot {
 impl Ahead {
     /// An outline from the beginning of a file. Reads are large; the source needs no buffer of its own.
     pub fn new(source: impl Read + Send + 'static) -> Self {
+        Self::of(Outline::new(source))
+    }
+
+    /// An outline with no other members than these, by their numbers, in order.
+    pub fn of_members(source: impl Read + Send + 'static, wanted: Vec<u32>) -> Self {
+        Self::of(Outline::of_members(source, wanted))
+    }
+
+    fn of(outline: Outline<impl Read + Send + 'static>) -> Self {
         let (full, lots) = sync_channel(WAITING);
         let (used, empty) = channel();
-        thread::spawn(move || read(Outline::new(source), &full, &empty));
+        thread::spawn(move || read(outline, &full, &empty));
         Self { lots, used, lot: Lot::default(), at: 0 }
     }
 
     /// The next item; `None` at the end of the file. An error ends the file: the source failed, or it holds no interchange.
     #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
+        self.advance()?;
+        Ok(self.item())
+    }
+
+    /// Goes on to the next item; `false` at the end of the file.
+    pub(in crate::wire) fn advance(&mut self) -> Result<bool, ReadError> {
         while self.at >= self.lot.count {
             if let Some(end) = self.lot.end.take() {
                 self.lot.end = Some(Ok(()));
-                return end.map(|()| None);
+                self.lot.items.clear();
+                return end.map(|()| false);
             }
             // Nobody takes it back once the file has been read.
             let _ = self.used.send(std::mem::take(&mut self.lot.items));
@@ -59,7 +75,17 @@ impl Ahead {
             self.at = 0;
         }
         self.at += 1;
-        Ok(self.lot.items.get(self.at - 1))
+        Ok(true)
+    }
+
+    /// The item gone on to last; `None` before the first and after the last.
+    fn item(&self) -> Option<&Item> {
+        self.lot.items.get(self.at.checked_sub(1)?)
+    }
+
+    /// The same, to be taken away.
+    pub(in crate::wire) fn item_mut(&mut self) -> Option<&mut Item> {
+        self.lot.items.get_mut(self.at.checked_sub(1)?)
     }
 }
 

@@ -194,7 +194,7 @@ impl Item {
     }
 
     /// The fields, in the file's order.
-    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+    pub fn fields(&self) -> impl DoubleEndedIterator<Item = Field<'_>> + ExactSizeIterator {
         self.fields.iter().map(|kept| Field {
             name: kept.name,
             value: self.value(*kept),
@@ -205,6 +205,11 @@ impl Item {
 
     fn value(&self, kept: Kept) -> &[u8] {
         self.text.get(kept.start as usize..kept.end as usize).unwrap_or_default()
+    }
+
+    /// The bytes of all values, one after the other.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.text
     }
 
     /// The first field of this name.

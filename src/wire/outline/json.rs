@@ -1,6 +1,6 @@
 //! An item as one line of JSON, written without a tree in between: a file of gigabytes has many.
 
-use super::item::{Field, Item};
+use super::item::{Item, ItemKind};
 use std::io::Write as _;
 
 impl Item {
@@ -14,22 +14,34 @@ impl Item {
         string(file.as_bytes(), out);
         for (name, value) in ["interchange_control", "group_control", "set_control"].iter().zip(&self.control) {
             if !value.is_empty() {
-                key(name, "", 0, out);
+                Key::of_item(name).write("", out);
                 string(value.as_bytes(), out);
             }
         }
         // Writing to memory does not fail.
         let _ = write!(out, ",\"segment_number\":{},\"offset\":{}", self.segment, self.offset);
-        if !self.title.is_empty() && self.kind == super::ItemKind::Segment {
+        if !self.title.is_empty() && self.kind == ItemKind::Segment {
             out.extend_from_slice(b",\"title\":\"");
             out.extend_from_slice(self.title.as_bytes());
             out.push(b'"');
         }
-        let mut names = Names::default();
+        let (mut names, is_plain) = (Names::default(), is_plain(self.bytes()));
+        // Names from the guides' tables have blanks in them.
+        let is_table = self.kind == ItemKind::Segment;
         for (number, field) in self.fields().enumerate() {
             let is_first = names.is_first(field.name);
             let earlier = || self.fields().take(number).filter(|other| other.name == field.name).count();
-            write_field(field, if is_first { 0 } else { earlier() }, out);
+            let key = Key { name: field.name, earlier: if is_first { 0 } else { earlier() }, is_table };
+            key.write("", out);
+            match field.masked() {
+                Some(masked) => string(masked.as_bytes(), out),
+                None if is_plain => quoted(field.value, out),
+                None => string(field.value, out),
+            }
+            if let Some(means) = field.means() {
+                key.write("_means", out);
+                quoted(means.as_bytes(), out);
+            }
         }
         out.extend_from_slice(b"}\n");
     }
@@ -54,53 +66,68 @@ impl Names {
     }
 }
 
-fn write_field(field: Field<'_>, earlier: usize, out: &mut Vec<u8>) {
-    key(field.name, "", earlier, out);
-    match field.masked() {
-        Some(masked) => string(masked.as_bytes(), out),
-        None => string(field.value, out),
+/// What a value stands under.
+#[derive(Clone, Copy)]
+struct Key {
+    name: &'static str,
+    /// Fields of the same name before it.
+    earlier: usize,
+    /// Whether blanks may be in the name.
+    is_table: bool,
+}
+
+impl Key {
+    fn of_item(name: &'static str) -> Self {
+        Self { name, earlier: 0, is_table: false }
     }
-    if let Some(means) = field.means() {
-        key(field.name, "_means", earlier, out);
-        string(means.as_bytes(), out);
+
+    fn write(self, suffix: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(b",\"");
+        let start = out.len();
+        out.extend_from_slice(self.name.as_bytes());
+        if self.is_table {
+            let own = out.get_mut(start..).unwrap_or_default();
+            own.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'_');
+        }
+        if self.earlier > 0 {
+            // Writing to memory does not fail.
+            let _ = write!(out, "_{}", self.earlier + 1);
+        }
+        if !suffix.is_empty() {
+            out.extend_from_slice(suffix.as_bytes());
+        }
+        out.extend_from_slice(b"\":");
     }
 }
 
-fn key(name: &str, suffix: &str, earlier: usize, out: &mut Vec<u8>) {
-    out.extend_from_slice(b",\"");
-    let start = out.len();
-    out.extend_from_slice(name.as_bytes());
-    // Names from the guides' tables have blanks in them.
-    if name.contains(' ') {
-        let own = out.get_mut(start..).unwrap_or_default();
-        own.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'_');
-    }
-    if earlier > 0 {
-        let _ = write!(out, "_{}", earlier + 1);
-    }
-    out.extend_from_slice(suffix.as_bytes());
-    out.extend_from_slice(b"\":");
+/// Whether a text stands in JSON as it is.
+fn is_plain(text: &[u8]) -> bool {
+    // No early end: whole words of bytes are looked at together.
+    let and_plain = |all: bool, byte: &u8| all & matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\');
+    text.iter().fold(true, and_plain)
+}
+
+/// A JSON string of a plain text.
+fn quoted(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
 }
 
 /// A JSON string; what is no UTF-8 is taken as Latin-1, as old systems write it.
 fn string(value: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    // No early end: whole words of bytes are looked at together.
-    let is_plain = |all: bool, byte: &u8| all & matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\');
-    if value.iter().fold(true, is_plain) {
-        out.extend_from_slice(value);
-    } else {
-        let latin = || value.iter().map(|byte| char::from(*byte)).collect::<String>();
-        let text = std::str::from_utf8(value).map_or_else(|_| latin(), str::to_owned);
-        let quoted = serde_json::Value::String(text).to_string();
-        out.extend_from_slice(quoted.get(1..quoted.len() - 1).unwrap_or_default().as_bytes());
+    if is_plain(value) {
+        return quoted(value, out);
     }
-    out.push(b'"');
+    let latin = || value.iter().map(|byte| char::from(*byte)).collect::<String>();
+    let text = std::str::from_utf8(value).map_or_else(|_| latin(), str::to_owned);
+    out.extend_from_slice(serde_json::Value::String(text).to_string().as_bytes());
 }
 
 #[cfg(test)]
 mod tests {
-    use super::string;
+    use super::{is_plain, string};
+    use crate::wire::guide::{GUIDES, Index, codes};
 
     #[test]
     fn strings_are_json_whatever_they_hold() {
@@ -108,6 +135,45 @@ mod tests {
             let mut out = Vec::new();
             string(value, &mut out);
             assert!(serde_json::from_slice::<String>(&out).is_ok(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn every_meaning_of_a_code_and_every_name_is_plain() {
+        let of_members = [
+            codes::ACTION,
+            codes::BENEFIT_STATUS,
+            codes::CITIZENSHIP,
+            codes::COBRA_EVENT,
+            codes::COVERAGE_LEVEL,
+            codes::COVERAGE_MAINTENANCE,
+            codes::EMPLOYMENT,
+            codes::HEALTH,
+            codes::INSURANCE_LINE,
+            codes::LANGUAGE_USE,
+            codes::MAINTENANCE,
+            codes::MARITAL_STATUS,
+            codes::PAYER_ORDER,
+            codes::PURPOSE,
+            codes::REASON,
+            codes::RELATIONSHIP,
+            codes::SEX,
+            codes::STUDENT,
+            codes::TIME_ZONE,
+            codes::YES_NO,
+        ];
+        for (code, meaning) in of_members.into_iter().flatten() {
+            assert!(is_plain(meaning.as_bytes()), "{code}: {meaning}");
+        }
+        for index in GUIDES.iter().filter_map(|guide| Index::of_set(guide.set.as_bytes())) {
+            for slot in index.segments.iter().flat_map(|found| &found.slots) {
+                assert!(is_plain(slot.element.name.as_bytes()), "{}", slot.element.name);
+                for (code, meaning) in
+                    slot.codes.list().iter().chain(slot.components.iter().flat_map(|c| c.codes.list()))
+                {
+                    assert!(is_plain(meaning.as_bytes()), "{code}: {meaning}");
+                }
+            }
         }
     }
 }

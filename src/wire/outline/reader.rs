@@ -5,8 +5,8 @@ use super::item::{Item, ItemKind};
 use super::references::Category;
 use super::segments::{Tables, acknowledgement, by_table, group, interchange, plain};
 use crate::wire::guide::Index;
-use crate::wire::guide::walk::{Problem, Walk};
-use crate::wire::x12::{Audit, Damage, Lost, PlacedSegment, ReadError, Segments, Step};
+use crate::wire::guide::trail::Trail;
+use crate::wire::x12::{Audit, Damage, DamageKind, Lost, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 use std::iter::Peekable;
 use std::vec;
@@ -22,16 +22,17 @@ pub struct Outline<R> {
 #[derive(Debug)]
 struct State {
     tables: Tables,
-    walk: Option<Walk>,
+    trail: Option<Trail>,
     is_enrollment: bool,
     /// What is being read, and what has been.
     open: Item,
     is_open: bool,
     ready: Item,
     category: Category,
-    problems: Vec<Problem>,
     choice: Choice,
     audit: Audit,
+    /// The first thing for which the file is not whole.
+    flaw: Option<Damage>,
     /// What is wrong with the envelopes, after the item that is ready.
     damage: Item,
     is_damaged: bool,
@@ -72,19 +73,19 @@ impl<R: Read> Outline<R> {
     fn with(source: R, wanted: Option<Vec<u32>>) -> Self {
         let state = State {
             tables: Tables::new(),
-            walk: None,
+            trail: None,
             is_enrollment: false,
             open: Item::default(),
             is_open: false,
             ready: Item::default(),
             category: Category::default(),
-            problems: Vec::new(),
             choice: Choice {
                 members: 0,
                 wanted: wanted.map(|wanted| wanted.into_iter().peekable()),
                 is_passing: false,
             },
             audit: Audit::default(),
+            flaw: None,
             damage: Item::default(),
             is_damaged: false,
         };
@@ -95,6 +96,12 @@ impl<R: Read> Outline<R> {
     #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
         Ok(self.find()?.map(|found| &*self.state.found(found)))
+    }
+
+    /// The first thing so far for which the file is not whole: something lacks, or counts and control numbers disagree. Control
+    /// numbers that are used twice do not make a file less whole.
+    pub fn flaw(&self) -> Option<&Damage> {
+        self.state.flaw.as_ref()
     }
 
     /// Puts the next item into `item`, whose memory is used again; `false` at the end of the file.
@@ -109,6 +116,10 @@ impl<R: Read> Outline<R> {
         while !*is_ended || state.is_damaged {
             if std::mem::take(&mut state.is_damaged) {
                 return Ok(Some(Found::Damage));
+            }
+            if state.choice.is_passing {
+                segments.pass_content();
+                state.audit.note(segments.place().segment);
             }
             let is_ready = match segments.next() {
                 Ok(Some(Step::Segment(found))) => state.segment(&found),
@@ -164,13 +175,14 @@ impl State {
     #[inline]
     fn segment(&mut self, found: &PlacedSegment<'_>) -> bool {
         let segment = found.segment;
-        if found.place.segment > 1 && is_content(segment.id()) {
+        let id = segment.id();
+        if found.place.segment > 1 && is_content(id) {
             self.audit.note(found.place.segment);
-        } else {
-            let damages = self.audit.take(&Step::Segment(*found));
-            self.damage(&damages);
+            return self.of_set(id, found);
         }
-        match segment.id() {
+        let damages = self.audit.take(&Step::Segment(*found));
+        self.damage(&damages);
+        match id {
             b"ISA" => {
                 let is_ready = self.begin(ItemKind::Interchange, "interchange", found);
                 interchange(&mut self.open, &self.tables, segment);
@@ -190,17 +202,25 @@ impl State {
             b"SE" | b"GE" | b"IEA" => self.flush(),
             // What stands outside its envelope is told after what was told before it.
             _ if found.place.set().is_none() => self.is_damaged && self.flush(),
-            b"INS" if self.is_enrollment => self.member(found),
-            _ if self.is_enrollment => !self.choice.is_passing && self.content(found),
-            _ => self.other(found),
+            _ => self.of_set(id, found),
         }
     }
 
-    fn member(&mut self, found: &PlacedSegment<'_>) -> bool {
+    /// A segment between ST and SE.
+    #[inline]
+    fn of_set(&mut self, id: &[u8], found: &PlacedSegment<'_>) -> bool {
+        match id {
+            b"INS" if self.is_enrollment => self.member(id, found),
+            _ if self.is_enrollment => !self.choice.is_passing && self.content(id, found),
+            _ => self.other(id, found),
+        }
+    }
+
+    fn member(&mut self, id: &[u8], found: &PlacedSegment<'_>) -> bool {
         let Some(number) = self.choice.next() else { return self.flush() };
         let is_ready = self.begin(ItemKind::Member, "member", found);
         self.open.number = number;
-        self.content(found);
+        self.content(id, found);
         is_ready
     }
 
@@ -219,9 +239,9 @@ impl State {
         let index = Index::of_set(set);
         self.is_enrollment = set == b"834";
         self.choice.is_passing = false;
-        match (&mut self.walk, index) {
-            (Some(walk), Some(index)) if std::ptr::eq(walk.index, index) => walk.restart(),
-            (walk, index) => *walk = index.map(Walk::new),
+        match (&mut self.trail, index) {
+            (Some(trail), Some(index)) if std::ptr::eq(trail.index, index) => trail.restart(),
+            (trail, index) => *trail = index.map(Trail::new),
         }
         let is_ready = self.begin(ItemKind::Set, index.map_or("transaction set", |index| index.guide.name), found);
         self.open.add("set", set);
@@ -230,11 +250,10 @@ impl State {
     }
 
     /// A segment of an 834; whether it made an item ready.
-    fn content(&mut self, found: &PlacedSegment<'_>) -> bool {
-        let Some(walk) = &mut self.walk else { return false };
-        let in_loop = walk.step(found.segment, &mut self.problems).in_loop;
-        self.problems.clear();
-        let is_first = self.open.kind == ItemKind::Set && begins_person(found, in_loop);
+    fn content(&mut self, id: &[u8], found: &PlacedSegment<'_>) -> bool {
+        let Some(trail) = &mut self.trail else { return false };
+        let in_loop = trail.step(id, found.segment).in_loop;
+        let is_first = self.open.kind == ItemKind::Set && begins_person(id, found, in_loop);
         let is_ready = is_first && self.member_without_beginning(found);
         if self.choice.is_passing {
             return is_ready;
@@ -247,14 +266,13 @@ impl State {
     }
 
     /// A segment of another set.
-    fn other(&mut self, found: &PlacedSegment<'_>) -> bool {
-        let index = self.walk.as_ref().map(|walk| walk.index);
-        let settled = self.walk.as_mut().map(|walk| walk.step(found.segment, &mut self.problems));
-        self.problems.clear();
+    fn other(&mut self, id: &[u8], found: &PlacedSegment<'_>) -> bool {
+        let index = self.trail.as_ref().map(|trail| trail.index);
+        let settled = self.trail.as_mut().map(|trail| trail.step(id, found.segment));
         let table = settled.and_then(|settled| settled.segment);
         let named = index.zip(table).and_then(|(index, number)| index.segments.get(number));
         let is_ready = self.begin(ItemKind::Segment, named.map_or("", |table| table.segment.name), found);
-        self.open.add("segment", found.segment.id());
+        self.open.add("segment", id);
         match index.zip(table) {
             Some((index, number)) => by_table(&mut self.open, index, number, found.segment, found.delimiters),
             None => plain(&mut self.open, found.segment),
@@ -265,6 +283,8 @@ impl State {
     /// Tells what is wrong with the envelopes here, once the item that is open has been given out.
     fn damage(&mut self, damages: &[Damage]) {
         let Some(first) = damages.first() else { return };
+        let is_flaw = |damage: &&Damage| !matches!(damage.kind, DamageKind::Repeated { .. });
+        self.flaw = self.flaw.take().or_else(|| damages.iter().find(is_flaw).cloned());
         self.damage.begin_at(ItemKind::Damage, "envelopes that disagree", &first.at);
         for damage in damages {
             self.damage.add("problem", damage.kind.to_string().as_bytes());
@@ -276,6 +296,7 @@ impl State {
         if lost.place.segment > 0 {
             self.audit.note(lost.place.segment);
         }
+        self.flaw = self.flaw.take().or_else(|| Damage::of_lost(lost));
         // Inside a set it is part of what is being told.
         if self.is_open && self.is_enrollment && lost.place.set().is_some() {
             let text = format!("{} and so on, {} bytes at byte {}", lost.begins, lost.length, lost.place.offset);
@@ -290,13 +311,15 @@ impl State {
     }
 }
 
+#[inline]
 fn is_content(id: &[u8]) -> bool {
     !matches!(id, b"ISA" | b"TA1" | b"GS" | b"ST" | b"SE" | b"GE" | b"IEA")
 }
 
 /// Whether a segment is of a person, and of none of the parties that other guides have in the header.
-fn begins_person(found: &PlacedSegment<'_>, in_loop: &str) -> bool {
-    match found.segment.id() {
+#[inline]
+fn begins_person(id: &[u8], found: &PlacedSegment<'_>, in_loop: &str) -> bool {
+    match id {
         b"REF" => in_loop == "2000" && found.segment.element(1) == b"0F",
         b"NM1" => in_loop == "2100A",
         _ => false,

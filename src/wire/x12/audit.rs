@@ -1,6 +1,6 @@
 //! The envelopes of any X12 file, checked as its segments go by.
 
-use super::damage::{Damage, DamageKind};
+use super::damage::Damage;
 use super::envelope::Envelope;
 use super::reader::FileReport;
 use super::stream::{LostKind, Step};
@@ -32,8 +32,7 @@ impl Audit {
                 if lost.kind == LostKind::TooLong && lost.place.segment > 0 {
                     self.envelope.segments = lost.place.segment;
                 }
-                let damage = |kind| Damage { kind, at: lost.place.to_location(), unread_members: 0 };
-                damages.extend(DamageKind::from_lost(lost.kind, &lost.begins).map(damage));
+                damages.extend(Damage::of_lost(lost));
             }
         }
         damages

@@ -1,6 +1,6 @@
 //! What is wrong inside a file, and where: one damaged part never hides the next.
 
-use super::stream::LostKind;
+use super::stream::{Lost, LostKind};
 use super::window::WINDOW_LIMIT;
 use crate::model::Place;
 use std::fmt;
@@ -60,6 +60,14 @@ pub struct Damage {
     pub at: Location,
     /// Members of the set that are not given out because of it; told once, at the first damage of the set's end.
     pub unread_members: usize,
+}
+
+impl Damage {
+    /// What bytes that are no segment mean for the file; nothing where no more than a terminator too many stands there.
+    pub(in crate::wire) fn of_lost(lost: &Lost<'_>) -> Option<Self> {
+        let kind = DamageKind::from_lost(lost.kind, &lost.begins)?;
+        Some(Self { kind, at: lost.place.to_location(), unread_members: 0 })
+    }
 }
 
 fn unread(members: usize) -> String {

@@ -8,7 +8,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The source failed; nothing is said of its content.
-    #[error("read failed")]
+    #[error("read failed: {0}")]
     Io(#[from] io::Error),
     /// Not a byte, or only blanks.
     #[error("file is empty; expected an interchange that begins with `ISA`")]

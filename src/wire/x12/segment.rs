@@ -35,7 +35,14 @@ impl<'a> Segment<'a> {
     /// Its identifier, such as `NM1`.
     #[inline]
     pub fn id(self) -> &'a [u8] {
-        self.split().next().unwrap_or_default()
+        // Identifiers have two or three characters; whatever else stands there is cut off as any element is.
+        let is_own = |byte: &u8| *byte != self.separator && *byte != b' ';
+        let length = match self.bytes {
+            [one, two, end, ..] if *end == self.separator && is_own(one) && is_own(two) => 2,
+            [one, two, three, end, ..] if *end == self.separator && [one, two, three].into_iter().all(is_own) => 3,
+            _ => return self.split().next().unwrap_or_default(),
+        };
+        self.bytes.get(..length).unwrap_or_default()
     }
 
     /// The first `N` elements, counted from the segment's identifier (0); what is not there is empty, at the segment's end.

@@ -39,8 +39,8 @@ const OUT: &[Direction] = &[ToIssuer];
 const IN: &[Direction] = &[ToExchange];
 const BOTH: &[Direction] = &[ToIssuer, ToExchange];
 
-/// CMS companion guide v7.2 p. 111 to 113, the meanings p. 19 and 20; audits, which the guide does not have, by the
-/// standard. Of several reasons of one kind in one direction the first is the one meant where none is named.
+/// CMS companion guide v7.2 p. 111 to 113, the meanings p. 19 and 20; audits and an exchange's own reinstatements, which the
+/// guide does not have, by the standard (005010X220A1: INS03 030 and 025, INS04 XN and 41, re-enrollment). Of several reasons of one kind in one direction the first is the one meant where none is named.
 const TABLE: &[Transaction] = &[
     row(InitialEnrollment, None, ["021", "EC", ""], OUT),
     row(InitialEnrollment, Some(Why::ChangeInCircumstances), ["021", "EC", "CIC"], OUT),
@@ -94,6 +94,7 @@ const TABLE: &[Transaction] = &[
     row(Maintenance, Some(Why::ResidenceChange), ["001", "43", "DEMOGRAPHIC CHANGE"], OUT),
     row(Maintenance, Some(Why::IssuerIdChange), ["001", "25", "ISSUER MAINT"], IN),
     row(Reinstatement, Some(Why::IssuerReinstatement), ["025", "", "ISSUER - REINSTATEMENT"], IN),
+    row(Reinstatement, None, ["025", "41", ""], OUT),
     row(Audit, None, ["030", "XN", ""], BOTH),
 ];
 

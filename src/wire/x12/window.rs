@@ -40,6 +40,11 @@ impl Window {
         self.base + position as u64
     }
 
+    /// Position in the window of an offset in the file; `None` before what is held.
+    pub(super) fn position(&self, offset: u64) -> Option<usize> {
+        usize::try_from(offset.checked_sub(self.base)?).ok()
+    }
+
     /// Whether nothing more fits beside what must be kept.
     pub(super) fn is_full(&self, keep: usize) -> bool {
         self.filled - keep >= WINDOW_LIMIT

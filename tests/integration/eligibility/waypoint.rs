@@ -194,6 +194,21 @@ async fn a_member_for_whom_there_is_no_coverage_is_none_of_the_group_and_a_group
 }
 
 #[tokio::test]
+async fn services_that_are_covered_are_of_a_medical_plan_whatever_is_said_of_a_dental_one() {
+    const SERVICES: &[(&str, &str, &str)] = &[("6", "35", ""), ("1", "33", ""), ("1", "88", "")];
+    let far = FarSide::start(|asked, _| answered(asked, |i| Ok(covered(i, SERVICES)))).await;
+    let Look::Found { records, .. } = look(&feed(&far.url(), ""), &sought(MEDICAL, Vec::new())).await else { panic!() };
+    let said: Vec<_> =
+        records.iter().map(|r| (r.facts.text(Field::CoverageLine), r.facts.text(Field::PolicyStatus))).collect();
+    assert_eq!(said, [(Some("medical"), Some("effectuated"))]);
+    // and of a dental plan they prove nothing
+    let far =
+        FarSide::start(|asked, _| answered(asked, |i| Ok(covered(i, &[("1", "30", "Gold"), ("1", "33", "")])))).await;
+    let found = look(&feed(&far.url(), ""), &sought(&[CoverageLine::Dental], Vec::new())).await;
+    assert!(matches!(found, Look::Absent { .. }), "{found:?}");
+}
+
+#[tokio::test]
 async fn what_keeps_an_answer_from_being_read_is_blindness_with_its_reason_and_no_secret() {
     let error = |asked: &Asked, _: usize| {
         let (packaging, request) =

@@ -2,7 +2,7 @@
 
 use super::class::Class;
 use crate::trial::{Trial, WHOLE, brisk_target, scenario_within};
-use johndoe::model::{FindingKind, Verdict};
+use johndoe::model::{Event, FindingKind, Verdict};
 use johndoe::prober::Options;
 use johndoe::report;
 use std::time::Duration;
@@ -27,6 +27,26 @@ async fn whoever_was_kept_is_taken_out_by_a_later_process_and_a_report_is_the_sa
     assert_eq!(swept.summary.counts.residue, 0);
     assert!(swept.bad().is_empty(), "{:#?}", swept.bad());
     assert!(bench.running.counters().values().all(|counts| counts.cancellations >= 1));
+    bench.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_renamed_when_its_receiver_is_done_with_it_has_not_come_again() {
+    let bench = Trial::given("").scenario(&scenario_within("30s", "30s", "30s", "25%", 3, "")).begin().await;
+    let run = bench.start(Options { keep: true, ..WHOLE }).await;
+    for file in std::fs::read_dir(&bench.running.outbound).expect("a folder").map(|file| file.expect("a file").path()) {
+        let mut done = file.clone().into_os_string();
+        done.push(".done");
+        std::fs::rename(file, done).expect("renamed");
+    }
+    bench.adopt(&run, SWEEP).await;
+    let swept = bench.judged(&run);
+    let renamed = swept
+        .entries
+        .iter()
+        .filter(|entry| matches!(&entry.event, Event::FileRead { name, .. } if name.ends_with(".done")));
+    assert!(renamed.count() > 0, "nobody met the file under its new name");
+    assert!(swept.bad().is_empty(), "{:#?}", swept.bad());
     bench.running.stop().await;
 }
 

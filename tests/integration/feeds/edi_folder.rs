@@ -120,7 +120,7 @@ pub(super) fn interchange(number: u32, policies: &[(&str, &str)]) -> String {
     all.join("~") + "~"
 }
 
-pub(super) fn gzip(text: &str) -> Vec<u8> {
+pub(crate) fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     encoder.finish().unwrap()

@@ -1,7 +1,7 @@
 //! Taken out again, or residue.
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
-use johndoe::model::{Event, FindingKind, Phase, RecordKind, Verdict, WaypointName};
+use johndoe::model::{Event, FindingKind, Phase, ProbeIndex, RecordKind, Verdict, WaypointName};
 
 fn enrolled() -> Trial {
     Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch).cancelled(300, 0)
@@ -47,6 +47,56 @@ fn what_cannot_be_looked_at_after_the_cancellation_is_residue() {
     let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).phase_ended(700, Phase::Cleanup);
     let probe = trial.probe();
     assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
+}
+
+fn blind(waypoint: u16, from: i64, until: i64) -> Event {
+    Event::Blind { probe: None, waypoint, issuer: None, from: at(from), until: at(until), reason: "no login".into() }
+}
+
+#[test]
+fn where_nobody_could_look_after_the_cancellation_it_is_residue_and_blindness_and_no_error() {
+    let cancelled = enrolled().seen(EDI, 320, cancellation(&family(0), 0));
+    let mut trial = cancelled.push(600, blind(ISSUER, 305, 600)).phase_ended(700, Phase::Cleanup);
+    trial.plan.cancel_is_probed = true;
+    let summary = trial.clone().push(701, Event::Finished).judged();
+    let probe = &summary.probes[0];
+    assert_eq!((findings(probe), probe.good), (vec![(FindingKind::Residue, "issuer")], None));
+    assert!(probe.findings[0].detail.contains("nobody could look"), "{probe:?}");
+    assert_eq!(probe.first_divergent_hop, None);
+    assert_eq!((summary.verdict, summary.counts.blind, summary.counts.residue), (Verdict::Blind, 1, 1));
+    assert_eq!(summary.counts.good, 0);
+    // where somebody looked once time was up, and it was still there, the pipeline is at fault
+    let look = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(650) };
+    let seen = trial.push(650, look).push(651, Event::Finished).judged();
+    assert_eq!((seen.verdict, seen.probes[0].good), (Verdict::Fail, Some(false)));
+}
+
+#[test]
+fn what_is_not_there_after_the_cancellation_was_not_missing_before_it() {
+    let household = family(0);
+    let sent = Trial::new().accepted(household.clone()).seen(EDI, 20, message(&household, 0));
+    let watched = |trial: Trial| {
+        let cancelled =
+            trial.phase_ended(290, Phase::Watch).cancelled(300, 0).seen(EDI, 320, cancellation(&family(0), 0));
+        cancelled.looked(400).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged()
+    };
+    let summary = watched(sent.clone().push(280, blind(ISSUER, 5, 280)));
+    assert_eq!((summary.counts.missing, summary.counts.blind, summary.verdict), (0, 1, Verdict::Blind), "{summary:?}");
+    assert_eq!(summary.probes[0].groups[0].cleanup, "gone");
+    // a healthy look before it does
+    let summary = watched(sent.looked(280));
+    assert_eq!((summary.counts.missing, summary.counts.blind, summary.verdict), (1, 0, Verdict::Fail), "{summary:?}");
+}
+
+#[test]
+fn a_folder_that_could_not_be_read_since_before_the_cancellation_proves_nothing_gone() {
+    let sent = Trial::new().accepted(family(0)).seen(ISSUER, 40, snapshot(&family(0), 0));
+    let blinded = sent.push(600, blind(EDI, 0, 600)).phase_ended(290, Phase::Watch).cancelled(300, 0).gone(330, 0);
+    let over = blinded.clone().phase_ended(700, Phase::Cleanup).push(701, Event::Finished);
+    assert_eq!(findings(&over.probe()), [(FindingKind::Residue, "edi_834")], "{:?}", over.probe());
+    // nothing lies in a folder that was read after the cancellation was sent, and nothing was ever there
+    let read = blinded.looked(601).phase_ended(700, Phase::Cleanup).push(701, Event::Finished);
+    assert_eq!(read.probe().groups[0].cleanup, "gone", "{:?}", read.probe());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod acknowledgements;
 mod cleaning;
 mod fields;
+mod in_files;
 mod outcomes;
 mod reporting;
 mod subtleties;

@@ -184,6 +184,19 @@ fn domain_7_6_a_cancellation_that_nobody_asked_for_is_unexpected() {
 }
 
 #[test]
+fn domain_7_6_a_reinstatement_that_nobody_asked_for_is_unexpected() {
+    let household = family(0);
+    let mut back = super::trial::clean(&household, 0, RecordKind::Reinstatement);
+    (back.place.interchange, back.event_at) = (Some("000000003".into()), Some(super::trial::at(400)));
+    let trial = Trial::new().accepted(family(0)).arrived(&household).cancelled(300, 0).gone(330, 0).looked(330);
+    let trial = trial.seen(EDI, 320, cancellation(&household, 0)).seen(EDI, 420, back);
+    assert_eq!(findings(&trial.probe()), [(FindingKind::Unexpected, "edi_834")]);
+    let mut out_again = cancellation(&household, 0);
+    out_again.place.interchange = Some("000000004".into());
+    assert!(findings(&trial.seen(EDI, 500, out_again).probe()).is_empty());
+}
+
+#[test]
 fn domain_7_8_an_open_end_and_the_last_of_december_are_one() {
     let mut record = message(&family(0), 0);
     record.facts.set(Field::BenefitEnd, Value::parse(Field::BenefitEnd, "2014-12-31"));

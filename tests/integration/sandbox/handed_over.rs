@@ -2,6 +2,7 @@
 
 mod answered;
 mod file;
+mod following;
 #[cfg(feature = "sftp")]
 mod over_sftp;
 

@@ -255,6 +255,7 @@ impl Making<'_> {
         let OpenGroup { mut answer, accepted, has_notes, .. } = group;
         let received = u32::try_from(answer.sets.len()).unwrap_or(u32::MAX);
         let ack = &mut answer.ack;
+        ack.named_accepted = accepted;
         let accepted = if ack.errors.is_empty() { accepted } else { 0 };
         let code = match accepted {
             _ if !ack.errors.is_empty() => "R",

@@ -54,13 +54,14 @@ const ROWS: &[Row] = &[
 ];
 
 /// Whether a combination is one of the exchange's. A dependent need not repeat the subscriber's additional reason. The audit (030)
-/// is the X12 guide's own; the exchange has no table for it.
+/// and what an exchange reinstates (025 with 41) are the X12 guide's own; the federal exchange has no table for them.
 pub(super) fn is_known(
     way: Way,
     is_subscriber: bool,
     (maintenance, reason, additional): (&[u8], &[u8], &[u8]),
 ) -> bool {
-    if maintenance == b"030" {
+    let is_reinstated = way != Way::ToExchange && (maintenance, reason, additional) == (b"025", b"41", b"");
+    if maintenance == b"030" || is_reinstated {
         return true;
     }
     let goes = |row: &&Row| {

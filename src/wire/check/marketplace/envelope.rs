@@ -7,7 +7,7 @@ use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
 use super::Marketplace;
 use super::short::Short;
-use crate::wire::x12::Segment;
+use crate::wire::x12::{Segment, SegmentPlace};
 
 /// Who sends a transaction to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,8 @@ pub(super) enum Way {
 pub(super) struct EnvelopeFacts {
     is_federal_interchange: bool,
     pub(super) way: Way,
+    /// ISA14 as it should not be, until it is known that the interchange holds more than acknowledgements, which ask for none.
+    unasked: Option<(SegmentPlace, String)>,
     /// State and 0, such as `VA0`.
     pub(super) tenant: Short,
     /// Fourteen characters.
@@ -55,22 +57,22 @@ impl Marketplace {
         if self.profile == Profile::Guide || !is_asked {
             return;
         }
-        let wanted = [
-            (1, information, "00"),
-            (3, security, "00"),
-            (5, sender_kind, "ZZ"),
-            (7, receiver_kind, "ZZ"),
-            (14, isa.element(14), "1"),
-        ];
+        let wanted = [(1, information, "00"), (3, security, "00"), (5, sender_kind, "ZZ"), (7, receiver_kind, "ZZ")];
         for (number, value, code) in wanted {
             if value != code.as_bytes() {
                 sink.add(Rule::Envelope, here, ElementPlace::of(number), || (shown(value), format!("`{code}`")));
             }
         }
+        let asks = isa.element(14);
+        self.envelope.unasked = (asks != b"1").then(|| (here.place.clone(), shown(asks)));
     }
 
     pub(in super::super) fn gs(&mut self, gs: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
         let [_, kind, sender, receiver, ..]: [&[u8]; 9] = gs.elements();
+        if let Some((place, found)) = self.envelope.unasked.take_if(|_| kind != b"FA") {
+            let isa = Here { place: &place, segment: b"ISA", in_loop: "" };
+            sink.add(Rule::Envelope, isa, ElementPlace::of(14), || (found, "`1`".to_owned()));
+        }
         let (way, tenant, plan) = match (is_tenant(sender), is_tenant(receiver)) {
             (true, _) => (Way::ToIssuer, sender, receiver),
             (_, true) => (Way::ToExchange, receiver, sender),

@@ -27,5 +27,8 @@ pub const YES_NO: Codes = &[("N", "no"), ("Y", "yes")];
 
 /// The meaning of a code, where its list has one.
 pub fn meaning(codes: Codes, code: &[u8]) -> Option<&'static str> {
-    codes.iter().find(|(known, _)| known.as_bytes() == code).map(|(_, meaning)| *meaning)
+    // Most of a list goes by at a look at the first letter.
+    let first = code.first();
+    let is_it = |known: &[u8]| known.first() == first && known == code;
+    codes.iter().find(|(known, _)| is_it(known.as_bytes())).map(|(_, meaning)| *meaning)
 }

@@ -46,10 +46,10 @@ impl Walk {
     ) -> Option<Settled> {
         // What ends a loop begins none.
         let frame = self.frames.get(depth).filter(|_| id != pack(b"LE"))?;
-        let (at, position, unseen) = (frame.at, frame.position, !frame.seen);
+        let (at, from, unseen) = (frame.at, frame.from, !frame.seen);
         let guessed = self.guessed(depth, segment);
         let mut search = Search { walk: self, root: at, id, segment, guessed, path: Vec::new(), found: Vec::new() };
-        search.below(at, position);
+        search.below(at, from);
         let mut ways = search.found;
         let awaited = self.index.loops.get(at).map_or(0, |found| found.required) & unseen;
         for way in &mut ways {
@@ -120,11 +120,11 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Looks at the loops that can follow a position, and into them.
-    fn below(&mut self, at: usize, position: u16) {
+    /// Looks at the loops that can come from a child on, and into them.
+    fn below(&mut self, at: usize, from: usize) {
         let branches = self.walk.index.loops.get(at).map_or(&[][..], |found| &found.branches);
         for (number, branch) in branches.iter().enumerate() {
-            if branch.position < position || self.path.len() >= DEEPEST {
+            if number < from || self.path.len() >= DEEPEST {
                 continue;
             }
             self.path.push(number);

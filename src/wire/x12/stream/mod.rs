@@ -3,6 +3,7 @@
 //! [`Segments`] lends one segment at a time from its window, in constant memory, and judges nothing: envelopes that disagree,
 //! repeat or stay open are the reader's business. What is no segment is given out too, as [`Lost`].
 
+mod ends;
 mod place;
 mod segments;
 

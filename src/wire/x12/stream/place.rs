@@ -103,6 +103,9 @@ impl SegmentPlace {
     #[inline]
     pub(super) fn enter(&mut self, segment: Segment<'_>, offset: u64) -> Option<Closes> {
         self.offset = offset;
+        if !matches!(segment.bytes(), [b'S' | b'G' | b'I', ..]) {
+            return self.count(None);
+        }
         match segment.id() {
             b"ST" => self.open_set(segment),
             b"GS" => self.open_group(segment),

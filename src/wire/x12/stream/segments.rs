@@ -1,5 +1,6 @@
 //! The reader of segments.
 
+use super::ends::Ends;
 use super::place::{Closes, SegmentPlace};
 use crate::wire::x12::ReadError;
 use crate::wire::x12::damage::CUT_INTO_LINES;
@@ -78,6 +79,7 @@ impl LostKind {
 pub struct Segments<R> {
     source: R,
     window: Window,
+    ends: Ends,
     delimiters: Delimiters,
     place: SegmentPlace,
     /// What the segment given out last closes.
@@ -99,6 +101,7 @@ impl<R: Read> Segments<R> {
         Self {
             source,
             window: Window::new(),
+            ends: Ends::default(),
             delimiters: Delimiters::default(),
             place: SegmentPlace::default(),
             closes: None,
@@ -113,6 +116,9 @@ impl<R: Read> Segments<R> {
     pub fn next(&mut self) -> Result<Option<Step<'_>>, ReadError> {
         if let Some(closes) = self.closes.take() {
             self.place.close(closes);
+        }
+        if let Some(span) = self.cut_plain() {
+            return Ok(Some(self.lend(Found::Segment { span, is_terminated: true })));
         }
         while !self.is_ended {
             let found = if self.place.interchange().is_some() { self.cut() } else { self.enter() };
@@ -147,10 +153,47 @@ impl<R: Read> Segments<R> {
         }
     }
 
-    /// Cuts off the next segment of an interchange. `None`: there is more to read first.
+    /// Cuts off the next segment of an interchange where nothing is the matter with it; `None`: [`Self::cut`] must look.
+    #[inline]
+    fn cut_plain(&mut self) -> Option<Span> {
+        let (span, end) = self.plain()?;
+        let segment = Segment::new(span.of(self.window.bytes()), self.delimiters.element);
+        if is_header(segment.bytes()) {
+            return None;
+        }
+        self.closes = self.place.enter(segment, self.window.offset(span.start as usize));
+        self.window.at = end + 1;
+        Some(span)
+    }
+
+    /// What comes next in an interchange, and where its terminator stands, where both are held.
+    #[inline]
+    fn plain(&mut self) -> Option<(Span, usize)> {
+        if self.is_ended || self.place.interchange().is_none() {
+            return None;
+        }
+        let at = self.window.at;
+        let end = self.ends.first(self.delimiters.segment, &self.window)?;
+        let span = trim(self.window.bytes(), at, end).filter(|_| end - at < WINDOW_LIMIT)?;
+        Some((span, end))
+    }
+
+    /// Goes by segments that are neither of an envelope nor an INS, as many as are held, counting them. Some may be left for
+    /// [`Self::next`].
+    pub(in crate::wire) fn pass_content(&mut self) {
+        while self.closes.is_none()
+            && let Some((span, end)) = self.plain()
+            && !matches!(span.of(self.window.bytes()), [b'I' | b'G' | b'S' | b'T', ..])
+        {
+            self.place.count(None);
+            self.window.at = end + 1;
+        }
+    }
+
+    /// Cuts off what comes next in an interchange. `None`: there is more to read first.
     fn cut(&mut self) -> Result<Option<Found>, ReadError> {
         let at = self.window.at;
-        let Some(length) = memchr::memchr(self.delimiters.segment, self.window.rest()) else {
+        let Some(length) = self.ends.first(self.delimiters.segment, &self.window).map(|end| end - at) else {
             return self.cut_without_end();
         };
         if length >= WINDOW_LIMIT {
@@ -317,6 +360,7 @@ impl<R: Read> Segments<R> {
     }
 }
 
+#[inline]
 fn is_header(bytes: &[u8]) -> bool {
     bytes.starts_with(b"ISA") && bytes.get(3).is_some_and(|b| !b.is_ascii_alphanumeric())
 }

@@ -79,6 +79,32 @@ impl Set {
         Self(text.replace("POLICY", policy).replace("LASTDAY", last_day)).of("", subscriber)
     }
 
+    /// The whole couple again, after their policy had ended.
+    pub(super) fn reinstatement(policy: &str) -> Self {
+        Self::enrollment(policy).with(&[("*021*EC*", "*025*41*"), ("HD*021*", "HD*025*"), ("HLH*N~", "")])
+    }
+
+    /// The same couple for the next year, enrolled without their doing.
+    pub(super) fn renewal(policy: &str) -> Self {
+        let passive = "LX*6~N1*75*ADDL MAINT REASON~REF*17*PASSIVE~DTP*007*D8*20150101~LE*2700~INS*N";
+        Self::enrollment(policy).with(&[("*021*EC*", "*021*41*"), ("2014", "2015"), ("LE*2700~INS*N", passive)])
+    }
+
+    /// A list of who is in a policy, to be checked.
+    pub(super) fn audit(policy: &str) -> Self {
+        Self::enrollment(policy).with(&[
+            ("ET***2~", "ET***4~"),
+            ("*021*EC*", "*030*XN*"),
+            ("HD*021*", "HD*030*"),
+            ("HLH*N~", ""),
+            ("4135550101", "4135550199"),
+        ])
+    }
+
+    fn with(self, changes: &[(&str, &str)]) -> Self {
+        Self(changes.iter().fold(self.0, |text, (from, to)| text.replace(from, to)))
+    }
+
     pub(super) fn move_and_swap(policy: &str) -> Self {
         Self(CHANGE.replace("POLICY", policy))
     }

@@ -1,4 +1,4 @@
-//! Files that lie in the folder, and which of them are whole.
+//! Folders that others put files into: what lies there, and what of it is whole.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -16,15 +16,15 @@ const TEMPORARY: [&str; 4] = [".part", ".filepart", ".tmp", "~"];
 pub(super) struct Folder {
     /// Size and age of what lay there at the last look.
     seen: HashMap<String, Stamp>,
-    /// What could not be moved away: it is told once.
-    stuck: HashSet<String>,
+    /// What is left alone: it was taken in and lies there still, or could not be moved away.
+    left: HashSet<String>,
 }
 
 /// What changes when a file is written to.
 type Stamp = (u64, SystemTime);
 
 /// Whether a name is one under which a file is only being written.
-pub(in crate::sandbox) fn is_temporary(name: &str) -> bool {
+pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with('.') || TEMPORARY.iter().any(|ending| name.ends_with(ending))
 }
 
@@ -37,9 +37,9 @@ impl Folder {
     /// The files that are to be taken in, oldest first; with `must_lie_still` those only that were there at the last look and
     /// were not written to since.
     pub(super) fn ready(&mut self, folder: &Path, must_lie_still: bool) -> io::Result<Vec<String>> {
-        let now = lying(folder)?;
+        let now = self.lying(folder)?;
         let is_ready = |name: &str, stamp: &Stamp| !must_lie_still || self.seen.get(name) == Some(stamp);
-        let ready = now.iter().filter(|(name, stamp)| !self.stuck.contains(*name) && is_ready(name, stamp));
+        let ready = now.iter().filter(|(name, stamp)| is_ready(name, stamp));
         let mut ready: Vec<_> = ready.map(|(name, (_, modified))| (*modified, name.clone())).collect();
         ready.sort();
         self.seen = now;
@@ -55,25 +55,40 @@ impl Folder {
         }
         let moved = fs::rename(folder.join(name), &to);
         if moved.is_err() {
-            self.stuck.insert(name.to_owned());
+            self.leave(name);
         }
         moved.map(|()| to)
     }
-}
 
-/// Every file that has its own name already.
-fn lying(folder: &Path) -> io::Result<HashMap<String, Stamp>> {
-    let mut files = HashMap::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        // What is taken away while the folder is read is not in it.
-        let Ok(data) = entry.metadata() else { continue };
-        if data.is_file() && !is_temporary(&name) {
-            files.insert(name, (data.len(), data.modified()?));
-        }
+    /// Leaves a file alone from now on.
+    pub(super) fn leave(&mut self, name: &str) {
+        self.left.insert(name.to_owned());
     }
-    Ok(files)
+
+    /// Leaves everything alone that lies there now.
+    pub(super) fn leave_all(&mut self, folder: &Path) -> io::Result<()> {
+        let lying = self.lying(folder)?;
+        self.left.extend(lying.into_keys());
+        Ok(())
+    }
+
+    /// Every file that has its own name already, but for those that are left alone.
+    fn lying(&self, folder: &Path) -> io::Result<HashMap<String, Stamp>> {
+        let mut files = HashMap::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            if is_temporary(&name) || self.left.contains(&name) {
+                continue;
+            }
+            // What is taken away while the folder is read is not in it.
+            let Ok(data) = entry.metadata() else { continue };
+            if data.is_file() {
+                files.insert(name, (data.len(), data.modified()?));
+            }
+        }
+        Ok(files)
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
-//! The second reading: what differs, field by field.
+//! What differs of a member, field by field.
 
-use super::fields::{Line, PARTIES, canonical, is_ignored};
-use super::prints::{Difference, members_of_sets};
-use crate::wire::outline::{Field, Item, Outline};
-use crate::wire::x12::ReadError;
-use std::collections::HashMap;
-use std::io::Read;
+use super::fields::{Line, canonical, is_ignored};
+use crate::wire::outline::{Field, Item};
 
 /// What happened to a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +58,8 @@ fn place_of(item: &Item) -> (String, u32) {
     (set.clone(), item.segment)
 }
 
-fn about(item: &Item, kind: ChangeKind) -> Change {
+/// Of a member that is in one file only.
+pub(super) fn alone(item: &Item, kind: ChangeKind) -> Change {
     let text = |name: &str| String::from_utf8_lossy(item.text(name)).into_owned();
     let names = [text("first_name"), text("last_name")];
     let place = Some(place_of(item));
@@ -76,74 +73,33 @@ fn about(item: &Item, kind: ChangeKind) -> Change {
     }
 }
 
-/// Reads the first file again: calls back for those who were removed, and keeps those who changed.
-pub fn keep(
-    source: impl Read,
-    difference: &Difference,
-    mut removed: impl FnMut(Change),
-) -> Result<HashMap<u32, Item>, ReadError> {
-    let gone = &difference.removed;
-    let mut wanted: Vec<_> = difference.changed.iter().map(|(_, first)| *first).chain(gone.iter().copied()).collect();
-    wanted.sort_unstable();
-    let mut kept = HashMap::new();
-    members_of_sets(Outline::of_members(source, wanted), Item::clone, |item, set| {
-        if gone.binary_search(&item.number).is_ok() {
-            removed(about(item, ChangeKind::Removed));
-        } else {
-            kept.insert(item.number, with_parties(item, set));
-        }
-    })?;
-    Ok(kept)
-}
-
-/// What is known before the second file is read again.
-#[derive(Debug)]
-pub struct Told {
-    /// From [`Prints::compare`](super::Prints::compare).
-    pub difference: Difference,
-    /// From [`keep`].
-    pub kept: HashMap<u32, Item>,
-}
-
-impl Told {
-    /// Reads the second file again, and calls back for those who were added or changed, in its order.
-    pub fn tell(&self, source: impl Read, mut each: impl FnMut(Change)) -> Result<(), ReadError> {
-        let changed: HashMap<_, _> = self.difference.changed.iter().copied().collect();
-        let mut wanted: Vec<_> = changed.keys().chain(&self.difference.added).copied().collect();
-        wanted.sort_unstable();
-        members_of_sets(Outline::of_members(source, wanted), Item::clone, |item, set| {
-            let Some(first) = changed.get(&item.number) else { return each(about(item, ChangeKind::Added)) };
-            let Some(first) = self.kept.get(first) else { return };
-            let change = about(item, ChangeKind::Changed);
-            let [_, place] = change.places;
-            let places = [Some(place_of(first)), place];
-            let fields = differing(first, &with_parties(item, set), &self.difference.ignored);
-            each(Change { places, fields, ..change });
-        })
-    }
-}
-
-/// A member with what its set says of all its members.
-fn with_parties(member: &Item, set: &Item) -> Item {
-    let mut item = member.clone();
-    item.append(set, PARTIES);
-    item
+/// Of a member that is in both; what its set says of all its members is appended to each.
+pub(super) fn changed(first: &Item, second: &Item, ignored: &[String]) -> Change {
+    let places = [first, second].map(|item| Some(place_of(item)));
+    Change { places, fields: differing(first, second, ignored), ..alone(second, ChangeKind::Changed) }
 }
 
 /// The fields of which the values differ. Of fields that occur several times all are compared together.
 fn differing(first: &Item, second: &Item, ignored: &[String]) -> Vec<FieldChange> {
-    let mut names: Vec<&'static str> = Vec::new();
-    for field in first.fields().chain(second.fields()) {
-        if !names.contains(&field.name) && !is_ignored(field.name, ignored) {
-            names.push(field.name);
-        }
-    }
-    let changed: Vec<_> = names.iter().filter_map(|name| change_of(name, first, second)).collect();
+    let unlike = names(unlike(first, second), ignored);
+    let changed: Vec<_> = unlike.into_iter().filter_map(|name| change_of(name, first, second)).collect();
     if !changed.is_empty() {
         return changed;
     }
     // All values are there: they have changed places between lines of coverage.
+    let names = names(first.fields().chain(second.fields()), ignored);
     names.into_iter().filter_map(|name| moved(name, first, second)).collect()
+}
+
+/// The names of fields, each once, but for those that are not compared.
+fn names<'a>(fields: impl Iterator<Item = Field<'a>>, ignored: &[String]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for field in fields {
+        if !names.contains(&field.name) && !is_ignored(field.name, ignored) {
+            names.push(field.name);
+        }
+    }
+    names
 }
 
 fn moved(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
@@ -161,6 +117,17 @@ fn by_line(item: &Item, name: &str) -> Vec<String> {
         .collect();
     values.sort();
     values
+}
+
+/// The fields without those that both members begin with and end with: only of names among them can the values differ.
+fn unlike<'a>(first: &'a Item, second: &'a Item) -> impl Iterator<Item = Field<'a>> {
+    let like = |(one, other): &(Field<'_>, Field<'_>)| one.name == other.name && canonical(one) == canonical(other);
+    let head = first.fields().zip(second.fields()).take_while(like).count();
+    let tails = first.fields().rev().zip(second.fields().rev());
+    let shorter = first.fields().len().min(second.fields().len());
+    let tail = tails.take(shorter - head).take_while(like).count();
+    let rest = |item: &'a Item| item.fields().take(item.fields().len() - tail).skip(head);
+    rest(first).chain(rest(second))
 }
 
 fn change_of(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {

@@ -1,0 +1,86 @@
+//! Records of files beside what a run expects: each compared, and said to be what it is.
+
+use super::trial::{Trial, at, cancellation, clean, family, message};
+use johndoe::model::{Field, FieldSet, FindingKind, GroupRecord, Household, MatchTier, ProbeIndex, RecordKind, Value};
+use johndoe::reconcile::{Account, DifferingKind, Filed, InFiles, Recognition};
+
+/// What is said of these records of the household.
+fn account(trial: &Trial, records: Vec<GroupRecord>) -> Account {
+    let whose = Recognition { probe: ProbeIndex(0), tier: MatchTier::ExchangeIds };
+    let records = records.into_iter().map(|record| (whose, record)).collect();
+    let filed = Filed { records, ..Filed::default() };
+    InFiles::of(&trial.plan, &trial.entries, None, FieldSet::EMPTY).account(filed)
+}
+
+/// A record of the household that came later, in an interchange of its own.
+fn later(household: &Household, kind: RecordKind, seconds: u32) -> GroupRecord {
+    let mut record = clean(household, 0, kind);
+    record.event_at = Some(at(i64::from(seconds)));
+    record.place.interchange = Some(format!("{seconds:09}"));
+    record
+}
+
+fn said(account: &Account) -> Vec<(&'static str, &str)> {
+    account.differing.iter().map(|one| (one.kind.name(), one.note.as_str())).collect()
+}
+
+fn renamed(mut record: GroupRecord) -> GroupRecord {
+    record.members[2].set(Field::NameFirst, "Anne");
+    record
+}
+
+#[test]
+fn each_confirming_record_is_compared_and_a_difference_is_told_once() {
+    let household = family(0);
+    let trial = Trial::new().accepted(family(0));
+    let kinds = [RecordKind::Effectuation, RecordKind::Reinstatement, RecordKind::Audit, RecordKind::Maintenance];
+    let confirming = |change: fn(GroupRecord) -> GroupRecord| -> Vec<GroupRecord> {
+        let later = kinds.iter().zip(10..).map(|(kind, seconds)| change(later(&household, *kind, seconds)));
+        std::iter::once(message(&household, 0)).chain(later).collect()
+    };
+    let clean = account(&trial, confirming(|record| record));
+    assert_eq!((clean.same, said(&clean)), (3, Vec::new()));
+    assert_eq!(clean.again.keys().copied().collect::<std::collections::BTreeSet<_>>(), kinds.into_iter().collect());
+    let wrong = account(&trial, confirming(renamed));
+    assert_eq!((wrong.same, said(&wrong)), (2, vec![("changed", "in the issuer's confirmation")]));
+    let place = wrong.differing[0].place.as_ref().unwrap();
+    assert_eq!(place.interchange.as_deref(), Some("000000010"));
+}
+
+#[test]
+fn a_change_shows_those_whom_it_concerns_and_misses_nobody_else() {
+    let household = family(0);
+    let trial = Trial::new().accepted(family(0));
+    let mut change = later(&household, RecordKind::Maintenance, 20);
+    change.members.truncate(1);
+    assert!(account(&trial, vec![message(&household, 0), change.clone()]).differing.is_empty());
+    let mut confirmed = change;
+    confirmed.kind = RecordKind::Effectuation;
+    let said_of = account(&trial, vec![message(&household, 0), confirmed]);
+    assert_eq!(said(&said_of), [("missing", "not in the issuer's confirmation"); 2]);
+}
+
+#[test]
+fn next_years_renewal_is_no_copy_and_not_compared() {
+    let household = family(0);
+    let mut next = later(&household, RecordKind::AutomaticReenrollment, 50);
+    next.facts.set(Field::BenefitBegin, Value::parse(Field::BenefitBegin, "2015-01-01"));
+    let said_of = account(&Trial::new().accepted(family(0)), vec![message(&household, 0), next]);
+    assert_eq!((said_of.renewals, said(&said_of)), (1, Vec::new()));
+}
+
+#[test]
+fn ends_are_judged_by_whether_somebody_asked_and_by_their_order() {
+    let household = family(0);
+    let records = || vec![message(&household, 0), cancellation(&household, 0)];
+    let asked = Trial::new().accepted(family(0)).cancelled(200, 0);
+    assert_eq!(said(&account(&asked, records())), []);
+    let kinds = |account: &Account| account.differing.iter().map(|one| one.kind).collect::<Vec<_>>();
+    let unasked = account(&Trial::new().accepted(family(0)), records());
+    assert_eq!((unasked.taken_out, kinds(&unasked)), (1, vec![DifferingKind::Found(FindingKind::Unexpected)]));
+    let enrolled_late = vec![cancellation(&household, 0), later(&household, RecordKind::InitialEnrollment, 400)];
+    let disorder = account(&asked, enrolled_late);
+    assert_eq!(kinds(&disorder), [DifferingKind::Found(FindingKind::OutOfOrder)]);
+    let back = [records(), vec![later(&household, RecordKind::Reinstatement, 400)]].concat();
+    assert_eq!(kinds(&account(&asked, back)), [DifferingKind::Found(FindingKind::Unexpected)]);
+}
