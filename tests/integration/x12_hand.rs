@@ -159,6 +159,29 @@ fn nothing_of_a_member_is_left_out_and_every_value_says_what_it_is() {
 }
 
 #[test]
+fn what_is_lost_inside_a_member_tears_it_into_no_pieces() {
+    let text = fixture("initial_family.edi");
+    let long = text.replacen("12 Oak Lane", &"X".repeat(2 << 20), 1);
+    let found = items(long.as_bytes());
+    assert_eq!(found.len(), 6);
+    let lost = found[3]["lost"].as_str().unwrap();
+    assert!(lost.starts_with("N3*XXX") && lost.ends_with("at byte 474"), "{lost}");
+    assert_eq!((&found[3]["city"], &found[3]["premium"]), (&"Richmond".into(), &"310.25".into()));
+    // Without LS the amounts are amounts all the same, and without INS a person is a person.
+    let found = items(text.replacen("LS*2700~\n", "", 1).as_bytes());
+    assert_eq!(found[3]["premium_total"], "831");
+    let found = items(recounted(&text.replacen("INS*Y*18*021*EC*A***AC~\n", "", 1)).as_bytes());
+    assert_eq!(found.iter().filter(|item| item["kind"] == "member").count(), 3);
+    assert_eq!((&found[3]["first_name"], &found[3]["relationship"]), (&"Ana".into(), &Value::Null));
+}
+
+#[test]
+fn a_file_of_a_mainframe_is_called_one() {
+    let error = Outline::new(&b"\xc9\xe2\xc1\x5c\xf0\xf0"[..]).next().unwrap_err().to_string();
+    assert!(error.contains("EBCDIC") && error.contains("iconv"), "{error}");
+}
+
+#[test]
 fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
     for path in samples() {
         let bytes = fs::read(&path).unwrap();

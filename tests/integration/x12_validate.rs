@@ -93,9 +93,12 @@ fn an_envelope_around_nothing_is_no_pass() {
 #[test]
 fn one_wrong_code_is_one_finding() {
     let text = fixture("initial_family.edi");
-    for (from, to, found) in
-        [("INS*Y*18*", "INS*X*18*", "unknown-code INS01"), ("HD*021**HLT", "HD*021**XXX", "unknown-code HD03")]
-    {
+    for (from, to, found) in [
+        ("INS*Y*18*", "INS*X*18*", "unknown-code INS01"),
+        ("HD*021**HLT", "HD*021**XXX", "unknown-code HD03"),
+        ("REF*9X*310.25", "REF*9X*$310.25", "reporting-category REF02"),
+        ("REF*9V*831.0", "REF*9V*831.005", "reporting-category REF02"),
+    ] {
         assert_eq!(names(&check(text.replacen(from, to, 1).as_bytes(), Profile::Auto)), [found], "{to}");
     }
 }

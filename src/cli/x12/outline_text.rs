@@ -137,7 +137,7 @@ fn member(item: &Item) -> String {
     let mark = if item.text("is_subscriber") == b"Y" { '*' } else { '-' };
     let why = ["maintenance_type", "maintenance_reason", "additional_reason"].map(|name| get(item, name));
     let why = why.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ");
-    let mut text = format!("      {mark} {} {name}", get(item, "relationship"));
+    let mut text = format!("      {mark} {}", format!("{} {name}", get(item, "relationship")).trim_start());
     for (label, field) in [("born", "birth_date"), ("", "sex"), ("member", "member_id"), ("of", "subscriber_id")] {
         let value = get(item, field);
         if !value.is_empty() {
@@ -145,7 +145,10 @@ fn member(item: &Item) -> String {
             let _ = write!(text, ", {label}{blank}{value}");
         }
     }
-    let _ = write!(text, "\n          {}: {why}", transaction(item));
+    let _ = match item.text("maintenance_type") {
+        b"" => write!(text, "\n          without INS: what is done, and who this is to the subscriber, is not told"),
+        _ => write!(text, "\n          {}: {why}", transaction(item)),
+    };
     let rest: Vec<_> = item.fields().filter(|field| !HEAD.contains(&field.name)).map(labelled).collect();
     if !rest.is_empty() {
         let _ = write!(text, "\n          {}", wrapped(&rest, 10));

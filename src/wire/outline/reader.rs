@@ -211,12 +211,7 @@ impl State {
     fn of_set(&mut self, id: &[u8], found: &PlacedSegment<'_>) -> bool {
         match id {
             b"INS" if self.is_enrollment => self.member(id, found),
-            _ if self.is_enrollment => {
-                if !self.choice.is_passing {
-                    self.content(id, found);
-                }
-                false
-            }
+            _ if self.is_enrollment => !self.choice.is_passing && self.content(id, found),
             _ => self.other(id, found),
         }
     }
@@ -226,6 +221,16 @@ impl State {
         let is_ready = self.begin(ItemKind::Member, "member", found);
         self.open.number = number;
         self.content(id, found);
+        is_ready
+    }
+
+    /// A member whose INS is missing begins with what follows it.
+    #[cold]
+    fn member_without_beginning(&mut self, found: &PlacedSegment<'_>) -> bool {
+        let Some(number) = self.choice.next() else { return self.flush() };
+        self.category.forget();
+        let is_ready = self.begin(ItemKind::Member, "member", found);
+        self.open.number = number;
         is_ready
     }
 
@@ -244,14 +249,20 @@ impl State {
         is_ready
     }
 
-    /// A segment of an 834.
-    fn content(&mut self, id: &[u8], found: &PlacedSegment<'_>) {
-        let Some(trail) = &mut self.trail else { return };
+    /// A segment of an 834; whether it made an item ready.
+    fn content(&mut self, id: &[u8], found: &PlacedSegment<'_>) -> bool {
+        let Some(trail) = &mut self.trail else { return false };
         let in_loop = trail.step(id, found.segment).in_loop;
+        let is_first = self.open.kind == ItemKind::Set && begins_person(id, found, in_loop);
+        let is_ready = is_first && self.member_without_beginning(found);
+        if self.choice.is_passing {
+            return is_ready;
+        }
         match self.open.kind {
             ItemKind::Member => member(&mut self.open, &mut self.category, found.segment, in_loop, found.delimiters),
             _ => header(&mut self.open, found.segment),
         }
+        is_ready
     }
 
     /// A segment of another set.
@@ -286,6 +297,12 @@ impl State {
             self.audit.note(lost.place.segment);
         }
         self.flaw = self.flaw.take().or_else(|| Damage::of_lost(lost));
+        // Inside a set it is part of what is being told.
+        if self.is_open && self.is_enrollment && lost.place.set().is_some() {
+            let text = format!("{} and so on, {} bytes at byte {}", lost.begins, lost.length, lost.place.offset);
+            self.open.add("lost", text.as_bytes());
+            return false;
+        }
         let is_ready = self.flush();
         self.open.begin(ItemKind::Lost, "bytes that are no segment", lost.place);
         self.is_open = true;
@@ -297,4 +314,14 @@ impl State {
 #[inline]
 fn is_content(id: &[u8]) -> bool {
     !matches!(id, b"ISA" | b"TA1" | b"GS" | b"ST" | b"SE" | b"GE" | b"IEA")
+}
+
+/// Whether a segment is of a person, and of none of the parties that other guides have in the header.
+#[inline]
+fn begins_person(id: &[u8], found: &PlacedSegment<'_>, in_loop: &str) -> bool {
+    match id {
+        b"REF" => in_loop == "2000" && found.segment.element(1) == b"0F",
+        b"NM1" => in_loop == "2100A",
+        _ => false,
+    }
 }

@@ -128,6 +128,11 @@ const WRAPPINGS: &[Wrapping] = &[
         what: "text in UTF-16",
         remedy: "save it as UTF-8, such as with `iconv -f UTF-16 -t UTF-8`",
     },
+    Wrapping {
+        is_it: |bytes| bytes.starts_with(b"\xc9\xe2\xc1"),
+        what: "text in EBCDIC",
+        remedy: "save it as UTF-8, such as with `iconv -f IBM-1047 -t UTF-8`",
+    },
     Wrapping { is_it: is_encrypted, what: "encrypted with PGP", remedy: "decrypt it, such as with `gpg --decrypt`" },
     Wrapping {
         is_it: |bytes| bytes.starts_with(b"PK\x03\x04"),

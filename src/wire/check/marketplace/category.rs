@@ -77,12 +77,19 @@ impl CategoryFacts {
     /// Judges the category and hands its value to the member.
     pub(super) fn finish(self, member: &mut MemberFacts, envelope: &EnvelopeFacts, here: Here<'_>, sink: &mut Sink) {
         let Some((name, name_at)) = self.name else { return };
-        let known = CATEGORIES.iter().find(|(known, ..)| known.as_bytes() == name.bytes());
-        let Some((known, qualifier, form)) = known else {
+        let mut all = (0_u32..).zip(CATEGORIES);
+        let known = all.find(|(_, (known, ..))| known.as_bytes() == name.bytes());
+        let Some((number, (known, qualifier, form))) = known else {
             return tell(Rule::Category, name_at, 2, (here, sink), || {
                 (shown(name.bytes()), "a name of the exchange's table, such as APTC AMT".to_owned())
             });
         };
+        if member.categories & 1 << number != 0 {
+            tell(Rule::Category, name_at, 2, (here, &mut *sink), || {
+                (format!("{} again", shown(name.bytes())), "each category of a member once".to_owned())
+            });
+        }
+        member.categories |= 1 << number;
         self.check_date(known, name_at, here, sink);
         let Some((said, value, at)) = self.reference else {
             return tell(Rule::Category, name_at, 0, (here, sink), || {
@@ -94,6 +101,7 @@ impl CategoryFacts {
         }
         if let Some(expected) = wrong(*form, value.bytes(), envelope) {
             tell(Rule::Category, at, 2, (here, &mut *sink), || (shown(value.bytes()), expected.to_owned()));
+            member.amounts.is_unsure |= *form == Form::Money;
         }
         note(member, known, value.bytes(), at);
     }

@@ -113,7 +113,7 @@ impl GroupFacts {
         self.check_person(member, here, sink);
         if !member.is_ended() {
             self.own_premiums += member.amounts.own_premium;
-            self.lacks_premium |= member.amounts.told & told::OWN_PREMIUM == 0;
+            self.lacks_premium |= member.amounts.told & told::OWN_PREMIUM == 0 || member.amounts.is_unsure;
             if !member.is_subscriber && member.line.bytes() == b"DEN" {
                 self.dental.0 += 1;
                 self.dental.1 += u32::from(member.amounts.own_premium == 0);

@@ -45,6 +45,8 @@ pub(super) struct MemberFacts {
     once: u16,
     /// LX01 of the last reporting category.
     pub(super) category: u32,
+    /// The known reporting categories that were told, as bits.
+    pub(super) categories: u32,
 }
 
 /// What a member tells once: segment, qualifier, loop, and the rule that a second one breaks.
@@ -62,6 +64,8 @@ const ONCE: &[(&str, &str, &str, Rule)] = &[
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Amounts {
     pub(super) told: u16,
+    /// One of them is no amount, which has been told: sums say nothing.
+    pub(super) is_unsure: bool,
     pub(super) own_premium: i64,
     pub(super) premium: i64,
     pub(super) credit: i64,
@@ -148,6 +152,7 @@ impl MemberFacts {
             amounts: Amounts::default(),
             once: 0,
             category: 0,
+            categories: 0,
         }
     }
 
@@ -451,6 +456,9 @@ impl MemberFacts {
         use told::{CREDIT, PREMIUM, RESPONSIBILITY};
         let amounts = &self.amounts;
         let needed = PREMIUM | RESPONSIBILITY;
+        if amounts.is_unsure {
+            return;
+        }
         if amounts.told & needed != needed || (amounts.told & CREDIT == 0 && amounts.others == 0) {
             return;
         }
