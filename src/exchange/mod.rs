@@ -10,4 +10,4 @@ mod step;
 mod verdict;
 
 pub use flow::{Answered, Exchange};
-pub use hand_over::{ControlNumbers, Office};
+pub use hand_over::{Office, Register};

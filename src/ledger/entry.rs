@@ -57,6 +57,7 @@ impl Row {
         (self.kind, self.probe, self.waypoint) = match event {
             Event::Planned { household, .. } => ("planned", Some(household.index), None),
             Event::Sending { probe, .. } => ("sending", Some(*probe), None),
+            Event::Named { probe, .. } => ("named", Some(*probe), None),
             Event::Answered { probe, .. } => ("answered", Some(*probe), None),
             Event::Seen { sighting } => ("seen", sighting.asked_for, Some(sighting.waypoint)),
             Event::Gone { probe, waypoint, .. } => ("gone", Some(*probe), Some(*waypoint)),
@@ -76,6 +77,10 @@ impl Row {
         };
         match event {
             Event::Sending { action, .. } => self.action = Some(*action),
+            Event::Named { action, captures, .. } => {
+                self.action = Some(*action);
+                self.assigned_ids = assigned_ids(captures);
+            }
             Event::Answered { action, submission, captures, .. } => {
                 self.action = Some(*action);
                 self.submission = Some(*submission);
@@ -103,6 +108,11 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
         }
         Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: Moment(*intended_at) }),
+        Event::Named { captures, .. } => json(&stored::Named {
+            groups: captures.groups.iter().map(Into::into).collect(),
+            members: captures.members.iter().map(Into::into).collect(),
+            other: Cow::Borrowed(&captures.other),
+        }),
         Event::Answered { submission, reason, captures, steps, .. } => json(&stored::Answered {
             submission: *submission,
             reason: reason.as_deref().map(Cow::Borrowed),

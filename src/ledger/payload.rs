@@ -29,6 +29,16 @@ pub(super) struct Sending {
 }
 
 #[derive(Serialize, Deserialize)]
+pub(super) struct Named<'a> {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) groups: Vec<StoredCapture<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) members: Vec<StoredFacts<'a>>,
+    #[serde(default)]
+    pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
+}
+
+#[derive(Serialize, Deserialize)]
 pub(super) struct Answered<'a> {
     pub(super) submission: Submission,
     #[serde(default, skip_serializing_if = "Option::is_none")]

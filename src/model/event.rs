@@ -115,6 +115,15 @@ pub enum Event {
         /// When the schedule wanted it sent.
         intended_at: DateTime<Utc>,
     },
+    /// A file is about to be handed over, with ids that the sender gives out itself: nobody else tells them where no answer comes.
+    Named {
+        /// The probe.
+        probe: ProbeIndex,
+        /// What for.
+        action: LifeEvent,
+        /// The ids, and whatever else the sender says of its own.
+        captures: Captures,
+    },
     /// The flow came to an end.
     Answered {
         /// The probe.

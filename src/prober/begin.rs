@@ -3,8 +3,8 @@
 use super::engine::{Engine, Flights, State};
 use super::folders::Folder;
 use super::look_ups::LookUps;
-use super::numbers::LedgerNumbers;
 use super::phases::Done;
+use super::register::InLedger;
 use super::watch::Waypoints;
 use super::{Error, Job, Listener, run_plan};
 use crate::clock::Clock;
@@ -127,8 +127,8 @@ impl Prober {
 /// What steps need that hand over an 834.
 fn office(recorder: &Recorder, job: &Job, around: &Surroundings) -> Office {
     let clock = Arc::clone(&around.clock);
-    let numbers = LedgerNumbers { recorder: recorder.clone() };
-    Office { numbers: Arc::new(numbers), clock, folder: job.header.folder.clone() }
+    let register = InLedger { recorder: recorder.clone(), clock: Arc::clone(&clock) };
+    Office { register: Arc::new(register), clock, folder: job.header.folder.clone() }
 }
 
 fn add_reader(

@@ -142,7 +142,8 @@ impl Engine {
         let taught = self.with_mut(probe, |tracked| {
             let learned_before = tracked.learned.groups.len();
             apply(tracked, event);
-            matches!(event, Event::Answered { .. }) || tracked.learned.groups.len() > learned_before
+            matches!(event, Event::Named { .. } | Event::Answered { .. })
+                || tracked.learned.groups.len() > learned_before
         });
         if taught == Some(true) {
             self.refresh(probe);
@@ -173,6 +174,7 @@ impl Engine {
         match event {
             Event::Planned { household, .. } => Some(household.index),
             Event::Sending { probe, .. }
+            | Event::Named { probe, .. }
             | Event::Answered { probe, .. }
             | Event::Gone { probe, .. }
             | Event::Absent { probe, .. } => Some(*probe),

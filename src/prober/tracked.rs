@@ -184,6 +184,7 @@ impl Tracked {
                 };
                 *self.progress(*action) = Progress::Sent { intended_at: first.unwrap_or(*intended_at) };
             }
+            Event::Named { action: LifeEvent::Enroll, captures, .. } => self.captures = captures.clone(),
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
             Event::Acknowledged { acknowledgement } => {

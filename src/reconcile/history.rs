@@ -168,6 +168,7 @@ impl<'a> History<'a> {
             Event::Sending { probe, action, intended_at } => {
                 self.probe(*probe).sending(*action, *intended_at, entry.at);
             }
+            Event::Named { probe, captures, .. } => self.probe(*probe).capture(captures),
             Event::Answered { probe, action, submission, reason, captures, steps } => {
                 self.steps.extend(steps);
                 let probe = self.probe(*probe);

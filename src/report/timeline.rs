@@ -84,6 +84,9 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
         Event::Sending { probe, action, intended_at } if *probe == of => {
             Some((entry.at, format!("{action}: sending, intended at {}", intended_at.format("%H:%M:%S%.3f"))))
         }
+        Event::Named { probe, action, .. } if *probe == of => {
+            Some((entry.at, format!("{action}: handing over, under ids of the sender's own")))
+        }
         Event::Answered { probe, action, submission, reason, steps, .. } if *probe == of => {
             let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
             let steps: Vec<_> = steps.iter().map(step).collect();

@@ -4,7 +4,8 @@
 use crate::ledger_history::{answered, at, history, of, one, plan, planned, sending};
 use johndoe::ledger::{self, Error, Ledger, RunState};
 use johndoe::model::{
-    Acknowledgement, AnswerTimes, Entry, Event, LifeEvent, Place, ProbeIndex, RecordKind, RunId, Submission,
+    Acknowledgement, AnswerTimes, Captures, CoverageLine, Entry, Event, Facts, Field, GroupCapture, LifeEvent, Place,
+    ProbeIndex, RecordKind, RunId, Submission, Value,
 };
 
 /// What every backend must do. `open` opens the same ledger each time.
@@ -149,12 +150,17 @@ fn later_events() -> Vec<Event> {
         first_seen_at: at(5),
         place: place("out 1.edi.ack"),
     };
+    let mut facts = Facts::new();
+    facts.set(Field::PolicyId, Value::Text("P035608653".into()));
+    let groups = vec![GroupCapture { line: Some(CoverageLine::Medical), facts: facts.clone() }];
+    let captures = Captures { groups, members: vec![facts], ..Captures::default() };
     let times = AnswerTimes { answers: 7, slow: 2, unanswered: 1, slowest_micros: 21_000_000 };
     vec![
         Event::Acknowledged { acknowledgement: Box::new(acknowledged(false)) },
         Event::Acknowledged { acknowledgement: Box::new(acknowledged(true)) },
         Event::AnswersTimed { waypoint: 2, times },
         Event::StrangersDropped { waypoint: 1, strangers: 9 },
+        Event::Named { probe: ProbeIndex(0), action: LifeEvent::Enroll, captures },
     ]
 }
 

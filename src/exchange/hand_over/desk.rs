@@ -6,7 +6,7 @@ use super::{facts, record};
 use crate::clock::Clock;
 use crate::exchange::verdict::End;
 use crate::files::{self, Files, NotPut};
-use crate::model::{Captures, IssuerId, LifeEvent};
+use crate::model::{Captures, IssuerId, LifeEvent, ProbeIndex};
 use crate::net::Door;
 use crate::target::{self, Context, Directory, HandOver, StepKind};
 use chrono_tz::Tz;
@@ -17,18 +17,28 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Gives out X12 control numbers.
-pub trait ControlNumbers: fmt::Debug + Send + Sync {
+/// What must be certain before a file goes out.
+pub trait Register: fmt::Debug + Send + Sync {
     /// So many numbers in a row that were never given before, from 1 to 999,999,999; the first of them, once it is certain
     /// that they will not be given again. Fails in words that can be shown.
-    fn take(&self, count: u32) -> BoxFuture<'_, Result<u32, String>>;
+    fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>>;
+
+    /// Writes down what the sender says of its own in a file that is about to be handed over, such as the ids that it gives
+    /// out: whoever is in the file can be found and taken out again by these alone. Returns when that is durable; fails in
+    /// words that can be shown.
+    fn write_down<'a>(
+        &'a self,
+        probe: ProbeIndex,
+        event: LifeEvent,
+        own: &'a Captures,
+    ) -> BoxFuture<'a, Result<(), String>>;
 }
 
 /// What handing over needs beside the target.
 #[derive(Debug, Clone)]
 pub struct Office {
-    /// Control numbers.
-    pub numbers: Arc<dyn ControlNumbers>,
+    /// Where control numbers come from, and ids are written down.
+    pub register: Arc<dyn Register>,
     /// Says when a file was written.
     pub clock: Arc<dyn Clock>,
     /// Folder that relative paths of the target start from.
@@ -97,7 +107,7 @@ impl Desks {
             inbox.open().await.map_err(unsent)?;
         }
         let groups = u32::try_from(context.group_count()).unwrap_or(u32::MAX).max(1);
-        let first = self.office.numbers.take(groups).await.map_err(unsent)?;
+        let first = self.office.register.take_control_numbers(groups).await.map_err(unsent)?;
         let context = context.with("control_number", format!("{first:09}").into());
         carried.own = facts::own(step, &context).map_err(unsent)?;
         let context = context.with_captures(&carried.own);
@@ -107,6 +117,8 @@ impl Desks {
         let letter = Letter { step, first, at: now, zone: self.zone, issuers: &self.issuers };
         let bytes = letter.write(&records).map_err(unsent)?;
         let awaited = desk.inbox.as_ref().map(|inbox| inbox.listen_for(first, records.len(), &step.sender.id));
+        let probe = context.household().index;
+        self.office.register.write_down(probe, event, &carried.own).await.map_err(unsent)?;
         carried.sent = true;
         desk.put(name, bytes, &mut carried.sent).await?;
         match awaited {

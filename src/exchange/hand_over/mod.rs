@@ -7,4 +7,4 @@ mod inbox;
 mod record;
 
 pub(super) use desk::Desks;
-pub use desk::{ControlNumbers, Office};
+pub use desk::{Office, Register};

@@ -115,6 +115,33 @@ async fn killed_while_it_waits_it_looks_for_what_it_handed_over_and_hands_nothin
     assert_eq!(folders.handed_over().len(), 2, "and its cancellation");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_before_any_answer_and_seen_nowhere_it_still_knows_whom_to_take_out() {
+    let desk = Desk::new();
+    let folders = Folders::below(&desk.path(""));
+    desk.write("mine.yaml", &scenario(1).replace("20s", "2s"));
+    desk.write("mailed.yaml", &mailed("10s"));
+    let words = ["run", "mine.yaml", "--target", "mailed.yaml", "--json"];
+    let mut killed = desk.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
+    while folders.handed_over().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    killed.kill().expect("killed");
+    killed.wait().expect("its end");
+    // Nobody takes the file in, so that no waypoint ever tells an id.
+    let mut resume = desk.command(&["resume", "latest", "--json"]);
+    tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
+    let contents = folders.contents();
+    assert_eq!(contents.len(), 2, "the enrollment and its cancellation: {contents:?}");
+    let ids = |content: &String| {
+        let of = |id: &str| content.split('~').map(str::trim).find(|s| s.starts_with(id)).map(str::to_owned);
+        [of("REF*1L*"), of("REF*0F*")]
+    };
+    assert!(ids(&contents[0]).iter().all(Option::is_some), "{contents:?}");
+    assert_eq!(ids(&contents[0]), ids(&contents[1]));
+    assert_eq!(contents.iter().filter(|content| content.contains("*024*")).count(), 1, "{contents:?}");
+}
+
 const HANDED_OVER: &str = include_str!("../../../scenarios/targets/sandbox-employer.yaml");
 
 #[tokio::test(flavor = "multi_thread")]

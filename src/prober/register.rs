@@ -1,0 +1,39 @@
+//! What must be certain before a file is handed over: the ledger counts control numbers and keeps ids.
+
+use crate::clock::Clock;
+use crate::exchange::Register;
+use crate::ledger::Recorder;
+use crate::model::{Captures, Entry, Event, LifeEvent, ProbeIndex};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::fmt;
+use std::sync::Arc;
+
+/// The ledger, for whoever hands files over.
+pub(super) struct InLedger {
+    pub(super) recorder: Recorder,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Register for InLedger {
+    fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>> {
+        self.recorder.control_numbers(count).map(|taken| taken.map_err(|e| e.to_string())).boxed()
+    }
+
+    fn write_down<'a>(
+        &'a self,
+        probe: ProbeIndex,
+        action: LifeEvent,
+        own: &'a Captures,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        let event = Event::Named { probe, action, captures: own.clone() };
+        let written = self.recorder.record(Entry { at: self.clock.now(), event });
+        written.map(|written| written.map(|_| ()).map_err(|e| e.to_string())).boxed()
+    }
+}
+
+impl fmt::Debug for InLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InLedger").field("run", self.recorder.run()).finish_non_exhaustive()
+    }
+}
