@@ -25,8 +25,8 @@ Examples:
   johndoe x12 validate - --json < file.edi
   johndoe x12 validate employer.edi --profile guide
   johndoe x12 validate acks/*.999 --answers sent.edi
-Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read. With
---answers 1 also where a set was rejected or has no answer, or something does not fit.";
+Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read.
+With --answers 1 also where a set was rejected or has no answer, or something does not fit.";
 
 pub(crate) const RULES: &str = "\
 Example:
