@@ -53,6 +53,6 @@ pub(crate) const REDACT: &str = "\
 Examples:
   johndoe x12 redact file.edi --out copy.edi
   johndoe x12 redact - < file.edi > copy.edi
-Kept: envelopes, codes, plans, amounts, dates of coverage, states, years of birth, and what is wrong.
-All else is replaced. The copy of a compressed file is not compressed.
+Kept: envelopes, codes, plans, amounts, dates of coverage, states, years of birth, and what is
+wrong. All else is replaced. The copy of a compressed file is not compressed.
 Exit codes: 0 copied, 2 the file could not be read or is not understood: then --out is not written.";
