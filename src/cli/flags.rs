@@ -145,7 +145,8 @@ pub(crate) struct Sandbox {
     /// Folder for the 834 files
     #[arg(long, default_value = "sandbox/outbound", value_name = "FOLDER")]
     pub(crate) outbound: PathBuf,
-    /// Folder for the issuers' 834 files to the exchange, which receives whatever else is put there, too [default: `inbound` beside the outbound folder]
+    /// Folder for the issuers' 834 files to the exchange, which receives whatever else is put there, too [default:
+    /// `inbound` beside the outbound folder]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) inbound: Option<PathBuf>,
     /// Folder into which 834 files are handed over [default: `intake` beside the outbound folder]

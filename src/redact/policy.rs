@@ -1,6 +1,7 @@
 //! What is kept, and what is replaced by what. What is not on the list is replaced.
 
 use crate::wire::check::is_known_category;
+use crate::wire::x12::same_words;
 
 /// What becomes of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,27 +88,26 @@ fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
     }
 }
 
-/// Reporting categories whose values are the same for many people, as they are squashed.
+/// Reporting categories whose values are the same for many people.
 const KEPT_CATEGORIES: &[&[u8]] = &[
-    b"PREAMT1",
-    b"PREAMTTOT",
-    b"APTCAMT",
-    b"CSRAMT",
-    b"TOTRESAMT",
-    b"TOTEMPRESAMT",
-    b"OTHPAYAMT1",
-    b"OTHPAYAMT2",
-    b"RATINGAREA",
-    b"SOURCEEXCHANGEID",
-    b"ADDLMAINTREASON",
-    b"SEPREASON",
-    b"REQUESTSUBMITTIMESTAMP",
+    b"PRE AMT 1",
+    b"PRE AMT TOT",
+    b"APTC AMT",
+    b"CSR AMT",
+    b"TOT RES AMT",
+    b"TOT EMP RES AMT",
+    b"OTH PAY AMT 1",
+    b"OTH PAY AMT 2",
+    b"RATING AREA",
+    b"SOURCE EXCHANGE ID",
+    b"ADDL MAINT REASON",
+    b"SEP REASON",
+    b"REQUEST SUBMIT TIMESTAMP",
     b"ISFFM",
 ];
 
 fn is_kept(category: &[u8]) -> bool {
-    let squashed: Vec<u8> = category.iter().filter(|byte| !matches!(byte, b' ' | b'-')).copied().collect();
-    KEPT_CATEGORIES.contains(&squashed.to_ascii_uppercase().as_slice())
+    KEPT_CATEGORIES.iter().any(|known| same_words(category, known))
 }
 
 /// Plan ids and the values of categories that are the same for many people are kept.

@@ -6,7 +6,7 @@ use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::flags::Validate;
-use super::input::Input;
+use super::input::{Input, unreadable};
 use johndoe::wire::ack::{Findings, check};
 use serde_json::json;
 use std::io::{Read, empty};
@@ -21,17 +21,12 @@ pub(super) fn answers(
 ) -> Result<Exit, Failure> {
     let mut acks: Box<dyn Read> = Box::new(empty());
     for path in &flags.files {
-        if path.as_os_str() == "-" {
-            return Err(Failure::usage(
-                "with --answers files are read twice, which standard input cannot be; name files",
-            ));
-        }
         acks = Box::new(acks.chain(Input::open(path, arguments, world)?));
     }
     let input = Input::open(answered, arguments, world)?;
     let name = input.name.clone();
-    let found = check(acks, input)
-        .map_err(|error| Failure::usage(format!("the acknowledgements, or `{name}` that they answer: {error}")))?;
+    // The acknowledgements were read before.
+    let found = check(acks, input).map_err(|error| unreadable(&name, &error))?;
     let lines = if flags.json { as_json(&found, &name) } else { as_text(&found, &name) };
     print_each(lines.into_iter().map(Ok))?;
     Ok(if found.is_clean() { Exit::Done } else { Exit::Found })

@@ -25,8 +25,7 @@ fn record(
     let unknown = match event {
         LifeEvent::Enroll => "say it in `facts`, or capture it before",
         LifeEvent::Cancel => {
-            "the enrollment's own `facts` or captures say it, and they are not known where its hand-over broke off and it was \
-             seen nowhere since"
+            "the enrollment's own `facts`, its captures or a record that was seen say it, and none of them did"
         }
     };
     for (field, remedy) in

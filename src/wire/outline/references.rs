@@ -1,7 +1,7 @@
 //! Identifiers, dates and amounts of a member: what their qualifiers make of them, and the reporting categories.
 
 use super::item::Item;
-use crate::wire::x12::Segment;
+use crate::wire::x12::{Segment, same_words};
 
 /// A reporting category while it is read: its name comes before its value.
 #[derive(Debug, Default)]
@@ -97,51 +97,28 @@ fn of_coverage(qualifier: &[u8]) -> Option<&'static str> {
     Some(name)
 }
 
-/// The fields of a category's value and of the day from which it holds, where it has fields of its own.
-fn named(category: &[u8]) -> Option<(&'static str, &'static str)> {
-    of_category(category).or_else(|| {
-        let is_letter = |byte: &u8| !matches!(byte, b' ' | b'-');
-        let mut squashed = category.to_ascii_uppercase();
-        squashed.retain(is_letter);
-        SQUASHED.iter().find(|(name, _)| name.as_bytes() == squashed).and_then(|(_, name)| of_category(name.as_bytes()))
-    })
-}
-
-/// Names as some write them, without blanks, hyphens and letter case.
-const SQUASHED: &[(&str, &str)] = &[
-    ("PREAMT1", "PRE AMT 1"),
-    ("PREAMTTOT", "PRE AMT TOT"),
-    ("APTCAMT", "APTC AMT"),
-    ("CSRAMT", "CSR AMT"),
-    ("TOTRESAMT", "TOT RES AMT"),
-    ("TOTEMPRESAMT", "TOT EMP RES AMT"),
-    ("OTHPAYAMT1", "OTH PAY AMT 1"),
-    ("RATINGAREA", "RATING AREA"),
-    ("SOURCEEXCHANGEID", "SOURCE EXCHANGE ID"),
-    ("ADDLMAINTREASON", "ADDL MAINT REASON"),
-    ("SEPREASON", "SEP REASON"),
-    ("APPLICATIONIDANDORIGIN", "APPLICATION ID AND ORIGIN"),
-    ("REQUESTSUBMITTIMESTAMP", "REQUEST SUBMIT TIMESTAMP"),
+/// Reporting categories that have fields of their own: the value's, and that of the day from which it holds.
+const CATEGORIES: &[(&str, &str, &str)] = &[
+    ("PRE AMT 1", "premium", "premium_from"),
+    ("PRE AMT TOT", "premium_total", "premium_total_from"),
+    ("APTC AMT", "aptc", "aptc_from"),
+    ("CSR AMT", "csr_amount", "csr_amount_from"),
+    ("TOT RES AMT", "total_responsibility", "total_responsibility_from"),
+    ("TOT EMP RES AMT", "employer_responsibility", "employer_responsibility_from"),
+    ("OTH PAY AMT 1", "other_payment", "other_payment_from"),
+    ("RATING AREA", "rating_area", "rating_area_from"),
+    ("SOURCE EXCHANGE ID", "exchange", "exchange_from"),
+    ("ADDL MAINT REASON", "additional_reason", "additional_reason_from"),
+    ("SEP REASON", "special_enrollment_reason", "special_enrollment_reason_from"),
+    ("APPLICATION ID AND ORIGIN", "application_id", "application_id_from"),
+    ("REQUEST SUBMIT TIMESTAMP", "submitted_at", "submitted_at_from"),
 ];
 
-fn of_category(name: &[u8]) -> Option<(&'static str, &'static str)> {
-    let names = match name {
-        b"PRE AMT 1" => ("premium", "premium_from"),
-        b"PRE AMT TOT" => ("premium_total", "premium_total_from"),
-        b"APTC AMT" => ("aptc", "aptc_from"),
-        b"CSR AMT" => ("csr_amount", "csr_amount_from"),
-        b"TOT RES AMT" => ("total_responsibility", "total_responsibility_from"),
-        b"TOT EMP RES AMT" => ("employer_responsibility", "employer_responsibility_from"),
-        b"OTH PAY AMT 1" => ("other_payment", "other_payment_from"),
-        b"RATING AREA" => ("rating_area", "rating_area_from"),
-        b"SOURCE EXCHANGE ID" => ("exchange", "exchange_from"),
-        b"ADDL MAINT REASON" => ("additional_reason", "additional_reason_from"),
-        b"SEP REASON" => ("special_enrollment_reason", "special_enrollment_reason_from"),
-        b"APPLICATION ID AND ORIGIN" => ("application_id", "application_id_from"),
-        b"REQUEST SUBMIT TIMESTAMP" => ("submitted_at", "submitted_at_from"),
-        _ => return None,
-    };
-    Some(names)
+/// The fields of a category, however its name is spelt.
+fn named(category: &[u8]) -> Option<(&'static str, &'static str)> {
+    let exact = CATEGORIES.iter().find(|(name, ..)| name.as_bytes() == category);
+    let found = exact.or_else(|| CATEGORIES.iter().find(|(name, ..)| same_words(category, name.as_bytes())));
+    found.map(|(_, value, from)| (*value, *from))
 }
 
 pub(super) fn date(item: &mut Item, category: &mut Category, segment: Segment<'_>) {
@@ -227,7 +204,7 @@ pub(super) fn amount(item: &mut Item, segment: Segment<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{SQUASHED, day, identifier, named, of_category};
+    use super::{CATEGORIES, day, identifier, named};
     use crate::wire::guide::codes;
 
     #[test]
@@ -255,9 +232,8 @@ mod tests {
     fn categories_are_known_however_they_are_spelt() {
         assert_eq!(named(b"Pre-Amt  TOT"), Some(("premium_total", "premium_total_from")));
         assert_eq!(named(b"DUE DATE"), None);
-        for (squashed, name) in SQUASHED {
-            assert_eq!(named(squashed.as_bytes()), of_category(name.as_bytes()));
-            assert!(of_category(name.as_bytes()).is_some(), "{name}");
+        for (name, value, from) in CATEGORIES {
+            assert_eq!(named(name.replace(' ', "").to_ascii_lowercase().as_bytes()), Some((*value, *from)));
         }
     }
 }

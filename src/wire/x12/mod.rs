@@ -38,6 +38,7 @@ pub use member::Member;
 pub use reader::{FileReport, Item, Reader};
 pub use segment::{Elements, Segment};
 pub use stream::{GroupPlace, InterchangePlace, Lost, LostKind, PlacedSegment, SegmentPlace, Segments, SetPlace, Step};
+pub use text::same_words;
 pub(in crate::wire) use text::{date as day, decode, number};
 pub use transactions::Transaction;
 pub use writer::{

@@ -90,7 +90,7 @@ pub(super) fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
 
 /// Whether two codes are the same but for letter case, blanks, hyphens and dashes: the spelling of N102 and of
 /// maintenance reasons varies even within the guide (CMS companion guide v7.2 p. 19 and 111).
-pub(super) fn same_words(found: &[u8], wanted: &[u8]) -> bool {
+pub fn same_words(found: &[u8], wanted: &[u8]) -> bool {
     let mut wanted = wanted.iter().filter(|b| b.is_ascii_alphanumeric());
     let mut found = found.iter().filter(|b| b.is_ascii_alphanumeric());
     loop {

@@ -89,12 +89,8 @@ async fn whoever_is_refused_is_rejected() {
     assert_eq!((summary.counts.rejected, summary.counts.accepted), (2, 0), "{:?}", summary.counts);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_while_it_waits_it_looks_for_what_it_handed_over_and_hands_nothing_over_twice() {
-    let desk = Desk::new();
-    let folders = Folders::below(&desk.path(""));
-    desk.write("mine.yaml", &scenario(1));
-    desk.write("mailed.yaml", &mailed("2m"));
+/// Runs `mine.yaml` against `mailed.yaml` until a file is handed over, and no further.
+async fn killed_once_handed_over(desk: &Desk, folders: &Folders) {
     let words = ["run", "mine.yaml", "--target", "mailed.yaml", "--json"];
     let mut killed = desk.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
     while folders.handed_over().is_empty() {
@@ -102,6 +98,15 @@ async fn killed_while_it_waits_it_looks_for_what_it_handed_over_and_hands_nothin
     }
     killed.kill().expect("killed");
     killed.wait().expect("its end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_waits_it_looks_for_what_it_handed_over_and_hands_nothing_over_twice() {
+    let desk = Desk::new();
+    let folders = Folders::below(&desk.path(""));
+    desk.write("mine.yaml", &scenario(1));
+    desk.write("mailed.yaml", &mailed("2m"));
+    killed_once_handed_over(&desk, &folders).await;
     let first = folders.handed_over();
     let _receiver = folders.receiver(nothing);
     let mut resume = desk.command(&["resume", "latest", "--json"]);
@@ -121,13 +126,7 @@ async fn killed_before_any_answer_and_seen_nowhere_it_still_knows_whom_to_take_o
     let folders = Folders::below(&desk.path(""));
     desk.write("mine.yaml", &scenario(1).replace("20s", "2s"));
     desk.write("mailed.yaml", &mailed("10s"));
-    let words = ["run", "mine.yaml", "--target", "mailed.yaml", "--json"];
-    let mut killed = desk.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
-    while folders.handed_over().is_empty() {
-        tokio::task::yield_now().await;
-    }
-    killed.kill().expect("killed");
-    killed.wait().expect("its end");
+    killed_once_handed_over(&desk, &folders).await;
     // Nobody takes the file in, so that no waypoint ever tells an id.
     let mut resume = desk.command(&["resume", "latest", "--json"]);
     tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
