@@ -110,7 +110,6 @@ fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// Module, path and code (comments and inline tests taken out) of every file of the library.
 /// `fuzz/src/lib.rs` compiles these modules from their own sources: its manifest must name what they need.
 #[test]
 fn the_fuzz_crate_has_every_dependency_of_the_readers() {
@@ -132,6 +131,7 @@ fn the_fuzz_crate_has_every_dependency_of_the_readers() {
     assert!(lacking.is_empty(), "fuzz/Cargo.toml lacks {lacking:?}");
 }
 
+/// Module, path and code (comments and inline tests taken out) of every file of the library.
 fn library_sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();

@@ -17,23 +17,36 @@ use johndoe::wire::ack::answer::ReceivedNumbers;
 use johndoe::wire::x12::ControlNumbers;
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
+/// Counts from 42 on, and writes down what it is told; or cannot.
 #[derive(Debug)]
-struct Counted(AtomicU32);
+struct Counted {
+    next: AtomicU32,
+    written: Mutex<Vec<Captures>>,
+    is_full: bool,
+}
+
+impl Counted {
+    fn new(is_full: bool) -> Arc<Self> {
+        Arc::new(Self { next: AtomicU32::new(41), written: Mutex::default(), is_full })
+    }
+}
 
 impl johndoe::exchange::Register for Counted {
     fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>> {
-        let first = self.0.fetch_add(count, Ordering::Relaxed);
+        let first = self.next.fetch_add(count, Ordering::Relaxed);
         async move { Ok(first) }.boxed()
     }
 
-    fn write_down<'a>(&'a self, _: ProbeIndex, _: LifeEvent, _: &'a Captures) -> BoxFuture<'a, Result<(), String>> {
-        async { Ok(()) }.boxed()
+    fn write_down<'a>(&'a self, _: ProbeIndex, _: LifeEvent, own: &'a Captures) -> BoxFuture<'a, Result<(), String>> {
+        self.written.lock().unwrap().push(own.clone());
+        let written = if self.is_full { Err("the disk is full".to_owned()) } else { Ok(()) };
+        async move { written }.boxed()
     }
 }
 
@@ -59,11 +72,11 @@ impl Sender {
     }
 
     async fn enroll(&self) -> Answered {
-        let office = Office {
-            register: Arc::new(Counted(AtomicU32::new(41))),
-            clock: Arc::new(SystemClock),
-            folder: self.folders.0.clone(),
-        };
+        self.enroll_by(Counted::new(false)).await
+    }
+
+    async fn enroll_by(&self, register: Arc<Counted>) -> Answered {
+        let office = Office { register, clock: Arc::new(SystemClock), folder: self.folders.0.clone() };
         let door = Door::new(&self.target, USER_AGENT).unwrap();
         let exchange = Exchange::new(door, &self.target).with_office(office, &self.target);
         exchange.carry_out(LifeEvent::Enroll, &with_dental(), Instant::now()).await
@@ -222,6 +235,19 @@ async fn an_answer_that_is_being_written_is_waited_for() {
     writer.await.unwrap();
     assert_eq!(answered.submission, Rejected);
     assert!(reason(&answered).contains("set 42: "), "{answered:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_it_is_written_down_whom_it_enrolls() {
+    let sender = Sender::new("");
+    let (full, sound) = (Counted::new(true), Counted::new(false));
+    let answered = sender.enroll_by(Arc::clone(&full)).await;
+    assert_eq!(answered.submission, Unsent, "{:?}", answered.reason);
+    assert!(answered.reason.unwrap().contains("the disk is full"));
+    assert_eq!(sender.folders.handed_over().len(), 0);
+    let answered = sender.enroll_by(Arc::clone(&sound)).await;
+    assert_eq!(*sound.written.lock().unwrap(), [answered.captures], "what the file says, and the answer does");
+    assert_eq!(sender.folders.handed_over().len(), 1);
 }
 
 #[tokio::test]
