@@ -8,9 +8,8 @@
 mod files;
 
 use files::file;
-use johndoe::wire::diff::{Changes, Prints};
+use johndoe::wire::diff::{Changes, Difference};
 use johndoe::wire::outline::Ahead;
-use johndoe::wire::x12::ReadError;
 use std::error::Error;
 use std::fs::File;
 use std::hint::black_box;
@@ -88,13 +87,8 @@ fn inspect(path: &Path) -> Answer<()> {
 
 /// As the command does it: both files at once, for who differs, then for in what.
 fn diff(first: &Path, second: &Path) -> Answer<()> {
-    let (one, other) = std::thread::scope(|scope| {
-        let one = scope.spawn(|| prints(first));
-        let other = prints(second);
-        (one.join(), other)
-    });
-    let one = one.map_err(|_| "the thread panicked")??;
-    let difference = one.against(&other?);
+    let difference = Difference::between(File::open(first)?, File::open(second)?, Vec::new());
+    let difference = difference.map_err(|(side, why)| format!("{side:?}: {why:?}"))?;
     if difference.is_none() {
         return Ok(());
     }
@@ -102,10 +96,6 @@ fn diff(first: &Path, second: &Path) -> Answer<()> {
         black_box(change.map_err(|(_, error)| error)?);
     }
     Ok(())
-}
-
-fn prints(path: &Path) -> Result<Prints, ReadError> {
-    Prints::read(File::open(path)?, Vec::new())
 }
 
 /// In a process of its own: does one thing and says how much memory that took.

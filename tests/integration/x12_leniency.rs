@@ -3,7 +3,7 @@
 use johndoe::redact::{Key, redact};
 use johndoe::wire::ack::{Ack, Acks, check};
 use johndoe::wire::check::{Checker, History, Options, Rule};
-use johndoe::wire::diff::Prints;
+use johndoe::wire::diff::Difference;
 use johndoe::wire::eligibility::{Answer, Item as Answered, Question, Responses, inquiries, meaning};
 use johndoe::wire::outline::{ItemKind, Outline};
 use johndoe::wire::x12::{Completeness, Item, Reader, Segments, Step, completeness};
@@ -84,7 +84,7 @@ fn a_terminator_too_many_is_damage_to_no_reader_and_a_finding_of_the_check() {
     assert_eq!(completeness(twice.as_bytes()).unwrap(), Completeness::Complete);
     assert_eq!(outline(&twice), outline(&file));
     assert_eq!(segments(twice.as_bytes()), segments(file.as_bytes()));
-    assert!(Prints::read(file.as_bytes(), vec![]).unwrap().compare(twice.as_bytes()).unwrap().is_none());
+    assert!(Difference::between(file.as_bytes(), twice.as_bytes(), vec![]).unwrap().is_none());
     assert!(broken_rules(&twice).contains(&Rule::Stray));
     let (mut copy, mut of_twice) = (Vec::new(), Vec::new());
     redact(file.as_bytes(), &Key::new(b"key"), &mut copy).unwrap();

@@ -9,8 +9,8 @@ use super::diff_run::diff_run;
 use super::flags::Diff;
 use super::input::{Input, unreadable};
 use indicatif::MultiProgress;
-use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Prints, Side};
-use johndoe::wire::x12::{Damage, ReadError};
+use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Side, Unfit};
+use johndoe::wire::x12::ReadError;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -37,28 +37,15 @@ struct Files<'a> {
 impl Files<'_> {
     /// Both files are read at once, first for who differs, then for in what.
     fn diff(&self, first: &Path, second: &Path) -> Result<Exit, Failure> {
-        let bars = MultiProgress::new();
-        let (one, other) = std::thread::scope(|scope| {
-            let one = scope.spawn(|| self.prints(first, &bars));
-            let other = self.prints(second, &bars);
-            (one.join(), other)
-        });
-        let (one, other) = (one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, other?);
-        for (prints, path) in [(&one, first), (&other, second)] {
-            if prints.is_empty() {
-                let name = path.display();
-                return Err(Failure::usage(format!(
-                    "`{name}` has no member of an 834, so that there is nothing to compare"
-                )));
-            }
+        if [first, second].iter().any(|path| path.as_os_str() == "-") {
+            return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
         }
+        let bars = MultiProgress::new();
         let open = |path| Input::open_beside(path, self.arguments, self.world, &bars);
-        let unread = |side, error: &ReadError| {
-            let path = if side == Side::First { first } else { second };
-            unreadable(&path.display().to_string(), error)
-        };
-        let mut difference = one.against(&other);
-        drop(other);
+        let name = |side| if side == Side::First { first } else { second }.display().to_string();
+        let unread = |side, error: &ReadError| unreadable(&name(side), error);
+        let difference = Difference::between(open(first)?, open(second)?, self.flags.ignore.clone());
+        let mut difference = difference.map_err(|(side, why)| unfit(&name(side), &why))?;
         if difference.may_have_pairs() {
             let paired = difference.paired(open(first)?, open(second)?);
             difference = paired.map_err(|(side, error)| unread(side, &error))?;
@@ -76,18 +63,6 @@ impl Files<'_> {
         Ok(Exit::Found)
     }
 
-    /// Whoever is in the part of a file that is missing would be told as removed or added.
-    fn prints(&self, path: &Path, bars: &MultiProgress) -> Result<Prints, Failure> {
-        if path.as_os_str() == "-" {
-            return Err(Failure::usage("both files are read twice, which standard input cannot be; name files"));
-        }
-        let input = Input::open_beside(path, self.arguments, self.world, bars)?;
-        let unread = |error| unreadable(&path.display().to_string(), &error);
-        let prints = Prints::read(input, self.flags.ignore.clone()).map_err(unread)?;
-        prints.flaw().map_or(Ok(()), |flaw| Err(not_whole(path, flaw)))?;
-        Ok(prints)
-    }
-
     fn line(&self, change: &Change) -> String {
         if self.flags.json { as_json(change) } else { as_text(change) }
     }
@@ -103,11 +78,16 @@ impl Files<'_> {
     }
 }
 
-fn not_whole(path: &Path, flaw: &Damage) -> Failure {
-    Failure::usage(format!(
-        "`{}` is not whole: {flaw}; `johndoe x12 validate` says more, and only whole files are compared",
-        path.display()
-    ))
+fn unfit(name: &str, why: &Unfit) -> Failure {
+    match why {
+        Unfit::Unread(error) => unreadable(name, error),
+        Unfit::NotWhole(flaw) => Failure::usage(format!(
+            "`{name}` is not whole: {flaw}; `johndoe x12 validate` says more, and only whole files are compared"
+        )),
+        Unfit::NoMembers => {
+            Failure::usage(format!("`{name}` has no member of an 834, so that there is nothing to compare"))
+        }
+    }
 }
 
 fn as_text(change: &Change) -> String {

@@ -1,8 +1,8 @@
 //! The second reading of both files, side by side: what of those who differ.
 
 use super::change::{Change, ChangeKind, alone, changed};
+use super::difference::Difference;
 use super::fields::PARTIES;
-use super::prints::Difference;
 use crate::wire::outline::{Ahead, Item, ItemKind};
 use crate::wire::x12::ReadError;
 use std::collections::HashMap;
@@ -186,7 +186,7 @@ fn other_file() -> ReadError {
 #[cfg(test)]
 mod tests {
     use super::{Changes, Side};
-    use crate::wire::diff::{ChangeKind, Prints};
+    use crate::wire::diff::{ChangeKind, Difference};
     use std::fmt::Write as _;
     use std::io::Cursor;
 
@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn told(first: &[(&str, &str)], second: &[(&str, &str)]) -> Vec<String> {
-        let difference = Prints::read(file(first), Vec::new()).unwrap().compare(file(second)).unwrap();
+        let difference = Difference::between(file(first), file(second), Vec::new()).unwrap();
         let changes = Changes::new(file(first), file(second), &difference);
         let lines = changes.map(|change| {
             let change = change.unwrap();
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn whoever_was_passed_over_counts_in_the_places() {
         let (first, second) = ([("1", "DOE"), ("2", "ROE"), ("3", "POE")], [("1", "DOE"), ("3", "POW"), ("2", "ROE")]);
-        let difference = Prints::read(file(&first), Vec::new()).unwrap().compare(file(&second)).unwrap();
+        let difference = Difference::between(file(&first), file(&second), Vec::new()).unwrap();
         let change = Changes::new(file(&first), file(&second), &difference).next().unwrap().unwrap();
         assert_eq!(change.places, [Some(("3001".to_owned(), 13)), Some(("3001".to_owned(), 8))]);
     }
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_file_that_became_another_between_the_readings_is_told() {
         let (first, second) = ([("1", "DOE"), ("2", "ROE")], [("1", "DOW"), ("2", "ROW")]);
-        let difference = Prints::read(file(&first), Vec::new()).unwrap().compare(file(&second)).unwrap();
+        let difference = Difference::between(file(&first), file(&second), Vec::new()).unwrap();
         for (one, other, side) in [(&first[..1], &second[..], Side::First), (&first[..], &second[..1], Side::Second)] {
             let mut changes = Changes::new(file(one), file(other), &difference);
             assert!(matches!(changes.next(), Some(Ok(change)) if change.kind == ChangeKind::Changed));

@@ -1,33 +1,25 @@
-//! The first reading of each file: who is the same, changed, added, removed.
+//! The first reading of both files, side by side: who is the same, changed, added, removed.
 
-use super::fields::Prints as OfFields;
+use super::changes::Side;
+use super::fields::Prints;
+use super::unmet::{Print, Unmet};
 use crate::wire::outline::{ItemKind, Outline};
 use crate::wire::x12::{Damage, ReadError};
-use foldhash::fast::FixedState;
-use std::collections::HashMap;
 use std::io::Read;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
-/// What is kept of a member: a number for whoever it is, and one for everything that is compared of it.
-#[derive(Debug, Clone, Copy)]
-struct Print {
-    key: u64,
-    fields: u64,
-}
-
-/// The members of a file, in its order.
-#[derive(Debug)]
-pub struct Prints {
-    members: Vec<Print>,
-    ignored: Vec<String>,
-    flaw: Option<Damage>,
-}
+/// Members that are compared together.
+const TOGETHER: usize = 4096;
+/// Lots of the first file that may wait for the second.
+const WAITING: usize = 4;
 
 /// Who differs. Members are known by their number in their file, from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
     /// In both files, and not the same: number in the second file, number in the first, in the second file's order.
     pub changed: Vec<(u32, u32)>,
-    /// In the second file only.
+    /// In the second file only, in order.
     pub added: Vec<u32>,
     /// In the first file only, in order.
     pub removed: Vec<u32>,
@@ -37,128 +29,110 @@ pub struct Difference {
     pub ignored: Vec<String>,
 }
 
+/// Why a file is not compared.
+#[derive(Debug)]
+pub enum Unfit {
+    /// It cannot be read to its end.
+    Unread(ReadError),
+    /// It is not whole: whoever is in the part that is missing would be told as removed or added.
+    NotWhole(Box<Damage>),
+    /// It has no member of an 834.
+    NoMembers,
+}
+
 impl Difference {
+    /// Reads both files, the first on a thread of its own. Fields named in `ignored` are not compared. Of each member 24 bytes are kept
+    /// until the other file has the same one, so that memory is constant for files of one order, and grows with those who
+    /// differ or stand far away.
+    ///
+    /// An error comes with the file that it is of.
+    pub fn between(first: impl Read + Send, second: impl Read, ignored: Vec<String>) -> Result<Self, (Side, Unfit)> {
+        let unmet = thread::scope(|scope| {
+            let (full, lots) = sync_channel(WAITING);
+            let members = Members::new(first, &ignored);
+            scope.spawn(move || {
+                for lot in members {
+                    if full.send(lot).is_err() {
+                        return;
+                    }
+                }
+            });
+            compare(lots.into_iter(), Members::new(second, &ignored))
+        })?;
+        Ok(Self { ignored, ..unmet.into_difference() })
+    }
+
     /// Whether both files say the same of the same members.
     pub fn is_none(&self) -> bool {
         self.changed.is_empty() && self.added.is_empty() && self.removed.is_empty()
     }
 }
 
-/// Another key for another record of the same member.
-fn next(key: u64) -> u64 {
-    key.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23).wrapping_add(1)
+fn compare(
+    mut first: impl Iterator<Item = Result<Vec<Print>, Unfit>>,
+    mut second: impl Iterator<Item = Result<Vec<Print>, Unfit>>,
+) -> Result<Unmet, (Side, Unfit)> {
+    let mut unmet = Unmet::default();
+    loop {
+        let one = first.next().transpose().map_err(|unfit| (Side::First, unfit))?;
+        let other = second.next().transpose().map_err(|unfit| (Side::Second, unfit))?;
+        if one.is_none() && other.is_none() {
+            return Ok(unmet);
+        }
+        unmet.add(&one.unwrap_or_default(), &other.unwrap_or_default());
+    }
 }
 
-impl Prints {
-    /// Reads a file. Fields named in `ignored` are not compared.
-    pub fn read(source: impl Read, ignored: Vec<String>) -> Result<Self, ReadError> {
-        let mut found = Vec::new();
-        let mut prints = OfFields::new(&ignored);
-        let (mut outline, mut parties) = (Outline::new(source), 0);
-        while let Some(item) = outline.next()? {
+/// The members of a file in lots, in its order.
+struct Members<'a, R> {
+    outline: Outline<R>,
+    prints: Prints<'a>,
+    /// What the set says of all its members.
+    parties: u64,
+    count: u32,
+    is_ended: bool,
+}
+
+impl<'a, R: Read> Members<'a, R> {
+    fn new(source: R, ignored: &'a [String]) -> Self {
+        let (outline, prints) = (Outline::new(source), Prints::new(ignored));
+        Self { outline, prints, parties: 0, count: 0, is_ended: false }
+    }
+
+    fn lot(&mut self) -> Result<Vec<Print>, Unfit> {
+        let mut lot = Vec::with_capacity(TOGETHER);
+        while lot.len() < TOGETHER && !self.is_ended {
+            let Some(item) = self.outline.next().map_err(Unfit::Unread)? else {
+                self.is_ended = true;
+                break;
+            };
             match item.kind {
                 ItemKind::Member => {
-                    let (key, fields) = prints.of(item);
-                    found.push(Print { key, fields: fields.wrapping_add(parties) });
+                    let (key, fields) = self.prints.of(item);
+                    lot.push(Print::new(key, fields.wrapping_add(self.parties), self.count));
+                    self.count += 1;
                 }
-                ItemKind::Set => parties = prints.of_parties(item),
+                ItemKind::Set => self.parties = self.prints.of_parties(item),
                 _ => {}
             }
         }
-        let flaw = outline.flaw().cloned();
-        Ok(Self { members: found, ignored, flaw })
-    }
-
-    /// The first thing for which the file is not whole: whoever is in the part that is missing would be told as removed or added.
-    pub fn flaw(&self) -> Option<&Damage> {
-        self.flaw.as_ref()
-    }
-
-    /// Reads the second file, and says who differs.
-    pub fn compare(self, source: impl Read) -> Result<Difference, ReadError> {
-        let second = Self::read(source, self.ignored.clone())?;
-        Ok(self.against(&second))
-    }
-
-    /// Whether the file has no member of an 834.
-    pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
-    /// Says who differs in the second file, of which the same fields were read. Whoever is the same is found first: a record
-    /// that took over another's id does not take its place.
-    pub fn against(self, second: &Self) -> Difference {
-        let mut known = Known::of(&self.members);
-        let mut found = Difference { ignored: self.ignored, ..Difference::default() };
-        let mut others = Vec::new();
-        for (number, print) in (0..).zip(&second.members) {
-            if known.meet_same(*print) {
-                found.same += 1;
-            } else {
-                others.push((number, print.key));
-            }
+        match self.outline.flaw() {
+            Some(flaw) => Err(Unfit::NotWhole(Box::new(flaw.clone()))),
+            None if self.count == 0 => Err(Unfit::NoMembers),
+            None => Ok(lot),
         }
-        for (number, key) in others {
-            match known.meet(key) {
-                None => found.added.push(number),
-                Some(first) => found.changed.push((number, first)),
-            }
-        }
-        found.removed = known.members.values().filter(|member| !member.is_met).map(|member| member.number).collect();
-        found.removed.sort_unstable();
-        found
     }
 }
 
-/// A member of the first file.
-#[derive(Debug, Clone, Copy)]
-struct Member {
-    fields: u64,
-    number: u32,
-    is_met: bool,
-}
+impl<R: Read> Iterator for Members<'_, R> {
+    type Item = Result<Vec<Print>, Unfit>;
 
-/// The members of the first file by their keys.
-struct Known {
-    members: HashMap<u64, Member, FixedState>,
-}
-
-impl Known {
-    fn of(prints: &[Print]) -> Self {
-        let mut members = HashMap::with_capacity_and_hasher(prints.len(), FixedState::default());
-        for (number, print) in (0..).zip(prints) {
-            let mut key = print.key;
-            while members.contains_key(&key) {
-                key = next(key);
-            }
-            members.insert(key, Member { fields: print.fields, number, is_met: false });
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_ended {
+            return None;
         }
-        Self { members }
-    }
-
-    /// Whether the first file has a record that is the same and was not met.
-    fn meet_same(&mut self, print: Print) -> bool {
-        let mut at = print.key;
-        while let Some(member) = self.members.get_mut(&at) {
-            if !member.is_met && member.fields == print.fields {
-                member.is_met = true;
-                return true;
-            }
-            at = next(at);
-        }
-        false
-    }
-
-    /// The first record of this member in the first file that was not met, by its number.
-    fn meet(&mut self, key: u64) -> Option<u32> {
-        let mut at = key;
-        while let Some(member) = self.members.get_mut(&at) {
-            if !member.is_met {
-                member.is_met = true;
-                return Some(member.number);
-            }
-            at = next(at);
-        }
-        None
+        let lot = self.lot();
+        self.is_ended |= lot.is_err();
+        Some(lot)
     }
 }

@@ -2,7 +2,7 @@
 //! who came.
 
 use super::changes::Side;
-use super::prints::Difference;
+use super::difference::Difference;
 use crate::wire::outline::{Item, ItemKind, Outline};
 use crate::wire::x12::ReadError;
 use foldhash::fast::FixedState;
@@ -12,7 +12,7 @@ use std::io::Read;
 
 /// What somebody can be known by where policy and member id together are not the same, the strongest first. All of one must
 /// be told, and nobody else who is left may be known by it.
-const WAYS: &[&[&str]] = &[
+const WAYS: [&[&str]; 9] = [
     &["subscriber_id", "member_id", "coverage"],
     &["subscriber_id", "member_id"],
     &["policy_id", "last_name", "first_name", "birth_date"],
@@ -27,7 +27,7 @@ const WAYS: &[&[&str]] = &[
 /// One of those who are left: a number in its file, and a number for each way; 0 where something is not told.
 struct Left {
     number: u32,
-    keys: Vec<u64>,
+    keys: [u64; WAYS.len()],
 }
 
 impl Difference {
@@ -70,7 +70,7 @@ fn read(source: impl Read, wanted: &[u32]) -> Result<Vec<Left>, ReadError> {
     let mut outline = Outline::of_members(source, wanted.to_vec());
     while let Some(item) = outline.next()? {
         if item.kind == ItemKind::Member {
-            found.push(Left { number: item.number, keys: WAYS.iter().map(|way| key(item, way)).collect() });
+            found.push(Left { number: item.number, keys: WAYS.map(|way| key(item, way)) });
         }
     }
     Ok(found)
