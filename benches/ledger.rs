@@ -230,6 +230,7 @@ fn plan(run: RunId) -> RunPlan {
         started_at: at(0),
         waypoints: Vec::new(),
         submission_expected: SubmissionExpected::Accepted,
+        change_is_probed: false,
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::new(),

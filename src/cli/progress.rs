@@ -87,7 +87,9 @@ impl Listener for Progress {
             News::Answered { action, .. } => {
                 let counts = matches!(
                     (state.phase, action),
-                    (Some(Phase::Submit), LifeEvent::Enroll) | (Some(Phase::Cleanup), LifeEvent::Cancel)
+                    (Some(Phase::Submit), LifeEvent::Enroll)
+                        | (Some(Phase::Change), LifeEvent::ChangeAddress)
+                        | (Some(Phase::Cleanup), LifeEvent::Cancel)
                 );
                 state.answered += u64::from(counts);
             }
@@ -118,6 +120,10 @@ fn line(state: &State) -> (u64, u64, String) {
     };
     match state.phase {
         Some(Phase::Watch) => (state.settled.0, state.settled.1, format!("watching records{blind}")),
+        Some(Phase::Change) if state.answered >= state.wanted => {
+            (state.settled.0, state.settled.1, format!("watching changes{blind}"))
+        }
+        Some(Phase::Change) => (state.answered, state.wanted, format!("changing{blind}")),
         Some(Phase::Cleanup) if state.answered >= state.wanted => {
             (state.settled.0, state.settled.1, format!("watching cancellations{blind}"))
         }

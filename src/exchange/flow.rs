@@ -219,7 +219,7 @@ impl Progress<'_> {
 fn idempotency_key(probe: &FactsOfProbe, event: LifeEvent) -> String {
     match event {
         LifeEvent::Enroll => probe.idempotency_key.clone(),
-        LifeEvent::Cancel => format!("{}-{event}", probe.idempotency_key),
+        LifeEvent::ChangeAddress | LifeEvent::Cancel => format!("{}-{event}", probe.idempotency_key),
     }
 }
 

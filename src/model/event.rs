@@ -27,6 +27,8 @@ words! {
         Submit = "submit",
         /// Waypoints are read until all is matched or time is up.
         Watch = "watch",
+        /// Changes are sent and watched.
+        Change = "change",
         /// Enrollments are cancelled and the cancellations watched.
         Cleanup = "cleanup",
     }

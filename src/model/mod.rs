@@ -9,6 +9,7 @@ mod facts;
 mod field;
 mod id;
 mod money;
+mod moved;
 mod outcome;
 mod person;
 mod population;
@@ -32,7 +33,7 @@ pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
-    AnswerSummary, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles, ProbeSummary,
-    RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    AnswerSummary, ChangeSummary, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles,
+    ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

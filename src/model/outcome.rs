@@ -78,6 +78,8 @@ words! {
         Residue = "residue",
         /// Its receiver refused the message: by a TA1 the interchange, by a 999 the functional group or the transaction set.
         RejectedByAck = "rejected_by_ack",
+        /// The exchange refused a change of address.
+        ChangeRefused = "change_refused",
     }
 }
 

@@ -14,6 +14,8 @@ words! {
     LifeEvent {
         /// Apply, choose a plan, be enrolled.
         Enroll = "enroll",
+        /// Move within the ZIP code, and tell it.
+        ChangeAddress = "change_address",
         /// Take the enrollment out before it begins.
         Cancel = "cancel",
     }
@@ -78,6 +80,9 @@ pub struct WaypointPlan {
     pub shows: FieldSet,
     /// When an enrollment must be seen.
     pub enroll_limit: Limit,
+    /// When a change of address must be seen; as an enrollment where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_limit: Option<Limit>,
     /// When a cancellation must be seen.
     pub cancel_limit: Limit,
     /// Its delivery windows, where it has any.
@@ -101,6 +106,16 @@ impl WaypointPlan {
     /// Whether taking somebody out shows here. What was acknowledged stays acknowledged.
     pub fn shows_cancellations(&self) -> bool {
         self.feed != FeedKind::Ack && !self.without_cancellations
+    }
+
+    /// Whether a change of address shows here: nothing that is only confirmed or acknowledged changes.
+    pub fn shows_changes(&self) -> bool {
+        self.shows_cancellations() && [Field::Street1, Field::Phone].iter().any(|field| self.shows.contains(*field))
+    }
+
+    /// When a change of address must be seen.
+    pub fn change_limit(&self) -> &Limit {
+        self.change_limit.as_ref().unwrap_or(&self.enroll_limit)
     }
 }
 
@@ -146,6 +161,9 @@ pub struct RunPlan {
     pub waypoints: Vec<WaypointPlan>,
     /// What the enrollment's submission must be answered.
     pub submission_expected: SubmissionExpected,
+    /// Whether the journey has a change of address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub change_is_probed: bool,
     /// Whether the journey itself cancels, so that a cancellation that does not arrive is an error and not only residue.
     pub cancel_is_probed: bool,
     /// Watching goes on this share of a limit beyond it before what has not come is called missing (1.0: as long again).

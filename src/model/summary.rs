@@ -119,6 +119,8 @@ pub struct Counts {
     pub residue: u64,
     #[serde(default)]
     pub rejected_by_ack: u64,
+    #[serde(default)]
+    pub change_refused: u64,
     pub strangers_dropped: u64,
 }
 
@@ -163,6 +165,23 @@ pub struct WaypointSummary {
     /// How long answers took, where a rule says how long they may: at an eligibility service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<AnswerSummary>,
+    /// Changes over all groups whose change was due there, where the journey has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<ChangeSummary>,
+}
+
+/// Changes of address at one waypoint.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the counts are named by the taxonomy")]
+pub struct ChangeSummary {
+    pub due: u64,
+    pub on_time: u64,
+    pub late: u64,
+    pub missing: u64,
+    pub altered: u64,
+    pub blind: u64,
+    pub pending: u64,
+    pub undecided: u64,
 }
 
 /// Answers of an eligibility service over all questions of a run.
@@ -236,6 +255,9 @@ pub struct GroupSummary {
     pub plan_id: Option<String>,
     /// Per waypoint, in pipeline order.
     pub waypoints: Vec<GroupAtWaypoint>,
+    /// The same of its change of address, where the journey has one that the exchange took.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<GroupAtWaypoint>,
     /// Whether it was proved gone after the cancellation: `gone`, `residue`, `kept`, `nothing_to_clean`, `pending`.
     pub cleanup: String,
 }

@@ -207,6 +207,7 @@ fn done(entries: &[Entry]) -> Done {
         match &entry.event {
             Event::PhaseEnded { phase: Phase::Submit } => done.submit = true,
             Event::PhaseEnded { phase: Phase::Watch } => done.watch = true,
+            Event::PhaseEnded { phase: Phase::Change } => done.change = true,
             Event::Finished => done.finished = true,
             _ => {}
         }

@@ -11,9 +11,10 @@ use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
+    Sighting,
 };
 use crate::net::Trace;
-use crate::reconcile::{Keys, Recognise, Recognition, Roster, expect};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, expect, shows_change};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -84,21 +85,28 @@ impl Engine {
         (household, plans)
     }
 
+    /// The same as it is now: moved, once a change of address is on its way.
+    fn household_now(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
+        let (household, plans) = self.household(probe);
+        let has_moved = self.with(probe, |tracked| tracked.change != Progress::Idle).unwrap_or(false);
+        (if has_moved { household.moved() } else { household }, plans)
+    }
+
     /// What templates may say of a probe, everything captured or learned included.
     pub(super) fn context(&self, probe: ProbeIndex) -> Context {
         self.context_and_household(probe).0
     }
 
-    /// The same, and the household it is made of.
+    /// The same, and the household it is made of, as it is now.
     pub(super) fn context_and_household(&self, probe: ProbeIndex) -> (Context, Household) {
-        let (household, plans) = self.household(probe);
+        let (household, plans) = self.household_now(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
         (Context::new(&household, &plans, &self.plan.run).with_captures(&known), household)
     }
 
     /// Whom a look for this probe is for.
     pub(super) fn sought(&self, probe: ProbeIndex) -> Sought {
-        let (household, plans) = self.household(probe);
+        let (household, plans) = self.household_now(probe);
         let (known, issuer_ids) =
             self.with(probe, |tracked| (tracked.known(), tracked.issuer_ids.clone())).unwrap_or_default();
         let context = Context::new(&household, &plans, &self.plan.run).with_captures(&known);
@@ -147,6 +155,26 @@ impl Engine {
         });
         if taught == Some(true) {
             self.refresh(probe);
+        }
+        if let Event::Seen { sighting } = event {
+            self.note_change(probe, sighting);
+        }
+    }
+
+    /// Notes that a record shows the household as it is after its change, where one was sent.
+    fn note_change(&self, probe: ProbeIndex, sighting: &Sighting) {
+        if self.with(probe, |tracked| tracked.change == Progress::Idle).unwrap_or(true) {
+            return;
+        }
+        let (household, plans) = self.household(probe);
+        let known = self.with(probe, Tracked::known).unwrap_or_default();
+        let (before, after) = (expect(&household, &plans, &known), expect(&household.moved(), &plans, &known));
+        if shows_change(&before, &after, &sighting.record) {
+            self.with_mut(probe, |tracked| {
+                if let Some(at) = tracked.at.get_mut(usize::from(sighting.waypoint)) {
+                    at.note_change(&sighting.record);
+                }
+            });
         }
     }
 
@@ -236,6 +264,7 @@ impl Engine {
     pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: Goal) -> Option<Horizon> {
         let progress = match goal {
             Goal::Enrolled => tracked.enroll,
+            Goal::Changed => tracked.change,
             Goal::Cancelled => tracked.cancel,
         };
         let waypoint = self.plan.waypoints.get(waypoint)?;
@@ -320,8 +349,9 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         // What is there in part was looked for as a whole: the rest is not there.
         let known = at.noted_look_at.max(at.last_absent_at);
         let in_part = at.active() < tracked.groups || at.misrouted;
-        // What is there after its cancellation was looked at: it is not only that nobody could look.
-        let tells = at.active() > 0 && (in_part || tracked.cancel != Progress::Idle);
+        // What is there after its change or cancellation was looked at: it is not only that nobody could look.
+        let went_on = tracked.change != Progress::Idle || tracked.cancel != Progress::Idle;
+        let tells = at.active() > 0 && (in_part || went_on);
         if let Some(looked_at) = at.last_look_at.filter(|look| tells && Some(*look) > known) {
             events.push(Event::Looked { probe: Some(probe), waypoint: index(waypoint), looked_at });
         }

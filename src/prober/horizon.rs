@@ -13,6 +13,8 @@ const LEAST_PATIENCE: TimeDelta = TimeDelta::seconds(5);
 pub(super) enum Goal {
     /// The enrollment is there.
     Enrolled,
+    /// Its change of address is.
+    Changed,
     /// It is cancelled, or gone.
     Cancelled,
 }
@@ -35,6 +37,7 @@ impl Horizon {
     pub(super) fn new(plan: &RunPlan, waypoint: &WaypointPlan, goal: Goal, intended_at: DateTime<Utc>) -> Self {
         let (limit, grace_share) = match goal {
             Goal::Enrolled => (&waypoint.enroll_limit, plan.grace_share),
+            Goal::Changed => (waypoint.change_limit(), plan.grace_share),
             Goal::Cancelled => (&waypoint.cancel_limit, 0.0),
         };
         let limit_at = limit_at(limit, waypoint.windows.as_ref(), plan.zone, intended_at);

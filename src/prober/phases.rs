@@ -1,6 +1,7 @@
 //! The order of things: submit while watching, watch until all is settled, clean up, end.
 
 use super::begin::Prober;
+use super::change::change_all;
 use super::cleanup::cancel_all;
 use super::horizon::Goal;
 use super::submit::submit_all;
@@ -36,6 +37,7 @@ pub enum Ending {
 pub(super) struct Done {
     pub(super) submit: bool,
     pub(super) watch: bool,
+    pub(super) change: bool,
     pub(super) finished: bool,
 }
 
@@ -46,6 +48,7 @@ impl Prober {
         let _alarm = options.deadline.map(|deadline| set_alarm(deadline, time_is_up.clone()));
         if !options.cleanup_only {
             self.submit_and_watch(&time_is_up).await?;
+            self.change_and_watch(&time_is_up).await?;
         }
         if !options.keep && !self.engine.stop.is_cancelled() {
             self.clean_up().await?;
@@ -73,6 +76,21 @@ impl Prober {
         }
         watch.end().await?;
         self.phase_ended(Phase::Watch).await
+    }
+
+    async fn change_and_watch(&self, time_is_up: &CancellationToken) -> Result<(), Error> {
+        let is_over = self.engine.stop.is_cancelled() || time_is_up.is_cancelled();
+        if self.done.change || is_over || !self.engine.plan.change_is_probed {
+            return Ok(());
+        }
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Changed);
+        change_all(&self.engine).await?;
+        watch.until_settled(time_is_up).await?;
+        if !self.engine.stop.is_cancelled() {
+            watch.last_looks().await?;
+        }
+        watch.end().await?;
+        self.phase_ended(Phase::Change).await
     }
 
     async fn clean_up(&self) -> Result<(), Error> {

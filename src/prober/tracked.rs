@@ -65,6 +65,8 @@ pub(super) struct AtWaypoint {
     active: Vec<u64>,
     /// Enrollment groups seen cancelled, terminated or inactive.
     cancelled: Vec<u64>,
+    /// Enrollment groups seen as they are after their change.
+    changed: Vec<u64>,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
     /// Latest healthy look that found nothing.
@@ -92,6 +94,19 @@ impl AtWaypoint {
     /// Groups seen cancelled here.
     pub(super) fn cancelled(&self) -> usize {
         self.cancelled.len()
+    }
+
+    /// Groups seen as they are after their change.
+    pub(super) fn changed(&self) -> usize {
+        self.changed.len()
+    }
+
+    /// Notes a group that was seen as it is after its change.
+    pub(super) fn note_change(&mut self, record: &GroupRecord) {
+        let key = group_key(record);
+        if !self.changed.contains(&key) {
+            self.changed.push(key);
+        }
     }
 
     /// Compares what these issuers of a state waypoint show now with what they showed at the last look, and remembers it.
@@ -147,6 +162,8 @@ pub(super) struct Tracked {
     pub(super) planned: bool,
     /// The enrollment.
     pub(super) enroll: Progress,
+    /// The change of address.
+    pub(super) change: Progress,
     /// The cancellation.
     pub(super) cancel: Progress,
     /// What the exchange said.
@@ -249,6 +266,7 @@ impl Tracked {
     fn progress(&mut self, action: LifeEvent) -> &mut Progress {
         match action {
             LifeEvent::Enroll => &mut self.enroll,
+            LifeEvent::ChangeAddress => &mut self.change,
             LifeEvent::Cancel => &mut self.cancel,
         }
     }
@@ -256,8 +274,10 @@ impl Tracked {
     fn answer(&mut self, action: LifeEvent, submission: Submission, captures: &Captures) {
         let intended_at = self.progress(action).intended_at().unwrap_or_default();
         *self.progress(action) = Progress::Answered { intended_at, submission };
-        if action == LifeEvent::Enroll {
-            self.captures = captures.clone();
+        match action {
+            LifeEvent::Enroll => self.captures = captures.clone(),
+            LifeEvent::ChangeAddress => self.captures.add(captures.clone()),
+            LifeEvent::Cancel => {}
         }
     }
 

@@ -7,7 +7,7 @@ use super::horizon::{Goal, Horizon};
 use super::look_ups::LookUps;
 use super::tracked::{Progress, Tracked};
 use super::{Error, News};
-use crate::model::{FeedKind, ProbeIndex, Submission, Windows};
+use crate::model::{FeedKind, ProbeIndex, Submission, WaypointPlan, Windows};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,7 +81,7 @@ impl<'a> Watch<'a> {
     /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong
     /// issuer show themselves here.
     pub(super) async fn last_looks(&self) -> Result<(), Error> {
-        if self.goal == Goal::Enrolled {
+        if self.goal != Goal::Cancelled {
             tokio::select! {
                 () = self.engine.stop.cancelled() => {}
                 () = tokio::time::sleep(self.linger()) => {}
@@ -138,6 +138,7 @@ impl<'a> Watch<'a> {
 pub(super) fn is_awaited(tracked: &Tracked, goal: Goal) -> bool {
     let progress = match goal {
         Goal::Enrolled => tracked.enroll,
+        Goal::Changed => tracked.change,
         Goal::Cancelled => tracked.cancel,
     };
     matches!(progress.submission(), Some(Submission::Accepted | Submission::Indeterminate))
@@ -146,6 +147,7 @@ pub(super) fn is_awaited(tracked: &Tracked, goal: Goal) -> bool {
 fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (Goal, DateTime<Utc>)) -> bool {
     let reached = match goal {
         Goal::Enrolled => has_arrived(tracked, waypoint),
+        Goal::Changed => has_changed(engine, tracked, waypoint),
         Goal::Cancelled => is_gone(engine, tracked, waypoint),
     };
     // The horizon is asked for last: delivery windows make it dear.
@@ -155,6 +157,12 @@ fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): 
 
 fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
     tracked.at.get(waypoint).is_some_and(|at| at.active() >= tracked.groups)
+}
+
+/// What had come shows its change; what had not is not waited for again.
+fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
+    let shows = engine.plan.waypoints.get(waypoint).is_some_and(WaypointPlan::shows_changes);
+    !shows || tracked.at.get(waypoint).is_none_or(|at| at.changed() >= at.active())
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.

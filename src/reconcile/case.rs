@@ -5,7 +5,8 @@ use super::history::{Act, History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use crate::model::{
-    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, MatchTier, ProbeIndex, RecordKind, Sighting,
+    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, MatchTier, ProbeIndex, RecordKind,
+    Sighting, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -60,6 +61,8 @@ impl Seen<'_> {
 pub(super) struct Case<'a> {
     pub(super) history: &'a Probe<'a>,
     pub(super) expectation: Expectation,
+    /// The same after its change of address, where one was sent and not refused.
+    pub(super) after: Option<Expectation>,
     pub(super) seen: Vec<Seen<'a>>,
 }
 
@@ -86,6 +89,15 @@ pub(super) fn expectations(history: &History<'_>) -> BTreeMap<ProbeIndex, Expect
     expected.collect()
 }
 
+fn after_change(history: &Probe<'_>) -> Option<Expectation> {
+    let sent =
+        history.change.filter(|act| matches!(act.submission(), Submission::Accepted | Submission::Indeterminate));
+    let household = history.household.filter(|_| sent.is_some())?.moved();
+    let mut captures = history.captures.clone();
+    captures.add(history.captures_of_change.clone());
+    Some(expect(&household, history.plans.unwrap_or(&BTreeMap::new()), &captures))
+}
+
 /// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.
 pub(super) fn owner(sighting: &Sighting, roster: &Roster) -> Option<(ProbeIndex, MatchTier)> {
     let known = roster.recognise_record(&sighting.record).map(|known| (known.probe, known.tier));
@@ -110,7 +122,7 @@ pub(super) fn cases_of<'a>(
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expectation)| {
         let history = probes.get(&index)?;
-        Some((index, Case { history, expectation, seen: Vec::new() }))
+        Some((index, Case { history, expectation, after: after_change(history), seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {

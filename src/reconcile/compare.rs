@@ -39,7 +39,7 @@ impl<'a> Rules<'a> {
         same(issuer) || names.into_iter().any(|name| same(name))
     }
 
-    fn severity(&self, field: Field) -> Severity {
+    pub(super) fn severity(&self, field: Field) -> Severity {
         self.severity.get(&field).copied().unwrap_or_else(|| field.default_severity())
     }
 }

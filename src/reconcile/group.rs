@@ -41,7 +41,7 @@ impl<'a> Place<'a> {
         self.expected.facts.text(Field::Issuer)
     }
 
-    fn rules(&self) -> Rules<'a> {
+    pub(super) fn rules(&self) -> Rules<'a> {
         Rules::at(self.court.plan, self.waypoint)
     }
 
@@ -66,7 +66,7 @@ impl<'a> Place<'a> {
 
     /// The same while an enrollment that had come was still there: what was taken out proves nothing by not being found.
     /// Messages stay.
-    fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
+    pub(super) fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
         let history = &self.case.history;
         let is_taken_out =
             history.cancel.is_some_and(|act| !matches!(act.submission(), Submission::Rejected | Submission::Unsent));
@@ -123,8 +123,9 @@ impl<'a> Place<'a> {
         // a state first seen when it had been taken out proves that it had come; a message that takes out does not, nor
         // does a payer who may say so of whoever has not paid
         let proves = !self.is_edi() && !self.waypoint.due_when_paid;
-        let arrived = if active.is_empty() && proves { all } else { active };
+        let mut arrived = if active.is_empty() && proves { all } else { active };
         note(self, &seen, &arrived, finds);
+        arrived.retain(|seen| !self.is_of_change(seen));
         match self.arrival_of(&arrived) {
             None => self.unseen(due),
             Some(first) => self.seen(due, first, &arrived, finds),
@@ -289,7 +290,7 @@ impl<'a> Place<'a> {
     }
 
     /// What a system showed last before the cancellation was sent.
-    fn last_state<'s>(&self, arrived: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
+    pub(super) fn last_state<'s>(&self, arrived: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
         let until = self.case.cancelled_at().unwrap_or(DateTime::<Utc>::MAX_UTC);
         let shown: Vec<_> = arrived.iter().copied().filter(|seen| seen.is_shown_at(until)).collect();
         if !shown.is_empty() {
@@ -336,7 +337,7 @@ fn dedup(comparison: &mut Comparison) {
     comparison.equivalences = kept;
 }
 
-fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
+pub(super) fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
     let altered = discrepancies.iter().any(|d| d.severity > Severity::Minor);
     if altered { Integrity::Altered } else { Integrity::Intact }
 }

@@ -36,7 +36,10 @@ pub(super) struct Probe<'a> {
     pub(super) household: Option<&'a Household>,
     pub(super) plans: Option<&'a BTreeMap<CoverageLine, PlanId>>,
     pub(super) captures: Captures,
+    /// What the exchange said of the change.
+    pub(super) captures_of_change: Captures,
     pub(super) enroll: Option<Act<'a>>,
+    pub(super) change: Option<Act<'a>>,
     pub(super) cancel: Option<Act<'a>>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
@@ -90,6 +93,7 @@ impl<'a> Probe<'a> {
     fn act(&mut self, action: LifeEvent) -> &mut Option<Act<'a>> {
         match action {
             LifeEvent::Enroll => &mut self.enroll,
+            LifeEvent::ChangeAddress => &mut self.change,
             LifeEvent::Cancel => &mut self.cancel,
         }
     }
@@ -117,7 +121,11 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn capture(&mut self, captures: &Captures) {
+    fn capture(&mut self, action: LifeEvent, captures: &Captures) {
+        if action == LifeEvent::ChangeAddress {
+            self.captures_of_change.add(captures.clone());
+            return;
+        }
         self.captures.groups.extend(captures.groups.iter().cloned());
         if self.captures.members.len() < captures.members.len() {
             self.captures.members.resize_with(captures.members.len(), Facts::new);
@@ -168,17 +176,17 @@ impl<'a> History<'a> {
             Event::Sending { probe, action, intended_at } => {
                 self.probe(*probe).sending(*action, *intended_at, entry.at);
             }
-            Event::Named { probe, captures, .. } => self.probe(*probe).capture(captures),
+            Event::Named { probe, action, captures } => self.probe(*probe).capture(*action, captures),
             Event::Answered { probe, action, submission, reason, captures, steps } => {
                 self.steps.extend(steps);
                 let probe = self.probe(*probe);
                 probe.answered((*action, entry.at), *submission, reason.as_deref());
-                probe.capture(captures);
+                probe.capture(*action, captures);
             }
             Event::MissedSlots { slots } => self.missed_slots += slots,
             Event::PhaseEnded { phase: Phase::Watch } => self.watch_ended_at = Some(entry.at),
             Event::PhaseEnded { phase: Phase::Cleanup } => self.cleanup_ended_at = Some(entry.at),
-            Event::PhaseEnded { phase: Phase::Submit } => {}
+            Event::PhaseEnded { phase: Phase::Submit | Phase::Change } => {}
             Event::Stopped { reason, safety } => {
                 self.stopped = Some((reason, *safety));
                 self.finished_at = None;

@@ -2,6 +2,7 @@
 
 use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
+use super::change::changes;
 use super::cleanup::{Cleanup, cleanup};
 use super::findings::{Finds, collisions, ghosts};
 use super::group::{Court, Place};
@@ -110,6 +111,7 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
         .map(|(index, waypoint)| Place { court, case, group: at, expected, index, waypoint })
         .collect();
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
+    let changes = changes(&places, &waypoints, finds);
     let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
     let (cleanup, residue_at) = cleanup(&shown);
     let residue_at = residue_at.filter(|_| matches!(cleanup, Cleanup::Residue | Cleanup::Blind));
@@ -123,7 +125,7 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
     });
     Some(JudgedGroup {
         people: expected.members.len() as u64,
-        fate: fate_of(&waypoints),
+        fate: fate_of(&waypoints).min(fate_of(&changes)),
         error: false,
         cleanup,
         summary: GroupSummary {
@@ -131,6 +133,7 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
             issuer: expected.facts.text(Field::Issuer).map(str::to_owned),
             plan_id,
             waypoints,
+            changes,
             cleanup: cleanup.word().to_owned(),
         },
     })
@@ -141,7 +144,8 @@ fn first_divergent_hop(plan: &RunPlan, groups: &[JudgedGroup], finds: &Finds) ->
     let wrong = |at: &GroupAtWaypoint| {
         matches!(at.arrival, Arrival::Missing | Arrival::Late) || at.integrity == Some(Integrity::Altered)
     };
-    let altered = groups.iter().filter_map(|group| group.summary.waypoints.iter().position(wrong));
+    let judged = groups.iter().flat_map(|group| [&group.summary.waypoints, &group.summary.changes]);
+    let altered = judged.filter_map(|waypoints| waypoints.iter().position(wrong));
     let found = finds.found.iter().filter(|found| is_error(plan, groups, found)).map(|(_, at, _)| usize::from(*at));
     let first = altered.chain(found).min()?;
     plan.waypoints.get(first).map(|waypoint| waypoint.name.to_string())

@@ -2,6 +2,7 @@
 
 mod acknowledged;
 mod case;
+mod change;
 mod cleanup;
 mod compare;
 mod equality;
@@ -20,6 +21,7 @@ mod tally;
 mod timeliness;
 mod verdict;
 
+pub use change::shows_change;
 pub use compare::{Rules, compare_group};
 pub use equality::{Equality, Setting, equality};
 pub use expect::expect;

@@ -3,9 +3,9 @@
 use super::cleanup::Cleanup;
 use super::history::History;
 use crate::model::{
-    AnswerSummary, AnswerTimes, Arrival, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind, GroupAtWaypoint,
-    GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission,
-    WaypointPlan, WaypointSummary,
+    AnswerSummary, AnswerTimes, Arrival, ChangeSummary, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind,
+    GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming,
+    Submission, WaypointPlan, WaypointSummary,
 };
 use crate::statistics::{Observation, Outcome, quantile};
 use chrono::{DateTime, Utc};
@@ -109,6 +109,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
         FindingKind::Recovered => &mut counts.recovered,
         FindingKind::Residue => &mut counts.residue,
         FindingKind::RejectedByAck => &mut counts.rejected_by_ack,
+        FindingKind::ChangeRefused => &mut counts.change_refused,
     }
 }
 
@@ -172,6 +173,7 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
         not_compared: not_compared(plan, waypoint),
         latency_seconds: LatencyQuantiles::default(),
         answers: None,
+        changes: plan.change_is_probed.then(|| changes(at, judged)),
     };
     let mut latencies = Vec::new();
     for probe in judged.iter().filter(|probe| probe.exists()) {
@@ -183,6 +185,25 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
     }
     let of = |share| quantile(&latencies, share);
     sum.latency_seconds = LatencyQuantiles { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99) };
+    sum
+}
+
+fn changes(at: u16, judged: &[JudgedProbe]) -> ChangeSummary {
+    let mut sum = ChangeSummary::default();
+    let groups = judged.iter().flat_map(|probe| &probe.groups);
+    let here = groups.filter_map(|group| group.summary.changes.get(usize::from(at)));
+    for change in here.filter(|change| change.arrival != Arrival::NotDue) {
+        sum.due += 1;
+        *match change.arrival {
+            Arrival::OnTime => &mut sum.on_time,
+            Arrival::Late => &mut sum.late,
+            Arrival::Missing => &mut sum.missing,
+            Arrival::Blind => &mut sum.blind,
+            Arrival::Undecided => &mut sum.undecided,
+            Arrival::Pending | Arrival::NotDue => &mut sum.pending,
+        } += 1;
+        sum.altered += u64::from(change.integrity == Some(Integrity::Altered));
+    }
     sum
 }
 

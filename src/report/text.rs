@@ -12,6 +12,7 @@ pub fn text(summary: &Summary, style: Style) -> String {
     headline(&mut page, summary, style);
     rate(&mut page, summary);
     funnel(&mut page, summary, style);
+    changes(&mut page, summary, style);
     for (title, lines) in errors_by(summary) {
         section(&mut page, style, title, &lines);
     }
@@ -145,18 +146,25 @@ fn funnel(page: &mut String, summary: &Summary, style: Style) {
 }
 
 fn groups_at(at: &WaypointSummary) -> String {
-    let words = [
-        (at.on_time, "on time"),
-        (at.late, "late"),
-        (at.missing, "missing"),
-        (at.altered, "altered"),
-        (at.undecided, "undecided"),
-        (at.pending, "pending"),
-        (at.blind, "blind"),
-    ];
-    let words: Vec<_> =
-        words.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    if words.is_empty() { "nothing due".to_owned() } else { words.join(", ") }
+    in_words([at.on_time, at.late, at.missing, at.altered, at.undecided, at.pending, at.blind])
+}
+
+/// Counts in the order of these words; those that are nought are left out.
+fn in_words(counts: [u64; 7]) -> String {
+    let words = ["on time", "late", "missing", "altered", "undecided", "pending", "blind"];
+    let told = counts.into_iter().zip(words).filter(|(count, _)| *count > 0);
+    let told: Vec<_> = told.map(|(count, word)| format!("{count} {word}")).collect();
+    if told.is_empty() { "nothing due".to_owned() } else { told.join(", ") }
+}
+
+fn changes(page: &mut String, summary: &Summary, style: Style) {
+    let told = |at: &WaypointSummary| {
+        let it = at.changes.as_ref()?;
+        let counts = [it.on_time, it.late, it.missing, it.altered, it.undecided, it.pending, it.blind];
+        Some(format!("{}  {}", at.name, in_words(counts)))
+    };
+    let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
+    section(page, style, "Changes of address along the waypoints (groups)", &lines);
 }
 
 fn latencies(page: &mut String, summary: &Summary, style: Style) {

@@ -142,7 +142,8 @@ fn sides(page: &mut String, judged: &ProbeSummary, (sighting, expectation): (&Si
         group.members.iter().fold(set.union(group.facts.stated()), |set, member| set.union(member.stated()))
     });
     let at = usize::from(sighting.waypoint);
-    let here: Vec<&GroupAtWaypoint> = judged.groups.iter().filter_map(|group| group.waypoints.get(at)).collect();
+    let here: Vec<&GroupAtWaypoint> =
+        judged.groups.iter().flat_map(|group| [group.waypoints.get(at), group.changes.get(at)]).flatten().collect();
     let columns = Columns { here, expected, style };
     line(page, format_args!("    {:42} {:32} {}", "", style.faint(format!("{:32}", "expected")), style.faint("found")));
     columns.facts(page, &sighting.record.facts, "");
@@ -221,11 +222,12 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
     for group in &judged.groups {
         let plan = group.plan_id.as_deref().unwrap_or("plan unknown");
         line(page, format_args!("  {} · {plan} · cleanup: {}", group.line, group.cleanup));
-        for at in &group.waypoints {
+        let changes = group.changes.iter().map(|at| ("change of address at ", at));
+        for (what, at) in group.waypoints.iter().map(|at| ("", at)).chain(changes) {
             let integrity = at.integrity.map_or_else(String::new, |integrity| format!(", {integrity}"));
             let by = at.matched_by.map_or_else(String::new, |tier| format!(", recognised by {tier}"));
             let limit = at.limit_at.map_or_else(String::new, |at| format!(", due by {}", at.format("%m-%d %H:%M:%SZ")));
-            line(page, format_args!("    {}: {}{integrity}{by}{limit}", at.name, at.arrival));
+            line(page, format_args!("    {what}{}: {}{integrity}{by}{limit}", at.name, at.arrival));
             for d in &at.discrepancies {
                 let side = |side: &Option<String>| tame(side.as_deref().unwrap_or("(none)"));
                 let place = d.at.map_or_else(String::new, |at| format!(" at {at}"));

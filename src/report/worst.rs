@@ -22,8 +22,8 @@ pub(super) fn errors_by(summary: &Summary) -> [(&'static str, Vec<String>); 4] {
             classes.add(format!("{} at {}", finding.kind, finding.waypoint));
         }
         for group in &probe.groups {
-            if let Some((at, class)) = first_fault(group) {
-                classes.add(format!("{class} at {}", at.name));
+            if let Some((at, class, what)) = first_fault(group) {
+                classes.add(format!("{what}{class} at {}", at.name));
                 issuers.add(group.issuer.clone().unwrap_or_else(|| "issuer unknown".to_owned()));
             }
             for field in fields_of(group) {
@@ -63,13 +63,19 @@ fn fault(at: &GroupAtWaypoint) -> Option<&'static str> {
     }
 }
 
-fn first_fault(group: &GroupSummary) -> Option<(&GroupAtWaypoint, &'static str)> {
-    group.waypoints.iter().find_map(|at| fault(at).map(|class| (at, class)))
+/// What befell a group at the waypoints: its enrollment, then its change, each with the word that tells them apart.
+fn fates(group: &GroupSummary) -> impl Iterator<Item = (&GroupAtWaypoint, &'static str)> {
+    let changes = group.changes.iter().map(|at| (at, "change of address "));
+    group.waypoints.iter().map(|at| (at, "")).chain(changes)
+}
+
+fn first_fault(group: &GroupSummary) -> Option<(&GroupAtWaypoint, &'static str, &'static str)> {
+    fates(group).find_map(|(at, what)| fault(at).map(|class| (at, class, what)))
 }
 
 /// Each differing field once for a group, however many hops show it.
 fn fields_of(group: &GroupSummary) -> Vec<Field> {
-    let mut fields: Vec<_> = group.waypoints.iter().flat_map(|at| &at.discrepancies).map(|d| d.field).collect();
+    let mut fields: Vec<_> = fates(group).flat_map(|(at, _)| &at.discrepancies).map(|d| d.field).collect();
     fields.sort_unstable();
     fields.dedup();
     fields
@@ -77,7 +83,7 @@ fn fields_of(group: &GroupSummary) -> Vec<Field> {
 
 /// How bad a probe is: lost people first, then by severity and number of what differs.
 fn badness(probe: &ProbeSummary) -> (u64, u64, u64) {
-    let at = || probe.groups.iter().flat_map(|group| &group.waypoints);
+    let at = || probe.groups.iter().flat_map(fates).map(|(at, _)| at);
     let missing = at().filter(|at| at.arrival == Arrival::Missing).count() as u64;
     let weight = |d: &Discrepancy| match d.severity {
         Severity::Critical => 10,
@@ -125,13 +131,13 @@ fn record(page: &mut String, probe: &ProbeSummary, style: Style) {
 
 fn differences(page: &mut String, group: &GroupSummary, style: Style) {
     let mut told: Vec<&Discrepancy> = Vec::new();
-    for at in &group.waypoints {
+    for (at, what) in fates(group) {
         let new: Vec<_> = at.discrepancies.iter().filter(|d| !told.iter().any(|known| known.is_same(d))).collect();
         let class = fault(at);
         if class.is_none() && new.is_empty() {
             continue;
         }
-        let mut head = format!("{} at {}: {}", group.line, at.name, class.unwrap_or("minor differences"));
+        let mut head = format!("{} {what}at {}: {}", group.line, at.name, class.unwrap_or("minor differences"));
         if let Some(place) = at.place.as_ref().or(at.not_found.as_ref()) {
             let _ = write!(head, " ({})", tame(place));
         }

@@ -59,6 +59,18 @@ pub(super) fn of_policy(application: &Application, ids: &GivenIds, policy: &Poli
     }
 }
 
+/// Where each member lives and is reached now, under the id that the exchange gave them.
+pub(super) fn whereabouts(application: &Application, ids: &GivenIds) -> Vec<Facts> {
+    let member = |(i, applicant): (usize, &Applicant)| {
+        let mut facts = Facts::new();
+        facts.set_or_absent(Field::MemberId, ids.members.get(i).map(String::as_str));
+        facts.set_or_absent(Field::Phone, some_text(applicant.phone.as_ref()));
+        residence(&mut facts, application.residence(applicant));
+        facts
+    };
+    application.members().enumerate().map(member).collect()
+}
+
 fn group(application: &Application, ids: &GivenIds, policy: &Policy) -> Facts {
     let mut facts = Facts::new();
     facts.set(Field::Issuer, policy.issuer.as_str());

@@ -1,6 +1,6 @@
 //! The keys of a scenario file: one description for the check and for the JSON Schema.
 
-use crate::model::{EdgeCase, Field, STATES, SsnPolicy};
+use crate::model::{EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
 use chrono::NaiveDate;
 
@@ -50,7 +50,11 @@ static JOURNEY: Shape = Shape::List(&STEP);
 static STEP: Shape = Shape::Keys {
     name: "an event of `journey`",
     keys: &[
-        Key::required("event", &EVENT, "What happens: `enroll` or `cancel`."),
+        Key::required(
+            "event",
+            &EVENT,
+            "What happens: `enroll`, `change_address` (a move within the ZIP code) or `cancel`.",
+        ),
         Key::optional("expect", &EXPECT, "What must be true afterwards."),
     ],
 };
@@ -154,8 +158,8 @@ static LIMIT: Shape = Shape::Leaf(Leaf {
 });
 static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
-    expected: "an event: `enroll` or `cancel`",
-    pattern: Some("enroll|cancel"),
+    expected: "an event: `enroll`, `change_address` or `cancel`",
+    pattern: Some("enroll|change_address|cancel"),
     fault: |s| event_fault(&s.text),
 });
 static SUBMISSION: Shape = Shape::Words(Words { what: "submission", words: || vec!["accepted", "rejected"] });
@@ -176,7 +180,6 @@ static SSN: Shape =
 /// Events of the design that this version does not carry out yet.
 const LATER_EVENTS: &[&str] = &[
     "pay",
-    "change_address",
     "correct_person",
     "add_dependent",
     "remove_dependent",
@@ -188,17 +191,23 @@ const LATER_EVENTS: &[&str] = &[
 ];
 
 fn event_fault(text: &str) -> Option<Fault> {
-    if matches!(text, "enroll" | "cancel") {
+    if LifeEvent::parse(text).is_some() {
         return None;
     }
     if LATER_EVENTS.contains(&text) {
         let mut fault = Fault::message(format!("this version does not carry out the event `{text}`"));
-        fault.help = Some("this version carries out `enroll` and `cancel`".to_owned());
+        fault.help = Some("this version carries out `enroll`, `change_address` and `cancel`".to_owned());
         return Some(fault);
     }
-    let near = crate::source::nearest(text, ["enroll", "cancel"].into_iter().chain(LATER_EVENTS.iter().copied()));
+    let near = crate::source::nearest(
+        text,
+        LifeEvent::ALL.iter().map(|event| event.as_str()).chain(LATER_EVENTS.iter().copied()),
+    );
     let help = near.map(|word| format!("did you mean `{word}`?"));
-    Some(Fault { message: Some(format!("unknown event `{text}`, expected `enroll` or `cancel`")), help })
+    Some(Fault {
+        message: Some(format!("unknown event `{text}`, expected `enroll`, `change_address` or `cancel`")),
+        help,
+    })
 }
 
 /// A date of this or the last century.

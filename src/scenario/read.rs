@@ -148,6 +148,9 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
     if index == 0 && event != LifeEvent::Enroll {
         report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
     }
+    if event != LifeEvent::Cancel && earlier.iter().any(|s| s.event == LifeEvent::Cancel) {
+        report.error(span, format!("`{event}` follows `cancel`, and whoever was taken out does not change any more"));
+    }
     if earlier.iter().any(|s| s.event == event) {
         report.error(span, format!("`{event}` stands in the journey a second time"));
     }
@@ -162,6 +165,12 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
             .error(at.span, "a rejected submission never arrives, so it has no limits")
             .help("leave `at` out, or expect `submission: accepted`");
     }
+    if let (true, Some(submission)) = (rejected && event != LifeEvent::Enroll, expect.and_then(|e| e.get("submission")))
+    {
+        report
+            .error(submission.span, format!("only `enroll` can be expected to be rejected, not `{event}`"))
+            .help("leave `submission` out");
+    }
     check_status(expect.and_then(|e| e.get("policy_status")), event, report);
     let limits = at.map_or(&[][..], Node::entries).iter();
     Step {
@@ -175,7 +184,7 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
 fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
     let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
     let fitting: &[&str] = match event {
-        LifeEvent::Enroll => &["initial", "effectuated"],
+        LifeEvent::Enroll | LifeEvent::ChangeAddress => &["initial", "effectuated"],
         LifeEvent::Cancel => &["cancelled", "terminated"],
     };
     let known = ["initial", "effectuated", "cancelled", "terminated"].contains(&status);

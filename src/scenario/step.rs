@@ -11,7 +11,7 @@ pub struct Scenario {
     pub name: String,
     /// Who applies.
     pub population: Population,
-    /// What happens to them, in order: `enroll` first; `cancel` may follow.
+    /// What happens to them, in order: `enroll` first; `change_address` and `cancel` may follow.
     pub journey: Vec<Step>,
     /// Severities that differ from the catalogue's.
     pub severity: BTreeMap<Field, Severity>,

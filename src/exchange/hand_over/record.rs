@@ -1,6 +1,8 @@
 //! The records of an 834 that is handed over: what is expected downstream, by the same fold as the judge's.
 
-use crate::model::{ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, Place, RecordKind};
+use crate::model::{
+    ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, Place, RecordKind, TransactionReason,
+};
 use crate::reconcile::expect;
 use crate::target::Context;
 use chrono::{DateTime, Utc};
@@ -24,7 +26,7 @@ fn record(
     let ExpectedGroup { line, mut facts, mut members } = group;
     let unknown = match event {
         LifeEvent::Enroll => "say it in `facts`, or capture it before",
-        LifeEvent::Cancel => {
+        LifeEvent::ChangeAddress | LifeEvent::Cancel => {
             "the enrollment's own `facts`, its captures or a record that was seen say it, and none of them did"
         }
     };
@@ -38,11 +40,18 @@ fn record(
     related(household, &mut members);
     let kind = match event {
         LifeEvent::Enroll => RecordKind::InitialEnrollment,
+        LifeEvent::ChangeAddress => RecordKind::Maintenance,
         LifeEvent::Cancel => RecordKind::Cancellation,
     };
-    if kind == RecordKind::Cancellation {
+    match event {
+        LifeEvent::Enroll => {}
+        LifeEvent::ChangeAddress => {
+            // It holds from the day on which coverage begins; the amounts begin with it as before (p. 21 and 80).
+            facts.set(Field::ChangeEffective, household.coverage_begin);
+            facts.set(Field::TransactionReason, TransactionReason::ResidenceChange.as_str());
+        }
         // It ends on the day that it would have begun (CMS companion guide v7.2 p. 54 to 60).
-        facts.set(Field::BenefitEnd, household.coverage_begin);
+        LifeEvent::Cancel => facts.set(Field::BenefitEnd, household.coverage_begin),
     }
     Ok(GroupRecord { kind, event_at: Some(now), facts, members, place: Place::default() })
 }

@@ -122,7 +122,7 @@ pub(in crate::sandbox) fn end(world: &World, told: &GroupRecord) -> Result<(), U
 /// Changes a policy that is held; the whole changed record travels on to where its enrollment went.
 pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<(), Unplaced> {
     let mut book = world.book();
-    let (policy, ..) = book.standing(told)?;
+    let (policy, _, planted) = book.standing(told)?;
     let (record, mut message) = changed(&policy.record, told, || world.numbers.id());
     let why = reason(told).unwrap_or_else(|| TransactionReason::DemographicChange.as_str().to_owned());
     message.facts.set(Field::TransactionReason, why);
@@ -131,7 +131,11 @@ pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<()
     for (_, sent) in policy.sent.iter_mut().take(1) {
         refresh(sent, told);
     }
-    pass_on(world, policy, message);
+    let lost = planted.filter(|planted| planted.spec.kind == Kind::ChangeLost && planted.concerns(&policy.record));
+    match lost {
+        Some(planted) => world.note(planted, &policy.record, "its change is never sent"),
+        None => pass_on(world, policy, message),
+    }
     Ok(())
 }
 

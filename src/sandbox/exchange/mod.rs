@@ -5,6 +5,7 @@ mod answer;
 mod applications;
 mod book;
 mod cancellations;
+mod changes;
 mod choice;
 mod enrollments;
 mod handed_over;

@@ -1,6 +1,6 @@
 //! Addresses of the exchange.
 
-use super::{accounts, applications, cancellations, enrollments, looks, payments};
+use super::{accounts, applications, cancellations, changes, enrollments, looks, payments};
 use crate::sandbox::world::World;
 use axum::Router;
 use axum::routing::{get, post};
@@ -15,6 +15,7 @@ pub(in crate::sandbox) fn router(world: Arc<World>) -> Router {
         .route("/api/applications/{id}/plans", get(applications::plans))
         .route("/api/applications/{id}/enrollments", post(enrollments::enroll))
         .route("/api/applications/{id}/payments", post(payments::pay))
+        .route("/api/applications/{id}/changes", post(changes::change))
         .route("/api/applications/{id}/cancel", post(cancellations::cancel_application))
         .route("/api/policies/{id}/cancel", post(cancellations::cancel_policy))
         .route("/api/enrollments", get(looks::look))

@@ -41,6 +41,7 @@ static FLOWS: Shape = Shape::Keys {
     name: "`flows`",
     keys: &[
         Key::required("enroll", &FLOW, "Apply, choose a plan, be enrolled."),
+        Key::optional("change_address", &FLOW, "Tell that the household moved; templates say where it lives now."),
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };

@@ -1,6 +1,7 @@
 //! Hand-made histories and what must be said of them.
 
 mod acknowledgements;
+mod changing;
 mod cleaning;
 mod fields;
 mod in_files;

@@ -27,6 +27,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         feed,
         shows: FieldSet::all(),
         enroll_limit: Limit::Within(Duration::from_secs(100)),
+        change_limit: None,
         cancel_limit: Limit::Within(Duration::from_secs(100)),
         windows: None,
         absent_aptc_is_zero: false,
@@ -56,6 +57,7 @@ impl Trial {
             started_at: at(0),
             waypoints: vec![waypoint("edi_834", FeedKind::EdiFolder), waypoint("issuer", FeedKind::JsonApi)],
             submission_expected: SubmissionExpected::Accepted,
+            change_is_probed: false,
             cancel_is_probed: false,
             grace_share: 1.0,
             severity: BTreeMap::new(),
@@ -147,6 +149,16 @@ impl Trial {
         let probe = ProbeIndex(probe);
         self.push(seconds, Event::Sending { probe, action: LifeEvent::Cancel, intended_at: at(seconds) })
             .push(seconds + 1, answered(probe, LifeEvent::Cancel, Submission::Accepted, Captures::default()))
+    }
+
+    /// A change of address is sent, and answered like this.
+    pub(super) fn change_sent(self, seconds: i64, probe: u32, answer: Option<Submission>) -> Self {
+        let (probe, action) = (ProbeIndex(probe), LifeEvent::ChangeAddress);
+        let trial = self.push(seconds, Event::Sending { probe, action, intended_at: at(seconds) });
+        match answer {
+            Some(submission) => trial.push(seconds + 1, answered(probe, action, submission, Captures::default())),
+            None => trial,
+        }
     }
 
     pub(super) fn phase_ended(self, seconds: i64, phase: Phase) -> Self {

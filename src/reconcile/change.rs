@@ -1,0 +1,190 @@
+//! A change of address: did it arrive, in time, and as it was told. It stands beside the enrollment, which is judged without it.
+
+use super::case::Seen;
+use super::compare::{Comparison, label, shown};
+use super::equality::{Equality, Setting, equality};
+use super::findings::Finds;
+use super::group::{Place, integrity};
+use super::history::Act;
+use super::pairing::pair;
+use super::timeliness::{Due, limit_at};
+use crate::model::{
+    Arrival, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind, GroupAtWaypoint,
+    GroupRecord, RecordKind, Submission,
+};
+
+/// What a record shows of something that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    AsBefore,
+    /// As it is now, or as it never was.
+    Otherwise,
+    Nothing,
+}
+
+/// Whether a record shows the household as it is after its change: something of what changed, and none of it as before.
+pub fn shows_change(before: &Expectation, after: &Expectation, record: &GroupRecord) -> bool {
+    let mut groups = before.groups.iter().zip(&after.groups);
+    groups.any(|(before, after)| {
+        let shown = shown_of(before, after, FieldSet::all(), record);
+        shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
+    })
+}
+
+/// What a record shows of each member's changed fields.
+fn shown_of(before: &ExpectedGroup, after: &ExpectedGroup, fields: FieldSet, record: &GroupRecord) -> Vec<Shown> {
+    let nobody = Facts::new();
+    let mut all = Vec::new();
+    for (at, found) in pair(&after.members, &record.members).pairs {
+        let was = before.members.get(at).unwrap_or(&nobody);
+        let (Some(is), Some(found)) = (after.members.get(at), record.members.get(found)) else { continue };
+        all.extend(changed(was, is).intersection(fields).iter().map(|field| {
+            let found = found.get(field);
+            match equality(field, was.get(field), found, Setting::default()) {
+                _ if found == Fact::Unstated => Shown::Nothing,
+                Equality::Different => Shown::Otherwise,
+                Equality::Equal | Equality::Equivalent(_) => Shown::AsBefore,
+            }
+        }));
+    }
+    all
+}
+
+/// Fields of which something else holds now.
+fn changed(was: &Facts, is: &Facts) -> FieldSet {
+    was.stated().union(is.stated()).iter().filter(|field| was.get(*field) != is.get(*field)).collect()
+}
+
+impl<'a> Place<'a> {
+    /// What is expected of the group after the change, where one was sent.
+    fn after(&self) -> Option<&'a ExpectedGroup> {
+        self.case.after.as_ref()?.groups.get(self.group)
+    }
+
+    /// Changed fields that can be seen here.
+    fn visible(&self, after: &ExpectedGroup) -> FieldSet {
+        let changed = self.expected.members.iter().zip(&after.members).map(|(was, is)| changed(was, is));
+        let all = changed.fold(FieldSet::EMPTY, FieldSet::union);
+        all.intersection(self.waypoint.shows).difference(self.court.plan.ignore)
+    }
+
+    /// Whether a record tells of the change and not of the enrollment: it came since, and shows otherwise what changed; of
+    /// messages whatever says that it is a change.
+    pub(super) fn is_of_change(&self, seen: &Seen<'_>) -> bool {
+        let (Some(act), Some(after)) = (self.case.history.change, self.after()) else { return false };
+        let record = &seen.sighting.record;
+        let is_since = seen.sighting.first_seen_at >= act.sent_at;
+        let says_so = || self.is_edi() && record.kind == RecordKind::Maintenance;
+        let shows = || shown_of(self.expected, after, self.waypoint.shows, record).contains(&Shown::Otherwise);
+        is_since && (says_so() || shows())
+    }
+
+    fn change_due(&self, act: Act<'_>) -> Due {
+        let (plan, waypoint) = (self.court.plan, self.waypoint);
+        let limit = limit_at(waypoint.change_limit(), waypoint.windows.as_ref(), plan.zone, act.intended_at);
+        Due::new((act.intended_at, act.sent_at), limit, plan.grace_share)
+    }
+
+    /// Judges the change here, where its enrollment came to; `enrolled` is what became of that.
+    fn judge_change(&self, enrolled: &GroupAtWaypoint) -> GroupAtWaypoint {
+        let came = !matches!(enrolled.arrival, Arrival::Missing | Arrival::NotDue | Arrival::Blind | Arrival::Pending);
+        if !came || !self.waypoint.shows_changes() {
+            return self.nothing(None, Arrival::NotDue);
+        }
+        let (Some(act), Some(after)) = (self.case.history.change, self.after()) else {
+            let was_refused = self.case.history.change.is_some_and(|act| act.submission() == Submission::Rejected);
+            // what was not sent yet, or could not be, proves nothing
+            return self.nothing(None, if was_refused { Arrival::NotDue } else { Arrival::Pending });
+        };
+        if self.visible(after).is_empty() {
+            return self.nothing(None, Arrival::NotDue);
+        }
+        let due = self.change_due(act);
+        let seen = self.case.at(self.index, self.group);
+        let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
+        told.retain(|seen| !self.is_elsewhere(seen) && self.is_of_change(seen));
+        match told.first() {
+            None => self.unseen_change(act, due),
+            Some(first) => self.seen_change(due, first, self.compare_change(after, &told, enrolled)),
+        }
+    }
+
+    fn unseen_change(&self, act: Act<'_>, due: Due) -> GroupAtWaypoint {
+        let look = self.last_look_for_arrival();
+        let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
+        let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
+            _ if cut_off => Arrival::NotDue,
+            // nobody knows whether it was taken
+            _ if act.submission() == Submission::Indeterminate => Arrival::Pending,
+            arrival => arrival,
+        };
+        GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }
+    }
+
+    fn seen_change(&self, due: Due, first: &Seen<'_>, comparison: Comparison) -> GroupAtWaypoint {
+        let sighting = first.sighting;
+        GroupAtWaypoint {
+            integrity: Some(integrity(&comparison.discrepancies)),
+            matched_by: Some(first.tier),
+            last_absent_at: Some(due.absent_until(sighting.last_absent_at)),
+            first_seen_at: Some(sighting.first_seen_at),
+            place: Some(sighting.record.place.to_string()),
+            discrepancies: comparison.discrepancies,
+            equivalences: comparison.equivalences,
+            ..self.nothing(Some(due.limit_at), due.seen(sighting.last_absent_at, sighting.first_seen_at))
+        }
+    }
+
+    /// Compares the first message of the change, or what a system showed last before the cancellation. What differed before
+    /// differs in the enrollment, and a message may name the members alone of whom it tells something.
+    fn compare_change(&self, after: &ExpectedGroup, told: &[&Seen<'a>], enrolled: &GroupAtWaypoint) -> Comparison {
+        let record = if self.is_edi() { told.first().copied() } else { self.last_state(told).first().copied() };
+        let mut comparison = Comparison::default();
+        let Some(record) = record.map(|seen| &seen.sighting.record) else { return comparison };
+        let rules = self.rules();
+        comparison.group(after, &record.facts, &rules);
+        comparison.members(after, &record.members, &rules);
+        if self.is_edi() {
+            let is_left_out = |d: &Discrepancy| d.field == Field::MemberEnrolled && d.found.as_deref() == Some("no");
+            comparison.discrepancies.retain(|d| !is_left_out(d));
+            self.untold(after, record, &mut comparison);
+        }
+        let is_new = |d: &Discrepancy| !enrolled.discrepancies.iter().any(|known| known.is_same(d));
+        comparison.discrepancies.retain(is_new);
+        comparison
+    }
+
+    /// Members whom a message names without telling what changed.
+    fn untold(&self, after: &ExpectedGroup, record: &GroupRecord, comparison: &mut Comparison) {
+        let visible = self.visible(after);
+        for (at, found) in pair(&after.members, &record.members).pairs {
+            let (was, is) = (self.expected.members.get(at), after.members.get(at));
+            let (Some(was), Some(is), Some(found)) = (was, is, record.members.get(found)) else { continue };
+            for field in changed(was, is).intersection(visible).iter().filter(|f| found.get(*f) == Fact::Unstated) {
+                comparison.discrepancies.push(Discrepancy {
+                    member: label(at, is),
+                    field,
+                    expected: shown(field, is.get(field)),
+                    found: None,
+                    severity: self.rules().severity(field),
+                    at: None,
+                });
+            }
+        }
+    }
+}
+
+/// Judges the change of a group at all its waypoints; `enrolled` is what became of the enrollment there. Nothing where the journey has
+/// none, or the enrollment was not taken.
+pub(super) fn changes(places: &[Place<'_>], enrolled: &[GroupAtWaypoint], finds: &mut Finds) -> Vec<GroupAtWaypoint> {
+    let Some(first) = places.first().filter(|place| place.court.plan.change_is_probed) else { return Vec::new() };
+    let history = first.case.history;
+    if !matches!(history.submission(), Submission::Accepted | Submission::Indeterminate) {
+        return Vec::new();
+    }
+    if let Some(refused) = history.change.filter(|act| act.submission() == Submission::Rejected) {
+        let why = refused.reason.unwrap_or("no reason was given");
+        finds.add(first, FindingKind::ChangeRefused, format!("the exchange refused the change of address: {why}"));
+    }
+    places.iter().zip(enrolled).map(|(place, enrolled)| place.judge_change(enrolled)).collect()
+}

@@ -1,0 +1,212 @@
+//! A change of address: on time, late, missing, altered, refused, or nobody could look.
+
+use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, family, findings, hop, message, snapshot};
+use johndoe::model::{
+    Arrival, Event, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord, Household, Integrity,
+    IssuerId, Phase, ProbeIndex, ProbeSummary, RecordKind, Submission, Verdict,
+};
+
+/// Enrolled at both waypoints; the change is sent after 300 seconds, and due after 100 more.
+fn sent(answer: Option<Submission>) -> Trial {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.change_is_probed = true;
+    trial.change_sent(300, 0, answer)
+}
+
+fn accepted() -> Trial {
+    sent(Some(Submission::Accepted))
+}
+
+/// The message that a faultless pipeline sends of the change.
+fn told(household: &Household) -> GroupRecord {
+    let mut record = clean(&household.moved(), 0, RecordKind::Maintenance);
+    record.place.interchange = Some("000000003".into());
+    record.facts.set(Field::ChangeEffective, household.coverage_begin);
+    record.facts.set(Field::TransactionReason, "residence_change");
+    record
+}
+
+/// What the issuer shows afterwards.
+fn shown(household: &Household) -> GroupRecord {
+    snapshot(&household.moved(), 0)
+}
+
+impl Trial {
+    fn replaced(self, seconds: i64, record: GroupRecord) -> Self {
+        self.gone(seconds, 0).seen(ISSUER, seconds, record)
+    }
+
+    /// Both waypoints were read well, and the issuer showed no more than before.
+    fn looked_since(self, seconds: i64) -> Self {
+        let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(seconds) };
+        self.push(seconds, looked(Some(ProbeIndex(0)), ISSUER)).push(seconds, looked(None, EDI))
+    }
+}
+
+fn change(probe: &ProbeSummary, waypoint: u16) -> &GroupAtWaypoint {
+    &probe.groups[0].changes[usize::from(waypoint)]
+}
+
+fn arrivals(probe: &ProbeSummary) -> [Arrival; 2] {
+    [change(probe, EDI).arrival, change(probe, ISSUER).arrival]
+}
+
+fn fields(at: &GroupAtWaypoint) -> Vec<(&str, Field)> {
+    at.discrepancies.iter().map(|d| (d.member.as_str(), d.field)).collect()
+}
+
+#[test]
+fn a_change_that_comes_everywhere_in_time_is_good_and_the_enrollment_is_judged_without_it() {
+    let trial = accepted().seen(EDI, 320, told(&family(0))).replaced(330, shown(&family(0)));
+    let summary = trial.phase_ended(400, Phase::Change).push(401, Event::Finished).judged();
+    let probe = &summary.probes[0];
+    assert_eq!(arrivals(probe), [Arrival::OnTime, Arrival::OnTime]);
+    for waypoint in [EDI, ISSUER] {
+        assert_eq!(fields(change(probe, waypoint)), [], "{waypoint}");
+        assert_eq!(hop(probe, waypoint).integrity, Some(Integrity::Intact), "{:?}", hop(probe, waypoint));
+    }
+    assert_eq!((findings(probe), probe.good), (vec![], Some(true)));
+    assert_eq!(change(probe, ISSUER).limit_at, Some(at(400)));
+    let counted: Vec<_> = summary.waypoints.iter().map(|at| at.changes.as_ref().unwrap()).collect();
+    assert!(counted.iter().all(|it| (it.due, it.on_time) == (1, 1)), "{counted:?}");
+    assert_eq!(summary.verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_journey_without_a_change_says_nothing_of_one() {
+    let summary = Trial::new().accepted(family(0)).arrived(&family(0)).judged();
+    assert_eq!(summary.probes[0].groups[0].changes, []);
+    assert!(summary.waypoints.iter().all(|at| at.changes.is_none()));
+}
+
+#[test]
+fn a_change_that_never_comes_is_missing_where_somebody_looked_and_blind_where_nobody_could() {
+    let trial = accepted().seen(EDI, 320, told(&family(0)));
+    let probe = trial.clone().looked_since(600).probe();
+    assert_eq!(arrivals(&probe), [Arrival::OnTime, Arrival::Missing]);
+    assert_eq!((probe.good, probe.first_divergent_hop.as_deref()), (Some(false), Some("issuer")));
+    assert_eq!(trial.clone().looked_since(600).judged().counts.missing, 1);
+
+    let early = trial.clone().looked_since(390).probe();
+    assert_eq!(arrivals(&early), [Arrival::OnTime, Arrival::Pending], "the last look was before its time was up");
+    assert_eq!(early.good, None);
+
+    let blind = Event::Blind {
+        probe: None,
+        waypoint: ISSUER,
+        issuer: Some(IssuerId::new("12345")),
+        from: at(310),
+        until: at(600),
+        reason: "503".into(),
+    };
+    let summary = trial.push(600, blind).judged();
+    assert_eq!(arrivals(&summary.probes[0]), [Arrival::OnTime, Arrival::Blind]);
+    assert_eq!((summary.verdict, summary.counts.blind), (Verdict::Blind, 1));
+}
+
+#[test]
+fn a_change_can_be_late() {
+    let trial = accepted().seen(EDI, 320, told(&family(0))).replaced(450, shown(&family(0)));
+    let probe = trial.probe();
+    assert_eq!(arrivals(&probe), [Arrival::OnTime, Arrival::Late]);
+    assert_eq!(probe.good, Some(false));
+}
+
+#[test]
+fn what_the_change_did_to_others_is_told_and_what_differed_before_is_not_told_again() {
+    let mut wrong = snapshot(&family(0), 0);
+    wrong.members[1].set(Field::BirthDate, "1970-07-08".parse::<chrono::NaiveDate>().unwrap());
+    let mut still = shown(&family(0));
+    still.members[1] = {
+        let mut one = still.members[1].clone();
+        one.set(Field::BirthDate, "1970-07-08".parse::<chrono::NaiveDate>().unwrap());
+        one
+    };
+    still.members[2].set(Field::Street1, "13 Probe Strt");
+    let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).seen(ISSUER, 40, wrong);
+    trial.plan.change_is_probed = true;
+    let trial = trial.phase_ended(290, Phase::Watch).change_sent(300, 0, Some(Submission::Accepted));
+    let probe = trial.seen(EDI, 320, told(&family(0))).replaced(330, still).probe();
+    assert_eq!(fields(hop(&probe, ISSUER)), [("2 Sean O'Neal", Field::BirthDate)]);
+    assert_eq!(fields(change(&probe, ISSUER)), [("3 Ann O'Neal", Field::Street1)]);
+    assert_eq!(change(&probe, ISSUER).integrity, Some(Integrity::Altered));
+    assert_eq!(fields(change(&probe, EDI)), []);
+}
+
+#[test]
+fn a_message_that_says_it_changes_something_and_says_nothing_of_it_is_altered() {
+    let mut empty = told(&family(0));
+    for member in &mut empty.members {
+        for field in [Field::Street1, Field::Phone] {
+            member.unset(field);
+        }
+    }
+    let mut as_before = told(&family(0));
+    as_before.members.clone_from(&message(&family(0), 0).members);
+    let places = [
+        ("1 Mary O'Neal", Field::Phone),
+        ("1 Mary O'Neal", Field::Street1),
+        ("2 Sean O'Neal", Field::Street1),
+        ("3 Ann O'Neal", Field::Street1),
+    ];
+    for record in [empty, as_before] {
+        let probe = accepted().seen(EDI, 320, record).looked_since(600).probe();
+        let mut found = fields(change(&probe, EDI));
+        found.sort_by_key(|(member, field)| (*member, field.name()));
+        let mut wanted = places.to_vec();
+        wanted.sort_by_key(|(member, field)| (*member, field.name()));
+        assert_eq!(found, wanted);
+        assert_eq!(probe.first_divergent_hop.as_deref(), Some("edi_834"));
+    }
+}
+
+#[test]
+fn a_message_may_name_those_alone_of_whom_it_tells_something() {
+    let mut subscriber_only = told(&family(0));
+    subscriber_only.members.truncate(1);
+    let probe = accepted().seen(EDI, 320, subscriber_only).replaced(330, shown(&family(0))).probe();
+    assert_eq!((arrivals(&probe), probe.good), ([Arrival::OnTime, Arrival::OnTime], Some(true)), "{probe:#?}");
+}
+
+#[test]
+fn a_refused_change_is_the_exchanges_error_and_one_without_an_answer_is_looked_for() {
+    let refused = sent(Some(Submission::Rejected)).looked_since(600).probe();
+    assert_eq!(findings(&refused), [(FindingKind::ChangeRefused, "edi_834")]);
+    assert_eq!((arrivals(&refused), refused.good), ([Arrival::NotDue, Arrival::NotDue], Some(false)));
+
+    let unanswered = sent(None).looked_since(600).probe();
+    assert_eq!((arrivals(&unanswered), unanswered.good), ([Arrival::Pending, Arrival::Pending], None));
+    let seen = sent(None).seen(EDI, 320, told(&family(0))).replaced(330, shown(&family(0))).probe();
+    assert_eq!((arrivals(&seen), seen.good), ([Arrival::OnTime, Arrival::OnTime], Some(true)));
+}
+
+#[test]
+fn an_enrollment_that_never_came_is_missing_once_and_its_change_is_not_waited_for() {
+    let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).looked(280);
+    trial.plan.change_is_probed = true;
+    let trial = trial.phase_ended(290, Phase::Watch).change_sent(300, 0, Some(Submission::Accepted));
+    let probe = trial.seen(EDI, 320, told(&family(0))).looked(600).probe();
+    assert_eq!(hop(&probe, ISSUER).arrival, Arrival::Missing);
+    assert_eq!(arrivals(&probe), [Arrival::OnTime, Arrival::NotDue]);
+}
+
+#[test]
+fn where_a_move_cannot_be_seen_none_is_due() {
+    let mut trial = accepted().seen(EDI, 320, told(&family(0))).looked_since(600);
+    trial.plan.waypoints[1].shows = FieldSet::all().difference([Field::Street1, Field::Phone].into_iter().collect());
+    assert_eq!(arrivals(&trial.probe()), [Arrival::OnTime, Arrival::NotDue]);
+    trial.plan.waypoints[1].feed = FeedKind::Ack;
+    assert_eq!(arrivals(&trial.probe()), [Arrival::OnTime, Arrival::NotDue]);
+}
+
+#[test]
+fn whoever_changed_is_taken_out_as_they_are_now() {
+    let trial = accepted().seen(EDI, 320, told(&family(0))).replaced(330, shown(&family(0)));
+    let out = trial.phase_ended(400, Phase::Change).cancelled(410, 0).seen(EDI, 430, cancellation(&family(0), 0));
+    let still = out.clone().looked_since(440).phase_ended(600, Phase::Cleanup).probe();
+    assert_eq!(still.groups[0].cleanup, "residue", "the changed record is still shown");
+    let gone = out.gone(440, 0).looked(440).phase_ended(600, Phase::Cleanup).push(601, Event::Finished).judged();
+    assert_eq!(gone.probes[0].groups[0].cleanup, "gone");
+    assert_eq!(arrivals(&gone.probes[0]), [Arrival::OnTime, Arrival::OnTime]);
+    assert_eq!(gone.probes[0].good, Some(true));
+}
