@@ -25,10 +25,13 @@ enum Shown {
 /// Whether a record shows the household as it is after its change: something of what changed, and none of it as before.
 pub fn shows_change(before: &Expectation, after: &Expectation, record: &GroupRecord) -> bool {
     let mut groups = before.groups.iter().zip(&after.groups);
-    groups.any(|(before, after)| {
-        let shown = shown_of(before, after, FieldSet::all(), record);
-        shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
-    })
+    groups.any(|(before, after)| shows_change_of(before, after, record))
+}
+
+/// The same of one group.
+pub(super) fn shows_change_of(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
+    let shown = shown_of(before, after, FieldSet::all(), record);
+    shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
 }
 
 /// What a record shows of each member's changed fields.
@@ -57,7 +60,7 @@ fn changed(was: &Facts, is: &Facts) -> FieldSet {
 
 impl<'a> Place<'a> {
     /// What is expected of the group after the change, where one was sent.
-    fn after(&self) -> Option<&'a ExpectedGroup> {
+    pub(super) fn after(&self) -> Option<&'a ExpectedGroup> {
         self.case.after.as_ref()?.groups.get(self.group)
     }
 
@@ -75,8 +78,9 @@ impl<'a> Place<'a> {
         let record = &seen.sighting.record;
         let is_since = seen.sighting.first_seen_at >= act.sent_at;
         let says_so = || self.is_edi() && record.kind == RecordKind::Maintenance;
+        let enrolls = || self.is_edi() && record.kind == RecordKind::InitialEnrollment;
         let shows = || shown_of(self.expected, after, self.waypoint.shows, record).contains(&Shown::Otherwise);
-        is_since && (says_so() || shows())
+        is_since && (says_so() || (!enrolls() && shows()))
     }
 
     fn change_due(&self, act: Act<'_>) -> Due {

@@ -121,6 +121,11 @@ impl<'a> InFiles<'a> {
         let is_due = submission == Submission::Accepted && !self.is_cut_off(place.case.history);
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
+            let told = |seen: &&Seen<'_>| place.is_of_change(seen);
+            if self.owes_change(place) && !seen.iter().any(told) {
+                let lost = group.subscriber(DifferingKind::Missing, "the change of address is not in the files");
+                tally.account.differing.push(lost);
+            }
         } else if !is_due {
             tally.account.not_due += 1;
         } else if end.is_none() && self.is_elsewhere(group.expected, &tally.addressed) {
@@ -128,6 +133,15 @@ impl<'a> InFiles<'a> {
         } else {
             tally.account.differing.extend(group.missing(end));
         }
+    }
+
+    /// Whether the exchange took a change of address that it had to tell of before the household was taken out.
+    fn owes_change(&self, place: &Place<'_>) -> bool {
+        let probe = place.case.history;
+        let Some(change) = probe.change.filter(|act| act.submission() == Submission::Accepted) else { return false };
+        let limit =
+            limit_at(self.waypoint.change_limit(), self.waypoint.windows.as_ref(), self.plan.zone, change.intended_at);
+        probe.cancel.is_none_or(|cancel| cancel.sent_at >= limit) && place.after().is_some()
     }
 
     /// Whether it was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2

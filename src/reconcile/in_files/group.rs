@@ -3,6 +3,7 @@
 use super::account::{Differing, DifferingKind};
 use crate::model::{Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value};
 use crate::reconcile::case::Seen;
+use crate::reconcile::change::shows_change_of;
 use crate::reconcile::compare::{Comparison, Rules, label};
 use crate::reconcile::findings::{Finds, is_retransmission};
 use crate::reconcile::group::{Place, parts_of_one};
@@ -84,7 +85,7 @@ struct Comparing<'a, 'f> {
     finds: &'f mut Finds,
 }
 
-impl Comparing<'_, '_> {
+impl<'a> Comparing<'a, '_> {
     /// Whoever is in none of the parts is looked for in the first, but for a change: it shows those whom it concerns.
     fn saying(&mut self, is_first: bool, parts: &[&Seen<'_>]) {
         let Some(first) = parts.first().map(|part| &part.sighting.record) else { return };
@@ -102,7 +103,9 @@ impl Comparing<'_, '_> {
         }
         for (part, members) in parts.iter().zip(&shown) {
             let record = &part.sighting.record;
-            self.part(part, members, if is_first { None } else { Some(called(record)) });
+            let after = if is_first { None } else { self.after_change(record) };
+            let again = if is_first { None } else { Some(called(record, after.is_some())) };
+            self.part(part, (members, after.unwrap_or(self.group.expected)), again);
             self.compared.retransmitted += u64::from(!is_first && is_retransmission(record));
             if !is_first {
                 *self.compared.again.entry(record.kind).or_default() += 1;
@@ -110,10 +113,16 @@ impl Comparing<'_, '_> {
         }
     }
 
+    /// What is expected of a record that tells of the change, or shows what it left behind, where one was sent.
+    fn after_change(&self, record: &GroupRecord) -> Option<&'a ExpectedGroup> {
+        let after = self.place.after()?;
+        let tells = record.kind == RecordKind::Maintenance || shows_change_of(self.group.expected, after, record);
+        tells.then_some(after)
+    }
+
     /// Compares one record with the people who are looked for in it.
-    fn part(&mut self, seen: &Seen<'_>, of: &[usize], again: Option<&'static str>) {
+    fn part(&mut self, seen: &Seen<'_>, (of, own): (&[usize], &ExpectedGroup), again: Option<&'static str>) {
         let record = &seen.sighting.record;
-        let own = self.group.expected;
         let members: Vec<Facts> = of.iter().filter_map(|at| own.members.get(*at)).cloned().collect();
         let expected = ExpectedGroup { line: own.line, facts: own.facts.clone(), members };
         let found = self.against(&expected, seen);
@@ -167,8 +176,9 @@ impl Comparing<'_, '_> {
 }
 
 /// What a record is that says a group again.
-fn called(record: &GroupRecord) -> &'static str {
+fn called(record: &GroupRecord, is_of_change: bool) -> &'static str {
     match record.kind {
+        RecordKind::Maintenance if is_of_change => "the change of address",
         _ if is_retransmission(record) => "a retransmission",
         RecordKind::Effectuation => "the issuer's confirmation",
         RecordKind::Maintenance => "a change that nobody asked for",
