@@ -6,6 +6,7 @@ impl Household {
     /// The household after it moved within its ZIP code: another house number for everybody who lives at its residence, another telephone number
     /// for the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing else has to change
     /// with it.
+    #[must_use]
     pub fn moved(&self) -> Self {
         let mut moved = self.clone();
         next_door(&mut moved.address);

@@ -12,7 +12,7 @@ use crate::exchange::{Exchange, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock};
-use crate::model::{Entry, Event, Phase, RunId, RunPlan};
+use crate::model::{Entry, Event, RunId, RunPlan};
 use crate::net::Door;
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
@@ -205,9 +205,7 @@ fn done(entries: &[Entry]) -> Done {
     let mut done = Done::default();
     for entry in entries {
         match &entry.event {
-            Event::PhaseEnded { phase: Phase::Submit } => done.submit = true,
-            Event::PhaseEnded { phase: Phase::Watch } => done.watch = true,
-            Event::PhaseEnded { phase: Phase::Change } => done.change = true,
+            Event::PhaseEnded { phase } => done.phases.push(*phase),
             Event::Finished => done.finished = true,
             _ => {}
         }

@@ -33,12 +33,16 @@ pub enum Ending {
 }
 
 /// What earlier processes have done already.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Done {
-    pub(super) submit: bool,
-    pub(super) watch: bool,
-    pub(super) change: bool,
+    pub(super) phases: Vec<Phase>,
     pub(super) finished: bool,
+}
+
+impl Done {
+    fn has(&self, phase: Phase) -> bool {
+        self.phases.contains(&phase)
+    }
 }
 
 impl Prober {
@@ -57,11 +61,11 @@ impl Prober {
     }
 
     async fn submit_and_watch(&self, time_is_up: &CancellationToken) -> Result<(), Error> {
-        if self.done.watch {
+        if self.done.has(Phase::Watch) {
             return Ok(());
         }
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Enrolled);
-        if !self.done.submit {
+        if !self.done.has(Phase::Submit) {
             if let Some(cut) = submit_all(&self.engine).await? {
                 self.engine.listener.tell(&News::Note(cut.reason.clone()));
                 self.engine.announce(vec![Event::Stopped { reason: cut.reason, safety: cut.safety }]).await?;
@@ -80,7 +84,7 @@ impl Prober {
 
     async fn change_and_watch(&self, time_is_up: &CancellationToken) -> Result<(), Error> {
         let is_over = self.engine.stop.is_cancelled() || time_is_up.is_cancelled();
-        if self.done.change || is_over || !self.engine.plan.change_is_probed {
+        if self.done.has(Phase::Change) || is_over || !self.engine.plan.change_is_probed {
             return Ok(());
         }
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Changed);

@@ -3,7 +3,7 @@
 use super::case::Seen;
 use super::compare::{Comparison, label, shown};
 use super::equality::{Equality, Setting, equality};
-use super::findings::Finds;
+use super::findings::{Finds, is_retransmission};
 use super::group::{Place, integrity};
 use super::history::Act;
 use super::pairing::pair;
@@ -90,7 +90,7 @@ impl<'a> Place<'a> {
     }
 
     /// Judges the change here, where its enrollment came to; `enrolled` is what became of that.
-    fn judge_change(&self, enrolled: &GroupAtWaypoint) -> GroupAtWaypoint {
+    fn judge_change(&self, enrolled: &GroupAtWaypoint, finds: &mut Finds) -> GroupAtWaypoint {
         let came = !matches!(enrolled.arrival, Arrival::Missing | Arrival::NotDue | Arrival::Blind | Arrival::Pending);
         if !came || !self.waypoint.shows_changes() {
             return self.nothing(None, Arrival::NotDue);
@@ -107,9 +107,23 @@ impl<'a> Place<'a> {
         let seen = self.case.at(self.index, self.group);
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.is_elsewhere(seen) && self.is_of_change(seen));
+        self.told_twice(&told, finds);
         match told.first() {
             None => self.unseen_change(act, due),
             Some(first) => self.seen_change(due, first, self.compare_change(after, &told, enrolled)),
+        }
+    }
+
+    /// A message that says the same once more, and is not declared a retransmission.
+    fn told_twice(&self, told: &[&Seen<'_>], finds: &mut Finds) {
+        let says = |seen: &Seen<'_>| (seen.sighting.record.facts.clone(), seen.sighting.record.members.clone());
+        for (at, copy) in told.iter().enumerate().filter(|(_, copy)| !is_retransmission(&copy.sighting.record)) {
+            let earlier = told.iter().take(at).find(|earlier| says(earlier) == says(copy));
+            if let Some(earlier) = earlier.filter(|_| self.is_edi()) {
+                let places = (&earlier.sighting.record.place, &copy.sighting.record.place);
+                let detail = format!("the same change again: {} and {}", places.0, places.1);
+                finds.add(self, FindingKind::Duplicated, detail);
+            }
         }
     }
 
@@ -190,5 +204,5 @@ pub(super) fn changes(places: &[Place<'_>], enrolled: &[GroupAtWaypoint], finds:
         let why = refused.reason.unwrap_or("no reason was given");
         finds.add(first, FindingKind::ChangeRefused, format!("the exchange refused the change of address: {why}"));
     }
-    places.iter().zip(enrolled).map(|(place, enrolled)| place.judge_change(enrolled)).collect()
+    places.iter().zip(enrolled).map(|(place, enrolled)| place.judge_change(enrolled, finds)).collect()
 }

@@ -148,8 +148,10 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
     if index == 0 && event != LifeEvent::Enroll {
         report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
     }
-    if event != LifeEvent::Cancel && earlier.iter().any(|s| s.event == LifeEvent::Cancel) {
-        report.error(span, format!("`{event}` follows `cancel`, and whoever was taken out does not change any more"));
+    if event == LifeEvent::ChangeAddress && earlier.iter().any(|s| s.event == LifeEvent::Cancel) {
+        report
+            .error(span, format!("`{event}` follows `cancel`, and whoever was taken out does not move any more"))
+            .help("let it come before `cancel`");
     }
     if earlier.iter().any(|s| s.event == event) {
         report.error(span, format!("`{event}` stands in the journey a second time"));

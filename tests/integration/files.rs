@@ -161,7 +161,10 @@ fn an_event_of_a_later_version_is_refused_in_words() {
     let text = "scenario: s\njourney:\n  - event: enroll\n  - event: pay\n    expect: {at: {exchange: 1h}, policy_status: effectuated}\n";
     let errors = scenario::parse(text, "s.yaml").unwrap_err();
     assert_eq!(errors.len(), 1, "{errors}");
-    assert!(errors.to_string().contains("this version carries out `enroll` and `cancel`"), "{errors}");
+    assert!(
+        errors.to_string().contains("this version carries out `enroll`, `change_address` and `cancel`"),
+        "{errors}"
+    );
 }
 
 #[test]

@@ -161,6 +161,18 @@ fn a_message_that_says_it_changes_something_and_says_nothing_of_it_is_altered() 
 }
 
 #[test]
+fn a_change_that_is_told_twice_is_duplicated_unless_it_is_declared_a_retransmission() {
+    let mut again = told(&family(0));
+    again.place.interchange = Some("000000004".into());
+    let twice =
+        |again| accepted().seen(EDI, 320, told(&family(0))).seen(EDI, 340, again).replaced(330, shown(&family(0)));
+    let probe = twice(again.clone()).probe();
+    assert_eq!((findings(&probe), probe.good), (vec![(FindingKind::Duplicated, "edi_834")], Some(false)));
+    again.place.source = "12345.I834RT.D131122.T180000.edi".into();
+    assert_eq!(findings(&twice(again).probe()), []);
+}
+
+#[test]
 fn a_message_may_name_those_alone_of_whom_it_tells_something() {
     let mut subscriber_only = told(&family(0));
     subscriber_only.members.truncate(1);

@@ -1,7 +1,9 @@
 //! Records of files beside what a run expects: each compared, and said to be what it is.
 
 use super::trial::{Trial, at, cancellation, clean, family, message};
-use johndoe::model::{Field, FieldSet, FindingKind, GroupRecord, Household, MatchTier, ProbeIndex, RecordKind, Value};
+use johndoe::model::{
+    Field, FieldSet, FindingKind, GroupRecord, Household, MatchTier, ProbeIndex, RecordKind, Submission, Value,
+};
 use johndoe::reconcile::{Account, DifferingKind, Filed, InFiles, Recognition};
 
 /// What is said of these records of the household.
@@ -83,4 +85,26 @@ fn ends_are_judged_by_whether_somebody_asked_and_by_their_order() {
     assert_eq!(kinds(&disorder), [DifferingKind::Found(FindingKind::OutOfOrder)]);
     let back = [records(), vec![later(&household, RecordKind::Reinstatement, 400)]].concat();
     assert_eq!(kinds(&account(&asked, back)), [DifferingKind::Found(FindingKind::Unexpected)]);
+}
+
+#[test]
+fn a_change_of_address_is_compared_with_where_the_household_lives_now_and_missed_where_it_is_not_told() {
+    let household = family(0);
+    let trial = Trial::new().accepted(family(0)).change_sent(300, 0, Some(Submission::Accepted));
+    let with = |kind| vec![message(&household, 0), later(&household.moved(), kind, 310)];
+    for kind in [RecordKind::Maintenance, RecordKind::Audit] {
+        let told = account(&trial, with(kind));
+        assert_eq!((told.same, said(&told)), (3, Vec::new()), "{kind}");
+    }
+    let untold = account(&trial, vec![message(&household, 0)]);
+    assert_eq!(said(&untold), [("missing", "the change of address is not in the files")]);
+    let mut halved = with(RecordKind::Maintenance);
+    halved[1].members[1].set(Field::Street1, "12 Probe Street");
+    assert_eq!(said(&account(&trial, halved)), [("changed", "in the change of address")]);
+    // nobody asked for it: it differs from what the household said when it applied
+    let unasked = account(&Trial::new().accepted(family(0)), with(RecordKind::Maintenance));
+    assert_eq!(said(&unasked), [("changed", "in a change that nobody asked for"); 3]);
+    // taken out before it had to be told
+    let cut_off = trial.cancelled(310, 0);
+    assert_eq!(said(&account(&cut_off, vec![message(&household, 0)])), []);
 }
