@@ -197,3 +197,43 @@ async fn stopping_ends_every_server() {
     assert!(waiting.await.is_ok());
     assert!(pipeline.client.get(url).send().await.is_err());
 }
+
+#[tokio::test]
+async fn a_change_of_address_reaches_the_issuer_once_however_often_it_is_told() {
+    let pipeline = Pipeline::with("").await;
+    let household = family("move-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    for policies in [1, 0] {
+        let (status, answer) = pipeline.move_to("14 Elm Street", &household, &told).await;
+        assert_eq!((status, &answer["policies"]), (StatusCode::OK, &json!(policies)));
+        pipeline.deliver(1).await;
+    }
+    let sent = pipeline.sent(&told);
+    assert_eq!(
+        sent.iter().map(|record| record.kind).collect::<Vec<_>>(),
+        [RecordKind::InitialEnrollment, RecordKind::Maintenance]
+    );
+    let streets = sent[1].members.iter().map(|member| member.text(Field::Street1));
+    assert_eq!(streets.collect::<Vec<_>>(), [Some("14 Elm Street"); 4]);
+    for member in pipeline.at_issuer("12345", &told).await[0]["members"].as_array().unwrap() {
+        assert_eq!(member["address"]["line1"], "14 Elm Street");
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_refused_of_whom_nobody_holds_and_of_other_people() {
+    let pipeline = Pipeline::with("").await;
+    let household = family("move-1");
+    let mut told = pipeline.enroll(&household, &[MEDICAL]).await;
+    let mut fewer = household.clone();
+    fewer["people"].as_array_mut().unwrap().pop();
+    let (status, answer) = pipeline.move_to("14 Elm Street", &fewer, &told).await;
+    assert_eq!((status, answer["error"]["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("other_people")));
+    let (application, _) = pipeline.apply(&family("idle-1")).await;
+    told.application = application;
+    let (status, answer) = pipeline.move_to("14 Elm Street", &household, &told).await;
+    assert_eq!((status, answer["error"]["code"].as_str()), (StatusCode::CONFLICT, Some("not_enrolled")));
+    told.application["applicationId"] = json!("999");
+    assert_eq!(pipeline.move_to("14 Elm Street", &household, &told).await.0, StatusCode::NOT_FOUND);
+}

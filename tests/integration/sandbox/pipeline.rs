@@ -153,6 +153,14 @@ impl Pipeline {
         body
     }
 
+    /// Tells the exchange that the household lives on another street; the answer.
+    pub(crate) async fn move_to(&self, street: &str, household: &Value, told: &Told) -> (StatusCode, Value) {
+        let mut moved = household.clone();
+        moved["address"]["street_1"] = json!(street);
+        let path = format!("/api/applications/{}/changes", told.application_id());
+        read(self.post(&path, &moved).send().await.unwrap()).await
+    }
+
     /// Delivers the next `windows` windows, a second apart.
     pub(crate) async fn deliver(&self, windows: usize) {
         for _ in 0..windows {

@@ -97,3 +97,18 @@ async fn cancel_lost_accepts_the_cancellation_and_never_sends_it() {
     assert_eq!(pipeline.at_exchange(&told).await[0]["status"], "CANCELLED");
     assert_eq!(pipeline.at_issuer("12345", &told).await[0]["status"], "PENDING");
 }
+
+#[tokio::test]
+async fn change_lost_accepts_the_change_and_never_sends_it() {
+    let pipeline = Pipeline::with("change_lost=1").await;
+    let told = pipeline.enroll(&family("move-1"), &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let (status, answer) = pipeline.move_to("14 Elm Street", &family("move-1"), &told).await;
+    assert_eq!((status, answer["status"].as_str()), (StatusCode::OK, Some("changed")));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    assert_eq!(pipeline.sent(&told).len(), 1);
+    let street = |held: &[serde_json::Value]| held[0]["members"][0]["address"]["line1"].clone();
+    assert_eq!(street(&pipeline.at_exchange(&told).await), "14 Elm Street");
+    assert_eq!(street(&pipeline.at_issuer("12345", &told).await), "12 Elm Street");
+}
