@@ -7,7 +7,8 @@ use std::time::SystemTime;
 /// A folder's files. Every call blocks, and fails with [`io::ErrorKind::NotFound`] where the file (or folder) is gone.
 pub trait Files: fmt::Debug + Send + Sync {
     /// Names with sizes and ages of the files there whose names are wanted, in no order; folders and other things that are
-    /// no files are left out. Fails where the folder cannot be read.
+    /// no files are left out. Fails where the folder cannot be read, with [`io::ErrorKind::PermissionDenied`] where that will not
+    /// change.
     fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<(String, Stamp)>>;
 
     /// Size and age of one file; `None` for what is no file.

@@ -108,6 +108,7 @@ fn meaning(error: Error) -> io::Error {
     let kind = match &error {
         Error::NoSuchFile { .. } => io::ErrorKind::NotFound,
         Error::NameTaken { .. } => io::ErrorKind::AlreadyExists,
+        refused if refused.is_refusal() => io::ErrorKind::PermissionDenied,
         _ => io::ErrorKind::Other,
     };
     io::Error::new(kind, error)

@@ -97,9 +97,13 @@ impl EdiFolderFeed {
     }
 
     /// Takes every whole file that lies there now as known without reading its records, and gives back name and digest of
-    /// each: what was there before the run began is not the run's. A file that cannot be read yet is not among them.
-    pub fn baseline(&mut self, now: DateTime<Utc>) -> Vec<(String, String)> {
-        let (listed, _) = self.list();
+    /// each: what was there before the run began is not the run's. A file that cannot be read yet is not among them. Fails
+    /// where a folder will not let us in: there is nothing to wait for.
+    pub fn baseline(&mut self, now: DateTime<Utc>) -> io::Result<Vec<(String, String)>> {
+        let (listed, blind) = self.list();
+        if let Some((_, refused)) = blind.into_iter().find(|(_, e)| e.kind() == io::ErrorKind::PermissionDenied) {
+            return Err(refused);
+        }
         let mut known = Vec::new();
         for file in &listed {
             let Ok(examined) = examine(file, None) else { continue };
@@ -112,7 +116,7 @@ impl EdiFolderFeed {
                 known.push((file.label.clone(), examined.digests.whole));
             }
         }
-        known
+        Ok(known)
     }
 
     /// Reads what is new since the last time. `began_at` is now, by the caller's clock; it takes no time.
@@ -126,6 +130,7 @@ impl EdiFolderFeed {
     pub fn look(&self, now: impl Fn() -> DateTime<Utc>) -> Listing {
         let began_at = now();
         let (files, blind) = self.list();
+        let blind = blind.into_iter().map(|(issuer, e)| (issuer, e.to_string())).collect();
         Listing { began_at, ended_at: now().max(began_at), files, blind }
     }
 
@@ -144,14 +149,14 @@ impl EdiFolderFeed {
         scan
     }
 
-    fn list(&self) -> (Vec<Listed>, Vec<(Option<IssuerId>, String)>) {
+    fn list(&self) -> (Vec<Listed>, Vec<(Option<IssuerId>, io::Error)>) {
         let (mut listed, mut blind) = (Vec::new(), Vec::new());
         for folder in &self.folders {
             match folder.list(&self.names) {
                 Ok(files) => listed.extend(files),
                 Err(e) => {
                     let reason = format!("folder `{}` cannot be read: {e}", folder.files.shown());
-                    blind.push((folder.issuer.clone(), reason));
+                    blind.push((folder.issuer.clone(), io::Error::new(e.kind(), reason)));
                 }
             }
         }

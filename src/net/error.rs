@@ -188,6 +188,13 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether a server will not have us, or is not the one it should be: asking again changes nothing.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::HostKey { .. } | Self::LoginRefused { .. } | Self::BadPrivateKey { .. })
+    }
+}
+
 fn shown(host: &str, address: Option<IpAddr>) -> String {
     match address {
         Some(address) if address.to_string() != host => format!("`{host}` resolves to `{address}`, which"),

@@ -46,17 +46,26 @@ pub struct Surroundings {
 
 impl Prober {
     /// Sets up a new run: refused where scenario and target do not fit; written down before anything is sent. Complete
-    /// files that lie at folder waypoints now are older than the run and never read.
+    /// files that lie at folder waypoints now are older than the run and never read; a folder that will not let us in ends it here.
     pub async fn begin(job: &Job, mut ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
         let run = RunId::new(uuid::Uuid::now_v7().to_string());
         let plan = run_plan(&job.scenario, &job.target, run, around.clock.now())?;
         let header = serde_json::to_value(&job.header).map_err(|e| Error::Broken(e.to_string()))?;
         ledger.begin_run(&plan, &header)?;
         let prober = Self::assemble(job, plan, ledger, around)?;
-        for folder in &prober.waypoints.folders {
-            folder.baseline().await?;
-        }
+        prober.baseline().await?;
         Ok(prober)
+    }
+
+    /// Looks into every folder for the first time, before anything is sent.
+    async fn baseline(&self) -> Result<(), Error> {
+        for folder in &self.waypoints.folders {
+            if let Err(error) = folder.baseline().await {
+                self.engine.announce(vec![Event::Stopped { reason: error.to_string(), safety: false }]).await?;
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Takes over a run that an earlier process left: what it wrote down is what is known.
@@ -69,9 +78,7 @@ impl Prober {
         }
         prober.done = done(&entries);
         if !entries.iter().any(|e| matches!(e.event, Event::Sending { .. })) {
-            for folder in &prober.waypoints.folders {
-                folder.baseline().await?;
-            }
+            prober.baseline().await?;
         }
         Ok(prober)
     }

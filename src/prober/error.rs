@@ -44,6 +44,14 @@ pub enum Error {
         /// The target.
         target: String,
     },
+    /// A waypoint will not let us in: a login is refused, a host key is another.
+    #[error("waypoint `{waypoint}` cannot be watched, so nobody was enrolled: {reason}")]
+    Refused {
+        /// The waypoint.
+        waypoint: String,
+        /// In what words.
+        reason: String,
+    },
     /// Production without its confirmation.
     #[error("target `{target}` is production; type --confirm {target} to send synthetic people there")]
     NotConfirmed {

@@ -194,10 +194,15 @@ impl Folder {
         }
     }
 
-    /// Writes down which complete files lay there before the run: they are never read.
+    /// Writes down which complete files lay there before the run: they are never read. Fails where the folder will not let us
+    /// in, before anybody is enrolled of whom it could not tell.
     pub(super) async fn baseline(&self) -> Result<(), Error> {
         let now = self.engine.now();
         let found = self.blocking(move |feed, _| feed.baseline(now)).await?;
+        let found = found.map_err(|e| Error::Refused {
+            waypoint: self.engine.waypoint_name(self.waypoint),
+            reason: e.to_string(),
+        })?;
         let events: Vec<_> = found
             .into_iter()
             .map(|(name, digest)| Event::FileRead {

@@ -187,11 +187,11 @@ impl Bench<'_> {
         }
         if self.counts.blind > 0 {
             let why = self.blind_because();
-            let reason = format!("{} groups could not be looked for when it mattered{why}", counts.blind);
+            let reason = format!("{} could not be looked for when it mattered{why}", groups(counts.blind));
             self.say(Verdict::Blind, reason);
         }
         if counts.pending > 0 {
-            self.say(Verdict::Inconclusive, format!("{} groups are still pending", counts.pending));
+            self.say(Verdict::Inconclusive, format!("{} still pending", groups(counts.pending)));
         }
         if counts.unsent > 0 {
             let why = self.unsent_because();
@@ -199,8 +199,8 @@ impl Bench<'_> {
             self.say(Verdict::Inconclusive, reason);
         }
         if counts.undecided > 0 {
-            let reason =
-                format!("{} groups arrived whole, but between two looks with their limit in between", counts.undecided);
+            let came = "arrived whole, but between two looks with the limit in between";
+            let reason = format!("{} {came}", groups(counts.undecided));
             self.say(Verdict::Pass, reason);
         }
         let unseen = |p: &&JudgedProbe| p.summary.submission == Submission::Indeterminate && !p.is_seen();
@@ -227,9 +227,9 @@ impl Bench<'_> {
     fn residue(&mut self) {
         if self.counts.residue > 0 {
             let reason = format!(
-                "{} groups are residue: not proved gone after the cancellation; `johndoe sweep` cancels again whatever the \
+                "{} left as residue: not proved gone after the cancellation; `johndoe sweep` cancels again whatever the \
                  exchange did not say is cancelled",
-                self.counts.residue
+                groups(self.counts.residue)
             );
             self.say(Verdict::Residue, reason);
         }
@@ -246,20 +246,28 @@ impl Bench<'_> {
         };
         let confidence = self.rate.confidence;
         if errors == 0 && self.judged.iter().any(|probe| probe.groups.iter().any(|group| group.fate <= Fate::Good)) {
-            self.say(Verdict::Pass, format!("all {trials} enrollment groups that could be judged are good"));
+            let all = match trials {
+                1 => "the one enrollment group that could be judged is good".to_owned(),
+                _ => format!("all {trials} enrollment groups that could be judged are good"),
+            };
+            self.say(Verdict::Pass, all);
         }
         let Some(target) = self.court.plan.objective.error_rate_below else { return };
         let needed = clean_records_needed(errors, trials, target, confidence).filter(|needed| *needed > 0);
         if let Some(needed) = needed.filter(|_| share(errors, trials) < target) {
             let reason = format!(
-                "{trials} groups alone do not prove less than {}: up to {} would fit them too; {needed} more without an \
-                 error would",
+                "{} alone cannot prove less than {}: up to {} would fit, too; {needed} more without an error would",
+                groups(trials),
                 percent(target),
                 percent(high)
             );
             self.say(Verdict::Pass, reason);
         }
     }
+}
+
+fn groups(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "group" } else { "groups" })
 }
 
 /// A share in per cent with as many decimals as say something.

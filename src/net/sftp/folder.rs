@@ -202,8 +202,7 @@ impl RemoteFolder {
 
 impl State {
     fn rest(&mut self, error: &Error) {
-        let refused = matches!(error, Error::HostKey { .. } | Error::LoginRefused { .. } | Error::BadPrivateKey { .. });
-        let (first, longest) = if refused { AFTER_REFUSAL } else { AFTER_TROUBLE };
+        let (first, longest) = if error.is_refusal() { AFTER_REFUSAL } else { AFTER_TROUBLE };
         let pause = self.rest.as_ref().map_or(first, |rest| (rest.pause * 2).clamp(first, longest));
         self.rest = Some(Rest { until: Instant::now() + pause, pause, error: error.clone() });
     }

@@ -9,7 +9,12 @@ pub(super) static FOLDER: Shape = Shape::Leaf(Leaf {
     expected: "a folder, or an address such as sftp://drop.example/outbound",
     pattern: None,
     fault: |s| {
-        let (scheme, _) = s.text.split_once("://")?;
+        let Some((scheme, _)) = s.text.split_once("://") else {
+            // `sftp:/host` and `sftp:host` would be looked for as folders of this machine, and wait there for ever
+            let meant = s.text.strip_prefix("sftp:")?.trim_start_matches('/');
+            let message = format!("`{}` is no address of a folder", s.written);
+            return Some(Fault { message: Some(message), help: Some(format!("write `sftp://{meant}`")) });
+        };
         if scheme != "sftp" {
             let message = format!("`{scheme}` is not spoken: files are read from folders and `sftp://`");
             return Some(Fault::message(message));

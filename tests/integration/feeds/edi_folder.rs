@@ -258,7 +258,7 @@ fn what_lay_there_before_the_run_is_never_read_and_what_was_still_growing_is() {
     let (old, new) = (interchange(1, &[("P-1", "DOE")]), interchange(2, &[("P-2", "ROE")]));
     rig.write("old.edi", &old);
     rig.write("growing.edi", &new[..new.len() / 2]);
-    let baseline = rig.feed.baseline(at(0));
+    let baseline = rig.feed.baseline(at(0)).unwrap();
     assert_eq!(baseline.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["old.edi"]);
     assert!(rig.scan().files.is_empty());
     rig.write("growing.edi", &new);
