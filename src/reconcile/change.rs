@@ -83,6 +83,12 @@ impl<'a> Place<'a> {
         is_since && (says_so() || (!enrolls() && shows()))
     }
 
+    /// Whether a record says anything of what changed, be it as before; a message that says it is a change, is one of it.
+    fn says_of_change(&self, after: &ExpectedGroup, seen: &Seen<'_>) -> bool {
+        let shown = shown_of(self.expected, after, self.visible(after), &seen.sighting.record);
+        shown.iter().any(|shown| *shown != Shown::Nothing) || (!shown.is_empty() && self.is_of_change(seen))
+    }
+
     fn change_due(&self, act: Act<'_>) -> Due {
         let (plan, waypoint) = (self.court.plan, self.waypoint);
         let limit = limit_at(waypoint.change_limit(), waypoint.windows.as_ref(), plan.zone, act.intended_at);
@@ -100,11 +106,13 @@ impl<'a> Place<'a> {
             // what was not sent yet, or could not be, proves nothing
             return self.nothing(None, if was_refused { Arrival::NotDue } else { Arrival::Pending });
         };
-        if self.visible(after).is_empty() {
+        let seen = self.case.at(self.index, self.group);
+        // a 271 need not say where somebody lives
+        let says = |seen: &&Seen<'_>| self.says_of_change(after, seen);
+        if !seen.iter().any(says) {
             return self.nothing(None, Arrival::NotDue);
         }
         let due = self.change_due(act);
-        let seen = self.case.at(self.index, self.group);
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.is_elsewhere(seen) && self.is_of_change(seen));
         self.told_twice(&told, finds);
@@ -131,9 +139,8 @@ impl<'a> Place<'a> {
         let look = self.last_look_for_arrival();
         let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
         let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
-            _ if cut_off => Arrival::NotDue,
-            // nobody knows whether it was taken
-            _ if act.submission() == Submission::Indeterminate => Arrival::Pending,
+            // nobody knows whether it was taken, or would have come before the household was taken out
+            _ if cut_off || act.submission() == Submission::Indeterminate => Arrival::Pending,
             arrival => arrival,
         };
         GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }

@@ -193,6 +193,13 @@ fn a_refused_change_is_the_exchanges_error_and_one_without_an_answer_is_looked_f
 }
 
 #[test]
+fn a_change_that_was_overtaken_by_the_cancellation_proves_nothing() {
+    let overtaken = accepted().cancelled(350, 0).seen(EDI, 370, cancellation(&family(0), 0)).gone(370, 0).looked(600);
+    let probe = overtaken.phase_ended(610, Phase::Cleanup).push(611, Event::Finished).probe();
+    assert_eq!((arrivals(&probe), probe.good), ([Arrival::Pending, Arrival::Pending], None));
+}
+
+#[test]
 fn an_enrollment_that_never_came_is_missing_once_and_its_change_is_not_waited_for() {
     let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).looked(280);
     trial.plan.change_is_probed = true;
@@ -209,6 +216,21 @@ fn where_a_move_cannot_be_seen_none_is_due() {
     assert_eq!(arrivals(&trial.probe()), [Arrival::OnTime, Arrival::NotDue]);
     trial.plan.waypoints[1].feed = FeedKind::Ack;
     assert_eq!(arrivals(&trial.probe()), [Arrival::OnTime, Arrival::NotDue]);
+}
+
+#[test]
+fn where_nobody_says_where_people_live_no_move_is_due() {
+    let mut silent = snapshot(&family(0), 0);
+    for member in &mut silent.members {
+        for field in [Field::Street1, Field::Phone] {
+            member.unset(field);
+        }
+    }
+    let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).seen(ISSUER, 40, silent);
+    trial.plan.change_is_probed = true;
+    let trial = trial.phase_ended(290, Phase::Watch).change_sent(300, 0, Some(Submission::Accepted));
+    let probe = trial.seen(EDI, 320, told(&family(0))).looked_since(600).probe();
+    assert_eq!((arrivals(&probe), probe.good), ([Arrival::OnTime, Arrival::NotDue], Some(true)));
 }
 
 #[test]
