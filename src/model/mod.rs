@@ -33,7 +33,7 @@ pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
-    AnswerSummary, ChangeSummary, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles,
+    AnswerSummary, ArrivalCounts, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles,
     ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

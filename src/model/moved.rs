@@ -1,11 +1,15 @@
 //! What a change of address makes of a household.
 
+use super::Field;
 use super::person::{Address, Household};
 
 impl Household {
-    /// The household after it moved within its ZIP code: another house number for everybody who lives at its residence, another telephone number
-    /// for the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing else has to change
-    /// with it.
+    /// Fields of a member that a move changes.
+    pub const CHANGED_BY_A_MOVE: [Field; 2] = [Field::Street1, Field::Phone];
+
+    /// The household after it moved within its ZIP code: another house number for everybody who lives at its residence, another
+    /// telephone number for the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing
+    /// else has to change with it.
     #[must_use]
     pub fn moved(&self) -> Self {
         let mut moved = self.clone();

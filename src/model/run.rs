@@ -2,7 +2,7 @@
 
 use super::field::{Field, FieldSet, Severity};
 use super::words::words;
-use super::{EdgeCase, IssuerId, RunId, WaypointName};
+use super::{EdgeCase, Household, IssuerId, RunId, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,7 @@ impl WaypointPlan {
 
     /// Whether a change of address shows here: nothing that is only confirmed or acknowledged changes.
     pub fn shows_changes(&self) -> bool {
-        self.shows_cancellations() && [Field::Street1, Field::Phone].iter().any(|field| self.shows.contains(*field))
+        self.shows_cancellations() && Household::CHANGED_BY_A_MOVE.iter().any(|field| self.shows.contains(*field))
     }
 
     /// When a change of address must be seen.

@@ -147,14 +147,9 @@ pub struct ErrorRate {
 pub struct WaypointSummary {
     pub name: String,
     pub feed: FeedKind,
-    pub due: u64,
-    pub on_time: u64,
-    pub late: u64,
-    pub missing: u64,
-    pub altered: u64,
-    pub blind: u64,
-    pub pending: u64,
-    pub undecided: u64,
+    /// Groups by what became of their enrollment here.
+    #[serde(flatten)]
+    pub groups: ArrivalCounts,
     /// People (members) of the groups due, and of those that arrived: the funnel.
     pub people_due: u64,
     pub people_arrived: u64,
@@ -167,13 +162,13 @@ pub struct WaypointSummary {
     pub answers: Option<AnswerSummary>,
     /// Changes over all groups whose change was due there, where the journey has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changes: Option<ChangeSummary>,
+    pub changes: Option<ArrivalCounts>,
 }
 
-/// Changes of address at one waypoint.
+/// What became of those that were due at one waypoint; `altered` counts some of those that arrived once more.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the counts are named by the taxonomy")]
-pub struct ChangeSummary {
+pub struct ArrivalCounts {
     pub due: u64,
     pub on_time: u64,
     pub late: u64,

@@ -26,3 +26,42 @@ fn must_be_changed(tracked: &Tracked, may_ask_again: bool) -> bool {
     };
     is_open && tracked.enroll.submission() == Some(Submission::Accepted)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::must_be_changed;
+    use crate::model::{Captures, Event, LifeEvent, ProbeIndex, Submission};
+    use crate::prober::tracked::Tracked;
+    use chrono::DateTime;
+
+    fn sending(action: LifeEvent) -> Event {
+        Event::Sending { probe: ProbeIndex(0), action, intended_at: DateTime::UNIX_EPOCH }
+    }
+
+    fn answered(action: LifeEvent, submission: Submission) -> Event {
+        let (reason, captures) = (None, Captures::default());
+        Event::Answered { probe: ProbeIndex(0), action, submission, reason, captures, steps: Vec::new() }
+    }
+
+    #[test]
+    fn whoever_is_enrolled_moves_once_and_again_only_under_a_key_where_no_answer_came() {
+        let (enroll, change) = (LifeEvent::Enroll, LifeEvent::ChangeAddress);
+        let accepted = [sending(enroll), answered(enroll, Submission::Accepted)];
+        let with = |more: &[Event]| {
+            let mut tracked = Tracked::new(1);
+            accepted.iter().chain(more).for_each(|event| tracked.apply(event));
+            [false, true].map(|may_ask_again| must_be_changed(&tracked, may_ask_again))
+        };
+        assert_eq!(with(&[]), [true, true]);
+        assert_eq!(with(&[sending(change)]), [false, true]);
+        for answer in [Submission::Accepted, Submission::Rejected, Submission::Indeterminate] {
+            assert_eq!(with(&[sending(change), answered(change, answer)]), [false, false], "{answer}");
+        }
+        for answer in [Submission::Rejected, Submission::Indeterminate, Submission::Unsent] {
+            let mut refused = Tracked::new(1);
+            refused.apply(&sending(enroll));
+            refused.apply(&answered(enroll, answer));
+            assert!(!must_be_changed(&refused, true), "{answer}");
+        }
+    }
+}

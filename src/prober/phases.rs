@@ -1,4 +1,4 @@
-//! The order of things: submit while watching, watch until all is settled, clean up, end.
+//! The order of things: submit while watching, watch until all is settled, change and watch again, clean up, end.
 
 use super::begin::Prober;
 use super::change::change_all;

@@ -2,8 +2,8 @@
 
 use crate::issuer::IssuerMemberId;
 use crate::model::{
-    Acknowledgement, Captures, Event, Field, GroupCapture, GroupRecord, IssuerId, LifeEvent, RecordKind, Sighting,
-    Submission,
+    Acknowledgement, Captures, Event, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, LifeEvent,
+    RecordKind, Sighting, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -67,6 +67,8 @@ pub(super) struct AtWaypoint {
     cancelled: Vec<u64>,
     /// Enrollment groups seen as they are after their change.
     changed: Vec<u64>,
+    /// Whether any record here said where somebody lives, or how they are reached: a 271 need not.
+    says_where: bool,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
     /// Latest healthy look that found nothing.
@@ -96,9 +98,9 @@ impl AtWaypoint {
         self.cancelled.len()
     }
 
-    /// Groups seen as they are after their change.
-    pub(super) fn changed(&self) -> usize {
-        self.changed.len()
+    /// Whether every group that came was seen as it is after its change, or none of them ever shows what a change changes.
+    pub(super) fn has_changed(&self) -> bool {
+        !self.says_where || self.changed.len() >= self.active.len()
     }
 
     /// Notes a group that was seen as it is after its change.
@@ -142,6 +144,8 @@ impl AtWaypoint {
     }
 
     fn see(&mut self, record: &GroupRecord) {
+        let says = |member: &Facts| Household::CHANGED_BY_A_MOVE.iter().any(|field| member.stated().contains(*field));
+        self.says_where |= record.members.iter().any(says);
         let key = group_key(record);
         let cancelled = is_cancelled(record);
         if !cancelled && record.kind == RecordKind::Snapshot {
@@ -201,7 +205,7 @@ impl Tracked {
                 };
                 *self.progress(*action) = Progress::Sent { intended_at: first.unwrap_or(*intended_at) };
             }
-            Event::Named { action: LifeEvent::Enroll, captures, .. } => self.captures = captures.clone(),
+            Event::Named { action, captures, .. } => self.capture(*action, captures),
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
             Event::Acknowledged { acknowledgement } => {
@@ -274,6 +278,10 @@ impl Tracked {
     fn answer(&mut self, action: LifeEvent, submission: Submission, captures: &Captures) {
         let intended_at = self.progress(action).intended_at().unwrap_or_default();
         *self.progress(action) = Progress::Answered { intended_at, submission };
+        self.capture(action, captures);
+    }
+
+    fn capture(&mut self, action: LifeEvent, captures: &Captures) {
         match action {
             LifeEvent::Enroll => self.captures = captures.clone(),
             LifeEvent::ChangeAddress => self.captures.add(captures.clone()),
@@ -295,7 +303,7 @@ impl Tracked {
     /// Keeps the ids of a record whose exchange never told them.
     fn learn(&mut self, record: &GroupRecord) {
         let ids = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
-        let mut facts = crate::model::Facts::new();
+        let mut facts = Facts::new();
         for field in ids {
             if let Some(value) = record.facts.value(field) {
                 facts.set(field, value.clone());
@@ -312,8 +320,8 @@ impl Tracked {
     }
 }
 
-fn member_ids(member: &crate::model::Facts) -> crate::model::Facts {
-    let mut ids = crate::model::Facts::new();
+fn member_ids(member: &Facts) -> Facts {
+    let mut ids = Facts::new();
     if let Some(value) = member.value(Field::MemberId) {
         ids.set(Field::MemberId, value.clone());
     }

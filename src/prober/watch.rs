@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::folders::Folder;
 use super::horizon::{Goal, Horizon};
 use super::look_ups::LookUps;
-use super::tracked::{Progress, Tracked};
+use super::tracked::{AtWaypoint, Progress, Tracked};
 use super::{Error, News};
 use crate::model::{FeedKind, ProbeIndex, Submission, WaypointPlan, Windows};
 use chrono::{DateTime, Utc};
@@ -162,7 +162,7 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 /// What had come shows its change; what had not is not waited for again.
 fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
     let shows = engine.plan.waypoints.get(waypoint).is_some_and(WaypointPlan::shows_changes);
-    !shows || tracked.at.get(waypoint).is_none_or(|at| at.changed() >= at.active())
+    !shows || tracked.at.get(waypoint).is_none_or(AtWaypoint::has_changed)
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.

@@ -93,9 +93,7 @@ fn after_change(history: &Probe<'_>) -> Option<Expectation> {
     let sent =
         history.change.filter(|act| matches!(act.submission(), Submission::Accepted | Submission::Indeterminate));
     let household = history.household.filter(|_| sent.is_some())?.moved();
-    let mut captures = history.captures.clone();
-    captures.add(history.captures_of_change.clone());
-    Some(expect(&household, history.plans.unwrap_or(&BTreeMap::new()), &captures))
+    Some(expect(&household, history.plans.unwrap_or(&BTreeMap::new()), &history.captures_after_change()))
 }
 
 /// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.

@@ -4,10 +4,10 @@ use super::case::Seen;
 use super::compare::{Comparison, label, shown};
 use super::equality::{Equality, Setting, equality};
 use super::findings::{Finds, is_retransmission};
-use super::group::{Place, integrity};
+use super::group::Place;
 use super::history::Act;
 use super::pairing::pair;
-use super::timeliness::{Due, limit_at};
+use super::timeliness::Due;
 use crate::model::{
     Arrival, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind, GroupAtWaypoint,
     GroupRecord, RecordKind, Submission,
@@ -89,12 +89,6 @@ impl<'a> Place<'a> {
         shown.iter().any(|shown| *shown != Shown::Nothing) || (!shown.is_empty() && self.is_of_change(seen))
     }
 
-    fn change_due(&self, act: Act<'_>) -> Due {
-        let (plan, waypoint) = (self.court.plan, self.waypoint);
-        let limit = limit_at(waypoint.change_limit(), waypoint.windows.as_ref(), plan.zone, act.intended_at);
-        Due::new((act.intended_at, act.sent_at), limit, plan.grace_share)
-    }
-
     /// Judges the change here, where its enrollment came to; `enrolled` is what became of that.
     fn judge_change(&self, enrolled: &GroupAtWaypoint, finds: &mut Finds) -> GroupAtWaypoint {
         let came = !matches!(enrolled.arrival, Arrival::Missing | Arrival::NotDue | Arrival::Blind | Arrival::Pending);
@@ -112,24 +106,26 @@ impl<'a> Place<'a> {
         if !seen.iter().any(says) {
             return self.nothing(None, Arrival::NotDue);
         }
-        let due = self.change_due(act);
+        let due = self.due_of(act, self.waypoint.change_limit());
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.is_elsewhere(seen) && self.is_of_change(seen));
         self.told_twice(&told, finds);
         match told.first() {
             None => self.unseen_change(act, due),
-            Some(first) => self.seen_change(due, first, self.compare_change(after, &told, enrolled)),
+            Some(first) => self.arrived(due, first, self.compare_change(after, &told, enrolled)),
         }
     }
 
     /// A message that says the same once more, and is not declared a retransmission.
     fn told_twice(&self, told: &[&Seen<'_>], finds: &mut Finds) {
-        let says = |seen: &Seen<'_>| (seen.sighting.record.facts.clone(), seen.sighting.record.members.clone());
-        for (at, copy) in told.iter().enumerate().filter(|(_, copy)| !is_retransmission(&copy.sighting.record)) {
-            let earlier = told.iter().take(at).find(|earlier| says(earlier) == says(copy));
-            if let Some(earlier) = earlier.filter(|_| self.is_edi()) {
-                let places = (&earlier.sighting.record.place, &copy.sighting.record.place);
-                let detail = format!("the same change again: {} and {}", places.0, places.1);
+        if !self.is_edi() {
+            return;
+        }
+        let says_same = |a: &GroupRecord, b: &GroupRecord| a.facts == b.facts && a.members == b.members;
+        let records: Vec<_> = told.iter().map(|seen| &seen.sighting.record).collect();
+        for (at, copy) in records.iter().enumerate().filter(|(_, copy)| !is_retransmission(copy)) {
+            if let Some(earlier) = records.iter().take(at).find(|earlier| says_same(earlier, copy)) {
+                let detail = format!("the same change again: {} and {}", earlier.place, copy.place);
                 finds.add(self, FindingKind::Duplicated, detail);
             }
         }
@@ -144,20 +140,6 @@ impl<'a> Place<'a> {
             arrival => arrival,
         };
         GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }
-    }
-
-    fn seen_change(&self, due: Due, first: &Seen<'_>, comparison: Comparison) -> GroupAtWaypoint {
-        let sighting = first.sighting;
-        GroupAtWaypoint {
-            integrity: Some(integrity(&comparison.discrepancies)),
-            matched_by: Some(first.tier),
-            last_absent_at: Some(due.absent_until(sighting.last_absent_at)),
-            first_seen_at: Some(sighting.first_seen_at),
-            place: Some(sighting.record.place.to_string()),
-            discrepancies: comparison.discrepancies,
-            equivalences: comparison.equivalences,
-            ..self.nothing(Some(due.limit_at), due.seen(sighting.last_absent_at, sighting.first_seen_at))
-        }
     }
 
     /// Compares the first message of the change, or what a system showed last before the cancellation. What differed before

@@ -3,7 +3,6 @@
 use super::acknowledged::refusal;
 use super::case::Seen;
 use super::group::Place;
-use super::timeliness::{Due, limit_at};
 use crate::model::Submission;
 use chrono::{DateTime, Utc};
 
@@ -81,28 +80,15 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
 
 /// A healthy look after the time was up found nothing.
 fn looked_in_vain(place: &Place<'_>) -> bool {
-    let until = enroll_due(place).map(|due| due.given_up_at);
+    let until = place.due().map(|due| due.given_up_at);
     matches!((place.last_look_at(), until), (Some(look), Some(until)) if look >= until)
-}
-
-fn enroll_due(place: &Place<'_>) -> Option<Due> {
-    let act = place.case.history.enroll?;
-    let waypoint = place.waypoint;
-    let limit = limit_at(&waypoint.enroll_limit, waypoint.windows.as_ref(), place.court.plan.zone, act.intended_at);
-    Some(Due::new((act.intended_at, act.sent_at), limit, place.court.plan.grace_share))
-}
-
-fn cancel_due(place: &Place<'_>) -> Option<Due> {
-    let act = place.case.history.cancel?;
-    let waypoint = place.waypoint;
-    let limit = limit_at(&waypoint.cancel_limit, waypoint.windows.as_ref(), place.court.plan.zone, act.intended_at);
-    Some(Due::new((act.intended_at, act.sent_at), limit, place.court.plan.grace_share))
 }
 
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
-    let Some(due) = cancel_due(place) else { return Cleanup::Pending };
+    let Some(act) = place.case.history.cancel else { return Cleanup::Pending };
+    let due = place.due_of(act, &place.waypoint.cancel_limit);
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {
         cancellation_followed(place, &seen, due.sent_at)

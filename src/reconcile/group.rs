@@ -3,12 +3,12 @@
 use super::case::{Case, Seen};
 use super::compare::{Comparison, Rules};
 use super::findings::{Finds, note};
-use super::history::History;
+use super::history::{Act, History};
 use super::roster::Roster;
 use super::timeliness::{Due, limit_at};
 use crate::model::{
     Arrival, Discrepancy, ExpectedGroup, Facts, FeedKind, Field, FindingKind, GroupAtWaypoint, Integrity, IssuerId,
-    RunPlan, Severity, Submission, WaypointPlan,
+    Limit, RunPlan, Severity, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -103,11 +103,16 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn due(&self) -> Option<Due> {
-        let act = self.case.history.enroll?;
-        let (plan, waypoint) = (self.court.plan, self.waypoint);
-        let limit = limit_at(&waypoint.enroll_limit, waypoint.windows.as_ref(), plan.zone, act.intended_at);
-        Some(Due::new((act.intended_at, act.sent_at), limit, plan.grace_share))
+    /// When the enrollment is due here, where one was sent.
+    pub(super) fn due(&self) -> Option<Due> {
+        self.case.history.enroll.map(|act| self.due_of(act, &self.waypoint.enroll_limit))
+    }
+
+    /// When something that was sent is due here.
+    pub(super) fn due_of(&self, act: Act<'_>, limit: &Limit) -> Due {
+        let plan = self.court.plan;
+        let limit_at = limit_at(limit, self.waypoint.windows.as_ref(), plan.zone, act.intended_at);
+        Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share)
     }
 
     /// Judges arrival and integrity, and notes what is found beside them.
@@ -183,7 +188,6 @@ impl<'a> Place<'a> {
 
     fn seen(&self, due: Due, first: &Seen<'_>, arrived: &[&Seen<'a>], finds: &mut Finds) -> GroupAtWaypoint {
         let sighting = first.sighting;
-        let arrival = due.seen(sighting.last_absent_at, sighting.first_seen_at);
         let judged_before = self
             .court
             .history
@@ -197,9 +201,17 @@ impl<'a> Place<'a> {
             );
         }
         let comparison = self.compare(arrived, finds);
+        let tier = arrived.iter().map(|seen| seen.tier).min();
+        GroupAtWaypoint { matched_by: tier, ..self.arrived(due, first, comparison) }
+    }
+
+    /// What is said of something that arrived with this sighting, and was compared.
+    pub(super) fn arrived(&self, due: Due, first: &Seen<'_>, comparison: Comparison) -> GroupAtWaypoint {
+        let sighting = first.sighting;
+        let arrival = due.seen(sighting.last_absent_at, sighting.first_seen_at);
         GroupAtWaypoint {
             integrity: Some(integrity(&comparison.discrepancies)),
-            matched_by: arrived.iter().map(|seen| seen.tier).min(),
+            matched_by: Some(first.tier),
             last_absent_at: Some(due.absent_until(sighting.last_absent_at)),
             first_seen_at: Some(sighting.first_seen_at),
             place: Some(sighting.record.place.to_string()),
@@ -337,7 +349,7 @@ fn dedup(comparison: &mut Comparison) {
     comparison.equivalences = kept;
 }
 
-pub(super) fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
+fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
     let altered = discrepancies.iter().any(|d| d.severity > Severity::Minor);
     if altered { Integrity::Altered } else { Integrity::Intact }
 }

@@ -122,17 +122,28 @@ impl<'a> Probe<'a> {
     }
 
     fn capture(&mut self, action: LifeEvent, captures: &Captures) {
-        if action == LifeEvent::ChangeAddress {
-            self.captures_of_change.add(captures.clone());
-            return;
+        match action {
+            LifeEvent::ChangeAddress => follow(&mut self.captures_of_change, captures),
+            LifeEvent::Enroll | LifeEvent::Cancel => follow(&mut self.captures, captures),
         }
-        self.captures.groups.extend(captures.groups.iter().cloned());
-        if self.captures.members.len() < captures.members.len() {
-            self.captures.members.resize_with(captures.members.len(), Facts::new);
-        }
-        for (known, said) in self.captures.members.iter_mut().zip(&captures.members) {
-            overlay(known, said);
-        }
+    }
+
+    /// Everything captured, the change's after the enrollment's.
+    pub(super) fn captures_after_change(&self) -> Captures {
+        let mut captures = self.captures.clone();
+        follow(&mut captures, &self.captures_of_change);
+        captures
+    }
+}
+
+/// Adds what was said later, and wins.
+fn follow(known: &mut Captures, later: &Captures) {
+    known.groups.extend(later.groups.iter().cloned());
+    if known.members.len() < later.members.len() {
+        known.members.resize_with(later.members.len(), Facts::new);
+    }
+    for (known, said) in known.members.iter_mut().zip(&later.members) {
+        overlay(known, said);
     }
 }
 

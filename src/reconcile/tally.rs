@@ -3,7 +3,7 @@
 use super::cleanup::Cleanup;
 use super::history::History;
 use crate::model::{
-    AnswerSummary, AnswerTimes, Arrival, ChangeSummary, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind,
+    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind,
     GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming,
     Submission, WaypointPlan, WaypointSummary,
 };
@@ -160,14 +160,7 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
     let mut sum = WaypointSummary {
         name: waypoint.name.to_string(),
         feed: waypoint.feed,
-        due: 0,
-        on_time: 0,
-        late: 0,
-        missing: 0,
-        altered: 0,
-        blind: 0,
-        pending: 0,
-        undecided: 0,
+        groups: ArrivalCounts::default(),
         people_due: 0,
         people_arrived: 0,
         not_compared: not_compared(plan, waypoint),
@@ -179,7 +172,11 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
     for probe in judged.iter().filter(|probe| probe.exists()) {
         for group in &probe.groups {
             let Some(here) = group.summary.waypoints.get(usize::from(at)) else { continue };
-            count_arrival(&mut sum, here, group.people);
+            count_arrival(&mut sum.groups, here);
+            if here.arrival != Arrival::NotDue {
+                sum.people_due += group.people;
+                sum.people_arrived += if here.first_seen_at.is_some() { group.people } else { 0 };
+            }
             latencies.extend(probe.intended_at.and_then(|from| latency(here, from)));
         }
     }
@@ -188,23 +185,13 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
     sum
 }
 
-fn changes(at: u16, judged: &[JudgedProbe]) -> ChangeSummary {
-    let mut sum = ChangeSummary::default();
+fn changes(at: u16, judged: &[JudgedProbe]) -> ArrivalCounts {
+    let mut counts = ArrivalCounts::default();
     let groups = judged.iter().flat_map(|probe| &probe.groups);
-    let here = groups.filter_map(|group| group.summary.changes.get(usize::from(at)));
-    for change in here.filter(|change| change.arrival != Arrival::NotDue) {
-        sum.due += 1;
-        *match change.arrival {
-            Arrival::OnTime => &mut sum.on_time,
-            Arrival::Late => &mut sum.late,
-            Arrival::Missing => &mut sum.missing,
-            Arrival::Blind => &mut sum.blind,
-            Arrival::Undecided => &mut sum.undecided,
-            Arrival::Pending | Arrival::NotDue => &mut sum.pending,
-        } += 1;
-        sum.altered += u64::from(change.integrity == Some(Integrity::Altered));
+    for change in groups.filter_map(|group| group.summary.changes.get(usize::from(at))) {
+        count_arrival(&mut counts, change);
     }
-    sum
+    counts
 }
 
 /// An acknowledgement shows no fields at all, and none are missed there.
@@ -215,22 +202,19 @@ fn not_compared(plan: &RunPlan, waypoint: &WaypointPlan) -> FieldSet {
     }
 }
 
-fn count_arrival(sum: &mut WaypointSummary, here: &GroupAtWaypoint, people: u64) {
-    if here.arrival == Arrival::NotDue {
-        return;
-    }
-    sum.due += 1;
-    sum.people_due += people;
+/// What is not due is not counted.
+fn count_arrival(counts: &mut ArrivalCounts, here: &GroupAtWaypoint) {
     *match here.arrival {
-        Arrival::OnTime => &mut sum.on_time,
-        Arrival::Late => &mut sum.late,
-        Arrival::Missing => &mut sum.missing,
-        Arrival::Blind => &mut sum.blind,
-        Arrival::Undecided => &mut sum.undecided,
-        Arrival::Pending | Arrival::NotDue => &mut sum.pending,
+        Arrival::OnTime => &mut counts.on_time,
+        Arrival::Late => &mut counts.late,
+        Arrival::Missing => &mut counts.missing,
+        Arrival::Blind => &mut counts.blind,
+        Arrival::Undecided => &mut counts.undecided,
+        Arrival::Pending => &mut counts.pending,
+        Arrival::NotDue => return,
     } += 1;
-    sum.altered += u64::from(here.integrity == Some(Integrity::Altered));
-    sum.people_arrived += if here.first_seen_at.is_some() { people } else { 0 };
+    counts.due += 1;
+    counts.altered += u64::from(here.integrity == Some(Integrity::Altered));
 }
 
 fn latency(here: &GroupAtWaypoint, from: DateTime<Utc>) -> Option<Observation> {

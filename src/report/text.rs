@@ -2,7 +2,7 @@
 
 use super::style::{Style, tame};
 use super::worst::{errors_by, worst};
-use crate::model::{Summary, Verdict, WaypointSummary};
+use crate::model::{ArrivalCounts, Summary, Verdict, WaypointSummary};
 use std::fmt::Write as _;
 
 /// The summary as text: verdict and reasons, funnel, errors by hop, class, field and issuer, worst records, error rate,
@@ -138,31 +138,30 @@ fn funnel(page: &mut String, summary: &Summary, style: Style) {
                 " ".repeat(pad),
                 at.people_arrived,
                 at.people_due,
-                groups_at(at)
+                in_words(&at.groups)
             )
         })
         .collect();
     section(page, style, "People along the waypoints", &lines);
 }
 
-fn groups_at(at: &WaypointSummary) -> String {
-    in_words([at.on_time, at.late, at.missing, at.altered, at.undecided, at.pending, at.blind])
-}
-
-/// Counts in the order of these words; those that are nought are left out.
-fn in_words(counts: [u64; 7]) -> String {
-    let words = ["on time", "late", "missing", "altered", "undecided", "pending", "blind"];
-    let told = counts.into_iter().zip(words).filter(|(count, _)| *count > 0);
-    let told: Vec<_> = told.map(|(count, word)| format!("{count} {word}")).collect();
-    if told.is_empty() { "nothing due".to_owned() } else { told.join(", ") }
+fn in_words(counts: &ArrivalCounts) -> String {
+    let words = [
+        (counts.on_time, "on time"),
+        (counts.late, "late"),
+        (counts.missing, "missing"),
+        (counts.altered, "altered"),
+        (counts.undecided, "undecided"),
+        (counts.pending, "pending"),
+        (counts.blind, "blind"),
+    ];
+    let words: Vec<_> =
+        words.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    if words.is_empty() { "nothing due".to_owned() } else { words.join(", ") }
 }
 
 fn changes(page: &mut String, summary: &Summary, style: Style) {
-    let told = |at: &WaypointSummary| {
-        let it = at.changes.as_ref()?;
-        let counts = [it.on_time, it.late, it.missing, it.altered, it.undecided, it.pending, it.blind];
-        Some(format!("{}  {}", at.name, in_words(counts)))
-    };
+    let told = |at: &WaypointSummary| Some(format!("{}  {}", at.name, in_words(at.changes.as_ref()?)));
     let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
     section(page, style, "Changes of address along the waypoints (groups)", &lines);
 }
@@ -171,7 +170,7 @@ fn latencies(page: &mut String, summary: &Summary, style: Style) {
     let table: Vec<Vec<String>> = summary
         .waypoints
         .iter()
-        .filter(|at| at.due > 0)
+        .filter(|at| at.groups.due > 0)
         .map(|at| {
             let of = &at.latency_seconds;
             let mut row = vec![at.name.clone()];

@@ -46,7 +46,7 @@ fn record(
     match event {
         LifeEvent::Enroll => {}
         LifeEvent::ChangeAddress => {
-            // It holds from the day on which coverage begins; the amounts begin with it as before (p. 21 and 80).
+            // It holds from the day on which coverage begins, and the amounts with it, as before.
             facts.set(Field::ChangeEffective, household.coverage_begin);
             facts.set(Field::TransactionReason, TransactionReason::ResidenceChange.as_str());
         }

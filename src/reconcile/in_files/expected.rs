@@ -139,9 +139,8 @@ impl<'a> InFiles<'a> {
     fn owes_change(&self, place: &Place<'_>) -> bool {
         let probe = place.case.history;
         let Some(change) = probe.change.filter(|act| act.submission() == Submission::Accepted) else { return false };
-        let limit =
-            limit_at(self.waypoint.change_limit(), self.waypoint.windows.as_ref(), self.plan.zone, change.intended_at);
-        probe.cancel.is_none_or(|cancel| cancel.sent_at >= limit) && place.after().is_some()
+        let due = place.due_of(change, self.waypoint.change_limit());
+        probe.cancel.is_none_or(|cancel| cancel.sent_at >= due.limit_at)
     }
 
     /// Whether it was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2

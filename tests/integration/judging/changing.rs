@@ -2,8 +2,9 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, family, findings, hop, message, snapshot};
 use johndoe::model::{
-    Arrival, Event, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord, Household, Integrity,
-    IssuerId, Phase, ProbeIndex, ProbeSummary, RecordKind, Submission, Verdict,
+    Arrival, Captures, Cents, Event, Facts, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupCapture,
+    GroupRecord, Household, Integrity, IssuerId, LifeEvent, Phase, ProbeIndex, ProbeSummary, RecordKind, Submission,
+    Verdict,
 };
 
 /// Enrolled at both waypoints; the change is sent after 300 seconds, and due after 100 more.
@@ -170,6 +171,27 @@ fn a_change_that_is_told_twice_is_duplicated_unless_it_is_declared_a_retransmiss
     assert_eq!((findings(&probe), probe.good), (vec![(FindingKind::Duplicated, "edi_834")], Some(false)));
     again.place.source = "12345.I834RT.D131122.T180000.edi".into();
     assert_eq!(findings(&twice(again).probe()), []);
+}
+
+#[test]
+fn what_the_exchange_says_with_the_change_is_expected_from_then_on() {
+    let mut said = Facts::new();
+    said.set(Field::Aptc, Cents(10_000));
+    let groups = vec![GroupCapture { line: None, facts: said }];
+    let answer = |captures| Event::Answered {
+        probe: ProbeIndex(0),
+        action: LifeEvent::ChangeAddress,
+        submission: Submission::Accepted,
+        reason: None,
+        captures,
+        steps: Vec::new(),
+    };
+    let trial = sent(None).push(301, answer(Captures { groups, ..Captures::default() }));
+    let probe = trial.seen(EDI, 320, told(&family(0))).replaced(330, shown(&family(0))).probe();
+    for waypoint in [EDI, ISSUER] {
+        assert_eq!(hop(&probe, waypoint).discrepancies, [], "the enrollment was as it was then");
+        assert!(fields(change(&probe, waypoint)).contains(&("", Field::Aptc)), "{probe:#?}");
+    }
 }
 
 #[test]

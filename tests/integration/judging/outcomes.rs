@@ -278,10 +278,10 @@ fn what_never_got_an_answer_is_looked_for_and_in_no_rate() {
     let found = Trial::new().sent(family(0), None).arrived(&household).judged();
     assert_eq!(found.probes[0].submission, Submission::Indeterminate);
     assert_eq!(found.probes[0].good, Some(true), "{:?}", found.probes[0].groups);
-    assert_eq!((found.counts.indeterminate, found.error_rate.trials, found.waypoints[0].on_time), (1, 0, 1));
+    assert_eq!((found.counts.indeterminate, found.error_rate.trials, found.waypoints[0].groups.on_time), (1, 0, 1));
     assert_eq!(hop(&found.probes[0], EDI).matched_by, Some(MatchTier::Marker));
     let lost = Trial::new().sent(family(0), None).looked(300).push(400, Event::Finished).judged();
-    assert_eq!((lost.probes[0].good, lost.waypoints[0].due), (None, 0));
+    assert_eq!((lost.probes[0].good, lost.waypoints[0].groups.due), (None, 0));
     assert_eq!(lost.probes[0].groups[0].cleanup, "nothing_to_clean");
     assert_eq!(lost.verdict, Verdict::Inconclusive);
 }
