@@ -86,7 +86,8 @@ fn in_batches(entries: &[Entry]) -> Result<Took, Box<dyn Error>> {
 fn by_tasks(entries: &[Entry]) -> Result<Took, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (ledger, run) = begin(&folder)?;
-    let recorder = Recorder::start(Box::new(ledger), run)?;
+    let lock = ledger.claim(&run)?;
+    let recorder = Recorder::start(Box::new(ledger), lock.claim())?;
     let shares: Vec<Vec<Entry>> = entries.chunks((EVENTS / TASKS) as usize).map(<[Entry]>::to_vec).collect();
     tokio::runtime::Runtime::new()?.block_on(async {
         let watch = Watch::start();
@@ -110,7 +111,8 @@ fn by_tasks(entries: &[Entry]) -> Result<Took, Box<dyn Error>> {
 fn by_notes(entries: &[Entry]) -> Result<Took, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (ledger, run) = begin(&folder)?;
-    let recorder = Recorder::start(Box::new(ledger), run)?;
+    let lock = ledger.claim(&run)?;
+    let recorder = Recorder::start(Box::new(ledger), lock.claim())?;
     let watch = Watch::start();
     for entry in entries {
         recorder.note(entry)?;

@@ -254,6 +254,7 @@ fn job((households, rate): (Option<u32>, Option<u32>), overlay: &Overlay, folder
         seed: None,
         folder: folder.to_path_buf(),
         keep: false,
+        fingerprint: None,
     };
     Ok(Job { scenario: Arc::new(scenario), target: Arc::new(target), header })
 }

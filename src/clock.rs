@@ -1,5 +1,9 @@
 //! What time it is: wall time for records, monotonic time for durations; passed in, never asked of the system elsewhere.
 
+mod steady;
+
+pub use steady::{SteadyClock, Step};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,15 +12,37 @@ use std::time::Duration;
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Now, in UTC, to the microsecond (what the ledger can hold).
     fn now(&self) -> DateTime<Utc>;
+
+    /// How long the machine has been up, where that can be told: nobody sets this clock.
+    fn uptime(&self) -> Option<Uptime> {
+        None
+    }
 }
 
-/// The system's clock.
+/// How long a machine has been up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uptime {
+    /// Which start of which machine: another one's time is not comparable.
+    pub boot: String,
+    /// Since then.
+    pub since: Duration,
+}
+
+/// The system's clock. It may be set at any time: whatever orders or measures goes by a [`SteadyClock`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         chrono::SubsecRound::trunc_subsecs(Utc::now(), 6)
+    }
+
+    /// Where the kernel says so (Linux).
+    fn uptime(&self) -> Option<Uptime> {
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
+        let seconds: f64 = uptime.split_whitespace().next()?.parse().ok()?;
+        Some(Uptime { boot: boot.trim().to_owned(), since: Duration::try_from_secs_f64(seconds).ok()? })
     }
 }
 
@@ -34,6 +60,11 @@ impl ManualClock {
     pub fn advance(&self, by: Duration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now += TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
+    }
+
+    /// Sets it, as somebody sets a machine's clock.
+    pub fn set(&self, moment: DateTime<Utc>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = moment;
     }
 }
 

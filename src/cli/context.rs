@@ -1,5 +1,6 @@
 //! The only reader of the environment, the terminal and the current folder.
 
+use super::exit::Sent;
 use johndoe::target::References;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -17,8 +18,11 @@ pub(crate) struct World {
     pub(crate) width: u16,
     /// `NO_COLOR` is set.
     pub(crate) no_color: bool,
-    /// Where the ledger is unless a flag says so.
+    /// Where the ledger is unless a flag says so. A variable that is set to nothing is told, and not passed over: somebody
+    /// meant a place.
     pub(crate) ledger: String,
+    /// Whether anything of an enrollment may have left: what the process ends with asks it.
+    pub(crate) sent: Sent,
 }
 
 impl World {
@@ -30,7 +34,10 @@ impl World {
             output_is_terminal: std::io::stdout().is_terminal(),
             width: terminal_width(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
-            ledger: std::env::var("JOHNDOE_LEDGER").ok().filter(|v| !v.is_empty()).unwrap_or_else(default_ledger),
+            ledger: std::env::var_os("JOHNDOE_LEDGER").map_or_else(default_ledger, |at| {
+                at.into_string().unwrap_or_else(|at| at.to_string_lossy().into_owned())
+            }),
+            sent: Sent::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::files::{Source, job};
 use super::flags::{Demo, People};
 use super::output::Outputs;
-use johndoe::clock::SystemClock;
+use johndoe::clock::{SteadyClock, SystemClock};
 use johndoe::ledger;
 use johndoe::model::Windows;
 use johndoe::prober::{Header, Options, Prober};
@@ -35,7 +35,10 @@ pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> R
     let folder = scratch_folder()?;
     let drive = Drive::new(arguments, world);
     let stop = drive.around.stop.clone();
-    let running = sandbox::start(config(&folder)?, Arc::new(SystemClock), async move { stop.cancelled().await })
+    let running =
+        sandbox::start(config(&folder)?, Arc::new(SteadyClock::over(Arc::new(SystemClock), None)), async move {
+            stop.cancelled().await
+        })
         .await
         .map_err(Failure::harness)?;
     drive.progress.say(
@@ -56,7 +59,7 @@ pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> R
         tell("stopped, and the sandbox with it; `johndoe demo` shows another");
         return Ok(stopped);
     }
-    let summary = drive::judged(arguments.ledger(world), prober.run_id())?;
+    let summary = drive::judged(arguments.ledger(world), prober.run_id()).map_err(Failure::after_sending)?;
     outputs.write(&summary, arguments, world)?;
     if !arguments.quiet {
         say_what_next(&summary);

@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::context::World;
-use super::exit::Exit;
+use super::exit::{Exit, Sent};
 use super::failure::Failure;
 use super::output::Outputs;
 use super::progress::Progress;
@@ -21,6 +21,7 @@ pub(crate) struct Drive {
     pub(crate) progress: Arc<Progress>,
     pub(crate) around: Surroundings,
     signal: Arc<AtomicU8>,
+    sent: Sent,
 }
 
 impl Drive {
@@ -31,15 +32,15 @@ impl Drive {
         let signal = Arc::new(AtomicU8::new(0));
         tokio::spawn(stop_on_signal(stop.clone(), Arc::clone(&signal), Arc::clone(&progress)));
         let around = Surroundings { clock: Arc::new(SystemClock), listener: Arc::clone(&progress) as _, stop };
-        Self { progress, around, signal }
+        Self { progress, around, signal, sent: world.sent.clone() }
     }
 
     /// Takes the run through its phases. `None`: it came to its end; otherwise how the process ends.
     pub(crate) async fn to_its_end(&self, prober: &Prober, options: Options) -> Result<Option<Exit>, Failure> {
+        self.sent.watch(prober.first_byte());
         let ended = prober.run(options).await;
         self.progress.finish();
-        // What goes wrong after a run has begun is no mistake of who typed it.
-        match ended.map_err(Failure::harness)? {
+        match ended.map_err(|error| Failure::while_driving(&error, &prober.still_enrolled()))? {
             Ending::Finished => Ok(None),
             Ending::Stopped => Ok(Some(Exit::Signal(self.signal.load(Ordering::Relaxed).max(2)))),
         }
@@ -53,7 +54,7 @@ async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress
         if signal.swap(number, Ordering::Relaxed) != 0 {
             std::process::exit(i32::from(Exit::Signal(number).code()));
         }
-        progress.say("stopping: what is under way is finished and written down first (again to stop at once)");
+        progress.say("stopping: what is under way is finished, for some seconds at most, and written down first (again to stop at once)");
         stop.cancel();
     }
 }
@@ -85,7 +86,10 @@ pub(crate) fn judged(ledger_at: &str, run: &RunId) -> Result<Summary, Failure> {
     let entries = ledger.entries(run)?;
     // A run that has ended is judged as of its end, so that a report says the same next year.
     let ended = entries.last().filter(|e| matches!(e.event, johndoe::model::Event::Finished)).map(|e| e.at);
-    Ok(reconcile::judge(&plan, &entries, ended.unwrap_or_else(Utc::now)))
+    // What was written down has happened, whatever the wall clock shows now.
+    let latest = entries.iter().map(|e| e.at).max();
+    let now = ended.unwrap_or_else(|| latest.map_or_else(Utc::now, |latest| latest.max(Utc::now())));
+    Ok(reconcile::judge(&plan, &entries, now))
 }
 
 /// Judges, and writes the reports.

@@ -1,7 +1,9 @@
 //! The exit codes. Help prints the table, README has the same; tests compare them.
 
 use johndoe::model::Verdict;
+use johndoe::prober::FirstByte;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Every exit code with its meaning, in the order README shows them.
 pub(crate) const TABLE: &[(u8, &str)] = &[
@@ -10,7 +12,7 @@ pub(crate) const TABLE: &[(u8, &str)] = &[
     (2, "usage, scenario or target error: nothing was sent"),
     (3, "inconclusive: too few records, or too many still pending"),
     (4, "blind: waypoints could not be read"),
-    (5, "safety stop: the harness stopped itself"),
+    (5, "safety stop: something was sent, and the harness stopped itself"),
     (6, "pass with residue: something could not be taken out again"),
     (70, "harness error: the harness itself failed"),
     (130, "stopped by Ctrl-C; `johndoe resume` goes on"),
@@ -46,6 +48,28 @@ impl Exit {
             Self::Signal(signal) => 128 + signal,
         }
     }
+
+    /// The same where something of an enrollment may have left: 2 would say that nothing was sent.
+    fn after_the_first_byte(self) -> Self {
+        if self == Self::Usage { Self::Harness } else { self }
+    }
+}
+
+/// The runs that this process drives, as far as they say whether anything has left. Clones know of the same runs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sent(Arc<Mutex<Vec<FirstByte>>>);
+
+impl Sent {
+    /// A run is about to be driven.
+    pub(crate) fn watch(&self, run: FirstByte) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+    }
+
+    /// How the process ends: every end of the program passes here.
+    pub(crate) fn allows(&self, exit: Exit) -> Exit {
+        let runs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if runs.iter().any(FirstByte::has_left) { exit.after_the_first_byte() } else { exit }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -57,6 +81,15 @@ impl From<Exit> for ExitCode {
 #[cfg(test)]
 mod tests {
     use super::{Exit, TABLE, Verdict};
+
+    #[test]
+    fn from_the_first_byte_on_no_way_to_end_says_that_nothing_was_sent() {
+        let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
+        let others = [Exit::Done, Exit::Found, Exit::Usage, Exit::Harness, Exit::Signal(2), Exit::Signal(15)];
+        for exit in verdicts.chain(others) {
+            assert_ne!(exit.after_the_first_byte().code(), 2, "{exit:?}");
+        }
+    }
 
     #[test]
     fn every_way_to_end_is_in_the_table_and_in_readme() {

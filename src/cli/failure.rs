@@ -1,6 +1,8 @@
 //! Failures as people read them, and the exit code of each.
 
 use super::exit::Exit;
+use johndoe::model::Verdict;
+use johndoe::prober::Left;
 use johndoe::{ledger, prober};
 
 /// A command that could not do what it was asked.
@@ -31,6 +33,37 @@ impl Failure {
         Self { text, exit: Exit::Harness }
     }
 
+    /// The harness stopped itself.
+    fn safety_stop(text: impl std::fmt::Display) -> Self {
+        Self { text: format!("error: {text}"), exit: Exit::Judged(Verdict::SafetyStop) }
+    }
+
+    /// What went wrong after a run had begun is no mistake of who typed it, but for a target of which nothing could be sent. `left` are those who are in as far as the
+    /// process knows: told where the ledger may not hold it.
+    pub(crate) fn while_driving(error: &prober::Error, left: &[Left]) -> Self {
+        use ledger::Error as E;
+        let mut failure = match error {
+            prober::Error::Ledger(E::Lost { .. } | E::Superseded { .. }) => Self::safety_stop(error),
+            prober::Error::TargetFault { .. } => Self::usage(error),
+            _ => Self::harness(error),
+        };
+        let may_be_unwritten =
+            matches!(error, prober::Error::Ledger(_)) && !matches!(error, prober::Error::Ledger(E::Superseded { .. }));
+        if may_be_unwritten && !left.is_empty() {
+            failure.text.push_str("\nenrolled, or perhaps so, and not taken out again, as far as this process knows:");
+            failure.text.extend(left.iter().map(|household| format!("\n  {household}")));
+        }
+        failure
+    }
+
+    /// The same after something was sent: then it is never told as if nothing had been.
+    pub(crate) fn after_sending(mut self) -> Self {
+        if self.exit == Exit::Usage {
+            self.exit = Exit::Judged(Verdict::SafetyStop);
+        }
+        self
+    }
+
     /// What to print.
     pub(crate) fn text(&self) -> &str {
         &self.text
@@ -48,9 +81,12 @@ impl From<ledger::Error> for Failure {
         use ledger::Error as E;
         match error {
             E::NotFound { .. } | E::NoLedger { .. } | E::Ambiguous { .. } | E::Claimed { .. } => Self::usage(error),
-            E::Unwritable { .. } | E::NotALedger { .. } | E::TooNew { .. } | E::Unsupported { .. } => {
-                Self::usage(error)
-            }
+            E::Unwritable { .. }
+            | E::NotALedger { .. }
+            | E::TooNew { .. }
+            | E::Unsupported { .. }
+            | E::NotDurable { .. } => Self::usage(error),
+            E::Lost { .. } | E::Superseded { .. } => Self::safety_stop(error),
             _ => Self::harness(error),
         }
     }

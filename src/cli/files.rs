@@ -2,12 +2,17 @@
 
 use super::context::{RealReferences, World};
 use super::failure::Failure;
-use super::flags::{FileKind, People};
-use johndoe::prober::{Header, Job};
+use super::flags::{Again, FileKind, People};
+use johndoe::model::RunPlan;
+use johndoe::prober::{self, Header, Job, Said};
 use johndoe::scenario::{self, Scenario};
 use johndoe::target::{self, Target};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Scenarios and targets that are longer than this are not read.
+const MOST_BYTES: u64 = 16 << 20;
 
 /// A file's text and the name to call it by.
 #[derive(Debug, Clone)]
@@ -20,7 +25,7 @@ impl Source {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+        let text = read_text(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => Failure::usage(format!(
                 "there is no file `{name}`; scenarios that come with johndoe are in `scenarios/`, targets in \
                  `scenarios/targets/`"
@@ -75,6 +80,21 @@ impl Source {
     }
 }
 
+/// Reads a text of the size that people write; a device or a pipe without a writer has no end.
+fn read_text(path: &Path) -> std::io::Result<String> {
+    let about = std::fs::metadata(path)?;
+    let is_stream = path.starts_with("/dev/fd") || path.starts_with("/proc") || path == Path::new("/dev/stdin");
+    if !about.is_file() && !about.is_dir() && !is_stream {
+        return Err(std::io::Error::other("it is a device or a pipe; name a file"));
+    }
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(std::io::Error::other(format!("it is larger than {MOST_BYTES} bytes, which no such file is")));
+    }
+    Ok(text)
+}
+
 /// References to the real environment, relative to the current folder.
 pub(crate) fn references(world: &World) -> RealReferences {
     RealReferences { overlay: Vec::new(), folder: world.folder.clone() }
@@ -92,6 +112,7 @@ pub(crate) fn job(
         (Err(one), Err(other)) => return Err(Failure::diagnostics(format!("{}\n{}", one.text(), other.text()))),
         (Err(one), Ok(_)) | (Ok(_), Err(one)) => return Err(one),
     };
+    let salt = uuid::Uuid::now_v7().simple().to_string();
     let header = Header {
         scenario_file: scenario.name.clone(),
         scenario_text: scenario.text.clone(),
@@ -101,15 +122,29 @@ pub(crate) fn job(
         seed: people.seed,
         folder: references.folder.clone(),
         keep,
+        fingerprint: Some(parsed_target.identity.fingerprint(&salt)),
     };
     Ok(Job { scenario: Arc::new(parsed_scenario), target: Arc::new(parsed_target), header })
 }
 
-/// The job that a ledger's run was begun with.
-pub(crate) fn job_of(header: Header) -> Result<Job, Failure> {
+/// The job that a ledger's run goes on with, by what its header says and what was typed now; refused where it is another
+/// target than the run was begun at, or where a guard forbids it.
+pub(crate) fn job_again(header: Header, plan: &RunPlan, again: &Again) -> Result<Job, Failure> {
+    let fingerprint = header.fingerprint.clone();
+    let mut job = job_of(header, again.target.as_deref())?;
+    job.header.fingerprint = fingerprint;
+    let said = Said { confirm: again.confirm.as_deref(), mended: again.target.is_some() };
+    prober::check_again(&job, plan, said)?;
+    Ok(job)
+}
+
+fn job_of(header: Header, mended: Option<&Path>) -> Result<Job, Failure> {
     let people = People { count: header.count, seed: header.seed };
     let references = RealReferences { overlay: Vec::new(), folder: header.folder };
     let scenario = Source { name: header.scenario_file, text: header.scenario_text };
-    let target = Source { name: header.target_file, text: header.target_text };
+    let target = match mended {
+        Some(path) => Source::read(path)?,
+        None => Source { name: header.target_file, text: header.target_text },
+    };
     job((&scenario, &target), &people, header.keep, &references)
 }

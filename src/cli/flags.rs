@@ -93,11 +93,24 @@ pub(crate) struct Run {
     pub(crate) reports: Reports,
 }
 
+/// With what a run goes on.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Again {
+    /// The target's file, where a flow of it was mended; it must lead to where the run was begun
+    #[arg(long, short, value_name = "TARGET")]
+    pub(crate) target: Option<PathBuf>,
+    /// The target's name, which production asks for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Resume {
     /// The run: an id, its beginning, or latest
     #[arg(default_value = "latest", value_name = "RUN")]
     pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) again: Again,
     /// Stop watching after this (10m, 2h)
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
@@ -107,6 +120,8 @@ pub(crate) struct Resume {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sweep {
+    #[command(flatten)]
+    pub(crate) again: Again,
     /// Only show what would be taken out; reach nothing
     #[arg(long = "dry-run")]
     pub(crate) only_shown: bool,

@@ -33,17 +33,17 @@ pub(crate) fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no mistakes; whether they could be printed does not matter here.
-            let _ = error.print();
+            console::tell_of_arguments(&error);
+            // Help and version are no mistakes.
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
         }
     };
     let world = World::read();
     match dispatch(&arguments, &world) {
-        Ok(exit) => exit.into(),
+        Ok(exit) => world.sent.allows(exit).into(),
         Err(failure) => {
             console::tell(failure.text());
-            failure.exit().into()
+            world.sent.allows(failure.exit()).into()
         }
     }
 }

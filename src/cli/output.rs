@@ -1,7 +1,7 @@
 //! Where reports go: formats and places, tried before anything is sent.
 
 use super::arguments::Arguments;
-use super::console::print;
+use super::console::{print, print_page};
 use super::context::World;
 use super::failure::Failure;
 use super::flags::Reports;
@@ -68,14 +68,12 @@ impl Outputs {
         let mut failed = Vec::new();
         for (format, place) in &self.0 {
             let colored = matches!(place, Place::Output) && arguments.color.on_output(world);
-            let text = match format {
-                Format::Text => report::text(summary, report::Style { color: colored, width: world.width }),
-                Format::Json => report::json(summary),
-            };
-            let written = match place {
-                Place::Output => print(&text).map_err(|failure| failure.text().to_owned()),
-                Place::File(path) => std::fs::write(path, text.as_bytes())
-                    .map_err(|e| format!("error: cannot write `{}`: {e}", path.display())),
+            let style = report::Style { color: colored, width: world.width };
+            let written = match (format, place) {
+                (Format::Text, Place::Output) => said(print_page(&report::text(summary, style))),
+                (Format::Json, Place::Output) => said(print(&report::json(summary))),
+                (Format::Text, Place::File(path)) => write(path, &report::text(summary, style)),
+                (Format::Json, Place::File(path)) => write(path, &report::json(summary)),
             };
             failed.extend(written.err());
         }
@@ -87,9 +85,21 @@ impl Outputs {
     }
 }
 
+fn said(printed: Result<(), Failure>) -> Result<(), String> {
+    printed.map_err(|failure| failure.text().to_owned())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text.as_bytes()).map_err(|e| format!("error: cannot write `{}`: {e}", path.display()))
+}
+
 /// Whether a report can be written there. An earlier report stays as it is until then.
 fn try_out(path: &Path) -> Result<(), Failure> {
-    let opened = OpenOptions::new().append(true).create(true).open(path);
+    let mut options = OpenOptions::new();
+    // Reports tell who was sent where: a new one is its owner's alone.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.append(true).create(true).open(path);
     opened.map(drop).map_err(|e| {
         let help = match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
             Some(folder) => format!("; make the folder `{}` first", folder.display()),

@@ -1,11 +1,12 @@
 //! One live line, fed by the engine's news; a plain line now and then where there is no terminal.
 
 use super::arguments::Arguments;
-use super::console::tell;
+use super::console::{tell, tell_beside};
 use super::context::World;
 use indicatif::{ProgressBar, ProgressStyle};
 use johndoe::model::{LifeEvent, Phase};
 use johndoe::prober::{Listener, News};
+use johndoe::report::tame;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -63,7 +64,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_length(length);
             bar.set_position(position);
-            bar.set_message(text);
+            tell_beside(bar, &text);
         } else if !self.quiet && state.plain_at.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
             state.plain_at = Some(Instant::now());
             tell(&format!("{text}: {position} of {length}"));
@@ -98,13 +99,13 @@ impl Listener for Progress {
                 if !state.blind.contains(waypoint) {
                     state.blind.push(waypoint.clone());
                 }
-                self.say(&format!("cannot read waypoint `{waypoint}`: {reason}"));
+                self.say(&format!("cannot read waypoint `{waypoint}`: {}", tame(reason)));
             }
             News::Sight { waypoint, blind: None } => {
                 state.blind.retain(|w| w != waypoint);
                 self.say(&format!("waypoint `{waypoint}` can be read again"));
             }
-            News::File { waypoint, message } if self.verbose => self.say(&format!("{waypoint}: {message}")),
+            News::File { waypoint, message } if self.verbose => self.say(&format!("{waypoint}: {}", tame(message))),
             News::Note(note) => self.say(&format!("note: {note}")),
             News::Seen { .. } | News::File { .. } => {}
         }

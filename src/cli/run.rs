@@ -8,13 +8,14 @@ use super::demo;
 use super::drive::{self, Drive};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::files::{Source, job, job_of, references};
+use super::files::{Source, job, job_again, references};
 use super::flags::{Resume, Run};
 use super::output::Outputs;
-use johndoe::ledger::{self, Ledger};
-use johndoe::model::{LifeEvent, RunId};
+use johndoe::exchange::Obstacle;
+use johndoe::ledger::{self, Ledger, RunState};
+use johndoe::model::RunId;
 use johndoe::prober::{self, Header, Job, Options, Prober, waypoints_not_at_target};
-use johndoe::target::{Environment, StepKind, Target};
+use johndoe::target::{Environment, Target};
 
 /// One scenario once, then a report.
 pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -55,24 +56,34 @@ pub(crate) async fn resume(resume: &Resume, arguments: &Arguments, world: &World
     let ledger = ledger::open_existing(arguments.ledger(world))?;
     let run = ledger.find_run(&resume.run)?;
     let header = header_of(&*ledger, &run)?;
-    let (keep, was_demo) = (header.keep, demo::is_demo(&header));
-    let job = job_of(header)?;
-    let drive = Drive::new(arguments, world);
-    let prober = Prober::adopt(&job, &run, ledger, &drive.around).await?;
-    if prober.is_finished() {
-        drive.progress.finish();
-        drive.progress.say(&format!("run {run} has come to its end already; this is its report"));
-        drop(prober);
-        let summary = drive::report(&run, &outputs, (arguments, world))?;
-        return Ok(Exit::Judged(summary.verdict));
+    // Only a report is left to be made, which asks nobody.
+    if ledger.runs()?.iter().any(|listed| listed.run == run && listed.state == RunState::Finished) {
+        return ended_already(&run, &outputs, (arguments, world));
     }
-    if was_demo {
+    if demo::is_demo(&header) {
         return Err(Failure::usage(format!(
             "run {run} was a demo, and its sandbox ended with it; `johndoe demo` shows another"
         )));
     }
+    let (keep, (plan, _)) = (header.keep, ledger.run_plan(&run)?);
+    let job = job_again(header, &plan, &resume.again)?;
+    let drive = Drive::new(arguments, world);
+    let prober = Prober::adopt(&job, &run, ledger, &drive.around).await?;
+    if prober.is_finished() {
+        drive.progress.finish();
+        drop(prober);
+        return ended_already(&run, &outputs, (arguments, world));
+    }
     let options = Options { keep, cleanup_only: false, deadline: resume.deadline };
     finish((&prober, &job.target), options, (&drive, &outputs), (arguments, world)).await
+}
+
+fn ended_already(run: &RunId, outputs: &Outputs, (arguments, world): (&Arguments, &World)) -> Result<Exit, Failure> {
+    if !arguments.quiet {
+        tell(&format!("run {run} has come to its end already; this is its report"));
+    }
+    let summary = drive::report(run, outputs, (arguments, world))?;
+    Ok(Exit::Judged(summary.verdict))
 }
 
 async fn finish(
@@ -82,34 +93,30 @@ async fn finish(
     (arguments, world): (&Arguments, &World),
 ) -> Result<Exit, Failure> {
     let stopped = drive.to_its_end(prober, options).await?;
-    let reported = drive::report(prober.run_id(), outputs, (arguments, world));
+    let reported = drive::report(prober.run_id(), outputs, (arguments, world)).map_err(Failure::after_sending);
     if stopped.is_some() {
         tell(&format!("stopped; the ledger is whole. Go on with: johndoe resume {}", prober.run_id()));
     }
     let summary = reported?;
     if stopped.is_none() && summary.counts.unsent == summary.counts.planned {
-        advise(target);
+        advise(target, prober.obstacle());
     }
     Ok(stopped.unwrap_or(Exit::Judged(summary.verdict)))
 }
 
-/// Whether enrollments go there as files.
-fn hands_over(target: &Target) -> bool {
-    let steps = target.exchange.flows.get(&LifeEvent::Enroll).map(|flow| flow.steps.as_slice()).unwrap_or_default();
-    steps.iter().any(|step| matches!(step.kind, StepKind::HandOver(_)))
-}
-
-/// Where nothing at all could be sent, the exchange is down or elsewhere: says what to do.
-fn advise(target: &Target) {
+/// Where nobody could be enrolled: says what kept them, and what to do.
+fn advise(target: &Target, obstacle: Option<Obstacle>) {
     let (at, name) = (target.secrets.redact(&target.exchange.base_url), &target.name);
-    if hands_over(target) {
-        tell("Nothing was handed over. `johndoe show latest/0` says why.");
-        return;
+    match obstacle {
+        Some(Obstacle::NotHandedOver) => tell("Nothing was handed over. `johndoe show latest/0` says why."),
+        Some(Obstacle::NotConnected) | None => tell(&format!(
+            "Nothing was sent. Does the exchange at {at} run? Its address is `exchange.base_url` of target `{name}`; the \
+             imitation that comes with johndoe is started with `johndoe sandbox` in another terminal."
+        )),
+        Some(other) => {
+            tell(&format!("Nobody was enrolled at {at} (target `{name}`): {}; {}.", other.happened(), other.advice()));
+        }
     }
-    tell(&format!(
-        "Nothing was sent. Does the exchange at {at} run? Its address is `exchange.base_url` of target `{name}`; the \
-         imitation that comes with johndoe is started with `johndoe sandbox` in another terminal."
-    ));
 }
 
 /// What the run was begun with.

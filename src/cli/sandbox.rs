@@ -6,7 +6,7 @@ use super::drive;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::flags::Sandbox;
-use johndoe::clock::SystemClock;
+use johndoe::clock::{SteadyClock, SystemClock};
 use johndoe::model::{IssuerId, Windows};
 use johndoe::sandbox::{self, Config, Delivery, FaultSpec, Running};
 use std::net::SocketAddr;
@@ -26,7 +26,9 @@ pub(crate) async fn sandbox(sandbox: &Sandbox, world: &World) -> Result<Exit, Fa
     let stop = async {
         drive::next_signal().await;
     };
-    let running = sandbox::start(config, Arc::new(SystemClock), stop).await.map_err(Failure::usage)?;
+    let running = sandbox::start(config, Arc::new(SteadyClock::over(Arc::new(SystemClock), None)), stop)
+        .await
+        .map_err(Failure::usage)?;
     print(&addresses(&running, faults))?;
     tell_troubles(&running).await;
     running.stop().await;

@@ -1,7 +1,7 @@
 //! `runs`, `show`, `report`: looking at the ledger; nothing is reached.
 
 use super::arguments::Arguments;
-use super::console::print;
+use super::console::print_page;
 use super::context::World;
 use super::drive;
 use super::exit::Exit;
@@ -51,7 +51,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
         return Err(Failure::usage(format!("nothing was sent for probe {index} of run {run}")));
     };
     let evidence = Evidence { probe: index, expectation: &expectation, sightings: &sightings };
-    print(&report::timeline(&summary, &entries, evidence, style))?;
+    print_page(&report::timeline(&summary, &entries, evidence, style))?;
     Ok(Exit::Done)
 }
 

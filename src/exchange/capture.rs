@@ -5,15 +5,20 @@ use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Value};
 use crate::target::{Answer, Capture, Convert, Per, text_of};
 use serde_json::Value as Json;
 
-/// Takes every capture of a step; the names of required ones that the answer does not hold come back.
-pub(super) fn take(wanted: &[Capture], answer: &Answer, probe: &FactsOfProbe, into: &mut Captures) -> Vec<String> {
+/// Takes every capture of a step, the secret ones apart; the names of required ones that the answer does not hold come back.
+pub(super) fn take(
+    wanted: &[Capture],
+    answer: &Answer,
+    probe: &FactsOfProbe,
+    (into, secret): (&mut Captures, &mut Captures),
+) -> Vec<String> {
     let mut missing = Vec::new();
     for capture in wanted {
         let values = selected(capture, answer);
         if values.is_empty() && capture.required {
             missing.push(capture.name.clone());
         } else if !values.is_empty() {
-            keep(capture, &values, probe, into);
+            keep(capture, &values, probe, if capture.secret { &mut *secret } else { &mut *into });
         }
     }
     missing

@@ -5,13 +5,18 @@ use super::capture::take;
 use super::compose::compose;
 use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::hand_over::{Desks, Office};
+use super::obstacle::Obstacle;
+use super::source::Source;
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
-use crate::net::{Door, Session};
-use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, StepKind, Target};
+use crate::net::{Door, Request, Session};
+use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, Secrets, StepKind, Target};
 use std::sync::Arc;
 use tokio::time::Instant;
+
+/// Shorter cookies hold a language or a yes, and no session.
+const SHORTEST_COOKIE: usize = 8;
 
 /// Carries out events at one exchange. Clones share connections.
 #[derive(Debug, Clone)]
@@ -34,6 +39,10 @@ pub struct Answered {
     pub captures: Captures,
     /// The steps that were carried out, in order.
     pub steps: Vec<StepTiming>,
+    /// What kind of trouble kept it from being accepted; `None` where it was.
+    pub obstacle: Option<Obstacle>,
+    /// Whether anything may have left: a request that some peer took, a file that may lie where it was put.
+    pub sent: bool,
 }
 
 /// What a step came to, and what it took.
@@ -45,6 +54,7 @@ struct Outcome {
     lost: bool,
     status: Option<u16>,
     requests: u32,
+    obstacle: Option<Obstacle>,
 }
 
 /// A flow under way for one probe.
@@ -56,7 +66,17 @@ struct Progress<'a> {
     session: Session,
     trail: Trail,
     captures: Captures,
+    /// Names that later steps of this flow may say, and nothing after it.
+    in_passing: Captures,
+    /// A step that creates or changes was carried out.
+    created: bool,
+    /// Credentials among what was captured: they end with the flow.
+    secret: Captures,
+    /// The steps of `session` are under way: they enroll nobody and carry no idempotency key.
+    is_logging_in: bool,
     steps: Vec<StepTiming>,
+    obstacle: Option<Obstacle>,
+    sent: bool,
     /// When the step before ended; at first, when the flow was intended to begin.
     mark: Instant,
 }
@@ -83,6 +103,9 @@ impl Exchange {
     /// Carries out an event for the probe in `ctx`. The first step's latency counts from `intended_at`. Never fails: what
     /// goes wrong is the verdict, by these rules: a definite no is `rejected`; a request that may enroll and got no
     /// trustworthy answer is `indeterminate`; before any such request the flow is `unsent`.
+    ///
+    /// Once the door's halt is called, nothing more is sent for a flow of which nothing is done yet; one that may have
+    /// enrolled somebody goes on within the grace, so that what it did is known.
     pub async fn carry_out(&self, event: LifeEvent, ctx: &Context, intended_at: Instant) -> Answered {
         let Some(flow) = self.settings.flows.get(&event) else {
             let reason = Some(format!("the target has no flow for `{event}`"));
@@ -91,6 +114,8 @@ impl Exchange {
                 reason,
                 captures: Captures::default(),
                 steps: Vec::new(),
+                obstacle: Some(Obstacle::Unwritable),
+                sent: false,
             };
         };
         let probe = self.reader.read(ctx);
@@ -102,40 +127,70 @@ impl Exchange {
             probe,
             trail: Trail::default(),
             captures: Captures::default(),
+            in_passing: Captures::default(),
+            created: false,
+            secret: Captures::default(),
+            is_logging_in: false,
             steps: Vec::with_capacity(flow.steps.len()),
+            obstacle: None,
+            sent: false,
             mark: intended_at,
         };
         let ended = self.steps(&mut progress, ctx).await;
         let (submission, reason) = ended.err().unwrap_or((Submission::Accepted, String::new()));
-        let reason = (submission != Submission::Accepted).then(|| self.door.redact(&reason));
-        Answered { submission, reason, captures: self.redacted(progress.captures), steps: progress.steps }
-    }
-
-    /// Captures fit for the ledger: an exchange may echo what it was sent.
-    fn redacted(&self, mut captures: Captures) -> Captures {
-        for value in captures.other.values_mut() {
-            let text = value.to_string();
-            let clean = self.door.redact(&text);
-            if clean != text {
-                *value = serde_json::from_str(&clean).unwrap_or(serde_json::Value::String(clean));
-            }
-        }
-        captures
+        let hidden = progress.hidden();
+        let clean = |text: &str| hidden.redact(&self.door.redact(text));
+        let reason = (submission != Submission::Accepted).then(|| clean(&reason));
+        let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
+        let captures = redacted(progress.captures, &clean);
+        Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
     }
 
     async fn steps(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), (Submission, String)> {
         let flow = progress.flow;
-        let mut ctx = base.clone();
+        self.log_in(progress, base).await.map_err(|reason| (Submission::Unsent, reason))?;
+        let mut ctx = progress.known(base);
         for (at, step) in flow.steps.iter().enumerate() {
             if !is_wanted(step, &ctx).map_err(|reason| progress.fail(step, at, reason))? {
                 continue;
             }
+            if self.door.halt().is_called() && !progress.trail.touched {
+                let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
+                return Err(progress.fail(step, at, reason));
+            }
             self.step(progress, at, step, &ctx).await?;
             // Putting what is known together again is the dearest part of a step: only where a later step may ask for more.
             if captures_something(step) && at + 1 < flow.steps.len() {
-                ctx = base.with_captures(&progress.captures);
+                ctx = progress.known(base);
             }
         }
+        if progress.steps.is_empty() {
+            let reason = format!("no step of `{}` was carried out: `when` holds for none", progress.event);
+            return Err((Submission::Unsent, reason));
+        }
+        Ok(())
+    }
+
+    /// Runs the steps of `session` before a flow that comes after the enrollment: what the enrollment's flow was let in by
+    /// ended with it, and another process may carry this one out. Nothing of the flow itself was sent where it fails.
+    async fn log_in(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), String> {
+        if progress.event == LifeEvent::Enroll {
+            return Ok(());
+        }
+        progress.is_logging_in = true;
+        for step in &self.settings.session {
+            let ctx = progress.known(base);
+            if let StepKind::Request(request) = &step.kind
+                && is_wanted(step, &ctx)?
+            {
+                let outcome = self.request(progress, (step, request), &ctx).await?;
+                progress.note(step, &outcome);
+                if let Some(reason) = outcome.end.reason() {
+                    return Err(format!("`session`: {reason}"));
+                }
+            }
+        }
+        progress.is_logging_in = false;
         Ok(())
     }
 
@@ -152,10 +207,14 @@ impl Exchange {
         };
         let outcome = outcome.map_err(|reason| progress.fail(step, at, reason))?;
         progress.note(step, &outcome);
-        let Outcome { end, sent, lost, .. } = outcome;
+        let Outcome { end, sent, lost, obstacle, .. } = outcome;
+        progress.created |= end.reason().is_none() && !step.reads();
+        progress.sent |= sent;
+        progress.obstacle = obstacle;
         let enrolls = may_enroll(progress.flow, at) && sent;
         progress.trail.touched |= enrolls && lost;
-        let submission = verdict(&end, progress.trail, enrolls, is_safe(step));
+        let denied = obstacle == Some(Obstacle::Denied);
+        let submission = verdict(&end, progress.trail, enrolls, is_safe(step), denied);
         progress.trail.touched |= enrolls;
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));
@@ -171,17 +230,36 @@ impl Exchange {
         (step, request): (&FlowStep, &RequestStep),
         ctx: &Context,
     ) -> Result<Outcome, String> {
-        let key = progress.flow.idempotency_header.as_deref().map(|name| (name, progress.idempotency_key.as_str()));
+        let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.is_logging_in);
+        let key = header.map(|name| (name, progress.idempotency_key.as_str()));
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
         let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;
-        let mut attempts = Attempts::new(&step.name, request, ctx, harm);
+        let mut attempts = Attempts::new((&step.name, request), ctx, harm, self.door.halt());
         let mut end = attempts.run(&mut progress.session, &composed).await;
         if let End::Held(answer) = &end {
-            let missing = take(&request.captures, answer, &progress.probe, &mut progress.captures);
+            let (mut taken, mut secret) = (Captures::default(), Captures::default());
+            let missing = take(&request.captures, answer, &progress.probe, (&mut taken, &mut secret));
+            progress.secret.add(secret);
+            progress.keep(Source::of(step, answer.status, progress.created), taken);
             end = lacking(step, &missing).unwrap_or(end);
         }
-        let Attempts { sent, lost, status, requests, .. } = attempts;
-        Ok(Outcome { end, sent, lost, status, requests })
+        let Attempts { sent, lost, status, requests, obstacle, .. } = attempts;
+        let obstacle = obstacle.or_else(|| status.map(|status| self.kind_of(&end, status, &composed)));
+        Ok(Outcome { end, sent, lost, status, requests, obstacle })
+    }
+
+    /// What an answer with this status stands for. A definite no to a request that says a secret of the target is one to who
+    /// asks: a portal answers a wrong password with a page of its own.
+    fn kind_of(&self, end: &End, status: u16, asked: &Request) -> Obstacle {
+        let says_secret = || {
+            let body = asked.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
+            body.is_some_and(|body| self.door.redact(&body) != body)
+        };
+        match end {
+            End::Refused(_) if matches!(status, 401 | 403) || says_secret() => Obstacle::Denied,
+            End::Refused(_) => Obstacle::Refused,
+            _ => Obstacle::Answered(status),
+        }
     }
 
     async fn hand_over(
@@ -195,11 +273,40 @@ impl Exchange {
         progress.captures.add(carried.own);
         let end = carried.end.named(&step.name);
         let lost = matches!(end, End::Lost { .. });
-        Ok(Outcome { end, sent: carried.sent, lost, status: None, requests: u32::from(carried.sent) })
+        let obstacle = match end {
+            End::Refused(_) => Obstacle::Refused,
+            End::Lost { .. } => Obstacle::NoAnswer,
+            _ => Obstacle::NotHandedOver,
+        };
+        let (sent, requests) = (carried.sent, u32::from(carried.sent));
+        Ok(Outcome { end, sent, lost, status: None, requests, obstacle: Some(obstacle) })
     }
 }
 
 impl Progress<'_> {
+    /// Keeps what an answer told, as far as its source may be trusted with it.
+    fn keep(&mut self, source: Source, taken: Captures) {
+        let (kept, in_passing) = source.divide(taken);
+        self.captures.add(kept);
+        self.in_passing.add(in_passing);
+    }
+
+    /// What the next step may ask for.
+    fn known(&self, base: &Context) -> Context {
+        let nothing = Captures::default();
+        let known =
+            [&self.captures, &self.in_passing, &self.secret].into_iter().filter(|captures| **captures != nothing);
+        known.fold(base.clone(), |ctx, captures| ctx.with_captures(captures))
+    }
+
+    /// What was captured as secret, and every cookie.
+    fn hidden(&self) -> Secrets {
+        let mut values: Vec<String> =
+            self.session.cookies().filter(|v| v.len() >= SHORTEST_COOKIE).map(str::to_owned).collect();
+        self.secret.other.values().for_each(|value| texts(value, &mut values));
+        Secrets::new(values.iter().map(String::as_str), &[])
+    }
+
     fn note(&mut self, step: &FlowStep, outcome: &Outcome) {
         let now = Instant::now();
         let micros = u64::try_from(now.saturating_duration_since(self.mark).as_micros()).unwrap_or(u64::MAX);
@@ -209,9 +316,31 @@ impl Progress<'_> {
     }
 
     /// The flow's end where a step could not even be written.
-    fn fail(&self, step: &FlowStep, at: usize, reason: String) -> (Submission, String) {
+    fn fail(&mut self, step: &FlowStep, at: usize, reason: String) -> (Submission, String) {
+        self.obstacle = Some(Obstacle::Unwritable);
         let end = End::Unsent { reason: reason.clone(), temporary: false };
-        (verdict(&end, self.trail, may_enroll(self.flow, at), is_safe(step)), reason)
+        (verdict(&end, self.trail, may_enroll(self.flow, at), is_safe(step), false), reason)
+    }
+}
+
+/// Captures fit for the ledger: an exchange may echo what it was sent, or let us in by what it tells elsewhere too.
+fn redacted(mut captures: Captures, clean: &impl Fn(&str) -> String) -> Captures {
+    for value in captures.other.values_mut() {
+        let text = value.to_string();
+        let clean = clean(&text);
+        if clean != text {
+            *value = serde_json::from_str(&clean).unwrap_or(serde_json::Value::String(clean));
+        }
+    }
+    captures
+}
+
+/// Every text and number in a value.
+fn texts(value: &serde_json::Value, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
+        serde_json::Value::Object(entries) => entries.values().for_each(|item| texts(item, into)),
+        other => into.extend(target::text_of(other)),
     }
 }
 

@@ -6,8 +6,11 @@ mod compose;
 mod facts_of_probe;
 mod flow;
 mod hand_over;
+mod obstacle;
+mod source;
 mod step;
 mod verdict;
 
 pub use flow::{Answered, Exchange};
 pub use hand_over::{Office, Register};
+pub use obstacle::Obstacle;

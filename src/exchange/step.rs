@@ -1,12 +1,13 @@
 //! A step that asks over HTTP: request, answer, repeats.
 
 use super::again::{Harm, is_harmless, pause, repeats};
+use super::obstacle::Obstacle;
 use super::verdict::End;
 use crate::clock::{Clock, SystemClock};
-use crate::net::{Error, Failure, Request, Session, retry_after};
+use crate::net::{Error, Failure, Halt, Request, Session, retry_after};
 use crate::target::{Answer, Condition, Context, RequestStep, Selector, Test, Until};
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 /// A step under way.
 pub(super) struct Attempts<'a> {
@@ -15,6 +16,8 @@ pub(super) struct Attempts<'a> {
     pub(super) step: &'a RequestStep,
     pub(super) ctx: &'a Context,
     pub(super) harm: Harm,
+    /// Ends its pauses.
+    halt: &'a Halt,
     /// Requests made so far.
     pub(super) requests: u32,
     /// The last status that came.
@@ -23,11 +26,13 @@ pub(super) struct Attempts<'a> {
     pub(super) sent: bool,
     /// A request was sent and its answer lost: what it asked for may have been done.
     pub(super) lost: bool,
+    /// What stood in the way of the last request, where it has no answer.
+    pub(super) obstacle: Option<Obstacle>,
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new(name: &'a str, step: &'a RequestStep, ctx: &'a Context, harm: Harm) -> Self {
-        Self { name, step, ctx, harm, requests: 0, status: None, sent: false, lost: false }
+    pub(super) fn new((name, step): (&'a str, &'a RequestStep), ctx: &'a Context, harm: Harm, halt: &'a Halt) -> Self {
+        Self { name, step, ctx, harm, halt, requests: 0, status: None, sent: false, lost: false, obstacle: None }
     }
 
     /// Sends the step's request until its end is final.
@@ -49,7 +54,9 @@ impl<'a> Attempts<'a> {
             attempt += 1;
             match retry {
                 Some(retry) if attempt <= retry.attempts && is_harmless(&end, self.harm) => {
-                    sleep(pause(retry, attempt, end.retry_after())).await;
+                    if !self.halt.pause(pause(retry, attempt, end.retry_after())).await {
+                        return end;
+                    }
                 }
                 _ => return end,
             }
@@ -70,9 +77,11 @@ impl<'a> Attempts<'a> {
             };
             let wait = wait.unwrap_or_default().max(until.every);
             if Instant::now() + wait > deadline {
-                return self.not_final(until);
+                return self.not_final(&format!("within {}", humantime::format_duration(until.within)));
             }
-            sleep(wait).await;
+            if !self.halt.pause(wait).await {
+                return self.not_final("when the run was being ended");
+            }
         }
     }
 
@@ -100,11 +109,13 @@ impl<'a> Attempts<'a> {
                 self.requests += reply.requests;
                 self.status = Some(reply.answer.status);
                 self.sent = true;
+                self.obstacle = None;
                 Ok(reply.answer)
             }
             Err(failure) => {
                 self.requests += failure.requests;
                 self.sent |= failure.sent;
+                self.obstacle = Some(Obstacle::of(&failure));
                 Err(self.failed(&failure))
             }
         }
@@ -151,9 +162,8 @@ impl<'a> Attempts<'a> {
         if wanted.is_empty() { String::new() } else { format!(", expected {}", wanted.join(" or ")) }
     }
 
-    fn not_final(&self, until: &Until) -> End {
-        let within = humantime::format_duration(until.within);
-        let reason = format!("{}: no final answer within {within}", self.name);
+    fn not_final(&self, when: &str) -> End {
+        let reason = format!("{}: no final answer {when}", self.name);
         End::Lost { reason, transient: false, retry_after: None }
     }
 }

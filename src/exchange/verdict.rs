@@ -100,11 +100,14 @@ pub(super) fn is_safe(step: &FlowStep) -> bool {
     }
 }
 
-/// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll.
-pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, safe: bool) -> Submission {
+/// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll. `denied`: the no is to who asks,
+/// and says nothing of the application.
+pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, safe: bool, denied: bool) -> Submission {
     match end {
         End::Held(_) | End::Done => Submission::Accepted,
         // A page that cannot be had says nothing of the enrollment that was confirmed before.
+        End::Refused(_) if denied && trail.touched => Submission::Indeterminate,
+        End::Refused(_) if denied => Submission::Unsent,
         End::Refused(_) if safe && trail.committed => Submission::Indeterminate,
         End::Refused(_) => Submission::Rejected,
         End::Lost { .. } if enrolls || trail.touched => Submission::Indeterminate,
@@ -133,6 +136,8 @@ mod tests {
     #[test]
     fn every_end_has_its_verdict() {
         let refused = || End::Refused(String::new());
+        assert_eq!(verdict(&refused(), FRESH, true, false, true), Unsent, "nobody was let in");
+        assert_eq!(verdict(&refused(), TOUCHED, true, false, true), Indeterminate);
         let cases: [(End, Trail, bool, bool, Submission); 9] = [
             (refused(), FRESH, true, false, Rejected),
             (refused(), TOUCHED, true, false, Rejected),
@@ -145,7 +150,7 @@ mod tests {
             (End::Unprocessed { reason: String::new(), retry_after: None }, FRESH, true, false, Unsent),
         ];
         for (end, trail, enrolls, safe, expected) in cases {
-            assert_eq!(verdict(&end, trail, enrolls, safe), expected, "{end:?} {trail:?} {enrolls} {safe}");
+            assert_eq!(verdict(&end, trail, enrolls, safe, false), expected, "{end:?} {trail:?} {enrolls} {safe}");
         }
     }
 }

@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 /// A folder's files. Every call blocks, and fails with [`io::ErrorKind::NotFound`] where the file (or folder) is gone.
 pub trait Files: fmt::Debug + Send + Sync {
-    /// Names with sizes and ages of the files there whose names are wanted, in no order; folders and other things that are
-    /// no files are left out. Fails where the folder cannot be read, with [`io::ErrorKind::PermissionDenied`] where that will not
+    /// The files there whose names are wanted, in no order; folders and other things that are no files are left out, and an
+    /// entry that says nothing of itself stands beside them. Fails where the folder cannot be read, with [`io::ErrorKind::PermissionDenied`] where that will not
     /// change.
-    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<(String, Stamp)>>;
+    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Contents>;
 
     /// Size and age of one file; `None` for what is no file.
     fn stamp(&self, name: &str) -> io::Result<Option<Stamp>>;
@@ -23,6 +23,16 @@ pub trait Files: fmt::Debug + Send + Sync {
 
     /// The place as people know it, without secrets.
     fn shown(&self) -> String;
+}
+
+/// What lies in a folder.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// Files, each by name with its size and age.
+    pub files: Vec<(String, Stamp)>,
+    /// Entries of which nobody can say whether they are files, and why: links in a circle or to nowhere, names that cannot be
+    /// asked for.
+    pub unreadable: Vec<(String, io::Error)>,
 }
 
 /// What changes when a file is written to.

@@ -1,9 +1,12 @@
 //! Files in a folder of this machine, or of one that is mounted here.
 
-use super::folder::{Files, NotPut, Source, Stamp};
+use super::folder::{Contents, Files, NotPut, Source, Stamp};
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 use tempfile::Builder;
 
@@ -11,41 +14,57 @@ use tempfile::Builder;
 #[derive(Debug)]
 pub struct LocalFiles {
     folder: PathBuf,
+    /// Names that are not UTF-8, by what stands for them.
+    odd: Mutex<HashMap<String, OsString>>,
 }
 
 impl LocalFiles {
     /// The folder need not be there yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, odd: Mutex::default() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        let odd = self.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        self.folder.join(odd.get(name).map_or(OsStr::new(name), OsString::as_os_str))
+    }
+
+    /// The name as text; what is not UTF-8 in it is remembered.
+    fn text(&self, name: OsString) -> String {
+        name.into_string().unwrap_or_else(|name| {
+            let text = escaped(&name);
+            self.odd.lock().unwrap_or_else(PoisonError::into_inner).insert(text.clone(), name);
+            text
+        })
     }
 }
 
 impl Files for LocalFiles {
-    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<(String, Stamp)>> {
-        let mut found = Vec::new();
+    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Contents> {
+        let mut found = Contents::default();
         for entry in fs::read_dir(&self.folder)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
+            let name = self.text(entry?.file_name());
             if !wanted(&name) {
                 continue;
             }
             match self.stamp(&name) {
-                Ok(Some(stamp)) => found.push((name, stamp)),
+                Ok(Some(stamp)) => found.files.push((name, stamp)),
                 Ok(None) => {}
-                // Renamed or taken away since the directory was read.
-                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-                Err(e) => return Err(e),
+                // Renamed or taken away since the directory was read; a link that is still there leads nowhere.
+                Err(e) if e.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(self.path(&name)).is_err() => {}
+                Err(e) => found.unreadable.push((name, e)),
             }
         }
         Ok(found)
     }
 
     fn stamp(&self, name: &str) -> io::Result<Option<Stamp>> {
-        let data = fs::metadata(self.folder.join(name))?;
+        let data = fs::metadata(self.path(name))?;
         Ok(data.is_file().then(|| stamp(&data)))
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Source>> {
-        Ok(Box::new(File::open(self.folder.join(name))?))
+        Ok(Box::new(File::open(self.path(name))?))
     }
 
     fn put(&self, name: &str, content: &[u8]) -> Result<(), NotPut> {
@@ -69,6 +88,22 @@ fn readable_by_others<'b>(builder: &'b mut Builder<'static, 'static>) -> &'b mut
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
+}
+
+/// The name with every byte that is not UTF-8 written out.
+#[cfg(unix)]
+fn escaped(name: &OsStr) -> String {
+    let chunks = std::os::unix::ffi::OsStrExt::as_bytes(name).utf8_chunks();
+    let written = |chunk: std::str::Utf8Chunk<'_>| {
+        let bytes = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}"));
+        std::iter::once(chunk.valid().to_owned()).chain(bytes).collect::<Vec<_>>().concat()
+    };
+    chunks.map(written).collect::<Vec<_>>().concat()
+}
+
+#[cfg(not(unix))]
+fn escaped(name: &OsStr) -> String {
+    name.to_string_lossy().into_owned()
 }
 
 fn stamp(data: &Metadata) -> Stamp {

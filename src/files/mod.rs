@@ -14,7 +14,7 @@ use crate::net::Door;
 use crate::target::Directory;
 use std::sync::Arc;
 
-pub use folder::{Files, NotPut, Source, Stamp};
+pub use folder::{Contents, Files, NotPut, Source, Stamp};
 pub use local::LocalFiles;
 pub use names::is_temporary;
 pub use unpack::{Unpacked, unpack, unpack_stream};
@@ -26,7 +26,7 @@ pub fn at(directory: &Directory, door: &Door) -> Arc<dyn Files> {
     match directory {
         Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
         #[cfg(feature = "sftp")]
-        Directory::Sftp(at) => Arc::new(sftp::SftpFiles::new(door.folder(at))),
+        Directory::Sftp(at) => Arc::new(sftp::SftpFiles::new(door.folder(at), door.halt().clone())),
         #[cfg(not(feature = "sftp"))]
         Directory::Sftp(at) => Arc::new(no_sftp::NoSftp::new(at.address.to_string())),
     }

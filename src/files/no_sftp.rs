@@ -1,6 +1,6 @@
 //! What stands for folders on other machines where the program is built without SFTP.
 
-use super::folder::{Files, NotPut, Source, Stamp};
+use super::folder::{Contents, Files, NotPut, Source, Stamp};
 use std::io;
 
 /// A folder that cannot be looked into.
@@ -20,7 +20,7 @@ fn unspoken() -> io::Error {
 }
 
 impl Files for NoSftp {
-    fn list(&self, _: &dyn Fn(&str) -> bool) -> io::Result<Vec<(String, Stamp)>> {
+    fn list(&self, _: &dyn Fn(&str) -> bool) -> io::Result<Contents> {
         Err(unspoken())
     }
 

@@ -1,8 +1,8 @@
 //! Files in a folder on another machine. Who asks blocks and the connection does not: each question is handed to the
 //! runtime, and its answer waited for.
 
-use super::folder::{Files, NotPut, Source, Stamp};
-use crate::net::{Entry, Error, PutFailed, RemoteFile, RemoteFolder, What};
+use super::folder::{Contents, Files, NotPut, Source, Stamp};
+use crate::net::{Entry, Error, Halt, PutFailed, RemoteFile, RemoteFolder, What};
 use std::future::Future;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::mpsc;
@@ -17,7 +17,11 @@ pub(super) struct SftpFiles {
 
 /// Where questions are carried out; there is none outside a runtime.
 #[derive(Debug, Clone)]
-struct Runtime(Option<Handle>);
+struct Runtime {
+    handle: Option<Handle>,
+    /// Ends what is carried out there.
+    halt: Halt,
+}
 
 /// A file's bytes, from its beginning.
 struct SftpSource {
@@ -31,8 +35,8 @@ struct SftpSource {
 
 impl SftpFiles {
     /// Questions go to the runtime that this is called in.
-    pub(super) fn new(folder: RemoteFolder) -> Self {
-        Self { folder, runtime: Runtime(Handle::try_current().ok()) }
+    pub(super) fn new(folder: RemoteFolder, halt: Halt) -> Self {
+        Self { folder, runtime: Runtime { handle: Handle::try_current().ok(), halt } }
     }
 
     fn stamp_of(&self, Entry { name, what }: &Entry) -> io::Result<Option<Stamp>> {
@@ -48,13 +52,21 @@ impl SftpFiles {
 }
 
 impl Files for SftpFiles {
-    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Vec<(String, Stamp)>> {
+    fn list(&self, wanted: &dyn Fn(&str) -> bool) -> io::Result<Contents> {
         let folder = self.folder.clone();
         let entries = self.runtime.wait(async move { folder.list().await })?;
-        let mut found = Vec::new();
+        let mut found = Contents::default();
         for entry in entries.into_iter().filter(|entry| wanted(&entry.name)) {
-            if let Some(stamp) = self.stamp_of(&entry)? {
-                found.push((entry.name, stamp));
+            if entry.name.contains(char::REPLACEMENT_CHARACTER) {
+                let unnamed = io::Error::other("its name is not UTF-8, and SFTP asks for files by such names only");
+                found.unreadable.push((entry.name, unnamed));
+                continue;
+            }
+            match self.stamp_of(&entry) {
+                Ok(Some(stamp)) => found.files.push((entry.name, stamp)),
+                Ok(None) => {}
+                Err(e) if is_of_entry(&e) => found.unreadable.push((entry.name, e)),
+                Err(e) => return Err(e),
             }
         }
         Ok(found)
@@ -75,7 +87,7 @@ impl Files for SftpFiles {
     fn put(&self, name: &str, content: &[u8]) -> Result<(), NotPut> {
         let (folder, name, content) = (self.folder.clone(), name.to_owned(), content.to_vec());
         // Once it was begun, nobody knows how far it came where its end is not heard of.
-        let unknown = |error| NotPut { error, may_be_there: self.runtime.0.is_some() };
+        let unknown = |error| NotPut { error, may_be_there: self.runtime.handle.is_some() };
         let ended = self.runtime.carry_out(async move { folder.put(&name, &content).await }).map_err(unknown)?;
         ended.map_err(|PutFailed { error, may_be_there }| NotPut { error: meaning(error), may_be_there })
     }
@@ -96,12 +108,19 @@ impl Runtime {
 
     fn carry_out<T: Send + 'static>(&self, question: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
         let ended = || io::Error::other("the program is ending");
-        let runtime = self.0.as_ref().ok_or_else(ended)?;
+        let runtime = self.handle.as_ref().ok_or_else(ended)?;
+        let halt = self.halt.clone();
         let (sender, receiver) = mpsc::sync_channel(1);
-        // Nobody listens any more only where the program ends.
-        runtime.spawn(async move { drop(sender.send(question.await)) });
+        // Nobody is told where the run ends before the answer comes.
+        runtime.spawn(async move { halt.await_or_give_up(question).await.map(|answer| sender.send(answer)) });
         receiver.recv().map_err(|_| ended())
     }
+}
+
+/// Whether the server answered, and had nothing to say of this one entry.
+fn is_of_entry(error: &io::Error) -> bool {
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    matches!(cause, Some(Error::NotGiven { .. }))
 }
 
 fn meaning(error: Error) -> io::Error {

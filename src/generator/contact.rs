@@ -1,58 +1,29 @@
 //! Telephones, mailboxes and Social Security numbers that can be nobody's.
 
 use super::draw::{FieldGroup, Streams};
-use crate::model::{SsnPolicy, SyntheticSsn};
-use std::fmt::Write;
+use crate::model::{MARKER_DOMAINS, Marked, Marks, SsnPolicy, SyntheticSsn};
 
-/// Domains that RFC 2606 reserves.
-const DOMAINS: &[&str] = &["example.com", "example.net", "example.org"];
 /// ISO 639-2, with weights.
 const LANGUAGES: &[(u32, &str)] = &[(84, "eng"), (11, "spa"), (2, "vie"), (2, "kor"), (1, "tgl")];
 
-const PREFIX: &str = "john.doe.";
 /// Bytes of a scenario's key in its mailboxes.
 const KEY_BYTES: usize = 5;
 
 /// Whether a mailbox is one that a household of some scenario has; nobody else's looks so. Letter case does not count.
 pub fn is_of_a_probe(mailbox: &str) -> bool {
-    let mailbox = mailbox.trim().to_ascii_lowercase();
-    let Some((name, domain)) = mailbox.strip_prefix(PREFIX).and_then(|rest| rest.split_once('@')) else { return false };
-    let mut parts = name.split('.');
-    let is_key =
-        parts.next().is_some_and(|key| key.len() == 2 * KEY_BYTES && key.bytes().all(|b| b.is_ascii_hexdigit()));
-    let numbers: Vec<_> = parts.collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    is_key && (1..=2).contains(&numbers.len()) && numbers.iter().all(is_number) && DOMAINS.contains(&domain)
+    Marked::of(mailbox).is_some()
 }
 
-/// Mailboxes of one scenario and seed.
-#[derive(Debug, Clone)]
-pub(super) struct Mailboxes {
-    prefix: String,
+/// Marks of one scenario and seed, by the key of its streams: five bytes of it tell scenarios and seeds apart.
+pub(super) fn marks(key: [u8; 32]) -> Marks {
+    Marks::new(std::array::from_fn::<u8, KEY_BYTES, _>(|at| key.get(at).copied().unwrap_or_default()))
 }
 
-impl Mailboxes {
-    /// `key`: of the scenario's streams; five bytes of it tell scenarios and seeds apart.
-    pub(super) fn new(key: [u8; 32]) -> Self {
-        let mut prefix = PREFIX.to_owned();
-        for byte in key.iter().take(KEY_BYTES) {
-            // writing to a text cannot fail
-            let _ = write!(prefix, "{byte:02x}");
-        }
-        Self { prefix }
-    }
-
-    /// The household contact's mailbox: nobody else of any scenario has it, so it marks the household.
-    pub(super) fn marker(&self, index: u32) -> String {
-        format!("{}.{index}@example.org", self.prefix)
-    }
-
-    /// Another adult's mailbox: four of ten have one.
-    pub(super) fn of_member(&self, index: u32, place: usize, streams: &Streams) -> Option<String> {
-        let mut stream = streams.person(FieldGroup::Mailbox, place);
-        let domain = stream.word(DOMAINS);
-        stream.percent(40).then(|| format!("{}.{index}.{}@{domain}", self.prefix, place + 1))
-    }
+/// Another adult's mailbox: four of ten have one.
+pub(super) fn mailbox_of_member(marks: &Marks, index: u32, place: usize, streams: &Streams) -> Option<String> {
+    let mut stream = streams.person(FieldGroup::Mailbox, place);
+    let domain = stream.word(&MARKER_DOMAINS);
+    stream.percent(40).then(|| marks.member(index, place + 1, domain))
 }
 
 /// A telephone in the block 555-0100 to 555-0199, which is kept for fiction.
@@ -109,20 +80,9 @@ impl SsnBook {
 
 #[cfg(test)]
 mod tests {
-    use super::{EACH, Mailboxes, NUMBERS, STEP, SsnBook, is_of_a_probe};
+    use super::{EACH, NUMBERS, STEP, SsnBook};
     use crate::model::SsnPolicy;
     use std::collections::BTreeSet;
-
-    #[test]
-    fn mailboxes_of_probes_are_known_and_no_others() {
-        let marker = Mailboxes::new([0xa7; 32]).marker(12);
-        assert!(is_of_a_probe(&marker) && is_of_a_probe(&marker.to_uppercase()), "{marker}");
-        assert!(is_of_a_probe("john.doe.a7a7a7a7a7.12.3@example.net"));
-        for other in ["", "john.doe@example.org", "john.doe.a7a7a7a7a7@example.org", "john.doe.a7a7a7a7a7.12@gmail.com"]
-        {
-            assert!(!is_of_a_probe(other), "{other}");
-        }
-    }
 
     #[test]
     fn no_number_comes_twice_among_all_there_are() {

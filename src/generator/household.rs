@@ -3,7 +3,7 @@
 use super::births::birth_dates;
 use super::calendar::{Calendar, coverage_begin};
 use super::composition::{Composition, compose};
-use super::contact::{Mailboxes, SsnBook, language, phone};
+use super::contact::{SsnBook, language, mailbox_of_member, marks, phone};
 use super::deal::Deal;
 use super::draw::{FieldGroup, Streams, key};
 use super::income::income_cents;
@@ -12,7 +12,8 @@ use super::naming::names;
 use super::residence::{Atlas, Residence};
 use super::traits::{ADULT_FROM, marital_status, sexes, tobacco};
 use crate::model::{
-    CoverageLine, EdgeCase, Household, Person, PersonName, Population, ProbeIndex, Relationship, Sex, SyntheticSsn,
+    CoverageLine, EdgeCase, Household, Marks, Person, PersonName, Population, ProbeIndex, Relationship, RunId, Sex,
+    SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -30,7 +31,7 @@ pub struct Generator {
     dental_share: u32,
     book: NameBook,
     atlas: Atlas,
-    mailboxes: Mailboxes,
+    marks: Marks,
     numbers: SsnBook,
 }
 
@@ -53,9 +54,15 @@ impl Generator {
             dental_share: ten_thousandths(population.dental_share),
             book: NameBook::new(),
             atlas: Atlas::new(&population.states),
-            mailboxes: Mailboxes::new(key),
+            marks: marks(key),
             numbers: SsnBook::new(population.ssn, key),
         }
+    }
+
+    /// The same people, marked as this run's: nobody else's mailboxes are theirs.
+    #[must_use]
+    pub fn of_run(self, run: &RunId) -> Self {
+        Self { marks: self.marks.of_run(run), ..self }
     }
 
     /// The household of an index.
@@ -71,7 +78,7 @@ impl Generator {
         let people = desk.people();
         Household {
             index,
-            marker: self.mailboxes.marker(index.0),
+            marker: self.marks.household(index.0),
             income_cents: income_cents(people.len(), case, &streams),
             people,
             rating_area: residence.rating_area,
@@ -144,11 +151,11 @@ impl Desk<'_> {
     /// The first person's mailbox is the marker. A child who is the subscriber is reached at it too, so that the marker
     /// goes down the pipeline although the parent is not enrolled.
     fn email(&self, place: usize, age: i32) -> Option<String> {
-        let mailboxes = &self.generator.mailboxes;
+        let marks = &self.generator.marks;
         if place == 0 || self.case == Some(EdgeCase::ChildOnly) {
-            return Some(mailboxes.marker(self.index.0));
+            return Some(marks.household(self.index.0));
         }
-        (age >= ADULT_FROM).then(|| mailboxes.of_member(self.index.0, place, self.streams)).flatten()
+        (age >= ADULT_FROM).then(|| mailbox_of_member(marks, self.index.0, place, self.streams)).flatten()
     }
 }
 

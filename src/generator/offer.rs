@@ -1,7 +1,7 @@
 //! Which of the plans on offer a household takes.
 
 use super::draw::{FieldGroup, Streams, key};
-use crate::model::{CoverageLine, Household, PlanId};
+use crate::model::{CoverageLine, Household, PlanId, without_run};
 use std::collections::BTreeMap;
 
 /// A plan that can be chosen.
@@ -18,8 +18,8 @@ pub struct Offer {
 /// For each line the household wants, a plan offered where it lives; a line that nobody offers there is left out. Depends
 /// on the household and on the set of offers, not on their order; a dental plan more does not change the medical choice.
 pub fn plan_for(household: &Household, offers: &[Offer]) -> BTreeMap<CoverageLine, PlanId> {
-    // the marker stands for scenario, seed and index
-    let streams = Streams::new(key("johndoe plan", &household.marker, 0), household.index.0);
+    // the marker stands for scenario, seed and index; in every run the same plan is taken
+    let streams = Streams::new(key("johndoe plan", &without_run(&household.marker), 0), household.index.0);
     let choose = |line: CoverageLine| {
         let here = |offer: &&Offer| offer.line == line && offer.state == household.address.state;
         let mut plans: Vec<&PlanId> = offers.iter().filter(here).map(|offer| &offer.plan_id).collect();

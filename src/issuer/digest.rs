@@ -40,6 +40,13 @@ impl<R: Read> Digesting<R> {
         Digests { whole: hex(self.hash), beginning: self.at_mark, length: self.length }
     }
 
+    /// What went through so far, of a source that is as long as this and is not read on: its length is in the digest.
+    pub(super) fn finish_as(mut self, length: u64) -> Digests {
+        self.take_in(&length.to_be_bytes());
+        self.length = length;
+        self.finish()
+    }
+
     fn take_in(&mut self, bytes: &[u8]) {
         self.length += bytes.len() as u64;
         let Some(left) = self.until_mark else {

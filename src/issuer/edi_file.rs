@@ -3,18 +3,25 @@
 use super::digest::{Digesting, Digests};
 use super::listing::Listed;
 use crate::files::unpack;
-use crate::model::{Field, GroupRecord, IssuerId};
-use crate::reconcile::{Keys, Recognise, Recognition};
+use crate::model::{Field, GroupRecord, IssuerId, ProbeIndex};
+use crate::net::Halt;
+use crate::reconcile::{Keys, Recognise, Recognition, Standing};
 use crate::wire::ack::SeenAck;
 use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, Reader, completeness};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::io;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{self, Read};
 
 /// Damages told of one file; there may be one for each of its segments.
 const MOST_DAMAGES: usize = 3;
+
+/// A file that is refused after its first bytes is read to its end for its digest only where it is no longer than this.
+const SMALL: u64 = 1 << 20;
+
+/// A large file that begins with so many blanks, or zeros, says nothing yet.
+const MOST_BLANKS: u64 = 64 << 10;
 
 /// A file's state, from one pass over it.
 #[derive(Debug)]
@@ -25,13 +32,31 @@ pub(super) struct Examined {
 }
 
 /// Whether the file is whole, and its digest. `mark`: a beginning whose digest is wanted too.
-pub(super) fn examine(file: &Listed, mark: Option<u64>) -> io::Result<Examined> {
-    let mut unpacked = unpack(file.open()?, 0)?;
+pub(super) fn examine(file: &Listed, mark: Option<u64>, halt: &Halt) -> io::Result<Examined> {
+    if file.stamp.size > SMALL && begins_blank(file, halt)? {
+        let reason = format!("it begins with {MOST_BLANKS} blank bytes; expected an X12 interchange header `ISA`");
+        let digests = Digesting::new(io::empty(), None).finish();
+        return Ok(Examined { completeness: Completeness::Incomplete { reason, closed: false }, digests });
+    }
+    let mut unpacked = unpack(file.open(halt)?, 0)?;
     let mut source = Digesting::new(&mut unpacked, mark);
     let completeness = completeness(&mut source)?;
-    source.drain()?;
-    let digests = source.finish();
+    // What is plainly no X12 was refused after its first bytes; whatever else was given up was read to its end by now.
+    let is_refused = matches!(completeness, Completeness::Incomplete { closed: true, .. });
+    let digests = if is_refused && file.stamp.size > SMALL {
+        source.finish_as(file.stamp.size)
+    } else {
+        source.drain()?;
+        source.finish()
+    };
     Ok(Examined { completeness: unpacked.flaw().unwrap_or(completeness), digests })
+}
+
+/// Whether nothing is said where a file of ours says most: room that was only made is not read through.
+fn begins_blank(file: &Listed, halt: &Halt) -> io::Result<bool> {
+    let mut head = Vec::new();
+    file.open(halt)?.take(MOST_BLANKS).read_to_end(&mut head)?;
+    Ok(head.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a)))
 }
 
 /// What a file held.
@@ -39,6 +64,8 @@ pub(super) fn examine(file: &Listed, mark: Option<u64>) -> io::Result<Examined> 
 pub(super) struct Content {
     pub(super) records: Vec<(Recognition, GroupRecord)>,
     pub(super) strangers: u64,
+    /// Probes that some of the strangers may be, though they show too little to say so.
+    pub(super) possible: BTreeSet<ProbeIndex>,
     pub(super) members: u64,
     pub(super) damage: Option<String>,
     /// Of a folder of acknowledgements: what they say, whoever's messages they answer.
@@ -56,8 +83,8 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     /// Reads a file from an offset on. Groups that are not recognised are counted where they stand in the reader's window;
     /// nothing of them is copied.
-    pub(super) fn read(&self, file: &Listed, from: u64) -> io::Result<Content> {
-        let mut unpacked = unpack(file.open()?, from)?;
+    pub(super) fn read(&self, file: &Listed, from: u64, halt: &Halt) -> io::Result<Content> {
+        let mut unpacked = unpack(file.open(halt)?, from)?;
         let mut reader = Reader::new(&mut unpacked);
         let (mut found, mut damages) = (Content::default(), Vec::new());
         loop {
@@ -82,22 +109,26 @@ impl Reading<'_> {
     }
 
     fn take(&self, group: &EnrollmentGroup<'_>, file: &Listed, content: &mut Content) {
-        let (recognition, members) = self.recognise(group);
+        let (standing, members) = self.recognise(group);
         content.members += members;
-        match recognition {
-            Some(recognition) => {
+        match standing {
+            Standing::Ours(recognition) => {
                 content.records.push((recognition, self.record(group, &file.label, file.issuer.as_ref())));
             }
-            None => content.strangers += members,
+            Standing::Possible(probe) => {
+                content.possible.insert(probe);
+                content.strangers += members;
+            }
+            Standing::Stranger => content.strangers += members,
         }
     }
 
     /// Whose group it is, and how many members it has; nothing of it is copied.
-    pub(super) fn recognise(&self, group: &EnrollmentGroup<'_>) -> (Option<Recognition>, u64) {
+    pub(super) fn recognise(&self, group: &EnrollmentGroup<'_>) -> (Standing, u64) {
         let members: Vec<Member<'_>> = group.members().collect();
         let shown: Vec<Shown<'_>> = members.iter().map(Shown::of).collect();
         let of_group = OfGroup::of(&members);
-        (self.roster.recognise(&keys(&shown, &of_group)), members.len() as u64)
+        (self.roster.stands(&keys(&shown, &of_group)), members.len() as u64)
     }
 
     /// The record of a group. `issuer`: whose file it is, where that is known from outside it.
@@ -141,6 +172,8 @@ struct Shown<'a> {
     first: Option<Cow<'a, str>>,
     born: Option<NaiveDate>,
     zip: Option<Cow<'a, str>>,
+    street: Option<Cow<'a, str>>,
+    phone: Option<Cow<'a, str>>,
 }
 
 impl<'a> Shown<'a> {
@@ -153,6 +186,8 @@ impl<'a> Shown<'a> {
             first: member.first_name(),
             born: member.birth_date(),
             zip: member.zip(),
+            street: member.street(),
+            phone: member.phone(),
         }
     }
 }
@@ -188,6 +223,8 @@ fn keys<'a>(members: &'a [Shown<'a>], group: &'a OfGroup<'a>) -> Keys<'a> {
         ssns: members.iter().filter_map(|m| m.ssn.as_deref()).collect(),
         people: members.iter().filter_map(person).collect(),
         zips: members.iter().filter_map(|m| m.zip.as_deref()).collect(),
+        streets: members.iter().filter_map(|m| m.street.as_deref()).collect(),
+        phones: members.iter().filter_map(|m| m.phone.as_deref()).collect(),
     }
 }
 

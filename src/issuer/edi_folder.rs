@@ -15,7 +15,7 @@ use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
 use crate::files::{self, unpack};
 use crate::model::IssuerId;
-use crate::net::Door;
+use crate::net::{Door, Halt};
 use crate::reconcile::Recognise;
 use crate::target::{Directory, EdiFolder};
 use crate::wire::ack::{Told, read_all};
@@ -35,6 +35,23 @@ pub struct EdiFolderFeed {
     files: FileStates,
     deliveries: Deliveries,
     holds: Holds,
+    /// Ends reading.
+    halt: Halt,
+}
+
+/// Whose folder or entry cannot be read, and why.
+type Blind = (Option<IssuerId>, io::Error);
+
+/// What lies in folders now: files, folders that cannot be read, and entries that cannot be.
+type Found = (Vec<Listed>, Vec<Blind>, Vec<Blind>);
+
+/// What lay in folders before the run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// Name and digest of each whole file.
+    pub files: Vec<(String, String)>,
+    /// What cannot be read, in words.
+    pub unreadable: Vec<String>,
 }
 
 /// What the files of a folder are.
@@ -87,6 +104,7 @@ impl EdiFolderFeed {
             files: FileStates::default(),
             deliveries: Deliveries::new(already_read),
             holds: Holds::Enrollments,
+            halt: door.halt().clone(),
         }
     }
 
@@ -97,26 +115,35 @@ impl EdiFolderFeed {
     }
 
     /// Takes every whole file that lies there now as known without reading its records, and gives back name and digest of
-    /// each: what was there before the run began is not the run's. A file that cannot be read yet is not among them. Fails
-    /// where a folder will not let us in: there is nothing to wait for.
-    pub fn baseline(&mut self, now: DateTime<Utc>) -> io::Result<Vec<(String, String)>> {
-        let (listed, blind) = self.list();
+    /// each: what was there before the run began is not the run's. A file that cannot be read yet is not among them, and is
+    /// told. Fails where a folder will not let us in: there is nothing to wait for.
+    pub fn baseline(&mut self, now: DateTime<Utc>) -> io::Result<Baseline> {
+        let (listed, blind, entries) = self.list();
         if let Some((_, refused)) = blind.into_iter().find(|(_, e)| e.kind() == io::ErrorKind::PermissionDenied) {
             return Err(refused);
         }
-        let mut known = Vec::new();
+        let mut found =
+            Baseline { unreadable: entries.iter().map(|(_, e)| e.to_string()).collect(), ..Baseline::default() };
         for file in &listed {
-            let Ok(examined) = examine(file, None) else { continue };
+            let examined = match examine(file, None, &self.halt) {
+                Ok(examined) => examined,
+                // Taken away meanwhile.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
+                Err(e) => {
+                    found.unreadable.push(unreadable(file, &e));
+                    continue;
+                }
+            };
             let is_growing = matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
             if is_growing {
                 let reason = reason_of(&examined.completeness);
                 self.files.set(file, State::Waiting { reason, since: now, closed: false });
             } else {
                 self.known_as_read(file, &examined.digests);
-                known.push((file.label.clone(), examined.digests.whole));
+                found.files.push((file.label.clone(), examined.digests.whole));
             }
         }
-        Ok(known)
+        Ok(found)
     }
 
     /// Reads what is new since the last time. `began_at` is now, by the caller's clock; it takes no time.
@@ -129,8 +156,8 @@ impl EdiFolderFeed {
     /// that comes meanwhile may be listed, so that it was there only when the listing had ended.
     pub fn look(&self, now: impl Fn() -> DateTime<Utc>) -> Listing {
         let began_at = now();
-        let (files, blind) = self.list();
-        let blind = blind.into_iter().map(|(issuer, e)| (issuer, e.to_string())).collect();
+        let (files, blind, entries) = self.list();
+        let blind = blind.into_iter().chain(entries).map(|(issuer, e)| (issuer, e.to_string())).collect();
         Listing { began_at, ended_at: now().max(began_at), files, blind }
     }
 
@@ -142,25 +169,33 @@ impl EdiFolderFeed {
         let present = listed.iter().map(|file| file.label.as_str()).collect();
         let round = Round { present, roster, began_at };
         for file in &listed {
+            if self.halt.is_over() {
+                break;
+            }
             self.visit(file, &round, &mut scan);
         }
         self.files.forget_unread(&round.present);
-        scan.healthy = scan.blind.is_empty();
+        scan.healthy = scan.blind.is_empty() && !self.halt.is_over();
         scan
     }
 
-    fn list(&self) -> (Vec<Listed>, Vec<(Option<IssuerId>, io::Error)>) {
-        let (mut listed, mut blind) = (Vec::new(), Vec::new());
+    fn list(&self) -> Found {
+        let (mut listed, mut blind, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         for folder in &self.folders {
             match folder.list(&self.names) {
-                Ok(files) => listed.extend(files),
+                Ok((files, unreadable)) => {
+                    listed.extend(files);
+                    entries.extend(unreadable.into_iter().map(|(label, e)| {
+                        (folder.issuer.clone(), io::Error::new(e.kind(), format!("`{label}` cannot be read: {e}")))
+                    }));
+                }
                 Err(e) => {
                     let reason = format!("folder `{}` cannot be read: {e}", folder.files.shown());
                     blind.push((folder.issuer.clone(), io::Error::new(e.kind(), reason)));
                 }
             }
         }
-        (listed, blind)
+        (listed, blind, entries)
     }
 
     fn visit(&mut self, file: &Listed, round: &Round<'_>, scan: &mut Scan) {
@@ -174,8 +209,10 @@ impl EdiFolderFeed {
             Ok(read) => scan.files.extend(read),
             // Renamed or taken away meanwhile.
             Err(e) if e.kind() == io::ErrorKind::NotFound => return,
+            // The run is being ended, which is no fault of the file.
+            Err(_) if self.halt.is_over() => return,
             Err(e) => {
-                let reason = format!("file `{}` cannot be read: {e}", file.label);
+                let reason = unreadable(file, &e);
                 scan.blind.push((file.issuer.clone(), reason.clone()));
                 let since = self.since(file, round);
                 self.files.set(file, State::Unreadable { reason, since });
@@ -189,7 +226,7 @@ impl EdiFolderFeed {
     /// Reads a file if it is whole; `settled`: also if it is not and never will be.
     fn open(&mut self, file: &Listed, round: &Round<'_>, settled: bool) -> io::Result<Option<ReadFile>> {
         let before = self.files.read_before(file);
-        let examined = examine(file, before.as_ref().map(|(_, length)| *length))?;
+        let examined = examine(file, before.as_ref().map(|(_, length)| *length), &self.halt)?;
         let closed = !matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
         let waits = examined.completeness != Completeness::Complete && !(closed && settled);
         if waits || file.has_changed()? {
@@ -214,9 +251,9 @@ impl EdiFolderFeed {
             return Ok(None);
         }
         self.known_as_read(file, &examined.digests);
-        let Content { records, strangers, members, damage, acks } = content;
+        let Content { records, strangers, possible, members, damage, acks } = content;
         let (name, digest) = (file.label.clone(), examined.digests.whole);
-        Ok(Some(ReadFile { name, digest, delivery, records, strangers, members, damage, acks }))
+        Ok(Some(ReadFile { name, digest, delivery, records, strangers, possible, members, damage, acks }))
     }
 
     fn content(&self, file: &Listed, round: &Round<'_>, delivery: Delivery, from: u64) -> io::Result<Content> {
@@ -224,12 +261,12 @@ impl EdiFolderFeed {
             return Ok(Content::default());
         }
         if self.holds == Holds::Acknowledgements {
-            let mut unpacked = unpack(file.open()?, from)?;
+            let mut unpacked = unpack(file.open(&self.halt)?, from)?;
             let Told { acks, damages } = read_all(&mut unpacked, from > 0, &file.label)?;
             return Ok(Content { acks, damage: told(&damages), ..Content::default() });
         }
         let reading = Reading { roster: round.roster, zone: self.zone, issuers: &self.issuers };
-        reading.read(file, from)
+        reading.read(file, from, &self.halt)
     }
 
     fn since(&self, file: &Listed, round: &Round<'_>) -> DateTime<Utc> {
@@ -245,6 +282,10 @@ impl EdiFolderFeed {
 /// Where the new part of a file begins: of one that grew only the growth is new.
 fn growth(before: Option<(String, u64)>, examined: &Examined) -> u64 {
     before.filter(|(digest, _)| examined.digests.beginning.as_ref() == Some(digest)).map_or(0, |(_, length)| length)
+}
+
+fn unreadable(file: &Listed, error: &io::Error) -> String {
+    format!("file `{}` cannot be read: {error}", file.label)
 }
 
 fn reason_of(completeness: &Completeness) -> String {

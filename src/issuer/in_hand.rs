@@ -77,8 +77,8 @@ impl InHand {
         if let Some(issuer) = to.filter(|issuer| !self.addressed_to.contains(issuer)) {
             self.addressed_to.insert(issuer);
         }
-        let (recognition, members) = reading.recognise(group);
-        if let Some(recognition) = recognition {
+        let (standing, members) = reading.recognise(group);
+        if let Some(recognition) = standing.recognition() {
             return self.records.push((recognition, reading.record(group, name, None)));
         }
         match group.members().filter_map(|member| member.email()).find(|mailbox| (whose.is_marker)(mailbox)) {

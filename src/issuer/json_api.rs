@@ -1,12 +1,12 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
 use super::grouping::{as_groups, from_members};
-use super::look::{Look, Ours};
+use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, map_record};
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
-use crate::target::{Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, Lookup, Template};
+use crate::target::{Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, Lookup, Template, asks_for_a_person};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -82,8 +82,8 @@ impl JsonApiFeed {
             return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
         };
         let dialect = &*endpoint.dialect;
-        let questions = match questions(dialect, ctx) {
-            Ok(questions) => questions,
+        let (questions, by_id) = match questions(dialect, ctx) {
+            Ok(asked) => asked,
             Err(unknown) => return Look::NotAskable(unknown),
         };
         let place = Place { source: self.door.redact(&shown(&questions)), ..Place::default() };
@@ -98,7 +98,7 @@ impl JsonApiFeed {
                 }
             }
         }
-        sift(groups(dialect, &records(dialect, &answers), owner.as_ref(), &place), ours)
+        sift(groups(dialect, &records(dialect, &answers), owner.as_ref(), &place), by_id, ours)
     }
 
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
@@ -123,12 +123,13 @@ impl JsonApiFeed {
     }
 }
 
-/// The requests of the first look-up that can be asked, or the names that are missing for all of them.
-fn questions(dialect: &Dialect, ctx: &Context) -> Result<Vec<Question>, BTreeSet<String>> {
+/// The requests of the first look-up that can be asked, and whether it asks by what no stranger has; or the names that are missing
+/// for all of them.
+fn questions(dialect: &Dialect, ctx: &Context) -> Result<(Vec<Question>, bool), BTreeSet<String>> {
     let mut unknown = BTreeSet::new();
     for lookup in &dialect.lookups {
         match questions_of(lookup, ctx) {
-            Some(questions) => return Ok(questions),
+            Some(questions) => return Ok((questions, !asks_for_a_person(&names_of(lookup)))),
             None => unknown.extend(missing(lookup, ctx)),
         }
     }
@@ -182,14 +183,6 @@ fn groups(dialect: &Dialect, records: &[&Json], issuer: Option<&IssuerId>, place
         }
     }
     groups
-}
-
-/// Keeps the probe's own records and counts the others.
-fn sift(groups: Vec<GroupRecord>, ours: Ours<'_>) -> Look {
-    let all = groups.len();
-    let records: Vec<_> = groups.into_iter().filter(|record| ours(record, all)).collect();
-    let strangers = (all - records.len()) as u64;
-    if records.is_empty() { Look::Absent { strangers } } else { Look::Found { records, strangers } }
 }
 
 /// A look-up's requests; `None` where a name is not known.

@@ -3,7 +3,8 @@
 use super::pattern::Pattern;
 use crate::files::{Files, Source, Stamp, is_temporary};
 use crate::model::IssuerId;
-use std::io;
+use crate::net::Halt;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 /// A folder of 834 files.
@@ -27,14 +28,30 @@ pub(super) struct Listed {
     files: Arc<dyn Files>,
 }
 
+/// The label of an entry that cannot be read, and why.
+type Unreadable = (String, io::Error);
+
+/// A file is read no further than it was long when it was listed, and no further than this.
+const MOST_BYTES: u64 = 32 << 30;
+
+/// The bytes of a file as it was listed; they end with a failure where the run does.
+struct Bounded {
+    source: Box<dyn Source>,
+    size: u64,
+    at: u64,
+    halt: Halt,
+}
+
 impl Folder {
-    /// The files to read, oldest first, by name where they are of one age. Fails where the folder cannot be read.
-    pub(super) fn list(&self, names: &[Pattern]) -> io::Result<Vec<Listed>> {
+    /// The files to read, oldest first, by name where they are of one age; and the labels of entries that cannot be, with the
+    /// reason. Fails where the folder cannot be read.
+    pub(super) fn list(&self, names: &[Pattern]) -> io::Result<(Vec<Listed>, Vec<Unreadable>)> {
         let asked_for = |name: &str| names.is_empty() || names.iter().any(|pattern| pattern.matches(name));
         let listed = self.files.list(&|name| asked_for(name) && !is_temporary(name))?;
-        let mut found: Vec<Listed> = listed.into_iter().map(|(name, stamp)| self.listed(name, stamp)).collect();
+        let mut found: Vec<Listed> = listed.files.into_iter().map(|(name, stamp)| self.listed(name, stamp)).collect();
         found.sort_by(|a, b| (a.stamp.modified, &a.label).cmp(&(b.stamp.modified, &b.label)));
-        Ok(found)
+        let unreadable = listed.unreadable.into_iter().map(|(name, e)| (format!("{}{name}", self.prefix), e));
+        Ok((found, unreadable.collect()))
     }
 
     fn listed(&self, name: String, stamp: Stamp) -> Listed {
@@ -44,14 +61,39 @@ impl Folder {
 }
 
 impl Listed {
-    /// Its bytes, from the beginning.
-    pub(super) fn open(&self) -> io::Result<Box<dyn Source>> {
-        self.files.open(&self.name)
+    /// Its bytes, from the beginning, as long as the run goes on.
+    pub(super) fn open(&self, halt: &Halt) -> io::Result<Box<dyn Source>> {
+        let source = self.files.open(&self.name)?;
+        Ok(Box::new(Bounded { source, size: self.stamp.size, at: 0, halt: halt.clone() }))
     }
 
     /// Whether it was written to since it was listed.
     pub(super) fn has_changed(&self) -> io::Result<bool> {
         Ok(self.files.stamp(&self.name)? != Some(self.stamp))
+    }
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.halt.is_over() {
+            return Err(io::Error::other("the run was being ended, and it was not read on"));
+        }
+        if self.at >= MOST_BYTES {
+            return Err(io::Error::other(format!("it is larger than {MOST_BYTES} bytes, which no enrollment file is")));
+        }
+        let left = usize::try_from(self.size.saturating_sub(self.at)).unwrap_or(usize::MAX).min(buffer.len());
+        let count = self.source.read(buffer.get_mut(..left).unwrap_or_default())?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Bounded {
+    /// From the beginning only.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(at) = to else { return Err(io::ErrorKind::Unsupported.into()) };
+        self.at = at;
+        self.source.seek(to)
     }
 }
 

@@ -6,9 +6,42 @@ use crate::target::Context;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Says whether a record is the probe's own, given how many records the answer held (a lone answer to a probe's own
-/// look-up may be recognised by that alone). Records that are not are counted and dropped at once.
-pub type Ours<'a> = &'a (dyn Fn(&GroupRecord, usize) -> bool + Sync);
+/// Says whether a record is the probe's own, given the answer it stood in. Records that are not are counted and dropped at once.
+pub type Ours<'a> = &'a (dyn Fn(&GroupRecord, InAnswer) -> Own + Sync);
+
+/// The answer that a record stood in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InAnswer {
+    /// How many records it held.
+    pub of: usize,
+    /// Whether it was asked for by ids or the marker, and not by what a stranger may share with us, such as name and birth date.
+    pub by_id: bool,
+}
+
+/// Whether a record is the probe's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// It is.
+    Yes,
+    /// It may be, and shows too little to tell it from a stranger's.
+    Possibly,
+    /// It is somebody else's.
+    No,
+}
+
+/// Keeps the probe's own records and counts the others.
+pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> Look {
+    let answer = InAnswer { of: groups.len(), by_id };
+    let mut possible = false;
+    let is_own = |record: &GroupRecord| {
+        let own = ours(record, answer);
+        possible |= own == Own::Possibly;
+        own == Own::Yes
+    };
+    let records: Vec<_> = groups.into_iter().filter(is_own).collect();
+    let strangers = (answer.of - records.len()) as u64;
+    if records.is_empty() { Look::Absent { strangers, possible } } else { Look::Found { records, strangers } }
+}
 
 /// Whom a look is for, and all that is known of them.
 #[derive(Debug, Clone)]
@@ -54,6 +87,8 @@ pub enum Look {
     Absent {
         /// Groups in the answer that are not the probe's.
         strangers: u64,
+        /// One of them may be, and shows too little to tell.
+        possible: bool,
     },
     /// A healthy look, and the far side says in words that it knows nobody under what was asked.
     NotKnown {

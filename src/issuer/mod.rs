@@ -18,11 +18,11 @@ mod probe_feed;
 mod scan;
 
 pub use crate::wire::ack::SeenAck;
-pub use edi_folder::{EdiFolderFeed, Holds, Listing};
+pub use edi_folder::{Baseline, EdiFolderFeed, Holds, Listing};
 pub use eligibility::EligibilityFeed;
 pub use in_hand::{InHand, Marked, Whose, read_in_hand};
 pub use json_api::JsonApiFeed;
-pub use look::{IssuerMemberId, Look, Ours, Sought};
+pub use look::{InAnswer, IssuerMemberId, Look, Ours, Own, Sought};
 pub use messages::{Message, Messages};
 pub use probe_feed::ProbeFeed;
 pub use scan::{Delivery, ReadFile, Scan, Waiting};

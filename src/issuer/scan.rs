@@ -1,9 +1,10 @@
 //! What one reading of a waypoint's folders brought.
 
-use crate::model::{GroupRecord, IssuerId};
+use crate::model::{GroupRecord, IssuerId, ProbeIndex};
 use crate::reconcile::Recognition;
 use crate::wire::ack::SeenAck;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// One reading of the folders.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +37,8 @@ pub struct ReadFile {
     pub records: Vec<(Recognition, GroupRecord)>,
     /// Members of groups that are none of ours: counted, and nothing else of them kept.
     pub strangers: u64,
+    /// Probes that some of the strangers may be, though they show too little to say so.
+    pub possible: BTreeSet<ProbeIndex>,
     /// Members in all.
     pub members: u64,
     /// What was wrong with it, where something was.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// The version in which payloads are written now. It grows when a reader of the version before would understand a
 /// payload wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new
 /// version.
-pub const FORMAT: i64 = 2;
+pub const FORMAT: i64 = 3;
 
 /// An entry ready to be stored. Made where there is time, so that the one writer need only write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,8 @@ impl Row {
     /// Fills the columns.
     fn describe(&mut self, event: &Event) {
         (self.kind, self.probe, self.waypoint) = match event {
+            Event::Began { .. } => ("began", None, None),
+            Event::ClockStepped { .. } => ("clock_stepped", None, None),
             Event::Planned { household, .. } => ("planned", Some(household.index), None),
             Event::Sending { probe, .. } => ("sending", Some(*probe), None),
             Event::Named { probe, .. } => ("named", Some(*probe), None),
@@ -70,7 +72,9 @@ impl Row {
             }
             Event::AnswersTimed { waypoint, .. } => ("answers_timed", None, Some(*waypoint)),
             Event::StrangersDropped { waypoint, .. } => ("strangers_dropped", None, Some(*waypoint)),
+            Event::Possible { probe, waypoint } => ("possible", Some(*probe), Some(*waypoint)),
             Event::MissedSlots { .. } => ("missed_slots", None, None),
+            Event::Retargeted { .. } => ("retargeted", None, None),
             Event::PhaseEnded { .. } => ("phase_ended", None, None),
             Event::Stopped { .. } => ("stopped", None, None),
             Event::Finished => ("finished", None, None),
@@ -104,6 +108,12 @@ fn assigned_ids(captures: &Captures) -> Vec<String> {
 
 fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
     match event {
+        Event::Began { epoch, wall_at, uptime } => json(&stored::Began {
+            epoch: *epoch,
+            wall_at: Moment(*wall_at),
+            uptime: uptime.as_ref().map(Cow::Borrowed),
+        }),
+        Event::ClockStepped { from, to } => json(&stored::ClockStepped { from: Moment(*from), to: Moment(*to) }),
         Event::Planned { household, plans } => {
             json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
         }
@@ -144,9 +154,10 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::AnswersTimed { times, .. } => json(&stored::AnswersTimed::from(times)),
         Event::StrangersDropped { strangers, .. } => json(&stored::StrangersDropped { strangers: *strangers }),
         Event::MissedSlots { slots } => json(&stored::MissedSlots { slots: *slots }),
+        Event::Retargeted { file, digest } => json(&stored::Retargeted { file: file.into(), digest: digest.into() }),
         Event::PhaseEnded { phase } => json(&stored::PhaseEnded { phase: *phase }),
         Event::Stopped { reason, safety } => json(&stored::Stopped { reason: reason.into(), safety: *safety }),
-        Event::Finished => Ok("{}".to_owned()),
+        Event::Possible { .. } | Event::Finished => Ok("{}".to_owned()),
     }
 }
 

@@ -45,6 +45,34 @@ pub enum Error {
         /// The process, as it wrote itself down.
         holder: String,
     },
+    /// Another process has taken the run over.
+    #[error("run `{run}` was taken over by {holder}; this process writes and sends nothing more for it")]
+    Superseded {
+        /// The run.
+        run: String,
+        /// The process that drives it now.
+        holder: String,
+    },
+    /// The path is no place where a file would keep what is written.
+    #[error(
+        "ledger `{path}` cannot be relied on to keep what is written: {why}; name a file on a disk of this machine with `--ledger`"
+    )]
+    NotDurable {
+        /// As it was given.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The open ledger is no longer at its path.
+    #[error(
+        "ledger `{path}` was deleted or replaced while this process had it open (`{file}` is not the file that it was); what is written now, nobody would find"
+    )]
+    Lost {
+        /// The ledger.
+        path: PathBuf,
+        /// The one of its files that is gone.
+        file: PathBuf,
+    },
     /// No room is left for what was to be written; what was written before is safe.
     #[error(
         "no room left to write ledger `{path}`; nothing recorded is lost: free space on that disk, then `johndoe resume`"
@@ -123,6 +151,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the system said about a place where something was to be written.
+    pub(super) fn of_io(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let path = path.into();
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full { path },
+            _ => Self::Unwritable { path, detail: error.to_string() },
+        }
+    }
+
     /// Anything else that went wrong with a ledger.
     pub(super) fn other(path: impl Into<PathBuf>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Other { path: path.into(), source: Arc::from(source.into()) }

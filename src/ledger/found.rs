@@ -48,7 +48,7 @@ impl<'a> Found<'a> {
         match self.kind {
             "planned" | "sending" | "named" | "answered" => self.event_of_exchange(),
             "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "acknowledged" | "answers_timed"
-            | "strangers_dropped" => self.event_of_waypoint(),
+            | "strangers_dropped" | "possible" => self.event_of_waypoint(),
             _ => self.event_of_run(),
         }
     }
@@ -120,6 +120,7 @@ impl<'a> Found<'a> {
                 let it: stored::AnswersTimed = self.read()?;
                 Ok(Event::AnswersTimed { waypoint, times: it.into() })
             }
+            "possible" => Ok(Event::Possible { probe: self.probe()?, waypoint }),
             "strangers_dropped" => {
                 let stored::StrangersDropped { strangers } = self.read()?;
                 Ok(Event::StrangersDropped { waypoint, strangers })
@@ -135,9 +136,21 @@ impl<'a> Found<'a> {
 
     fn event_of_run(self) -> Result<Event, Unreadable> {
         match self.kind {
+            "began" => {
+                let stored::Began { epoch, wall_at, uptime } = self.read()?;
+                Ok(Event::Began { epoch, wall_at: wall_at.0, uptime: uptime.map(Cow::into_owned) })
+            }
+            "clock_stepped" => {
+                let stored::ClockStepped { from, to } = self.read()?;
+                Ok(Event::ClockStepped { from: from.0, to: to.0 })
+            }
             "missed_slots" => {
                 let stored::MissedSlots { slots } = self.read()?;
                 Ok(Event::MissedSlots { slots })
+            }
+            "retargeted" => {
+                let stored::Retargeted { file, digest } = self.read()?;
+                Ok(Event::Retargeted { file: file.into_owned(), digest: digest.into_owned() })
             }
             "phase_ended" => {
                 let stored::PhaseEnded { phase } = self.read()?;

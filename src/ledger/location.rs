@@ -1,7 +1,7 @@
 //! Where a ledger is: a path, or an address with a scheme.
 
 use super::sqlite::SqliteLedger;
-use super::{Error, Ledger};
+use super::{Error, Ledger, place};
 use std::path::PathBuf;
 
 /// Opens the ledger at a path or `sqlite:PATH`, and creates it (with its folder) where there is none. Other schemes
@@ -13,8 +13,10 @@ pub fn open(location: &str) -> Result<Box<dyn Ledger>, Error> {
 /// Opens the ledger at a path or `sqlite:PATH`; fails with `NoLedger` where there is none.
 pub fn open_existing(location: &str) -> Result<Box<dyn Ledger>, Error> {
     let path = path_of(location)?;
-    if !path.exists() {
-        return Err(Error::NoLedger { path });
+    match place::resolve(&path) {
+        Ok(resolved) if resolved.exists() => {}
+        Err(refused @ Error::NotDurable { .. }) => return Err(refused),
+        _ => return Err(Error::NoLedger { path }),
     }
     Ok(Box::new(SqliteLedger::open(&path)?))
 }

@@ -1,8 +1,10 @@
 //! One process per run: a lock that the operating system lets go of when its holder ends, however it ends.
 
-use super::Error;
+use super::claim::Holder;
+use super::same_file::beside;
+use super::{Claim, Error, private};
 use crate::model::RunId;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,12 +13,26 @@ use std::time::Duration;
 /// Holds a run for this process until dropped.
 #[derive(Debug)]
 pub struct RunLock {
+    claim: Claim,
+    _held: Held,
+}
+
+impl RunLock {
+    /// What was claimed, and in which epoch.
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+}
+
+/// The lock of the operating system.
+#[derive(Debug)]
+struct Held {
     path: PathBuf,
     /// Locked as long as it is open.
     _file: File,
 }
 
-impl Drop for RunLock {
+impl Drop for Held {
     /// The file goes while it is still locked: whoever opened it meanwhile notices (see `claim`).
     fn drop(&mut self) {
         // A file that stays behind harms nobody: only the lock counts.
@@ -24,11 +40,22 @@ impl Drop for RunLock {
     }
 }
 
-/// Takes the lock of a run of the ledger at this path.
-pub(super) fn claim(ledger: &Path, run: &RunId) -> Result<RunLock, Error> {
+/// Takes the lock of a run of the ledger at this path (every link followed), and then raises its epoch in this process's
+/// name.
+pub(super) fn claim(
+    ledger: &Path,
+    run: &RunId,
+    raise: impl FnOnce(&Holder) -> Result<Claim, Error>,
+) -> Result<RunLock, Error> {
+    let holder = Holder::this();
+    let held = hold(ledger, run, &holder)?;
+    Ok(RunLock { claim: raise(&holder)?, _held: held })
+}
+
+fn hold(ledger: &Path, run: &RunId, holder: &Holder) -> Result<Held, Error> {
     let folder = folder_of(ledger);
-    let unwritable = |e: std::io::Error| Error::Unwritable { path: folder.clone(), detail: e.to_string() };
-    fs::create_dir_all(&folder).map_err(unwritable)?;
+    let unwritable = |e: std::io::Error| Error::of_io(&folder, &e);
+    private::make_folder(&folder).map_err(unwritable)?;
     let path = path_of(ledger, run);
     // Every round lost means that another process let go between our opening the file and our locking it.
     loop {
@@ -36,8 +63,8 @@ pub(super) fn claim(ledger: &Path, run: &RunId) -> Result<RunLock, Error> {
         if !lock(&file).map_err(unwritable)? {
             return Err(claimed(&path, run));
         }
-        if sign(&file, &path).map_err(unwritable)? {
-            return Ok(RunLock { path, _file: file });
+        if sign(&file, &path, holder).map_err(unwritable)? {
+            return Ok(Held { path, _file: file });
         }
     }
 }
@@ -63,17 +90,14 @@ fn lock(file: &File) -> std::io::Result<bool> {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+    private::options().read(true).write(true).create(true).truncate(false).open(path)
 }
 
 /// Writes who we are into the locked file, and says whether the path still leads to it: its former holder may have
 /// removed it before we had the lock.
-fn sign(mut file: &File, path: &Path) -> std::io::Result<bool> {
+fn sign(mut file: &File, path: &Path, holder: &Holder) -> std::io::Result<bool> {
     static CLAIMS: AtomicU64 = AtomicU64::new(0);
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let on_host = if host.is_empty() { String::new() } else { format!(" on `{}`", host.trim()) };
-    let process = std::process::id();
-    let signature = format!("process {process}{on_host}\nclaim {}\n", CLAIMS.fetch_add(1, Ordering::Relaxed));
+    let signature = format!("{holder}\nclaim {}\n", CLAIMS.fetch_add(1, Ordering::Relaxed));
     file.set_len(0)?;
     file.write_all(signature.as_bytes())?;
     Ok(fs::read_to_string(path).is_ok_and(|found| found == signature))
@@ -86,9 +110,7 @@ fn claimed(path: &Path, run: &RunId) -> Error {
 }
 
 fn folder_of(ledger: &Path) -> PathBuf {
-    let mut folder = ledger.as_os_str().to_owned();
-    folder.push(".locks");
-    PathBuf::from(folder)
+    beside(ledger, ".locks")
 }
 
 /// Run ids are UUIDs; anything else in one would be no good file name, so it is left out.
@@ -99,7 +121,12 @@ fn path_of(ledger: &Path, run: &RunId) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, RunId, claim, is_claimed};
+    use super::super::Claim;
+    use super::{Error, Path, RunId, RunLock, is_claimed};
+
+    fn claim(ledger: &Path, run: &RunId) -> Result<RunLock, Error> {
+        super::claim(ledger, run, |_| Ok(Claim { run: run.clone(), epoch: 1 }))
+    }
 
     #[test]
     fn a_run_is_held_by_one_and_free_after_it() {

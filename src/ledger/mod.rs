@@ -3,11 +3,12 @@
 //! A ledger is one SQLite file (beside it SQLite's own `-wal` and `-shm`, and a folder `.locks` with a file per run
 //! that is being driven). Its tables: `run` (one line per run, with its plan), `entry` (what happened, in order, as
 //! versioned JSON with a few columns to find it by), `enrollment` (where each probe's enrollment stands, for
-//! sweeping) and `assigned_id` (ids that the exchange gave). `migrations/sqlite` has them with a comment for each
+//! sweeping), `assigned_id` (ids that the exchange gave) and `claim` (who drives each run, in which epoch). `migrations/sqlite` has them with a comment for each
 //! column.
 //!
 //! [`Ledger`] has the verbs; [`Recorder`] writes from async code, many entries per commit.
 
+mod claim;
 mod entry;
 mod error;
 mod found;
@@ -16,11 +17,15 @@ mod lock;
 mod moment;
 mod names;
 mod payload;
+mod place;
+mod private;
 mod queue;
 mod recorder;
+mod same_file;
 mod sqlite;
 mod verbs;
 
+pub use claim::{Claim, TakenOver};
 pub use entry::{FORMAT, Row};
 pub use error::Error;
 pub use location::{open, open_existing};

@@ -1,13 +1,14 @@
-//! What is stored of each kind of event, in format 2: shapes of their own, so that the model can change without old
+//! What is stored of each kind of event, in format 3: shapes of their own, so that the model can change without old
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
 //!
-//! Format 1 wrote moments as text, facts under their dotted names and a step's figures by name; the same shapes read both.
+//! Format 1 wrote moments as text, facts under their dotted names and a step's figures by name; format 2 knew
+//! neither when a process began nor that a clock was set. The same shapes read all.
 
 use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
     Acknowledgement, AnswerTimes, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, Household, IssuerId, Phase,
-    Place, PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission,
+    Place, PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission, UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -15,6 +16,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Began<'a> {
+    pub(super) epoch: u32,
+    pub(super) wall_at: Moment,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) uptime: Option<Cow<'a, UptimeAt>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct ClockStepped {
+    pub(super) from: Moment,
+    pub(super) to: Moment,
+}
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Planned<'a> {
@@ -285,6 +300,12 @@ pub(super) struct StrangersDropped {
 #[derive(Serialize, Deserialize)]
 pub(super) struct MissedSlots {
     pub(super) slots: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Retargeted<'a> {
+    pub(super) file: Cow<'a, str>,
+    pub(super) digest: Cow<'a, str>,
 }
 
 #[derive(Serialize, Deserialize)]

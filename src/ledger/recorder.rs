@@ -1,7 +1,7 @@
 //! Writes entries from async code: what many tasks hand in while one commit runs shares the next one.
 
 use super::queue::{Parcel, Queue, Receipt, Wanted};
-use super::{Error, Ledger, Row, Seq};
+use super::{Claim, Error, Ledger, Row, Seq};
 use crate::model::{Entry, RunId};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -23,8 +23,11 @@ struct Writer {
 }
 
 impl Recorder {
-    /// Hands the ledger to a thread of its own, which writes until the last clone of the recorder is dropped.
-    pub fn start(ledger: Box<dyn Ledger>, run: RunId) -> Result<Self, Error> {
+    /// Hands the ledger to a thread of its own, which writes until the last clone of the recorder is dropped: under this
+    /// claim, so that nothing is written once another process has taken its run over.
+    pub fn start(mut ledger: Box<dyn Ledger>, claim: &Claim) -> Result<Self, Error> {
+        let run = claim.run().clone();
+        ledger.write_under(claim.clone());
         let queue = Arc::new(Queue::new());
         let theirs = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
@@ -37,12 +40,6 @@ impl Recorder {
     /// The run that is recorded.
     pub fn run(&self) -> &RunId {
         &self.run
-    }
-
-    /// A recorder of another run of the same ledger, by the same writer.
-    #[must_use]
-    pub fn of_run(&self, run: RunId) -> Self {
-        Self { run, writer: Arc::clone(&self.writer) }
     }
 
     /// Records an entry and waits until it is durable. Gives the number of the last entry that the same commit wrote,

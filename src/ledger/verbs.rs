@@ -1,6 +1,6 @@
 //! What a ledger can be asked to do, whichever database keeps it.
 
-use super::{Error, Row, RunLock};
+use super::{Claim, Error, Row, RunLock, TakenOver};
 use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -64,7 +64,19 @@ pub trait Ledger: Send {
     fn take_control_numbers(&mut self, count: u32) -> Result<u32, Error>;
 
     /// Makes this process the only one that drives the run, until the lock is dropped or the process ends in any way.
+    /// Each claim has an epoch of its own, greater than all before.
     fn claim(&self, run: &RunId) -> Result<RunLock, Error>;
+
+    /// Claims a run, and only then reads what its former drivers wrote: the way to go on with one.
+    fn take_over(&self, run: &RunId) -> Result<TakenOver, Error> {
+        let lock = self.claim(run)?;
+        let (plan, _) = self.run_plan(run)?;
+        Ok(TakenOver { lock, plan, entries: self.entries(run)? })
+    }
+
+    /// From now on this handle writes in the name of that claim: every write fails with `Superseded` once another has
+    /// claimed the run, and in the same transaction.
+    fn write_under(&mut self, claim: Claim);
 
     /// Deletes a run with all that is known of it. Fails where some process drives it.
     fn prune(&mut self, run: &RunId) -> Result<(), Error>;

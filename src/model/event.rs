@@ -82,6 +82,15 @@ pub struct GroupCapture {
     pub facts: Facts,
 }
 
+/// How long a machine had been up when a process began: what nobody can set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UptimeAt {
+    /// Which start of which machine.
+    pub boot: String,
+    /// Since then, in microseconds.
+    pub micros: u64,
+}
+
 /// How long one request of a flow took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepTiming {
@@ -101,6 +110,24 @@ pub struct StepTiming {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
+    /// A process took the run up: everything after it, up to the next of this kind, is this process's, and every moment
+    /// that it gives less this entry's is its monotonic reading.
+    Began {
+        /// Which process of the run's, from 1.
+        epoch: u32,
+        /// What the wall clock showed. The entry's own moment is later where that lies before what was written down already.
+        wall_at: DateTime<Utc>,
+        /// How long the machine had been up, where that could be told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uptime: Option<UptimeAt>,
+    },
+    /// The wall clock was set, by more than a second. Moments of this process go on as before.
+    ClockStepped {
+        /// What it would have shown.
+        from: DateTime<Utc>,
+        /// What it shows.
+        to: DateTime<Utc>,
+    },
     /// A household was drawn.
     Planned {
         /// The household as generated.
@@ -231,6 +258,13 @@ pub enum Event {
         /// How many enrollment groups.
         strangers: u64,
     },
+    /// Something was there that may be the probe's, and showed too little to tell it from a stranger's: nothing of it is kept.
+    Possible {
+        /// The probe.
+        probe: ProbeIndex,
+        /// Index of the waypoint.
+        waypoint: u16,
+    },
     /// Slots of the scenario's schedule (`rate`) that were missed: the submission's first request went out later than the
     /// slot wanted by more than the distance of two slots, and by more than 50 ms. Whatever kept it counts, be it a busy
     /// machine, a slow disk under the ledger, or a cap on what may be in flight. The submission is made all the same, and
@@ -238,6 +272,13 @@ pub enum Event {
     MissedSlots {
         /// How many.
         slots: u64,
+    },
+    /// The run went on with another text of its target (`--target`): a flow was mended.
+    Retargeted {
+        /// Name of the file.
+        file: String,
+        /// SHA-256 of its text, hexadecimal.
+        digest: String,
     },
     /// A phase ended: what had not come by then was judged so.
     PhaseEnded {

@@ -96,6 +96,8 @@ pub struct RunFacts {
 #[expect(missing_docs, reason = "each name is the word of the taxonomy it counts")]
 pub struct Counts {
     pub planned: u64,
+    #[serde(default)]
+    pub not_begun: u64,
     pub accepted: u64,
     pub rejected: u64,
     pub indeterminate: u64,

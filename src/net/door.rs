@@ -1,9 +1,9 @@
 //! The door: one HTTP client with the target's allow-list, authorities and secrets.
 
-use super::error::{Refusal, find, root_cause};
+use super::error::{Refusal, find, is_of_tls, root_cause};
 use super::resolve::GuardedResolver;
 use super::tls::{Tls, tls};
-use super::{AllowList, Error, Session, Trace};
+use super::{AllowList, Error, Halt, Session, Trace};
 use crate::target::{Secrets, Target};
 use std::fmt;
 use std::net::IpAddr;
@@ -23,7 +23,11 @@ const IDLE_WITHIN: Duration = Duration::from_secs(4);
 
 /// The way out to the network, shared by everything that asks; clones share connections, not cookies.
 #[derive(Clone)]
-pub struct Door(Arc<Inner>);
+pub struct Door {
+    inner: Arc<Inner>,
+    /// Ends what goes through.
+    halt: Halt,
+}
 
 struct Inner {
     client: reqwest::Client,
@@ -51,7 +55,19 @@ impl Door {
             .build()
             .map_err(|e| Error::NotSetUp { cause: root_cause(&e).to_string() })?;
         let (secrets, user_agent) = (target.secrets.clone(), user_agent.to_owned());
-        Ok(Self(Arc::new(Inner { client, allowed, secrets, user_agent, no_authorities })))
+        let inner = Arc::new(Inner { client, allowed, secrets, user_agent, no_authorities });
+        Ok(Self { inner, halt: Halt::never() })
+    }
+
+    /// The same door, and nothing that goes through it is waited for beyond this halt.
+    #[must_use]
+    pub fn until(self, halt: Halt) -> Self {
+        Self { halt, ..self }
+    }
+
+    /// What ends waits on whoever is behind the door.
+    pub fn halt(&self) -> &Halt {
+        &self.halt
     }
 
     /// One applicant's dealings, with cookies of its own.
@@ -61,20 +77,20 @@ impl Door {
 
     /// The text without the target's secrets.
     pub fn redact(&self, text: &str) -> String {
-        self.0.secrets.redact(text)
+        self.inner.secrets.redact(text)
     }
 
     pub(super) fn client(&self) -> &reqwest::Client {
-        &self.0.client
+        &self.inner.client
     }
 
     #[cfg(feature = "sftp")]
     pub(super) fn allowed(&self) -> &AllowList {
-        &self.0.allowed
+        &self.inner.allowed
     }
 
     pub(super) fn user_agent(&self) -> &str {
-        &self.0.user_agent
+        &self.inner.user_agent
     }
 
     /// Refuses an address that may not be asked. A name is let through to the resolver where its addresses decide.
@@ -89,7 +105,7 @@ impl Door {
             Some(Host::Domain(_)) => {}
             None => return Err(bad("it names no host")),
         }
-        match &self.0.no_authorities {
+        match &self.inner.no_authorities {
             Some(cause) if url.scheme() == "https" => {
                 Err(Error::NoAuthorities { host: host(url), cause: cause.clone() })
             }
@@ -99,7 +115,7 @@ impl Door {
 
     fn check_address(&self, address: IpAddr) -> Result<(), Error> {
         let host = address.to_string();
-        if self.0.allowed.allows(&host, address) {
+        if self.inner.allowed.allows(&host, address) {
             return Ok(());
         }
         Err(Error::NotAllowed { host, address: Some(address) })
@@ -111,6 +127,9 @@ impl Door {
             return Error::NotAllowed { host: host.clone(), address: *address };
         }
         let (host, cause) = (host(url), self.redact(&root_cause(error).to_string()));
+        if error.is_connect() && is_of_tls(error) {
+            return Error::NotTrusted { host, cause };
+        }
         if error.is_connect() {
             return Error::NotConnected { host, cause };
         }
@@ -131,7 +150,7 @@ impl Door {
 
 impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Door").field("allowed", &self.0.allowed).finish_non_exhaustive()
+        f.debug_struct("Door").field("allowed", &self.inner.allowed).finish_non_exhaustive()
     }
 }
 

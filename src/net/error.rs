@@ -61,7 +61,15 @@ pub enum Error {
         /// What the look for authorities said.
         cause: String,
     },
-    /// No connection came about: name unknown, refused, unreachable, TLS failed. Nothing was sent.
+    /// The peer is not who it should be, or speaks no TLS. Nothing was sent.
+    #[error("no connection to `{host}`: {cause}; where its authority is your own, name it in `ca_file`")]
+    NotTrusted {
+        /// Host and port.
+        host: String,
+        /// Why.
+        cause: String,
+    },
+    /// No connection came about: name unknown, refused, unreachable. Nothing was sent.
     #[error("no connection to `{host}`: {cause}")]
     NotConnected {
         /// Host and port.
@@ -85,6 +93,9 @@ pub enum Error {
         /// Why.
         cause: String,
     },
+    /// The run, or its time, came to an end before the answer did.
+    #[error("the run was being ended, and the answer was not waited for")]
+    Halted,
     /// The answer is larger than any that is expected.
     #[error("the answer of `{host}` is larger than {limit} bytes")]
     TooLarge {
@@ -180,6 +191,19 @@ pub enum Error {
         /// Its words.
         cause: String,
     },
+    /// A redirect would take the request's body to another host.
+    #[error(
+        "`{host}` redirects to `{to}` with status {status}, which asks for the request's body to be sent there; expected a \
+         redirect at the same host. Nothing was sent to `{to}`: name its address in the step if the body is meant for it"
+    )]
+    BodyElsewhere {
+        /// The host.
+        host: String,
+        /// Where it redirects to, host and port.
+        to: String,
+        /// The status of the redirect.
+        status: u16,
+    },
     /// A redirect that leads nowhere.
     #[error("`{host}` redirects to an address that cannot be read")]
     BadRedirect {
@@ -222,4 +246,12 @@ pub(super) fn root_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'
 /// The first error of this type among an error and its causes.
 pub(super) fn find<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |e| e.source()).find_map(|e| e.downcast_ref())
+}
+
+/// Whether TLS found fault with the peer. An I/O error hides what it wraps from its list of causes.
+pub(super) fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |e| e.source()).any(|e| {
+        let inner = e.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        e.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    })
 }

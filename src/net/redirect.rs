@@ -1,8 +1,11 @@
 //! How a redirect changes a request (RFC 9110 section 15.4).
 
+use super::Error;
+use super::door::host;
 use super::session::Hop;
+use crate::target::Evidence;
 use reqwest::Method;
-use reqwest::header::{HeaderName, LOCATION};
+use reqwest::header::LOCATION;
 use url::Url;
 
 /// At most so many redirects are followed.
@@ -11,6 +14,10 @@ pub(super) const MOST: u32 = 10;
 /// Headers that describe a body, and go with it.
 const OF_THE_BODY: [&str; 5] =
     ["content-type", "content-length", "content-encoding", "content-language", "transfer-encoding"];
+
+/// Headers that say nothing but what answer is wanted: no more goes to another host, for what a header holds may have come
+/// from a secret or from an earlier answer.
+const FOR_ANYBODY: [&str; 3] = ["accept", "accept-language", "cache-control"];
 
 /// Where an answer redirects to; `None` where it does not, and an error where its `Location` cannot be read.
 pub(super) fn location(status: u16, headers: &reqwest::header::HeaderMap, from: &Url) -> Option<Result<Url, ()>> {
@@ -23,9 +30,9 @@ pub(super) fn location(status: u16, headers: &reqwest::header::HeaderMap, from: 
     Some(text.map_err(drop).and_then(|text| from.join(text).map_err(drop)))
 }
 
-/// The request that follows a redirect: POST becomes GET after 301, 302 and 303; credentials stay behind where another
-/// host is asked.
-pub(super) fn follow(hop: &mut Hop, status: u16, to: Url) {
+/// The request that follows a redirect: POST becomes GET after 301, 302 and 303. Where another host is asked, credentials,
+/// headers of ours and cookies stay behind; fails where a body would have to go there.
+pub(super) fn follow(hop: &mut Hop, status: u16, to: Url) -> Result<(), Error> {
     let becomes_get = match status {
         303 => hop.method != Method::HEAD,
         301 | 302 => hop.method == Method::POST,
@@ -37,10 +44,16 @@ pub(super) fn follow(hop: &mut Hop, status: u16, to: Url) {
         hop.headers.retain(|(name, _)| !OF_THE_BODY.contains(&name.as_str()));
     }
     if !same_host(&hop.url, &to) {
+        if hop.body.as_ref().is_some_and(|body| !body.bytes.is_empty()) {
+            return Err(Error::BodyElsewhere { host: host(&hop.url), to: host(&to), status });
+        }
         hop.authorization = None;
-        hop.headers.retain(|(name, value)| !is_credential(name) && !value.is_sensitive());
+        hop.headers.retain(|(name, _)| FOR_ANYBODY.contains(&name.as_str()));
+        // The jar tells names apart, and neither ports nor schemes.
+        hop.without_cookies |= hop.url.host_str() == to.host_str();
     }
     hop.url = to;
+    Ok(())
 }
 
 /// Whether credentials for one address are meant for the other too: same host and port, and not from TLS to plain.
@@ -50,13 +63,75 @@ pub(super) fn same_host(from: &Url, to: &Url) -> bool {
     from.host_str() == to.host_str() && (same_port || upgrade)
 }
 
-fn is_credential(name: &HeaderName) -> bool {
-    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "x-api-key" | "www-authenticate")
+/// The error of an address that an answer redirects to: its path is the far side's words, and may hold somebody's name.
+pub(super) fn without_path(error: Error, to: &Url) -> Error {
+    match error {
+        Error::BadAddress { cause, .. } => {
+            let host = to.host_str().unwrap_or_default();
+            Error::BadAddress { address: format!("{}://{host}{}", to.scheme(), Evidence::of(to.path())), cause }
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::same_host;
+    use super::{follow, same_host};
+    use crate::net::session::Hop;
+    use crate::net::{Error, Payload};
+    use reqwest::Method;
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    /// A request with a body, a captured token in a header of the target's own, and a harmless header.
+    fn hop() -> Hop {
+        let header = |name, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
+        Hop {
+            method: Method::POST,
+            url: "https://a.test/login".parse().unwrap(),
+            headers: vec![header("x-household", "captured"), header("accept", "text/html")],
+            authorization: Some("Bearer t".to_owned().into()),
+            body: Some(Payload { content_type: "text/plain".to_owned(), bytes: "password=p".into() }),
+            without_cookies: false,
+        }
+    }
+
+    fn names(hop: &Hop) -> Vec<&str> {
+        hop.headers.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_redirect_at_the_same_origin_keeps_body_headers_and_credentials() {
+        for status in [307, 308] {
+            let mut hop = hop();
+            follow(&mut hop, status, "https://a.test/next".parse().unwrap()).unwrap();
+            assert_eq!(names(&hop), ["x-household", "accept"]);
+            assert!(hop.authorization.is_some() && hop.body.is_some() && !hop.without_cookies);
+        }
+    }
+
+    #[test]
+    fn a_redirect_to_another_origin_takes_no_header_of_ours_along() {
+        for (to, without_cookies) in
+            [("https://b.test/x", false), ("https://a.test:8443/x", true), ("http://a.test/x", true)]
+        {
+            let mut hop = hop();
+            follow(&mut hop, 303, to.parse().unwrap()).unwrap();
+            assert_eq!(names(&hop), ["accept"], "{to}");
+            assert!(hop.authorization.is_none() && hop.body.is_none(), "{to}");
+            assert_eq!(hop.without_cookies, without_cookies, "{to}");
+        }
+    }
+
+    #[test]
+    fn a_body_never_follows_to_another_origin() {
+        for (method, status) in [(Method::POST, 307), (Method::POST, 308), (Method::PUT, 302)] {
+            let mut hop = hop();
+            hop.method = method;
+            let refused = follow(&mut hop, status, "https://b.test/x".parse().unwrap());
+            let (host, to) = ("a.test".to_owned(), "b.test".to_owned());
+            assert_eq!(refused, Err(Error::BodyElsewhere { host, to, status }));
+        }
+    }
 
     #[test]
     fn credentials_go_to_the_same_host_and_never_from_tls_to_plain() {

@@ -49,6 +49,8 @@ pub(super) struct Hop {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) authorization: Option<SecretString>,
     pub(super) body: Option<Payload>,
+    /// A redirect led to another port or scheme of the host whose cookies these are.
+    pub(super) without_cookies: bool,
 }
 
 /// How far a chain has come, readable when it is cut off by its time limit.
@@ -74,16 +76,26 @@ impl Session {
         Self { door, jar: CookieStore::default(), trace, requests: 0 }
     }
 
+    /// The values of its cookies: never to be written.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.jar.iter_any().map(|cookie| cookie.value())
+    }
+
     /// Sends a request, follows its redirects where asked to, and reads the answer to its end, all within the request's
-    /// limit. Whatever comes back with a status is an answer, not a failure.
+    /// limit and the door's halt. Whatever comes back with a status is an answer, not a failure.
     pub async fn send(&mut self, request: &Request) -> Result<Reply, Failure> {
         let mut progress = Progress::default();
         let mut asked = String::new();
-        let outcome = tokio::time::timeout(request.within, self.chain(request, &mut progress, &mut asked)).await;
-        let error = match outcome {
-            Ok(Ok(answer)) => return Ok(Reply { answer, requests: progress.requests }),
-            Ok(Err(error)) => error,
-            Err(_) => Error::TimedOut { host: asked, within: request.within },
+        let halt = self.door.halt().clone();
+        if halt.is_over() {
+            return Err(Failure { error: Error::Halted, sent: false, requests: 0 });
+        }
+        let chain = tokio::time::timeout(request.within, self.chain(request, &mut progress, &mut asked));
+        let error = match halt.await_or_give_up(chain).await {
+            Some(Ok(Ok(answer))) => return Ok(Reply { answer, requests: progress.requests }),
+            Some(Ok(Err(error))) => error,
+            Some(Err(_)) => Error::TimedOut { host: asked, within: request.within },
+            None => Error::Halted,
         };
         Err(Failure { sent: progress.answered || sent_despite(&error, &progress), error, requests: progress.requests })
     }
@@ -99,7 +111,10 @@ impl Session {
                 Some(Ok(_)) if progress.requests > redirect::MOST => {
                     return Err(Error::TooManyRedirects { host: host(&hop.url), limit: redirect::MOST });
                 }
-                Some(Ok(to)) => redirect::follow(&mut hop, status, to),
+                Some(Ok(to)) => {
+                    self.door.check(&to).map_err(|e| redirect::without_path(e, &to))?;
+                    redirect::follow(&mut hop, status, to)?;
+                }
             }
         }
     }
@@ -113,10 +128,10 @@ impl Session {
         })?;
         let headers: Result<_, _> = request.headers.iter().map(|(n, v)| self.header(n, v)).collect();
         let (authorization, body) = (request.authorization.clone(), request.body.clone());
-        Ok(Hop { method, url, headers: headers?, authorization, body })
+        Ok(Hop { method, url, headers: headers?, authorization, body, without_cookies: false })
     }
 
-    /// A header fit to be sent; one that holds a secret of the target is marked so that it does not go to another host.
+    /// A header fit to be sent; one that holds a secret of the target is marked so that nothing shows it.
     fn header(&self, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
         let bad = || Error::BadPart { what: "header", name: name.to_owned() };
         let mut sent = HeaderValue::from_str(value).map_err(|_| bad())?;
@@ -161,7 +176,9 @@ impl Session {
         if let Some(authorization) = hop.authorization.as_ref().filter(|_| !headers.contains_key(AUTHORIZATION)) {
             headers.insert(AUTHORIZATION, self.header("authorization", authorization.expose_secret())?.1);
         }
-        if let Some(cookies) = self.cookie_header(&hop.url)? {
+        if !hop.without_cookies
+            && let Some(cookies) = self.cookie_header(&hop.url)?
+        {
             headers.insert(COOKIE, cookies);
         }
         let request = self.door.client().request(hop.method.clone(), hop.url.clone()).headers(headers);
@@ -212,8 +229,11 @@ impl Session {
 /// Whether the request that failed may have reached the far side.
 fn sent_despite(error: &Error, progress: &Progress) -> bool {
     match error {
-        Error::TimedOut { .. } | Error::BrokenOff { .. } => progress.maybe_sent(),
-        Error::TooLarge { .. } | Error::TooManyRedirects { .. } | Error::BadRedirect { .. } => true,
+        Error::TimedOut { .. } | Error::BrokenOff { .. } | Error::Halted => progress.maybe_sent(),
+        Error::TooLarge { .. }
+        | Error::TooManyRedirects { .. }
+        | Error::BodyElsewhere { .. }
+        | Error::BadRedirect { .. } => true,
         _ => false,
     }
 }

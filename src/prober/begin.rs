@@ -1,6 +1,8 @@
 //! Setting a run up: a new one, or one that an earlier process left.
 
 use super::engine::{Engine, Flights, State};
+use super::epoch::Epoch;
+use super::first_byte::FirstByte;
 use super::folders::Folder;
 use super::look_ups::LookUps;
 use super::phases::Done;
@@ -8,15 +10,17 @@ use super::register::InLedger;
 use super::watch::Waypoints;
 use super::{Error, Job, Listener, run_plan};
 use crate::clock::Clock;
-use crate::exchange::{Exchange, Office};
+use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
-use crate::ledger::{Ledger, Recorder, RunLock};
+use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
 use crate::model::{Entry, Event, RunId, RunPlan};
-use crate::net::Door;
+use crate::net::{Door, Halt};
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
+use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +33,8 @@ pub struct Prober {
     pub(super) engine: Arc<Engine>,
     pub(super) waypoints: Waypoints,
     pub(super) done: Done,
+    /// The harness stopped itself: nothing new is sent, and those who were enrolled are taken out.
+    pub(super) safety_stop: AtomicBool,
     /// Held while this process drives the run.
     _lock: RunLock,
 }
@@ -36,7 +42,7 @@ pub struct Prober {
 /// What the engine is given from outside.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Wall time.
+    /// Wall time: read once when a run is taken up. What is done to it later moves nothing.
     pub clock: Arc<dyn Clock>,
     /// Hears the news.
     pub listener: Arc<dyn Listener>,
@@ -52,13 +58,13 @@ impl Prober {
         let plan = run_plan(&job.scenario, &job.target, run, around.clock.now())?;
         let header = serde_json::to_value(&job.header).map_err(|e| Error::Broken(e.to_string()))?;
         ledger.begin_run(&plan, &header)?;
-        let prober = Self::assemble(job, plan, ledger, around)?;
-        prober.baseline().await?;
-        Ok(prober)
+        let taken = ledger.take_over(&plan.run)?;
+        Self::assemble(job, taken, (ledger, around)).await
     }
 
     /// Looks into every folder for the first time, before anything is sent.
     async fn baseline(&self) -> Result<(), Error> {
+        self.engine.begin_epoch().await?;
         for folder in &self.waypoints.folders {
             if let Err(error) = folder.baseline().await {
                 self.engine.announce(vec![Event::Stopped { reason: error.to_string(), safety: false }]).await?;
@@ -68,17 +74,15 @@ impl Prober {
         Ok(())
     }
 
-    /// Takes over a run that an earlier process left: what it wrote down is what is known.
+    /// Takes over a run that an earlier process left: what it wrote down is what is known. Another text of the target than
+    /// the run began with is written down.
     pub async fn adopt(job: &Job, run: &RunId, ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
-        let (plan, _) = ledger.run_plan(run)?;
-        let entries = ledger.entries(run)?;
-        let mut prober = Self::assemble(job, plan, ledger, around)?;
-        for entry in &entries {
-            prober.engine.replay(entry);
-        }
-        prober.done = done(&entries);
-        if !entries.iter().any(|e| matches!(e.event, Event::Sending { .. })) {
-            prober.baseline().await?;
+        let (_, header) = ledger.run_plan(run)?;
+        let taken = ledger.take_over(run)?;
+        let prober = Self::assemble(job, taken, (ledger, around)).await?;
+        if header.get("target_text").and_then(|text| text.as_str()) != Some(&job.header.target_text) {
+            let (file, digest) = (job.header.target_file.clone(), digest_of(&job.header.target_text));
+            prober.engine.announce(vec![Event::Retargeted { file, digest }]).await?;
         }
         Ok(prober)
     }
@@ -93,13 +97,48 @@ impl Prober {
         &self.engine.plan
     }
 
+    /// Whether anything of an enrollment may have left, now or at any later moment.
+    pub fn first_byte(&self) -> FirstByte {
+        self.engine.first_byte.clone()
+    }
+
+    /// What kept the latest flow that was not accepted from being so.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        self.engine.obstacle()
+    }
+
     /// Whether an earlier process came to the run's end.
     pub fn is_finished(&self) -> bool {
         self.done.finished
     }
 
-    fn assemble(job: &Job, plan: RunPlan, ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
-        let lock = ledger.claim(&plan.run)?;
+    /// A run that was claimed before it was read: whatever is known of it is known to be all.
+    async fn assemble(
+        job: &Job,
+        taken: TakenOver,
+        (ledger, around): (Box<dyn Ledger>, &Surroundings),
+    ) -> Result<Self, Error> {
+        let (lock, plan, entries) = taken.into_parts();
+        let epoch = Epoch::after(&entries, Arc::clone(&around.clock));
+        let mut prober = Self::connect(job, (lock, plan), (ledger, epoch), around)?;
+        for entry in &entries {
+            prober.engine.replay(entry);
+        }
+        prober.done = done(&entries);
+        prober.safety_stop = AtomicBool::new(stopped_for_safety(&entries));
+        prober.engine.first_byte.replay(entries.iter().map(|entry| &entry.event));
+        if !prober.engine.first_byte.has_left() {
+            prober.baseline().await?;
+        }
+        Ok(prober)
+    }
+
+    fn connect(
+        job: &Job,
+        (lock, plan): (RunLock, RunPlan),
+        (ledger, epoch): (Box<dyn Ledger>, Epoch),
+        around: &Surroundings,
+    ) -> Result<Self, Error> {
         let mut roster = Roster::default();
         for id in ledger.foreign_ids(&plan.run)? {
             roster.add_foreign_id(&id);
@@ -107,33 +146,36 @@ impl Prober {
         let already_read = (0..plan.waypoints.len())
             .map(|w| ledger.already_read(&plan.run, super::engine::index(w)))
             .collect::<Result<Vec<_>, _>>()?;
-        let door = Door::new(&job.target, USER_AGENT)?;
-        let recorder = Recorder::start(ledger, plan.run.clone())?;
+        let door = Door::new(&job.target, USER_AGENT)?.until(Halt::new(around.stop.clone()));
+        let recorder = Recorder::start(ledger, lock.claim())?;
+        let epoch = Arc::new(epoch);
         let engine = Arc::new(Engine {
             state: State::new(plan.count, plan.waypoints.len(), roster),
-            generator: Generator::new(&job.scenario.name, &job.scenario.population),
+            generator: Generator::new(&job.scenario.name, &job.scenario.population).of_run(&plan.run),
             offers: super::offers(&job.target),
-            exchange: Exchange::new(door.clone(), &job.target).with_office(office(&recorder, job, around), &job.target),
+            exchange: Exchange::new(door.clone(), &job.target).with_office(office(&recorder, job, &epoch), &job.target),
             recorder,
             scenario: Arc::clone(&job.scenario),
             target: Arc::clone(&job.target),
-            clock: Arc::clone(&around.clock),
+            epoch,
             listener: Arc::clone(&around.listener),
             stop: around.stop.clone(),
+            halt: door.halt().clone(),
             flights: Flights::default(),
+            first_byte: FirstByte::default(),
             plan,
         });
         let mut waypoints = Waypoints { look_ups: Vec::new(), folders: Vec::new() };
         for ((n, waypoint), read) in job.target.waypoints.iter().enumerate().zip(already_read) {
             add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, read));
         }
-        Ok(Self { engine, waypoints, done: Done::default(), _lock: lock })
+        Ok(Self { engine, waypoints, done: Done::default(), safety_stop: AtomicBool::new(false), _lock: lock })
     }
 }
 
 /// What steps need that hand over an 834.
-fn office(recorder: &Recorder, job: &Job, around: &Surroundings) -> Office {
-    let clock = Arc::clone(&around.clock);
+fn office(recorder: &Recorder, job: &Job, epoch: &Epoch) -> Office {
+    let clock = epoch.clock();
     let register = InLedger { recorder: recorder.clone(), clock: Arc::clone(&clock) };
     Office { register: Arc::new(register), clock, folder: job.header.folder.clone() }
 }
@@ -206,6 +248,15 @@ fn rooted(settings: &EdiFolder, folder: &Path) -> EdiFolder {
         }
     }
     settings
+}
+
+fn stopped_for_safety(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| matches!(entry.event, Event::Stopped { safety: true, .. }))
+}
+
+/// SHA-256, hexadecimal.
+fn digest_of(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn done(entries: &[Entry]) -> Done {

@@ -22,7 +22,8 @@ fn must_be_changed(tracked: &Tracked, may_ask_again: bool) -> bool {
     let is_open = match tracked.change {
         Progress::Idle => true,
         Progress::Sent { .. } => may_ask_again,
-        Progress::Answered { .. } => false,
+        // What an earlier process broke off before anything could be changed.
+        Progress::Answered { submission, .. } => submission == Submission::Unsent,
     };
     is_open && tracked.enroll.submission() == Some(Submission::Accepted)
 }

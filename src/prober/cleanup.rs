@@ -1,5 +1,5 @@
-//! The last phase: takes the synthetic people out again. What was sent and never answered is cancelled too, as soon as
-//! anything told its ids.
+//! The last phase: takes the synthetic people out again. What was sent and never answered is cancelled too, where anything proved
+//! its ids. Who cannot be named by anything proved is left for a person at the exchange, and told.
 
 use super::engine::Engine;
 use super::horizon::Goal;
@@ -7,12 +7,14 @@ use super::in_turn::in_turn;
 use super::tracked::Tracked;
 use super::{Error, News};
 use crate::model::{LifeEvent, Phase, Submission};
+use crate::target::Flow;
 use std::sync::Arc;
 
 /// Cancels every enrollment that may exist and is not cancelled yet. A cancellation that was lost is sent again: taking
 /// somebody out twice harms nobody, leaving them in does.
 pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
-    let open = engine.probes_where(must_be_cancelled);
+    let may_be_named = engine.target.exchange.flows.get(&LifeEvent::Cancel).is_some_and(Flow::asks_by_marks_alone);
+    let open = engine.probes_where(|tracked| must_be_cancelled(tracked, may_be_named));
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Cleanup, probes: open.len() as u64 });
     if !engine.target.exchange.flows.contains_key(&LifeEvent::Cancel) {
         if !open.is_empty() {
@@ -24,7 +26,7 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
     in_turn(engine, open, (LifeEvent::Cancel, Goal::Cancelled)).await
 }
 
-/// Whether a probe must be (or must be again) cancelled.
-pub(super) fn must_be_cancelled(tracked: &Tracked) -> bool {
-    tracked.may_exist() && tracked.cancel.submission() != Some(Submission::Accepted)
+/// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.
+pub(super) fn must_be_cancelled(tracked: &Tracked, may_be_named: bool) -> bool {
+    tracked.must_be_taken_out(may_be_named) && tracked.cancel.submission() != Some(Submission::Accepted)
 }

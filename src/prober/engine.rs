@@ -1,11 +1,13 @@
 //! What every part of the engine shares: the plan, the doors, the ledger, and what is known of each probe.
 
 use super::blindness::Blindness;
+use super::epoch::Epoch;
+use super::first_byte::FirstByte;
 use super::horizon::{Goal, Horizon};
 use super::tracked::{Progress, Tracked};
 use super::{Error, Listener, News};
-use crate::clock::Clock;
-use crate::exchange::Exchange;
+use crate::clock::Step;
+use crate::exchange::{Exchange, Obstacle};
 use crate::generator::{Generator, Offer, plan_for};
 use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
@@ -13,8 +15,8 @@ use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
     Sighting,
 };
-use crate::net::Trace;
-use crate::reconcile::{Keys, Recognise, Recognition, Roster, expect, shows_change};
+use crate::net::{Halt, Trace};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect, shows_change};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -33,17 +35,26 @@ pub(super) struct Engine {
     pub(super) offers: Vec<Offer>,
     pub(super) exchange: Exchange,
     pub(super) recorder: Recorder,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) epoch: Arc<Epoch>,
     pub(super) listener: Arc<dyn Listener>,
     /// Ends submitting and watching early.
     pub(super) stop: CancellationToken,
+    /// Ends every wait on a peer: when the run is stopped, and when the time of a phase is up.
+    pub(super) halt: Halt,
     pub(super) flights: Flights,
+    /// Whether anything of an enrollment may have left.
+    pub(super) first_byte: FirstByte,
     pub(super) state: State,
 }
+
+/// Households and the plans they chose, as the ledger has them.
+type Planned = BTreeMap<ProbeIndex, (Household, BTreeMap<CoverageLine, PlanId>)>;
 
 /// What is known of the probes; every lock is held for moments and never across an await.
 pub(super) struct State {
     probes: Mutex<Vec<Tracked>>,
+    /// Households of earlier processes that this program would draw otherwise.
+    planned: Mutex<Planned>,
     roster: RwLock<Roster>,
     blindness: Mutex<Blindness>,
     /// When each waypoint that is read as a whole was last listed healthily.
@@ -52,6 +63,8 @@ pub(super) struct State {
     messages: Mutex<Vec<Messages>>,
     /// Where the readers wait for probes whose flow was answered.
     arrivals: Mutex<Vec<UnboundedSender<ProbeIndex>>>,
+    /// What kept the latest flow that was not accepted.
+    obstacle: Mutex<Option<Obstacle>>,
 }
 
 impl State {
@@ -59,11 +72,13 @@ impl State {
     pub(super) fn new(probes: u32, waypoints: usize, roster: Roster) -> Self {
         Self {
             probes: Mutex::new(vec![Tracked::new(waypoints); probes as usize]),
+            planned: Mutex::default(),
             roster: RwLock::new(roster),
             blindness: Mutex::default(),
             looked_at: Mutex::new(vec![None; waypoints]),
             messages: Mutex::new((0..waypoints).map(|_| Messages::default()).collect()),
             arrivals: Mutex::default(),
+            obstacle: Mutex::default(),
         }
     }
 }
@@ -75,11 +90,17 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Engine {
     /// Now, in UTC.
     pub(super) fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.epoch.now()
     }
 
     /// The household of a probe, and the plans it chooses.
     pub(super) fn household(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
+        let planned = locked(&self.state.planned).get(&probe).cloned();
+        planned.unwrap_or_else(|| self.drawn(probe))
+    }
+
+    /// The household as this program draws it, and the plans it would choose.
+    fn drawn(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
         let household = self.generator.household(probe);
         let plans = plan_for(&household, &self.offers);
         (household, plans)
@@ -114,19 +135,47 @@ impl Engine {
         Sought { context, household, plans, known, issuer_ids, trace }
     }
 
-    /// Writes events down durably, then takes them in: for what announces an act.
-    pub(super) async fn announce(&self, events: Vec<Event>) -> Result<(), Error> {
-        let at = self.now();
-        let entries: Vec<_> = events.iter().map(|event| Entry { at, event: event.clone() }).collect();
-        self.recorder.record_all(entries).await?;
-        for event in &events {
-            self.take_in(event, Tracked::apply);
-        }
+    /// Writes down that this process took the run up, where it did not say so yet.
+    pub(super) async fn begin_epoch(&self) -> Result<(), Error> {
+        self.recorder.record_all(self.epoch.beginning().into_iter().collect()).await?;
         Ok(())
     }
 
-    /// Takes an entry in without writing it: it comes from the ledger.
+    /// That the wall clock was set since the last look at it, where it was.
+    fn step(&self) -> Option<Entry> {
+        let Step { from, to } = self.epoch.step()?;
+        let note = format!(
+            "the wall clock was set from {from} to {to}; time goes on by the monotonic clock, and nothing is judged by the step"
+        );
+        self.listener.tell(&News::Note(note));
+        Some(Entry { at: self.now(), event: Event::ClockStepped { from, to } })
+    }
+
+    /// Writes events down durably, then takes them in: for what announces an act.
+    pub(super) async fn announce(&self, events: Vec<Event>) -> Result<(), Error> {
+        let mut entries: Vec<_> = self.step().into_iter().collect();
+        let at = self.now();
+        entries.extend(events.iter().map(|event| Entry { at, event: event.clone() }));
+        let written = self.recorder.record_all(entries).await;
+        for event in &events {
+            // What came of an act is known to this process even where it can no longer be written.
+            if written.is_ok() || matches!(event, Event::Answered { .. }) {
+                self.take_in(event, Tracked::apply);
+            }
+        }
+        written?;
+        Ok(())
+    }
+
+    /// Takes an entry in without writing it: it comes from the ledger. Whoever was planned is that household with those plans,
+    /// also where this program would draw another.
     pub(super) fn replay(&self, entry: &Entry) {
+        if let Event::Planned { household, plans } = &entry.event {
+            let planned = (Household::clone(household), plans.clone());
+            if self.drawn(household.index) != planned {
+                locked(&self.state.planned).insert(household.index, planned);
+            }
+        }
         self.take_in(&entry.event, Tracked::replay);
     }
 
@@ -148,10 +197,12 @@ impl Engine {
             self.keep_issuer_ids(probe, sighting);
         }
         let taught = self.with_mut(probe, |tracked| {
-            let learned_before = tracked.learned.groups.len();
             apply(tracked, event);
-            matches!(event, Event::Named { .. } | Event::Answered { .. })
-                || tracked.learned.groups.len() > learned_before
+            match event {
+                Event::Named { .. } | Event::Answered { .. } => true,
+                Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run),
+                _ => false,
+            }
         });
         if taught == Some(true) {
             self.refresh(probe);
@@ -205,6 +256,7 @@ impl Engine {
             | Event::Named { probe, .. }
             | Event::Answered { probe, .. }
             | Event::Gone { probe, .. }
+            | Event::Possible { probe, .. }
             | Event::Absent { probe, .. } => Some(*probe),
             Event::Looked { probe, .. } => *probe,
             Event::Acknowledged { acknowledgement } => Some(acknowledgement.probe),
@@ -216,6 +268,17 @@ impl Engine {
     /// Which probe a record belongs to, where it is one of ours.
     pub(super) fn owner(&self, record: &GroupRecord) -> Option<Recognition> {
         self.roster().recognise_record(record)
+    }
+
+    /// How a record stands to those we look for.
+    pub(super) fn stands_record(&self, record: &GroupRecord) -> Standing {
+        self.roster().stands_record(record)
+    }
+
+    /// Notes that something may be a probe's: an event to write down the first time.
+    pub(super) fn possible(&self, probe: ProbeIndex, waypoint: usize) -> Option<Event> {
+        let is_known = self.with(probe, |tracked| tracked.at.get(waypoint).is_none_or(|at| at.possible))?;
+        (!is_known).then(|| Event::Possible { probe, waypoint: index(waypoint) })
     }
 
     fn roster(&self) -> RwLockReadGuard<'_, Roster> {
@@ -268,12 +331,24 @@ impl Engine {
             Goal::Cancelled => tracked.cancel,
         };
         let waypoint = self.plan.waypoints.get(waypoint)?;
-        Some(Horizon::new(&self.plan, waypoint, goal, progress.intended_at()?))
+        Some(Horizon::new(&self.plan, waypoint, goal, (progress.intended_at()?, self.epoch.breaks())))
     }
 
     /// From now on, probes whose flow was answered are sent to these readers.
     pub(super) fn send_arrivals_to(&self, readers: Vec<UnboundedSender<ProbeIndex>>) {
         *locked(&self.state.arrivals) = readers;
+    }
+
+    /// Notes what kept a flow from being accepted.
+    pub(super) fn note_obstacle(&self, obstacle: Option<Obstacle>) {
+        if obstacle.is_some() {
+            *locked(&self.state.obstacle) = obstacle;
+        }
+    }
+
+    /// What kept the latest flow that was not accepted.
+    pub(super) fn obstacle(&self) -> Option<Obstacle> {
+        *locked(&self.state.obstacle)
     }
 
     /// A probe's records may be looked for from now on.
@@ -334,8 +409,8 @@ impl Engine {
 
 /// The roster is locked for each record anew: flows under way add to it while a long file is read.
 impl Recognise for Engine {
-    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
-        self.roster().recognise(keys)
+    fn stands(&self, keys: &Keys<'_>) -> Standing {
+        self.roster().stands(keys)
     }
 }
 

@@ -52,6 +52,36 @@ pub enum Error {
         /// In what words.
         reason: String,
     },
+    /// No request could be made, and it would be the same for everybody.
+    #[error("target `{target}` cannot be used, and nothing was sent: {reason}")]
+    TargetFault {
+        /// The target.
+        target: String,
+        /// The step, what is wrong with it, and what to do.
+        reason: String,
+    },
+    /// What a run is to go on at is not what it was begun at.
+    #[error(
+        "run {run} was begun at another target, so nothing was sent: {differences}. Set the environment as it was when \
+         the run was begun, or begin a new run"
+    )]
+    OtherTarget {
+        /// The run.
+        run: String,
+        /// What differs, by key.
+        differences: String,
+    },
+    /// Nothing says whether it is the same target.
+    #[error(
+        "run {run} was begun by a version that did not write down where it enrolled, so nothing was sent; see that the \
+         environment is as it was then, and say so with --confirm {target}, or name the target's file with --target FILE"
+    )]
+    NoFingerprint {
+        /// The run.
+        run: String,
+        /// The target.
+        target: String,
+    },
     /// Production without its confirmation.
     #[error("target `{target}` is production; type --confirm {target} to send synthetic people there")]
     NotConfirmed {

@@ -98,7 +98,7 @@ impl Folder {
 
     async fn take_in(&self, scan: Scan) -> Result<(), Error> {
         let (began_at, listed_at) = (scan.began_at, scan.listed_at);
-        let healthy = scan.blind.is_empty();
+        let healthy = scan.healthy;
         for (issuer, reason) in &scan.blind {
             self.engine.blind(self.waypoint, issuer.as_ref(), reason);
         }
@@ -144,6 +144,7 @@ impl Folder {
         if !events.is_empty() {
             self.engine.listener.tell(&News::Seen { waypoint: self.engine.waypoint_name(self.waypoint) });
         }
+        events.extend(file.possible.into_iter().filter_map(|probe| self.engine.possible(probe, self.waypoint)));
         events.push(Event::FileRead {
             waypoint: index(self.waypoint),
             name: file.name,
@@ -195,7 +196,7 @@ impl Folder {
     }
 
     /// Writes down which complete files lay there before the run: they are never read. Fails where the folder will not let us
-    /// in, before anybody is enrolled of whom it could not tell.
+    /// in, and tells what in it cannot be read, before anybody is enrolled of whom it could not tell.
     pub(super) async fn baseline(&self) -> Result<(), Error> {
         let now = self.engine.now();
         let found = self.blocking(move |feed, _| feed.baseline(now)).await?;
@@ -203,7 +204,11 @@ impl Folder {
             waypoint: self.engine.waypoint_name(self.waypoint),
             reason: e.to_string(),
         })?;
+        for reason in &found.unreadable {
+            self.tell_once(reason);
+        }
         let events: Vec<_> = found
+            .files
             .into_iter()
             .map(|(name, digest)| Event::FileRead {
                 waypoint: index(self.waypoint),

@@ -1,7 +1,7 @@
 //! Until when a record is waited for at a waypoint.
 
 use crate::model::{RunPlan, WaypointPlan};
-use crate::reconcile::limit_at;
+use crate::reconcile::{Breaks, Due, limit_at};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
@@ -34,18 +34,24 @@ pub(super) struct Horizon {
 impl Horizon {
     /// For something intended at a moment. A cancellation gets no grace: whether it is late does not matter, only
     /// whether it came.
-    pub(super) fn new(plan: &RunPlan, waypoint: &WaypointPlan, goal: Goal, intended_at: DateTime<Utc>) -> Self {
+    /// What was sent before a break is waited for from there anew, as the judge does.
+    pub(super) fn new(
+        plan: &RunPlan,
+        waypoint: &WaypointPlan,
+        goal: Goal,
+        (intended_at, breaks): (DateTime<Utc>, &Breaks),
+    ) -> Self {
         let (limit, grace_share) = match goal {
             Goal::Enrolled => (&waypoint.enroll_limit, plan.grace_share),
             Goal::Changed => (waypoint.change_limit(), plan.grace_share),
             Goal::Cancelled => (&waypoint.cancel_limit, 0.0),
         };
-        let limit_at = limit_at(limit, waypoint.windows.as_ref(), plan.zone, intended_at);
-        let allowed = (limit_at - intended_at).to_std().unwrap_or_default();
-        let grace = TimeDelta::from_std(allowed.mul_f64(grace_share.clamp(0.0, 100.0))).unwrap_or(TimeDelta::MAX);
+        let limit = |from| limit_at(limit, waypoint.windows.as_ref(), plan.zone, from);
+        let due = Due::new((intended_at, intended_at), limit, grace_share.clamp(0.0, 100.0), breaks);
+        let allowed = (limit(intended_at) - intended_at).to_std().unwrap_or_default();
         let patience = TimeDelta::from_std(allowed / 2).unwrap_or(LEAST_PATIENCE).max(LEAST_PATIENCE);
-        let missing_at = limit_at + grace;
-        Self { limit_at, missing_at, give_up_at: missing_at + patience }
+        let give_up_at = due.given_up_at.checked_add_signed(patience).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Self { limit_at: due.limit_at, missing_at: due.given_up_at, give_up_at }
     }
 
     /// The next moment after which a look would tell something new, where one is still ahead.

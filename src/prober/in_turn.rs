@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// Carries the event out for each of them; ends early where the run is stopped.
+/// Carries the event out for each of them; ends early where the run is stopped or time is up.
 pub(super) async fn in_turn(
     engine: &Arc<Engine>,
     probes: Vec<ProbeIndex>,
@@ -22,11 +22,16 @@ pub(super) async fn in_turn(
     let began = Instant::now();
     let mut under_way: JoinSet<Result<(), Error>> = JoinSet::new();
     for (n, probe) in (0u32..).zip(probes) {
-        tokio::time::sleep_until(began + slot.saturating_mul(n)).await;
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { break };
-        if engine.stop.is_cancelled() {
-            break;
-        }
+        let turn = async {
+            tokio::time::sleep_until(began + slot.saturating_mul(n)).await;
+            Arc::clone(&permits).acquire_owned().await.ok()
+        };
+        let permit = tokio::select! {
+            biased;
+            () = engine.halt.called() => None,
+            permit = turn => permit,
+        };
+        let Some(permit) = permit else { break };
         let engine = Arc::clone(engine);
         under_way.spawn(async move {
             one(&engine, probe, (action, goal)).await?;

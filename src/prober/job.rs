@@ -1,7 +1,7 @@
 //! What a run is asked to do, and what the ledger must keep so that another process can go on with it.
 
 use crate::scenario::Scenario;
-use crate::target::Target;
+use crate::target::{Fingerprint, Target};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,4 +37,7 @@ pub struct Header {
     pub folder: PathBuf,
     /// Whether the people are to stay (`--keep`).
     pub keep: bool,
+    /// By what the target is known again; `None`: a version before kept none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
 }

@@ -5,10 +5,11 @@ use super::engine::{Engine, index};
 use super::horizon::Goal;
 use super::tracked::Change;
 use super::{Error, News};
-use crate::issuer::{Look, ProbeFeed};
+use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
 use crate::model::{
     AnswerTimes, Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value,
 };
+use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
@@ -49,6 +50,8 @@ struct Found {
     healthy: bool,
     /// Records of other people in the answers.
     strangers: u64,
+    /// One of them may be the probe's.
+    possible: bool,
     /// In what words the far side said that it knows nobody.
     words: Option<String>,
 }
@@ -97,7 +100,10 @@ impl LookUps {
                     None => open = false,
                 },
                 due = agenda.due(), if under_way.len() < at_once => {
-                    gate.pass().await;
+                    tokio::select! {
+                        () = over.cancelled() => break,
+                        () = gate.pass() => {}
+                    }
                     under_way.spawn(Arc::clone(&self).look(due, Whom::Own));
                 }
             }
@@ -114,10 +120,9 @@ impl LookUps {
         let mut under_way: JoinSet<Result<Looked, Error>> = JoinSet::new();
         let (mut gate, mut beat) = (Gate::new(self.poll.budget_per_second), beat());
         for probe in probes {
-            if self.engine.stop.is_cancelled() {
+            if self.engine.stop.is_cancelled() || self.engine.halt.await_or_give_up(gate.pass()).await.is_none() {
                 break;
             }
-            gate.pass().await;
             under_way.spawn(Arc::clone(self).look(Appointment { probe, looks: 0 }, Whom::Everybody));
             while under_way.len() >= at_once {
                 finished(under_way.join_next().await)?;
@@ -150,10 +155,17 @@ impl LookUps {
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
         let sought = self.engine.sought(probe);
         let began_at = self.engine.now();
-        let mut found =
-            Found { began_at, asked: Vec::new(), shown: Vec::new(), healthy: true, strangers: 0, words: None };
+        let mut found = Found {
+            began_at,
+            asked: Vec::new(),
+            shown: Vec::new(),
+            healthy: true,
+            strangers: 0,
+            possible: false,
+            words: None,
+        };
         for issuer in self.whom_to_ask(probe, whom) {
-            let ours = |record: &GroupRecord, of: usize| self.is_ours(&sought.household, record, of);
+            let ours = |record: &GroupRecord, answer: InAnswer| self.is_own(&sought.household, record, answer);
             match self.feed.look(issuer.as_ref(), &sought, &ours).await {
                 Look::Found { records, strangers } => {
                     self.healthy(issuer.as_ref()).await?;
@@ -161,9 +173,10 @@ impl LookUps {
                     found.shown.extend(records.into_iter().map(|record| (issuer.clone(), record)));
                     found.asked.push(issuer);
                 }
-                Look::Absent { strangers } => {
+                Look::Absent { strangers, possible } => {
                     self.healthy(issuer.as_ref()).await?;
                     found.strangers += strangers;
+                    found.possible |= possible;
                     found.asked.push(issuer);
                 }
                 Look::NotKnown { words } => {
@@ -171,6 +184,8 @@ impl LookUps {
                     found.words = found.words.or(Some(words).filter(|words| !words.is_empty()));
                     found.asked.push(issuer);
                 }
+                // Nobody could look because the run is being ended, which is no fault of the waypoint.
+                Look::Blind { .. } if self.engine.halt.is_over() => found.healthy = false,
                 Look::Blind { reason, retry_after } => {
                     found.healthy = false;
                     self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
@@ -194,10 +209,16 @@ impl LookUps {
         }
     }
 
-    /// A record is ours by its keys; or, as the lone answer to a probe's own look-up, by resembling its household: what is
-    /// garbled must be called altered and not missing. A lone answer that resembles nobody is a stranger's.
-    fn is_ours(&self, household: &Household, record: &GroupRecord, of: usize) -> bool {
-        self.engine.owner(record).is_some() || (of == 1 && resembles(household, record))
+    /// A record is ours by its keys; or, as the lone answer to a question by the probe's own ids, by resembling its household: what is
+    /// garbled must be called altered and not missing. Whoever resembles it otherwise may be a stranger who shares a name or a birth
+    /// date with it.
+    fn is_own(&self, household: &Household, record: &GroupRecord, answer: InAnswer) -> Own {
+        match self.engine.stands_record(record) {
+            Standing::Ours(_) => Own::Yes,
+            _ if !resembles(household, record) => Own::No,
+            _ if answer.of == 1 && answer.by_id => Own::Yes,
+            _ => Own::Possibly,
+        }
     }
 
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {
@@ -226,8 +247,9 @@ impl LookUps {
         }) else {
             return Ok(());
         };
-        let waypoint = index(self.waypoint);
+        let (waypoint, possible) = (index(self.waypoint), found.possible);
         let mut events = self.changes(probe, found, &change, absent);
+        events.extend(possible.then(|| self.engine.possible(probe, self.waypoint)).flatten());
         if strangers > 0 {
             events.push(Event::StrangersDropped { waypoint, strangers });
         }

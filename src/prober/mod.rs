@@ -2,31 +2,39 @@
 //! before it does it. It keeps no state that the ledger's entries could not give back.
 
 mod acknowledged;
+mod again;
 mod agenda;
 mod begin;
 mod blindness;
 mod change;
 mod cleanup;
 mod engine;
+mod epoch;
 mod error;
+mod first_byte;
 mod folders;
 mod horizon;
 mod in_turn;
 mod issuer_ids;
 mod job;
+mod left;
 mod look_ups;
 mod pace;
 mod phases;
 mod plan;
 mod progress;
 mod register;
+mod streaks;
 mod submit;
 mod tracked;
 mod watch;
 
+pub use again::{Said, check_again};
 pub use begin::{Prober, Surroundings, USER_AGENT};
 pub use error::Error;
+pub use first_byte::FirstByte;
 pub use job::{Header, Job};
+pub use left::Left;
 pub use phases::{Ending, Options};
 pub use plan::{check_fit, offers, run_plan, waypoints_not_at_target};
 pub use progress::{Listener, News, Silent};

@@ -4,13 +4,18 @@ use super::begin::Prober;
 use super::change::change_all;
 use super::cleanup::cancel_all;
 use super::horizon::Goal;
+use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
 use super::tracked::Progress;
 use super::watch::Watch;
 use super::{Error, News};
 use crate::model::{Event, Phase};
+use crate::net::Halt;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
+
+/// After this the last looks of the clean-up are given up, whatever they wait for.
+const LAST_LOOKS_END: Duration = Duration::from_hours(1);
 
 /// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +24,8 @@ pub struct Options {
     pub keep: bool,
     /// Sends nothing new: only watches and cleans up what a ledger holds (`sweep`).
     pub cleanup_only: bool,
-    /// Watching ends after this, counted from the start; what has not come is pending. Cleanup follows all the same.
+    /// Submitting, changing and watching end after this, counted from the start, and nothing is waited for beyond it; what
+    /// has not come is pending. Cleanup follows all the same, with the limits of its own waits.
     pub deadline: Option<Duration>,
 }
 
@@ -48,33 +54,35 @@ impl Done {
 impl Prober {
     /// Goes through the phases that are not done yet.
     pub async fn run(&self, options: Options) -> Result<Ending, Error> {
-        let time_is_up = CancellationToken::new();
-        let _alarm = options.deadline.map(|deadline| set_alarm(deadline, time_is_up.clone()));
+        self.engine.begin_epoch().await?;
         if !options.cleanup_only {
-            self.submit_and_watch(&time_is_up).await?;
-            self.change_and_watch(&time_is_up).await?;
+            let _alarm = options.deadline.map(|deadline| set_alarm(deadline, self.engine.halt.clone()));
+            self.submit_and_watch().await?;
+            if !self.safety_stop.load(Ordering::Relaxed) {
+                self.change_and_watch().await?;
+            }
         }
+        self.engine.halt.renew();
         if !options.keep && !self.engine.stop.is_cancelled() {
             self.clean_up().await?;
         }
         self.end().await
     }
 
-    async fn submit_and_watch(&self, time_is_up: &CancellationToken) -> Result<(), Error> {
+    async fn submit_and_watch(&self) -> Result<(), Error> {
         if self.done.has(Phase::Watch) {
             return Ok(());
         }
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Enrolled);
         if !self.done.has(Phase::Submit) {
             if let Some(cut) = submit_all(&self.engine).await? {
-                self.engine.listener.tell(&News::Note(cut.reason.clone()));
-                self.engine.announce(vec![Event::Stopped { reason: cut.reason, safety: cut.safety }]).await?;
+                self.cut_short(cut).await?;
             }
             self.phase_ended(Phase::Submit).await?;
         }
         let sent = self.engine.probes_where(|t| t.enroll != Progress::Idle).len() as u64;
         self.engine.listener.tell(&News::PhaseBegan { phase: Phase::Watch, probes: sent });
-        watch.until_settled(time_is_up).await?;
+        watch.until_settled().await?;
         if !self.engine.stop.is_cancelled() {
             watch.last_looks().await?;
         }
@@ -82,14 +90,26 @@ impl Prober {
         self.phase_ended(Phase::Watch).await
     }
 
-    async fn change_and_watch(&self, time_is_up: &CancellationToken) -> Result<(), Error> {
-        let is_over = self.engine.stop.is_cancelled() || time_is_up.is_cancelled();
+    /// Writes down why submitting ended early. Only where nothing has left may a fault of the target end the run here.
+    async fn cut_short(&self, CutShort { reason, kind }: CutShort) -> Result<(), Error> {
+        let safety = kind == Kind::Safety;
+        self.engine.announce(vec![Event::Stopped { reason: reason.clone(), safety }]).await?;
+        if kind == Kind::TargetFault {
+            return Err(Error::TargetFault { target: self.engine.target.name.clone(), reason });
+        }
+        self.engine.listener.tell(&News::Note(reason));
+        self.safety_stop.store(safety, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn change_and_watch(&self) -> Result<(), Error> {
+        let is_over = self.engine.halt.is_called();
         if self.done.has(Phase::Change) || is_over || !self.engine.plan.change_is_probed {
             return Ok(());
         }
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Changed);
         change_all(&self.engine).await?;
-        watch.until_settled(time_is_up).await?;
+        watch.until_settled().await?;
         if !self.engine.stop.is_cancelled() {
             watch.last_looks().await?;
         }
@@ -100,7 +120,8 @@ impl Prober {
     async fn clean_up(&self) -> Result<(), Error> {
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Cancelled);
         cancel_all(&self.engine).await?;
-        watch.until_settled(&CancellationToken::new()).await?;
+        watch.until_settled().await?;
+        let _alarm = set_alarm(LAST_LOOKS_END, self.engine.halt.clone());
         watch.last_looks().await?;
         watch.end().await?;
         self.phase_ended(Phase::Cleanup).await
@@ -127,10 +148,10 @@ impl Prober {
     }
 }
 
-/// Cancels the token when the time has come; the alarm is off when the guard is dropped.
-fn set_alarm(after: Duration, token: CancellationToken) -> tokio_util::task::AbortOnDropHandle<()> {
+/// Calls the halt when the time has come; the alarm is off when the guard is dropped.
+fn set_alarm(after: Duration, halt: Halt) -> tokio_util::task::AbortOnDropHandle<()> {
     tokio_util::task::AbortOnDropHandle::new(tokio::spawn(async move {
         tokio::time::sleep(after).await;
-        token.cancel();
+        halt.call();
     }))
 }

@@ -3,28 +3,17 @@
 use super::engine::Engine;
 use super::horizon::Goal;
 use super::pace::Pace;
+use super::streaks::{CutShort, Ended, Streaks};
 use super::tracked::Progress;
 use super::{Error, News, watch};
 use crate::model::{Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-/// So many flows in a row that could not even begin: the exchange is not there, and the rest would fare no better.
-const UNSENT_IN_A_ROW: u32 = 5;
-/// So many answers in a row that nobody can trust: going on would leave people nobody knows of.
-const INDETERMINATE_IN_A_ROW: u32 = 200;
-
-/// Why submitting ended before its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CutShort {
-    pub(super) reason: String,
-    pub(super) safety: bool,
-}
 
 /// Submits every probe of which nothing was sent yet; with an idempotency key also what an earlier process sent and heard
 /// no answer to. Returns why it stopped early, where it did.
@@ -34,7 +23,8 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let waiting = engine.probes_where(|t| match t.enroll {
         Progress::Idle => true,
         Progress::Sent { .. } => may_ask_again,
-        Progress::Answered { .. } => false,
+        // What an earlier process broke off before anything could be enrolled.
+        Progress::Answered { submission, .. } => submission == Submission::Unsent,
     });
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
     let mut line = Line::new(engine);
@@ -42,9 +32,9 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
         let Some((permit, intended)) = line.next_slot(n).await else { break };
         let (engine, slots, streaks) = (Arc::clone(engine), Arc::clone(&line.slots), Arc::clone(&line.streaks));
         line.under_way.spawn(async move {
-            let submission = submit(&engine, probe, (intended, &slots)).await;
+            let ended = submit(&engine, probe, (intended, &slots)).await;
             drop(permit);
-            streaks.count(submission?);
+            streaks.count(&ended?);
             Ok(())
         });
         line.reap()?;
@@ -79,11 +69,12 @@ impl<'a> Line<'a> {
             }),
             permits: Arc::new(Semaphore::new(in_flight as usize)),
             under_way: JoinSet::new(),
-            streaks: Arc::default(),
+            streaks: Arc::new(Streaks::new(engine.first_byte.clone(), engine.plan.submission_expected)),
         }
     }
 
-    /// Waits for the n-th slot and for a place among the flows under way; `None` where the run is stopped.
+    /// Waits for the n-th slot and for a place among the flows under way; `None` where the run is stopped or time
+    /// is up.
     async fn next_slot(&mut self, n: u32) -> Option<(OwnedSemaphorePermit, Instant)> {
         let intended = self.slots.pace.intended(n).unwrap_or_else(Instant::now);
         let permit = async {
@@ -92,7 +83,7 @@ impl<'a> Line<'a> {
         };
         let permit = tokio::select! {
             biased;
-            () = self.engine.stop.cancelled() => None,
+            () = self.engine.halt.called() => None,
             permit = permit => permit,
         }?;
         Some((permit, intended))
@@ -115,7 +106,7 @@ impl<'a> Line<'a> {
         if slots > 0 {
             self.engine.announce(vec![Event::MissedSlots { slots }]).await?;
         }
-        Ok(self.streaks.cut_short())
+        Ok(self.streaks.at_the_end())
     }
 }
 
@@ -136,39 +127,8 @@ impl Slots {
     }
 }
 
-/// Answers in a row that say it is no use, or not safe, to go on.
-#[derive(Debug, Default)]
-struct Streaks {
-    unsent: AtomicU32,
-    indeterminate: AtomicU32,
-}
-
-impl Streaks {
-    fn count(&self, submission: Submission) {
-        for (streak, of) in [(&self.unsent, Submission::Unsent), (&self.indeterminate, Submission::Indeterminate)] {
-            if submission == of {
-                streak.fetch_add(1, Ordering::Relaxed);
-            } else {
-                streak.store(0, Ordering::Relaxed);
-            }
-        }
-    }
-
-    fn cut_short(&self) -> Option<CutShort> {
-        let (unsent, indeterminate) = (self.unsent.load(Ordering::Relaxed), self.indeterminate.load(Ordering::Relaxed));
-        if unsent >= UNSENT_IN_A_ROW {
-            let reason = format!("the exchange could not be reached {unsent} times in a row; nothing more was sent");
-            return Some(CutShort { reason, safety: false });
-        }
-        (indeterminate >= INDETERMINATE_IN_A_ROW).then(|| CutShort {
-            reason: format!("{indeterminate} submissions in a row got no trustworthy answer; nothing more was sent"),
-            safety: true,
-        })
-    }
-}
-
 /// One enrollment: intent, flow, answer.
-async fn submit(engine: &Engine, probe: ProbeIndex, (intended, slots): (Instant, &Slots)) -> Result<Submission, Error> {
+async fn submit(engine: &Engine, probe: ProbeIndex, (intended, slots): (Instant, &Slots)) -> Result<Ended, Error> {
     let _flight = engine.flights.depart();
     let (household, plans) = engine.household(probe);
     let context = Context::new(&household, &plans, &engine.plan.run);
@@ -180,9 +140,9 @@ async fn submit(engine: &Engine, probe: ProbeIndex, (intended, slots): (Instant,
     intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at });
     engine.announce(intent).await?;
     slots.begin(intended);
-    let submission = carry_out(engine, probe, LifeEvent::Enroll, (&context, intended)).await?;
+    let ended = carry_out(engine, probe, LifeEvent::Enroll, (&context, intended)).await?;
     watch::join(engine, probe, Goal::Enrolled);
-    Ok(submission)
+    Ok(ended)
 }
 
 /// Carries out a flow whose intent is written, and writes down the answer.
@@ -191,9 +151,11 @@ pub(super) async fn carry_out(
     probe: ProbeIndex,
     action: LifeEvent,
     (context, intended): (&Context, Instant),
-) -> Result<Submission, Error> {
+) -> Result<Ended, Error> {
+    let flow = engine.first_byte.set_out();
     let answered = engine.exchange.carry_out(action, context, intended).await;
-    let submission = answered.submission;
+    flow.ended(answered.sent);
+    let (submission, ended) = (answered.submission, Ended::from(&answered));
     let event = Event::Answered {
         probe,
         action,
@@ -204,7 +166,8 @@ pub(super) async fn carry_out(
     };
     engine.announce(vec![event]).await?;
     engine.listener.tell(&News::Answered { action, submission });
-    Ok(submission)
+    engine.note_obstacle(ended.obstacle);
+    Ok(ended)
 }
 
 /// The wall time of a monotonic moment.

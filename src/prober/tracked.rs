@@ -2,9 +2,10 @@
 
 use crate::issuer::IssuerMemberId;
 use crate::model::{
-    Acknowledgement, Captures, Event, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, LifeEvent,
-    RecordKind, Sighting, Submission,
+    Acknowledgement, Captures, Event, Facts, Field, GroupRecord, Household, IssuerId, LifeEvent, RecordKind, RunId,
+    Sighting, Submission,
 };
+use crate::reconcile::Proof;
 use chrono::{DateTime, Utc};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -83,6 +84,8 @@ pub(super) struct AtWaypoint {
     pub(super) noted_look_at: Option<DateTime<Utc>>,
     /// Something of it was seen at another issuer than its own.
     pub(super) misrouted: bool,
+    /// Something was here that may be its own, and that is written down.
+    pub(super) possible: bool,
     /// Other people's records in the answer to one look, the most there were: a poll meets the same ones again.
     pub(super) strangers: u64,
 }
@@ -170,10 +173,10 @@ pub(super) struct Tracked {
     pub(super) change: Progress,
     /// The cancellation.
     pub(super) cancel: Progress,
-    /// What the exchange said.
-    pub(super) captures: Captures,
-    /// What sightings said where the exchange's answer was lost.
-    pub(super) learned: Captures,
+    /// What is proved of it: nothing else may be said in a request.
+    pub(super) proof: Proof,
+    /// A record that is proved to be its own was seen in force.
+    pub(super) is_proved_in_force: bool,
     /// How many enrollment groups are expected.
     pub(super) groups: usize,
     /// Issuers of the expected groups, as far as they are known.
@@ -219,6 +222,11 @@ impl Tracked {
                     at.noted_absent_at = at.last_absent_at;
                 }
             }
+            Event::Possible { waypoint, .. } => {
+                if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
+                    at.possible = true;
+                }
+            }
             Event::Looked { waypoint, looked_at, .. } => {
                 if let Some(at) = self.at.get_mut(usize::from(*waypoint)) {
                     at.last_look_at = at.last_look_at.max(Some(*looked_at));
@@ -247,24 +255,25 @@ impl Tracked {
         }
     }
 
-    /// What may be said in a look-up or a cancellation: the exchange's answers, or what sightings taught.
+    /// What may be said in a request: what is proved.
     pub(super) fn known(&self) -> Captures {
-        let mut known = self.captures.clone();
-        let ids = [Field::PolicyId, Field::SubscriberId];
-        let told = known.groups.iter().any(|g| ids.iter().any(|id| g.facts.value(*id).is_some()));
-        if !told {
-            known.groups.extend(self.learned.groups.iter().cloned());
-        }
-        if known.members.is_empty() {
-            known.members.clone_from(&self.learned.members);
-        }
-        known
+        self.proof.known()
     }
 
-    /// Whether anything of it may exist at the exchange or beyond, so that it must be taken out.
-    pub(super) fn may_exist(&self) -> bool {
-        let sent = matches!(self.enroll.submission(), Some(Submission::Accepted | Submission::Indeterminate));
-        sent || self.at.iter().any(|at| at.active() > 0)
+    /// Takes in a record of its own; says whether that proved anything new.
+    pub(super) fn prove(&mut self, record: &GroupRecord, run: &RunId) -> bool {
+        self.is_proved_in_force |= self.proof.covers(record, run) && !is_cancelled(record);
+        self.enroll.submission() != Some(Submission::Accepted) && self.proof.shown(record, run)
+    }
+
+    /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved
+    /// to be its own says that it exists; of what got no answer also what the answers to its steps before said.
+    pub(super) fn must_be_taken_out(&self, may_be_named: bool) -> bool {
+        match self.enroll.submission() {
+            Some(Submission::Accepted) => true,
+            Some(Submission::Indeterminate) => may_be_named || !self.proof.is_empty(),
+            Some(Submission::Rejected | Submission::Unsent) | None => self.is_proved_in_force,
+        }
     }
 
     fn progress(&mut self, action: LifeEvent) -> &mut Progress {
@@ -283,8 +292,8 @@ impl Tracked {
 
     fn capture(&mut self, action: LifeEvent, captures: &Captures) {
         match action {
-            LifeEvent::Enroll => self.captures = captures.clone(),
-            LifeEvent::ChangeAddress => self.captures.add(captures.clone()),
+            LifeEvent::Enroll => self.proof.told(captures),
+            LifeEvent::ChangeAddress => self.proof.told_later(captures),
             LifeEvent::Cancel => {}
         }
     }
@@ -295,37 +304,7 @@ impl Tracked {
             let own = |issuer: &IssuerId| self.issuers.is_empty() || self.issuers.contains(issuer);
             at.misrouted |= sighting.issuer.as_ref().is_some_and(|issuer| !own(issuer));
         }
-        if self.enroll.submission() != Some(Submission::Accepted) {
-            self.learn(&sighting.record);
-        }
     }
-
-    /// Keeps the ids of a record whose exchange never told them.
-    fn learn(&mut self, record: &GroupRecord) {
-        let ids = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
-        let mut facts = Facts::new();
-        for field in ids {
-            if let Some(value) = record.facts.value(field) {
-                facts.set(field, value.clone());
-            }
-        }
-        let line = record.facts.text(Field::CoverageLine).and_then(crate::model::CoverageLine::parse);
-        if facts.stated().is_empty() || self.learned.groups.iter().any(|g| g.line == line) {
-            return;
-        }
-        self.learned.groups.push(GroupCapture { line, facts });
-        if self.learned.members.is_empty() {
-            self.learned.members = record.members.iter().map(member_ids).collect();
-        }
-    }
-}
-
-fn member_ids(member: &Facts) -> Facts {
-    let mut ids = Facts::new();
-    if let Some(value) = member.value(Field::MemberId) {
-        ids.set(Field::MemberId, value.clone());
-    }
-    ids
 }
 
 /// Whether a record says that coverage is taken out.

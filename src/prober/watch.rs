@@ -59,7 +59,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Waits until everything is settled, the run is stopped, or time is up. Returns whether everything is settled.
-    pub(super) async fn until_settled(&mut self, time_is_up: &CancellationToken) -> Result<bool, Error> {
+    pub(super) async fn until_settled(&mut self) -> Result<bool, Error> {
         loop {
             let began = Instant::now();
             let (done, of) = self.sum_up();
@@ -70,8 +70,7 @@ impl<'a> Watch<'a> {
             }
             tokio::select! {
                 biased;
-                () = self.engine.stop.cancelled() => return Ok(false),
-                () = time_is_up.cancelled() => return Ok(false),
+                () = self.engine.halt.called() => return Ok(false),
                 Some(ended) = self.readers.join_next() => ended.map_err(|e| Error::Broken(e.to_string()))??,
                 () = tokio::time::sleep(pause) => {}
             }
@@ -82,10 +81,7 @@ impl<'a> Watch<'a> {
     /// issuer show themselves here.
     pub(super) async fn last_looks(&self) -> Result<(), Error> {
         if self.goal != Goal::Cancelled {
-            tokio::select! {
-                () = self.engine.stop.cancelled() => {}
-                () = tokio::time::sleep(self.linger()) => {}
-            }
+            self.engine.halt.pause(self.linger()).await;
         }
         for folder in &self.waypoints.folders {
             folder.read_once().await?;

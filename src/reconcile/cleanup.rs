@@ -78,8 +78,11 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
     seen.or(places.last()).map(|place| place.index)
 }
 
-/// A healthy look after the time was up found nothing.
+/// A healthy look after the time was up found nothing that may be the probe's.
 fn looked_in_vain(place: &Place<'_>) -> bool {
+    if place.may_be_there() {
+        return false;
+    }
     let until = place.due().map(|due| due.given_up_at);
     matches!((place.last_look_at(), until), (Some(look), Some(until)) if look >= until)
 }

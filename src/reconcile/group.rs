@@ -111,8 +111,8 @@ impl<'a> Place<'a> {
     /// When something that was sent is due here.
     pub(super) fn due_of(&self, act: Act<'_>, limit: &Limit) -> Due {
         let plan = self.court.plan;
-        let limit_at = limit_at(limit, self.waypoint.windows.as_ref(), plan.zone, act.intended_at);
-        Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share)
+        let limit_at = |from| limit_at(limit, self.waypoint.windows.as_ref(), plan.zone, from);
+        Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share, &self.court.history.breaks)
     }
 
     /// Judges arrival and integrity, and notes what is found beside them.
@@ -145,11 +145,18 @@ impl<'a> Place<'a> {
             _ if cut_off => Arrival::NotDue,
             // no event of a journey pays: eligibility proves effectuation, not receipt
             _ if self.waypoint.due_when_paid => Arrival::NotDue,
+            // what may be theirs is there: nobody can say that they are not
+            Arrival::Missing if self.may_be_there() => Arrival::Undecided,
             arrival => arrival,
         };
         let words = self.case.history.words.get(&self.index).filter(|_| arrival != Arrival::Blind);
         let words = words.map(|words| (*words).to_owned());
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
+    }
+
+    /// Whether something was here that may be the probe's, and shows too little to tell it from a stranger's.
+    pub(super) fn may_be_there(&self) -> bool {
+        self.case.history.possible.contains(&self.index)
     }
 
     pub(super) fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {

@@ -1,11 +1,12 @@
 //! The run's history, gathered per probe: what was sent, answered, seen, and looked for in vain.
 
+use super::epochs::Breaks;
 use crate::model::{
     Acknowledgement, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId,
     LifeEvent, Phase, PlanId, ProbeIndex, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Everything the judge needs of a ledger, sorted.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(super) struct History<'a> {
     pub(super) cleanup_ended_at: Option<DateTime<Utc>>,
     pub(super) finished_at: Option<DateTime<Utc>>,
     pub(super) stopped: Option<(&'a str, bool)>,
+    /// Where time is not known from one process to the next.
+    pub(super) breaks: Breaks,
 }
 
 /// One probe's part.
@@ -52,6 +55,8 @@ pub(super) struct Probe<'a> {
     pub(super) looked: BTreeMap<u16, DateTime<Utc>>,
     pub(super) gone: Vec<(u16, Option<&'a IssuerId>, DateTime<Utc>)>,
     pub(super) blind: Vec<Blind<'a>>,
+    /// Waypoints at which something was that may be it.
+    pub(super) possible: BTreeSet<u16>,
     /// What receivers said of its messages.
     pub(super) acks: Vec<&'a Acknowledgement>,
 }
@@ -156,7 +161,7 @@ fn overlay(known: &mut Facts, said: &Facts) {
 impl<'a> History<'a> {
     /// Gathers the entries. The order of sightings among themselves does not matter.
     pub(super) fn of(entries: &'a [Entry]) -> Self {
-        let mut history = Self::default();
+        let mut history = Self { breaks: Breaks::of(entries), ..Self::default() };
         for entry in entries {
             history.take(entry);
         }
@@ -246,6 +251,7 @@ impl<'a> History<'a> {
             }
             Event::Acknowledged { acknowledgement } => self.probe(acknowledgement.probe).acks.push(acknowledgement),
             Event::AnswersTimed { waypoint, times } => self.answer_times.entry(*waypoint).or_default().add(times),
+            Event::Possible { probe, waypoint } => drop(self.probe(*probe).possible.insert(*waypoint)),
             Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
             Event::FileRead { waypoint, name, digest, strangers, baseline, damage } => {
                 self.strangers += strangers;

@@ -70,6 +70,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
     let submission = case.history.submission();
     let mut judged = JudgedProbe {
         intended_at: case.history.enroll.map(|act| act.intended_at),
+        known_until: case.history.enroll.and_then(|act| court.history.breaks.after(act.intended_at)),
         summary: ProbeSummary {
             probe: ProbeId { run: court.plan.run.clone(), index }.to_string(),
             index,

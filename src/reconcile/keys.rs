@@ -23,8 +23,12 @@ pub struct Keys<'a> {
     pub people: Vec<(&'a str, &'a str, NaiveDate)>,
     /// The plan, with or without its variant: corroborates a name.
     pub plan_id: Option<&'a str>,
-    /// ZIP codes of residence: corroborate a name.
+    /// ZIP codes of residence: decide between probes that a name fits.
     pub zips: Vec<&'a str>,
+    /// First street lines of residence: corroborate a name.
+    pub streets: Vec<&'a str>,
+    /// Telephones: corroborate a name.
+    pub phones: Vec<&'a str>,
 }
 
 impl<'a> Keys<'a> {
@@ -50,6 +54,8 @@ impl<'a> Keys<'a> {
             keys.ssns.extend(member.ssn);
             keys.people.extend(member.person);
             keys.zips.extend(member.zip);
+            keys.streets.extend(member.street);
+            keys.phones.extend(member.phone);
         }
         keys
     }
@@ -69,6 +75,8 @@ pub(super) struct OfMember<'a> {
     pub(super) email: Option<&'a str>,
     pub(super) ssn: Option<&'a str>,
     pub(super) zip: Option<&'a str>,
+    pub(super) street: Option<&'a str>,
+    pub(super) phone: Option<&'a str>,
     /// Last name, first name, birth date.
     pub(super) person: Option<(&'a str, &'a str, NaiveDate)>,
 }
@@ -86,6 +94,8 @@ impl<'a> OfMember<'a> {
             email: member.text(Field::Email),
             ssn: member.text(Field::Ssn),
             zip: member.text(Field::Zip),
+            street: member.text(Field::Street1),
+            phone: member.text(Field::Phone),
             person: last.zip(born).map(|(last, born)| (last, first, born)),
         }
     }
@@ -110,6 +120,8 @@ pub(super) enum Kind {
     Person,
     Plan,
     Zip,
+    Street,
+    Phone,
     AnyId,
 }
 
@@ -203,6 +215,17 @@ pub(super) fn hash_plan(plan: &str) -> u64 {
 /// The ZIP code's first five digits.
 pub(super) fn hash_zip(zip: &str) -> u64 {
     Hash::new(Kind::Zip).bytes(zip.bytes().filter(u8::is_ascii_digit).take(5)).0
+}
+
+/// The street's letters and digits.
+pub(super) fn hash_street(street: &str) -> u64 {
+    Hash::new(Kind::Street).bytes(skeleton(street).collect::<String>().bytes()).0
+}
+
+/// The telephone's last ten digits.
+pub(super) fn hash_phone(phone: &str) -> u64 {
+    let digits = phone.bytes().filter(u8::is_ascii_digit);
+    Hash::new(Kind::Phone).bytes(digits.clone().skip(digits.count().saturating_sub(10))).0
 }
 
 /// One of a probe's own corroborating facts.

@@ -1,24 +1,51 @@
 //! Whose record is it? Everybody we look for, in hash tables by strength of evidence.
 
 use super::keys::{
-    Keys, Kind, OfMember, exchange_ids_of, hash_digits, hash_id, hash_own, hash_person, hash_plan, hash_zip,
+    Keys, Kind, OfMember, exchange_ids_of, hash_digits, hash_id, hash_own, hash_person, hash_phone, hash_plan,
+    hash_street, hash_zip,
 };
 use super::owners::{Hashed, Owners};
 use super::spelling::without_origin;
-use crate::model::{Expectation, ExpectedGroup, Facts, Field, GroupRecord, MatchTier, ProbeIndex};
-use std::collections::{BTreeMap, HashSet};
+use crate::model::{Expectation, ExpectedGroup, Facts, Field, GroupRecord, Marked, MatchTier, ProbeIndex};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::BuildHasherDefault;
 
 /// Says whose records are. Whoever reads a file asks for each of its groups: what is learned while a long file is read
 /// need not wait for its end.
 pub trait Recognise: Sync {
-    /// Whose record it is that shows these keys; `None`: a stranger's.
-    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition>;
+    /// Whose record it is that shows these keys.
+    fn stands(&self, keys: &Keys<'_>) -> Standing;
+
+    /// Whose record it is, where it is surely one of ours.
+    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
+        self.stands(keys).recognition()
+    }
 }
 
 impl Recognise for Roster {
-    fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
-        Self::recognise(self, keys)
+    fn stands(&self, keys: &Keys<'_>) -> Standing {
+        Self::stands(self, keys)
+    }
+}
+
+/// How a record stands to those we look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is one probe's: its content may be kept and judged.
+    Ours(Recognition),
+    /// It may be this probe's, and shows too little to tell it from a stranger's: counted, and nothing of it kept.
+    Possible(ProbeIndex),
+    /// Somebody else's: counted, and nothing of it kept.
+    Stranger,
+}
+
+impl Standing {
+    /// The recognition, where it is surely one of ours.
+    pub fn recognition(self) -> Option<Recognition> {
+        match self {
+            Self::Ours(recognition) => Some(recognition),
+            Self::Possible(_) | Self::Stranger => None,
+        }
     }
 }
 
@@ -39,9 +66,9 @@ pub struct Recognition {
 /// else the record shows, and refused where nothing else decides. A record with an id known to be another run's, and none
 /// of ours, is not ours, whatever its names: two runs of a scenario have the same people.
 ///
-/// A name with its birth date could be a stranger's. It is taken only where the record also shows the probe's plan, its ZIP
-/// code or a second one of its people, or shows nothing that could corroborate; and never where it shows a mailbox or a
-/// Social Security number that is none of ours.
+/// A name with its birth date could be a stranger's. It is taken only where the record also shows what no stranger has: the
+/// probe's street or telephone, or a second one of its people; and never where it shows a mailbox or a Social Security number that is
+/// none of ours. Without that it is possible, and no more. A record with another run's marker is that run's, whatever its names.
 #[derive(Debug, Default)]
 pub struct Roster {
     exchange_ids: Owners,
@@ -50,6 +77,8 @@ pub struct Roster {
     ssns: Owners,
     people: Owners,
     places: Places,
+    /// Streets and telephones.
+    homes: Places,
     foreign: HashSet<u64, BuildHasherDefault<Hashed>>,
 }
 
@@ -120,6 +149,9 @@ impl Roster {
         if let Some(zip) = member.zip {
             self.places.insert(probe, hash_zip(zip));
         }
+        for home in member.street.map(hash_street).into_iter().chain(member.phone.map(hash_phone)) {
+            self.homes.insert(probe, home);
+        }
     }
 
     /// Adds an id that the exchange assigned in another run (a policy's, subscriber's or member's).
@@ -127,33 +159,51 @@ impl Roster {
         self.foreign.insert(hash_id(Kind::AnyId, id));
     }
 
-    /// Whose record it is; `None`: a stranger's.
-    pub fn recognise_record(&self, record: &GroupRecord) -> Option<Recognition> {
-        let by_id = self.by_every_id(exchange_ids_of(&record.facts, &record.members));
-        by_id.or_else(|| self.recognise(&Keys::of_record(record)))
+    /// Whose record it is.
+    pub fn stands_record(&self, record: &GroupRecord) -> Standing {
+        match self.by_every_id(exchange_ids_of(&record.facts, &record.members)) {
+            Some(recognition) => Standing::Ours(recognition),
+            None => self.stands(&Keys::of_record(record)),
+        }
     }
 
-    /// Whose record it is that shows these keys; `None`: a stranger's.
+    /// Whose record it is, where it is surely one of ours.
+    pub fn recognise_record(&self, record: &GroupRecord) -> Option<Recognition> {
+        self.stands_record(record).recognition()
+    }
+
+    /// Whose record it is that shows these keys, where it is surely one of ours.
     pub fn recognise(&self, keys: &Keys<'_>) -> Option<Recognition> {
+        self.stands(keys).recognition()
+    }
+
+    /// Whose record it is that shows these keys.
+    pub fn stands(&self, keys: &Keys<'_>) -> Standing {
         if let Some(recognition) = self.by_every_id(keys.exchange_ids()) {
-            return Some(recognition);
+            return Standing::Ours(recognition);
         }
         let votes = self.votes(keys);
         if let Some(probe) = self.host(keys, &votes) {
-            return Some(Recognition { probe, tier: MatchTier::ExchangeIds });
+            return Standing::Ours(Recognition { probe, tier: MatchTier::ExchangeIds });
         }
         let by_id = votes.values().any(|vote| vote.tier == MatchTier::ExchangeIds);
-        if !by_id && self.shows_foreign_id(keys) {
-            return None;
+        if !by_id && (self.shows_foreign_id(keys) || self.shows_foreign_marker(keys)) {
+            return Standing::Stranger;
         }
-        let most = votes.values().map(|vote| vote.weight).max()?;
+        self.decide(keys, &votes)
+    }
+
+    /// The probe that most speaks for; of several none is taken.
+    fn decide(&self, keys: &Keys<'_>, votes: &Votes) -> Standing {
+        let most = votes.values().map(|vote| vote.weight).max().unwrap_or_default();
         let mut best = votes.iter().filter(|(_, vote)| vote.weight == most);
-        let (probe, vote) = best.next()?;
-        if best.next().is_some() {
-            return None;
+        let Some((probe, vote)) = best.next() else { return Standing::Stranger };
+        let index = ProbeIndex(*probe);
+        let by_name = vote.tier == MatchTier::NameAndBirthDate;
+        if best.next().is_some() || (by_name && !self.corroborated(*probe, vote, keys)) {
+            return Standing::Possible(index);
         }
-        let known = vote.tier != MatchTier::NameAndBirthDate || self.corroborated(*probe, vote, keys);
-        known.then_some(Recognition { probe: ProbeIndex(*probe), tier: vote.tier })
+        Standing::Ours(Recognition { probe: index, tier: vote.tier })
     }
 
     /// The usual case, decided without a second look: every id shown is one probe's and only its.
@@ -189,8 +239,11 @@ impl Roster {
         for ssn in &keys.ssns {
             vote(&mut votes, self.ssns.all(hash_digits(Kind::Ssn, ssn)), MatchTier::Ssn, 5);
         }
-        for (last, first, born) in &keys.people {
-            vote(&mut votes, self.people.all(hash_person(last, first, *born)), MatchTier::NameAndBirthDate, 3);
+        // somebody who is shown twice is one of its people, and not two
+        let people: BTreeSet<u64> =
+            keys.people.iter().map(|(last, first, born)| hash_person(last, first, *born)).collect();
+        for person in people {
+            vote(&mut votes, self.people.all(person), MatchTier::NameAndBirthDate, 3);
         }
         // ties among those already in play are broken by plan and ZIP code
         for (probe, vote) in &mut votes {
@@ -204,6 +257,11 @@ impl Roster {
         places.into_iter().any(|place| self.places.contains(probe, place))
     }
 
+    fn owns_home(&self, probe: u32, keys: &Keys<'_>) -> bool {
+        let streets = keys.streets.iter().map(|street| hash_street(street));
+        streets.chain(keys.phones.iter().map(|phone| hash_phone(phone))).any(|home| self.homes.contains(probe, home))
+    }
+
     fn corroborated(&self, probe: u32, vote: &Vote, keys: &Keys<'_>) -> bool {
         if !keys.emails.is_empty() || !keys.ssns.is_empty() {
             // had one of them been ours, the tier were stronger; a stranger's mailbox or number decides against us
@@ -211,8 +269,14 @@ impl Roster {
                 usize::try_from(vote.people).is_ok_and(|people| people == keys.people.len() && people > 1);
             return keys.ssns.is_empty() && named_by_all && self.owns_place(probe, keys);
         }
-        let nothing_to_ask = keys.people.len() == 1 && keys.plan_id.is_none() && keys.zips.is_empty();
-        vote.people > 1 || nothing_to_ask || self.owns_place(probe, keys)
+        vote.people > 1 || self.owns_home(probe, keys)
+    }
+
+    /// Whether it shows a mailbox that says which run sent it, and is nobody's whom we look for.
+    fn shows_foreign_marker(&self, keys: &Keys<'_>) -> bool {
+        let is_ours = |mailbox: &str| self.emails.all(hash_id(Kind::Email, mailbox)).next().is_some();
+        let of_a_run = |mailbox: &&&str| Marked::of(mailbox).is_some_and(|marked| marked.names_a_run());
+        keys.emails.iter().filter(of_a_run).any(|mailbox| !is_ours(mailbox))
     }
 
     fn shows_foreign_id(&self, keys: &Keys<'_>) -> bool {

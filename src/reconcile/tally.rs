@@ -19,6 +19,9 @@ pub(super) enum Fate {
     Late,
     Blind,
     Pending,
+    /// Something may be it, and cannot be told from a stranger's.
+    Possible,
+    /// It came, and its limit fell between two looks.
     Undecided,
     Good,
     NotDue,
@@ -41,6 +44,8 @@ pub(super) struct JudgedProbe {
     pub(super) summary: ProbeSummary,
     pub(super) groups: Vec<JudgedGroup>,
     pub(super) intended_at: Option<DateTime<Utc>>,
+    /// From here on nobody knows how long ago that was.
+    pub(super) known_until: Option<DateTime<Utc>>,
 }
 
 impl JudgedProbe {
@@ -67,7 +72,8 @@ pub(super) fn fate_of(waypoints: &[GroupAtWaypoint]) -> Fate {
         (Arrival::Late, _) => Fate::Late,
         (Arrival::Blind, _) => Fate::Blind,
         (Arrival::Pending, _) => Fate::Pending,
-        (Arrival::Undecided, _) => Fate::Undecided,
+        (Arrival::Undecided, None) => Fate::Possible,
+        (Arrival::Undecided, Some(_)) => Fate::Undecided,
         (Arrival::OnTime, _) => Fate::Good,
         (Arrival::NotDue, _) => Fate::NotDue,
     };
@@ -76,7 +82,9 @@ pub(super) fn fate_of(waypoints: &[GroupAtWaypoint]) -> Fate {
 
 /// Totals over all probes.
 pub(super) fn counts(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProbe]) -> Counts {
-    let mut counts = Counts { planned: judged.len() as u64, strangers_dropped: history.strangers, ..Counts::default() };
+    let planned = judged.len() as u64;
+    let not_begun = u64::from(plan.count).saturating_sub(planned);
+    let mut counts = Counts { planned, not_begun, strangers_dropped: history.strangers, ..Counts::default() };
     for probe in judged {
         *match probe.summary.submission {
             Submission::Accepted => &mut counts.accepted,
@@ -121,7 +129,7 @@ fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
         Fate::Late => counts.late += 1,
         Fate::Blind => counts.blind += 1,
         Fate::Pending => counts.pending += 1,
-        Fate::Undecided => counts.undecided += 1,
+        Fate::Possible | Fate::Undecided => counts.undecided += 1,
         Fate::Good if !group.error && of_cancel == Some(Cleanup::Pending) => counts.pending += 1,
         Fate::Good if !group.error && of_cancel == Some(Cleanup::Blind) => counts.blind += 1,
         // arrived whole and on time, and still something was found: counted by what was found
@@ -177,7 +185,7 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
                 sum.people_due += group.people;
                 sum.people_arrived += if here.first_seen_at.is_some() { group.people } else { 0 };
             }
-            latencies.extend(probe.intended_at.and_then(|from| latency(here, from)));
+            latencies.extend(probe.intended_at.and_then(|from| latency(here, from, probe.known_until)));
         }
     }
     let of = |share| quantile(&latencies, share);
@@ -217,11 +225,14 @@ fn count_arrival(counts: &mut ArrivalCounts, here: &GroupAtWaypoint) {
     counts.altered += u64::from(here.integrity == Some(Integrity::Altered));
 }
 
-fn latency(here: &GroupAtWaypoint, from: DateTime<Utc>) -> Option<Observation> {
+/// How long it took, or how long it surely was not there: behind a break nobody knows how much later it is.
+fn latency(here: &GroupAtWaypoint, from: DateTime<Utc>, known_until: Option<DateTime<Utc>>) -> Option<Observation> {
     let seconds = |at: DateTime<Utc>| (at - from).as_seconds_f64().max(0.0);
-    let absent = here.last_absent_at.map_or(0.0, seconds);
+    let known = |at: DateTime<Utc>| known_until.map_or(at, |until| at.min(until));
+    let absent = here.last_absent_at.map_or(0.0, |at| seconds(known(at)));
     match (here.arrival, here.first_seen_at) {
         (Arrival::NotDue, _) => None,
+        (_, Some(seen)) if known(seen) < seen => Some(Outcome::Waiting(absent)),
         (_, Some(seen)) => Some(Outcome::Arrived(absent.min(seconds(seen)), seconds(seen))),
         (Arrival::Missing, None) => Some(Outcome::Never),
         (_, None) => Some(Outcome::Waiting(absent)),

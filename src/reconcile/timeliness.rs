@@ -1,5 +1,6 @@
 //! When something must be there, and whether it was.
 
+use super::epochs::Breaks;
 use crate::model::{Arrival, Limit, Windows};
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -82,25 +83,39 @@ pub struct Due {
     pub limit_at: DateTime<Utc>,
     /// When it may be called missing.
     pub given_up_at: DateTime<Utc>,
+    /// From here on nobody knows how long ago it was sent.
+    pub known_until: Option<DateTime<Utc>>,
 }
 
 impl Due {
-    /// Limit and grace of what was to be sent at `intended_at`; `grace_share` 1.0 watches as long again.
+    /// Limit and grace of what was to be sent at `intended_at`; `grace_share` 1.0 watches as long again. Where nobody knows how
+    /// long a break took, both are counted from it: until then it may rightly be on its way.
     pub fn new(
         (intended_at, sent_at): (DateTime<Utc>, DateTime<Utc>),
-        limit_at: DateTime<Utc>,
+        limit: impl Fn(DateTime<Utc>) -> DateTime<Utc>,
         grace_share: f64,
+        breaks: &Breaks,
     ) -> Self {
-        let allowed = (limit_at - intended_at).to_std().unwrap_or_default();
-        let grace = Duration::try_from_secs_f64(allowed.as_secs_f64() * grace_share.max(0.0)).unwrap_or_default();
-        Self { intended_at, sent_at, limit_at, given_up_at: later(limit_at, grace) }
+        let given_up = |from| {
+            let allowed = (limit(from) - from).to_std().unwrap_or_default();
+            let grace = Duration::try_from_secs_f64(allowed.as_secs_f64() * grace_share.max(0.0)).unwrap_or_default();
+            later(limit(from), grace)
+        };
+        Self {
+            intended_at,
+            sent_at,
+            limit_at: breaks.surely(intended_at, &limit),
+            given_up_at: breaks.surely(intended_at, given_up),
+            known_until: breaks.after(intended_at),
+        }
     }
 
     /// Judges something that was seen.
     pub fn seen(&self, last_absent_at: Option<DateTime<Utc>>, first_seen_at: DateTime<Utc>) -> Arrival {
-        if first_seen_at <= self.limit_at {
+        let is_known = self.known_until.is_none_or(|until| first_seen_at < until);
+        if first_seen_at <= self.limit_at && is_known {
             Arrival::OnTime
-        } else if self.absent_until(last_absent_at) >= self.limit_at {
+        } else if first_seen_at > self.limit_at && self.absent_until(last_absent_at) >= self.limit_at {
             Arrival::Late
         } else {
             Arrival::Undecided
@@ -126,7 +141,7 @@ impl Due {
 
 #[cfg(test)]
 mod tests {
-    use super::{Due, limit_at};
+    use super::{Breaks, Due, TimeDelta, limit_at};
     use crate::model::{Arrival, Limit, Windows};
     use chrono::{DateTime, NaiveTime, Utc};
     use chrono_tz::America::New_York;
@@ -181,7 +196,7 @@ mod tests {
 
     fn due() -> Due {
         let sent = at("2013-11-15T12:00:00Z");
-        Due::new((sent, sent), at("2013-11-15T12:10:00Z"), 1.0)
+        Due::new((sent, sent), |from| from + TimeDelta::minutes(10), 1.0, &Breaks::default())
     }
 
     #[test]

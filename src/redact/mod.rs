@@ -6,6 +6,7 @@
 //! understood may be a name.
 
 mod copy;
+mod known;
 mod policy;
 mod pseudonym;
 mod segment;

@@ -1,5 +1,6 @@
 //! What is kept, and what is replaced by what. What is not on the list is replaced.
 
+use super::known::is_known;
 use crate::wire::check::is_known_category;
 use crate::wire::x12::same_words;
 
@@ -37,7 +38,7 @@ use Treatment::{
     Street, Telephone, Text, Unit, Zip,
 };
 
-/// Segments of which every element is kept: envelopes, counts, codes, amounts and dates of coverage.
+/// Segments of which every element that a guide has is kept: envelopes, counts, codes, amounts and dates of coverage.
 const KEPT: &[&[u8]] = &[
     b"ISA", b"IEA", b"GS", b"GE", b"ST", b"SE", b"TA1", b"QTY", b"LX", b"LS", b"LE", b"HLH", b"AMT", b"HL", b"AK1",
     b"AK2", b"AK9", b"IK3", b"IK5", b"EQ", b"AAA",
@@ -45,6 +46,14 @@ const KEPT: &[&[u8]] = &[
 
 /// What becomes of an element, by its segment, its number and what stands before it.
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
+    match listed(segment, number, category) {
+        // What no guide has at this place is kept for nothing: it may be a name.
+        Keep | KeepCode | KeepDay | Unit if !is_known(segment.first().copied().unwrap_or_default(), number) => Text,
+        listed => listed,
+    }
+}
+
+fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     let element = |at: usize| segment.get(at).copied().unwrap_or_default();
     let id = element(0);
     // What opens somebody's mailbox is no part of what a file says.

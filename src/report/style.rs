@@ -73,8 +73,3 @@ impl Style {
         lines
     }
 }
-
-/// Text without control characters, so that what a feed said cannot steer the terminal.
-pub(super) fn tame(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}

@@ -1,13 +1,19 @@
 //! The report that people read: the verdict first, then where and what, then the evidence.
 
-use super::style::{Style, tame};
+use super::clean::tame;
+use super::page::Page;
+use super::style::Style;
 use super::worst::{errors_by, worst};
 use crate::model::{ArrivalCounts, Summary, Verdict, WaypointSummary};
 use std::fmt::Write as _;
 
 /// The summary as text: verdict and reasons, funnel, errors by hop, class, field and issuer, worst records, error rate,
 /// latencies, steps, coverage of edge cases, and what was not compared. SSNs show their last four digits at most.
-pub fn text(summary: &Summary, style: Style) -> String {
+pub fn text(summary: &Summary, style: Style) -> Page {
+    Page::of(style, |style| drawn(summary, style))
+}
+
+fn drawn(summary: &Summary, style: Style) -> String {
     let mut page = String::new();
     headline(&mut page, summary, style);
     rate(&mut page, summary);
@@ -60,7 +66,7 @@ fn headline(page: &mut String, summary: &Summary, style: Style) {
     let started = run.started_at.format("%Y-%m-%d %H:%M:%SZ");
     let facts =
         format!("run {} · {} on {} · seed {} · {started} to {ended}", run.id, run.scenario, run.target, run.seed);
-    line(page, format_args!("\n{}", style.faint(facts)));
+    line(page, format_args!("\n{}", style.faint(tame(&facts))));
     submissions(page, summary);
 }
 
@@ -222,7 +228,7 @@ fn steps(page: &mut String, summary: &Summary, style: Style) {
             let ms = |ms: f64| format!("{ms:.1} ms");
             let numbers = [step.requests.to_string(), step.errors.to_string()];
             let times = [ms(step.p50_ms), ms(step.p95_ms), ms(step.max_ms)];
-            std::iter::once(tame(&step.name)).chain(numbers).chain(times).collect()
+            std::iter::once(tame(&step.name).into_owned()).chain(numbers).chain(times).collect()
         })
         .collect();
     let lines = columns(&["step", "requests", "errors", "p50", "p95", "max"], &table);

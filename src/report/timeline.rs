@@ -1,6 +1,8 @@
 //! Everything known about one household, in the order in which it happened.
 
-use super::style::{Style, tame};
+use super::clean::tame;
+use super::page::Page;
+use super::style::Style;
 use super::text::line;
 use crate::model::{
     Entry, Event, Expectation, Fact, Facts, Field, FieldSet, GroupAtWaypoint, GroupRecord, Person, ProbeIndex,
@@ -21,7 +23,11 @@ pub struct Evidence<'a> {
 
 /// One probe's story: the people, what was sent and answered, what was seen and when, each record beside what was
 /// expected, and the judgement. SSNs show their last four digits.
-pub fn timeline(summary: &Summary, entries: &[Entry], evidence: Evidence<'_>, style: Style) -> String {
+pub fn timeline(summary: &Summary, entries: &[Entry], evidence: Evidence<'_>, style: Style) -> Page {
+    Page::of(style, |style| drawn(summary, entries, evidence, style))
+}
+
+fn drawn(summary: &Summary, entries: &[Entry], evidence: Evidence<'_>, style: Style) -> String {
     let mut page = String::new();
     let Some(judged) = summary.probes.iter().find(|judged| judged.index == evidence.probe) else {
         line(&mut page, format_args!("run {} has no probe {}", summary.run.id, evidence.probe));
@@ -81,6 +87,10 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
     let at = |waypoint: &u16| name_of(judged, *waypoint);
     match &entry.event {
         Event::Planned { household, .. } if household.index == of => Some((entry.at, "drawn".to_owned())),
+        Event::Began { epoch, .. } if *epoch > 1 => Some((entry.at, "another process took the run up".to_owned())),
+        Event::ClockStepped { from, to } => {
+            Some((entry.at, format!("the wall clock was set from {from} to {to}; nothing is judged by that")))
+        }
         Event::Sending { probe, action, intended_at } if *probe == of => {
             Some((entry.at, format!("{action}: sending, intended at {}", intended_at.format("%H:%M:%S%.3f"))))
         }
@@ -229,7 +239,7 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
             let limit = at.limit_at.map_or_else(String::new, |at| format!(", due by {}", at.format("%m-%d %H:%M:%SZ")));
             line(page, format_args!("    {what}{}: {}{integrity}{by}{limit}", at.name, at.arrival));
             for d in &at.discrepancies {
-                let side = |side: &Option<String>| tame(side.as_deref().unwrap_or("(none)"));
+                let side = |side: &Option<String>| tame(side.as_deref().unwrap_or("(none)")).into_owned();
                 let place = d.at.map_or_else(String::new, |at| format!(" at {at}"));
                 let (expected, found) = (side(&d.expected), side(&d.found));
                 let text = format!("{} {}: expected {expected}, found {found}{place}", tame(&d.member), d.field);

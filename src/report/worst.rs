@@ -1,6 +1,7 @@
 //! What went wrong, counted; and the worst records, as a diff.
 
-use super::style::{Style, tame};
+use super::clean::tame;
+use super::style::Style;
 use super::text::{line, section};
 use crate::model::{
     Arrival, Discrepancy, Field, GroupAtWaypoint, GroupSummary, Integrity, ProbeSummary, Severity, Summary,
@@ -161,7 +162,7 @@ fn diff(page: &mut String, of: &Discrepancy, style: Style) {
     };
     let at = of.at.map_or_else(String::new, |at| format!(" at {at}"));
     line(page, format_args!("      {member}{} ({severity}){at}", of.field));
-    let value = |value: &Option<String>| value.as_deref().map_or_else(|| "(none)".to_owned(), tame);
+    let value = |value: &Option<String>| value.as_deref().map_or("(none)".into(), tame).into_owned();
     line(page, format_args!("        {}", style.good(format!("- expected {}", value(&of.expected)))));
     line(page, format_args!("        {}", style.bad(format!("+ found    {}", value(&of.found)))));
 }

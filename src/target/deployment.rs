@@ -1,5 +1,6 @@
 //! One deployment of an exchange with its issuers, as the rest of the program sees it.
 
+use super::fingerprint::Identity;
 use super::flow::Exchange;
 use super::secrets::Secrets;
 use super::waypoint::Waypoint;
@@ -31,6 +32,8 @@ pub struct Target {
     pub ca_file: Option<PathBuf>,
     /// Values that came from outside the file; every output is cleaned of them.
     pub secrets: Secrets,
+    /// By what it is known again when a run goes on.
+    pub identity: Identity,
 }
 
 /// What kind of deployment it is.
@@ -69,10 +72,9 @@ pub struct Caps {
 impl fmt::Debug for Target {
     /// What the file says, cleaned of every secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, environment, exchange, waypoints, issuers, plans, limits, allow_hosts, ca_file, secrets } =
-            self;
+        let Self { name, environment, exchange, waypoints, issuers, plans, limits, allow_hosts, ca_file, .. } = self;
         let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}");
         let shown = format!("Target({name:?}, {environment:?}, {places}, {issuers:?}, {plans:?}, {limits:?})");
-        f.write_str(&secrets.redact(&shown))
+        f.write_str(&self.secrets.redact(&shown))
     }
 }

@@ -1,6 +1,6 @@
 //! The submitting side: steps, requests among them, and what their answers must be.
 
-use super::condition::Condition;
+use super::condition::{Condition, Test};
 use super::convert::Convert;
 use super::hand_over::HandOver;
 use super::json_template::JsonTemplate;
@@ -26,6 +26,8 @@ pub struct Exchange {
     pub headers: Vec<(String, Template)>,
     /// How each event is carried out.
     pub flows: BTreeMap<LifeEvent, Flow>,
+    /// The requests that log a household in again, before each flow but `enroll`; empty: none. What they capture is secret.
+    pub session: Vec<FlowStep>,
 }
 
 /// How a request proves who sends it. `Debug` shows no secret.
@@ -62,6 +64,8 @@ pub struct FlowStep {
     /// From this step on the enrollment may exist. Where no step of a flow says so, every step but GET and HEAD may
     /// enroll.
     pub commits: Option<bool>,
+    /// It only looks something up, whatever its method; `None`: as its method and path say.
+    pub reads: Option<bool>,
     /// Carried out only where this expression is true (minijinja expression).
     pub when: Option<Template>,
 }
@@ -146,6 +150,8 @@ pub struct Capture {
     pub convert: Convert,
     /// Whether the step fails where it is not found.
     pub required: bool,
+    /// Whether it is a credential: it lives in memory for the flow and is never written.
+    pub secret: bool,
 }
 
 /// For whom a capture speaks.
@@ -179,6 +185,75 @@ pub struct Until {
     pub every: Duration,
     /// In all; then the step is indeterminate.
     pub within: Duration,
+}
+
+impl Flow {
+    /// Whether every step names the probe by what no stranger has and nobody has to tell: its mailbox, marker or key.
+    pub fn asks_by_marks_alone(&self) -> bool {
+        let names: BTreeSet<String> = self.steps.iter().flat_map(FlowStep::names).collect();
+        let is_mark = |name: &String| {
+            name.starts_with("probe.") || ["email", "marker"].iter().any(|last| name.rsplit('.').next() == Some(last))
+        };
+        names.iter().any(is_mark) && names.iter().all(|name| is_mark(name) || name.starts_with("run."))
+    }
+}
+
+impl FlowStep {
+    /// The names its request asks for; none of one that hands over a file, which holds the household and what is proved.
+    pub fn names(&self) -> BTreeSet<String> {
+        match &self.kind {
+            StepKind::Request(request) => request.names(),
+            StepKind::HandOver(_) => BTreeSet::new(),
+        }
+    }
+
+    /// Whether it changes nothing at the far side: its method does not (RFC 9110 section 9.2.1), or it only looks something up.
+    pub fn reads(&self) -> bool {
+        let StepKind::Request(request) = &self.kind else { return false };
+        let by_method = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        let path = request.path.source.split('?').next().unwrap_or_default().to_ascii_lowercase();
+        let is_search = |word: &str| ["search", "find", "lookup", "look-up", "look_up", "query"].contains(&word);
+        self.reads.unwrap_or_else(|| by_method || path.split('/').any(is_search))
+    }
+
+    /// What it takes from its answer.
+    pub(super) fn captures(&self) -> &[Capture] {
+        match &self.kind {
+            StepKind::Request(request) => &request.captures,
+            StepKind::HandOver(_) => &[],
+        }
+    }
+
+    /// Every template in it.
+    pub(super) fn templates(&self) -> Vec<&Template> {
+        let mut found: Vec<&Template> = self.when.iter().collect();
+        match &self.kind {
+            StepKind::Request(request) => found.extend(request.templates()),
+            StepKind::HandOver(hand_over) => {
+                found.push(&hand_over.file);
+                found.extend(hand_over.facts.iter().map(|fact| &fact.value));
+            }
+        }
+        found
+    }
+}
+
+impl RequestStep {
+    /// The names it asks for.
+    pub fn names(&self) -> BTreeSet<String> {
+        let pairs = self.query.iter().chain(&self.headers).flat_map(|(_, template)| template.names());
+        self.path.names().into_iter().chain(pairs).chain(self.body.names()).collect()
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        let pairs = self.query.iter().chain(&self.headers).map(|(_, template)| template);
+        let until = self.until.iter().flat_map(|until| std::iter::once(&until.done).chain(&until.refused));
+        let tests = self.expect.conditions.iter().chain(until).filter_map(|condition| match &condition.test {
+            Test::Equals(template) => Some(template),
+            _ => None,
+        });
+        std::iter::once(&self.path).chain(pairs).chain(tests).chain(self.body.templates()).collect()
+    }
 }
 
 impl Body {

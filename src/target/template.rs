@@ -115,12 +115,28 @@ impl Template {
         self.render(context).map(|text| text == "true")
     }
 
+    /// Whether a condition is false whatever is known, as it asks for nothing.
+    pub(super) fn never_holds(&self, context: &Context) -> bool {
+        self.names().is_empty() && self.holds(context).is_ok_and(|holds| !holds)
+    }
+
     /// The names it asks for, dotted as far as they can be followed (`member.birth_date`).
     pub fn names(&self) -> BTreeSet<String> {
         match &*self.compiled {
             Compiled::Fixed(_) => BTreeSet::new(),
             Compiled::Program { names, .. } => names.clone(),
         }
+    }
+
+    /// Whether it asks for what was captured under this name, of the household or of one of its people or groups.
+    pub(super) fn uses(&self, capture: &str) -> bool {
+        let names = self.names();
+        let of_somebody = |name: &String| {
+            matches!(first_segment(name), "member" | "members" | "people" | "subscriber" | "group" | "groups")
+        };
+        let mut words = self.source.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        names.iter().any(|name| name.strip_prefix(capture).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+            || names.iter().any(of_somebody) && words.any(|word| word == capture)
     }
 
     /// Whether it has no expression, so that it is always the same text.

@@ -1,5 +1,6 @@
 //! The program as a stranger meets it; and the desk that the stranger sits at.
 
+mod ends;
 mod files;
 mod ledgers;
 mod outputs;

@@ -11,3 +11,4 @@ mod keeping;
 mod matrix;
 #[cfg(feature = "sftp")]
 mod over_sftp;
+mod taken_over;

@@ -39,7 +39,7 @@ fn a_place_that_cannot_be_written_says_so() {
     let Err(error) = SqliteLedger::open(&file.join("ledger.db")) else { panic!("opened below a file") };
     assert!(matches!(error, Error::Unwritable { .. }), "{error:?}");
     assert!(error.to_string().contains("--ledger"), "{error}");
-    assert!(matches!(SqliteLedger::open(folder.path()), Err(Error::Unwritable { .. })), "a folder is no file");
+    assert!(matches!(SqliteLedger::open(folder.path()), Err(Error::NotDurable { .. })), "a folder is no file");
 }
 
 #[test]

@@ -13,7 +13,8 @@ fn recorder(path: &Path, limit: Option<u64>) -> Recorder {
     if let Some(bytes) = limit {
         ledger.limit_size(bytes).unwrap();
     }
-    Recorder::start(Box::new(ledger), RunId::new("r")).unwrap()
+    let lock = ledger.claim(&RunId::new("r")).unwrap();
+    Recorder::start(Box::new(ledger), lock.claim()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

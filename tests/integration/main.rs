@@ -42,6 +42,8 @@ mod ledger_crash;
 mod ledger_file;
 /// Not tests: a made-up run for the ledger tests.
 mod ledger_history;
+/// Where a ledger may lie, and what happens when it does not stay there.
+mod ledger_place;
 /// Many tasks, one writer.
 mod ledger_recorder;
 /// What every ledger must do, whichever database keeps it.
@@ -62,6 +64,8 @@ mod sandbox;
 mod secrets;
 /// Any X12 file as a stream of segments in their places.
 mod segments;
+/// The wall clock is set while a run goes on, and while none does.
+mod set_clock;
 /// What is shipped beside the program: scenarios, README, changelog.
 mod shipped;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.

@@ -5,6 +5,8 @@ use crate::far_side::{Asked, FarSide, told};
 use base64::Engine as _;
 use johndoe::target::References;
 use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
 
 const TOKEN: &str = "t0ken/Pl&nted+one";
 const PASSWORD: &str = "p\"ss Pl@nted:two";
@@ -212,4 +214,84 @@ async fn a_stranger_in_an_issuers_answer_is_in_no_output_and_no_ledger_byte() {
     search(&desk, &said, &[planted.map(ToOwned::to_owned), upper].concat(), &[]);
     let report: serde_json::Value = serde_json::from_str(&said[5].out).expect("JSON");
     assert!(report["counts"]["strangers_dropped"].as_u64() > Some(0), "they are counted");
+}
+
+const SESSION: &str = "  session:\n    - post: /login\n      form: {who: \"{{ application_id }}\"}\n      \
+                       capture: {token: $.token}\n";
+
+/// A target whose households log in for a token and a cookie, which its `cancel` flow needs too.
+fn logging_in(far: &str, session: &str) -> String {
+    format!(
+        "target: mine\nexchange:\n  base_url: {far}\n{session}  flows:\n    enroll:\n      \
+         - {{post: /login, commits: false, capture: {{token: $.token, sid: {{cookie: sid}}, said: $.said}}}}\n      \
+         - post: /apply\n        headers: {{Authorization: \"Bearer {{{{ token }}}}\"}}\n        \
+         capture: {{application_id: $.id, again: $.again}}\n    \
+         cancel:\n      - {{post: /cancel, headers: {{Authorization: \"Bearer {{{{ token }}}}\"}}}}\n\
+         waypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {far}\n    \
+         lookup: {{get: \"/members?id={{{{ application_id }}}}\"}}\n    records: $.records[*]\n    \
+         poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{application_id: $.id, last_name: $.last}}\n\
+         allow_hosts: [127.0.0.1]\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_enrollment_and_cancellation_the_next_process_logs_in_again_and_no_token_is_ever_written() {
+    let enrolled = Arc::new(tokio::sync::Notify::new());
+    let seen = Arc::clone(&enrolled);
+    let far = FarSide::start(move |asked, before| match asked.path.as_str() {
+        "/login" => {
+            let token = format!("t0ken-planted-{before}");
+            let body = serde_json::json!({"token": token, "said": format!("your token is {token}")}).to_string();
+            (200, vec![("set-cookie", format!("sid=c00kie-planted-{before}; Path=/"))], body)
+        }
+        "/apply" | "/cancel" => {
+            let (token, cookie) = (asked.header("authorization"), asked.header("cookie"));
+            let lets_in = token.is_some_and(|t| t.starts_with("Bearer t0ken-planted-"))
+                && cookie.is_some_and(|c| c.starts_with("sid=c00kie-planted-"));
+            let body = serde_json::json!({"id": "A1", "again": format!("{token:?} {cookie:?}")}).to_string();
+            told(if lets_in { 201 } else { 401 }, &body)
+        }
+        _ => {
+            seen.notify_one();
+            told(200, "{\"records\": []}")
+        }
+    })
+    .await;
+    let desk = Desk::new();
+    desk.write("target.yaml", &logging_in(&far.url(), SESSION));
+    desk.write("scenario.yaml", &SCENARIO.replace("count: 3", "count: 1"));
+    let mut first = desk.command(&["run", "scenario.yaml", "--target", "target.yaml", "-v"]);
+    let mut first = first.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+    enrolled.notified().await;
+    first.kill().expect("a kill");
+    let killed = Told::of(&first.wait_with_output().expect("its end"));
+    assert!(!far.paths().contains(&"POST /cancel".to_owned()), "killed too late");
+    search(&desk, &[killed], &["planted".to_owned()], &[]);
+
+    let said =
+        [desk.johndoe(&["resume", "-v"]), desk.johndoe(&["show", "latest/0"]), desk.johndoe(&["report", "--json"])];
+    let posts: Vec<_> = far.asked().into_iter().filter(|asked| asked.method == "POST").collect();
+    let paths: Vec<_> = posts.iter().map(|asked| asked.path.as_str()).collect();
+    assert_eq!(paths, ["/login", "/apply", "/login", "/cancel"], "{}", said[0].err);
+    assert_eq!(posts[2].body, "who=A1");
+    assert_eq!(posts[3].header("authorization"), Some("Bearer t0ken-planted-1"));
+    assert_eq!(posts[3].header("cookie"), Some("sid=c00kie-planted-1"));
+    search(&desk, &said, &["planted".to_owned()], &[]);
+}
+
+#[test]
+fn a_cancellation_that_needs_a_secret_is_refused_without_steps_that_log_in_again() {
+    let desk = Desk::new();
+    desk.write("scenario.yaml", SCENARIO);
+    desk.write("target.yaml", &logging_in("http://127.0.0.1:9", ""));
+    for words in [&["check", "scenario.yaml", "target.yaml"][..], &["run", "scenario.yaml", "--target", "target.yaml"]]
+    {
+        desk.johndoe(words).ends(2, &["`cancel` uses `token`, which is secret", "under `session` of `exchange`"]);
+    }
+    desk.write("target.yaml", &logging_in("http://127.0.0.1:9", SESSION));
+    desk.johndoe(&["check", "scenario.yaml", "target.yaml"]).ends(0, &[]);
+    let with_lookup = logging_in("http://127.0.0.1:9", SESSION).replace("id={{ application_id }}", "id={{ token }}");
+    desk.write("target.yaml", &with_lookup);
+    desk.johndoe(&["check", "scenario.yaml", "target.yaml"])
+        .ends(2, &["`token` is secret: it is known in flows alone"]);
 }

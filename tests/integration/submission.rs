@@ -6,7 +6,7 @@ use crate::far_side::{Asked, FarSide, Told, context, target, told};
 use johndoe::exchange::{Answered, Exchange};
 use johndoe::model::Submission::{self, Accepted, Indeterminate, Rejected, Unsent};
 use johndoe::model::{Cents, Field, LifeEvent, Value};
-use johndoe::net::{Door, USER_AGENT};
+use johndoe::net::{Door, Halt, USER_AGENT};
 use johndoe::target::Target;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -56,6 +56,42 @@ async fn each_applicant_has_cookies_of_their_own() {
     }
     let cookies: Vec<_> = far.asked().iter().map(|a| a.header("cookie").map(str::to_owned)).collect();
     assert_eq!(cookies, [None, Some("sid=s0".to_owned()), None, Some("sid=s1".to_owned())]);
+}
+
+/// Enrolls where the run is ended as soon as this path is asked for.
+async fn enroll_until(path: &'static str, flow: &str) -> (Answered, Vec<String>) {
+    let halt = Halt::never();
+    let caller = halt.clone();
+    let far = FarSide::start(move |asked, _| {
+        if asked.path == path {
+            caller.call();
+        }
+        match asked.path.as_str() {
+            "/busy" => (429, vec![("retry-after", "300".to_owned())], String::new()),
+            "/status" => told(200, r#"{"status": "pending"}"#),
+            _ => told(201, "{}"),
+        }
+    })
+    .await;
+    let target = steps(&far.url(), flow);
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap().until(halt), &target);
+    let answered = exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await;
+    (answered, far.paths())
+}
+
+#[tokio::test]
+async fn a_run_that_is_ended_waits_for_no_pause_and_says_truly_what_was_sent() {
+    let (answered, asked) = enroll_until("/busy", "- {post: /busy, retry: {attempts: 5, pause: 1s}}").await;
+    is(&answered, Unsent);
+    assert_eq!(asked, ["POST /busy"]);
+    let until = "until: {jsonpath: $.status, equals: done, every: 1s, within: 10m}";
+    let (answered, asked) = enroll_until("/status", &format!("- {{post: /apply}}\n- {{get: /status, {until}}}")).await;
+    is(&answered, Indeterminate);
+    assert_eq!(asked, ["POST /apply", "GET /status"]);
+    let (answered, asked) =
+        enroll_until("/login", "- {post: /login, commits: false}\n- {post: /apply, commits: true}").await;
+    is(&answered, Unsent);
+    assert_eq!(asked, ["POST /login"]);
 }
 
 #[tokio::test]
@@ -117,18 +153,55 @@ async fn a_name_that_resolves_to_an_address_that_is_not_allowed_is_not_asked() {
     is(&enroll(&target).await, Accepted);
 }
 
+/// A far side that logs in with a token and then redirects to this address with this status.
+async fn redirecting(status: u16, to: String) -> FarSide {
+    FarSide::start(move |asked, _| match asked.path.as_str() {
+        "/login" => (200, vec![("set-cookie", "sid=c00kie-planted".into())], "{\"token\": \"t0ken-planted\"}".into()),
+        "/apply" => (status, vec![("location", to.clone())], String::new()),
+        _ => told(200, "{}"),
+    })
+    .await
+}
+
+/// Logs in, then sends credentials, a secret and what was captured in headers of its own, and a password in the body.
+const LOG_IN_AND_APPLY: &str = "- {post: /login, capture: {token: $.token}}\n- name: apply\n  post: /apply\n  \
+                                headers: {X-Key: \"${env:TOKEN}\", X-Household: \"{{ token }}\", Accept: text/html}\n  \
+                                json: {password: p4ssword-planted}";
+
 #[tokio::test]
-async fn credentials_and_secret_headers_do_not_follow_to_another_host() {
+async fn credentials_captures_and_cookies_do_not_follow_a_redirect_to_another_origin() {
     let other = FarSide::start(|_, _| told(200, "{}")).await;
-    let elsewhere = format!("{}/x", other.url());
-    let far = FarSide::start(move |_, _| (307, vec![("location", elsewhere.clone())], String::new())).await;
-    let step = "- post: /apply\n  headers: {X-Key: \"${env:TOKEN}\", X-Plain: hello}";
-    is(&enroll(&steps(&far.url(), step)).await, Accepted);
-    let (near, away) = (&far.asked()[0], &other.asked()[0]);
+    let far = redirecting(303, format!("{}/x", other.url())).await;
+    is(&enroll(&steps(&far.url(), LOG_IN_AND_APPLY)).await, Accepted);
+    let (near, away) = (&far.asked()[1], &other.asked()[0]);
     assert_eq!(near.header("authorization"), Some("Bearer s3cr3t/planted+token"));
-    assert_eq!(near.header("x-key"), Some("s3cr3t/planted+token"));
-    assert_eq!((away.header("authorization"), away.header("x-key")), (None, None));
-    assert_eq!(away.header("x-plain"), Some("hello"));
+    assert_eq!(near.header("x-household"), Some("t0ken-planted"));
+    assert_eq!(near.header("cookie"), Some("sid=c00kie-planted"));
+    assert_eq!(away.header("accept"), Some("text/html"));
+    let everything = format!("{away:?}");
+    assert!(!everything.contains("planted"), "{everything}");
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_take_a_body_to_another_origin() {
+    for status in [307, 308] {
+        let other = FarSide::start(|_, _| told(200, "{}")).await;
+        let far = redirecting(status, format!("{}/x", other.url())).await;
+        let answered = enroll(&steps(&far.url(), LOG_IN_AND_APPLY)).await;
+        is(&answered, Indeterminate);
+        assert!(answered.reason.unwrap().contains(&format!("with status {status}, which asks for the request's body")));
+        assert!(other.asked().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_at_the_same_origin_takes_everything_along() {
+    let far = redirecting(307, "/moved".to_owned()).await;
+    is(&enroll(&steps(&far.url(), LOG_IN_AND_APPLY)).await, Accepted);
+    let moved = &far.asked()[2];
+    assert_eq!((moved.path.as_str(), moved.header("x-household")), ("/moved", Some("t0ken-planted")));
+    assert_eq!(moved.header("x-key"), Some("s3cr3t/planted+token"));
+    assert!(moved.body.contains("p4ssword-planted"));
 }
 
 #[tokio::test]

@@ -267,6 +267,7 @@ pub(crate) fn job(scenario_text: &str, target_text: &str, references: &Overlay, 
         seed: None,
         folder: folder.to_path_buf(),
         keep: false,
+        fingerprint: None,
     };
     Job { scenario: Arc::new(scenario), target: Arc::new(target), header }
 }

@@ -514,6 +514,131 @@ fn a_copy_never_takes_the_place_of_its_file() {
 }
 
 #[test]
+fn an_element_that_no_guide_has_is_never_kept() {
+    let segments: Vec<_> = fixture("initial_family.edi").lines().map(str::to_owned).collect();
+    for at in 1..segments.len() {
+        let mut planted = segments.clone();
+        let Some(short) = planted[at].strip_suffix('~') else { continue };
+        let surplus = "*".repeat(20_usize.saturating_sub(short.matches('*').count()));
+        planted[at] = format!("{short}{surplus}ZYXWOMAN*219459911*QVX~");
+        let copy = redacted(&planted.join("\n"), "key");
+        for stranger in ["ZYXWOMAN", "219459911", "QVX"] {
+            assert!(!copy.contains(stranger), "{}: {copy}", planted[at]);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_copy_replaces_regular_files_only_and_follows_nothing_that_was_planted() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("file.edi"), fixture("initial_family.edi")).unwrap();
+    fs::write(at("precious"), "precious").unwrap();
+    symlink(at("precious"), at("link")).unwrap();
+    symlink(at("nowhere"), at("dangling")).unwrap();
+    symlink(at("precious"), at("copy.edi.partial")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+    for out in ["link", "dangling", "socket", "/dev/null", "."] {
+        let refused = johndoe(folder.path(), &["x12", "redact", "file.edi", "--out", out]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(2) && said.contains("is no regular file"), "{out}: {said}");
+    }
+    assert!(at("link").is_symlink() && at("dangling").is_symlink() && !at("nowhere").exists());
+    for _ in 0..2 {
+        let made = johndoe(folder.path(), &["x12", "redact", "file.edi", "--out", "copy.edi"]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+    assert_eq!(fs::read_to_string(at("precious")).unwrap(), "precious");
+    assert_eq!(fs::metadata(at("copy.edi")).unwrap().permissions().mode() & 0o777, 0o600);
+    let left = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with(".johndoe-"));
+    assert_eq!(left.count(), 0);
+}
+
+/// Controls of a terminal, as a file would send them.
+const HOSTILE: &str = "\u{1b}[31mX\u{7}\u{9b}2J\u{202e}\u{7f}\u{2028}";
+
+#[test]
+fn nothing_that_a_file_or_an_argument_says_steers_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fixture("initial_family.edi");
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let name = format!("h{HOSTILE}.edi");
+    put("a.edi", &text);
+    put("names.edi", &text.replace("Rivera*Tom", &format!("Rivera*{HOSTILE}")));
+    put("numbers.edi", &text.replace("*3001", &format!("*{HOSTILE}3001")));
+    put("ids.edi", &text.replace("~\nHLH", &format!("~\n{HOSTILE}HLH")));
+    put("broken.edi", &text.replace("SE*", &format!("SE*{HOSTILE}")));
+    put(&name, &text.replace("Rivera*Tom", &format!("Rivera*{HOSTILE}")).replace("INS*N*01", "INS*N*99"));
+    put(&format!("c{HOSTILE}.edi"), &text[..900]);
+    put("none.edi", HOSTILE);
+    put("scenario.yaml", &format!("scenario: {HOSTILE}\n{HOSTILE}: 1\n"));
+    let unknown = format!("--{HOSTILE}");
+    let mut cases: Vec<Vec<&str>> = vec![
+        vec!["check", "scenario.yaml"],
+        vec!["plan", "scenario.yaml"],
+        vec!["check", &name],
+        vec![HOSTILE],
+        vec!["runs", &unknown],
+        vec!["show", HOSTILE],
+        vec!["report", HOSTILE],
+        vec!["runs", "--ledger", &name],
+        vec!["x12", "diff", "--run", HOSTILE, &name],
+    ];
+    let cut = format!("c{HOSTILE}.edi");
+    for file in ["names.edi", "numbers.edi", "ids.edi", "broken.edi", &name, &cut, "none.edi", HOSTILE] {
+        cases.push(vec!["x12", "inspect", file]);
+        cases.push(vec!["x12", "inspect", "--json", file]);
+        cases.push(vec!["x12", "validate", file]);
+        cases.push(vec!["x12", "validate", "--json", file]);
+        cases.push(vec!["x12", "validate", "--answers", "a.edi", file]);
+        cases.push(vec!["x12", "diff", "a.edi", file]);
+        cases.push(vec!["x12", "diff", "--json", "a.edi", file]);
+        cases.push(vec!["x12", "redact", "--out", "copy.edi", file]);
+    }
+    let mut written_out = 0;
+    for words in &cases {
+        let output = johndoe(folder.path(), words);
+        for bytes in [&output.stdout, &output.stderr] {
+            let said = std::str::from_utf8(bytes).unwrap();
+            let steers = |c: char| c != '\n' && c != '\t' && (c.is_control() || matches!(c, '\u{202e}' | '\u{2028}'));
+            assert!(!said.contains(steers), "{words:?}: {said:?}");
+            written_out += said.matches("\\u009b").count();
+            if words.contains(&"--json") {
+                for line in std::str::from_utf8(&output.stdout).unwrap().lines() {
+                    serde_json::from_str::<serde_json::Value>(line).unwrap();
+                }
+            }
+        }
+    }
+    assert!(written_out > 20, "{written_out}");
+}
+
+#[test]
+fn one_place_writes_to_the_terminal() {
+    fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { sources(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut files = Vec::new();
+    sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    for file in files.iter().filter(|file| !file.ends_with("cli/console.rs")) {
+        let code = fs::read_to_string(file)
+            .unwrap()
+            .replace("stdout().is_terminal()", "")
+            .replace("stderr().is_terminal()", "");
+        for way in ["stdout()", "stderr()", "println!", "eprint!", " print!", "error.print()", "set_message("] {
+            assert!(!code.contains(way), "{}: {way}", file.display());
+        }
+    }
+}
+
+#[test]
 fn what_is_not_understood_is_refused() {
     let text = fixture("initial_family.edi");
     let cases = [

@@ -7,6 +7,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::flags::Validate;
 use super::input::{Input, unreadable};
+use johndoe::report::tame;
 use johndoe::wire::ack::{Findings, check};
 use serde_json::json;
 use std::io::{Read, empty};
@@ -53,7 +54,7 @@ fn as_text(found: &Findings, name: &str) -> Vec<String> {
     lines.extend(found.silent.iter().map(|set| format!("  without an answer: {set}")));
     lines.extend(found.problems.iter().map(|problem| format!("  does not fit: {problem}")));
     lines.extend(found.damages.iter().map(|damage| format!("  not understood: {damage}")));
-    lines
+    lines.iter().map(|line| tame(line).into_owned()).collect()
 }
 
 fn as_json(found: &Findings, name: &str) -> Vec<String> {

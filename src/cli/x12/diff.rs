@@ -9,6 +9,7 @@ use super::diff_run::diff_run;
 use super::flags::Diff;
 use super::input::{Input, unreadable};
 use indicatif::MultiProgress;
+use johndoe::report::tame;
 use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Side, Unfit};
 use johndoe::wire::x12::ReadError;
 use serde_json::json;
@@ -106,8 +107,9 @@ fn as_text(change: &Change) -> String {
     let ids = [id("policy", policy), id("member", member)].into_iter().filter(|id| !id.is_empty());
     let ids = ids.map(|id| id + ", ").collect::<String>();
     let mut text = format!("{:<8} {} {} ({ids}{places})", change.kind.name(), change.relationship, change.name);
+    text = tame(&text).into_owned();
     for field in &change.fields {
-        let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{value}`") };
+        let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{}`", tame(value)) };
         let _ = write!(
             text,
             "\n    {}: {} is now {}",

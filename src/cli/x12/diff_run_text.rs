@@ -3,6 +3,7 @@
 use johndoe::issuer::Marked;
 use johndoe::model::{Discrepancy, FieldSet, RunId, Severity};
 use johndoe::reconcile::{Account, Differing, DifferingKind};
+use johndoe::report::tame;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -42,8 +43,8 @@ impl Told {
 
 pub(super) fn as_text(told: &Told) -> Vec<String> {
     let mut lines: Vec<_> = told.account.differing.iter().map(person).collect();
-    lines.extend(told.unknown.iter().map(unknown));
-    lines.extend(told.damages.iter().map(|(file, damage)| format!("damaged    {file}: {damage}")));
+    lines.extend(told.unknown.iter().map(|group| tame(&unknown(group)).into_owned()));
+    lines.extend(told.damages.iter().map(|(file, damage)| format!("damaged    {}: {}", tame(file), tame(damage))));
     lines.push(counts(told));
     lines.extend(beside(told));
     lines
@@ -67,13 +68,15 @@ fn person(one: &Differing) -> String {
         let _ = write!(text, "; {place}");
     }
     text.push(')');
+    text = tame(&text).into_owned();
     one.fields.iter().for_each(|found| field(found, &mut text));
     text
 }
 
 fn field(found: &Discrepancy, text: &mut String) {
-    let shown =
-        |value: &Option<String>| value.as_ref().map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"));
+    let shown = |value: &Option<String>| {
+        value.as_ref().map_or_else(|| "nothing".to_owned(), |value| format!("`{}`", tame(value)))
+    };
     let minor = if found.severity == Severity::Minor { " (minor)" } else { "" };
     let (field, expected, given) = (found.field, shown(&found.expected), shown(&found.found));
     let _ = write!(text, "\n    {field}{minor}: expected {expected}, found {given}");

@@ -1,6 +1,7 @@
 //! Files and standard input, compressed with gzip or not, with a bar that shows how far they are read.
 
 use super::super::arguments::Arguments;
+use super::super::console::tell_beside;
 use super::super::context::World;
 use super::super::failure::Failure;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -50,8 +51,15 @@ impl Input {
             ErrorKind::NotFound => Failure::usage(format!("there is no file `{name}`")),
             _ => Failure::usage(format!("cannot read `{name}`: {e}")),
         };
+        let about = std::fs::metadata(path).map_err(cannot)?;
+        let is_stream = path.starts_with("/dev/fd") || path.starts_with("/proc") || path == Path::new("/dev/stdin");
+        if !about.is_file() && !about.is_dir() && !is_stream {
+            // A pipe without a writer would be waited for without end, and a device be read so.
+            return Err(Failure::usage(format!(
+                "`{name}` is a device or a pipe; name a file, or `-` for standard input"
+            )));
+        }
         let file = File::open(path).map_err(cannot)?;
-        let about = file.metadata().map_err(cannot)?;
         if about.is_dir() {
             return Err(Failure::usage(format!("`{name}` is a folder; name the files in it, such as `{name}/*.edi`")));
         }
@@ -111,7 +119,7 @@ fn bar(bars: &MultiProgress, length: Option<u64>, name: &str) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_message(name.to_owned());
+    tell_beside(&bar, name);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }

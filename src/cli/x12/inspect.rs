@@ -8,6 +8,7 @@ use super::super::failure::Failure;
 use super::flags::Inspect;
 use super::input::{Input, unreadable};
 use super::outline_text::write_text;
+use johndoe::report::tame;
 use johndoe::wire::outline::Ahead;
 use std::path::Path;
 
@@ -34,7 +35,7 @@ fn one(path: &Path, as_json: bool, arguments: &Arguments, world: &World) -> Resu
     let mut is_first = true;
     print_bytes(|out| {
         if std::mem::replace(&mut is_first, false) && !as_json {
-            out.extend_from_slice(format!("{name}\n").as_bytes());
+            out.extend_from_slice(format!("{}\n", tame(&name)).as_bytes());
         }
         match outline.next() {
             Ok(Some(item)) if as_json => item.write_json(&name, out),

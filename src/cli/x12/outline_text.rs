@@ -1,5 +1,6 @@
 //! An item of an outline as lines that a person reads.
 
+use johndoe::report::tame;
 use johndoe::wire::outline::{Field, Item, ItemKind};
 use std::fmt::Write as _;
 
@@ -24,9 +25,9 @@ fn said(field: Field<'_>) -> String {
         return means.to_owned();
     }
     if let Some(masked) = field.masked() {
-        return masked;
+        return tame(&masked).into_owned();
     }
-    let text: String = String::from_utf8_lossy(field.value).chars().map(visible).collect();
+    let text = tame(&String::from_utf8_lossy(field.value)).into_owned();
     match field.name {
         // Only envelopes write a year with two digits.
         "date" if text.len() == 6 && is_number(&text) => day(&format!("{}{text}", century(&text))),
@@ -35,10 +36,6 @@ fn said(field: Field<'_>) -> String {
         "submitted_at" => moment(text),
         _ => text,
     }
-}
-
-fn visible(c: char) -> char {
-    if c.is_control() { '\u{fffd}' } else { c }
 }
 
 fn is_date(name: &str) -> bool {
@@ -86,21 +83,21 @@ fn get(item: &Item, name: &str) -> String {
 }
 
 fn interchange(item: &Item) -> String {
-    let [control, ..] = &item.control;
+    let control = tame(&item.control[0]);
     let parts = ["sender", "receiver", "date", "time", "usage"].map(|name| get(item, name));
     let [sender, receiver, date, time, usage] = parts;
     format!("interchange {control}: {sender} to {receiver}, {date} {time}, {usage}\n")
 }
 
 fn group(item: &Item) -> String {
-    let [_, control, _] = &item.control;
+    let control = tame(&item.control[1]);
     let parts = ["functional_id", "sender", "receiver", "date", "time", "guide"].map(|name| get(item, name));
     let [kind, sender, receiver, date, time, guide] = parts;
     format!("  group {control}: {kind}, {sender} to {receiver}, {date} {time}, {guide}\n")
 }
 
 fn set(item: &Item) -> String {
-    let [_, _, control] = &item.control;
+    let control = tame(&item.control[2]);
     let mut text = format!("    set {control}: {} {}", get(item, "set"), item.title);
     let left_out = ["set", "guide"];
     let parts: Vec<_> = item.fields().filter(|field| !left_out.contains(&field.name)).map(labelled).collect();
@@ -183,7 +180,7 @@ fn segment(item: &Item) -> String {
 
 /// What is wrong, and whether that is of the set that was shown before it.
 fn damage(item: &Item) -> String {
-    let [_, _, set] = &item.control;
+    let set = tame(&item.control[2]);
     let what = if set.is_empty() { "envelope".to_owned() } else { format!("set {set}") };
     let problems: Vec<_> = item.fields().map(said).collect();
     format!("    ! {what} is damaged, and a receiver refuses it: {}\n", problems.join("; "))

@@ -1,17 +1,17 @@
 //! `x12 redact`: a copy that can be shown to others.
 
 use super::super::arguments::Arguments;
-use super::super::console::tell;
+use super::super::console::{Copied, tell};
 use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::flags::Redact;
 use super::input::{Input, unreadable};
 use johndoe::redact::{Error, Key, redact as copy_redacted};
-use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, ErrorKind};
+use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Writes the copy. It gets its name only when it is whole: half a copy is none.
 pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -22,23 +22,18 @@ pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Re
         Some(seed) => Key::new(seed.as_bytes()),
         None => Key::new(&random()),
     };
-    let partial = flags.out.as_ref().map(|out| partial_name(out));
+    let partial = flags.out.as_deref().map(create).transpose()?;
     let made = match &partial {
-        Some(path) => copy_redacted(input, &key, BufWriter::new(create(path)?)),
-        None => copy_redacted(input, &key, std::io::stdout().lock()),
+        Some(partial) => copy_redacted(input, &key, BufWriter::new(partial.as_file())),
+        None => copy_redacted(input, &key, Copied::new(world.output_is_terminal)),
     };
     if matches!(&made, Err(Error::Write(gone)) if flags.out.is_none() && gone.kind() == ErrorKind::BrokenPipe) {
         return Ok(Exit::Done);
     }
-    let summary = made.map_err(|error| {
-        if let Some(path) = &partial {
-            // Best effort: what is left of a failed copy says nothing of anybody.
-            let _ = std::fs::remove_file(path);
-        }
-        failed(&name, &error)
-    })?;
-    if let (Some(from), Some(to)) = (&partial, &flags.out) {
-        std::fs::rename(from, to).map_err(|e| unwritable(to, &e))?;
+    let summary = made.map_err(|error| failed(&name, &error))?;
+    if let (Some(partial), Some(out)) = (partial, &flags.out) {
+        only_a_file(out)?;
+        partial.persist(out).map_err(|e| unwritable(out, &e.error))?;
     }
     if !arguments.quiet {
         tell(&format!("{name}: {} segments, {} elements replaced", summary.segments, summary.replaced));
@@ -70,14 +65,26 @@ fn failed(name: &str, error: &Error) -> Failure {
     }
 }
 
-fn partial_name(out: &Path) -> PathBuf {
-    let mut name = out.as_os_str().to_owned();
-    name.push(".partial");
-    PathBuf::from(name)
+/// A file beside the copy's place, readable by its owner, under a name that nobody can guess and that was not there: nothing
+/// that was put there before is followed. It goes away unless it gets the copy's name.
+fn create(out: &Path) -> Result<NamedTempFile, Failure> {
+    only_a_file(out)?;
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = tempfile::Builder::new().prefix(".johndoe-").suffix(".partial").tempfile_in(folder);
+    beside.map_err(|e| unwritable(out, &e))
 }
 
-fn create(path: &Path) -> Result<impl Write, Failure> {
-    File::create(path).map_err(|e| unwritable(path, &e))
+/// A device, a pipe, a socket, a folder or a link is never replaced.
+fn only_a_file(out: &Path) -> Result<(), Failure> {
+    match std::fs::symlink_metadata(out) {
+        Ok(about) if !about.is_file() => Err(Failure::usage(format!(
+            "`{}` is no regular file, and only such a file is replaced; name another file with --out, or leave --out away \
+             to write to standard output",
+            out.display()
+        ))),
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(unwritable(out, &e)),
+        _ => Ok(()),
+    }
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {

@@ -8,6 +8,7 @@ use super::super::failure::Failure;
 use super::answers::answers;
 use super::flags::Validate;
 use super::input::{Input, unreadable};
+use johndoe::report::tame;
 use johndoe::wire::check::{Checker, Finding, History, Options, Rule, Severity, Totals};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -73,7 +74,9 @@ fn as_text(finding: &Finding, name: &str) -> String {
     let Finding { rule, severity, at, found, expected, .. } = finding;
     let element = finding.element_name();
     let element = if element.is_empty() { "file" } else { &element };
-    format!("{name}: {}: {element} ({at}): {}\n    found {found}\n    expected {expected}", severity.name(), rule.id())
+    let place = tame(&format!("{element} ({at})")).into_owned();
+    let (name, found, expected) = (tame(name), tame(found), tame(expected));
+    format!("{name}: {}: {place}: {}\n    found {found}\n    expected {expected}", severity.name(), rule.id())
 }
 
 fn as_json(finding: &Finding, name: &str) -> Value {
@@ -103,6 +106,7 @@ fn as_json(finding: &Finding, name: &str) -> Value {
 
 fn totals_as_text(totals: &Totals, name: &str, limit: u64) -> String {
     let count = |number: u64, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+    let name = tame(name);
     let mut text = format!(
         "{name}: {}, {} in {}, {}, {}, {}, {}",
         count(totals.errors(), "error"),

@@ -131,7 +131,10 @@ impl Desks {
 impl Desk {
     fn new(step: &HandOver, door: &Door, office: &Office) -> Self {
         let open = |directory: &Directory| files::at(&rooted(directory, office), door);
-        let inbox = step.acknowledged.as_ref().map(|acks| Inbox::new(open(&acks.from), acks.within, acks.every));
+        let inbox = step
+            .acknowledged
+            .as_ref()
+            .map(|acks| Inbox::new(open(&acks.from), (acks.within, acks.every), door.halt().clone()));
         Self { to: open(&step.to), inbox }
     }
 

@@ -1,12 +1,13 @@
 //! The folder where acknowledgements come: read once for everybody who waits, and only what answers our own is kept.
 
 use crate::files::{Files, Stamp, is_temporary, unpack};
+use crate::net::Halt;
 use crate::wire::ack::{SeenAck, Subject, plain_number, read_all};
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 /// A folder of acknowledgements.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) struct Inbox {
     shelf: Arc<Shelf>,
     within: Duration,
     every: Duration,
+    /// Ends waiting.
+    halt: Halt,
     /// When the folder was last listed; held while it is read, so that one reading serves everybody.
     looked_at: tokio::sync::Mutex<Option<Instant>>,
 }
@@ -70,9 +73,9 @@ pub(super) struct Waiter<'a> {
 }
 
 impl Inbox {
-    pub(super) fn new(files: Arc<dyn Files>, within: Duration, every: Duration) -> Self {
+    pub(super) fn new(files: Arc<dyn Files>, (within, every): (Duration, Duration), halt: Halt) -> Self {
         let shelf = Arc::new(Shelf { files, heard: Mutex::default() });
-        Self { shelf, within, every, looked_at: tokio::sync::Mutex::new(None) }
+        Self { shelf, within, every, halt, looked_at: tokio::sync::Mutex::new(None) }
     }
 
     /// Makes sure that the folder can be read, before anything is handed over. What lies there at the first time answers
@@ -124,14 +127,14 @@ impl Shelf {
 
     fn pass_over(&self) -> io::Result<()> {
         let listed = self.files.list(&|name| !is_temporary(name))?;
-        self.heard().read.extend(listed);
+        self.heard().read.extend(listed.files);
         Ok(())
     }
 
     /// Reads every file that is new or has changed since it was read: an acknowledgement may be added to a file, or be written
     /// while it is read.
     fn read(&self) -> io::Result<()> {
-        for (name, stamp) in self.files.list(&|name| !is_temporary(name))? {
+        for (name, stamp) in self.files.list(&|name| !is_temporary(name))?.files {
             if self.heard().read.get(&name) == Some(&stamp) {
                 continue;
             }
@@ -171,10 +174,10 @@ impl Waiter<'_> {
                 Ok(answer) => return answer,
                 Err(known) => known,
             };
-            if Instant::now() + self.inbox.every > until {
+            let is_late = Instant::now() + self.inbox.every > until;
+            if is_late || !self.inbox.halt.pause(self.inbox.every).await {
                 return Answer::Unknown(self.silence(&known, trouble));
             }
-            sleep(self.inbox.every).await;
         }
     }
 
@@ -206,10 +209,13 @@ impl Waiter<'_> {
     }
 
     fn silence(&self, known: &InPart, trouble: Option<String>) -> String {
-        let within = humantime::format_duration(self.inbox.within);
+        let when = if self.inbox.halt.is_called() {
+            "when the run was being ended".to_owned()
+        } else {
+            format!("within {}", humantime::format_duration(self.inbox.within))
+        };
         let (file, sets) = (&self.control, known.silent.join(", "));
-        let mut words =
-            vec![format!("interchange {file} was handed over, and nothing was said of set {sets} within {within}")];
+        let mut words = vec![format!("interchange {file} was handed over, and nothing was said of set {sets} {when}")];
         words.extend(known.refused.iter().cloned());
         words.extend(trouble);
         let strangers = self.inbox.shelf.heard().strangers;

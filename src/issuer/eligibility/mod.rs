@@ -4,7 +4,7 @@ mod carrier;
 mod questions;
 mod records;
 
-use super::look::{Look, Ours, Sought};
+use super::look::{Look, Ours, Sought, sift};
 use crate::clock::{Clock, SystemClock};
 use crate::model::{AnswerTimes, IssuerId};
 use crate::net::Door;
@@ -94,7 +94,8 @@ impl EligibilityFeed {
             let words = self.carrier.redact(&words.unwrap_or_default());
             return Look::NotKnown { words };
         }
-        sift(records(asking, &expectation, &told), ours)
+        let by_id = told.iter().all(|told| told.question.member_id.is_some());
+        sift(records(asking, &expectation, &told), by_id, ours)
     }
 
     fn header(&self, payer: &Payer) -> Header {
@@ -107,12 +108,4 @@ impl EligibilityFeed {
             usage: self.usage,
         }
     }
-}
-
-/// Keeps the probe's own records and counts the others.
-fn sift(groups: Vec<crate::model::GroupRecord>, ours: Ours<'_>) -> Look {
-    let all = groups.len();
-    let records: Vec<_> = groups.into_iter().filter(|record| ours(record, all)).collect();
-    let strangers = (all - records.len()) as u64;
-    if records.is_empty() { Look::Absent { strangers } } else { Look::Found { records, strangers } }
 }

@@ -3,7 +3,7 @@
 use super::{SqliteLedger, failure, query};
 use crate::ledger::{Error, FORMAT, Row, Seq};
 use crate::model::{LifeEvent, RunId, RunPlan, Submission};
-use rusqlite::{Transaction, TransactionBehavior, named_params, params};
+use rusqlite::{Transaction, named_params, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes a run's line.
@@ -11,7 +11,7 @@ pub(super) fn begin_run(ledger: &mut SqliteLedger, plan: &RunPlan, header: &serd
     let path = ledger.path.clone();
     let words = |e| failure::read(&path, e);
     let text = serde_json::to_string(plan).map_err(|e| Error::other(&path, e))?;
-    let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
+    let transaction = ledger.write()?;
     let added = transaction
         .execute(
             "INSERT INTO run (run, format, scenario, target, started_at, state,
@@ -30,7 +30,7 @@ pub(super) fn begin_run(ledger: &mut SqliteLedger, plan: &RunPlan, header: &serd
             },
         )
         .map_err(words)?;
-    transaction.commit().map_err(words)?;
+    transaction.commit()?;
     if added == 0 {
         return Err(Error::AlreadyBegun { run: plan.run.to_string() });
     }
@@ -52,7 +52,7 @@ pub(super) fn append_rows(ledger: &mut SqliteLedger, rows: &[Row]) -> Result<Vec
     let keys = keys_of(ledger, rows)?;
     let path = &ledger.path;
     let words = |e| failure::read(path, e);
-    let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
+    let transaction = ledger.write()?;
     let mut batch = Batch::default();
     let seqs = insert_entries(&transaction, rows, &keys, &mut batch).map_err(words)?;
     remember(&transaction, &batch).map_err(words)?;
@@ -61,7 +61,7 @@ pub(super) fn append_rows(ledger: &mut SqliteLedger, rows: &[Row]) -> Result<Vec
             return Err(Error::NotFound { what: "run", name: run.to_string(), ledger: path.clone() });
         }
     }
-    transaction.commit().map_err(words)?;
+    transaction.commit()?;
     Ok(seqs)
 }
 
@@ -188,15 +188,15 @@ fn advance(transaction: &Transaction<'_>, progress: &Progress) -> Result<bool, r
 pub(super) fn prune(ledger: &mut SqliteLedger, run: &RunId) -> Result<(), Error> {
     let key = query::run_key(ledger, run)?;
     let words = |e| failure::read(&ledger.path, e);
-    let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
+    let transaction = ledger.write()?;
     let entries = "DELETE FROM entry WHERE seq BETWEEN (SELECT first_seq FROM run WHERE run_key = ?1)
             AND (SELECT last_seq FROM run WHERE run_key = ?1)
         AND +run_key = ?1";
     transaction.execute(entries, [key]).map_err(words)?;
-    for table in ["enrollment", "assigned_id", "run"] {
+    for table in ["enrollment", "assigned_id", "claim", "run"] {
         transaction.execute(&format!("DELETE FROM {table} WHERE run_key = ?1"), [key]).map_err(words)?;
     }
-    transaction.commit().map_err(words)?;
+    transaction.commit()?;
     ledger.run_keys.remove(run);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{SqliteLedger, failure};
 use crate::ledger::Error;
-use rusqlite::{OptionalExtension, TransactionBehavior};
+use rusqlite::OptionalExtension;
 
 /// The largest of nine digits (ISA13).
 const LARGEST: i64 = 999_999_999;
@@ -15,7 +15,7 @@ const BEGIN: &str = "SELECT abs(random() % 900000000) + 1";
 /// Takes so many numbers in a row and gives the first.
 pub(super) fn take(ledger: &mut SqliteLedger, count: u32) -> Result<u32, Error> {
     let words = |e| failure::read(&ledger.path, e);
-    let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(words)?;
+    let transaction = ledger.write()?;
     let ask = |sql| transaction.query_row(sql, [], |row| row.get::<_, i64>(0)).optional();
     let next = match ask("SELECT next FROM control_number").map_err(words)? {
         Some(next) => next,
@@ -25,7 +25,7 @@ pub(super) fn take(ledger: &mut SqliteLedger, count: u32) -> Result<u32, Error> 
     transaction
         .execute("INSERT OR REPLACE INTO control_number (only, next) VALUES (1, ?1)", [first + i64::from(count)])
         .map_err(words)?;
-    transaction.commit().map_err(words)?;
+    transaction.commit()?;
     u32::try_from(first).map_err(|e| Error::other(&ledger.path, e))
 }
 

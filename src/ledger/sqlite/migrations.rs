@@ -12,6 +12,7 @@ pub(super) const APPLICATION_ID: i32 = 0x4A44_4F45;
 const STEPS: &[&str] = &[
     include_str!("../migrations/sqlite/0001_entries.sql"),
     include_str!("../migrations/sqlite/0002_control_numbers.sql"),
+    include_str!("../migrations/sqlite/0003_claims.sql"),
 ];
 
 /// Applies what is missing, all or nothing. Refuses files that are not ours or from the future, and leaves them alone.
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn released_steps_are_as_they_were_released() {
         let digests: Vec<u64> = STEPS.iter().map(|step| digest_of(step)).collect();
-        assert_eq!(digests, [0x1b16_c775_97db_cf45, 0xa962_d313_8e14_34ed]);
+        assert_eq!(digests, [0x1b16_c775_97db_cf45, 0xa962_d313_8e14_34ed, 0xb5fc_7e80_bedc_7337]);
     }
 
     /// The first eight bytes of SHA-256.

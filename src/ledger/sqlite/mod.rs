@@ -6,8 +6,11 @@ mod failure;
 mod migrations;
 mod opening;
 mod query;
+mod writing;
 
-use super::{Error, Ledger, Row, RunListing, RunLock, Seq, lock};
+use super::claim::Holder;
+use super::same_file::SameFile;
+use super::{Claim, Error, Ledger, Row, RunListing, RunLock, Seq, lock};
 use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
@@ -17,7 +20,11 @@ use std::path::{Path, PathBuf};
 /// the same file open: they read while one writes, and write one after another.
 #[derive(Debug)]
 pub struct SqliteLedger {
+    /// Every link followed.
     path: PathBuf,
+    same_file: SameFile,
+    /// In whose name it writes.
+    claim: Option<Claim>,
     connection: Connection,
     /// Keys of runs that were written to, so that appending need not ask.
     run_keys: HashMap<RunId, i64>,
@@ -25,10 +32,10 @@ pub struct SqliteLedger {
 
 impl SqliteLedger {
     /// Opens the ledger at this path; creates it, and its folder, where there is none. A ledger of an earlier version
-    /// is brought up to date.
+    /// is brought up to date. Fails with `NotDurable` where the path leads to no file of a disk of this machine.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let connection = opening::open(path)?;
-        Ok(Self { path: path.to_owned(), connection, run_keys: HashMap::new() })
+        let opening::Opened { path, same_file, connection } = opening::open(path)?;
+        Ok(Self { path, same_file, claim: None, connection, run_keys: HashMap::new() })
     }
 
     /// Lets the file grow to this many bytes and no further (to the page): writes beyond fail with `Full`.
@@ -86,8 +93,12 @@ impl Ledger for SqliteLedger {
     }
 
     fn claim(&self, run: &RunId) -> Result<RunLock, Error> {
-        query::run_key(self, run)?;
-        lock::claim(&self.path, run)
+        let key = query::run_key(self, run)?;
+        lock::claim(&self.path, run, |holder: &Holder| writing::raise(self, (run, key), holder))
+    }
+
+    fn write_under(&mut self, claim: Claim) {
+        self.claim = Some(claim);
     }
 
     fn prune(&mut self, run: &RunId) -> Result<(), Error> {

@@ -2,8 +2,10 @@
 
 use super::{failure, migrations};
 use crate::ledger::Error;
+use crate::ledger::same_file::{SameFile, identity};
+use crate::ledger::{place, private};
 use rusqlite::{Connection, OpenFlags};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long one process waits for another to finish writing.
@@ -19,13 +21,33 @@ const CACHE_KIB: i32 = 32_768;
 /// Pages in the write-ahead log (64 MB) after which they are moved into the file.
 const CHECKPOINT_AFTER_PAGES: u32 = 8192;
 
+/// An open ledger.
+pub(super) struct Opened {
+    /// Every link followed.
+    pub(super) path: PathBuf,
+    pub(super) same_file: SameFile,
+    pub(super) connection: Connection,
+}
+
 /// Opens, or creates with its folder, and migrates.
-pub(super) fn open(path: &Path) -> Result<Connection, Error> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| Error::Unwritable { path: path.to_owned(), detail: e.to_string() })?;
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+pub(super) fn open(path: &Path) -> Result<Opened, Error> {
+    let resolved = match place::resolve(path) {
+        // There is no folder yet.
+        Err(Error::Unwritable { .. }) => {
+            private::make_folder(place::folder_of(path)).map_err(|e| Error::of_io(path, &e))?;
+            place::resolve(path)?
+        }
+        resolved => resolved?,
+    };
+    private::make_file(&resolved).map_err(|e| Error::of_io(&resolved, &e))?;
+    let before = identity(&resolved).ok_or_else(|| Error::NoLedger { path: resolved.clone() })?;
+    let connection = connect(&resolved)?;
+    let same_file = SameFile::remember(&resolved, before)?;
+    Ok(Opened { path: resolved, same_file, connection })
+}
+
+fn connect(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let words = |e| failure::read(path, e);
     let mut connection = Connection::open_with_flags(path, flags).map_err(words)?;
     connection.busy_timeout(BUSY_WITHIN).map_err(words)?;

@@ -16,6 +16,14 @@ use tokio::time::Instant;
 /// Entries of a folder that are read; a folder with more cannot be.
 const MOST_ENTRIES: usize = 1_000_000;
 
+/// Bytes of names that are read …
+const MOST_NAMES: usize = 64 << 20;
+/// … and answers without a name, of which the protocol knows none.
+const MOST_EMPTY: usize = 16;
+
+/// A listing takes no longer than this, however many answers it comes in.
+const LISTED_WITHIN: Duration = Duration::from_mins(2);
+
 /// Pauses before a connection is tried again: the first and the longest …
 const AFTER_TROUBLE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 /// … and where the server let nobody in or is another one: accounts are locked after a few wrong passwords.
@@ -221,18 +229,37 @@ pub(super) fn host(at: &SftpFolder) -> String {
 async fn read_dir(line: &Line, path: &str) -> Result<Vec<(String, FileAttributes)>, SftpError> {
     let handle = line.sftp.opendir(path).await?.handle;
     let mut entries = Vec::new();
+    let (mut names, mut empty, began) = (0, 0, Instant::now());
     let ended = loop {
         match line.sftp.readdir(handle.as_str()).await {
-            Ok(more) => entries.extend(more.files.into_iter().map(|file| (file.filename, file.attrs))),
+            Ok(more) => {
+                empty += usize::from(more.files.is_empty());
+                names += more.files.iter().map(|file| file.filename.len()).sum::<usize>();
+                entries.extend(more.files.into_iter().map(|file| (file.filename, file.attrs)));
+            }
             Err(SftpError::Status(status)) if status.status_code == StatusCode::Eof => break Ok(()),
             Err(error) => break Err(error),
         }
         if entries.len() > MOST_ENTRIES {
             break Err(SftpError::Limited(format!("the folder holds more than {MOST_ENTRIES} entries")));
         }
+        if names > MOST_NAMES || empty > MOST_EMPTY || began.elapsed() > LISTED_WITHIN {
+            break Err(SftpError::Limited(no_end(names, empty)));
+        }
     };
     line.sftp.close(handle).await?;
     ended.map(|()| entries)
+}
+
+/// Why a listing was given up.
+fn no_end(names: usize, empty: usize) -> String {
+    if names > MOST_NAMES {
+        return format!("the names in the folder are longer than {MOST_NAMES} bytes together");
+    }
+    if empty > MOST_EMPTY {
+        return "its listing goes on with answers that hold nothing, and has no end".to_owned();
+    }
+    format!("its listing had no end within {}", humantime::format_duration(LISTED_WITHIN))
 }
 
 async fn stat(line: Arc<Line>, path: String) -> Result<FileAttributes, SftpError> {

@@ -3,7 +3,7 @@
 use super::host_key::{Checker, connect};
 use super::login::log_in;
 use crate::net::{Door, Error};
-use crate::target::SftpFolder;
+use crate::target::{Evidence, SftpFolder};
 use russh::ChannelMsg;
 use russh::client::Handle;
 use russh_sftp::client::error::Error as SftpError;
@@ -59,10 +59,11 @@ impl Line {
         }
         let config = Config { request_timeout_secs: to.request_within.as_secs().max(1), ..Config::default() };
         let mut sftp = RawSftpSession::new_with_config(channel.into_stream(), config);
-        let begun = sftp.init().await.map_err(|e| unspoken(e.to_string()))?;
+        let begun = sftp.init().await.map_err(|e| unspoken(Evidence::of(&e.to_string()).to_string()))?;
         let (mut chunk, mut piece) = (SURELY, SURELY);
         if begun.extensions.get(LIMITS).is_some_and(|version| version == "1") {
-            let limits = Limits::from(sftp.limits().await.map_err(|e| unspoken(e.to_string()))?);
+            let limits =
+                Limits::from(sftp.limits().await.map_err(|e| unspoken(Evidence::of(&e.to_string()).to_string()))?);
             chunk = limits.read_len.unwrap_or(SURELY).clamp(1, READ_AT_MOST);
             piece = limits.write_len.unwrap_or(SURELY).clamp(1, WRITE_AT_MOST);
             sftp.set_limits(limits);
@@ -85,7 +86,7 @@ pub(super) fn meaning(error: &SftpError, door: &Door, to: &SftpFolder, path: &st
             Error::NoSuchFile { host, path: path.to_owned() }
         }
         SftpError::Status(status) => {
-            let cause = door.redact(&plain(&format!("{} ({})", status.status_code, status.error_message)));
+            let cause = format!("{} ({})", status.status_code, evidence(door, &status.error_message));
             Error::NotGiven { host, path: path.to_owned(), cause }
         }
         SftpError::Limited(cause) => Error::NotGiven { host, path: path.to_owned(), cause: cause.clone() },
@@ -93,7 +94,7 @@ pub(super) fn meaning(error: &SftpError, door: &Door, to: &SftpFolder, path: &st
         SftpError::UnexpectedBehavior(words) if is_hang_up(words) => {
             Error::BrokenOff { host, cause: "the server closed the connection".to_owned() }
         }
-        other => Error::BrokenOff { host, cause: door.redact(&plain(&other.to_string())) },
+        other => Error::BrokenOff { host, cause: evidence(door, &other.to_string()).to_string() },
     }
 }
 
@@ -116,7 +117,12 @@ pub(super) fn words(error: &russh::Error) -> String {
     }
 }
 
-/// A far side's text as it can be shown: one line, and not for ever.
+/// A far side's words, without what may be somebody's.
+fn evidence(door: &Door, text: &str) -> Evidence {
+    Evidence::of(&door.redact(text))
+}
+
+/// The library's text as it can be shown: one line, and not for ever.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -66,7 +66,7 @@ impl<'a> InFiles<'a> {
         let expectations = std::mem::take(&mut self.expectations);
         let cases = cases_of(&self.history.probes, expectations, brought);
         // what the run itself saw is not in the hand
-        let nothing = History::default();
+        let nothing = History { breaks: self.history.breaks.clone(), ..History::default() };
         let court = Court { plan: self.plan, history: &nothing, roster: &self.roster, now: hand::NOW };
         let mut shared: BTreeMap<ProbeIndex, Vec<Finding>> = BTreeMap::new();
         for (probe, _, finding) in collisions(self.plan, &cases) {
@@ -148,7 +148,8 @@ impl<'a> InFiles<'a> {
     fn is_cut_off(&self, probe: &Probe<'_>) -> bool {
         let (Some(enroll), Some(cancel)) = (probe.enroll, probe.cancel) else { return false };
         let WaypointPlan { enroll_limit, windows, .. } = &self.waypoint;
-        cancel.sent_at < limit_at(enroll_limit, windows.as_ref(), self.plan.zone, enroll.intended_at)
+        let limit = |from| limit_at(enroll_limit, windows.as_ref(), self.plan.zone, from);
+        cancel.sent_at < self.history.breaks.surely(enroll.intended_at, limit)
     }
 
     /// Whether the files are for other issuers: a file goes to one. Where none says whom it is for, all are looked for.

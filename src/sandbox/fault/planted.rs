@@ -5,7 +5,7 @@ use super::kind::{FaultKind as Kind, Hop};
 use super::spec::FaultSpec;
 use super::traits::traits;
 use super::{coverage, field, people, spelling};
-use crate::model::{Field, GroupRecord};
+use crate::model::{Field, GroupRecord, without_run};
 use std::sync::Arc;
 
 /// Every fault that may be planted.
@@ -35,7 +35,8 @@ impl Faults {
         // whom a fault passes by needs no dice: hundreds of faults may each name a household
         let concerned = |spec: &&Arc<FaultSpec>| spec.marker.as_deref().is_none_or(|part| marker.contains(part));
         self.specs.iter().filter(concerned).find_map(|spec| {
-            let dice = Dice::new(self.seed, spec.text(), marker);
+            // in every run the same households are hit
+            let dice = Dice::new(self.seed, spec.text(), &without_run(marker));
             let planted = Planted { spec: Arc::clone(spec), marker: marker.into(), dice };
             (planted.dice.hit(spec.probability) && planted.fits(groups)).then_some(planted)
         })

@@ -18,6 +18,11 @@ pub(super) static EXCHANGE: Shape = Shape::Keys {
         Key::optional("auth", &AUTH, "Sent with every request unless a step says otherwise."),
         Key::optional("headers", &TEMPLATES, "Headers of every request."),
         Key::required("flows", &FLOWS, "How each event is carried out."),
+        Key::optional(
+            "session",
+            &STEPS,
+            "Requests that log a household in again, before `change_address` and `cancel`; what they capture is secret.",
+        ),
     ],
 };
 
@@ -82,6 +87,11 @@ static STEP: Shape = Shape::Keys {
         Key::optional("retry", &RETRY, "Repeats where sending again is harmless."),
         Key::optional("until", &UNTIL, "Repeats until the answer is final."),
         Key::optional("commits", &Shape::Bool, "From this step on the enrollment may exist."),
+        Key::optional(
+            "reads",
+            &Shape::Bool,
+            "Whether it only looks something up, so that no id it finds may be acted on; GET, and paths such as /search, do unless said.",
+        ),
         Key::optional("when", &EXPRESSION, "Carried out only where this expression is true."),
     ],
 };
@@ -153,6 +163,11 @@ static CAPTURE_KEYS: Shape = Shape::Keys {
         Key::optional("status", &Shape::Bool, "Takes the status code."),
         Key::optional("per", &PER, "One value for each `member` or `group`, in order; one for all unless said."),
         Key::optional("required", &Shape::Bool, "Whether the step fails without it; true unless said."),
+        Key::optional(
+            "secret",
+            &Shape::Bool,
+            "Never written, gone with the flow; true by itself for cookies and for what goes into a header of tokens.",
+        ),
     ),
 };
 static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["member", "group"] });

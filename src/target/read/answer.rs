@@ -64,7 +64,15 @@ impl Builder<'_> {
             conversion.extract = None;
         }
         let required = flag(node, "required").unwrap_or(true);
-        Some(Capture { name: entry.key.clone(), field, select, per, convert: conversion, required })
+        let is_cookie = matches!(&select, Selector::Cookie(_))
+            || matches!(&select, Selector::Header(name) if name.eq_ignore_ascii_case("set-cookie"));
+        let secret = flag(node, "secret").unwrap_or(is_cookie && field.is_none());
+        if secret && let Some(field) = field {
+            let message =
+                format!("`{field}` is a field of the record, which is written down and judged; it cannot be `secret`");
+            self.report.error(entry.key_span, message).help("capture a credential under a name that is no field");
+        }
+        Some(Capture { name: entry.key.clone(), field, select, per, convert: conversion, required, secret })
     }
 
     fn check_per(&mut self, entry: &Entry, field: Option<Field>, per: Per) {

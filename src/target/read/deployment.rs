@@ -25,6 +25,7 @@ impl Builder<'_> {
             allow_hosts,
             ca_file: root.get("tls").and_then(|t| t.text_of("ca_file")).map(Into::into),
             secrets: self.secrets(root),
+            identity: super::identity::identity(root),
         })
     }
 

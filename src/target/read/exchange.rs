@@ -1,9 +1,10 @@
 //! The submitting side: base address, credentials, flows.
 
-use super::{Builder, hosts, showable};
-use crate::model::LifeEvent;
+use super::{Builder, hosts, session, showable};
+use crate::model::{LifeEvent, RunId};
 use crate::source::Node;
-use crate::target::flow::{Auth, Exchange, Flow, StepKind};
+use crate::target::context::Context;
+use crate::target::flow::{Auth, Exchange, Flow, FlowStep, StepKind};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -14,14 +15,22 @@ impl Builder<'_> {
         let auth = self.auth(node.get("auth"));
         let headers = self.templates(node.get("headers"));
         let mut flows = BTreeMap::new();
+        let mut session = Vec::new();
         for event in LifeEvent::ALL.iter().copied() {
             // `cancel` comes after `enroll`, and knows what it has captured.
             if let Some(flow) = node.get("flows").and_then(|f| f.get(event.as_str())) {
-                flows.insert(event, self.flow(flow));
+                let read = self.flow(flow);
+                self.check_can_run(event, flow, &read);
+                flows.insert(event, read);
+            }
+            if event == LifeEvent::Enroll {
+                session = self.session(node.get("session"));
             }
         }
         self.check_base_url(node, &flows);
-        Exchange { base_url, zone, auth, headers, flows }
+        session::mark(&mut flows, &mut session);
+        self.check_session(node, &flows, &session);
+        Exchange { base_url, zone, auth, headers, flows, session }
     }
 
     /// Whoever asks over HTTP must know where.
@@ -31,6 +40,16 @@ impl Builder<'_> {
             let message =
                 "key `base_url` is missing in `exchange`, expected an address such as https://exchange.example/api";
             self.report.error(node.span, message).help("Prefix of every path");
+        }
+    }
+
+    /// A flow that sends nothing does nothing, and nothing done is nothing that an exchange could take for a cancellation.
+    fn check_can_run(&mut self, event: LifeEvent, node: &Node, flow: &Flow) {
+        let context = Context::new(&super::scope::sample_household(), &BTreeMap::new(), &RunId::new("run"));
+        let never = |step: &FlowStep| step.when.as_ref().is_some_and(|when| when.never_holds(&context));
+        if !flow.steps.is_empty() && flow.steps.iter().all(never) {
+            let message = format!("no step of the flow `{event}` can ever be carried out: `when` is always false");
+            self.report.error(node.span, message).help("take `when` away from a step that does the work");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::target::context::Context;
 use crate::target::flow::{Capture, Per};
 use crate::target::template::{Template, TemplateError, first_segment};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known where templates are read.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub(super) struct Scope {
     /// A household that has everything, to ask which names there are.
     sample: Context,
     captures: Vec<(String, Option<Field>, Per)>,
+    /// What was captured and is known in flows alone.
+    hidden: BTreeSet<String>,
     /// Whether `member` is one person here.
     pub(super) per_member: bool,
     /// Names that are known at this place alone.
@@ -26,12 +28,18 @@ impl Scope {
         let plan = |line| (line, crate::model::PlanId::new("12345VA0010001"));
         let plans = BTreeMap::from([plan(CoverageLine::Medical), plan(CoverageLine::Dental)]);
         let sample = Context::new(&household, &plans, &RunId::new("run"));
-        Self { sample, captures: Vec::new(), per_member: false, beside: &[] }
+        Self { sample, captures: Vec::new(), hidden: BTreeSet::new(), per_member: false, beside: &[] }
     }
 
     /// From here on these are known too.
     pub(super) fn add(&mut self, captures: &[Capture]) {
         self.captures.extend(captures.iter().map(|c| (c.name.clone(), c.field, c.per)));
+    }
+
+    /// From here on these are no longer known: they are gone with the flow.
+    pub(super) fn hide(&mut self, secret: BTreeSet<String>) {
+        self.captures.retain(|(name, ..)| !secret.contains(name));
+        self.hidden = secret;
     }
 
     /// From here on this field is known.
@@ -86,6 +94,11 @@ impl Scope {
             let error =
                 report.error(span, "`member` is known in look-ups with `per: member`, and in facts of members, only");
             error.help("`subscriber` and `members` are known everywhere");
+            return;
+        }
+        if let Some(secret) = self.hidden.get(first_segment(name)).or_else(|| self.hidden.get(name)) {
+            let message = format!("`{secret}` is secret: it is known in flows alone, and not here");
+            report.error(span, message).help("give the waypoint credentials of its own with `auth`");
             return;
         }
         let known = self.candidates();

@@ -24,7 +24,7 @@ impl Builder<'_> {
             (format!("{} {}", request.method, request.path.source), StepKind::Request(Box::new(request)))
         };
         let name = node.text_of("name").map_or(usual, str::to_owned);
-        Some(FlowStep { name, kind, commits: flag(node, "commits"), when })
+        Some(FlowStep { name, kind, commits: flag(node, "commits"), reads: flag(node, "reads"), when })
     }
 
     fn request(&mut self, node: &Node) -> RequestStep {

@@ -1,5 +1,6 @@
 //! What is wrong inside an acknowledgement, and where.
 
+use crate::model::Evidence;
 use crate::wire::x12::{Damage, DamageKind, Location};
 
 /// Something wrong at a place; reading goes on after it.
@@ -22,7 +23,7 @@ pub enum AckDamageKind {
     #[error("segment `{id}` stands outside {belongs_in}")]
     OutOfPlace {
         /// Its identifier.
-        id: String,
+        id: Evidence,
         /// Where it belongs.
         belongs_in: &'static str,
     },
@@ -34,7 +35,7 @@ pub enum AckDamageKind {
         /// The segment that would hold the verdict.
         trailer: &'static str,
         /// What came instead.
-        found: String,
+        found: Evidence,
     },
     /// A code that its list does not hold.
     #[error("`{code}` is no code of {element}")]
@@ -42,7 +43,7 @@ pub enum AckDamageKind {
         /// The element, such as `IK501`.
         element: &'static str,
         /// Its text.
-        code: String,
+        code: Evidence,
     },
     /// AK9's counts do not agree with the sets that were answered.
     #[error("`{element}` counts `{said}`, {counted} were found")]

@@ -3,6 +3,7 @@
 use super::codes::CodeList;
 use super::damage::{AckDamage, AckDamageKind};
 use super::record::{AckForm, ElementError, GroupAck, GroupName, InterchangeAck, Parties, SegmentError, SetAck};
+use crate::model::Evidence;
 use crate::wire::x12::{
     Audit, Delimiters, Location, PlacedSegment, ReadError, Segment, Segments, Step, decode, number,
 };
@@ -287,28 +288,29 @@ impl Reading {
     fn break_off(&mut self, found: &str, at: &Location) {
         self.break_off_set(found, at);
         if let Some(group) = self.group.take() {
-            let what = format!("functional group `{}`", group.name.control);
-            self.damage(AckDamageKind::NoVerdict { what, trailer: "AK9", found: found.to_owned() }, at);
+            let what = format!("functional group `{}`", Evidence::code(&group.name.control));
+            self.damage(AckDamageKind::NoVerdict { what, trailer: "AK9", found: Evidence::code(found) }, at);
         }
     }
 
     fn break_off_set(&mut self, found: &str, at: &Location) {
         if let Some(set) = self.set.take() {
-            let what = format!("transaction set `{}`", set.control);
-            self.damage(AckDamageKind::NoVerdict { what, trailer: "IK5", found: found.to_owned() }, at);
+            let what = format!("transaction set `{}`", Evidence::code(&set.control));
+            self.damage(AckDamageKind::NoVerdict { what, trailer: "IK5", found: Evidence::code(found) }, at);
         }
     }
 
     fn out_of_place(&mut self, found: &PlacedSegment<'_>, belongs_in: &'static str) {
         let id = text(found.segment.id());
         if self.told.replace(id.clone()).as_ref() != Some(&id) {
+            let id = Evidence::code(&id);
             self.damage(AckDamageKind::OutOfPlace { id, belongs_in }, &found.place.to_location());
         }
     }
 
     fn check_code(&mut self, element: &'static str, list: CodeList, code: &str, at: &Location) {
         if !list.holds(code) {
-            self.damage(AckDamageKind::UnknownCode { element, code: code.to_owned() }, at);
+            self.damage(AckDamageKind::UnknownCode { element, code: Evidence::code(code) }, at);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What an acknowledgement says.
 
 use super::codes::{CodeList, Verdict};
+use crate::model::Evidence;
 use crate::wire::x12::Location;
 use std::fmt::Write as _;
 
@@ -151,7 +152,7 @@ impl InterchangeAck {
     /// The note in words, such as `TA1 rejected: control number has been used before (ISA13) [025]`.
     pub fn words(&self) -> String {
         let (verdict, note) = (CodeList::Verdict.words(&self.code), CodeList::InterchangeNote.words(&self.note));
-        format!("TA1 {verdict}: {note} [{}]", self.note)
+        format!("TA1 {verdict}: {note} [{}]", Evidence::code(&self.note))
     }
 }
 
@@ -211,7 +212,7 @@ fn with_errors(what: &str, code: &str, errors: &[String], list: CodeList) -> Str
     for (number, error) in errors.iter().enumerate() {
         let mark = if number == 0 { ": " } else { "; " };
         // Writing to a string does not fail.
-        let _ = write!(words, "{mark}{} [{error}]", list.words(error));
+        let _ = write!(words, "{mark}{} [{}]", list.words(error), Evidence::code(error));
     }
     words
 }
@@ -221,10 +222,11 @@ impl SegmentError {
     /// `segment 22 (CLM): segment has errors in its elements [8]; element 2 (782): required element is missing [1]`.
     pub fn words(&self) -> String {
         let position = self.position.map_or_else(String::new, |number| format!("{number} "));
-        let within = if self.loop_id.is_empty() { String::new() } else { format!(" in loop {}", self.loop_id) };
-        let mut words = format!("segment {position}({}){within}", self.segment);
+        let within =
+            if self.loop_id.is_empty() { String::new() } else { format!(" in loop {}", Evidence::code(&self.loop_id)) };
+        let mut words = format!("segment {position}({}){within}", Evidence::code(&self.segment));
         if !self.code.is_empty() {
-            let _ = write!(words, ": {} [{}]", CodeList::SegmentError.words(&self.code), self.code);
+            let _ = write!(words, ": {} [{}]", CodeList::SegmentError.words(&self.code), Evidence::code(&self.code));
         }
         for element in &self.elements {
             let _ = write!(words, "; {}", element.words());
@@ -238,8 +240,13 @@ impl ElementError {
     pub fn words(&self) -> String {
         let position = self.position.map_or_else(|| "?".to_owned(), |number| number.to_string());
         let component = self.component.map_or_else(String::new, |number| format!("-{number}"));
-        let known = if self.data_element.is_empty() { String::new() } else { format!(" ({})", self.data_element) };
-        format!("element {position}{component}{known}: {} [{}]", CodeList::ElementError.words(&self.code), self.code)
+        let known = if self.data_element.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", Evidence::code(&self.data_element))
+        };
+        let words = CodeList::ElementError.words(&self.code);
+        format!("element {position}{component}{known}: {words} [{}]", Evidence::code(&self.code))
     }
 }
 

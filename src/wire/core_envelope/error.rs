@@ -1,6 +1,8 @@
 //! Why an envelope cannot be read.
 
-/// Why an envelope cannot be read. No text quotes more of it than a name or the far side's own words of a fault.
+use crate::model::Evidence;
+
+/// Why an envelope cannot be read. No text quotes more of it than an element's name, and the far side's words of a fault as evidence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EnvelopeError {
     /// Larger than any that is expected.
@@ -27,9 +29,9 @@ pub enum EnvelopeError {
     #[error("the far side answers a SOAP fault: {}{reason}", if .code.is_empty() { String::new() } else { format!("{code}: ") })]
     Fault {
         /// Its code, without the prefix.
-        code: String,
-        /// Its reason, in the far side's words.
-        reason: String,
+        code: Evidence,
+        /// Its reason.
+        reason: Evidence,
     },
     /// Multipart that cannot be taken apart.
     #[error("the envelope is no multipart/form-data that can be read: {what}")]

@@ -1,6 +1,7 @@
 //! The fields of an envelope, the same in both kinds.
 
 use super::error::EnvelopeError;
+use crate::model::Evidence;
 use secrecy::{ExposeSecret, SecretString};
 use std::borrow::Cow;
 
@@ -68,15 +69,16 @@ impl Response {
         Self { message, error_code: code.to_owned(), error_message: words.to_owned() }
     }
 
-    /// The error that it reports, as `code: message`; `None` for `Success`. A response without a code that brings a
+    /// The error that it reports, as `code: message`, both as evidence; `None` for `Success`. A response without a code that brings a
     /// payload reports none either.
     pub fn error(&self) -> Option<String> {
         let code = self.error_code.trim();
         if code.eq_ignore_ascii_case(SUCCESS) || (code.is_empty() && !self.message.payload.is_empty()) {
             return None;
         }
-        let code = if code.is_empty() { "no error code and no payload" } else { code };
-        let words = self.error_message.trim();
+        let words = Evidence::of(&self.error_message);
+        let code = Evidence::of(code);
+        let code = if code.is_empty() { "no error code and no payload" } else { code.as_str() };
         Some(if words.is_empty() { code.to_owned() } else { format!("{code}: {words}") })
     }
 }

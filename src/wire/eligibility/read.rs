@@ -3,6 +3,7 @@
 use super::loops::{Done, Loops};
 use super::person::Person;
 use super::rejection::Rejection;
+use crate::model::Evidence;
 use crate::wire::x12::text::{decode, number};
 use crate::wire::x12::{Location, PlacedSegment, ReadError, Segment, Segments, Step};
 use std::collections::VecDeque;
@@ -54,9 +55,9 @@ impl fmt::Display for Acknowledgement {
             "M" | "W" | "X" => "rejected for security reasons",
             _ => "rejected",
         };
-        write!(f, "{} `{}` ({words})", self.set, self.code)?;
+        write!(f, "{} `{}` ({words})", self.set, Evidence::code(&self.code))?;
         if !self.set_code.is_empty() && matches!(self.code.as_str(), "A" | "E") {
-            write!(f, ", and the question in it `{}` (rejected)", self.set_code)?;
+            write!(f, ", and the question in it `{}` (rejected)", Evidence::code(&self.set_code))?;
         }
         if self.why.is_empty() { Ok(()) } else { write!(f, ": {}", self.why.join(", ")) }
     }
@@ -130,7 +131,7 @@ impl<R: Read> Responses<R> {
             Some(Step::Segment(placed)) => placed,
             Some(Step::Lost(lost)) if !lost.kind.is_damage() => return Ok(()),
             Some(Step::Lost(lost)) => {
-                let what = format!("{} (`{}`)", lost.kind, lost.begins);
+                let what = format!("{} (`{}`)", lost.kind, Evidence::of(&lost.begins));
                 found.push_back(broken(what, lost.place.to_location()));
                 return Ok(());
             }
@@ -194,13 +195,14 @@ fn is_answer(placed: PlacedSegment<'_>) -> bool {
 
 /// A set begins: an answer, an acknowledgement, or something that was not asked for.
 fn begin(placed: PlacedSegment<'_>, acknowledged: &mut Option<Acknowledgement>) -> Option<Item> {
-    let kind = placed.place.set().map(|set| set.kind.clone()).unwrap_or_default();
-    let set = match kind.as_str() {
+    let kind = placed.place.set().map(|set| set.kind.as_str()).unwrap_or_default();
+    let set = match kind {
         "271" => return None,
         "999" => "999",
         "997" => "997",
         _ => {
-            let what = format!("found a transaction set `{kind}`, expected a 271 or an acknowledgement");
+            let what =
+                format!("found a transaction set `{}`, expected a 271 or an acknowledgement", Evidence::code(kind));
             return Some(broken(what, placed.place.to_location()));
         }
     };
@@ -223,7 +225,7 @@ pub(super) fn check_control(trailer: &str, placed: PlacedSegment<'_>) -> Option<
     };
     let said = decode(placed.segment.element(2).trim_ascii());
     let same = opened.is_some_and(|opened| said.trim_start_matches('0') == opened.trim_start_matches('0'));
-    let opened = opened.unwrap_or_default();
+    let (said, opened) = (Evidence::code(&said), Evidence::code(opened.unwrap_or_default()));
     let what = || format!("trailer `{trailer}` has control number `{said}`; expected `{opened}`, as its header has");
     (!same).then(|| Broken { what: what(), at: placed.place.to_location() })
 }
@@ -231,7 +233,7 @@ pub(super) fn check_control(trailer: &str, placed: PlacedSegment<'_>) -> Option<
 fn check_count(trailer: &str, placed: PlacedSegment<'_>, counted: u32) -> Option<Item> {
     let said = placed.segment.element(1).trim_ascii();
     let what = || {
-        let said: String = decode(said).chars().take(20).collect();
+        let said = Evidence::code(&decode(said));
         format!("trailer `{trailer}` counts `{said}`; expected `{counted}`, as found")
     };
     (number(said) != Some(counted)).then(|| broken(what(), placed.place.to_location()))
@@ -240,7 +242,7 @@ fn check_count(trailer: &str, placed: PlacedSegment<'_>, counted: u32) -> Option
 fn interchange_acknowledgement(placed: PlacedSegment<'_>) -> Acknowledgement {
     let [_, _, _, _, code, note] = placed.segment.elements();
     let note = decode(note.trim_ascii());
-    let why = if matches!(&*note, "" | "000") { Vec::new() } else { vec![format!("note {note}")] };
+    let why = if matches!(&*note, "" | "000") { Vec::new() } else { vec![format!("note {}", Evidence::code(&note))] };
     let code = decode(code.trim_ascii()).into_owned();
     Acknowledgement { set: "TA1", code, set_code: String::new(), why, at: placed.place.to_location() }
 }
@@ -248,18 +250,19 @@ fn interchange_acknowledgement(placed: PlacedSegment<'_>) -> Acknowledgement {
 impl Acknowledgement {
     fn take(&mut self, segment: Segment<'_>) {
         let [id, first, second, third, fourth] = segment.elements().map(|e: &[u8]| decode(e.trim_ascii()));
+        let shown = |code: &str| Evidence::code(code);
         let why = match &*id {
             "AK9" => {
                 self.code = first.into_owned();
                 return;
             }
-            "IK3" | "AK3" => format!("{id} {first} segment {second}: {fourth}"),
-            "IK4" | "AK4" => format!("{id} element {first}: {third}"),
+            "IK3" | "AK3" => format!("{id} {} segment {}: {}", shown(&first), shown(&second), shown(&fourth)),
+            "IK4" | "AK4" => format!("{id} element {}: {}", shown(&first), shown(&third)),
             "IK5" | "AK5" => {
                 if matches!(&*first, "R" | "M" | "W" | "X") {
                     self.set_code = first.to_string();
                 }
-                format!("{id} {first} {second}")
+                format!("{id} {} {}", shown(&first), shown(&second))
             }
             _ => return,
         };

@@ -2,6 +2,7 @@
 
 use super::codes::{follow_up_words, reject_words};
 use super::person::Level;
+use crate::model::Evidence;
 use std::fmt;
 use std::time::Duration;
 
@@ -70,7 +71,7 @@ impl fmt::Display for Rejection {
     /// `AAA 75 in 2100C: subscriber not found; please correct and resubmit`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = reject_words(&self.code).unwrap_or("a reason that is not in the code list");
-        write!(f, "AAA {} in {}: {reason}", self.code, self.in_loop)?;
+        write!(f, "AAA {} in {}: {reason}", Evidence::code(&self.code), self.in_loop)?;
         follow_up_words(&self.follow_up).map_or(Ok(()), |words| write!(f, "; {words}"))
     }
 }

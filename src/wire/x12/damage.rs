@@ -2,7 +2,7 @@
 
 use super::stream::{Lost, LostKind};
 use super::window::WINDOW_LIMIT;
-use crate::model::Place;
+use crate::model::{Evidence, Place};
 use std::fmt;
 
 /// Where in the file: the numbers of the envelopes that are open, the segment, the byte.
@@ -38,7 +38,7 @@ impl fmt::Display for Location {
         let numbers = [("ISA", &self.interchange), ("GS", &self.functional_group), ("ST", &self.transaction_set)];
         for (label, number) in numbers {
             if let Some(number) = number {
-                write!(f, "{label} {number} ")?;
+                write!(f, "{label} {} ", Evidence::code(number))?;
             }
         }
         if self.segment > 0 {
@@ -95,21 +95,21 @@ pub enum DamageKind {
     #[error("transaction set `{set}` stands in a functional group `{group}`; expected `834` in `BE`; it is not read")]
     WrongGroup {
         /// ST01.
-        set: String,
+        set: Evidence,
         /// GS01.
-        group: String,
+        group: Evidence,
     },
     /// Bytes between interchanges.
     #[error("`{begins}` stands where an interchange header `ISA` is expected")]
     StrayBytes {
         /// The first of them.
-        begins: String,
+        begins: Evidence,
     },
     /// A segment outside the envelope it belongs into.
     #[error("segment `{id}` stands outside {belongs_in}")]
     StraySegment {
         /// Its identifier.
-        id: String,
+        id: Evidence,
         /// Where it belongs.
         belongs_in: &'static str,
     },
@@ -133,7 +133,7 @@ pub enum DamageKind {
         /// The trailer's identifier.
         trailer: &'static str,
         /// Its text.
-        said: String,
+        said: Evidence,
         /// What was there.
         counted: u64,
     },
@@ -143,15 +143,15 @@ pub enum DamageKind {
         /// The trailer's identifier.
         trailer: &'static str,
         /// The trailer's number.
-        said: String,
+        said: Evidence,
         /// The header's number.
-        opened: String,
+        opened: Evidence,
     },
     /// A control number that the file used before. What has it is read all the same; a receiver refuses it.
     #[error("control number `{number}` was used before in this file: {level} is refused as a duplicate ({code})")]
     Repeated {
         /// The number.
-        number: String,
+        number: Evidence,
         /// What has it.
         level: &'static str,
         /// What a receiver would answer: TA105, AK905 or IK502.
@@ -177,9 +177,82 @@ impl DamageKind {
         Some(match kind {
             LostKind::Empty => return None,
             LostKind::CutIntoLines => Self::CutIntoLines,
-            LostKind::Stray => Self::StrayBytes { begins: begins.to_owned() },
+            LostKind::Stray => Self::StrayBytes { begins: Evidence::of(begins) },
             LostKind::UnreadableHeader => Self::UnreadableHeader,
             LostKind::TooLong => Self::SegmentTooLong { limit: WINDOW_LIMIT },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::ack::read_all;
+    use crate::wire::x12::{Completeness, Item, Reader, completeness};
+
+    const HEAD: &str =
+        "ISA*00*          *00*          *ZZ*A              *ZZ*B              *131115*1010*^*00501*000000001*0*T*:~";
+    const GROUP: &str = "GS*BE*A*B*20131115*1010*1*X*005010X220A1~";
+    const SET: &str = "ST*834*0001~BGN*00*1*20131115~SE*3*0001~GE*1*1~IEA*1*000000001~";
+
+    /// A stranger at every place of an envelope and beside it.
+    fn planted() -> Vec<String> {
+        let whole = format!("{HEAD}{GROUP}{SET}");
+        let with = |from: &str, to: &str| whole.replacen(from, to, 1);
+        let stranger = "Zyxwoman;Qvrtson;219-45-9911;77 Realstreet\n";
+        vec![
+            stranger.repeat(9),
+            format!("{stranger}{whole}"),
+            format!("{whole}{stranger}"),
+            format!("ST*834*Zyxwoman~{stranger}"),
+            with("SE*3*0001", "SE*Zyxwoman*219459911"),
+            with("GE*1*1", "GE*19611131*QVRTSON"),
+            with("IEA*1*000000001", "IEA*1*219459911"),
+            with("ST*834*0001", "ST*834*219459911"),
+            with("ST*834*0001", "ST*ZYXWOMAN*0001"),
+            with("GS*BE", "GS*QVRTSON"),
+            with("000000001*0", "219459911*0").replacen("GE*1*1", "GE*2*1", 1),
+            with("GS*BE", "ZYXWOMAN*QVRTSON~GS*BE"),
+            format!(
+                "{HEAD}GS*FA*A*B*20131115*1010*1*X*005010X231A1~ST*999*ZYXWOMAN~AK1*BE*QVRTSON~AK2*834*219459911~\
+                     ZYXWOMAN*1~IK3*QVRTSON*9**Zyxwoman~IK4*3*19611131*Q9*Zyxwoman~IK5*Qvrtson~AK9*Z*z~SE*1*0001~"
+            ),
+            format!("{HEAD}TA1*219459911*131115*1010*Zyxwoman*QVRTSON~IEA*0*000000001~"),
+        ]
+    }
+
+    fn told(file: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        let mut reader = Reader::new(file.as_bytes());
+        loop {
+            match reader.next() {
+                Ok(Some(Item::Damage(damage))) => texts.push(damage.to_string()),
+                Ok(Some(Item::Group(_))) => {}
+                Ok(None) => break,
+                Err(refusal) => {
+                    texts.push(refusal.to_string());
+                    break;
+                }
+            }
+        }
+        if let Ok(Completeness::Incomplete { reason, .. }) = completeness(file.as_bytes()) {
+            texts.push(reason);
+        }
+        let acks = read_all(file.as_bytes(), false, "acks").unwrap();
+        texts.extend(acks.damages);
+        texts.extend(acks.acks.into_iter().map(|ack| ack.words));
+        texts
+    }
+
+    #[test]
+    fn no_text_about_a_file_holds_anything_of_a_stranger_in_it() {
+        for file in planted() {
+            let texts = told(&file);
+            assert!(!texts.is_empty(), "{file}");
+            for text in &texts {
+                for trace in ["zyxwoman", "qvrtson", "219", "9911", "realstreet", "19611131"] {
+                    assert!(!text.to_lowercase().contains(trace), "{trace}: {text}");
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::damage::{Damage, DamageKind, Location};
 use super::seen::Seen;
 use super::segment::Segment;
 use super::text::{decode, number};
+use crate::model::Evidence;
 
 /// How deep in the envelopes the reader stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,7 +98,7 @@ impl Envelope {
             return;
         }
         let (level_name, code) = words;
-        let kind = DamageKind::Repeated { number: number.clone(), level: level_name, code };
+        let kind = DamageKind::Repeated { number: Evidence::code(number), level: level_name, code };
         out.push(self.damage(kind, offset));
         if level < Level::Set {
             self.repeated = level;
@@ -166,7 +167,7 @@ impl Envelope {
     fn check_group(&self, kind: &[u8], offset: u64, out: &mut Vec<Damage>) {
         let group = self.gs(1);
         if (kind == b"834") != (group == "BE") {
-            let kind = DamageKind::WrongGroup { set: excerpt(kind), group: excerpt(group.as_bytes()) };
+            let kind = DamageKind::WrongGroup { set: code(kind), group: code(group.as_bytes()) };
             out.push(self.damage(kind, offset));
         }
     }
@@ -246,7 +247,7 @@ impl Envelope {
     fn stray(&mut self, id: &[u8], belongs_in: &'static str, offset: u64, out: &mut Vec<Damage>) -> Turn {
         // Once: a set that has lost its header would otherwise be reported segment by segment.
         if !std::mem::replace(&mut self.stray_reported, true) {
-            let id = excerpt(id);
+            let id = code(id);
             out.push(self.damage(DamageKind::StraySegment { id, belongs_in }, offset));
         }
         Turn::None
@@ -256,12 +257,12 @@ impl Envelope {
     fn check(&self, trailer: &Trailer<'_>, counted: u64, opened: &str, out: &mut Vec<Damage>) {
         let Trailer { id, count, control, offset } = *trailer;
         if number(count).map(u64::from) != Some(counted) {
-            let kind = DamageKind::Count { trailer: id, said: excerpt(count), counted };
+            let kind = DamageKind::Count { trailer: id, said: code(count), counted };
             out.push(self.damage(kind, offset));
         }
         let said = decode(control);
         if said.trim_start_matches('0') != opened.trim_start_matches('0') {
-            let (said, opened) = (excerpt(control), opened.to_owned());
+            let (said, opened) = (code(control), Evidence::code(opened));
             out.push(self.damage(DamageKind::ControlNumber { trailer: id, said, opened }, offset));
         }
     }
@@ -297,7 +298,12 @@ fn numbered(elements: &[String], number: usize) -> &str {
     number.checked_sub(1).and_then(|at| elements.get(at)).map_or("", String::as_str)
 }
 
-/// The beginning of some bytes as text fit for a message.
+/// What stands where a code or a number should, as evidence.
+fn code(bytes: &[u8]) -> Evidence {
+    Evidence::code(&excerpt(bytes))
+}
+
+/// The beginning of some bytes as text, not yet fit for a message: it may be anybody's.
 pub(super) fn excerpt(bytes: &[u8]) -> String {
     let head = bytes.get(..24.min(bytes.len())).unwrap_or_default();
     decode(head).chars().map(|c| if c.is_control() { ' ' } else { c }).collect()

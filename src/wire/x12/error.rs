@@ -1,7 +1,7 @@
 //! Why a file cannot be read at all, and why a record cannot be written.
 
 use super::envelope::excerpt;
-use crate::model::{Direction, RecordKind};
+use crate::model::{Direction, Evidence, RecordKind};
 use std::io;
 
 /// A file that is refused as a whole. Damage inside a file that can be read is [`super::Damage`].
@@ -20,7 +20,7 @@ pub enum ReadError {
     )]
     BareTransactionSet {
         /// The first bytes.
-        begins: String,
+        begins: Evidence,
     },
     /// A file in a wrapping that must be taken off first.
     #[error("file is {what}; expected X12 as plain text; {remedy}")]
@@ -34,7 +34,9 @@ pub enum ReadError {
     #[error("file begins with `{begins}`; expected an X12 interchange header `ISA`")]
     NotX12 {
         /// The first bytes.
-        begins: String,
+        begins: Evidence,
+        /// Whether more of them could make it one.
+        may_become: bool,
     },
 }
 
@@ -96,12 +98,15 @@ pub enum WriteError {
 impl ReadError {
     /// Why a file that begins with these bytes, and not with an interchange header, is refused.
     pub(super) fn refusal(rest: &[u8]) -> Self {
-        let begins = excerpt(rest);
+        let begins = Evidence::of(&excerpt(rest));
         if let Some(Wrapping { what, remedy, .. }) = WRAPPINGS.iter().find(|wrapping| (wrapping.is_it)(rest)) {
             return Self::Wrapped { what, remedy };
         }
         let is_set = rest.starts_with(b"ST") && rest.get(2).is_some_and(|b| !b.is_ascii_alphanumeric());
-        if is_set { Self::BareTransactionSet { begins } } else { Self::NotX12 { begins } }
+        if is_set {
+            return Self::BareTransactionSet { begins };
+        }
+        Self::NotX12 { begins, may_become: b"ISA".starts_with(rest) }
     }
 
     /// Whether more bytes at the end of the file could not change the answer.
@@ -109,7 +114,7 @@ impl ReadError {
         match self {
             Self::Io(_) | Self::Empty => false,
             Self::BareTransactionSet { .. } | Self::Wrapped { .. } => true,
-            Self::NotX12 { begins } => !"ISA".starts_with(begins.as_str()),
+            Self::NotX12 { may_become, .. } => !may_become,
         }
     }
 }

@@ -174,6 +174,16 @@ impl<'a> Member<'a> {
         present(self.residence.zip)
     }
 
+    /// First street line of the residence as it stands (N301).
+    pub fn street(&self) -> Option<Cow<'a, str>> {
+        present(self.residence.street_1)
+    }
+
+    /// The telephone as it stands (PER).
+    pub fn phone(&self) -> Option<Cow<'a, str>> {
+        present(self.phone)
+    }
+
     /// The plan as it stands (2300 REF*CE).
     pub fn plan(&self) -> Option<Cow<'a, str>> {
         present(self.coverage.plan)

@@ -8,6 +8,7 @@ use super::group::EnrollmentGroup;
 use super::held::{Held, ReadyGroup, Stop, trim};
 use super::segment::{Segment, Span};
 use super::window::{WINDOW_LIMIT, Window};
+use crate::model::Evidence;
 use std::collections::VecDeque;
 use std::io::Read;
 
@@ -333,7 +334,7 @@ impl<R: Read> Reader<R> {
     fn refuse_or_skip(&mut self) -> Result<(), ReadError> {
         let rest = self.window.rest();
         if self.report.interchanges > 0 || self.is_lost {
-            self.lose(DamageKind::StrayBytes { begins: excerpt(rest) });
+            self.lose(DamageKind::StrayBytes { begins: Evidence::of(&excerpt(rest)) });
             return Ok(());
         }
         Err(ReadError::refusal(rest))

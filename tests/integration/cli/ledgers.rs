@@ -1,6 +1,7 @@
 //! Ledgers that are missing, old, in the wrong place, or no ledgers at all.
 
 use super::{Desk, shipped};
+use crate::trial::scenario_of;
 use std::path::Path;
 
 fn run<'a>(target: &'a str, scenario: &'a str) -> Vec<&'a str> {
@@ -23,7 +24,23 @@ fn a_ledger_below_a_regular_file_is_told_before_anything_is_sent() {
     let (target, scenario) = (shipped("targets/sandbox.yaml"), shipped("first-enrollment.yaml"));
     let words = [run(&target, &scenario), vec!["--ledger", "file/ledger.db"]].concat();
     desk.johndoe(&words).ends(2, &["ledger `file/ledger.db` cannot be written", "--ledger"]);
-    desk.johndoe(&["runs", "--ledger", "."]).ends(2, &["ledger `.` cannot be written"]);
+    desk.johndoe(&["runs", "--ledger", "."]).ends(2, &["ledger `.` cannot be relied on", "it is a folder"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_keeps_nothing_is_refused_before_anything_is_sent() {
+    let (mut desk, running) = Desk::at_sandbox("").await;
+    desk.write("mine.yaml", &scenario_of(2, ""));
+    let target = shipped("targets/sandbox.yaml");
+    let run = ["run", "mine.yaml", "--target", &target];
+    for ledger in ["", ":memory:", "sqlite::memory:", "file:l.db?mode=memory", "/dev/null"] {
+        let told = desk.johndoe(&[&["--ledger", ledger], &run[..]].concat());
+        told.ends(2, &["cannot be relied on to keep what is written", "--ledger"]);
+    }
+    desk.set("JOHNDOE_LEDGER", "");
+    desk.johndoe(&run).ends(2, &["is a variable unset?"]);
+    assert!(running.counters().is_empty(), "{:?}", running.counters());
+    running.stop().await;
 }
 
 #[test]
@@ -34,7 +51,7 @@ fn a_file_that_is_no_ledger_is_left_as_it_is() {
     let (target, scenario) = (shipped("targets/sandbox.yaml"), shipped("first-enrollment.yaml"));
     let words = [run(&target, &scenario), vec!["--ledger", "notes.txt"]].concat();
     for words in [words.as_slice(), &["runs", "--ledger", "notes.txt"]] {
-        desk.johndoe(words).ends(2, &["`notes.txt` is no johndoe ledger", "name another file with `--ledger`"]);
+        desk.johndoe(words).ends(2, &["notes.txt` is no johndoe ledger", "name another file with `--ledger`"]);
     }
     assert_eq!(std::fs::read_to_string(desk.path("notes.txt")).expect("the file"), text);
     desk.johndoe(&["runs", "--ledger", "postgres://ann:s3cret@db/x"])

@@ -2,6 +2,7 @@
 
 use super::{Desk, shipped};
 use crate::trial::scenario_of;
+use johndoe::ledger;
 use std::process::Command;
 
 /// A port of this machine that nobody listens on: it was free a moment ago.
@@ -114,5 +115,27 @@ async fn no_room_for_the_ledger_stops_the_run_in_words_and_it_is_resumed_when_th
     assert!(counters.values().all(|c| c.enrollments <= 1), "{counters:?}");
     assert_eq!(report["counts"]["planned"], 60, "{}", told.err);
     assert_eq!(report["counts"]["residue"], 0, "{}", told.out);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sweep_goes_on_past_a_run_that_somebody_else_drives_and_tells_whom_it_left() {
+    let (desk, running) = Desk::at_sandbox("").await;
+    desk.write("mine.yaml", &scenario_of(2, ""));
+    let target = shipped("targets/sandbox.yaml");
+    for seed in ["1", "2"] {
+        let told = desk.johndoe(&["run", "mine.yaml", "--target", &target, "--keep", "--seed", seed]);
+        assert_ne!(told.code, Some(2), "{}", told.err);
+    }
+    let ledger = ledger::open_existing(&desk.path("ledger.db").to_string_lossy()).expect("a ledger");
+    let first = ledger.runs().expect("two runs").pop().expect("the older one").run;
+    let held = ledger.claim(&first).expect("a claim");
+    let cancelled = || running.counters().values().filter(|counts| counts.cancellations > 0).count();
+    let left = format!("run {first}: left as it is, with 2 households");
+    desk.johndoe(&["sweep"]).ends(6, &["is driven by process", &left]);
+    assert_eq!(cancelled(), 2, "those of the other run are out");
+    drop(held);
+    desk.johndoe(&["sweep"]).ends(0, &[]);
+    assert_eq!(cancelled(), 4);
     running.stop().await;
 }

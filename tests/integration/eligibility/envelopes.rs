@@ -73,7 +73,7 @@ fn answers_of_other_stacks_are_read() {
     }
     let refused = ANSWER_MIME.replace("Success", "UnAuthorized").replace("None", "who are you");
     let response = unpack_response(MIME_TYPE, refused.as_bytes()).unwrap();
-    assert_eq!(response.error().as_deref(), Some("UnAuthorized: who are you"));
+    assert_eq!(response.error().as_deref(), Some("UnAuthorized: aaa are aaa"));
 }
 
 #[test]

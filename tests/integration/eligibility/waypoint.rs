@@ -1,7 +1,7 @@
 //! The waypoint that asks: what goes over the wire, and what becomes of each answer.
 
 use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
-use johndoe::issuer::{EligibilityFeed, IssuerMemberId, Look, Sought};
+use johndoe::issuer::{EligibilityFeed, InAnswer, IssuerMemberId, Look, Own, Sought};
 use johndoe::model::{Captures, CoverageLine, Facts, Field, GroupRecord, Household, IssuerId, PlanId, RecordKind};
 use johndoe::net::{Door, Trace, USER_AGENT};
 use johndoe::target::{Environment, Feed};
@@ -41,8 +41,8 @@ fn sought(lines: &[CoverageLine], issuer_ids: Vec<IssuerMemberId>) -> Sought {
 const MEDICAL: &[CoverageLine] = &[CoverageLine::Medical];
 const BOTH: &[CoverageLine] = &[CoverageLine::Medical, CoverageLine::Dental];
 
-fn all(_: &GroupRecord, _: usize) -> bool {
-    true
+fn all(_: &GroupRecord, _: InAnswer) -> Own {
+    Own::Yes
 }
 
 async fn look(feed: &EligibilityFeed, sought: &Sought) -> Look {
@@ -231,8 +231,8 @@ async fn what_keeps_an_answer_from_being_read_is_blindness_with_its_reason_and_n
     let html = |_: &Asked, _: usize| told(200, "<html><body>Please log in</body></html>");
     let away = |_: &Asked, _: usize| (302, vec![("location", "http://127.0.0.1:1/".to_owned())], String::new());
     let answers: [(&str, Box<dyn Fn(&Asked, usize) -> Told + Send + Sync>); 6] = [
-        ("the envelope reports an error: UnAuthorized: no such user: observer/[REDACTED]", Box::new(error)),
-        ("answered 500 (the far side answers a SOAP fault: Receiver: down [REDACTED])", Box::new(fault)),
+        ("the envelope reports an error: UnAuthorized: no such user: aaaaaaaa/", Box::new(error)),
+        ("answered 500 (the far side answers a SOAP fault: Receiver: aaaa a9aa9a/", Box::new(fault)),
         ("AAA 42 in 2100C: unable to respond at current time; resubmission allowed", Box::new(busy)),
         ("AAA 51 in 2100C: provider not on file", Box::new(provider)),
         ("no `COREEnvelopeRealTimeResponse`", Box::new(html)),
@@ -264,8 +264,8 @@ async fn a_question_that_may_have_arrived_is_not_asked_again_before_ninety_secon
 async fn strangers_in_an_answer_are_counted_and_dropped() {
     let far = FarSide::start(|asked, _| answered(asked, |i| Ok(covered(i, &[("1", "30", "Gold")])))).await;
     let feed = feed(&far.url(), "");
-    let said = feed.look(Some(&IssuerId::new("12345")), &sought(MEDICAL, Vec::new()), &|_, _| false).await;
-    assert_eq!(said, Look::Absent { strangers: 1 });
+    let said = feed.look(Some(&IssuerId::new("12345")), &sought(MEDICAL, Vec::new()), &|_, _| Own::No).await;
+    assert_eq!(said, Look::Absent { strangers: 1, possible: false });
     assert!(matches!(
         feed.look(Some(&IssuerId::new("99999")), &sought(MEDICAL, Vec::new()), &all).await,
         Look::Blind { .. }

@@ -259,7 +259,7 @@ fn what_lay_there_before_the_run_is_never_read_and_what_was_still_growing_is() {
     rig.write("old.edi", &old);
     rig.write("growing.edi", &new[..new.len() / 2]);
     let baseline = rig.feed.baseline(at(0)).unwrap();
-    assert_eq!(baseline.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["old.edi"]);
+    assert_eq!(baseline.files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["old.edi"]);
     assert!(rig.scan().files.is_empty());
     rig.write("growing.edi", &new);
     assert_eq!(policies(&rig.scan()), ["P-2"]);
@@ -288,6 +288,48 @@ fn a_file_that_is_no_x12_is_told_once() {
     assert!(second.healthy);
     let third = rig.scan();
     assert!(third.files.is_empty() && third.waiting.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_and_to_nowhere_blind_themselves_and_are_told_before_the_run() {
+    use std::os::unix::fs::symlink;
+    let mut rig = Rig::new();
+    symlink(rig.path("loop.edi"), rig.path("loop.edi")).unwrap();
+    symlink(rig.path("nowhere"), rig.path("dangling.edi")).unwrap();
+    fs::create_dir(rig.path("folder.edi")).unwrap();
+    let mut told = rig.feed.baseline(at(0)).unwrap().unreadable;
+    told.sort();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("`dangling.edi` cannot be read") && told[1].starts_with("`loop.edi` cannot be read"));
+    rig.write("a.edi", &interchange(1, &[("P-1", "DOE")]));
+    let scan = rig.scan();
+    assert_eq!((policies(&scan), scan.blind.len(), scan.healthy), (vec!["P-1"], 2, false));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf_8_is_read_like_any_other() {
+    use std::os::unix::ffi::OsStrExt;
+    let mut rig = Rig::new();
+    let name = std::ffi::OsStr::from_bytes(b"r\xe9sum\xe9.edi");
+    fs::write(rig.folder.path().join(name), interchange(1, &[("P-1", "DOE")])).unwrap();
+    let scan = rig.scan();
+    assert_eq!((policies(&scan), scan.healthy), (vec!["P-1"], true));
+    assert_eq!(scan.files[0].name, r"r\xE9sum\xE9.edi");
+}
+
+#[test]
+fn what_is_plainly_no_x12_is_refused_after_its_first_bytes_however_large_it_is() {
+    let mut rig = Rig::new();
+    fs::File::create(rig.path("zeros.edi")).unwrap().set_len(1 << 42).unwrap();
+    rig.write("text.edi", "Nothing to see here, and certainly no interchange header of any kind, whatever you do.");
+    fs::File::options().write(true).open(rig.path("text.edi")).unwrap().set_len(1 << 42).unwrap();
+    let first = rig.scan();
+    assert!(first.healthy && first.files.is_empty() && first.waiting.len() == 2, "{first:?}");
+    let second = rig.scan();
+    assert!(second.files[0].damage.as_ref().unwrap().contains("`ISA`"));
+    assert_eq!(second.waiting[0].name, "zeros.edi");
 }
 
 #[test]

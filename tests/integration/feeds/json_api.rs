@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of tests fails as a test does")]
 
 use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
-use johndoe::issuer::{JsonApiFeed, Look};
+use johndoe::issuer::{InAnswer, JsonApiFeed, Look, Own};
 use johndoe::model::{
     Captures, Cents, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, RunId, Value,
 };
@@ -42,8 +42,8 @@ fn known() -> Context {
     context().with_captures(&Captures { groups, members: members.into(), ..Captures::default() })
 }
 
-fn all(_: &GroupRecord, _: usize) -> bool {
-    true
+fn all(_: &GroupRecord, _: InAnswer) -> Own {
+    Own::Yes
 }
 
 async fn found(feed: &JsonApiFeed) -> Vec<GroupRecord> {
@@ -147,7 +147,7 @@ async fn absence_is_told_by_status_by_condition_and_by_an_empty_selection() {
         let shown = format!("{keys} {answer:?}");
         let far = FarSide::start(move |_, _| answer.clone()).await;
         let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}\n{keys}", far.url()));
-        assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0 }, "{shown}");
+        assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0, possible: false }, "{shown}");
     }
 }
 
@@ -203,11 +203,13 @@ async fn records_of_strangers_are_counted_and_dropped() {
     let body = r#"[{"policy": "P-1", "id": "M1"}, {"policy": "P-2", "id": "X9", "first": "REALPERSON"}]"#;
     let far = FarSide::start(move |_, _| told(200, body)).await;
     let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()));
-    let ours = |record: &GroupRecord, all: usize| all == 2 && record.facts.text(Field::PolicyId) == Some("P-1");
+    let ours = |record: &GroupRecord, answer: InAnswer| {
+        if answer.of == 2 && record.facts.text(Field::PolicyId) == Some("P-1") { Own::Yes } else { Own::No }
+    };
     let look = feed.look(None, &known(), &ours).await;
     assert!(matches!(&look, Look::Found { records, strangers: 1 } if records.len() == 1));
     assert!(!format!("{look:?}").contains("REALPERSON"));
-    assert_eq!(feed.look(None, &known(), &|_, _| false).await, Look::Absent { strangers: 2 });
+    assert_eq!(feed.look(None, &known(), &|_, _| Own::No).await, Look::Absent { strangers: 2, possible: false });
 }
 
 #[tokio::test]

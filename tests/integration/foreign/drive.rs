@@ -74,6 +74,7 @@ pub(super) async fn run(running: &Running, folder: &Path, scenario_text: &str) -
         seed: None,
         folder: folder.to_owned(),
         keep: false,
+        fingerprint: None,
     };
     let job = Job { scenario: Arc::new(scenario), target: Arc::new(target), header };
     let log = Arc::new(Log::default());
@@ -102,7 +103,7 @@ fn judged(ledger_at: &Path, run: &johndoe::model::RunId, log: String) -> Judged 
     assert_eq!(judge(&plan, &entries, ended_at), summary, "judging is a pure function");
     drop(ledger);
     let mut outputs = vec![
-        ("report", report::text(&summary, Style { color: false, width: 120 }).into_bytes()),
+        ("report", report::text(&summary, Style { color: false, width: 120 }).as_bytes().to_vec()),
         ("JSON report", report::json(&summary).into_bytes()),
         ("log", log.into_bytes()),
         ("header", header.to_string().into_bytes()),

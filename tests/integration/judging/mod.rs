@@ -3,6 +3,7 @@
 mod acknowledgements;
 mod changing;
 mod cleaning;
+mod clock;
 mod fields;
 mod in_files;
 mod outcomes;

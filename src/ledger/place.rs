@@ -1,0 +1,159 @@
+//! Where a ledger's file really lies, and whether that place keeps what is written: asked before anything is opened.
+
+use super::Error;
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+
+/// The file to which a path leads, every link followed, so that one ledger has one name, and its locks one place.
+/// Whatever is no durable file of this machine's own is refused: nothing, memory, devices, pipes, folders, a link that
+/// leads nowhere, a file with a second name, a network file system. The folder must exist; the file need not.
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
+    let refused = |why: &str| Error::NotDurable { path: path.to_owned(), why: why.to_owned() };
+    if let Some(why) = no_file(path) {
+        return Err(refused(why));
+    }
+    let resolved = match fs::symlink_metadata(path) {
+        Ok(_) => {
+            let leads_to = path.canonicalize().map_err(|e| refused(&format!("it leads nowhere: {e}")))?;
+            let found = fs::metadata(&leads_to).map_err(|e| refused(&e.to_string()))?;
+            if let Some(why) = no_ledger(&found) {
+                return Err(refused(why));
+            }
+            leads_to
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => new_file(path)?,
+        Err(e) => return Err(Error::of_io(path, &e)),
+    };
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    match network(&mounts, &resolved) {
+        Some(kind) => {
+            Err(refused(&format!("it lies on a network file system, {kind}, whose locks cannot be relied on")))
+        }
+        None => Ok(resolved),
+    }
+}
+
+/// Names that databases take for no file at all.
+fn no_file(path: &Path) -> Option<&'static str> {
+    let name = path.as_os_str().as_encoded_bytes();
+    if name.is_empty() {
+        return Some("the name is empty; is a variable unset?");
+    }
+    if name.contains(&0) {
+        return Some("no file name holds a zero byte");
+    }
+    if name.starts_with(b":memory:") {
+        return Some("memory is gone when the process ends");
+    }
+    name.starts_with(b"file:").then_some("addresses that begin with `file:` are not taken; give the plain path")
+}
+
+/// What keeps a file that is there from being a ledger.
+fn no_ledger(found: &Metadata) -> Option<&'static str> {
+    if found.is_dir() {
+        return Some("it is a folder");
+    }
+    if !found.is_file() {
+        return Some("it is a device, a pipe or a socket");
+    }
+    (links(found) > 1)
+        .then_some("it has a second name (a hard link), under which another process could drive the same run")
+}
+
+#[cfg(unix)]
+fn links(found: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(found)
+}
+
+#[cfg(not(unix))]
+fn links(_found: &Metadata) -> u64 {
+    1
+}
+
+fn new_file(path: &Path) -> Result<PathBuf, Error> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| Error::NotDurable { path: path.to_owned(), why: "it names no file".to_owned() })?;
+    let folder = folder_of(path).canonicalize().map_err(|e| Error::of_io(path, &e))?;
+    Ok(folder.join(name))
+}
+
+/// The folder in which a path's file lies.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// File systems of other machines: locks on them are advice, late, or local to each machine.
+const NETWORK: &[&str] = &[
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb",
+    "smb2",
+    "smb3",
+    "smbfs",
+    "9p",
+    "afs",
+    "ceph",
+    "coda",
+    "glusterfs",
+    "lustre",
+    "gpfs",
+    "beegfs",
+    "ncpfs",
+    "davfs",
+    "sshfs",
+    "s3fs",
+    "rclone",
+    "gcsfuse",
+    "davfs2",
+    "curlftpfs",
+];
+
+/// The network file system on which a path lies, by the mounts of this process as Linux lists them.
+fn network<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
+    let on = |line: &'a str| {
+        let (place, kind) = line.split_once(" - ")?;
+        let place = unescaped(place.split(' ').nth(4)?);
+        let depth = path.starts_with(&place).then(|| Path::new(&place).components().count())?;
+        Some((depth, kind.split(' ').next()?))
+    };
+    // Of several mounts at one place the last is seen.
+    let (_, kind) = mounts.lines().filter_map(on).max_by_key(|(depth, _)| *depth)?;
+    let bare = kind.strip_prefix("fuse.").unwrap_or(kind);
+    NETWORK.contains(&bare).then_some(kind)
+}
+
+/// Blanks in names of folders are written as octal numbers.
+fn unescaped(place: &str) -> String {
+    place.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, network};
+
+    const MOUNTS: &str = "\
+22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+40 22 0:40 / /srv/all rw - nfs4 files:/all rw
+41 40 0:41 / /srv/all/own rw shared:1 - xfs /dev/vdb rw
+42 22 0:42 / /srv/two\\040words rw - fuse.sshfs ann@far:/ rw
+43 22 0:43 / /over rw - ext4 /dev/vdc rw
+44 22 0:44 / /over rw - cifs //far/over rw
+";
+
+    #[test]
+    fn a_path_lies_on_the_deepest_mount_above_it_and_of_two_at_one_place_on_the_later() {
+        for (path, kind) in [
+            ("/home/l.db", None),
+            ("/srv/all/l.db", Some("nfs4")),
+            ("/srv/allsorts/l.db", None),
+            ("/srv/all/own/l.db", None),
+            ("/srv/two words/l.db", Some("fuse.sshfs")),
+            ("/over/l.db", Some("cifs")),
+        ] {
+            assert_eq!(network(MOUNTS, Path::new(path)), kind, "{path}");
+        }
+        assert_eq!(network("", Path::new("/l.db")), None, "a system that lists none");
+    }
+}

@@ -1,0 +1,152 @@
+//! What may feed what acts: ids that our own act gave, and no others.
+
+use super::keys::exchange_ids_of;
+use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Marked, RunId};
+
+/// What is proved of one probe, so that it may be said in a request: what answered a step of ours that creates or changes, what we
+/// gave out ourselves, and the ids of a record that shows this run's marker. What was merely recognised, or merely looked up, cannot
+/// come in here.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Proof {
+    told: Captures,
+    shown: Captures,
+}
+
+impl Proof {
+    /// Takes in what answered our own flow, or what we gave out ourselves, and what it said replaces what was known. A flow keeps of
+    /// its steps' answers only what a step that creates or changes was told (`exchange`).
+    pub fn told(&mut self, captures: &Captures) {
+        self.told = captures.clone();
+    }
+
+    /// Takes in what a later flow of ours was told; it wins field by field.
+    pub fn told_later(&mut self, captures: &Captures) {
+        self.told.add(captures.clone());
+    }
+
+    /// Takes in the ids of a record that shows this run's marker; of any other record nothing. Says whether there was anything new.
+    pub fn shown(&mut self, record: &GroupRecord, run: &RunId) -> bool {
+        if !shows_marker(record, run) {
+            return false;
+        }
+        let facts = ids_of(&record.facts, &[Field::PolicyId, Field::SubscriberId, Field::ApplicationId]);
+        let line = record.facts.text(Field::CoverageLine).and_then(CoverageLine::parse);
+        if facts.stated().is_empty() || self.shown.groups.iter().any(|group| group.line == line) {
+            return false;
+        }
+        self.shown.groups.push(GroupCapture { line, facts });
+        if self.shown.members.is_empty() {
+            self.shown.members = record.members.iter().map(|member| ids_of(member, &[Field::MemberId])).collect();
+        }
+        true
+    }
+
+    /// Whether there is anything by which the probe could be named to the exchange.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a record is proved to be the probe's: it shows this run's marker, or ids of the exchange that are all proved.
+    pub fn covers(&self, record: &GroupRecord, run: &RunId) -> bool {
+        if shows_marker(record, run) {
+            return true;
+        }
+        let told = [&self.told, &self.shown];
+        let known: Vec<u64> = told
+            .into_iter()
+            .flat_map(|told| {
+                told.groups
+                    .iter()
+                    .flat_map(|group| exchange_ids_of(&group.facts, &[]))
+                    .chain(exchange_ids_of(&Facts::new(), &told.members).collect::<Vec<_>>())
+            })
+            .collect();
+        let mut shown = exchange_ids_of(&record.facts, &record.members).peekable();
+        shown.peek().is_some() && shown.all(|id| known.contains(&id))
+    }
+
+    /// What requests may say: what we were told; where that has no ids of policies or members, those that our marker stood beside.
+    pub fn known(&self) -> Captures {
+        let mut known = self.told.clone();
+        let ids = [Field::PolicyId, Field::SubscriberId];
+        if !known.groups.iter().any(|group| ids.iter().any(|id| group.facts.value(*id).is_some())) {
+            known.groups.extend(self.shown.groups.iter().cloned());
+        }
+        if known.members.is_empty() {
+            known.members.clone_from(&self.shown.members);
+        }
+        known
+    }
+}
+
+/// Whether a record shows a mailbox that says that this run sent it.
+fn shows_marker(record: &GroupRecord, run: &RunId) -> bool {
+    let mailboxes = record.members.iter().filter_map(|member| member.text(Field::Email));
+    mailboxes.filter_map(Marked::of).any(|marked| marked.is_of_run(run))
+}
+
+fn ids_of(facts: &Facts, fields: &[Field]) -> Facts {
+    let mut ids = Facts::new();
+    for field in fields {
+        if let Some(value) = facts.value(*field) {
+            ids.set(*field, value.clone());
+        }
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Proof;
+    use crate::model::{Captures, Facts, Field, GroupCapture, GroupRecord, Marks, Place, RecordKind, RunId};
+
+    fn record(policy: &str, mailbox: Option<&str>) -> GroupRecord {
+        let (mut facts, mut member) = (Facts::new(), Facts::new());
+        facts.set(Field::PolicyId, policy);
+        member.set(Field::NameLast, "Quill");
+        if let Some(mailbox) = mailbox {
+            member.set(Field::Email, mailbox);
+        }
+        let place = Place::default();
+        GroupRecord { kind: RecordKind::Snapshot, event_at: None, facts, members: vec![member], place }
+    }
+
+    fn policies(proof: &Proof) -> Vec<String> {
+        let known = proof.known();
+        known.groups.iter().filter_map(|group| group.facts.text(Field::PolicyId)).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_record_teaches_ids_only_beside_the_marker_of_this_run() {
+        let (run, other) = (RunId::new("one"), RunId::new("two"));
+        let marks = Marks::new([7; 5]);
+        let mut proof = Proof::default();
+        for mailbox in [
+            None,
+            Some("jane@example.org".to_owned()),
+            Some(marks.household(0)),
+            Some(marks.clone().of_run(&other).household(0)),
+        ] {
+            assert!(!proof.shown(&record("REAL", mailbox.as_deref()), &run), "{mailbox:?}");
+        }
+        assert!(proof.is_empty() && policies(&proof).is_empty());
+        let mailbox = marks.of_run(&run).household(0);
+        assert!(proof.shown(&record("P1", Some(&mailbox)), &run));
+        assert!(!proof.shown(&record("P2", Some(&mailbox)), &run), "the first is kept");
+        assert_eq!(policies(&proof), ["P1"]);
+    }
+
+    #[test]
+    fn what_we_were_told_comes_before_what_was_shown_and_covers_its_own_ids_only() {
+        let run = RunId::new("one");
+        let mailbox = Marks::new([7; 5]).of_run(&run).household(0);
+        let mut facts = Facts::new();
+        facts.set(Field::PolicyId, "TOLD");
+        let mut proof = Proof::default();
+        proof.shown(&record("SHOWN", Some(&mailbox)), &run);
+        proof.told(&Captures { groups: vec![GroupCapture { line: None, facts }], ..Captures::default() });
+        assert_eq!(policies(&proof), ["TOLD"]);
+        assert!(proof.covers(&record("TOLD", None), &run) && proof.covers(&record("ANY", Some(&mailbox)), &run));
+        assert!(!proof.covers(&record("ANY", None), &run));
+    }
+}

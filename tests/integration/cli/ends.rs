@@ -1,0 +1,128 @@
+//! The table of exit codes: each way for a run to end, planted at the far side.
+
+use super::{Desk, Told as Ended};
+use crate::far_side::{Asked, FarSide, Told, told};
+
+const TWO_STEPS: &str = "- {name: log in, post: /login, form: {password: \"${env:PASSWORD}\"}, commits: false}\n\
+                         - {name: apply, post: /apply, json: {a: b}, commits: true, capture: {application_id: $.id}}";
+
+fn target(base_url: &str, steps: &str, more: &str) -> String {
+    let steps: Vec<_> = steps.lines().map(|line| format!("        {line}")).collect();
+    format!(
+        "target: test\nenvironment: test\nallow_hosts: [127.0.0.1]\n{more}exchange:\n  base_url: {base_url}\n  flows:\n    \
+         enroll:\n      steps:\n{}\n    cancel:\n      steps:\n        - {{name: cancel, post: \
+         \"/cancel/{{{{ application_id }}}}\"}}\nlimits: {{rate: 1000/s, in_flight: 1}}\n\
+         waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out, every: 10ms, within: 100ms}}\n",
+        steps.join("\n")
+    )
+}
+
+/// Runs so many households against this target.
+fn run(count: u32, target: &str) -> Ended {
+    let mut desk = Desk::new();
+    desk.set("PASSWORD", "wrong-by-design");
+    std::fs::create_dir(desk.path("out")).expect("a folder");
+    desk.write("target.yaml", target);
+    desk.write(
+        "mine.yaml",
+        &format!(
+            "scenario: trial\npopulation: {{count: {count}, seed: 7, as_of: 2013-11-15, states: [VA]}}\njourney:\n  \
+             - event: enroll\n    expect: {{at: {{edi_834: 100ms}}}}\nload: {{rate: 1000/s, in_flight: 1}}\n"
+        ),
+    );
+    desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"])
+}
+
+async fn far(answer: impl Fn(&Asked, usize) -> Told + Clone + Send + Sync + 'static) -> FarSide {
+    FarSide::start(answer).await
+}
+
+fn report(ended: &Ended) -> serde_json::Value {
+    serde_json::from_str(&ended.out).unwrap_or_else(|e| panic!("{e}: {}", ended.err))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_stops_after_three_households_and_is_not_blamed_on_the_pipeline() {
+    // 200 with a page: many a portal says no like this
+    for status in [401, 403, 422] {
+        let far = far(move |_, _| told(status, "wrong password")).await;
+        let ended = run(30, &target(&far.url(), TWO_STEPS, ""));
+        ended.ends(5, &["refused to let us in 3 times in a row", "check the user, password or token"]);
+        assert_eq!(far.paths(), ["POST /login"; 3], "{status}");
+        let report = report(&ended);
+        assert_eq!(report["verdict"], "safety_stop");
+        assert_eq!((&report["counts"]["rejected"], &report["counts"]["unsent"]), (&0.into(), &3.into()));
+        assert_eq!(report["counts"]["not_begun"], 27);
+        assert!(ended.out.contains("27 of 30 households were never begun"), "{}", ended.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_refusals_of_forty_are_a_safety_stop() {
+    let far = far(|_, _| told(422, "no")).await;
+    let ended = run(60, &target(&far.url(), "- {name: apply, post: /apply, json: {a: b}}", ""));
+    ended.ends(5, &["refused the application for 40 of 40 households"]);
+    assert_eq!(far.asked().len(), 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_answers_in_a_row_that_nobody_can_trust_are_a_safety_stop() {
+    let far = far(|_, _| told(502, "")).await;
+    let ended = run(30, &target(&far.url(), "- {name: apply, post: /apply, json: {a: b}}", ""));
+    ended.ends(5, &["the exchange answered 502 20 times in a row"]);
+    assert_eq!(far.asked().len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_that_is_busy_is_not_called_unreachable() {
+    let far = far(|_, _| told(429, "")).await;
+    let ended = run(30, &target(&far.url(), "- {name: apply, post: /apply, json: {a: b}}", ""));
+    ended.ends(5, &["the exchange answered 429 5 times in a row", "lower `limits.rate`"]);
+    assert!(!ended.err.contains("Does the exchange") && !ended.err.contains("could not be reached"), "{}", ended.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_the_target_before_the_first_byte_ends_with_2_and_says_where() {
+    let far = far(|_, _| told(201, "{}")).await;
+    let apply = "- {name: apply, post: /apply, json: {a: b}}";
+    let elsewhere = far.url().replace("127.0.0.1", "127.0.0.2");
+    let template = "- {name: apply, post: \"/apply/{{ members[40].birth_date }}\"}";
+    let tls = far.url().replace("http:", "https:");
+    for (target, said) in [
+        (target(&elsewhere, apply, ""), "`127.0.0.2` is not in `allow_hosts`"),
+        (target(&far.url(), template, ""), "apply: "),
+        (target(&tls, apply, ""), "`ca_file`"),
+    ] {
+        let ended = run(2, &target);
+        ended.ends(2, &["nothing was sent", said]);
+        assert!(!ended.err.contains("Does the exchange"), "{}", ended.err);
+    }
+    assert!(far.asked().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_faults_after_the_first_byte_never_end_with_2_and_whoever_was_enrolled_is_cancelled() {
+    let far = far(|_, _| told(201, "{\"id\": \"A-1\"}")).await;
+    let elsewhere = far.url().replace("127.0.0.1", "127.0.0.2");
+    let first = "- {name: open, post: /open, json: {a: b}, commits: false}\n";
+    for second in [
+        format!("- {{name: apply, post: {elsewhere}/apply}}"),
+        "- {name: apply, post: \"/apply/{{ members[40].birth_date }}\"}".to_owned(),
+    ] {
+        let ended = run(30, &target(&far.url(), &format!("{first}{second}"), ""));
+        ended.ends(5, &["5 times in a row", "apply: "]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_safety_stop_cancels_those_who_were_enrolled() {
+    let far = far(|asked, before| match asked.path.as_str() {
+        "/login" if before >= 2 => told(401, ""),
+        _ => told(201, "{\"id\": \"A-1\"}"),
+    })
+    .await;
+    let ended = run(30, &target(&far.url(), TWO_STEPS, ""));
+    assert_ne!(ended.code, Some(2), "{}", ended.err);
+    assert_eq!(far.paths().iter().filter(|path| path.as_str() == "POST /login").count(), 5);
+    assert_eq!(far.paths().iter().filter(|path| path.as_str() == "POST /cancel/A-1").count(), 2, "{:?}", far.paths());
+}

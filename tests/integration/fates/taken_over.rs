@@ -1,0 +1,197 @@
+//! A run that changes hands, or whose ledger is lost, at the worst moment: nobody is sent twice, and nothing is sent that
+//! cannot be written down.
+
+use crate::trial::{Bench, TARGET, Trial, WHOLE, brisk_target, scenario_of, surroundings};
+use chrono::Utc;
+use johndoe::ledger::{self, Claim, Ledger, Row, RunListing, RunLock, Seq};
+use johndoe::model::{Entry, Event, LifeEvent, Phase, ProbeId, ProbeIndex, RunId, RunPlan};
+use johndoe::prober::{Error, Listener, News, Options, Prober, Surroundings};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const SWEEP: Options = Options { keep: false, cleanup_only: true, deadline: None };
+
+/// Does something to the ledger as a phase begins, before anything of it is sent.
+struct AsPhaseBegins {
+    phase: Phase,
+    ledger: PathBuf,
+    act: fn(&Path),
+}
+
+impl Listener for AsPhaseBegins {
+    fn tell(&self, news: &News) {
+        if matches!(news, News::PhaseBegan { phase, .. } if *phase == self.phase) {
+            (self.act)(&self.ledger);
+        }
+    }
+}
+
+fn another_claims_it(ledger: &Path) {
+    let connection = rusqlite::Connection::open(ledger).expect("the ledger");
+    let raised = connection.execute("UPDATE claim SET epoch = epoch + 1, host = 'other', process = 77", []);
+    assert_eq!(raised.expect("a claim"), 1);
+}
+
+fn it_is_deleted(ledger: &Path) {
+    std::fs::remove_file(ledger).expect("deleted");
+}
+
+fn around(phase: Phase, bench: &Bench, act: fn(&Path)) -> Surroundings {
+    let listener = AsPhaseBegins { phase, ledger: bench.ledger.clone(), act };
+    Surroundings { listener: Arc::new(listener), ..surroundings() }
+}
+
+/// Applications and cancellations that came to the exchange.
+fn came(bench: &Bench) -> (u32, u32) {
+    let counts = bench.running.counters();
+    (counts.values().map(|c| c.applications).sum(), counts.values().map(|c| c.cancellations).sum())
+}
+
+async fn bench() -> Bench {
+    Trial::given("").scenario(&scenario_of(3, "")).target(&brisk_target()).begin().await
+}
+
+async fn driven(bench: &Bench, around: &Surroundings) -> (Prober, Error) {
+    let opened = ledger::open(&bench.ledger.to_string_lossy()).expect("a ledger");
+    let prober = Prober::begin(&bench.job, opened, around).await.unwrap_or_else(|e| panic!("{e}"));
+    let error = prober.run(WHOLE).await.expect_err("it cannot go on");
+    (prober, error)
+}
+
+fn is_superseded(error: &Error) -> bool {
+    matches!(error, Error::Ledger(ledger::Error::Superseded { holder, .. }) if holder == "process 77 on `other`")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_superseded_enrolls_nobody() {
+    let bench = bench().await;
+    let (prober, error) = driven(&bench, &around(Phase::Submit, &bench, another_claims_it)).await;
+    assert!(is_superseded(&error), "{error}");
+    assert_eq!(came(&bench), (0, 0));
+    assert!(prober.still_enrolled().is_empty());
+    bench.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_superseded_cancels_nobody_nor_does_a_sweep() {
+    let bench = bench().await;
+    let run = bench.start(Options { keep: true, ..WHOLE }).await;
+    for options in [WHOLE, SWEEP] {
+        let opened = ledger::open_existing(&bench.ledger.to_string_lossy()).expect("a ledger");
+        let around = around(Phase::Cleanup, &bench, another_claims_it);
+        let prober = Prober::adopt(&bench.job, &run, opened, &around).await.unwrap_or_else(|e| panic!("{e}"));
+        let error = prober.run(options).await.expect_err("it cannot go on");
+        assert!(is_superseded(&error), "{error}");
+        assert_eq!(came(&bench), (3, 0));
+    }
+    bench.adopt(&run, SWEEP).await;
+    let (_, cancelled) = came(&bench);
+    assert!(cancelled >= 3, "the next one takes them out: {cancelled}");
+    bench.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_is_deleted_stops_the_run_before_the_next_request_and_all_who_are_in_are_told() {
+    let bench = bench().await;
+    let (prober, error) = driven(&bench, &around(Phase::Cleanup, &bench, it_is_deleted)).await;
+    assert!(matches!(error, Error::Ledger(ledger::Error::Lost { .. })), "{error}");
+    assert_eq!(came(&bench), (3, 0));
+    let left = prober.still_enrolled();
+    assert_eq!(left.len(), 3, "{left:?}");
+    for household in &left {
+        assert!(bench.running.counters().contains_key(&household.marker), "{household}");
+        assert!(!household.ids.is_empty() && household.sent_at.is_some(), "{household}");
+    }
+    bench.running.stop().await;
+}
+
+/// A ledger whose run's former driver writes its last entry just before it lets go.
+struct LateWriter {
+    inner: Box<dyn Ledger>,
+    ledger: PathBuf,
+}
+
+impl Ledger for LateWriter {
+    fn claim(&self, run: &RunId) -> Result<RunLock, ledger::Error> {
+        let mut former = ledger::open_existing(&self.ledger.to_string_lossy())?;
+        let event = Event::Sending { probe: ProbeIndex(1), action: LifeEvent::Enroll, intended_at: Utc::now() };
+        former.append(&[(run.clone(), Entry { at: Utc::now(), event })])?;
+        self.inner.claim(run)
+    }
+
+    fn begin_run(&mut self, plan: &RunPlan, header: &Value) -> Result<(), ledger::Error> {
+        self.inner.begin_run(plan, header)
+    }
+
+    fn append_rows(&mut self, rows: &[Row]) -> Result<Vec<Seq>, ledger::Error> {
+        self.inner.append_rows(rows)
+    }
+
+    fn visit_entries(&self, run: &RunId, visit: &mut dyn FnMut(Seq, Entry)) -> Result<(), ledger::Error> {
+        self.inner.visit_entries(run, visit)
+    }
+
+    fn entries_of_probe(&self, run: &RunId, probe: ProbeIndex) -> Result<Vec<Entry>, ledger::Error> {
+        self.inner.entries_of_probe(run, probe)
+    }
+
+    fn runs(&self) -> Result<Vec<RunListing>, ledger::Error> {
+        self.inner.runs()
+    }
+
+    fn run_plan(&self, run: &RunId) -> Result<(RunPlan, Value), ledger::Error> {
+        self.inner.run_plan(run)
+    }
+
+    fn find_run(&self, name: &str) -> Result<RunId, ledger::Error> {
+        self.inner.find_run(name)
+    }
+
+    fn already_read(&self, run: &RunId, waypoint: u16) -> Result<BTreeSet<(String, String)>, ledger::Error> {
+        self.inner.already_read(run, waypoint)
+    }
+
+    fn open_enrollments(&self) -> Result<Vec<ProbeId>, ledger::Error> {
+        self.inner.open_enrollments()
+    }
+
+    fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, ledger::Error> {
+        self.inner.foreign_ids(except)
+    }
+
+    fn take_control_numbers(&mut self, count: u32) -> Result<u32, ledger::Error> {
+        self.inner.take_control_numbers(count)
+    }
+
+    fn write_under(&mut self, claim: Claim) {
+        self.inner.write_under(claim);
+    }
+
+    fn prune(&mut self, run: &RunId) -> Result<(), ledger::Error> {
+        self.inner.prune(run)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_former_driver_wrote_last_is_known_before_anything_is_sent() {
+    let without_key: Vec<_> = TARGET.lines().filter(|line| !line.contains("idempotency_header")).collect();
+    let scenario = scenario_of(3, "").replace("exchange: 6s, ", "");
+    let bench = Trial::given("").scenario(&scenario).target(&without_key.join("\n")).begin().await;
+    let location = bench.ledger.to_string_lossy().into_owned();
+    let stopped = surroundings();
+    stopped.stop.cancel();
+    let opened = ledger::open(&location).expect("a ledger");
+    let former = Prober::begin(&bench.job, opened, &stopped).await.unwrap_or_else(|e| panic!("{e}"));
+    let run = former.run_id().clone();
+    drop(former);
+
+    let inner = ledger::open_existing(&location).expect("a ledger");
+    let late = LateWriter { inner, ledger: bench.ledger.clone() };
+    let prober =
+        Prober::adopt(&bench.job, &run, Box::new(late), &surroundings()).await.unwrap_or_else(|e| panic!("{e}"));
+    prober.run(Options { deadline: Some(std::time::Duration::from_secs(1)), ..WHOLE }).await.expect("it ends");
+    assert_eq!(came(&bench).0, 2, "household 1 may be on its way already");
+    bench.running.stop().await;
+}
