@@ -37,7 +37,7 @@ pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> R
     let stop = drive.around.stop.clone();
     let running =
         sandbox::start(config(&folder)?, Arc::new(SteadyClock::over(Arc::new(SystemClock), None)), async move {
-            stop.cancelled().await
+            stop.cancelled().await;
         })
         .await
         .map_err(Failure::harness)?;

@@ -80,8 +80,11 @@ impl From<ledger::Error> for Failure {
     fn from(error: ledger::Error) -> Self {
         use ledger::Error as E;
         match error {
-            E::NotFound { .. } | E::NoLedger { .. } | E::Ambiguous { .. } | E::Claimed { .. } => Self::usage(error),
-            E::Unwritable { .. }
+            E::NotFound { .. }
+            | E::NoLedger { .. }
+            | E::Ambiguous { .. }
+            | E::Claimed { .. }
+            | E::Unwritable { .. }
             | E::NotALedger { .. }
             | E::TooNew { .. }
             | E::Unsupported { .. }

@@ -35,7 +35,7 @@ pub(crate) fn main() -> ExitCode {
         Err(error) => {
             console::tell_of_arguments(&error);
             // Help and version are no mistakes.
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+            return if error.exit_code() == 0 { Exit::Done.into() } else { Exit::Usage.into() };
         }
     };
     let world = World::read();

@@ -1,5 +1,6 @@
 //! A file's content by its digest, taken while it is read.
 
+use crate::model::hex;
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
@@ -37,7 +38,7 @@ impl<R: Read> Digesting<R> {
 
     /// What went through so far.
     pub(super) fn finish(self) -> Digests {
-        Digests { whole: hex(self.hash), beginning: self.at_mark, length: self.length }
+        Digests { whole: hex(&self.hash.finalize()), beginning: self.at_mark, length: self.length }
     }
 
     /// What went through so far, of a source that is as long as this and is not read on: its length is in the digest.
@@ -58,7 +59,7 @@ impl<R: Read> Digesting<R> {
         self.hash.update(beginning);
         self.until_mark = Some(left - head as u64);
         if head as u64 == left {
-            self.at_mark = Some(hex(self.hash.clone()));
+            self.at_mark = Some(hex(&self.hash.clone().finalize()));
             self.until_mark = None;
             self.hash.update(rest);
         }
@@ -71,11 +72,6 @@ impl<R: Read> Read for Digesting<R> {
         self.take_in(buffer.get(..read).unwrap_or_default());
         Ok(read)
     }
-}
-
-fn hex(hash: Sha256) -> String {
-    let digits = hash.finalize().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 #[cfg(test)]

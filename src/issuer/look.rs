@@ -32,14 +32,14 @@ pub enum Own {
 /// Keeps the probe's own records and counts the others.
 pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> Look {
     let answer = InAnswer { of: groups.len(), by_id };
-    let mut possible = false;
+    let (mut possible, mut strangers) = (false, 0);
     let is_own = |record: &GroupRecord| {
         let own = ours(record, answer);
         possible |= own == Own::Possibly;
+        strangers += u64::from(own == Own::No);
         own == Own::Yes
     };
     let records: Vec<_> = groups.into_iter().filter(is_own).collect();
-    let strangers = (answer.of - records.len()) as u64;
     if records.is_empty() { Look::Absent { strangers, possible } } else { Look::Found { records, strangers } }
 }
 
@@ -87,7 +87,7 @@ pub enum Look {
     Absent {
         /// Groups in the answer that are not the probe's.
         strangers: u64,
-        /// One of them may be, and shows too little to tell.
+        /// Another one may be, and shows too little to tell.
         possible: bool,
     },
     /// A healthy look, and the far side says in words that it knows nobody under what was asked.

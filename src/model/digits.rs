@@ -16,6 +16,12 @@ pub(super) fn push_digits(text: &mut CompactString, number: u64, least: u32) {
     }
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// The date as ISO 8601 writes it, `2014-01-01`.
 pub(super) fn iso_date(date: NaiveDate) -> CompactString {
     let Some(year) = u64::try_from(date.year()).ok().filter(|year| *year <= 9999) else {

@@ -4,13 +4,14 @@
 //! went through here: bounded, one line, and masked by its shape (`Aa9`) but for words that are nobody's and for what we
 //! sent ourselves.
 
+use super::evidence_words::{is_identifier, is_segment, is_word};
 use super::field::Field;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 
 /// Foreign text as evidence; only the filter makes one. `Zyxwoman;Qvrtson;219-45-` is `Aaaaaaaa;Aaaaaaa;999-99-`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Evidence(String);
 
@@ -121,7 +122,7 @@ fn printable(c: char) -> char {
 /// Whether a text is no more than a code, a segment's identifier, a loop's, or a short number.
 fn is_code(text: &str) -> bool {
     let is_plain = text.bytes().all(|b| b.is_ascii_alphanumeric());
-    is_plain && (text.len() <= 2 || SEGMENTS.contains(&text) || is_loop(text) || is_short_number(text))
+    is_plain && (text.len() <= 2 || is_identifier(text) || is_loop(text) || is_short_number(text))
 }
 
 fn is_loop(text: &str) -> bool {
@@ -135,245 +136,12 @@ fn is_short_number(text: &str) -> bool {
 
 /// Whether a word is one of HTTP, SOAP, SFTP, X12 or our fields.
 fn is_nobodys(token: &str) -> bool {
-    let is_word = || WORDS.iter().any(|word| word.eq_ignore_ascii_case(token));
     let of_field = || {
         let parts = |field: &Field| field.name().split(['.', '_']).any(|part| part == token);
         token.bytes().all(|b| b.is_ascii_lowercase()) && Field::ALL.iter().any(parts)
     };
-    is_word() || of_field()
+    is_word(token) || is_segment(token) || of_field()
 }
-
-/// Identifiers of segments that are longer than two characters, or not told from words by their length.
-const SEGMENTS: &[&str] = &[
-    "ISA", "IEA", "TA1", "BGN", "REF", "DTP", "QTY", "INS", "NM1", "PER", "DMG", "ICM", "AMT", "HLH", "LUI", "DSB",
-    "IDC", "COB", "PLA", "ACT", "BHT", "TRN", "AAA", "PRV", "III", "EB", "HSD", "MSG", "AK1", "AK2", "AK3", "AK4",
-    "AK5", "AK9", "IK3", "IK4", "IK5", "CTX", "ENT", "RMR", "BPR", "CUR", "EC", "LIN", "STC", "SVC", "CLM", "CLP",
-    "CAS", "LX", "834", "270", "271", "276", "277", "278", "820", "824", "835", "837", "997", "999", "ISB", "ISE",
-    "TA3",
-];
-
-/// Words that name nobody: those of HTTP, SOAP, CAQH CORE, SSH and SFTP for what went wrong, and what such texts are made
-/// of. No word belongs here that is anybody's name.
-const WORDS: &[&str] = &[
-    "http",
-    "https",
-    "tls",
-    "ssl",
-    "tcp",
-    "ssh",
-    "sftp",
-    "soap",
-    "xml",
-    "json",
-    "html",
-    "utf",
-    "ascii",
-    "gzip",
-    "mime",
-    "get",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "head",
-    "options",
-    "ok",
-    "created",
-    "accepted",
-    "content",
-    "moved",
-    "permanently",
-    "found",
-    "other",
-    "temporary",
-    "redirect",
-    "bad",
-    "request",
-    "unauthorized",
-    "forbidden",
-    "not",
-    "method",
-    "allowed",
-    "acceptable",
-    "timeout",
-    "conflict",
-    "length",
-    "required",
-    "precondition",
-    "failed",
-    "payload",
-    "too",
-    "large",
-    "unsupported",
-    "media",
-    "type",
-    "unprocessable",
-    "entity",
-    "locked",
-    "many",
-    "requests",
-    "internal",
-    "server",
-    "error",
-    "errors",
-    "implemented",
-    "gateway",
-    "service",
-    "unavailable",
-    "version",
-    "supported",
-    "client",
-    "sender",
-    "receiver",
-    "mustunderstand",
-    "versionmismatch",
-    "dataencodingunknown",
-    "fault",
-    "success",
-    "payloadtyperequired",
-    "processingmoderequired",
-    "payloadidrequired",
-    "timestamprequired",
-    "senderidrequired",
-    "receiveridrequired",
-    "coreruleversionrequired",
-    "payloadrequired",
-    "usernamerequired",
-    "passwordrequired",
-    "payloadtypeillegal",
-    "processingmodeillegal",
-    "payloadidillegal",
-    "timestampillegal",
-    "senderidillegal",
-    "receiveridillegal",
-    "coreruleversionillegal",
-    "payloadillegal",
-    "payloadtypenotsupported",
-    "processingmodenotsupported",
-    "coreruleversionnotsupported",
-    "payloadlengthmismatched",
-    "payloadlengthillegal",
-    "checksummismatched",
-    "checksumillegal",
-    "payloaderror",
-    "payloadidduplicated",
-    "unexpectederror",
-    "eof",
-    "end",
-    "of",
-    "file",
-    "no",
-    "such",
-    "folder",
-    "directory",
-    "permission",
-    "denied",
-    "failure",
-    "message",
-    "connection",
-    "lost",
-    "operation",
-    "function",
-    "invalid",
-    "handle",
-    "exists",
-    "already",
-    "status",
-    "code",
-    "the",
-    "is",
-    "are",
-    "was",
-    "were",
-    "to",
-    "in",
-    "for",
-    "with",
-    "and",
-    "or",
-    "by",
-    "from",
-    "has",
-    "have",
-    "be",
-    "been",
-    "cannot",
-    "could",
-    "must",
-    "unknown",
-    "missing",
-    "unexpected",
-    "expected",
-    "malformed",
-    "wrong",
-    "duplicate",
-    "closed",
-    "reset",
-    "refused",
-    "broken",
-    "aborted",
-    "expired",
-    "limit",
-    "exceeded",
-    "disk",
-    "full",
-    "quota",
-    "read",
-    "write",
-    "access",
-    "user",
-    "password",
-    "login",
-    "account",
-    "authentication",
-    "authorization",
-    "certificate",
-    "host",
-    "port",
-    "peer",
-    "socket",
-    "stream",
-    "packet",
-    "channel",
-    "session",
-    "data",
-    "value",
-    "element",
-    "segment",
-    "field",
-    "name",
-    "id",
-    "number",
-    "date",
-    "member",
-    "subscriber",
-    "dependent",
-    "payer",
-    "provider",
-    "patient",
-    "policy",
-    "plan",
-    "issuer",
-    "exchange",
-    "envelope",
-    "eligibility",
-    "system",
-    "database",
-    "process",
-    "processing",
-    "response",
-    "answer",
-    "time",
-    "out",
-    "try",
-    "again",
-    "later",
-    "please",
-    "contact",
-    "support",
-    "temporarily",
-    "maintenance",
-];
 
 #[cfg(test)]
 mod tests {
@@ -395,6 +163,7 @@ mod tests {
     fn words_of_protocols_and_of_our_fields_stay() {
         assert_eq!(of("500 Internal Server Error"), "999 Internal Server Error");
         assert_eq!(of("Permission denied (ann)"), "Permission denied (aaa)");
+        assert_eq!(of("ST*834*0001~BGN*00*LIN"), "ST*999*9999~BGN*99*AAA");
         assert_eq!(of("no such member: birth_date of Annabel"), "no such member: birth_date of Aaaaaaa");
     }
 

@@ -1,6 +1,6 @@
 //! The mailbox that marks a household: it looks like nobody's, and says which run sent it.
 
-use super::RunId;
+use super::{RunId, hex};
 
 /// What every marker begins with.
 const PREFIX: &str = "john.doe.";
@@ -22,8 +22,7 @@ pub struct Marks {
 impl Marks {
     /// Of a scenario and seed, by the first bytes of their key.
     pub fn new(key: [u8; KEY_DIGITS / 2]) -> Self {
-        let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { stem: format!("{PREFIX}{digits}") }
+        Self { stem: format!("{PREFIX}{}", hex(&key)) }
     }
 
     /// The same, of one run.

@@ -6,6 +6,7 @@ mod digits;
 mod enrollment;
 mod event;
 mod evidence;
+mod evidence_words;
 mod facts;
 mod field;
 mod id;
@@ -23,6 +24,7 @@ mod words;
 
 pub use acknowledgement::Acknowledgement;
 pub use answer_times::AnswerTimes;
+pub use digits::hex;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, Phase, StepTiming, Submission, UptimeAt};
 pub use evidence::Evidence;

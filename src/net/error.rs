@@ -248,10 +248,11 @@ pub(super) fn find<'a, E: std::error::Error + 'static>(error: &'a (dyn std::erro
     std::iter::successors(Some(error), |e| e.source()).find_map(|e| e.downcast_ref())
 }
 
-/// Whether TLS found fault with the peer. An I/O error hides what it wraps from its list of causes.
+/// Whether TLS found fault with the peer. An I/O error hides what it wraps from its list of causes, which may be another one.
 pub(super) fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |e| e.source()).any(|e| {
+    let wrapped = |e: &(dyn std::error::Error + 'static)| {
         let inner = e.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        e.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
-    })
+        inner.is_some_and(|inner| is_of_tls(inner))
+    };
+    std::iter::successors(Some(error), |e| e.source()).any(|e| e.is::<rustls::Error>() || wrapped(e))
 }

@@ -14,7 +14,7 @@ use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
-use crate::model::{Entry, Event, RunId, RunPlan};
+use crate::model::{Entry, Event, RunId, RunPlan, hex};
 use crate::net::{Door, Halt};
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
@@ -256,7 +256,7 @@ fn stopped_for_safety(entries: &[Entry]) -> bool {
 
 /// SHA-256, hexadecimal.
 fn digest_of(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text))
 }
 
 fn done(entries: &[Entry]) -> Done {

@@ -30,17 +30,18 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let mut line = Line::new(engine);
     for (n, probe) in (0u32..).zip(waiting) {
         let Some((permit, intended)) = line.next_slot(n).await else { break };
-        let (engine, slots, streaks) = (Arc::clone(engine), Arc::clone(&line.slots), Arc::clone(&line.streaks));
-        line.under_way.spawn(async move {
-            let ended = submit(&engine, probe, (intended, &slots)).await;
-            drop(permit);
-            streaks.count(&ended?);
-            Ok(())
-        });
         line.reap()?;
         if line.streaks.cut_short().is_some() {
             break;
         }
+        let (engine, slots, streaks) = (Arc::clone(engine), Arc::clone(&line.slots), Arc::clone(&line.streaks));
+        line.under_way.spawn(async move {
+            let ended = submit(&engine, probe, (intended, &slots)).await;
+            // whoever gets the place next has heard of it
+            streaks.count(&ended?);
+            drop(permit);
+            Ok(())
+        });
     }
     line.finish().await
 }

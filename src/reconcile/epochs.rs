@@ -12,9 +12,16 @@ const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
 /// And what they may drift apart, one part in so many.
 const DRIFT: i32 = 1000;
 
-/// The moments at which processes began of which it is not known how long after the process before.
+/// The times between two processes of which it is not known how long they were.
 #[derive(Debug, Clone, Default)]
-pub struct Breaks(Vec<DateTime<Utc>>);
+pub struct Breaks(Vec<Break>);
+
+/// From the last moment that a process wrote down to the first of the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Break {
+    left_at: DateTime<Utc>,
+    began_at: DateTime<Utc>,
+}
 
 impl Breaks {
     /// Gathers them from the entries of a run, in the order in which they were written.
@@ -26,7 +33,11 @@ impl Breaks {
 
     /// The first after a moment: durations that reach it are not known.
     pub fn after(&self, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.0.iter().copied().find(|at| *at > from)
+        self.next(from).map(|next| next.began_at)
+    }
+
+    fn next(&self, from: DateTime<Utc>) -> Option<Break> {
+        self.0.iter().copied().find(|next| next.began_at > from)
     }
 
     /// Whether there is none.
@@ -34,12 +45,12 @@ impl Breaks {
         self.0.is_empty()
     }
 
-    /// When a duration that `end` adds has surely passed since `from`: where its end lies behind a break, it is counted from
-    /// there anew.
+    /// When a duration that `end` adds has surely passed since `from`: where its end lies in or behind a break, it is counted from
+    /// the next process's beginning anew.
     pub fn surely(&self, from: DateTime<Utc>, end: impl Fn(DateTime<Utc>) -> DateTime<Utc>) -> DateTime<Utc> {
         let (mut from, mut at) = (from, end(from));
-        while let Some(next) = self.after(from).filter(|next| at >= *next) {
-            (from, at) = (next, end(next));
+        while let Some(next) = self.next(from).filter(|next| at > next.left_at) {
+            (from, at) = (next.began_at, end(next.began_at));
         }
         at
     }
@@ -50,7 +61,7 @@ impl Breaks {
 struct Chronicle<'a> {
     process: Option<Process<'a>>,
     latest: Option<DateTime<Utc>>,
-    breaks: Vec<DateTime<Utc>>,
+    breaks: Vec<Break>,
 }
 
 /// The process that writes.
@@ -70,8 +81,8 @@ impl<'a> Chronicle<'a> {
                     uptime: uptime.as_ref(),
                     is_off: (entry.at - *wall_at).abs() > TOLERANCE,
                 };
-                if self.latest.is_some() && self.is_unknown_until(&next, *wall_at) {
-                    self.breaks.push(entry.at);
+                if let Some(left_at) = self.latest.filter(|_| self.is_unknown_until(&next, *wall_at)) {
+                    self.breaks.push(Break { left_at, began_at: entry.at });
                 }
                 self.process = Some(next);
             }
@@ -106,7 +117,7 @@ fn contradicts(before: &Process<'_>, next: &Process<'_>, wall_at: DateTime<Utc>)
 
 #[cfg(test)]
 mod tests {
-    use super::{Breaks, Entry, Event, UptimeAt};
+    use super::{Break, Breaks, Entry, Event, UptimeAt};
     use chrono::{DateTime, TimeDelta, Utc};
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -125,7 +136,7 @@ mod tests {
     const NONE: [DateTime<Utc>; 0] = [];
 
     fn breaks(entries: &[Entry]) -> Vec<DateTime<Utc>> {
-        Breaks::of(entries).0
+        Breaks::of(entries).0.iter().map(|found| found.began_at).collect()
     }
 
     #[test]
@@ -157,12 +168,15 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_behind_a_break_is_counted_from_there() {
-        let breaks = Breaks(vec![at(100), at(200)]);
+    fn what_ends_in_or_behind_a_break_is_counted_from_the_next_beginning() {
+        let between = |left, began| Break { left_at: at(left), began_at: at(began) };
+        let breaks = Breaks(vec![between(90, 100), between(200, 3000)]);
         let in_a_minute = |from: DateTime<Utc>| from + TimeDelta::seconds(60);
         assert_eq!(breaks.surely(at(10), in_a_minute), at(70));
+        assert_eq!(breaks.surely(at(30), in_a_minute), at(90), "while the first process wrote");
+        assert_eq!(breaks.surely(at(35), in_a_minute), at(160), "nobody knows whether a minute had passed then");
         assert_eq!(breaks.surely(at(50), in_a_minute), at(160));
-        assert_eq!(breaks.surely(at(150), in_a_minute), at(260));
-        assert_eq!(breaks.surely(at(300), in_a_minute), at(360));
+        assert_eq!(breaks.surely(at(150), in_a_minute), at(3060));
+        assert_eq!(breaks.surely(at(3300), in_a_minute), at(3360));
     }
 }

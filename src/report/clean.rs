@@ -1,6 +1,7 @@
 //! Text that cannot steer a terminal: what feeds, files and people wrote, with everything written out that is no writing.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Text for one line: every control, direction mark and invisible character is written out, such as `\u001b`.
 pub fn tame(text: &str) -> Cow<'_, str> {
@@ -34,7 +35,7 @@ fn written_out(text: &str, is_written_out: fn(char) -> bool) -> Cow<'_, str> {
         if is_written_out(letter) {
             // The way of JSON, so that a string of JSON says the same as before.
             for unit in letter.encode_utf16(&mut [0; 2]) {
-                clean.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(clean, "\\u{unit:04x}");
             }
         } else {
             clean.push(letter);

@@ -1,5 +1,6 @@
 //! By what a target is known again: where it leads and in whose name, each part as a salted digest.
 
+use crate::model::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -95,7 +96,7 @@ fn digest(salt: &str, key: &str, value: &str) -> String {
         hash.update(text.len().to_be_bytes());
         hash.update(text.as_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }
 
 impl fmt::Debug for Identity {

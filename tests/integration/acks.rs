@@ -220,7 +220,7 @@ fn every_defect_is_answered_by_its_code() {
         (instead("SE*10*0101", "SE*10*0109"), "0101 R [\"3\"] []"),
         (without("SE*10*0101~"), "0101 R [\"2\"] []"),
         (whole.replace("0102", "0101"), "0101 R [\"23\"] []"),
-        (instead("REF*0F*1~", "ZZZ*1~"), "0101 R [\"5\"] [\"segment 4 (ZZZ): segment id is not known [1]\"]"),
+        (instead("REF*0F*1~", "ZZZ*1~"), "0101 R [\"5\"] [\"segment 4 (AAA): segment id is not known [1]\"]"),
         (
             instead("BGN*00*1*20131115~", "REF*38*1~"),
             "0101 R [\"5\"] [\"segment 2 (BGN): required segment is missing [3]\"]",

@@ -21,11 +21,11 @@ fn damages(file: &str) -> Vec<String> {
 /// A segment whose identifier only begins as a header's does was read again and again, as the header it is not.
 #[test]
 fn a_segment_called_nearly_like_a_header_does_not_stop_the_reader() {
-    for id in ["ISAIEA", "ISA1", "ISAX"] {
+    for (id, masked) in [("ISAIEA", "AAAAAA"), ("ISA1", "AAA9"), ("ISAX", "AAAA")] {
         let file = format!("{ISA}GS*BE*A*B*20131115*1010*1*X*005010X220A1~GE*0*1~{id}*1*000000001~IEA*1*000000001~");
         let told = damages(&file);
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with(&format!("segment `{id}` stands outside a transaction set")), "{told:?}");
+        assert!(told[0].starts_with(&format!("segment `{masked}` stands outside a transaction set")), "{told:?}");
         assert!(matches!(completeness(file.as_bytes()).unwrap(), Completeness::Incomplete { closed: true, .. }));
     }
 }

@@ -33,10 +33,12 @@ impl Faults {
     /// household, whatever came before it.
     pub(in crate::sandbox) fn draw(&self, marker: &str, groups: &[&GroupRecord]) -> Option<Planted> {
         // whom a fault passes by needs no dice: hundreds of faults may each name a household
-        let concerned = |spec: &&Arc<FaultSpec>| spec.marker.as_deref().is_none_or(|part| marker.contains(part));
+        // in every run the same households are hit, and may be named without their run
+        let of_any_run = without_run(marker);
+        let named = |part: &str| marker.contains(part) || of_any_run.contains(part);
+        let concerned = |spec: &&Arc<FaultSpec>| spec.marker.as_deref().is_none_or(named);
         self.specs.iter().filter(concerned).find_map(|spec| {
-            // in every run the same households are hit
-            let dice = Dice::new(self.seed, spec.text(), &without_run(marker));
+            let dice = Dice::new(self.seed, spec.text(), &of_any_run);
             let planted = Planted { spec: Arc::clone(spec), marker: marker.into(), dice };
             (planted.dice.hit(spec.probability) && planted.fits(groups)).then_some(planted)
         })

@@ -5,7 +5,7 @@ use super::faults::{Fault, everything};
 use crate::eligibility::trips::target;
 use crate::trial::{Trial, Tried, scenario_within};
 use johndoe::generator::Generator;
-use johndoe::model::{Field, Household, ProbeIndex};
+use johndoe::model::{Field, Household, ProbeIndex, without_run};
 use johndoe::scenario;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -45,7 +45,7 @@ fn matrix(tried: &Tried, faults: &[Fault], assigned: &BTreeMap<String, usize>) -
     let mut rows: BTreeMap<String, Vec<(Class, bool)>> = BTreeMap::new();
     for probe in &tried.summary.probes {
         let class = Class::of(&tried.plan, probe);
-        let fault = assigned.get(&markers[&probe.index.0]).and_then(|n| faults.get(*n));
+        let fault = assigned.get(&without_run(&markers[&probe.index.0])).and_then(|n| faults.get(*n));
         let (row, right) = match fault {
             Some(fault) => (fault.text.clone(), fault.is_named_by(&class)),
             None => ("(none)".to_owned(), class == Class::good()),
@@ -89,7 +89,7 @@ pub(super) async fn assert_diagonal(faults: &[Fault], scenario: &str, target: &s
     let tried = Trial::given(&specs.join(",")).scenario(scenario).target(target).keep().run().await;
     let rows = matrix(&tried, faults, &assigned);
     print(&rows);
-    let planted: BTreeSet<&str> = tried.truth.iter().map(|fault| fault.marker.as_str()).collect();
+    let planted: BTreeSet<String> = tried.truth.iter().map(|fault| without_run(&fault.marker)).collect();
     let not_planted: Vec<&str> = assigned
         .iter()
         .filter(|(marker, _)| !planted.contains(marker.as_str()))

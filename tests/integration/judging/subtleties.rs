@@ -267,6 +267,8 @@ fn domain_7_15_strangers_who_share_a_little_with_us_are_strangers() {
     }
     let mut ours = stranger("ONEAL", "MARY", "1970-03-05");
     ours.set(Field::Zip, "22030-1111");
+    assert_eq!(ask(&[ours.clone()]), None, "a ZIP code is shared with thousands");
+    ours.set(Field::Street1, "12 PROBE STREET");
     assert_eq!(ask(&[ours.clone()]), Some(MatchTier::NameAndBirthDate));
     ours.set(Field::Ssn, "123456789");
     assert_eq!(ask(&[ours]), None, "we have no number, so this is somebody else's");
