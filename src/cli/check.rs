@@ -8,7 +8,7 @@ use super::files::{Source, references};
 use super::flags::{Check, FileKind, People};
 use johndoe::prober::{check_fit, waypoints_not_at_target};
 use johndoe::scenario::Scenario;
-use johndoe::target::Target;
+use johndoe::target::{Target, notices};
 use std::path::Path;
 
 /// Files that were read without error, by kind, each with its name.
@@ -39,6 +39,9 @@ fn read(path: &Path, world: &World, sound: &mut Sound) -> Result<&'static str, F
     let source = Source::read(path)?;
     if source.kind() == FileKind::Target {
         let target = source.target(&references(world))?;
+        for notice in notices(&target) {
+            tell(&format!("warning: {}: {notice}", source.name));
+        }
         sound.targets.push((source.name, target));
         return Ok("target");
     }

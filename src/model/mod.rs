@@ -17,6 +17,7 @@ mod outcome;
 mod person;
 mod population;
 mod position;
+mod remaining;
 mod run;
 mod summary;
 mod transaction;
@@ -37,6 +38,7 @@ pub use outcome::{Arrival, Discrepancy, Equivalence, Finding, FindingKind, Integ
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, SyntheticSsn};
 pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;
+pub use remaining::Remaining;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
     AnswerSummary, ArrivalCounts, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles,

@@ -244,6 +244,11 @@ words! {
 }
 
 impl Household {
+    /// The name of the household contact, whose mailbox is the marker: the first person. Empty where there is nobody.
+    pub fn contact_name(&self) -> String {
+        self.people.first().map(|person| person.name.to_string()).unwrap_or_default()
+    }
+
     /// The person coverage hangs on: the first who applies.
     pub fn subscriber(&self) -> Option<&Person> {
         self.people.iter().find(|p| p.applying)

@@ -2,7 +2,7 @@
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Finding, Integrity, MatchTier};
 use super::words::words;
-use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, ProbeIndex, Submission};
+use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, ProbeIndex, Remaining, Submission};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +236,9 @@ pub struct ProbeSummary {
     pub groups: Vec<GroupSummary>,
     /// What was found beside them.
     pub findings: Vec<Finding>,
+    /// By what a person at the exchange finds it, where some of it was not taken out again, or not provably.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<Remaining>,
     /// Edge cases its household shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edge_cases: Vec<EdgeCase>,

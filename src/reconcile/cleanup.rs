@@ -29,6 +29,11 @@ impl Cleanup {
         matches!(self, Self::Pending | Self::Blind)
     }
 
+    /// Whether it stays, or cannot be proved gone.
+    pub(super) fn is_residue(self) -> bool {
+        matches!(self, Self::Blind | Self::Residue)
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Nothing => "nothing_to_clean",

@@ -12,6 +12,10 @@ use crate::model::{
 };
 use chrono::{DateTime, Utc};
 
+/// What is said of a record that may be the probe's.
+pub(super) const MAY_BE: &str =
+    "a record was found that may be theirs and shows too little to tell it from a stranger's";
+
 /// Everything a judgement may look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Court<'a> {
@@ -150,7 +154,8 @@ impl<'a> Place<'a> {
             arrival => arrival,
         };
         let words = self.case.history.words.get(&self.index).filter(|_| arrival != Arrival::Blind);
-        let words = words.map(|words| (*words).to_owned());
+        let may_be = (arrival == Arrival::Undecided).then_some(MAY_BE);
+        let words = may_be.or(words.copied()).map(str::to_owned);
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 

@@ -12,7 +12,7 @@ use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::verdict::summary;
 use crate::model::{
     Arrival, Entry, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId,
-    ProbeIndex, ProbeSummary, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
+    ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -80,6 +80,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
             first_divergent_hop: first_divergent_hop(court.plan, &groups, &finds),
             groups: groups.iter().map(|group| group.summary.clone()).collect(),
             findings: finds.found.iter().map(|(_, _, finding)| finding.clone()).collect(),
+            remaining: remaining(case).filter(|_| groups.iter().any(|group| group.cleanup.is_residue())),
             edge_cases: case.history.edge_cases().to_vec(),
         },
         groups,
@@ -87,6 +88,18 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
     mark_errors(court.plan, &finds, &mut judged);
     judged.summary.good = good(court.plan, &finds, &judged);
     judged
+}
+
+/// By what somebody finds a household that may still be in. An id that a look only found is not among them.
+fn remaining(case: &Case<'_>) -> Option<Remaining> {
+    let household = case.history.household?;
+    let told = &case.history.captures;
+    Some(Remaining {
+        marker: household.marker.clone(),
+        name: household.contact_name(),
+        sent_at: case.history.enroll.map(|act| act.intended_at),
+        ids: Remaining::ids_of(told.groups.iter().map(|group| &group.facts).chain(&told.members)),
+    })
 }
 
 /// Why a group counts as still there: its cancellation was not sent, not answered well, or not seen to arrive.
@@ -115,7 +128,7 @@ fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Opt
     let changes = changes(&places, &waypoints, finds);
     let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
     let (cleanup, residue_at) = cleanup(&shown);
-    let residue_at = residue_at.filter(|_| matches!(cleanup, Cleanup::Residue | Cleanup::Blind));
+    let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
         finds.add(place, FindingKind::Residue, format!("{}{unseen}", why_residue(case)));

@@ -54,6 +54,11 @@ impl JudgedProbe {
         self.groups.iter().flat_map(|group| &group.summary.waypoints).any(|at| at.first_seen_at.is_some())
     }
 
+    /// Whether something was seen that may be it.
+    pub(super) fn may_be_seen(&self) -> bool {
+        self.groups.iter().any(|group| group.fate == Fate::Possible)
+    }
+
     /// Whether it exists as far as anybody knows: accepted, or of uncertain answer and seen.
     fn exists(&self) -> bool {
         match self.summary.submission {

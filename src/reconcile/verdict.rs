@@ -1,6 +1,6 @@
 //! Totals into a verdict, with its reasons in plain sentences.
 
-use super::group::Court;
+use super::group::{Court, MAY_BE};
 use super::tally::{Fate, JudgedProbe, counts, edge_cases, steps, trials, waypoints};
 use crate::model::{
     Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
@@ -213,12 +213,13 @@ impl Bench<'_> {
             let reason = format!("{} of {} applications were never sent{why}", counts.unsent, counts.planned);
             self.say(Verdict::Inconclusive, reason);
         }
-        let accepted = self.judged.iter().filter(|probe| probe.summary.submission == Submission::Accepted);
-        let of_fate = |fate| accepted.clone().flat_map(|p| &p.groups).filter(|group| group.fate == fate).count() as u64;
+        let may_exist =
+            |probe: &&JudgedProbe| matches!(probe.summary.submission, Submission::Accepted | Submission::Indeterminate);
+        let sent = self.judged.iter().filter(may_exist);
+        let of_fate = |fate| sent.clone().flat_map(|p| &p.groups).filter(|group| group.fate == fate).count() as u64;
         let (possible, undecided) = (of_fate(Fate::Possible), of_fate(Fate::Undecided));
         if possible > 0 {
-            let shown = "a record was found that may be theirs and shows too little to tell it from a stranger's";
-            self.say(Verdict::Inconclusive, format!("{} undecided: {shown}", groups(possible)));
+            self.say(Verdict::Inconclusive, format!("{} undecided: {MAY_BE}", groups(possible)));
         }
         if undecided > 0 {
             let came = "arrived whole, but between two looks with the limit in between";
@@ -229,7 +230,8 @@ impl Bench<'_> {
             };
             self.say(Verdict::Pass, format!("{} {came}{set}", groups(undecided)));
         }
-        let unseen = |p: &&JudgedProbe| p.summary.submission == Submission::Indeterminate && !p.is_seen();
+        let unseen =
+            |p: &&JudgedProbe| p.summary.submission == Submission::Indeterminate && !p.is_seen() && !p.may_be_seen();
         let lost_answers = self.judged.iter().filter(unseen).count();
         if lost_answers > 0 {
             let reason = format!(

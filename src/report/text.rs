@@ -23,6 +23,7 @@ fn drawn(summary: &Summary, style: Style) -> String {
         section(&mut page, style, title, &lines);
     }
     worst(&mut page, summary, style);
+    remaining(&mut page, summary, style);
     latencies(&mut page, summary, style);
     answers(&mut page, summary, style);
     steps(&mut page, summary, style);
@@ -170,6 +171,18 @@ fn changes(page: &mut String, summary: &Summary, style: Style) {
     let told = |at: &WaypointSummary| Some(format!("{}  {}", at.name, in_words(at.changes.as_ref()?)));
     let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
     section(page, style, "Changes of address along the waypoints (groups)", &lines);
+}
+
+/// Whom somebody has to take out by hand; JSON has them all.
+fn remaining(page: &mut String, summary: &Summary, style: Style) {
+    const MOST: usize = 100;
+    let all = || summary.probes.iter().filter_map(|probe| probe.remaining.as_ref());
+    let mut lines: Vec<String> = all().take(MOST).map(|left| tame(&left.to_string()).into_owned()).collect();
+    let more = all().count().saturating_sub(MOST);
+    if more > 0 {
+        lines.push(format!("and {more} more: `johndoe report {} --json` has them as `remaining`", summary.run.id));
+    }
+    section(page, style, "Not taken out again, or not provably: for those who run the exchange", &lines);
 }
 
 fn latencies(page: &mut String, summary: &Summary, style: Style) {

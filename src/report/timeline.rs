@@ -88,6 +88,7 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
     match &entry.event {
         Event::Planned { household, .. } if household.index == of => Some((entry.at, "drawn".to_owned())),
         Event::Began { epoch, .. } if *epoch > 1 => Some((entry.at, "another process took the run up".to_owned())),
+        Event::Retargeted { file, .. } => Some((entry.at, format!("the target was read anew from {file}"))),
         Event::ClockStepped { from, to } => {
             Some((entry.at, format!("the wall clock was set from {from} to {to}; nothing is judged by that")))
         }
@@ -113,6 +114,10 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
             let words = words.as_deref().map_or_else(String::new, |words| format!(" ({words})"));
             Some((*absent_at, format!("{}: looked for, not there{words}", at(waypoint))))
         }
+        Event::Possible { probe, waypoint } if *probe == of => Some((
+            entry.at,
+            format!("{}: a record may be theirs and shows too little to tell; it was not kept", at(waypoint)),
+        )),
         Event::Blind { probe: Some(probe), waypoint, from, until, reason, .. } if *probe == of => {
             Some((*from, format!("{}: could not be read until {until}: {reason}", at(waypoint))))
         }

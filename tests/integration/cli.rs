@@ -1,8 +1,10 @@
 //! The program as a stranger meets it; and the desk that the stranger sits at.
 
+mod elsewhere;
 mod ends;
 mod files;
 mod ledgers;
+mod only_proof;
 mod outputs;
 mod plans;
 mod runs;

@@ -101,8 +101,8 @@ async fn a_ledger_that_is_deleted_stops_the_run_before_the_next_request_and_all_
     let left = prober.still_enrolled();
     assert_eq!(left.len(), 3, "{left:?}");
     for household in &left {
-        assert!(bench.running.counters().contains_key(&household.marker), "{household}");
-        assert!(!household.ids.is_empty() && household.sent_at.is_some(), "{household}");
+        assert!(bench.running.counters().contains_key(&household.who.marker), "{household}");
+        assert!(!household.who.ids.is_empty() && household.who.sent_at.is_some(), "{household}");
     }
     bench.running.stop().await;
 }

@@ -1,0 +1,145 @@
+//! What a target may be wrong about without being broken: told by `check`.
+
+use super::deployment::Target;
+use super::flow::{Flow, FlowStep};
+use super::personal::{IDS, asks_for_a_person, is_id, mentions_people};
+use super::waypoint::{Dialect, Feed};
+use crate::model::{Field, LifeEvent};
+
+/// Sentences about what nobody can be recognised by, and what will not be acted on, in the order of the file; empty where
+/// there is nothing to say.
+pub fn notices(target: &Target) -> Vec<String> {
+    let flows = target.exchange.flows.iter().flat_map(|(action, flow)| of_flow(*action, flow));
+    flows.chain(target.waypoints.iter().filter_map(of_waypoint)).collect()
+}
+
+fn of_flow(action: LifeEvent, flow: &Flow) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut created = false;
+    for step in &flow.steps {
+        let what = format!("flow `{action}`, step `{}`", step.name);
+        if step.reads() && !created && mentions_people(&step.names()) {
+            let lost = step.captures().iter().filter(|found| found.field.is_none_or(|field| IDS.contains(&field)));
+            told.extend(lost.map(|id| {
+                format!(
+                    "{what}: `{}` comes from a search, which may find a stranger: it is not kept and nothing is done by it; \
+                     capture it from the answer to a step that creates or changes",
+                    id.name
+                )
+            }));
+        }
+        if action == LifeEvent::Cancel && !step.reads() && names_somebody_only(step) {
+            told.push(format!(
+                "{what}: it names people by what strangers may share with them, such as a name or a birth date; say an id that \
+                 `enroll` captured, or the mailbox"
+            ));
+        }
+        created |= !step.reads();
+    }
+    told
+}
+
+/// Whether a request says nothing of a person but what strangers have too.
+fn names_somebody_only(step: &FlowStep) -> bool {
+    let names = step.names();
+    let last = |name: &String| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_own = |name: &String| is_id(&last(name)) || ["email", "marker"].contains(&last(name).as_str());
+    asks_for_a_person(&names) && !names.iter().any(is_own)
+}
+
+fn of_waypoint(waypoint: &super::Waypoint) -> Option<String> {
+    let Feed::JsonApi(api) = &waypoint.feed else { return None };
+    let mut blind = api.endpoints.values().filter(|endpoint| !tells_apart(&endpoint.dialect));
+    blind.next().map(|_| {
+        format!(
+            "waypoint `{}`: its records show no mailbox, no SSN, and no name and birth date beside a street, a telephone or \
+             another member: without the exchange's ids nobody is recognised there, and a record that may be ours leaves its \
+             group undecided",
+            waypoint.name
+        )
+    })
+}
+
+/// Whether a record shows enough to be told from a stranger's without ids.
+fn tells_apart(dialect: &Dialect) -> bool {
+    let shows = |field: Field| dialect.fields.iter().any(|mapping| mapping.field == field);
+    let a_person = shows(Field::NameLast) && shows(Field::BirthDate);
+    let beside = shows(Field::Street1) || shows(Field::Phone) || dialect.members.is_some();
+    shows(Field::Email) || shows(Field::Ssn) || (a_person && beside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::notices;
+    use crate::target::{References, parse};
+
+    const TARGET: &str = "target: t
+environment: test
+allow_hosts: [127.0.0.1]
+exchange:
+  base_url: http://127.0.0.1:9
+  flows:
+    enroll:
+      steps:
+        - {name: find, get: '/people?last={{ subscriber.name.last }}', capture: {member_id: $.id}}
+        - {name: apply, post: /apply, json: {a: b}, capture: {application_id: $.id}}
+        - {name: read, get: '/apply/{{ application_id }}', capture: {policy_id: $.policy}}
+    cancel:
+      steps:
+        - {name: cancel, post: /cancel, json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}}
+limits: {rate: 1/s}
+waypoints:
+  - name: issuer
+    feed: json_api
+    base_url: http://127.0.0.1:9
+    lookups: [{get: '/people?last={{ subscriber.name.last }}'}]
+    records: $[*]
+    fields:
+      member.name.last: $.last
+      member.birth_date: $.born
+";
+
+    struct Nothing;
+
+    impl References for Nothing {
+        fn env(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn file(&self, path: &str) -> Result<String, String> {
+            Err(path.to_owned())
+        }
+    }
+
+    fn told(text: &str) -> Vec<String> {
+        notices(&parse(text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}")))
+    }
+
+    #[test]
+    fn a_search_that_gives_ids_and_a_waypoint_that_shows_too_little_are_told() {
+        let told = told(TARGET);
+        assert_eq!(told.len(), 2, "{told:#?}");
+        assert!(told[0].starts_with("flow `enroll`, step `find`: `member_id` comes from a search"), "{told:#?}");
+        assert!(told[1].starts_with("waypoint `issuer`: its records show no mailbox"), "{told:#?}");
+    }
+
+    #[test]
+    fn any_one_of_what_no_stranger_has_is_enough() {
+        for more in
+            ["member.email: $.mail", "member.ssn: $.ssn", "member.phone: $.phone", "member.address.street_1: $.street"]
+        {
+            let told = told(&format!("{TARGET}      {more}\n"));
+            assert_eq!(told.len(), 1, "{more}: {told:#?}");
+        }
+    }
+
+    #[test]
+    fn a_cancellation_by_name_alone_is_told() {
+        let by_name = TARGET.replace(", id: '{{ application_id }}'", "");
+        let told = told(&by_name);
+        assert!(
+            told.iter().any(|told| told.starts_with("flow `cancel`, step `cancel`: it names people by")),
+            "{told:#?}"
+        );
+    }
+}

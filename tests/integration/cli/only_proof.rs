@@ -1,0 +1,149 @@
+//! Whatever an exchange and an issuer answer, no request says an id that no proof gave.
+
+use super::Desk;
+use crate::far_side::{Asked, FarSide, Told, told};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex};
+
+const HOUSEHOLDS: u32 = 30;
+
+/// Ids that begin with `OURS` answer our own act or stand beside this run's marker; all that begin with `REAL` are a stranger's.
+#[derive(Clone)]
+struct Answers {
+    seed: u64,
+    /// What was applied for, by the household's place.
+    applied: Arc<Mutex<BTreeMap<String, Value>>>,
+}
+
+impl Answers {
+    /// One of so many ways to answer, for this household and question.
+    fn choice(&self, what: &str, n: &str, of: u64) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, what, n).hash(&mut hasher);
+        hasher.finish() % of
+    }
+
+    fn answer(&self, asked: &Asked) -> Told {
+        match asked.path.as_str() {
+            "/people" => {
+                let n = asked.query.rsplit('=').next().unwrap_or_default();
+                told(200, &json!({"id": format!("REAL-A{n}"), "policy": format!("REAL-P{n}")}).to_string())
+            }
+            "/apply" => self.apply(&asked.body),
+            "/members" => told(200, &Value::Array(self.members(&asked.query)).to_string()),
+            _ => told(200, "{}"),
+        }
+    }
+
+    fn apply(&self, body: &str) -> Told {
+        let body: Value = serde_json::from_str(body).unwrap();
+        let n = body["n"].as_str().unwrap().to_owned();
+        self.applied.lock().unwrap().insert(n.clone(), body);
+        let of = |whose: &str| json!({"id": format!("{whose}-A{n}"), "policy": format!("{whose}-P{n}")}).to_string();
+        match self.choice("apply", &n, 8) {
+            0 => told(201, &of("OURS")),
+            1 => told(500, &of("REAL")),
+            2 => told(201, "{}"),
+            3 => told(422, &of("REAL")),
+            // "somebody like that is known already"
+            4 => told(409, &of("REAL")),
+            5 => told(201, &json!({"id": format!("OURS-A{n}")}).to_string()),
+            6 => told(200, &json!({"policy": format!("OURS-P{n}")}).to_string()),
+            _ => told(502, ""),
+        }
+    }
+
+    /// What an issuer shows to a question by name or by policy.
+    fn members(&self, query: &str) -> Vec<Value> {
+        let n = query.rsplit('=').next().unwrap_or_default();
+        let applied = self.applied.lock().unwrap();
+        let Some(applied) = applied.get(n) else { return Vec::new() };
+        let stranger = json!({
+            "application": format!("REAL-A{n}"), "policy": format!("REAL-P{n}"), "subscriber": format!("REAL-S{n}"),
+            "last": applied["last"], "first": applied["first"], "born": applied["born"],
+        });
+        let with = |more: Value| {
+            let mut record = stranger.clone();
+            record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            record
+        };
+        let ours = with(json!({"application": format!("OURS-A{n}"), "policy": format!("OURS-P{n}"),
+            "subscriber": format!("OURS-S{n}"), "mail": applied["marker"]}));
+        let marker = applied["marker"].as_str().unwrap();
+        let parts: Vec<&str> = marker.split('.').collect();
+        let of_another_run = marker.replace(parts[3], &"7".repeat(parts[3].len()));
+        match self.choice("members", n, 8) {
+            0 => Vec::new(),
+            1 => vec![with(json!({"mail": "jane@example.com", "street": "77 REALSTREET"}))],
+            2 => vec![stranger],
+            3 => vec![with(json!({"street": applied["street"]}))],
+            4 => vec![ours],
+            5 => vec![with(json!({"mail": of_another_run}))],
+            6 => vec![stranger, ours],
+            // our own policy's id on a record that shows nothing of us
+            _ => vec![with(json!({"policy": format!("OURS-P{n}")}))],
+        }
+    }
+}
+
+fn target(url: &str) -> String {
+    format!(
+        "target: test\nenvironment: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      \
+         - name: search\n        get: '/people?last={{{{ subscriber.name.last }}}}&n={{{{ probe.index }}}}'\n        \
+           capture: {{application_id: {{jsonpath: $.id, required: false}}}}\n      \
+         - name: apply\n        post: /apply\n        expect: {{status: [200, 201, 409]}}\n        commits: true\n        \
+           json: {{n: 'n{{{{ probe.index }}}}', last: '{{{{ subscriber.name.last }}}}', first: '{{{{ subscriber.name.first }}}}', \
+         born: '{{{{ subscriber.birth_date }}}}', street: '{{{{ subscriber.address.street_1 }}}}', marker: '{{{{ probe.marker }}}}'}}\n        \
+           capture:\n          application_id: {{jsonpath: $.id, required: false}}\n          \
+             exchange_assigned_policy_id: {{jsonpath: $.policy, required: false}}\n    \
+         cancel:\n      - {{post: '/cancel/{{{{ application_id }}}}'}}\n\
+         plans: [{{plan_id: 12345VA0010001, state: VA, line: medical}}]\n\
+         limits: {{rate: 1000/s, in_flight: 4}}\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
+         poll: {{first_after: 20ms, every: 50ms, at_most: 50ms}}\n    within: 200ms\n    lookups:\n      \
+         - {{get: '/members?policy={{{{ exchange_assigned_policy_id }}}}&n=n{{{{ probe.index }}}}'}}\n      \
+         - {{get: '/members?last={{{{ subscriber.name.last }}}}&born={{{{ subscriber.birth_date }}}}&n=n{{{{ probe.index }}}}'}}\n    \
+         records: $[*]\n    fields:\n      application_id: $.application\n      exchange_assigned_policy_id: $.policy\n      \
+         exchange_assigned_subscriber_id: $.subscriber\n      last_name: $.last\n      first_name: $.first\n      \
+         birth_date: $.born\n      email: $.mail\n      member.address.street_1: $.street\n"
+    )
+}
+
+/// What the far side was asked in a run whose answers come of this seed.
+fn requests_of(seed: u64) -> Vec<Asked> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let answers = Answers { seed, applied: Arc::default() };
+    let far = runtime.block_on(FarSide::start(move |asked, _| answers.answer(asked)));
+    let desk = Desk::new();
+    desk.write("target.yaml", &target(&far.url()));
+    desk.write(
+        "mine.yaml",
+        &format!(
+            "scenario: trial\npopulation: {{count: {HOUSEHOLDS}, seed: {}, as_of: 2013-11-15, states: [VA], household_size: {{1: 1, 2: 1}}}}\n\
+             journey:\n  - event: enroll\n    expect: {{at: {{issuer: 200ms}}}}\nload: {{rate: 1000/s, in_flight: 4}}\n",
+            seed % 1000
+        ),
+    );
+    let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"]);
+    assert!(matches!(ended.code, Some(1 | 3 | 4 | 6)), "{:?}\n{}", ended.code, ended.err);
+    far.asked()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_request_ever_carries_an_id_that_no_proof_gave(seed in any::<u64>()) {
+        let asked = requests_of(seed);
+        for request in &asked {
+            let said = format!("{} {}?{} {}", request.method, request.path, request.query, request.body);
+            prop_assert!(!said.contains("REAL"), "seed {seed}: {said}");
+        }
+        let cancelled = asked.iter().filter(|request| request.path.starts_with("/cancel/OURS-A")).count();
+        prop_assert!(cancelled > 0, "seed {seed}: nobody was cancelled");
+        let searched = asked.iter().filter(|request| request.path == "/people").count();
+        prop_assert_eq!(searched, HOUSEHOLDS as usize);
+    }
+}
