@@ -74,6 +74,8 @@ struct Progress<'a> {
     secret: Captures,
     /// The steps of `session` are under way: they enroll nobody and carry no idempotency key.
     is_logging_in: bool,
+    /// They were run once more, after a 401.
+    was_let_in_again: bool,
     steps: Vec<StepTiming>,
     obstacle: Option<Obstacle>,
     sent: bool,
@@ -131,6 +133,7 @@ impl Exchange {
             created: false,
             secret: Captures::default(),
             is_logging_in: false,
+            was_let_in_again: false,
             steps: Vec::with_capacity(flow.steps.len()),
             obstacle: None,
             sent: false,
@@ -158,7 +161,11 @@ impl Exchange {
                 let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
                 return Err(progress.fail(step, at, reason));
             }
-            self.step(progress, at, step, &ctx).await?;
+            if let Err(refused) = self.step(progress, at, step, &ctx).await {
+                self.let_in_again(progress, base).await.ok_or(refused)?;
+                ctx = progress.known(base);
+                self.step(progress, at, step, &ctx).await?;
+            }
             // Putting what is known together again is the dearest part of a step: only where a later step may ask for more.
             if captures_something(step) && at + 1 < flow.steps.len() {
                 ctx = progress.known(base);
@@ -192,6 +199,19 @@ impl Exchange {
         }
         progress.is_logging_in = false;
         Ok(())
+    }
+
+    /// Runs the steps of `session` once more where a later flow's step was answered 401: what it was let in by has run out, and
+    /// nothing was done. `None`: the step's end stands.
+    async fn let_in_again(&self, progress: &mut Progress<'_>, base: &Context) -> Option<()> {
+        let has_run_out = progress.steps.last().is_some_and(|step| step.status == Some(401));
+        let may =
+            progress.event != LifeEvent::Enroll && !self.settings.session.is_empty() && !progress.was_let_in_again;
+        if !has_run_out || !may {
+            return None;
+        }
+        progress.was_let_in_again = true;
+        self.log_in(progress, base).await.ok()
     }
 
     async fn step(

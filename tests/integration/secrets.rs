@@ -279,6 +279,33 @@ async fn killed_between_enrollment_and_cancellation_the_next_process_logs_in_aga
     search(&desk, &said, &["planted".to_owned()], &[]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_run_out_in_a_later_flow_is_asked_for_again_once() {
+    for (good_from, cancels, code) in [(2, 2, 0), (9, 2, 6)] {
+        let far = FarSide::start(move |asked, before| match asked.path.as_str() {
+            "/login" => {
+                let cookie = vec![("set-cookie", "sid=c00kie; Path=/".to_owned())];
+                (200, cookie, format!("{{\"token\": \"t0ken-{before}\", \"said\": \"hello\"}}"))
+            }
+            "/cancel" => {
+                let runs_out =
+                    (0..good_from).any(|n| asked.header("authorization") == Some(&format!("Bearer t0ken-{n}")));
+                told(if runs_out { 401 } else { 200 }, "{}")
+            }
+            "/apply" => told(201, "{\"id\": \"A1\", \"again\": \"no\"}"),
+            _ => told(200, "{\"records\": []}"),
+        })
+        .await;
+        let desk = Desk::new();
+        desk.write("target.yaml", &logging_in(&far.url(), SESSION));
+        desk.write("scenario.yaml", &SCENARIO.replace("count: 3", "count: 1"));
+        desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "--keep"]);
+        desk.johndoe(&["sweep"]).ends(code, &[]);
+        let asked = |path: &str| far.asked().iter().filter(|asked| asked.path == path).count();
+        assert_eq!((asked("/login"), asked("/cancel")), (3, cancels), "from token {good_from} on");
+    }
+}
+
 #[test]
 fn a_cancellation_that_needs_a_secret_is_refused_without_steps_that_log_in_again() {
     let desk = Desk::new();
