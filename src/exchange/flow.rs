@@ -97,6 +97,16 @@ impl Exchange {
         Self { desks, ..self }
     }
 
+    /// How an event is carried out.
+    pub(super) fn flow(&self, event: LifeEvent) -> Option<&Flow> {
+        self.settings.flows.get(&event)
+    }
+
+    /// Where files are handed over.
+    pub(super) fn desks(&self) -> Option<&Desks> {
+        self.desks.as_deref()
+    }
+
     /// Whether the target says how this event is carried out.
     pub fn can(&self, event: LifeEvent) -> bool {
         self.settings.flows.contains_key(&event)
@@ -109,7 +119,7 @@ impl Exchange {
     /// Once the door's halt is called, nothing more is sent for a flow of which nothing is done yet; one that may have
     /// enrolled somebody goes on within the grace, so that what it did is known.
     pub async fn carry_out(&self, event: LifeEvent, ctx: &Context, intended_at: Instant) -> Answered {
-        let Some(flow) = self.settings.flows.get(&event) else {
+        let Some(flow) = self.flow(event) else {
             let reason = Some(format!("the target has no flow for `{event}`"));
             return Answered {
                 submission: Submission::Unsent,
@@ -161,8 +171,11 @@ impl Exchange {
                 let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
                 return Err(progress.fail(step, at, reason));
             }
+            let before = progress.trail;
             if let Err(refused) = self.step(progress, at, step, &ctx).await {
                 self.let_in_again(progress, base).await.ok_or(refused)?;
+                // who is not let in has done nothing
+                progress.trail = before;
                 ctx = progress.known(base);
                 self.step(progress, at, step, &ctx).await?;
             }

@@ -9,8 +9,10 @@ mod hand_over;
 mod obstacle;
 mod source;
 mod step;
+mod unheard;
 mod verdict;
 
 pub use flow::{Answered, Exchange};
 pub use hand_over::{Office, Register};
 pub use obstacle::Obstacle;
+pub use unheard::{Heard, Unheard};

@@ -118,7 +118,8 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
         }
         Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: Moment(*intended_at) }),
-        Event::Named { captures, .. } => json(&stored::Named {
+        Event::Named { captures, handed_over, .. } => json(&stored::Named {
+            handed_over: *handed_over,
             groups: captures.groups.iter().map(Into::into).collect(),
             members: captures.members.iter().map(Into::into).collect(),
             other: Cow::Borrowed(&captures.other),

@@ -68,7 +68,8 @@ impl<'a> Found<'a> {
                 let groups = it.groups.into_iter().map(Into::into).collect();
                 let members = it.members.into_iter().map(Into::into).collect();
                 let captures = Captures { groups, members, other: it.other.into_owned() };
-                Ok(Event::Named { probe: self.probe()?, action: self.action()?, captures })
+                let handed_over = it.handed_over;
+                Ok(Event::Named { probe: self.probe()?, action: self.action()?, captures, handed_over })
             }
             _ => {
                 let it: stored::Answered<'_> = self.read()?;

@@ -7,8 +7,8 @@
 use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
-    Acknowledgement, AnswerTimes, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, Household, IssuerId, Phase,
-    Place, PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission, UptimeAt,
+    Acknowledgement, AnswerTimes, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver, Household,
+    IssuerId, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission, UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -45,6 +45,8 @@ pub(super) struct Sending {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Named<'a> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) handed_over: Option<HandedOver>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<StoredCapture<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

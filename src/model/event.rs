@@ -106,6 +106,17 @@ pub struct StepTiming {
     pub requests: u32,
 }
 
+/// An 834 that was handed over, as its acknowledgements name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// The step's place in its flow, from 0.
+    pub step: u32,
+    /// ISA13 and GS06 of the file, and ST02 of its first set.
+    pub first: u32,
+    /// How many sets it has; their ST02 follow one another.
+    pub sets: u32,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -152,6 +163,8 @@ pub enum Event {
         action: LifeEvent,
         /// The ids, and whatever else the sender says of its own.
         captures: Captures,
+        /// By what its acknowledgements name the file; ledgers of before do not have it.
+        handed_over: Option<HandedOver>,
     },
     /// The flow came to an end.
     Answered {

@@ -27,7 +27,7 @@ pub use acknowledgement::Acknowledgement;
 pub use answer_times::AnswerTimes;
 pub use digits::hex;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
-pub use event::{Captures, Entry, Event, GroupCapture, Phase, StepTiming, Submission, UptimeAt};
+pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTiming, Submission, UptimeAt};
 pub use evidence::Evidence;
 pub use facts::{Fact, Facts, Value};
 pub use field::{Field, FieldSet, Kind, Severity};

@@ -27,6 +27,7 @@ mod register;
 mod streaks;
 mod submit;
 mod tracked;
+mod unheard;
 mod watch;
 
 pub use again::{Said, check_again};

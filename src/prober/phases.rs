@@ -7,6 +7,7 @@ use super::horizon::Goal;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
 use super::tracked::Progress;
+use super::unheard::hear_unheard;
 use super::watch::Watch;
 use super::{Error, News};
 use crate::model::{Event, Phase};
@@ -55,6 +56,7 @@ impl Prober {
     /// Goes through the phases that are not done yet.
     pub async fn run(&self, options: Options) -> Result<Ending, Error> {
         self.engine.begin_epoch().await?;
+        hear_unheard(&self.engine).await?;
         if !options.cleanup_only {
             let _alarm = options.deadline.map(|deadline| set_alarm(deadline, self.engine.halt.clone()));
             self.submit_and_watch().await?;

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::exchange::Register;
 use crate::ledger::Recorder;
-use crate::model::{Captures, Entry, Event, LifeEvent, ProbeIndex};
+use crate::model::{Captures, Entry, Event, HandedOver, LifeEvent, ProbeIndex};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
@@ -25,8 +25,9 @@ impl Register for InLedger {
         probe: ProbeIndex,
         action: LifeEvent,
         own: &'a Captures,
+        handed_over: HandedOver,
     ) -> BoxFuture<'a, Result<(), String>> {
-        let event = Event::Named { probe, action, captures: own.clone() };
+        let event = Event::Named { probe, action, captures: own.clone(), handed_over: Some(handed_over) };
         let written = self.recorder.record(Entry { at: self.clock.now(), event });
         written.map(|written| written.map(|_| ()).map_err(|e| e.to_string())).boxed()
     }

@@ -2,8 +2,8 @@
 
 use crate::issuer::IssuerMemberId;
 use crate::model::{
-    Acknowledgement, Captures, Event, Facts, Field, GroupRecord, Household, IssuerId, LifeEvent, RecordKind, RunId,
-    Sighting, Submission,
+    Acknowledgement, Captures, Event, Facts, Field, GroupRecord, HandedOver, Household, IssuerId, LifeEvent,
+    RecordKind, RunId, Sighting, Submission,
 };
 use crate::reconcile::Proof;
 use chrono::{DateTime, Utc};
@@ -175,6 +175,8 @@ pub(super) struct Tracked {
     pub(super) cancel: Progress,
     /// What is proved of it: nothing else may be said in a request.
     pub(super) proof: Proof,
+    /// The file that was handed over last, and what for.
+    handed_over: Option<(LifeEvent, HandedOver)>,
     /// A record that is proved to be its own was seen in force.
     pub(super) is_proved_in_force: bool,
     /// How many enrollment groups are expected.
@@ -208,7 +210,10 @@ impl Tracked {
                 };
                 *self.progress(*action) = Progress::Sent { intended_at: first.unwrap_or(*intended_at) };
             }
-            Event::Named { action, captures, .. } => self.capture(*action, captures),
+            Event::Named { action, captures, handed_over, .. } => {
+                self.capture(*action, captures);
+                self.handed_over = handed_over.map(|file| (*action, file));
+            }
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
             Event::Acknowledged { acknowledgement } => {
@@ -274,6 +279,18 @@ impl Tracked {
             Some(Submission::Indeterminate) => may_be_named || !self.proof.is_empty(),
             Some(Submission::Rejected | Submission::Unsent) | None => self.is_proved_in_force,
         }
+    }
+
+    /// A file that was handed over and whose answer nobody has heard: what for, which one, and when it was to go out.
+    pub(super) fn unheard(&self) -> Option<(LifeEvent, HandedOver, DateTime<Utc>)> {
+        let (action, file) = self.handed_over?;
+        let progress = match action {
+            LifeEvent::Enroll => self.enroll,
+            LifeEvent::ChangeAddress => self.change,
+            LifeEvent::Cancel => self.cancel,
+        };
+        let Progress::Sent { intended_at } = progress else { return None };
+        Some((action, file, intended_at))
     }
 
     fn progress(&mut self, action: LifeEvent) -> &mut Progress {

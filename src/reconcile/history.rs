@@ -192,7 +192,7 @@ impl<'a> History<'a> {
             Event::Sending { probe, action, intended_at } => {
                 self.probe(*probe).sending(*action, *intended_at, entry.at);
             }
-            Event::Named { probe, action, captures } => self.probe(*probe).capture(*action, captures),
+            Event::Named { probe, action, captures, .. } => self.probe(*probe).capture(*action, captures),
             Event::Answered { probe, action, submission, reason, captures, steps } => {
                 self.steps.extend(steps);
                 let probe = self.probe(*probe);

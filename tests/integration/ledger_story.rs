@@ -4,8 +4,8 @@
 use crate::ledger_history::{answered, at, history, of, one, plan, planned, sending};
 use johndoe::ledger::{self, Error, Ledger, RunState};
 use johndoe::model::{
-    Acknowledgement, AnswerTimes, Captures, CoverageLine, Entry, Event, Facts, Field, GroupCapture, LifeEvent, Place,
-    ProbeIndex, RecordKind, RunId, Submission, Value,
+    Acknowledgement, AnswerTimes, Captures, CoverageLine, Entry, Event, Facts, Field, GroupCapture, HandedOver,
+    LifeEvent, Place, ProbeIndex, RecordKind, RunId, Submission, Value,
 };
 
 /// What every backend must do. `open` opens the same ledger each time.
@@ -160,7 +160,12 @@ fn later_events() -> Vec<Event> {
         Event::Acknowledged { acknowledgement: Box::new(acknowledged(true)) },
         Event::AnswersTimed { waypoint: 2, times },
         Event::StrangersDropped { waypoint: 1, strangers: 9 },
-        Event::Named { probe: ProbeIndex(0), action: LifeEvent::Enroll, captures },
+        Event::Named {
+            probe: ProbeIndex(0),
+            action: LifeEvent::Enroll,
+            captures,
+            handed_over: Some(HandedOver { step: 1, first: 23, sets: 2 }),
+        },
     ]
 }
 

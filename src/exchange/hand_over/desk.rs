@@ -1,12 +1,12 @@
 //! Where files are handed over, one desk for each `edi` step, and how it is done.
 
 use super::file::Letter;
-use super::inbox::{Answer, Inbox};
+use super::inbox::{Answer, Inbox, Waiter};
 use super::{facts, record};
 use crate::clock::Clock;
 use crate::exchange::verdict::End;
 use crate::files::{self, Files, NotPut};
-use crate::model::{Captures, IssuerId, LifeEvent, ProbeIndex};
+use crate::model::{Captures, HandedOver, IssuerId, LifeEvent, ProbeIndex};
 use crate::net::Door;
 use crate::target::{self, Context, Directory, HandOver, StepKind};
 use chrono_tz::Tz;
@@ -16,6 +16,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What must be certain before a file goes out.
 pub trait Register: fmt::Debug + Send + Sync {
@@ -23,14 +24,15 @@ pub trait Register: fmt::Debug + Send + Sync {
     /// that they will not be given again. Fails in words that can be shown.
     fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>>;
 
-    /// Writes down what the sender says of its own in a file that is about to be handed over, such as the ids that it gives
-    /// out: whoever is in the file can be found and taken out again by these alone. Returns when that is durable; fails in
+    /// Writes down by what a file that is about to be handed over will be acknowledged, and what the sender says of its own in it,
+    /// such as the ids that it gives out: whoever is in the file can be found and taken out again by these alone. Returns when that is durable; fails in
     /// words that can be shown.
     fn write_down<'a>(
         &'a self,
         probe: ProbeIndex,
         event: LifeEvent,
         own: &'a Captures,
+        handed_over: HandedOver,
     ) -> BoxFuture<'a, Result<(), String>>;
 }
 
@@ -96,6 +98,19 @@ impl Desks {
         carried
     }
 
+    /// Begins to listen for what is said of a file that an earlier process handed over, and says how long the step waits.
+    /// Whoever is listened for before the folder is first looked into is heard, whenever the answer came. `None`: the step asks
+    /// for no acknowledgement.
+    pub(in crate::exchange) async fn listen_again(
+        &self,
+        (event, step): (LifeEvent, &HandOver),
+        handed_over: HandedOver,
+    ) -> Option<(Waiter<'_>, Duration)> {
+        let inbox = self.of_step.get(&(event, handed_over.step as usize))?.inbox.as_ref()?;
+        inbox.open_as_left().await;
+        Some((inbox.listen_for(handed_over, &step.sender.id), inbox.within()))
+    }
+
     async fn carry_out(
         &self,
         (event, at, step): (LifeEvent, usize, &HandOver),
@@ -116,13 +131,18 @@ impl Desks {
         let records = record::records(event, &context, now).map_err(unsent)?;
         let letter = Letter { step, first, at: now, zone: self.zone, issuers: &self.issuers };
         let bytes = letter.write(&records).map_err(unsent)?;
-        let awaited = desk.inbox.as_ref().map(|inbox| inbox.listen_for(first, records.len(), &step.sender.id));
         let probe = context.household().index;
-        self.office.register.write_down(probe, event, &carried.own).await.map_err(unsent)?;
+        let handed_over = HandedOver {
+            step: u32::try_from(at).unwrap_or(u32::MAX),
+            first,
+            sets: u32::try_from(records.len()).unwrap_or(u32::MAX),
+        };
+        let awaited = desk.inbox.as_ref().map(|inbox| (inbox.listen_for(handed_over, &step.sender.id), inbox.within()));
+        self.office.register.write_down(probe, event, &carried.own, handed_over).await.map_err(unsent)?;
         carried.sent = true;
         desk.put(name, bytes, &mut carried.sent).await?;
         match awaited {
-            Some(awaited) => awaited.answer().await.into_end(),
+            Some((awaited, within)) => awaited.answer(within).await.into_end(),
             None => Ok(()),
         }
     }

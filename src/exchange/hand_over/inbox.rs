@@ -1,6 +1,7 @@
 //! The folder where acknowledgements come: read once for everybody who waits, and only what answers our own is kept.
 
 use crate::files::{Files, Stamp, is_temporary, unpack};
+use crate::model::HandedOver;
 use crate::net::Halt;
 use crate::wire::ack::{SeenAck, Subject, plain_number, read_all};
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ pub(super) struct Inbox {
     halt: Halt,
     /// When the folder was last listed; held while it is read, so that one reading serves everybody.
     looked_at: tokio::sync::Mutex<Option<Instant>>,
+    /// When this was made: before anything was looked at.
+    begun_at: Instant,
 }
 
 #[derive(Debug)]
@@ -46,7 +49,7 @@ struct Awaited {
 
 /// What the receiver says of a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(in crate::exchange) enum Answer {
     /// Every set was accepted, errors noted or not.
     Accepted,
     /// Nothing of it goes on; in the receiver's words.
@@ -66,7 +69,7 @@ struct InPart {
 
 /// A file of ours whose acknowledgement is waited for; nobody listens for it any more once this is dropped.
 #[derive(Debug)]
-pub(super) struct Waiter<'a> {
+pub(in crate::exchange) struct Waiter<'a> {
     inbox: &'a Inbox,
     control: String,
     sets: Vec<String>,
@@ -75,7 +78,7 @@ pub(super) struct Waiter<'a> {
 impl Inbox {
     pub(super) fn new(files: Arc<dyn Files>, (within, every): (Duration, Duration), halt: Halt) -> Self {
         let shelf = Arc::new(Shelf { files, heard: Mutex::default() });
-        Self { shelf, within, every, halt, looked_at: tokio::sync::Mutex::new(None) }
+        Self { shelf, within, every, halt, looked_at: tokio::sync::Mutex::new(None), begun_at: Instant::now() }
     }
 
     /// Makes sure that the folder can be read, before anything is handed over. What lies there at the first time answers
@@ -90,13 +93,25 @@ impl Inbox {
         Ok(())
     }
 
-    /// From here on what is said of this file is kept: `first` is its ISA13, its GS06 and its first set's ST02, and its
-    /// further sets have the numbers after it.
-    pub(super) fn listen_for(&self, first: u32, sets: usize, sender: &str) -> Waiter<'_> {
+    /// For files that an earlier process handed over: what lies there may answer them, and is read. Where it is not opened yet,
+    /// what cannot be read shows when it is looked into.
+    pub(super) async fn open_as_left(&self) {
+        let mut looked_at = self.looked_at.lock().await;
+        *looked_at = looked_at.or(Some(self.begun_at));
+    }
+
+    /// How long the target waits for an answer.
+    pub(super) fn within(&self) -> Duration {
+        self.within
+    }
+
+    /// From here on what is said of this file is kept.
+    pub(super) fn listen_for(&self, file: HandedOver, sender: &str) -> Waiter<'_> {
+        let HandedOver { first, sets, .. } = file;
         let control = first.to_string();
         let awaited = Awaited { sender: sender.to_owned(), said: Vec::new() };
         self.shelf.heard().awaited.insert(control.clone(), awaited);
-        Waiter { inbox: self, control, sets: (first..).take(sets).map(|set| set.to_string()).collect() }
+        Waiter { inbox: self, control, sets: (first..).take(sets as usize).map(|set| set.to_string()).collect() }
     }
 
     /// Reads what is new, unless somebody has done so since `asked_at`.
@@ -165,9 +180,9 @@ impl Heard {
 }
 
 impl Waiter<'_> {
-    /// Waits for what is said of every set of the file, or until time is up.
-    pub(super) async fn answer(&self) -> Answer {
-        let until = Instant::now() + self.inbox.within;
+    /// Waits for what is said of every set of the file, or until time is up; looks at least once.
+    pub(in crate::exchange) async fn answer(&self, within: Duration) -> Answer {
+        let until = Instant::now() + within;
         loop {
             let trouble = self.inbox.look(Instant::now()).await.err();
             let known = match self.weigh() {

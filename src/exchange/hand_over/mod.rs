@@ -8,3 +8,4 @@ mod record;
 
 pub(super) use desk::Desks;
 pub use desk::{Office, Register};
+pub(super) use inbox::Answer;

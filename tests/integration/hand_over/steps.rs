@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use johndoe::clock::SystemClock;
 use johndoe::exchange::{Answered, Exchange, Office};
 use johndoe::model::Submission::{Accepted, Indeterminate, Rejected, Unsent};
-use johndoe::model::{Captures, CoverageLine, Field, Household, LifeEvent, PlanId, ProbeIndex, RunId};
+use johndoe::model::{Captures, CoverageLine, Field, HandedOver, Household, LifeEvent, PlanId, ProbeIndex, RunId};
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{Context, Target};
 use johndoe::wire::ack::answer::ReceivedNumbers;
@@ -43,7 +43,13 @@ impl johndoe::exchange::Register for Counted {
         async move { Ok(first) }.boxed()
     }
 
-    fn write_down<'a>(&'a self, _: ProbeIndex, _: LifeEvent, own: &'a Captures) -> BoxFuture<'a, Result<(), String>> {
+    fn write_down<'a>(
+        &'a self,
+        _: ProbeIndex,
+        _: LifeEvent,
+        own: &'a Captures,
+        _: HandedOver,
+    ) -> BoxFuture<'a, Result<(), String>> {
         self.written.lock().unwrap().push(own.clone());
         let written = if self.is_full { Err("the disk is full".to_owned()) } else { Ok(()) };
         async move { written }.boxed()

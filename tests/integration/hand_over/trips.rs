@@ -101,7 +101,7 @@ async fn killed_once_handed_over(desk: &Desk, folders: &Folders) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_while_it_waits_it_looks_for_what_it_handed_over_and_hands_nothing_over_twice() {
+async fn killed_while_it_waits_it_hears_the_answers_that_came_and_hands_nothing_over_twice() {
     let desk = Desk::new();
     let folders = Folders::below(&desk.path(""));
     desk.write("mine.yaml", &scenario(1));
@@ -113,11 +113,32 @@ async fn killed_while_it_waits_it_looks_for_what_it_handed_over_and_hands_nothin
     let output = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
-    assert_eq!(report["counts"]["indeterminate"], 1, "{report}");
+    assert_eq!(report["counts"]["accepted"], 1, "{report}");
     assert_eq!(report["counts"]["residue"], 0, "{report}");
     let enrollments = folders.contents().iter().filter(|content| content.contains("*021*EC*")).count();
     assert_eq!(enrollments, 1, "{first:?}");
     assert_eq!(folders.handed_over().len(), 2, "and its cancellation");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_waits_it_hears_of_a_refusal_that_came_before_anybody_listened() {
+    let desk = Desk::new();
+    let folders = Folders::below(&desk.path(""));
+    desk.write("mine.yaml", &scenario(1));
+    desk.write("mailed.yaml", &mailed("2m"));
+    killed_once_handed_over(&desk, &folders).await;
+    let receiver = folders.receiver(refuses_interchange);
+    while std::fs::read_dir(folders.of("acks")).expect("acknowledgements").count() == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(receiver);
+    let mut resume = desk.command(&["resume", "latest", "--json"]);
+    let output = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(report["counts"]["rejected"], 1, "{report}");
+    let enrollments = folders.contents().iter().filter(|content| content.contains("*021*EC*")).count();
+    assert_eq!(enrollments, 1, "it is not handed over again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
