@@ -22,8 +22,12 @@ pub(super) enum Treatment {
     Zip,
     County,
     BirthDate,
-    /// A day or a period of coverage; what is none is replaced.
+    /// A day or a period of coverage; what is none is replaced, and what is too long ago to be one.
     KeepDay,
+    /// An amount or a count; what is none, or is as long as somebody's number, is replaced.
+    KeepAmount,
+    /// A control number of digits is kept; any other is replaced by the same one wherever it stands.
+    KeepControl,
     Race,
     /// What a receiver complains of: the name of the business unit is kept, its value is not.
     Unit,
@@ -34,21 +38,40 @@ pub(super) enum Treatment {
 }
 
 use Treatment::{
-    BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepCode, KeepDay, LastName, Race, Ssn,
-    Street, Telephone, Text, Unit, Zip,
+    BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepAmount, KeepCode, KeepControl, KeepDay,
+    LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
 };
 
 /// Segments of which every element that a guide has is kept: envelopes, counts, codes, amounts and dates of coverage.
 const KEPT: &[&[u8]] = &[
-    b"ISA", b"IEA", b"GS", b"GE", b"ST", b"SE", b"TA1", b"QTY", b"LX", b"LS", b"LE", b"HLH", b"AMT", b"HL", b"AK1",
-    b"AK2", b"AK9", b"IK3", b"IK5", b"EQ", b"AAA",
+    b"ISA", b"IEA", b"GS", b"GE", b"ST", b"SE", b"TA1", b"LX", b"LS", b"LE", b"HLH", b"HL", b"AK1", b"AK2", b"AK9",
+    b"IK3", b"IK5", b"EQ", b"AAA",
+];
+
+/// Control numbers of envelopes, and where acknowledgements repeat them.
+const CONTROLS: &[(&[u8], usize)] = &[
+    (b"ISA", 13),
+    (b"IEA", 2),
+    (b"GS", 6),
+    (b"GE", 2),
+    (b"ST", 2),
+    (b"SE", 2),
+    (b"AK1", 2),
+    (b"AK2", 2),
+    (b"TA1", 1),
+    (b"BGN", 2),
+    (b"BGN", 6),
 ];
 
 /// What becomes of an element, by its segment, its number and what stands before it.
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     match listed(segment, number, category) {
         // What no guide has at this place is kept for nothing: it may be a name.
-        Keep | KeepCode | KeepDay | Unit if !is_known(segment.first().copied().unwrap_or_default(), number) => Text,
+        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | Unit
+            if !is_known(segment.first().copied().unwrap_or_default(), number) =>
+        {
+            Text
+        }
         listed => listed,
     }
 }
@@ -60,6 +83,9 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     if id == b"ISA" && matches!(number, 2 | 4) {
         return Text;
     }
+    if CONTROLS.contains(&(id, number)) {
+        return KeepControl;
+    }
     if KEPT.contains(&id) {
         return Keep;
     }
@@ -69,7 +95,8 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
         (b"INS", 12) => BirthDate,
         (b"BHT", 1 | 2) | (b"CTX", 2..) => Keep,
         (b"CTX", 1) => Unit,
-        (b"ICM", 1) => KeepCode,
+        (b"ICM" | b"AMT" | b"QTY", 1) => KeepCode,
+        (b"AMT" | b"QTY", 2) => KeepAmount,
         // The day somebody died is a day of that person.
         (b"DTP", 3) if element(1) == b"442" => BirthDate,
         (b"LUI", 3) | (b"HD" | b"IK4" | b"AK4", 4) | (b"DSB", 8) | (b"EB", 5) | (b"IDC", 1) => Text,
@@ -88,11 +115,13 @@ fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
         b"N4" => place(number),
         b"PER" => contact(segment, number),
         b"DMG" => demographics(number),
-        // BGN02 and BGN06 are numbers of transactions; the rest are codes, times, and days of coverage.
+        // codes, times, and days of coverage
         b"DTP" if number == 3 => KeepDay,
-        b"BGN" | b"DTP" | b"EC" | b"PLA" | b"LUI" | b"IK4" | b"AK3" | b"AK4" | b"AK5" => Keep,
+        b"BGN" | b"DTP" | b"PLA" | b"LUI" | b"IK4" | b"AK3" | b"AK4" | b"AK5" => Keep,
         b"BHT" if number > 3 => Keep,
-        b"BHT" | b"INS" | b"REF" | b"HD" | b"COB" | b"DSB" | b"TRN" | b"EB" | b"HSD" | b"IDC" | b"PRV" => KeepCode,
+        b"BHT" | b"INS" | b"EC" | b"REF" | b"HD" | b"COB" | b"DSB" | b"TRN" | b"EB" | b"HSD" | b"IDC" | b"PRV" => {
+            KeepCode
+        }
         _ => Text,
     }
 }
@@ -131,8 +160,8 @@ fn reference(qualifier: &[u8], category: &[u8]) -> Treatment {
 }
 
 fn name(entity: &[u8], kind: &[u8], qualifier: &[u8], number: usize) -> Treatment {
-    // Payers are organizations whose names are in every envelope.
-    let is_payer = kind == b"2" && matches!(entity, b"PR" | b"IN");
+    // Payers are organizations whose names are in every envelope; somebody's other insurer is told of that person alone.
+    let is_payer = kind == b"2" && entity == b"PR";
     match number {
         1 | 2 | 6 | 7 | 8 | 10 => KeepCode,
         _ if is_payer => Keep,

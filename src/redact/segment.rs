@@ -1,5 +1,6 @@
 //! One segment, its elements replaced.
 
+use super::known::is_known;
 use super::policy::{Treatment, treatment};
 use super::pseudonym::Key;
 use crate::wire::x12::{Delimiters, Segment};
@@ -9,6 +10,8 @@ use crate::wire::x12::{Delimiters, Segment};
 pub(super) struct Context {
     /// N102 of the reporting category that is open.
     category: Vec<u8>,
+    /// The year in which the group was written (GS04).
+    year: Option<u32>,
 }
 
 impl Context {
@@ -27,7 +30,7 @@ impl Context {
             }
             let how = treatment(&elements, number, &self.category);
             let before = out.len();
-            put(how, value, delimiters, key, out);
+            put(how, value, (delimiters, self.earliest_year()), key, out);
             replaced += u64::from(out.get(before..) != Some(*value));
         }
         replaced
@@ -37,26 +40,67 @@ impl Context {
         match elements {
             [b"N1", b"75", name, ..] => self.category = name.to_vec(),
             [b"REF" | b"DTP", ..] => {}
+            [b"GS", _, _, _, date, ..] => self.year = year_of(date),
             _ => self.category.clear(),
         }
     }
+}
+
+/// Coverage is told for so many years at most; what happened before may be somebody's birth.
+const YEARS: u32 = 15;
+
+impl Context {
+    fn earliest_year(&self) -> u32 {
+        self.year.map_or(0, |year| year.saturating_sub(YEARS))
+    }
+}
+
+fn year_of(date: &[u8]) -> Option<u32> {
+    std::str::from_utf8(date.get(..4)?).ok()?.parse().ok()
+}
+
+/// A day, a period or a time, no part of which lies before that year.
+fn is_recent_day(value: &[u8], earliest: u32) -> bool {
+    let is_day = |part: &[u8]| {
+        part.len() >= 8 && part.iter().all(u8::is_ascii_digit) && year_of(part).is_some_and(|year| year >= earliest)
+    };
+    value.split(|byte| *byte == b'-').all(is_day)
+}
+
+/// A number with no more than seven digits before its point.
+fn is_amount(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"-").unwrap_or(value);
+    let whole = value.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let is_number = value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    is_number && whole.len() <= 7 && value.len() - whole.len() <= 5
+}
+
+/// The name of a business unit (CTX01-1): which element it is, in the guides' words.
+fn is_unit_name(value: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[b"SITUATIONAL", b"TRIGGER", b"PATIENT", b"SUBSCRIBER", b"NAME", b"NUMBER"];
+    let is_element = |word: &[u8]| {
+        let (segment, number) = word.split_at(word.len().saturating_sub(2));
+        let number = std::str::from_utf8(number).ok().and_then(|number| number.parse().ok());
+        number.is_some_and(|number| is_known(segment, number))
+    };
+    value.split(|byte| *byte == b' ').all(|word| WORDS.contains(&word) || is_element(word))
 }
 
 /// Kept codes are no longer than this.
 const CODE: usize = 3;
 
 /// The blanks that fill an element up stay around its replacement.
-fn put(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out: &mut Vec<u8>) {
+fn put(how: Treatment, value: &[u8], of: (Delimiters, u32), key: &Key, out: &mut Vec<u8>) {
     let core = value.trim_ascii();
     let start = value.len() - value.trim_ascii_start().len();
     out.extend_from_slice(value.get(..start).unwrap_or_default());
     if !core.is_empty() {
-        put_core(how, core, delimiters, key, out);
+        put_core(how, core, of, key, out);
     }
     out.extend_from_slice(value.get((start + core.len()).min(value.len())..).unwrap_or_default());
 }
 
-fn put_core(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out: &mut Vec<u8>) {
+fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u32), key: &Key, out: &mut Vec<u8>) {
     let is_separator = |byte: &u8| {
         [delimiters.element, delimiters.segment, delimiters.component].contains(byte)
             || delimiters.repetition == Some(*byte)
@@ -64,9 +108,9 @@ fn put_core(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out
     let replacement = match how {
         Treatment::Keep => return out.extend_from_slice(value),
         Treatment::KeepCode | Treatment::Race | Treatment::Unit => return components(how, value, delimiters, key, out),
-        Treatment::KeepDay if value.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') => {
-            return out.extend_from_slice(value);
-        }
+        Treatment::KeepDay if is_recent_day(value, earliest) => return out.extend_from_slice(value),
+        Treatment::KeepAmount if is_amount(value) => return out.extend_from_slice(value),
+        Treatment::KeepControl if value.iter().all(u8::is_ascii_digit) => return out.extend_from_slice(value),
         // A separator where none belongs stays.
         Treatment::FirstName | Treatment::LastName | Treatment::Initial | Treatment::Street | Treatment::City
             if value.iter().any(is_separator) =>
@@ -83,9 +127,9 @@ fn put_core(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, out
         Treatment::City => key.city(value),
         Treatment::Zip => key.zip(value),
         Treatment::County => key.county(value),
-        Treatment::BirthDate => key.birth_date(value),
-        Treatment::Identifier => key.same_shape("identifier", value),
-        Treatment::Text | Treatment::KeepDay => key.same_shape("text", value),
+        Treatment::BirthDate | Treatment::KeepDay => key.birth_date(value),
+        Treatment::Identifier | Treatment::KeepControl => key.same_shape("identifier", value),
+        Treatment::Text | Treatment::KeepAmount => key.same_shape("text", value),
     };
     // A replacement holds no separator, whatever the file's are.
     out.extend(
@@ -110,7 +154,7 @@ fn components(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, o
             Some((last, part)) if is_separator(last) => (part, Some(*last)),
             _ => (piece, None),
         };
-        let is_unit = how == Treatment::Unit && number == 0;
+        let is_unit = how == Treatment::Unit && number == 0 && is_unit_name(part);
         if is_unit || part.len() <= CODE && (how == Treatment::KeepCode || part == b"RET") {
             out.extend_from_slice(part);
         } else if how == Treatment::Race && !part.is_empty() {

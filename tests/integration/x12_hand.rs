@@ -528,6 +528,28 @@ fn an_element_that_no_guide_has_is_never_kept() {
     }
 }
 
+#[test]
+fn what_stands_where_a_code_an_amount_or_a_day_belongs_and_is_none_is_not_kept() {
+    let text = fixture("initial_family.edi");
+    let planted = "EC*ZYXWOMAN~\nICM*1*50000*40~\nAMT*B9*219459911~\nAMT*D2*500~\n";
+    let text = text
+        .replacen("HLH*N", &format!("{planted}HLH*N"), 1)
+        .replacen("DTP*348*D8*20140101", "DTP*303*D8*19611121~\nDTP*348*D8*20140101", 1)
+        .replacen("LX*2", "NM1*IN*2*ZYXWOMAN INS~\nLX*2", 1)
+        .replace("ST*834*0001", "ST*834*QVRTSON")
+        .replace("*0001~", "*QVRTSON~");
+    let copy = redacted(&text, "key");
+    for stranger in ["ZYXWOMAN", "219459911", "19611121", "QVRTSON"] {
+        assert!(text.contains(stranger) && !copy.contains(stranger), "{stranger}: {copy}");
+    }
+    assert!(copy.contains("AMT*D2*500~") && copy.contains("DTP*348*D8*20140101~"), "{copy}");
+    let named = |id: &str, at: usize| {
+        let segment = copy.split('~').map(str::trim).find(|segment| segment.starts_with(id)).unwrap();
+        segment.split('*').nth(at).unwrap().to_owned()
+    };
+    assert_eq!(named("ST*", 2), named("SE*", 2), "one number, one replacement");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_copy_replaces_regular_files_only_and_follows_nothing_that_was_planted() {
