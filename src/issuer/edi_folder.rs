@@ -89,8 +89,7 @@ impl EdiFolderFeed {
         settings: &EdiFolder,
         issuers: &BTreeMap<IssuerId, Vec<String>>,
         zone: Tz,
-        names: &Names,
-        already_read: impl IntoIterator<Item = (String, String)>,
+        (names, already_read): (&Names, impl IntoIterator<Item = (String, String)>),
     ) -> Self {
         let several = settings.folders.len() > 1;
         let folder = |(issuer, directory): (&Option<IssuerId>, &Directory)| {

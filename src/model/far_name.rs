@@ -83,7 +83,9 @@ impl Names {
         let mut block = [0; BLOCK];
         block.iter_mut().zip(self.0).for_each(|(byte, key)| *byte = key);
         let mut inner = Sha256::new_with_prefix(block.map(|byte| byte ^ 0x36));
-        message.iter().for_each(|part| inner.update(part));
+        for part in message {
+            inner.update(part);
+        }
         let mut outer = Sha256::new_with_prefix(block.map(|byte| byte ^ 0x5c));
         outer.update(inner.finalize());
         outer.finalize().into()

@@ -25,6 +25,9 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
+/// What the ledger calls files, and name and digest of those that were read at a waypoint.
+type Files<'a> = (&'a Names, BTreeSet<(String, String)>);
+
 /// Says what sends the requests, on every one of them.
 pub const USER_AGENT: &str =
     concat!("johndoe/", env!("CARGO_PKG_VERSION"), " (synthetic enrollment probe; not a real person)");
@@ -186,7 +189,7 @@ fn add_reader(
     waypoints: &mut Waypoints,
     engine: &Arc<Engine>,
     (n, waypoint): (usize, &Waypoint),
-    (door, job, read): (&Door, &Job, (&Names, BTreeSet<(String, String)>)),
+    (door, job, read): (&Door, &Job, Files<'_>),
 ) {
     let engine = Arc::clone(engine);
     match &waypoint.feed {
@@ -213,15 +216,9 @@ fn add_reader(
     }
 }
 
-fn folder_feed(
-    door: &Door,
-    folder: &EdiFolder,
-    job: &Job,
-    engine: &Engine,
-    (names, read): (&Names, BTreeSet<(String, String)>),
-) -> EdiFolderFeed {
+fn folder_feed(door: &Door, folder: &EdiFolder, job: &Job, engine: &Engine, files: Files<'_>) -> EdiFolderFeed {
     let folder = rooted(folder, &job.header.folder);
-    EdiFolderFeed::new(door, &folder, &job.target.issuers, engine.plan.zone, names, read)
+    EdiFolderFeed::new(door, &folder, &job.target.issuers, engine.plan.zone, files)
 }
 
 fn folder_reader(engine: Arc<Engine>, waypoint: usize, folder: &EdiFolder, feed: EdiFolderFeed) -> Folder {

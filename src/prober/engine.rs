@@ -12,11 +12,11 @@ use crate::generator::{Generator, Offer, plan_for};
 use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::model::{
-    Captures, CoverageLine, Entry, Event, Facts, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
+    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
     Sighting,
 };
 use crate::net::{Halt, Trace};
-use crate::reconcile::{Keys, OwnValues, Recognise, Recognition, Roster, Standing, expect, shows_change};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect, shows_change};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -227,27 +227,6 @@ impl Engine {
                 }
             });
         }
-    }
-
-    /// A record of a probe's without what is nobody's of ours. It may show people of another household of ours, too.
-    pub(super) fn ours_alone(&self, probe: ProbeIndex, mut record: GroupRecord) -> GroupRecord {
-        let mut probes = BTreeSet::from([probe]);
-        {
-            let roster = self.state.roster.read().unwrap_or_else(PoisonError::into_inner);
-            let nothing = Facts::new();
-            let of_member = |member| roster.recognise(&Keys::of(&nothing, std::slice::from_ref(member)));
-            probes.extend(record.members.iter().filter_map(of_member).map(|recognition| recognition.probe));
-        }
-        let mut own = OwnValues::default();
-        for probe in probes {
-            let (household, plans) = self.household(probe);
-            let known = self.with(probe, Tracked::known).unwrap_or_default();
-            own.add(&household, &expect(&household, &plans, &known));
-            let moved = household.moved();
-            own.add(&moved, &expect(&moved, &plans, &known));
-        }
-        own.mask_others(&mut record);
-        record
     }
 
     /// Adds what has become known of a probe to what its records are recognised by.

@@ -24,7 +24,7 @@ fn feed(folder: &Path) -> EdiFolderFeed {
     let folders = BTreeMap::from([(None, Directory::Local(folder.to_path_buf()))]);
     let settings = EdiFolder { folders, names: vec!["*.999".to_owned()], every: Duration::from_secs(1) };
     let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
-    EdiFolderFeed::new(&door, &settings, &BTreeMap::new(), chrono_tz::America::New_York, &Names::new([0; 32]), [])
+    EdiFolderFeed::new(&door, &settings, &BTreeMap::new(), chrono_tz::America::New_York, (&Names::new([0; 32]), []))
         .holding(Holds::Acknowledgements)
 }
 

@@ -62,7 +62,7 @@ fn feed<const N: usize>(folders: BTreeMap<Option<IssuerId>, PathBuf>, read: [(St
     let settings = EdiFolder { folders, names: Vec::new(), every: Duration::from_secs(1) };
     let issuers = BTreeMap::from([(IssuerId::new("12345"), vec!["12-3456789".to_owned(), "Acme Health".to_owned()])]);
     let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
-    EdiFolderFeed::new(&door, &settings, &issuers, New_York, &Names::new([0; 32]), read)
+    EdiFolderFeed::new(&door, &settings, &issuers, New_York, (&Names::new([0; 32]), read))
 }
 
 /// Knows the policies `P-1` and `P-2`, of the probes 1 and 2.

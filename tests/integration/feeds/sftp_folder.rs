@@ -35,7 +35,7 @@ pub(super) fn target_with(user: &str, address: SocketAddr, folder: &str, login: 
 pub(super) fn feed_of(target: &Target, read: Vec<(String, String)>) -> EdiFolderFeed {
     let Feed::EdiFolder(settings) = &target.waypoints[0].feed else { panic!("no folder") };
     let door = Door::new(target, USER_AGENT).unwrap();
-    EdiFolderFeed::new(&door, settings, &BTreeMap::new(), New_York, &Names::new([0; 32]), read)
+    EdiFolderFeed::new(&door, settings, &BTreeMap::new(), New_York, (&Names::new([0; 32]), read))
 }
 
 /// A server with the feed that watches it; the clock moves a minute with each scan.
