@@ -51,7 +51,7 @@ impl Deliveries {
         stamp_of: impl Fn(&str) -> Option<Stamp>,
     ) -> Verdict {
         let Some(labels) = self.0.get(digest) else { return Verdict::New };
-        if labels.contains(&file.label) {
+        if labels.iter().any(|label| **label == *file.label) {
             return Verdict::Known;
         }
         let is_renamed = |label: &String| {

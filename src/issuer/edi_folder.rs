@@ -14,7 +14,7 @@ use super::listing::{Folder, Listed};
 use super::pattern::Pattern;
 use super::scan::{Delivery, ReadFile, Scan, Waiting};
 use crate::files::{self, unpack};
-use crate::model::IssuerId;
+use crate::model::{FarName, IssuerId, Names};
 use crate::net::{Door, Halt};
 use crate::reconcile::Recognise;
 use crate::target::{Directory, EdiFolder};
@@ -49,7 +49,7 @@ type Found = (Vec<Listed>, Vec<Blind>, Vec<Blind>);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
     /// Name and digest of each whole file.
-    pub files: Vec<(String, String)>,
+    pub files: Vec<(FarName, String)>,
     /// What cannot be read, in words.
     pub unreadable: Vec<String>,
 }
@@ -83,18 +83,18 @@ struct Round<'a> {
 impl EdiFolderFeed {
     /// A feed over the waypoint's folders; those on other machines are reached through the door, and on the runtime that
     /// this is called in. `issuers`: the tax ids and names by which files call them; `zone`: the
-    /// exchange's; `already_read`: name and digest of every file that the ledger has as read (or as baseline).
+    /// exchange's; `names`: what the ledger calls files; `already_read`: name and digest of every file that the ledger has as read (or as baseline).
     pub fn new(
         door: &Door,
         settings: &EdiFolder,
         issuers: &BTreeMap<IssuerId, Vec<String>>,
         zone: Tz,
-        already_read: impl IntoIterator<Item = (String, String)>,
+        (names, already_read): (&Names, impl IntoIterator<Item = (String, String)>),
     ) -> Self {
         let several = settings.folders.len() > 1;
         let folder = |(issuer, directory): (&Option<IssuerId>, &Directory)| {
             let prefix = issuer.as_ref().filter(|_| several).map(|i| format!("{i}/")).unwrap_or_default();
-            Folder { files: files::at(directory, door), issuer: issuer.clone(), prefix }
+            Folder { files: files::at(directory, door), issuer: issuer.clone(), prefix, names: names.clone() }
         };
         Self {
             folders: settings.folders.iter().map(folder).collect(),
@@ -166,7 +166,7 @@ impl EdiFolderFeed {
     pub fn read(&mut self, listing: Listing, roster: &dyn Recognise) -> Scan {
         let Listing { began_at, ended_at, files: listed, blind } = listing;
         let mut scan = Scan { began_at, listed_at: ended_at, blind, ..Scan::default() };
-        let present = listed.iter().map(|file| file.label.as_str()).collect();
+        let present = listed.iter().map(|file| &*file.label).collect();
         let round = Round { present, roster, began_at };
         for file in &listed {
             if self.halt.is_over() {

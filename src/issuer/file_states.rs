@@ -28,12 +28,12 @@ pub(super) enum State {
 
 impl FileStates {
     pub(super) fn set(&mut self, file: &Listed, state: State) {
-        self.0.insert(file.label.clone(), Known { stamp: file.stamp, state });
+        self.0.insert(file.label.to_string(), Known { stamp: file.stamp, state });
     }
 
     /// The state of a file that has not changed since.
     pub(super) fn unchanged(&self, file: &Listed) -> Option<&State> {
-        self.0.get(&file.label).filter(|known| known.stamp == file.stamp).map(|known| &known.state)
+        self.0.get(&*file.label).filter(|known| known.stamp == file.stamp).map(|known| &known.state)
     }
 
     /// Size and age that a name was last seen with.
@@ -43,7 +43,7 @@ impl FileStates {
 
     /// Why and since when a file is not read.
     pub(super) fn not_read(&self, file: &Listed) -> Option<(&str, DateTime<Utc>)> {
-        match &self.0.get(&file.label)?.state {
+        match &self.0.get(&*file.label)?.state {
             State::Waiting { reason, since, .. } | State::Unreadable { reason, since } => Some((reason, *since)),
             State::Read { .. } => None,
         }
@@ -51,7 +51,7 @@ impl FileStates {
 
     /// Digest and length of what was read under this name, where the file has grown since.
     pub(super) fn read_before(&self, file: &Listed) -> Option<(String, u64)> {
-        let known = self.0.get(&file.label).filter(|known| known.stamp.size < file.stamp.size)?;
+        let known = self.0.get(&*file.label).filter(|known| known.stamp.size < file.stamp.size)?;
         match &known.state {
             State::Read { digest, length } => Some((digest.clone(), *length)),
             _ => None,

@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::files::{Files, Source, Stamp, is_temporary};
-use crate::model::IssuerId;
+use crate::model::{FarName, IssuerId, Names};
 use crate::net::Halt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -15,21 +15,24 @@ pub(super) struct Folder {
     pub(super) issuer: Option<IssuerId>,
     /// Put before file names where there are several folders, so that a name says which.
     pub(super) prefix: String,
+    /// What files are called.
+    pub(super) names: Names,
 }
 
 /// A file of a folder, as the directory says.
 #[derive(Debug, Clone)]
 pub(super) struct Listed {
     /// Its name for people and for the ledger.
-    pub(super) label: String,
+    pub(super) label: FarName,
     pub(super) issuer: Option<IssuerId>,
     pub(super) stamp: Stamp,
+    /// As the folder has it; nobody is told.
     name: String,
     files: Arc<dyn Files>,
 }
 
 /// The label of an entry that cannot be read, and why.
-type Unreadable = (String, io::Error);
+type Unreadable = (FarName, io::Error);
 
 /// A file is read no further than it was long when it was listed, and no further than this.
 const MOST_BYTES: u64 = 32 << 30;
@@ -49,13 +52,13 @@ impl Folder {
         let asked_for = |name: &str| names.is_empty() || names.iter().any(|pattern| pattern.matches(name));
         let listed = self.files.list(&|name| asked_for(name) && !is_temporary(name))?;
         let mut found: Vec<Listed> = listed.files.into_iter().map(|(name, stamp)| self.listed(name, stamp)).collect();
-        found.sort_by(|a, b| (a.stamp.modified, &a.label).cmp(&(b.stamp.modified, &b.label)));
-        let unreadable = listed.unreadable.into_iter().map(|(name, e)| (format!("{}{name}", self.prefix), e));
+        found.sort_by(|a, b| (a.stamp.modified, &a.name).cmp(&(b.stamp.modified, &b.name)));
+        let unreadable = listed.unreadable.into_iter().map(|(name, e)| (self.names.of(&self.prefix, &name), e));
         Ok((found, unreadable.collect()))
     }
 
     fn listed(&self, name: String, stamp: Stamp) -> Listed {
-        let (label, issuer) = (format!("{}{name}", self.prefix), self.issuer.clone());
+        let (label, issuer) = (self.names.of(&self.prefix, &name), self.issuer.clone());
         Listed { label, issuer, stamp, name, files: Arc::clone(&self.files) }
     }
 }
@@ -102,6 +105,7 @@ impl Listed {
     /// A file that is nowhere.
     pub(super) fn imagined(label: &str, stamp: Stamp) -> Self {
         let files = Arc::new(crate::files::LocalFiles::new("nowhere".into()));
-        Self { label: label.to_owned(), issuer: None, stamp, name: label.to_owned(), files }
+        let names = Names::new([0; 32]);
+        Self { label: names.of("", label), issuer: None, stamp, name: label.to_owned(), files }
     }
 }

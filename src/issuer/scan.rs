@@ -1,6 +1,6 @@
 //! What one reading of a waypoint's folders brought.
 
-use crate::model::{GroupRecord, IssuerId, ProbeIndex};
+use crate::model::{FarName, GroupRecord, IssuerId, ProbeIndex};
 use crate::reconcile::Recognition;
 use crate::wire::ack::SeenAck;
 use chrono::{DateTime, Utc};
@@ -27,8 +27,8 @@ pub struct Scan {
 /// A file that was read, or is known to be unreadable for good; it is not read again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadFile {
-    /// Its name, with its folder's issuer before it where there are several folders.
-    pub name: String,
+    /// What it is called, with its folder's issuer before it where there are several folders.
+    pub name: FarName,
     /// SHA-256 of its content, hexadecimal.
     pub digest: String,
     /// Whether its content was new.
@@ -62,8 +62,8 @@ pub enum Delivery {
 /// A file that waits to be whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its name.
-    pub name: String,
+    /// What it is called.
+    pub name: FarName,
     /// What it lacks.
     pub reason: String,
     /// Since when it is known and not whole.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// The version in which payloads are written now. It grows when a reader of the version before would understand a
 /// payload wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new
 /// version.
-pub const FORMAT: i64 = 3;
+pub const FORMAT: i64 = 4;
 
 /// An entry ready to be stored. Made where there is time, so that the one writer need only write.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::FORMAT;
 use super::payload as stored;
-use crate::model::{Captures, Entry, Event, LifeEvent, ProbeIndex};
+use crate::model::{Captures, Entry, Event, LifeEvent, Names, Place, ProbeIndex};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -18,6 +18,9 @@ pub(super) struct Found<'a> {
     pub(super) waypoint: Option<u16>,
     pub(super) payload: &'a str,
 }
+
+/// From this format on no name of a far side's file is written as it is.
+const PSEUDONYMS_SINCE: i64 = 4;
 
 /// Why a stored entry could not be understood.
 #[derive(Debug)]
@@ -35,13 +38,17 @@ impl From<serde_json::Error> for Unreadable {
 }
 
 impl<'a> Found<'a> {
-    /// The entry that was stored.
-    pub(super) fn decode(self) -> Result<Entry, Unreadable> {
+    /// The entry that was stored; files that it names are called as this ledger calls them now.
+    pub(super) fn decode(self, names: &Names) -> Result<Entry, Unreadable> {
         if self.format > FORMAT {
             return Err(Unreadable::TooNew(self.format));
         }
         let at = DateTime::<Utc>::from_timestamp_micros(self.at_micros).ok_or_else(|| missing("sensible `at`"))?;
-        Ok(Entry { at, event: self.event()? })
+        let mut event = self.event()?;
+        if self.format < PSEUDONYMS_SINCE {
+            rename(&mut event, names);
+        }
+        Ok(Entry { at, event })
     }
 
     fn event(self) -> Result<Event, Unreadable> {
@@ -177,6 +184,30 @@ impl<'a> Found<'a> {
     fn action(&self) -> Result<LifeEvent, Unreadable> {
         self.action.and_then(LifeEvent::parse).ok_or_else(|| missing("known `action`"))
     }
+}
+
+/// Gives every file in an event the name that it has now.
+fn rename(event: &mut Event, names: &Names) {
+    let in_file = |place: &mut Place| {
+        if is_in_a_file(place) {
+            place.source = names.of_label(&place.source).into();
+        }
+    };
+    match event {
+        Event::FileRead { name, .. } => *name = names.of_label(name).into(),
+        Event::Seen { sighting } => in_file(&mut sighting.record.place),
+        Event::Acknowledged { acknowledgement } => {
+            in_file(&mut acknowledgement.message);
+            in_file(&mut acknowledgement.place);
+        }
+        _ => {}
+    }
+}
+
+/// Answers to look-ups stand in no segment, and are called by what was asked: `GET /members`, `270 TRN 7`.
+fn is_in_a_file(place: &Place) -> bool {
+    let first = place.source.split_once(' ').map_or("", |(first, _)| first);
+    place.segment.is_some() || !matches!(first, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "270")
 }
 
 fn missing(what: &str) -> Unreadable {

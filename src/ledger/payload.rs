@@ -1,8 +1,9 @@
-//! What is stored of each kind of event, in format 3: shapes of their own, so that the model can change without old
+//! What is stored of each kind of event, in format 4: shapes of their own, so that the model can change without old
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
 //!
 //! Format 1 wrote moments as text, facts under their dotted names and a step's figures by name; format 2 knew
-//! neither when a process began nor that a clock was set. The same shapes read all.
+//! neither when a process began nor that a clock was set; up to format 3 files had their names as they were, which
+//! `found` makes pseudonyms of. The same shapes read all.
 
 use super::moment::Moment;
 use super::names::{field_of, name_of};

@@ -1,7 +1,7 @@
 //! What a ledger can be asked to do, whichever database keeps it.
 
 use super::{Claim, Error, Row, RunLock, TakenOver};
-use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
+use crate::model::{Entry, Names, ProbeId, ProbeIndex, RunId, RunPlan};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -48,8 +48,11 @@ pub trait Ledger: Send {
     /// The run that a person means: `latest`, a whole id, or its beginning where that fits one run only.
     fn find_run(&self, name: &str) -> Result<RunId, Error>;
 
-    /// Name and digest of each file that the run has read (or found there) at a waypoint.
+    /// Name (as [`names`](Self::names) has it) and digest of each file that the run has read (or found there) at a waypoint.
     fn already_read(&self, run: &RunId, waypoint: u16) -> Result<BTreeSet<(String, String)>, Error>;
+
+    /// Makes the pseudonyms under which this ledger knows files: of each name the same, for as long as there is the ledger.
+    fn names(&self) -> Names;
 
     /// Probes of any run whose enrollment was sent, and neither refused nor taken out again by a cancellation that the
     /// exchange accepted; in the order of runs and probes.

@@ -62,11 +62,6 @@ impl Evidence {
         if is_code(text) { Self(text.to_owned()) } else { Self::of(text) }
     }
 
-    /// The name of something that lies in a far folder: masked, and without what ends a line of a report.
-    pub fn name(text: &str) -> Self {
-        Self(text.chars().take(LONGEST).map(shape).collect())
-    }
-
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -104,7 +99,7 @@ fn run(text: &str) -> usize {
 }
 
 /// A character's shape; punctuation of ASCII stays, and nothing that moves or hides text.
-fn shape(c: char) -> char {
+pub(super) fn shape(c: char) -> char {
     match c {
         _ if c.is_whitespace() || c.is_control() => ' ',
         _ if c.is_uppercase() => 'A',

@@ -157,6 +157,14 @@ impl Facts {
         self.valued.insert(field);
     }
 
+    /// Gives a field that has a value another one, which stands where the first did.
+    pub fn replace(&mut self, field: Field, value: impl Into<Value>) {
+        let at = self.valued.before(field);
+        if let Some(known) = self.values.get_mut(at).filter(|_| self.valued.contains(field)) {
+            *known = value.into();
+        }
+    }
+
     /// States that there is none.
     pub fn set_absent(&mut self, field: Field) {
         self.unset(field);

@@ -8,6 +8,7 @@ mod event;
 mod evidence;
 mod evidence_words;
 mod facts;
+mod far_name;
 mod field;
 mod id;
 mod marker;
@@ -30,6 +31,7 @@ pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind,
 pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTiming, Submission, UptimeAt};
 pub use evidence::Evidence;
 pub use facts::{Fact, Facts, Value};
+pub use far_name::{FarName, Names};
 pub use field::{Field, FieldSet, Kind, Severity};
 pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};

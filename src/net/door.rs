@@ -1,6 +1,6 @@
 //! The door: one HTTP client with the target's allow-list, authorities and secrets.
 
-use super::error::{Refusal, find, is_of_tls, root_cause};
+use super::error::{Refusal, find, is_of_tls, root_cause, without_quotations};
 use super::resolve::GuardedResolver;
 use super::tls::{Tls, tls};
 use super::{AllowList, Error, Halt, Session, Trace};
@@ -126,7 +126,9 @@ impl Door {
         if let Some(Refusal { host, address }) = find::<Refusal>(error) {
             return Error::NotAllowed { host: host.clone(), address: *address };
         }
-        let (host, cause) = (host(url), self.redact(&root_cause(error).to_string()));
+        let asked = url.host_str().unwrap_or_default();
+        let cause = self.redact(&without_quotations(&root_cause(error).to_string(), &[asked]));
+        let host = host(url);
         if error.is_connect() && is_of_tls(error) {
             return Error::NotTrusted { host, cause };
         }

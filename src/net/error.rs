@@ -1,8 +1,13 @@
 //! What can go wrong between the door and the far side.
 
+use crate::target::Evidence;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::time::Duration;
 use thiserror::Error;
+
+/// Longest cause that is told, in characters.
+const LONGEST: usize = 300;
 
 /// Why a request has no answer, or a door could not be made. Texts hold no query, no credential and no body.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -243,6 +248,22 @@ pub(super) fn root_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'
     cause
 }
 
+/// A library's words for what went wrong. What it quotes are the peer's: names in a certificate, bytes of an answer, a reason
+/// given for hanging up.
+pub(super) fn without_quotations(words: &str, own: &[&str]) -> String {
+    let mut told = String::new();
+    let mut rest = words;
+    while let Some((before, quoted)) = rest.split_once('"') {
+        let end = quoted.find('"').unwrap_or(quoted.len());
+        let (inner, after) = quoted.split_at_checked(end).unwrap_or((quoted, ""));
+        told.push_str(before);
+        let _ = write!(told, "\"{}\"", Evidence::knowing(inner, own));
+        rest = after.strip_prefix('"').unwrap_or_default();
+    }
+    told.push_str(rest);
+    told.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+}
+
 /// The first error of this type among an error and its causes.
 pub(super) fn find<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |e| e.source()).find_map(|e| e.downcast_ref())
@@ -255,4 +276,21 @@ pub(super) fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
         inner.is_some_and(|inner| is_of_tls(inner))
     };
     std::iter::successors(Some(error), |e| e.source()).any(|e| e.is::<rustls::Error>() || wrapped(e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_quotations;
+
+    #[test]
+    fn what_a_library_quotes_is_the_peers_and_keeps_its_shape_alone() {
+        let told = |words| without_quotations(words, &["exchange.test"]);
+        assert_eq!(
+            told(r#"not valid for name "exchange.test"; only valid for DnsName("zyxwoman.qvrtson.test")"#),
+            r#"not valid for name "exchange.test"; only valid for DnsName("aaaaaaaa.aaaaaaa.aaaa")"#
+        );
+        assert_eq!(told(r#"go away ("219-45-9911"#), r#"go away ("999-99-9999""#);
+        assert_eq!(told("Connection refused (os error 111)"), "Connection refused (os error 111)");
+        assert!(told(&"x".repeat(9000)).len() < 400);
+    }
 }

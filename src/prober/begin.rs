@@ -14,15 +14,19 @@ use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
-use crate::model::{Entry, Event, RunId, RunPlan, hex};
+use crate::model::{Entry, Event, Names, RunId, RunPlan, hex};
 use crate::net::{Door, Halt};
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
+
+/// What the ledger calls files, and name and digest of those that were read at a waypoint.
+type Files<'a> = (&'a Names, BTreeSet<(String, String)>);
 
 /// Says what sends the requests, on every one of them.
 pub const USER_AGENT: &str =
@@ -146,6 +150,7 @@ impl Prober {
         let already_read = (0..plan.waypoints.len())
             .map(|w| ledger.already_read(&plan.run, super::engine::index(w)))
             .collect::<Result<Vec<_>, _>>()?;
+        let names = ledger.names();
         let door = Door::new(&job.target, USER_AGENT)?.until(Halt::new(around.stop.clone()));
         let recorder = Recorder::start(ledger, lock.claim())?;
         let epoch = Arc::new(epoch);
@@ -167,7 +172,7 @@ impl Prober {
         });
         let mut waypoints = Waypoints { look_ups: Vec::new(), folders: Vec::new() };
         for ((n, waypoint), read) in job.target.waypoints.iter().enumerate().zip(already_read) {
-            add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, read));
+            add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, (&names, read)));
         }
         Ok(Self { engine, waypoints, done: Done::default(), safety_stop: AtomicBool::new(false), _lock: lock })
     }
@@ -184,7 +189,7 @@ fn add_reader(
     waypoints: &mut Waypoints,
     engine: &Arc<Engine>,
     (n, waypoint): (usize, &Waypoint),
-    (door, job, read): (&Door, &Job, std::collections::BTreeSet<(String, String)>),
+    (door, job, read): (&Door, &Job, Files<'_>),
 ) {
     let engine = Arc::clone(engine);
     match &waypoint.feed {
@@ -211,14 +216,9 @@ fn add_reader(
     }
 }
 
-fn folder_feed(
-    door: &Door,
-    folder: &EdiFolder,
-    job: &Job,
-    engine: &Engine,
-    read: std::collections::BTreeSet<(String, String)>,
-) -> EdiFolderFeed {
-    EdiFolderFeed::new(door, &rooted(folder, &job.header.folder), &job.target.issuers, engine.plan.zone, read)
+fn folder_feed(door: &Door, folder: &EdiFolder, job: &Job, engine: &Engine, files: Files<'_>) -> EdiFolderFeed {
+    let folder = rooted(folder, &job.header.folder);
+    EdiFolderFeed::new(door, &folder, &job.target.issuers, engine.plan.zone, files)
 }
 
 fn folder_reader(engine: Arc<Engine>, waypoint: usize, folder: &EdiFolder, feed: EdiFolderFeed) -> Folder {

@@ -130,6 +130,7 @@ impl Folder {
         }
         let mut events = Vec::with_capacity(file.records.len() + 1);
         for (recognition, record) in file.records {
+            let record = self.engine.ours_alone(recognition.probe, record);
             let sighting = Sighting {
                 waypoint: index(self.waypoint),
                 issuer: None,
@@ -147,7 +148,7 @@ impl Folder {
         events.extend(file.possible.into_iter().filter_map(|probe| self.engine.possible(probe, self.waypoint)));
         events.push(Event::FileRead {
             waypoint: index(self.waypoint),
-            name: file.name,
+            name: file.name.into(),
             digest: file.digest,
             strangers: file.strangers,
             baseline: !is_delivery(file.delivery),
@@ -212,7 +213,7 @@ impl Folder {
             .into_iter()
             .map(|(name, digest)| Event::FileRead {
                 waypoint: index(self.waypoint),
-                name,
+                name: name.into(),
                 digest,
                 strangers: 0,
                 baseline: true,

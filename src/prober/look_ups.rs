@@ -170,7 +170,8 @@ impl LookUps {
                 Look::Found { records, strangers } => {
                     self.healthy(issuer.as_ref()).await?;
                     found.strangers += strangers;
-                    found.shown.extend(records.into_iter().map(|record| (issuer.clone(), record)));
+                    let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
+                    found.shown.extend(ours.map(|record| (issuer.clone(), record)));
                     found.asked.push(issuer);
                 }
                 Look::Absent { strangers, possible } => {

@@ -13,6 +13,7 @@ mod epoch;
 mod error;
 mod first_byte;
 mod folders;
+mod grafted;
 mod horizon;
 mod in_turn;
 mod issuer_ids;

@@ -81,6 +81,30 @@ fn an_old_ledger_can_be_written_on() {
     assert_eq!(reopened.entries(&RunId::new("02")).unwrap().len(), 1);
 }
 
+#[test]
+fn names_of_files_from_before_there_were_pseudonyms_are_read_as_what_they_would_be_called_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, run) = (folder.path().join("ledger.db"), RunId::new("01"));
+    let mut ledger = SqliteLedger::open(&path).unwrap();
+    ledger.begin_run(&plan("01", 0), &serde_json::Value::Null).unwrap();
+    let mut entry = history().into_iter().find(|entry| matches!(entry.event, Event::FileRead { .. })).unwrap();
+    let Event::FileRead { name, digest, waypoint, .. } = &mut entry.event else { panic!("{entry:?}") };
+    *name = "12345/Zyxwoman_219459911.edi".to_owned();
+    let (digest, waypoint) = (digest.clone(), *waypoint);
+    ledger.append(&[(run.clone(), entry)]).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute("UPDATE entry SET format = 3", []).unwrap();
+
+    let again = SqliteLedger::open(&path).unwrap();
+    let called = ledger.names().of("12345/", "Zyxwoman_219459911.edi");
+    assert!(called.starts_with("12345/Aaaaaaaa_999999999.edi#"), "{called}");
+    assert_eq!(called, again.names().of("12345/", "Zyxwoman_219459911.edi"), "the key is kept");
+    let read = again.already_read(&run, waypoint).unwrap();
+    assert_eq!(read.into_iter().collect::<Vec<_>>(), [(called.to_string(), digest)]);
+    let another = SqliteLedger::open(&folder.path().join("another.db")).unwrap();
+    assert_ne!(called, another.names().of("12345/", "Zyxwoman_219459911.edi"), "each ledger has its own");
+}
+
 /// Made `v1.db`, and makes the file of the next version, at the path in `JOHNDOE_NEW_LEDGER`.
 #[test]
 #[ignore = "run by hand, once per version of the ledger"]

@@ -68,6 +68,8 @@ mod segments;
 mod set_clock;
 /// What is shipped beside the program: scenarios, README, changelog.
 mod shipped;
+/// Planted strangers, searched for in every byte that leaves the program.
+mod strangers;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.
 mod submission;
 /// Every kind of 834 transaction, written, read and compared.

@@ -81,7 +81,7 @@ fn said(desk: &Desk) -> Vec<Told> {
 }
 
 /// Fails where one of the texts stands in what was said or in any file that the program left behind.
-fn search(desk: &Desk, said: &[Told], planted: &[String], ours: &[&str]) {
+pub(crate) fn search(desk: &Desk, said: &[Told], planted: &[String], ours: &[&str]) {
     let mut places: Vec<(String, Vec<u8>)> = Vec::new();
     for told in said {
         places.push(("standard output".to_owned(), told.out.clone().into_bytes()));

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/sqlite/0001_entries.sql"),
     include_str!("../migrations/sqlite/0002_control_numbers.sql"),
     include_str!("../migrations/sqlite/0003_claims.sql"),
+    include_str!("../migrations/sqlite/0004_names.sql"),
 ];
 
 /// Applies what is missing, all or nothing. Refuses files that are not ours or from the future, and leaves them alone.
@@ -63,7 +64,10 @@ mod tests {
     #[test]
     fn released_steps_are_as_they_were_released() {
         let digests: Vec<u64> = STEPS.iter().map(|step| digest_of(step)).collect();
-        assert_eq!(digests, [0x1b16_c775_97db_cf45, 0xa962_d313_8e14_34ed, 0xb5fc_7e80_bedc_7337]);
+        assert_eq!(
+            digests,
+            [0x1b16_c775_97db_cf45, 0xa962_d313_8e14_34ed, 0xb5fc_7e80_bedc_7337, 0x61d6_aea2_b117_3a59]
+        );
     }
 
     /// The first eight bytes of SHA-256.

@@ -11,7 +11,7 @@ mod writing;
 use super::claim::Holder;
 use super::same_file::SameFile;
 use super::{Claim, Error, Ledger, Row, RunListing, RunLock, Seq, lock};
-use crate::model::{Entry, ProbeId, ProbeIndex, RunId, RunPlan};
+use crate::model::{Entry, Names, ProbeId, ProbeIndex, RunId, RunPlan};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -26,6 +26,7 @@ pub struct SqliteLedger {
     /// In whose name it writes.
     claim: Option<Claim>,
     connection: Connection,
+    names: Names,
     /// Keys of runs that were written to, so that appending need not ask.
     run_keys: HashMap<RunId, i64>,
 }
@@ -34,8 +35,8 @@ impl SqliteLedger {
     /// Opens the ledger at this path; creates it, and its folder, where there is none. A ledger of an earlier version
     /// is brought up to date. Fails with `NotDurable` where the path leads to no file of a disk of this machine.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let opening::Opened { path, same_file, connection } = opening::open(path)?;
-        Ok(Self { path, same_file, claim: None, connection, run_keys: HashMap::new() })
+        let opening::Opened { path, same_file, connection, names } = opening::open(path)?;
+        Ok(Self { path, same_file, claim: None, connection, names, run_keys: HashMap::new() })
     }
 
     /// Lets the file grow to this many bytes and no further (to the page): writes beyond fail with `Full`.
@@ -78,6 +79,10 @@ impl Ledger for SqliteLedger {
 
     fn already_read(&self, run: &RunId, waypoint: u16) -> Result<BTreeSet<(String, String)>, Error> {
         query::already_read(self, run, waypoint)
+    }
+
+    fn names(&self) -> Names {
+        self.names.clone()
     }
 
     fn open_enrollments(&self) -> Result<Vec<ProbeId>, Error> {

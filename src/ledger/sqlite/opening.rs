@@ -4,6 +4,7 @@ use super::{failure, migrations};
 use crate::ledger::Error;
 use crate::ledger::same_file::{SameFile, identity};
 use crate::ledger::{place, private};
+use crate::model::Names;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +28,8 @@ pub(super) struct Opened {
     pub(super) path: PathBuf,
     pub(super) same_file: SameFile,
     pub(super) connection: Connection,
+    /// Makes the pseudonyms of file names.
+    pub(super) names: Names,
 }
 
 /// Opens, or creates with its folder, and migrates.
@@ -43,7 +46,13 @@ pub(super) fn open(path: &Path) -> Result<Opened, Error> {
     let before = identity(&resolved).ok_or_else(|| Error::NoLedger { path: resolved.clone() })?;
     let connection = connect(&resolved)?;
     let same_file = SameFile::remember(&resolved, before)?;
-    Ok(Opened { path: resolved, same_file, connection })
+    let names = names(&connection).map_err(|e| failure::read(&resolved, e))?;
+    Ok(Opened { path: resolved, same_file, connection, names })
+}
+
+/// The key that was made when the ledger was.
+fn names(connection: &Connection) -> Result<Names, rusqlite::Error> {
+    connection.query_row("SELECT key FROM names", [], |row| row.get(0)).map(Names::new)
 }
 
 fn connect(path: &Path) -> Result<Connection, Error> {

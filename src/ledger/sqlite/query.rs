@@ -32,8 +32,9 @@ impl SqliteLedger {
     fn each_entry(&self, sql: &str, params: impl Params, visit: &mut dyn FnMut(Seq, Entry)) -> Result<(), Error> {
         self.each(sql, params, &mut |row| {
             let (seq, found) = found(row).map_err(|e| self.words(e))?;
-            let entry =
-                found.decode().map_err(|why| failure::unreadable(&self.path, &format!("entry {}", seq.0), why))?;
+            let entry = found
+                .decode(&self.names)
+                .map_err(|why| failure::unreadable(&self.path, &format!("entry {}", seq.0), why))?;
             visit(seq, entry);
             Ok(())
         })

@@ -2,6 +2,7 @@
 
 use super::host_key::{Checker, connect};
 use super::login::log_in;
+use crate::net::error::without_quotations;
 use crate::net::{Door, Error};
 use crate::target::{Evidence, SftpFolder};
 use russh::ChannelMsg;
@@ -113,16 +114,11 @@ pub(super) fn words(error: &russh::Error) -> String {
             "the server closed the connection".to_owned()
         }
         russh::Error::Version => "it does not speak SSH 2".to_owned(),
-        other => plain(&other.to_string()),
+        other => without_quotations(&other.to_string(), &[]),
     }
 }
 
 /// A far side's words, without what may be somebody's.
 fn evidence(door: &Door, text: &str) -> Evidence {
     Evidence::of(&door.redact(text))
-}
-
-/// The library's text as it can be shown: one line, and not for ever.
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -4,7 +4,7 @@
 use crate::trial::{Bench, TARGET, Trial, WHOLE, brisk_target, scenario_of, surroundings};
 use chrono::Utc;
 use johndoe::ledger::{self, Claim, Ledger, Row, RunListing, RunLock, Seq};
-use johndoe::model::{Entry, Event, LifeEvent, Phase, ProbeId, ProbeIndex, RunId, RunPlan};
+use johndoe::model::{Entry, Event, LifeEvent, Names, Phase, ProbeId, ProbeIndex, RunId, RunPlan};
 use johndoe::prober::{Error, Listener, News, Options, Prober, Surroundings};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -151,6 +151,10 @@ impl Ledger for LateWriter {
 
     fn already_read(&self, run: &RunId, waypoint: u16) -> Result<BTreeSet<(String, String)>, ledger::Error> {
         self.inner.already_read(run, waypoint)
+    }
+
+    fn names(&self) -> Names {
+        self.inner.names()
     }
 
     fn open_enrollments(&self) -> Result<Vec<ProbeId>, ledger::Error> {

@@ -3,7 +3,7 @@
 use crate::far_side::target;
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe::issuer::{EdiFolderFeed, Holds, Message, Messages, Scan};
-use johndoe::model::{Place, ProbeIndex, RecordKind};
+use johndoe::model::{Names, Place, ProbeIndex, RecordKind};
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::reconcile::Roster;
 use johndoe::target::{Directory, EdiFolder};
@@ -24,7 +24,7 @@ fn feed(folder: &Path) -> EdiFolderFeed {
     let folders = BTreeMap::from([(None, Directory::Local(folder.to_path_buf()))]);
     let settings = EdiFolder { folders, names: vec!["*.999".to_owned()], every: Duration::from_secs(1) };
     let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
-    EdiFolderFeed::new(&door, &settings, &BTreeMap::new(), chrono_tz::America::New_York, [])
+    EdiFolderFeed::new(&door, &settings, &BTreeMap::new(), chrono_tz::America::New_York, (&Names::new([0; 32]), []))
         .holding(Holds::Acknowledgements)
 }
 

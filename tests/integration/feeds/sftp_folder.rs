@@ -4,6 +4,7 @@ use super::edi_folder::{at, gzip, interchange, policies, roster_of};
 use crate::openssh::{FromFiles, OpenSsh, Wire, is_installed, user};
 use chrono_tz::America::New_York;
 use johndoe::issuer::{Delivery, EdiFolderFeed, Scan};
+use johndoe::model::Names;
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{self, Feed, Target};
 use std::collections::BTreeMap;
@@ -33,7 +34,8 @@ pub(super) fn target_with(user: &str, address: SocketAddr, folder: &str, login: 
 
 pub(super) fn feed_of(target: &Target, read: Vec<(String, String)>) -> EdiFolderFeed {
     let Feed::EdiFolder(settings) = &target.waypoints[0].feed else { panic!("no folder") };
-    EdiFolderFeed::new(&Door::new(target, USER_AGENT).unwrap(), settings, &BTreeMap::new(), New_York, read)
+    let door = Door::new(target, USER_AGENT).unwrap();
+    EdiFolderFeed::new(&door, settings, &BTreeMap::new(), New_York, (&Names::new([0; 32]), read))
 }
 
 /// A server with the feed that watches it; the clock moves a minute with each scan.
@@ -286,7 +288,7 @@ async fn a_thousand_files_are_read_once_through_three_disconnects_and_a_restart(
         }
         if cut == 2 {
             // Another process, which knows what the ledger has.
-            let known = scans.iter().flat_map(|scan| &scan.files).map(|f| (f.name.clone(), f.digest.clone()));
+            let known = scans.iter().flat_map(|scan| &scan.files).map(|f| (f.name.to_string(), f.digest.clone()));
             rig.log_in(wire.address, &login, known.collect());
         }
     }

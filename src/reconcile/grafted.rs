@@ -1,0 +1,220 @@
+//! What of a record that is ours is not: a real person's name or number grafted into it.
+//!
+//! A record is kept from here on, in the ledger, and shown, in reports, so nothing of a stranger may be in it. Names,
+//! addresses, telephones, mailboxes, Social Security numbers and birth dates stay as they were found where they come from
+//! ours: they are equal by the rules of comparing, a part of a value that one of our people has, or share two thirds with one. Everything else
+//! of those kinds is masked by its shape, which still differs from what was expected, so that it is judged as it was. Codes that are
+//! written like codes, dates of coverage, amounts, ZIP codes and ids stay whatever they say: records are joined by them, and they name
+//! nobody.
+
+use super::equality::{Equality, Setting, equality};
+use crate::model::{Evidence, Expectation, Fact, Facts, Field, GroupRecord, Household, Kind, Value};
+use chrono::{Datelike, NaiveDate};
+
+/// Values of our own people, by kind.
+#[derive(Debug, Clone, Default)]
+pub struct OwnValues(Vec<(Field, Value)>);
+
+/// Letters or digits of which any value may consist by chance.
+const SHORT: usize = 1;
+
+/// Days by which a birth date of ours may be off and still come from it.
+const DAYS_OFF: i64 = 31;
+
+impl OwnValues {
+    /// Adds what is expected of a household, and the names of those in it who do not apply.
+    pub fn add(&mut self, household: &Household, expectation: &Expectation) {
+        for facts in expectation.groups.iter().flat_map(|group| group.members.iter().chain([&group.facts])) {
+            self.add_facts(facts);
+        }
+        for person in household.people.iter().filter(|person| !person.applying) {
+            let name = &person.name;
+            self.0.push((Field::NameFirst, name.first.as_str().into()));
+            self.0.push((Field::NameLast, name.last.as_str().into()));
+            self.0.push((Field::BirthDate, person.birth_date.into()));
+        }
+    }
+
+    fn add_facts(&mut self, facts: &Facts) {
+        for field in facts.stated().iter().filter(|field| may_be_somebodys(*field)) {
+            if let Some(value) = facts.value(field) {
+                self.0.push((field, value.clone()));
+            }
+        }
+    }
+
+    /// Masks what is not ours in a record; where it stood is kept.
+    pub fn mask_others(&self, record: &mut GroupRecord) {
+        for facts in record.members.iter_mut().chain([&mut record.facts]) {
+            self.mask(facts);
+        }
+    }
+
+    fn mask(&self, facts: &mut Facts) {
+        let foreign: Vec<_> = facts
+            .stated()
+            .iter()
+            .filter(|field| may_be_somebodys(*field))
+            .filter_map(|field| Some((field, facts.value(field)?)))
+            .filter(|(field, value)| !self.is_ours(*field, value))
+            .map(|(field, value)| (field, self.masked(field.kind(), value)))
+            .collect();
+        for (field, masked) in foreign {
+            facts.replace(field, masked);
+        }
+    }
+
+    fn is_ours(&self, field: Field, found: &Value) -> bool {
+        let comes_from = |own: &(Field, Value)| own.0.kind() == field.kind() && is_derived(field, &own.1, found);
+        is_nobodys(field, found) || self.0.iter().any(comes_from)
+    }
+
+    fn masked(&self, kind: Kind, found: &Value) -> Value {
+        let own: Vec<_> =
+            self.0.iter().filter(|(field, _)| field.kind() == kind).filter_map(|(_, v)| v.as_text()).collect();
+        let text = found.to_string();
+        Evidence::knowing(&text, &own).as_str().into()
+    }
+}
+
+/// Whether a field can hold what says who somebody is.
+fn may_be_somebodys(field: Field) -> bool {
+    match field.kind() {
+        Kind::Name | Kind::Address | Kind::Phone | Kind::Email | Kind::Ssn | Kind::Code => true,
+        Kind::Date => field == Field::BirthDate,
+        Kind::Money | Kind::Zip | Kind::Id => false,
+    }
+}
+
+/// Whether a value could be anybody's: a code that is written like one, a letter, nothing.
+fn is_nobodys(field: Field, value: &Value) -> bool {
+    let Some(text) = value.as_text() else { return field.kind() != Kind::Date };
+    match field.kind() {
+        Kind::Code => is_code(text),
+        _ => plain(text).chars().count() <= SHORT,
+    }
+}
+
+/// Words of our own lists are lower case; what a system has beside them is short, or has digits: `EC`, `07`, `R-VA003`, `51760`.
+fn is_code(text: &str) -> bool {
+    let is_word = text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    is_word || text.len() <= 8 && text.chars().filter(char::is_ascii_alphabetic).count() <= 3
+}
+
+fn is_derived(field: Field, own: &Value, found: &Value) -> bool {
+    if let (Value::Date(own), Value::Date(found)) = (own, found) {
+        return is_date_from(*own, *found);
+    }
+    if equality(field, Fact::Value(own), Fact::Value(found), Setting::default()) != Equality::Different {
+        return true;
+    }
+    let (own, found) = (plain(&own.to_string()), plain(&found.to_string()));
+    let longest = own.chars().count().max(found.chars().count());
+    own.contains(&found) || strsim::levenshtein(&own, &found) * 3 < longest
+}
+
+/// Two of year, month and day are right, month and day are exchanged, or it is off by some days.
+fn is_date_from(own: NaiveDate, found: NaiveDate) -> bool {
+    let parts = |date: NaiveDate| [date.year().unsigned_abs(), date.month(), date.day()];
+    let ([year, month, day], [found_year, found_month, found_day]) = (parts(own), parts(found));
+    let right = [year == found_year, month == found_month, day == found_day].into_iter().filter(|is_right| *is_right);
+    let is_turned = (year, month, day) == (found_year, found_day, found_month);
+    right.count() >= 2 || is_turned || (own - found).num_days().abs() <= DAYS_OFF
+}
+
+/// Letters and digits alone, in lower case.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OwnValues;
+    use crate::model::{Facts, Field, GroupRecord, Place, Position, RecordKind, Value};
+    use chrono::NaiveDate;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn own() -> OwnValues {
+        let mut facts = Facts::new();
+        for (field, text) in [
+            (Field::NameLast, "Abernathy"),
+            (Field::NameFirst, "Mary Ann"),
+            (Field::Street1, "120 Sample Street"),
+            (Field::Ssn, "900123456"),
+            (Field::Phone, "8045550142"),
+            (Field::Email, "jd.abc@example.org"),
+            (Field::Sex, "female"),
+        ] {
+            facts.set(field, text);
+        }
+        facts.set(Field::BirthDate, date("1985-03-11"));
+        let mut own = OwnValues::default();
+        own.add_facts(&facts);
+        own
+    }
+
+    fn kept(field: Field, found: impl Into<Value>) -> String {
+        let mut facts = Facts::new();
+        facts.set(field, found);
+        facts.set_positions(Position::new(9, "NM1", 3).map(|at| (field, at)));
+        let mut record = GroupRecord {
+            kind: RecordKind::Snapshot,
+            event_at: None,
+            facts: Facts::new(),
+            members: vec![facts],
+            place: Place::default(),
+        };
+        own().mask_others(&mut record);
+        let facts = &record.members[0];
+        assert!(facts.position(field).is_some(), "where it stood is kept");
+        facts.value(field).unwrap().to_string()
+    }
+
+    #[test]
+    fn what_comes_from_ours_stays_however_it_was_spoiled() {
+        for (field, found) in [
+            (Field::NameLast, "ABERNATHY"),
+            (Field::NameLast, "Abernaty"),
+            (Field::NameLast, "Mary Ann"),
+            (Field::NameFirst, "MARYANN"),
+            (Field::NameMiddle, "Q"),
+            (Field::Street1, "121 Sample Street"),
+            (Field::MailStreet1, "120 SAMPLE ST"),
+            (Field::Ssn, "900-12-3465"),
+            (Field::Phone, "8045550143"),
+            (Field::Email, "jd.abc@example.com"),
+            (Field::Sex, "U"),
+            (Field::Relationship, "domestic_partner"),
+            (Field::County, "51760"),
+            (Field::RatingArea, "R-VA007"),
+        ] {
+            assert_eq!(kept(field, found), found);
+        }
+        for found in ["1985-11-03", "1985-03-12", "1958-03-11", "1985-04-01"] {
+            assert_eq!(kept(Field::BirthDate, date(found)), found);
+        }
+    }
+
+    #[test]
+    fn what_has_nothing_of_ours_keeps_its_shape_alone() {
+        for (field, found, shape) in [
+            (Field::NameLast, "Qvrtson", "Aaaaaaa"),
+            (Field::NameFirst, "Mary Ann Zyxwoman-Realperson", "Mary Ann Aaaaaaaa-Aaaaaaaaaa"),
+            (Field::ResponsibleLast, "Zyxwoman", "Aaaaaaaa"),
+            (Field::Street1, "77 Realstreet", "99 Aaaaaaaaaa"),
+            (Field::Ssn, "219-45-9911", "999-99-9999"),
+            (Field::Phone, "6063334444", "9999999999"),
+            (Field::Email, "zyx@strangers.test", "aaa@aaaaaaaaa.test"),
+            (Field::Sex, "Zyxwoman", "Aaaaaaaa"),
+            (Field::BirthDate, "13 November 1961", "99 Aaaaaaaa 9999"),
+        ] {
+            let found = kept(field, found);
+            assert!(found == shape || found == shape.replace("test", "aaaa"), "{found}");
+        }
+        assert_eq!(kept(Field::BirthDate, date("1961-11-13")), "9999-99-99");
+        assert_eq!(kept(Field::PolicyId, "STRANGER-9"), "STRANGER-9", "ids join records");
+    }
+}
