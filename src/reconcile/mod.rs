@@ -18,6 +18,7 @@ mod owners;
 mod pairing;
 mod proof;
 mod roster;
+mod share;
 mod spelling;
 mod tally;
 mod timeliness;

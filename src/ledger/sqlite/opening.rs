@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long one process waits for another to finish writing.
-const BUSY_WITHIN: Duration = Duration::from_secs(15);
+pub(super) const BUSY_WITHIN: Duration = Duration::from_secs(15);
 
 /// Entries are some hundred bytes: larger pages than SQLite's 4,096 bytes mean fewer of them per commit.
 const PAGE_BYTES: u32 = 8192;
