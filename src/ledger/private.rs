@@ -34,7 +34,7 @@ pub(super) fn is_full(folder: &Path) -> bool {
     let tried = tempfile::Builder::new()
         .prefix(".johndoe-")
         .tempfile_in(folder)
-        .and_then(|mut file| file.write_all(&[0; 64 << 10]));
+        .and_then(|mut file| file.write_all(&vec![0; 64 << 10]));
     tried.is_err_and(|e| matches!(e.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }
 

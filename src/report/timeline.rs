@@ -206,18 +206,18 @@ impl<'a> Columns<'a> {
     /// The expected value and how the found one stands to it.
     fn expected(&self, field: Field, found: &str, member: &str) -> (String, String) {
         if let Some(d) = self.discrepancies.first(field, found, member) {
-            return (or_none(&d.expected), "  ≠".to_owned());
+            return (or_none(d.expected.as_deref()), "  ≠".to_owned());
         }
         if let Some(e) = self.equivalences.first(field, found, member) {
-            return (or_none(&e.expected), format!("  ≈ {}", e.rule));
+            return (or_none(e.expected.as_deref()), format!("  ≈ {}", e.rule));
         }
         let said = if self.expected.contains(field) { found.to_owned() } else { "·".to_owned() };
         (said, String::new())
     }
 }
 
-fn or_none(value: &Option<String>) -> String {
-    value.clone().unwrap_or_else(|| "(none)".to_owned())
+fn or_none(value: Option<&str>) -> String {
+    value.unwrap_or("(none)").to_owned()
 }
 
 fn value(field: Field, fact: Fact<'_>) -> String {

@@ -5,6 +5,7 @@ use super::{failure, migrations};
 use crate::ledger::same_file::{SameFile, beside, identity};
 use crate::ledger::{Error, place};
 use rusqlite::{Connection, OpenFlags};
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// Opens what is there; nothing is created, migrated or moved out of the write-ahead log.
@@ -56,7 +57,10 @@ fn address(path: &Path) -> String {
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => address.push(char::from(*byte)),
-            byte => address.push_str(&format!("%{byte:02X}")),
+            byte => {
+                // Writing to memory does not fail.
+                let _ = write!(address, "%{byte:02X}");
+            }
         }
     }
     address + "?mode=ro&immutable=1"

@@ -97,7 +97,7 @@ fn an_earlier_report_stays_until_the_new_one_is_written_and_a_full_disk_loses_no
     desk.johndoe(&["report", "0ff", "--report", "json=old.json"]).ends(2, &[]);
     assert_eq!(std::fs::read_to_string(desk.path("old.json")).expect("it"), "an earlier report");
     let place = desk.path("disk");
-    let Some(disk) = Disk::mounted(&place, "size=4k") else {
+    let Some(mounted) = Disk::mounted(&place, "size=4k") else {
         println!("not tried: no disk can be mounted here");
         return;
     };
@@ -106,7 +106,7 @@ fn an_earlier_report_stays_until_the_new_one_is_written_and_a_full_disk_loses_no
     told.ends(70, &["the disk is full: free space", "nothing is lost: `johndoe report 01949c00-"]);
     assert!(desk.path("report.txt").exists() && told.out.contains("households planned"));
     assert_eq!(std::fs::read_to_string(desk.path("disk/report.json")).expect("it"), "an earlier report");
-    drop(disk);
+    drop(mounted);
 }
 
 #[cfg(unix)]
