@@ -1,6 +1,7 @@
 //! The only reader of the environment, the terminal and the current folder.
 
 use super::exit::Sent;
+use johndoe::net::read_plain;
 use johndoe::target::References;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -72,8 +73,8 @@ impl References for RealReferences {
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
-        std::fs::read_to_string(self.folder.join(path))
-            .map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
-            .map_err(|e| e.to_string())
+        let content = read_plain(&self.folder.join(path)).map_err(|e| e.to_string())?;
+        let text = String::from_utf8(content).map_err(|_| "it is not UTF-8 text".to_owned())?;
+        Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 }

@@ -81,7 +81,7 @@ pub(crate) async fn next_signal() -> u8 {
 
 /// Judges a run from the ledger.
 pub(crate) fn judged(ledger_at: &str, run: &RunId) -> Result<Summary, Failure> {
-    let ledger = ledger::open_existing(ledger_at)?;
+    let ledger = ledger::open_to_read(ledger_at)?;
     let (plan, _) = ledger.run_plan(run)?;
     let entries = ledger.entries(run)?;
     // A run that has ended is judged as of its end, so that a report says the same next year.

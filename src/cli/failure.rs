@@ -85,6 +85,7 @@ impl From<ledger::Error> for Failure {
             | E::Ambiguous { .. }
             | E::Claimed { .. }
             | E::Unwritable { .. }
+            | E::ReadOnly { .. }
             | E::NotALedger { .. }
             | E::TooNew { .. }
             | E::Unsupported { .. }

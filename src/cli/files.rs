@@ -4,15 +4,12 @@ use super::context::{RealReferences, World};
 use super::failure::Failure;
 use super::flags::{Again, FileKind, People};
 use johndoe::model::RunPlan;
+use johndoe::net::read_plain;
 use johndoe::prober::{self, Header, Job, Said};
 use johndoe::scenario::{self, Scenario};
 use johndoe::target::{self, Target};
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Scenarios and targets that are longer than this are not read.
-const MOST_BYTES: u64 = 16 << 20;
 
 /// A file's text and the name to call it by.
 #[derive(Debug, Clone)]
@@ -80,19 +77,8 @@ impl Source {
     }
 }
 
-/// Reads a text of the size that people write; a device or a pipe without a writer has no end.
 fn read_text(path: &Path) -> std::io::Result<String> {
-    let about = std::fs::metadata(path)?;
-    let is_stream = path.starts_with("/dev/fd") || path.starts_with("/proc") || path == Path::new("/dev/stdin");
-    if !about.is_file() && !about.is_dir() && !is_stream {
-        return Err(std::io::Error::other("it is a device or a pipe; name a file"));
-    }
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(std::io::Error::other(format!("it is larger than {MOST_BYTES} bytes, which no such file is")));
-    }
-    Ok(text)
+    String::from_utf8(read_plain(path)?).map_err(|e| std::io::Error::new(std::io::ErrorKind::InvalidData, e))
 }
 
 /// References to the real environment, relative to the current folder.

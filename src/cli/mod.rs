@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod flags;
 mod help;
+mod kept;
 mod lists;
 mod output;
 mod plan;

@@ -5,9 +5,10 @@ use super::console::{print, print_page};
 use super::context::World;
 use super::failure::Failure;
 use super::flags::Reports;
+use super::kept::{Kept, unwritable};
 use johndoe::model::Summary;
 use johndoe::report;
-use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A report format.
@@ -39,7 +40,7 @@ enum Place {
 pub(crate) struct Outputs(Vec<(Format, Place)>);
 
 impl Outputs {
-    /// Reads the flags, and makes each file now: a folder that does not exist is told before an hour's run, not after.
+    /// Reads the flags, and tries each file now: a folder that does not exist is told before an hour's run, not after.
     pub(crate) fn new(reports: &Reports) -> Result<Self, Failure> {
         let mut outputs = Vec::new();
         for spec in &reports.report {
@@ -89,22 +90,18 @@ fn said(printed: Result<(), Failure>) -> Result<(), String> {
     printed.map_err(|failure| failure.text().to_owned())
 }
 
+/// What to do where a report cannot lie where it should.
+const INSTEAD: &str = "name another file with --report, or `-` for standard output";
+
 fn write(path: &Path, text: &str) -> Result<(), String> {
-    std::fs::write(path, text.as_bytes()).map_err(|e| format!("error: cannot write `{}`: {e}", path.display()))
+    let written = Kept::begin(path, INSTEAD).and_then(|kept| {
+        kept.file().write_all(text.as_bytes()).map_err(|e| unwritable(path, &e))?;
+        kept.keep(INSTEAD)
+    });
+    said(written)
 }
 
 /// Whether a report can be written there. An earlier report stays as it is until then.
 fn try_out(path: &Path) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    // Reports tell who was sent where: a new one is its owner's alone.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.append(true).create(true).open(path);
-    opened.map(drop).map_err(|e| {
-        let help = match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-            Some(folder) => format!("; make the folder `{}` first", folder.display()),
-            None => String::new(),
-        };
-        Failure::usage(format!("cannot write a report to `{}`: {e}{help}", path.display()))
-    })
+    Kept::begin(path, INSTEAD).map(drop)
 }

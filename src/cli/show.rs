@@ -16,7 +16,7 @@ use johndoe::report::{self, Evidence, Style};
 
 /// Lists the runs.
 pub(crate) fn runs(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let runs = ledger::open_existing(arguments.ledger(world))?.runs()?;
+    let runs = ledger::open_to_read(arguments.ledger(world))?.runs()?;
     let rows = runs.iter().map(|run| {
         let counts = &run.enrollments;
         let open = counts.sending + counts.accepted + counts.indeterminate;
@@ -38,7 +38,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
     let shape = || Failure::usage(format!("`{}` must be RUN/INDEX, such as latest/7", show.probe));
     let (run, index) = show.probe.rsplit_once('/').ok_or_else(shape)?;
     let index = ProbeIndex(index.parse().map_err(|_| shape())?);
-    let ledger = ledger::open_existing(arguments.ledger(world))?;
+    let ledger = ledger::open_to_read(arguments.ledger(world))?;
     let run = ledger.find_run(run)?;
     let (plan, _) = ledger.run_plan(&run)?;
     let entries = ledger.entries(&run)?;
@@ -58,7 +58,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
 /// Judges a run again.
 pub(crate) fn report(report: &Report, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let outputs = Outputs::new(&report.reports)?;
-    let run = ledger::open_existing(arguments.ledger(world))?.find_run(&report.run)?;
+    let run = ledger::open_to_read(arguments.ledger(world))?.find_run(&report.run)?;
     let summary = drive::report(&run, &outputs, (arguments, world))?;
     Ok(Exit::Judged(summary.verdict))
 }

@@ -14,6 +14,8 @@ use tempfile::Builder;
 #[derive(Debug)]
 pub struct LocalFiles {
     folder: PathBuf,
+    /// What people call it.
+    shown: String,
     /// Names that are not UTF-8, by what stands for them.
     odd: Mutex<HashMap<String, OsString>>,
 }
@@ -21,7 +23,13 @@ pub struct LocalFiles {
 impl LocalFiles {
     /// The folder need not be there yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, odd: Mutex::default() }
+        Self { shown: folder.display().to_string(), folder, odd: Mutex::default() }
+    }
+
+    /// The same, by another name to people, where the path tells what they need not know.
+    #[must_use]
+    pub fn shown_as(self, shown: String) -> Self {
+        Self { shown, ..self }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -79,7 +87,7 @@ impl Files for LocalFiles {
     }
 
     fn shown(&self) -> String {
-        self.folder.display().to_string()
+        self.shown.clone()
     }
 }
 

@@ -21,12 +21,16 @@ pub use unpack::{Unpacked, unpack, unpack_stream};
 
 /// The files of a target's folder; one on another machine is reached through the door, and on the runtime that this is
 /// called in. Nothing is opened before something is asked for.
-#[cfg_attr(not(feature = "sftp"), expect(unused_variables, reason = "nothing goes through the door"))]
 pub fn at(directory: &Directory, door: &Door) -> Arc<dyn Files> {
     match directory {
-        Directory::Local(path) => Arc::new(LocalFiles::new(path.clone())),
+        Directory::Local(path) => {
+            let shown = door.place(&path.display().to_string());
+            Arc::new(LocalFiles::new(path.clone()).shown_as(shown))
+        }
         #[cfg(feature = "sftp")]
-        Directory::Sftp(at) => Arc::new(sftp::SftpFiles::new(door.folder(at), door.halt().clone())),
+        Directory::Sftp(at) => {
+            Arc::new(sftp::SftpFiles::new(door.folder(at), door.place(&at.address.to_string()), door.halt().clone()))
+        }
         #[cfg(not(feature = "sftp"))]
         Directory::Sftp(at) => Arc::new(no_sftp::NoSftp::new(at.address.to_string())),
     }

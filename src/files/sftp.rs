@@ -12,6 +12,8 @@ use tokio::runtime::Handle;
 #[derive(Debug)]
 pub(super) struct SftpFiles {
     folder: RemoteFolder,
+    /// What people call it.
+    shown: String,
     runtime: Runtime,
 }
 
@@ -35,8 +37,8 @@ struct SftpSource {
 
 impl SftpFiles {
     /// Questions go to the runtime that this is called in.
-    pub(super) fn new(folder: RemoteFolder, halt: Halt) -> Self {
-        Self { folder, runtime: Runtime { handle: Handle::try_current().ok(), halt } }
+    pub(super) fn new(folder: RemoteFolder, shown: String, halt: Halt) -> Self {
+        Self { folder, shown, runtime: Runtime { handle: Handle::try_current().ok(), halt } }
     }
 
     fn stamp_of(&self, Entry { name, what }: &Entry) -> io::Result<Option<Stamp>> {
@@ -93,7 +95,7 @@ impl Files for SftpFiles {
     }
 
     fn shown(&self) -> String {
-        self.folder.address()
+        self.shown.clone()
     }
 }
 

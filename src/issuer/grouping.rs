@@ -2,17 +2,40 @@
 
 use super::mapping::Mapped;
 use crate::model::{Facts, Field, GroupRecord, Place, RecordKind, Value};
+use std::collections::{HashMap, HashSet};
 
 /// A member's identity within its group: the exchange's id, or name and birth date.
 type Identity = Vec<String>;
 
 /// A group being put together.
 struct Pieces {
-    key: Vec<String>,
     record: GroupRecord,
-    identities: Vec<Identity>,
+    identities: HashSet<Identity>,
     /// The group's facts come from the subscriber's own record.
     by_subscriber: bool,
+}
+
+/// The groups of one key, in order: what is shown twenty thousand times is not looked for in all that came before.
+#[derive(Default)]
+struct Alike {
+    /// Their places among all groups.
+    groups: Vec<usize>,
+    /// How many of them are not dead.
+    alive: usize,
+    /// For an identity the first of them that may lack it: it is in all before.
+    lacking: HashMap<Identity, usize>,
+}
+
+impl Alike {
+    /// The place of the first group that lacks somebody.
+    fn first_lacking(&mut self, identity: &Identity, all: &[Pieces]) -> Option<usize> {
+        let known = self.lacking.entry(identity.clone()).or_default();
+        let has = |group: &usize| all.get(*group).is_some_and(|pieces| pieces.identities.contains(identity));
+        while self.groups.get(*known).is_some_and(has) {
+            *known += 1;
+        }
+        self.groups.get(*known).copied()
+    }
 }
 
 /// Whole records: each is a group.
@@ -25,30 +48,40 @@ pub(super) fn as_groups(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord>
 pub(super) fn from_members(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord> {
     let any_alive = records.iter().any(|mapped| !is_dead(&mapped.group));
     let mut groups: Vec<Pieces> = Vec::new();
+    let mut by_key: HashMap<Vec<String>, Alike> = HashMap::new();
     for mapped in records {
-        let key = key(&mapped.group);
+        let alike = by_key.entry(key(&mapped.group)).or_default();
         let identity = mapped.members.first().map(identity).unwrap_or_default();
         // Somebody who was taken out of a group that lives on is none of its members.
-        let others_live = any_alive && groups.iter().any(|g| g.key == key && !is_dead(&g.record.facts));
-        if is_dead(&mapped.group) && others_live {
+        if is_dead(&mapped.group) && any_alive && alike.alive > 0 {
             continue;
         }
-        match groups.iter_mut().find(|g| g.key == key && !g.identities.contains(&identity)) {
-            Some(pieces) => pieces.join(mapped, identity),
-            None => groups.push(Pieces::begin(key, mapped, identity, place)),
+        let place_of = alike.first_lacking(&identity, &groups);
+        if let Some(pieces) = place_of.and_then(|at| groups.get_mut(at)) {
+            let was_alive = usize::from(!is_dead(&pieces.record.facts));
+            if pieces.join(mapped, identity) {
+                alike.lacking.clear();
+            }
+            alike.alive = alike.alive - was_alive + usize::from(!is_dead(&pieces.record.facts));
+        } else {
+            alike.alive += usize::from(!is_dead(&mapped.group));
+            alike.groups.push(groups.len());
+            groups.push(Pieces::begin(mapped, identity, place));
         }
     }
     groups.into_iter().map(|pieces| pieces.record).collect()
 }
 
 impl Pieces {
-    fn begin(key: Vec<String>, mapped: Mapped, identity: Identity, place: &Place) -> Self {
+    fn begin(mapped: Mapped, identity: Identity, place: &Place) -> Self {
         let by_subscriber = mapped.members.first().is_some_and(is_subscriber);
-        Self { key, record: record(mapped, place), identities: vec![identity], by_subscriber }
+        Self { record: record(mapped, place), identities: HashSet::from([identity]), by_subscriber }
     }
 
-    fn join(&mut self, mapped: Mapped, identity: Identity) {
-        if is_dead(&self.record.facts) && !is_dead(&mapped.group) {
+    /// Whether those who were in it before are so no longer.
+    fn join(&mut self, mapped: Mapped, identity: Identity) -> bool {
+        let begins_anew = is_dead(&self.record.facts) && !is_dead(&mapped.group);
+        if begins_anew {
             // Those who were taken out came first; the group that lives on is the one to show.
             self.record.members.clear();
             self.identities.clear();
@@ -63,8 +96,9 @@ impl Pieces {
             };
             self.record.facts = agreed(own, &other);
         }
-        self.identities.push(identity);
+        self.identities.insert(identity);
         self.record.members.extend(mapped.members);
+        begins_anew
     }
 }
 
@@ -115,6 +149,7 @@ fn agreed(mut own: Facts, other: &Facts) -> Facts {
                 }
             }
             Some(first) if first.to_string().split(" | ").any(|part| part == value.to_string()) => {}
+            Some(first) if first.to_string().split(" | ").count() >= MOST_SIDES => {}
             Some(first) => {
                 let both = format!("{first} | {value}");
                 own.set(field, both);
@@ -123,6 +158,9 @@ fn agreed(mut own: Facts, other: &Facts) -> Facts {
     }
     own
 }
+
+/// Values that a group's pieces contradict each other with are shown up to this number: one too many is wrong already.
+const MOST_SIDES: usize = 8;
 
 fn is_zero(value: &Value) -> bool {
     matches!(value, Value::Money(cents) if cents.0 == 0)
@@ -149,6 +187,29 @@ mod tests {
     fn members_of_one_policy_are_one_group_and_a_member_shown_twice_makes_two() {
         assert_eq!(shape(vec![member("p", "1", |_| ()), member("q", "1", |_| ()), member("p", "2", |_| ())]), [2, 1]);
         assert_eq!(shape(vec![member("p", "1", |_| ()), member("p", "2", |_| ()), member("p", "2", |_| ())]), [2, 1]);
+    }
+
+    /// One by one each of these takes five thousand million looks.
+    #[test]
+    fn a_hundred_thousand_of_one_kind_are_grouped_in_one_go() {
+        let many = 100_000;
+        let copies = (0..many).map(|_| member("p", "1", |_| ())).collect();
+        assert_eq!(shape(copies), vec![1; many]);
+        let members = (0..many).map(|at| member("p", &at.to_string(), |_| ())).collect();
+        assert_eq!(shape(members), [many]);
+        let contrary =
+            |at: usize| member("p", &at.to_string(), |group| group.set(Field::RatingArea, format!("R-{at}")));
+        let groups = from_members((0..many).map(contrary).collect(), &Place::default());
+        assert_eq!(groups[0].facts.text(Field::RatingArea).map(|text| text.split(" | ").count()), Some(8));
+    }
+
+    #[test]
+    fn a_group_that_lives_again_takes_in_who_was_taken_out_of_it() {
+        let status = |word: &'static str| move |group: &mut Facts| group.set(Field::PolicyStatus, word);
+        let (alive, gone) = (status("effectuated"), status("cancelled"));
+        let records =
+            vec![member("p", "1", gone), member("p", "1", gone), member("p", "2", alive), member("p", "1", alive)];
+        assert_eq!(shape(records), [2, 1]);
     }
 
     #[test]

@@ -91,6 +91,16 @@ pub enum Error {
         /// What the system said.
         detail: String,
     },
+    /// It can be read at best, and that not whole.
+    #[error(
+        "ledger `{path}` can only be read here, and not as it lies: {why}; copy it, and the `-wal` beside it where there is one, to a folder that can be written, and name the copy with `--ledger`"
+    )]
+    ReadOnly {
+        /// The ledger.
+        path: PathBuf,
+        /// What stands in the way.
+        why: String,
+    },
     /// The file is something else.
     #[error("`{path}` is no johndoe ledger ({detail}); it was left as it is: name another file with `--ledger`")]
     NotALedger {

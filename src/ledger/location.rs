@@ -21,6 +21,17 @@ pub fn open_existing(location: &str) -> Result<Box<dyn Ledger>, Error> {
     Ok(Box::new(SqliteLedger::open(&path)?))
 }
 
+/// Opens a ledger to look at: one that cannot be written, such as a copy on a read-only medium or another person's, is
+/// read as it lies. Fails with `NoLedger` where there is none.
+pub fn open_to_read(location: &str) -> Result<Box<dyn Ledger>, Error> {
+    match open_existing(location) {
+        Err(Error::Unwritable { .. } | Error::Full { .. }) => {
+            Ok(Box::new(SqliteLedger::open_read_only(&path_of(location)?)?))
+        }
+        opened => opened,
+    }
+}
+
 /// The file that a location names. A scheme is letters before `://`; everything else is a path, also `C:\ledger.db`.
 fn path_of(location: &str) -> Result<PathBuf, Error> {
     if let Some(path) = location.strip_prefix("sqlite://").or_else(|| location.strip_prefix("sqlite:")) {

@@ -1,7 +1,7 @@
 //! Files and folders for their owner alone: a ledger tells who was sent where, and with what.
 
 use std::fs::{DirBuilder, OpenOptions};
-use std::io::{Error, ErrorKind};
+use std::io::{Error, ErrorKind, Write as _};
 use std::path::Path;
 
 /// Makes an empty file where there is none; one that is there stays as it is. It gets its name when it is complete and
@@ -26,6 +26,16 @@ pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(path)
+}
+
+/// Whether a folder's disk has no room: tried with a file that is gone at once, as large as what SQLite asks for beside a
+/// ledger.
+pub(super) fn is_full(folder: &Path) -> bool {
+    let tried = tempfile::Builder::new()
+        .prefix(".johndoe-")
+        .tempfile_in(folder)
+        .and_then(|mut file| file.write_all(&vec![0; 64 << 10]));
+    tried.is_err_and(|e| matches!(e.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }
 
 /// Options by which a file that is created is its owner's alone.

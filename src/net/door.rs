@@ -42,7 +42,8 @@ impl Door {
     /// Fails where `allow_hosts` or `ca_file` cannot be used.
     pub fn new(target: &Target, user_agent: &str) -> Result<Self, Error> {
         let allowed = Arc::new(AllowList::parse(&target.allow_hosts)?);
-        let Tls { config, no_authorities } = tls(target.ca_file.as_deref())?;
+        let Tls { config, no_authorities } =
+            tls(target.ca_file.as_deref()).map_err(|error| error.at(&target.secrets))?;
         let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(config)
@@ -78,6 +79,11 @@ impl Door {
     /// The text without the target's secrets.
     pub fn redact(&self, text: &str) -> String {
         self.inner.secrets.redact(text)
+    }
+
+    /// A place of this machine or another, with `${env:NAME}` in it for what came from there.
+    pub fn place(&self, text: &str) -> String {
+        self.inner.secrets.place(text)
     }
 
     pub(super) fn client(&self) -> &reqwest::Client {

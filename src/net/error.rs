@@ -1,6 +1,6 @@
 //! What can go wrong between the door and the far side.
 
-use crate::target::Evidence;
+use crate::target::{Evidence, Secrets};
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -218,6 +218,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same, with its place told by what it was read from.
+    pub(super) fn at(self, secrets: &Secrets) -> Self {
+        match self {
+            Self::BadAuthorities { path, cause } => Self::BadAuthorities { path: secrets.place(&path), cause },
+            other => other,
+        }
+    }
+
     /// Whether a server will not have us, or is not the one it should be: asking again changes nothing.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::HostKey { .. } | Self::LoginRefused { .. } | Self::BadPrivateKey { .. })

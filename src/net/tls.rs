@@ -40,7 +40,7 @@ fn verifier(extra: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) 
 
 fn read_authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
     let bad = |cause: String| Error::BadAuthorities { path: path.display().to_string(), cause };
-    let pem = std::fs::read(path).map_err(|e| bad(e.to_string()))?;
+    let pem = super::plain_file::read_plain(path).map_err(|e| bad(e.to_string()))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let found = found.map_err(|e| bad(e.to_string()))?;
     if found.is_empty() {

@@ -55,15 +55,21 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
 fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     let counts = |seen: &Seen<'_>| !place.is_edi() || enrolls_anew(seen) || is_effectuation(seen);
     let copies: Vec<_> = arrived.iter().filter(|seen| counts(seen)).collect();
-    for (at, copy) in copies.iter().enumerate().skip(1) {
-        let shows = copy.covers(place.expected);
-        let earlier = copies.iter().take(at).find(|earlier| {
-            is_copy(earlier, copy) && earlier.covers(place.expected).iter().any(|member| shows.contains(member))
-        });
-        if let Some(earlier) = earlier {
-            let detail = format!("{}: {} and {}", how_copied(earlier, copy), at_place(earlier), at_place(copy));
-            finds.add(place, FindingKind::Duplicated, detail);
-        }
+    // Who is in each, once; of each kind one finding is kept, so that the first pair says it all.
+    let shows: Vec<BTreeSet<usize>> =
+        copies.iter().map(|copy| copy.covers(place.expected).into_iter().collect()).collect();
+    let share = |one: usize, other: usize| match (shows.get(one), shows.get(other)) {
+        (Some(one), Some(other)) => !one.is_disjoint(other),
+        _ => false,
+    };
+    let pair = copies.iter().enumerate().skip(1).find_map(|(at, copy)| {
+        let mut earlier = copies.iter().enumerate().take(at);
+        let (_, earlier) = earlier.find(|(before, earlier)| is_copy(earlier, copy) && share(*before, at))?;
+        Some((earlier, copy))
+    });
+    if let Some((earlier, copy)) = pair {
+        let detail = format!("{}: {} and {}", how_copied(earlier, copy), at_place(earlier), at_place(copy));
+        finds.add(place, FindingKind::Duplicated, detail);
     }
     let sources: BTreeSet<&str> = arrived.iter().map(|seen| seen.sighting.record.place.source.as_str()).collect();
     for ((waypoint, _), names) in place.court.history.files.iter().filter(|(_, names)| names.len() > 1) {

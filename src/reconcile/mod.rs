@@ -19,6 +19,7 @@ mod owners;
 mod pairing;
 mod proof;
 mod roster;
+mod share;
 mod spelling;
 mod tally;
 mod timeliness;

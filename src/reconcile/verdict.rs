@@ -1,6 +1,7 @@
 //! Totals into a verdict, with its reasons in plain sentences.
 
 use super::group::{Court, MAY_BE};
+use super::share::{beside, percent};
 use super::tally::{Fate, JudgedProbe, counts, edge_cases, steps, trials, waypoints};
 use crate::model::{
     Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
@@ -103,13 +104,22 @@ impl Bench<'_> {
         if errors == 0 {
             return;
         }
-        let found = format!("{errors} of {trials} enrollment groups are not good ({})", percent(share(errors, trials)));
+        let rate = share(errors, trials);
+        let found = |rate: String| format!("{errors} of {trials} enrollment groups are not good ({rate})");
         match self.court.plan.objective.error_rate_below {
-            None => self.say(Verdict::Fail, format!("{found}; the scenario sets no objective, so none may fail")),
-            Some(target) if share(errors, trials) >= target => {
-                self.say(Verdict::Fail, format!("{found}; the objective is less than {}", percent(target)));
+            None => {
+                let found = found(percent(rate));
+                self.say(Verdict::Fail, format!("{found}; the scenario sets no objective, so none may fail"));
             }
-            Some(target) => self.say(Verdict::Pass, format!("{found}, less than {}", percent(target))),
+            Some(target) => {
+                let [shown, limit] = beside(rate, target);
+                let (verdict, words) = if rate >= target {
+                    (Verdict::Fail, "; the objective is less than")
+                } else {
+                    (Verdict::Pass, ", less than")
+                };
+                self.say(verdict, format!("{}{words} {limit}", found(shown)));
+            }
         }
     }
 
@@ -157,14 +167,15 @@ impl Bench<'_> {
         if all == 0 {
             return;
         }
-        let target_text = percent(target);
-        if share(on_time + undecided, all) < target {
-            let found = percent(share(on_time + undecided, all));
-            self.say(Verdict::Fail, format!("{found} arrived on time; the objective is at least {target_text}"));
+        let at_most = share(on_time + undecided, all);
+        if at_most < target {
+            let [found, limit] = beside(at_most, target);
+            self.say(Verdict::Fail, format!("{found} arrived on time; the objective is at least {limit}"));
         } else if share(on_time, all) < target {
             let reason = format!(
                 "{undecided} groups arrived between two looks with their limit in between; without them it cannot be said \
-                 whether {target_text} were on time; poll more often"
+                 whether {} were on time; poll more often",
+                percent(target)
             );
             self.say(Verdict::Inconclusive, reason);
         }
@@ -283,11 +294,13 @@ impl Bench<'_> {
         let Some(target) = self.court.plan.objective.error_rate_below else { return };
         let needed = clean_records_needed(errors, trials, target, confidence).filter(|needed| *needed > 0);
         if let Some(needed) = needed.filter(|_| share(errors, trials) < target) {
+            // Two bounds of two kinds: the one interval is shown, and looks to both sides; a claim of less looks to one.
+            let [high, limit] = beside(high, target);
+            let sure = percent(confidence);
             let reason = format!(
-                "{} alone cannot prove less than {}: up to {} would fit, too; {needed} more without an error would",
-                groups(trials),
-                percent(target),
-                percent(high)
+                "{} alone cannot prove less than {limit}: up to {high} would fit, too (the upper end of the two-sided {sure} \
+                 interval); {needed} more without an error would, by a one-sided bound of {sure}",
+                groups(trials)
             );
             self.say(Verdict::Pass, reason);
         }
@@ -296,10 +309,4 @@ impl Bench<'_> {
 
 fn groups(count: u64) -> String {
     format!("{count} {}", if count == 1 { "group" } else { "groups" })
-}
-
-/// A share in per cent with as many decimals as say something.
-fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent == 0.0 || percent >= 10.0 { format!("{percent:.1} %") } else { format!("{percent:.2} %") }
 }

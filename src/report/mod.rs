@@ -1,6 +1,7 @@
 //! Summary to bytes, one format a file. Pure.
 
 mod clean;
+mod concerning;
 mod json;
 mod page;
 mod style;

@@ -119,7 +119,11 @@ fn rate(page: &mut String, summary: &Summary) {
     let sure = rate.confidence * 100.0;
     line(
         page,
-        format_args!("  {sure:.0} % intervals: Wilson {}, Clopper–Pearson {}", interval(wilson), interval(exact)),
+        format_args!(
+            "  {sure:.0} % intervals (two-sided): Wilson {}, Clopper–Pearson {}",
+            interval(wilson),
+            interval(exact)
+        ),
     );
 }
 

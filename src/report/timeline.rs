@@ -1,14 +1,16 @@
 //! Everything known about one household, in the order in which it happened.
 
 use super::clean::tame;
+use super::concerning::Concerning;
 use super::page::Page;
 use super::style::Style;
 use super::text::line;
 use crate::model::{
-    Entry, Event, Expectation, Fact, Facts, Field, FieldSet, GroupAtWaypoint, GroupRecord, Person, ProbeIndex,
+    Discrepancy, Entry, Equivalence, Event, Expectation, Fact, Facts, Field, FieldSet, GroupRecord, Person, ProbeIndex,
     ProbeSummary, Sighting, StepTiming, Summary,
 };
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 /// What the judge holds of one probe: `reconcile::evidence` gives expectation and sightings.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +41,14 @@ fn drawn(summary: &Summary, entries: &[Entry], evidence: Evidence<'_>, style: St
     for (at, told) in story(entries, judged, evidence) {
         line(&mut page, format_args!("  {}  {}", at.format("%m-%d %H:%M:%S%.3f"), style.wrap(&tame(&told), 23)));
     }
+    let mut at_waypoints: BTreeMap<u16, Columns<'_>> = BTreeMap::new();
     for sighting in evidence.sightings {
         let title = format!("{} · {}", name_of(judged, sighting.waypoint), sighting.record.place);
         line(&mut page, format_args!("\n{}", style.heading(tame(&title))));
-        sides(&mut page, judged, (sighting, evidence.expectation), style);
+        let columns = at_waypoints
+            .entry(sighting.waypoint)
+            .or_insert_with(|| Columns::new(judged, sighting.waypoint, evidence.expectation, style));
+        sides(&mut page, sighting, columns);
     }
     judgement(&mut page, judged, style);
     page
@@ -152,14 +158,8 @@ fn count(record: &GroupRecord) -> String {
 }
 
 /// Group facts, then each member's: expected and found side by side.
-fn sides(page: &mut String, judged: &ProbeSummary, (sighting, expectation): (&Sighting, &Expectation), style: Style) {
-    let expected = expectation.groups.iter().fold(FieldSet::EMPTY, |set, group| {
-        group.members.iter().fold(set.union(group.facts.stated()), |set, member| set.union(member.stated()))
-    });
-    let at = usize::from(sighting.waypoint);
-    let here: Vec<&GroupAtWaypoint> =
-        judged.groups.iter().flat_map(|group| [group.waypoints.get(at), group.changes.get(at)]).flatten().collect();
-    let columns = Columns { here, expected, style };
+fn sides(page: &mut String, sighting: &Sighting, columns: &Columns<'_>) {
+    let style = columns.style;
     line(page, format_args!("    {:42} {:32} {}", "", style.faint(format!("{:32}", "expected")), style.faint("found")));
     columns.facts(page, &sighting.record.facts, "");
     for (at, member) in sighting.record.members.iter().enumerate() {
@@ -172,12 +172,32 @@ fn sides(page: &mut String, judged: &ProbeSummary, (sighting, expectation): (&Si
 
 /// What the judge said at one waypoint, for looking up.
 struct Columns<'a> {
-    here: Vec<&'a GroupAtWaypoint>,
+    discrepancies: Concerning<'a, Discrepancy>,
+    equivalences: Concerning<'a, Equivalence>,
     expected: FieldSet,
     style: Style,
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
+    fn new(judged: &'a ProbeSummary, waypoint: u16, expectation: &Expectation, style: Style) -> Self {
+        let expected = expectation.groups.iter().fold(FieldSet::EMPTY, |set, group| {
+            group.members.iter().fold(set.union(group.facts.stated()), |set, member| set.union(member.stated()))
+        });
+        let at = usize::from(waypoint);
+        let here =
+            || judged.groups.iter().flat_map(move |group| [group.waypoints.get(at), group.changes.get(at)]).flatten();
+        Self {
+            discrepancies: Concerning::new(
+                here().flat_map(|h| &h.discrepancies).map(|d| (d, d.field, &d.found, &*d.member)),
+            ),
+            equivalences: Concerning::new(
+                here().flat_map(|h| &h.equivalences).map(|e| (e, e.field, &e.found, &*e.member)),
+            ),
+            expected,
+            style,
+        }
+    }
+
     fn facts(&self, page: &mut String, facts: &Facts, member: &str) {
         for field in facts.stated().iter() {
             let found = value(field, facts.get(field));
@@ -190,27 +210,19 @@ impl Columns<'_> {
 
     /// The expected value and how the found one stands to it.
     fn expected(&self, field: Field, found: &str, member: &str) -> (String, String) {
-        let none = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
-        let concerns =
-            |of: &str, said: &Option<String>| none(said) == found && (field.is_group() || same_person(of, member));
-        let mut differing = self.here.iter().flat_map(|h| &h.discrepancies);
-        if let Some(d) = differing.find(|d| d.field == field && concerns(&d.member, &d.found)) {
-            return (none(&d.expected), "  ≠".to_owned());
+        if let Some(d) = self.discrepancies.first(field, found, member) {
+            return (or_none(d.expected.as_deref()), "  ≠".to_owned());
         }
-        let mut alike = self.here.iter().flat_map(|h| &h.equivalences);
-        if let Some(e) = alike.find(|e| e.field == field && concerns(&e.member, &e.found)) {
-            return (none(&e.expected), format!("  ≈ {}", e.rule));
+        if let Some(e) = self.equivalences.first(field, found, member) {
+            return (or_none(e.expected.as_deref()), format!("  ≈ {}", e.rule));
         }
         let said = if self.expected.contains(field) { found.to_owned() } else { "·".to_owned() };
         (said, String::new())
     }
 }
 
-/// Labels begin with the member's number among those expected; the record may be in another order, so a name that agrees
-/// will do.
-fn same_person(expected: &str, found: &str) -> bool {
-    let name = |label: &str| label.split_once(' ').map(|(_, name)| name.to_uppercase());
-    name(expected) == name(found) || expected.split(' ').next() == found.split(' ').next()
+fn or_none(value: Option<&str>) -> String {
+    value.unwrap_or("(none)").to_owned()
 }
 
 fn value(field: Field, fact: Fact<'_>) -> String {

@@ -23,6 +23,8 @@ const SHORTEST: usize = 4;
 pub struct Secrets {
     /// Longest first, so that a secret within a secret does not leave the rest standing.
     forms: Vec<String>,
+    /// Values and the references that brought them in, longest first.
+    references: Vec<(String, String)>,
 }
 
 impl Secrets {
@@ -39,7 +41,26 @@ impl Secrets {
         }
         let mut forms: Vec<String> = forms.into_iter().collect();
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        Self { forms }
+        Self { forms, references: Vec::new() }
+    }
+
+    /// The same, with the reference that brought each value in, such as `${env:NAME}`.
+    #[must_use]
+    pub(super) fn brought_in_by<'a>(mut self, references: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let references = references.into_iter().filter(|(value, _)| value.trim().chars().count() >= SHORTEST);
+        self.references = references.map(|(value, reference)| (value.to_owned(), without_default(reference))).collect();
+        self.references.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        self
+    }
+
+    /// A place such as a folder's path, with `${env:NAME}` in it for what came from there: it says what to look at, and not
+    /// what is presumed secret.
+    pub fn place(&self, text: &str) -> String {
+        let mut told = text.to_owned();
+        for (value, reference) in &self.references {
+            told = told.replace(value.trim_end_matches('/'), reference);
+        }
+        self.redact(&told)
     }
 
     /// The text with every form of every secret replaced by `[REDACTED]`.
@@ -55,6 +76,11 @@ impl Secrets {
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty()
     }
+}
+
+/// `${env:NAME}` of `${env:NAME:-default}`.
+fn without_default(reference: &str) -> String {
+    reference.split_once(":-").map_or_else(|| reference.to_owned(), |(named, _)| format!("{named}}}"))
 }
 
 /// As it is, as JSON writes it, percent-encoded in both ways, and in base64.
@@ -92,6 +118,19 @@ mod tests {
         }
         assert_eq!(secrets.redact("Basic YW5uOnAic3Mgd29yZC8x"), "Basic [REDACTED]");
         assert!(!format!("{secrets:?}").contains("word"));
+    }
+
+    #[test]
+    fn a_place_is_told_by_what_it_was_read_from() {
+        let read = [("/srv/secret/", "${env:DROP:-./drop}"), ("/srv/secret/deep", "${env:DEEP}"), ("out", "${env:O}")];
+        let secrets = Secrets::new(read.map(|(value, _)| value), &[]).brought_in_by(read);
+        for (place, told) in [
+            ("/home/ann/x", "/home/ann/x"),
+            ("/srv/secret/out", "${env:DROP}/out"),
+            ("/srv/secret/deep/out", "${env:DEEP}/out"),
+        ] {
+            assert_eq!(secrets.place(place), told);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Texts with `{{ … }}`: compiled once, rendered many times, with strict undefined names and a limit on work.
 
+use super::bounds::{Bounded, MOST_BYTES, check_statements};
 use super::context::Context;
 use super::filters;
 use crate::source::Scalar;
@@ -56,6 +57,9 @@ pub enum TemplateError {
     /// It asks for a filter, function or test that does not exist.
     #[error("{0}")]
     NoSuchFilter(String),
+    /// It makes a longer text than is sent to anybody.
+    #[error("template makes a text of more than {MOST_BYTES} bytes; look for a loop in it that goes round too often")]
+    TooLong,
     /// It fails for another reason.
     #[error("template cannot be rendered: {0}")]
     Failed(String),
@@ -104,8 +108,15 @@ impl Template {
         match &*self.compiled {
             Compiled::Fixed(text) => Ok(text.clone()),
             Compiled::Program { environment, names } => {
-                let rendered = environment.get_template(NAME).and_then(|t| t.render(context.value()));
-                rendered.map_err(|error| rendering_error(&error, names, context))
+                let mut made = Bounded::default();
+                let rendered = environment
+                    .get_template(NAME)
+                    .and_then(|template| template.render_captured_to(context.value(), &mut made).map(drop));
+                match rendered {
+                    Ok(()) => made.into_text(),
+                    Err(_) if made.is_over() => Err(TemplateError::TooLong),
+                    Err(error) => Err(rendering_error(&error, names, context)),
+                }
             }
         }
     }
@@ -170,6 +181,9 @@ fn program(scalar: &Scalar, mode: Mode) -> Result<Compiled, TemplateError> {
     let encodes = mode == Mode::Address && !scalar.written.trim_start().starts_with("{{");
     environment.set_formatter(if encodes { write_encoded } else { write_plain });
     filters::add_to(&mut environment);
+    // What keeps its value from one round of a loop to the next, and so can grow with each.
+    environment.remove_global("namespace");
+    check_statements(&scalar.written)?;
     let text = with_references(scalar, &mut environment)?;
     let text = match mode {
         Mode::Text | Mode::Address => text,
@@ -240,13 +254,14 @@ fn words_of(error: &minijinja::Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{Template, TemplateError};
     use crate::model::{CoverageLine, Household, PlanId, RunId};
     use crate::target::{Context, JsonTemplate};
     use std::collections::BTreeMap;
 
-    fn context() -> Context {
+    /// A household of two.
+    pub(in crate::target) fn context() -> Context {
         let household: Household = serde_json::from_value(serde_json::json!({
             "index": 7, "marker": "jd-7", "rating_area": "R-MA001", "income_cents": 4_000_000,
             "coverage_begin": "2014-01-01", "as_of": "2013-11-15", "lines": ["medical", "dental"], "edge_cases": [],

@@ -44,6 +44,8 @@ mod ledger_file;
 mod ledger_history;
 /// Where a ledger may lie, and what happens when it does not stay there.
 mod ledger_place;
+/// Ledgers that can be read and not written.
+mod ledger_read_only;
 /// Many tasks, one writer.
 mod ledger_recorder;
 /// What every ledger must do, whichever database keeps it.

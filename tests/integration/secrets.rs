@@ -322,3 +322,44 @@ fn a_cancellation_that_needs_a_secret_is_refused_without_steps_that_log_in_again
     desk.johndoe(&["check", "scenario.yaml", "target.yaml"])
         .ends(2, &["`token` is secret: it is known in flows alone"]);
 }
+
+#[test]
+fn a_place_from_the_environment_is_told_by_its_reference() {
+    let mut desk = Desk::new();
+    let hidden = desk.path("pl4nted-place");
+    desk.set("PLANTED_PLACE", &hidden.to_string_lossy());
+    desk.write("scenario.yaml", "scenario: mine\npopulation: {count: 1}\njourney:\n  - event: enroll\n");
+    let target = |more: &str| {
+        format!(
+            "target: mine\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n      - {{name: apply, post: /a, \
+             json: {{a: b}}, capture: {{application_id: $.id}}}}\n{more}allow_hosts: [127.0.0.1]\n"
+        )
+    };
+    let folder = "waypoints:\n  - {name: edi, feed: edi_folder, path: \"${env:PLANTED_PLACE}/outbound\", within: 1s}\n";
+    let authorities = format!("tls: {{ca_file: \"${{env:PLANTED_PLACE}}/ca.pem\"}}\n{folder}");
+    for (target, said) in [
+        (target(folder), "folder `${env:PLANTED_PLACE}/outbound` cannot be read"),
+        (target(&authorities), "authorities in `${env:PLANTED_PLACE}/ca.pem` cannot be read"),
+    ] {
+        desk.write("target.yaml", &target);
+        let told = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "-v"]);
+        assert!(told.err.contains(said), "{}", told.err);
+        search(&desk, &[told], &["pl4nted-place".to_owned()], &[]);
+    }
+}
+
+#[test]
+fn a_name_comes_from_nowhere_but_the_file() {
+    let mut desk = Desk::new();
+    desk.set("PLANTED_NAME", "Pl4nted");
+    desk.write(
+        "target.yaml",
+        "target: mine\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n      - name: \"${env:PLANTED_NAME}\"\n        \
+         post: /a\n        json: {a: b}\nwaypoints:\n  - {name: \"${env:PLANTED_NAME}\", feed: edi_folder, path: out, within: 1s}\n\
+         issuers:\n  \"12345\": {name: \"${env:PLANTED_NAME:-ACME}\"}\nallow_hosts: [127.0.0.1]\n",
+    );
+    let told = desk.johndoe(&["check", "target.yaml"]);
+    told.ends(2, &["target.yaml:6:15", "target.yaml:10:12", "target.yaml:12:19", "write it out"]);
+    assert_eq!(told.err.matches("a name cannot come from the environment or a file").count(), 3, "{}", told.err);
+    assert!(!told.err.contains("Pl4nted"), "{}", told.err);
+}

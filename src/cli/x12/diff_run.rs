@@ -18,7 +18,7 @@ use std::collections::HashSet;
 /// Compares files with a run; the exit code says whether they differ.
 pub(crate) fn diff_run(flags: &Diff, run: &str, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let ignore = fields(&flags.ignore)?;
-    let ledger = ledger::open_existing(arguments.ledger(world))?;
+    let ledger = ledger::open_to_read(arguments.ledger(world))?;
     let run = ledger.find_run(run)?;
     let (plan, _) = ledger.run_plan(&run)?;
     let only = flags.issuer.as_deref().map(IssuerId::new);

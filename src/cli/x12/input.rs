@@ -6,6 +6,7 @@ use super::super::context::World;
 use super::super::failure::Failure;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use johndoe::files::unpack_stream;
+use johndoe::net::is_given_by_shell;
 use johndoe::wire::x12::ReadError;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Result};
@@ -52,8 +53,7 @@ impl Input {
             _ => Failure::usage(format!("cannot read `{name}`: {e}")),
         };
         let about = std::fs::metadata(path).map_err(cannot)?;
-        let is_stream = path.starts_with("/dev/fd") || path.starts_with("/proc") || path == Path::new("/dev/stdin");
-        if !about.is_file() && !about.is_dir() && !is_stream {
+        if !about.is_file() && !about.is_dir() && !is_given_by_shell(path) {
             // A pipe without a writer would be waited for without end, and a device be read so.
             return Err(Failure::usage(format!(
                 "`{name}` is a device or a pipe; name a file, or `-` for standard input"

@@ -5,13 +5,15 @@ use super::super::console::{Copied, tell};
 use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::kept::Kept;
 use super::flags::Redact;
 use super::input::{Input, unreadable};
 use johndoe::redact::{Error, Key, redact as copy_redacted};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufWriter, ErrorKind};
-use std::path::Path;
-use tempfile::NamedTempFile;
+
+/// What to do where the copy cannot lie where it should.
+const INSTEAD: &str = "name another file with --out, or leave --out away to write to standard output";
 
 /// Writes the copy. It gets its name only when it is whole: half a copy is none.
 pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -22,18 +24,17 @@ pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Re
         Some(seed) => Key::new(seed.as_bytes()),
         None => Key::new(&random()),
     };
-    let partial = flags.out.as_deref().map(create).transpose()?;
+    let partial = flags.out.as_deref().map(|out| Kept::begin(out, INSTEAD)).transpose()?;
     let made = match &partial {
-        Some(partial) => copy_redacted(input, &key, BufWriter::new(partial.as_file())),
+        Some(partial) => copy_redacted(input, &key, BufWriter::new(partial.file())),
         None => copy_redacted(input, &key, Copied::new(world.output_is_terminal)),
     };
     if matches!(&made, Err(Error::Write(gone)) if flags.out.is_none() && gone.kind() == ErrorKind::BrokenPipe) {
         return Ok(Exit::Done);
     }
     let summary = made.map_err(|error| failed(&name, &error))?;
-    if let (Some(partial), Some(out)) = (partial, &flags.out) {
-        only_a_file(out)?;
-        partial.persist(out).map_err(|e| unwritable(out, &e.error))?;
+    if let Some(partial) = partial {
+        partial.keep(INSTEAD)?;
     }
     if !arguments.quiet {
         tell(&format!("{name}: {} segments, {} elements replaced", summary.segments, summary.replaced));
@@ -63,32 +64,6 @@ fn failed(name: &str, error: &Error) -> Failure {
         Error::Read(error) => unreadable(name, error),
         Error::NotUnderstood { .. } => Failure::usage(format!("`{name}`: {error}")),
     }
-}
-
-/// A file beside the copy's place, readable by its owner, under a name that nobody can guess and that was not there: nothing
-/// that was put there before is followed. It goes away unless it gets the copy's name.
-fn create(out: &Path) -> Result<NamedTempFile, Failure> {
-    only_a_file(out)?;
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = tempfile::Builder::new().prefix(".johndoe-").suffix(".partial").tempfile_in(folder);
-    beside.map_err(|e| unwritable(out, &e))
-}
-
-/// A device, a pipe, a socket, a folder or a link is never replaced.
-fn only_a_file(out: &Path) -> Result<(), Failure> {
-    match std::fs::symlink_metadata(out) {
-        Ok(about) if !about.is_file() => Err(Failure::usage(format!(
-            "`{}` is no regular file, and only such a file is replaced; name another file with --out, or leave --out away \
-             to write to standard output",
-            out.display()
-        ))),
-        Err(e) if e.kind() != ErrorKind::NotFound => Err(unwritable(out, &e)),
-        _ => Ok(()),
-    }
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("cannot write `{}`: {error}", path.display()))
 }
 
 /// Bytes that nobody can guess: the standard library seeds every hasher from the system's randomness.

@@ -3,6 +3,7 @@
 use crate::ledger::Error;
 use crate::ledger::FORMAT;
 use crate::ledger::found::Unreadable;
+use crate::ledger::{place, private};
 use rusqlite::ErrorCode;
 use std::path::Path;
 
@@ -15,6 +16,10 @@ pub(super) fn read(path: &Path, error: rusqlite::Error) -> Error {
     }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Error::Full { path },
+        // SQLite does not say why it could not make or lengthen a file.
+        Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) if private::is_full(place::folder_of(&path)) => {
+            Error::Full { path }
+        }
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             Error::Unwritable { path, detail }
         }

@@ -51,6 +51,11 @@ pub(super) fn version(path: &Path, connection: &Connection) -> Result<usize, Err
     }
 }
 
+/// Whether nothing is missing.
+pub(super) fn is_current(path: &Path, connection: &Connection) -> Result<bool, Error> {
+    Ok(version(path, connection)? == STEPS.len())
+}
+
 fn latest() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }

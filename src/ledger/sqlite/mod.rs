@@ -6,6 +6,7 @@ mod failure;
 mod migrations;
 mod opening;
 mod query;
+mod reading;
 mod writing;
 
 use super::claim::Holder;
@@ -36,6 +37,13 @@ impl SqliteLedger {
     /// is brought up to date. Fails with `NotDurable` where the path leads to no file of a disk of this machine.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let opening::Opened { path, same_file, connection, names } = opening::open(path)?;
+        Ok(Self { path, same_file, claim: None, connection, names, run_keys: HashMap::new() })
+    }
+
+    /// Opens a ledger of which nothing is changed, nor beside it: the file may be read-only, and its folder too. Whatever
+    /// writes fails with `Unwritable`. Fails with `ReadOnly` where not everything in it could be read so.
+    pub fn open_read_only(path: &Path) -> Result<Self, Error> {
+        let opening::Opened { path, same_file, connection, names } = reading::open(path)?;
         Ok(Self { path, same_file, claim: None, connection, names, run_keys: HashMap::new() })
     }
 

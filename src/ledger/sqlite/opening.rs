@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long one process waits for another to finish writing.
-const BUSY_WITHIN: Duration = Duration::from_secs(15);
+pub(super) const BUSY_WITHIN: Duration = Duration::from_secs(15);
 
 /// Entries are some hundred bytes: larger pages than SQLite's 4,096 bytes mean fewer of them per commit.
 const PAGE_BYTES: u32 = 8192;
@@ -51,7 +51,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, Error> {
 }
 
 /// The key that was made when the ledger was.
-fn names(connection: &Connection) -> Result<Names, rusqlite::Error> {
+pub(super) fn names(connection: &Connection) -> Result<Names, rusqlite::Error> {
     connection.query_row("SELECT key FROM names", [], |row| row.get(0)).map(Names::new)
 }
 

@@ -10,6 +10,7 @@ impl Builder<'_> {
     /// What the tree says; `None` where its root is no mapping or holds no exchange.
     pub(super) fn target(mut self, root: &Node) -> Option<Target> {
         self.is_production_target = root.text_of("environment") == Some("production");
+        self.check_written_names(root);
         let exchange = self.exchange(root.get("exchange")?);
         let waypoints = self.waypoints(root, exchange.zone);
         let environment = self.environment(root);

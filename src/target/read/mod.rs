@@ -10,6 +10,7 @@ mod feed;
 mod hand_over;
 mod hosts;
 mod identity;
+mod names;
 mod scope;
 mod session;
 mod sftp;
@@ -20,7 +21,7 @@ use super::deployment::Target;
 use super::keys::TARGET;
 use super::secrets::{References, Secrets};
 use super::template::{Mode, Template};
-use crate::source::{Diagnostics, Kind, Node, ReferenceKind, Report, Scalar, Span, fill_references, read};
+use crate::source::{Diagnostics, Filled, Kind, Node, ReferenceKind, Report, Scalar, Span, fill_references, read};
 use scope::Scope;
 #[cfg(test)]
 pub(super) use scope::sample_household;
@@ -93,7 +94,7 @@ impl<'r> Builder<'r> {
     fn secrets(&self, root: &Node) -> Secrets {
         let mut values = Vec::new();
         collect_secrets(root, &mut values);
-        Secrets::new(values, &self.pairs)
+        Secrets::new(values.iter().map(|(value, _)| *value), &self.pairs).brought_in_by(values)
     }
 }
 
@@ -105,13 +106,15 @@ fn empty_template() -> Template {
 /// Keys whose values the whole world may know, and whoever reads an error must.
 const PUBLIC: [&str; 1] = ["host_key"];
 
-/// Every value that a reference brought in, but for base addresses without a path: they hold a host and nothing else,
+/// Every value that a reference brought in, with the reference, but for base addresses without a path: they hold a host and nothing else,
 /// and an error that cannot name the host helps nobody.
-fn collect_secrets<'a>(node: &'a Node, values: &mut Vec<&'a str>) {
+fn collect_secrets<'a>(node: &'a Node, values: &mut Vec<(&'a str, &'a str)>) {
     match &node.kind {
         Kind::Scalar(scalar) => {
             let secret = scalar.filled.iter().filter(|f| f.is_secret && !hosts::is_plain_address(&f.value));
-            values.extend(secret.map(|f| f.value.as_str()));
+            let with_reference =
+                |f: &'a Filled| (f.value.as_str(), scalar.written.get(f.range.clone()).unwrap_or_default());
+            values.extend(secret.map(with_reference));
         }
         Kind::List(items) => items.iter().for_each(|item| collect_secrets(item, values)),
         Kind::Map(entries) => {

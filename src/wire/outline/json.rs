@@ -1,6 +1,7 @@
 //! An item as one line of JSON, written without a tree in between: a file of gigabytes has many.
 
 use super::item::{Item, ItemKind};
+use std::collections::HashMap;
 use std::io::Write as _;
 
 impl Item {
@@ -29,9 +30,8 @@ impl Item {
         // Names from the guides' tables have blanks in them.
         let is_table = self.kind == ItemKind::Segment;
         for (number, field) in self.fields().enumerate() {
-            let is_first = names.is_first(field.name);
-            let earlier = || self.fields().take(number).filter(|other| other.name == field.name).count();
-            let key = Key { name: field.name, earlier: if is_first { 0 } else { earlier() }, is_table };
+            let before = || self.fields().take(number).map(|other| other.name);
+            let key = Key { name: field.name, earlier: names.earlier(field.name, before), is_table };
             key.write("", out);
             match field.masked() {
                 Some(masked) => string(masked.as_bytes(), out),
@@ -47,11 +47,31 @@ impl Item {
     }
 }
 
-/// Names that have been there, each as one bit of 256: a bit that is not set spares a look at every name before.
+/// Names that have been there, each as one bit of 256: a bit that is not set spares a look at every name before. Once one
+/// is set they are counted, so that a member of a hundred thousand coverages is not gone through for each of them.
 #[derive(Default)]
-struct Names([u64; 4]);
+struct Names {
+    bits: [u64; 4],
+    counts: Option<HashMap<&'static str, usize>>,
+}
 
 impl Names {
+    /// How often a name has been there; `before` has all the names so far.
+    fn earlier<I: Iterator<Item = &'static str>>(&mut self, name: &'static str, before: impl FnOnce() -> I) -> usize {
+        let is_first = self.is_first(name);
+        if is_first && self.counts.is_none() {
+            return 0;
+        }
+        let counts = self.counts.get_or_insert_with(|| {
+            let mut counts = HashMap::new();
+            before().for_each(|name| *counts.entry(name).or_default() += 1);
+            counts
+        });
+        let count = counts.entry(name).or_default();
+        *count += 1;
+        *count - 1
+    }
+
     /// Whether a name has surely not been there; from now on it has.
     fn is_first(&mut self, name: &str) -> bool {
         let name = name.as_bytes();
@@ -59,7 +79,7 @@ impl Names {
         let ends = letter(0) ^ letter(name.len() / 2) << 8 ^ letter(name.len().saturating_sub(1)) << 16;
         let mixed = (ends ^ (name.len() as u64) << 24).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let bit = 1 << (mixed >> 58);
-        let Some(word) = self.0.get_mut((mixed >> 56 & 3) as usize) else { return false };
+        let Some(word) = self.bits.get_mut((mixed >> 56 & 3) as usize) else { return false };
         let is_first = *word & bit == 0;
         *word |= bit;
         is_first
@@ -126,8 +146,26 @@ fn string(value: &[u8], out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_plain, string};
+    use super::{Names, is_plain, string};
     use crate::wire::guide::{GUIDES, Index};
+    use std::cell::Cell;
+
+    #[test]
+    fn the_names_before_are_looked_at_once_however_often_they_come_again() {
+        let (looked, many) = (Cell::new(0), 100_000);
+        let mut names = Names::default();
+        let said = |number: usize| if number.is_multiple_of(2) { "coverage" } else { "plan_id" };
+        for number in 0..many {
+            let before = || {
+                (0..number).map(|at| {
+                    looked.set(looked.get() + 1);
+                    said(at)
+                })
+            };
+            assert_eq!(names.earlier(said(number), before), number / 2);
+        }
+        assert!(looked.get() < many, "{} names looked at for {many}", looked.get());
+    }
 
     #[test]
     fn strings_are_json_whatever_they_hold() {

@@ -50,6 +50,35 @@ fn a_file_that_is_not_there_and_a_folder_are_told() {
     desk.johndoe(&["check", "empty.yaml"]).ends(2, &["empty.yaml"]);
 }
 
+/// A pipe without a writer would be waited for without end, and a device be read so.
+#[cfg(unix)]
+#[test]
+fn no_file_that_is_named_may_be_a_pipe_or_a_device() {
+    let desk = Desk::new();
+    std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().expect("a pipe");
+    let target = std::fs::read_to_string(shipped("targets/sandbox.yaml")).expect("it");
+    let secret = |of: &str| target.replacen("target: sandbox", &format!("target: \"${{file:{of}}}\""), 1);
+    desk.write("mine.yaml", SCENARIO);
+    for odd in ["pipe", "/dev/zero"] {
+        desk.write("target.yaml", &secret(odd));
+        for words in [
+            &["check", odd] as &[_],
+            &["check", "target.yaml"],
+            &["plan", odd],
+            &["run", odd, "--target", "target.yaml"],
+            &["run", "mine.yaml", "--target", odd],
+            &["x12", "inspect", odd],
+            &["x12", "validate", odd],
+            &["x12", "redact", odd],
+            &["x12", "diff", odd, "mine.yaml"],
+        ] {
+            let told = desk.johndoe(words);
+            assert!(told.err.contains("a device or a pipe"), "{words:?}: {}", told.err);
+            assert_eq!(told.code, Some(2), "{words:?}");
+        }
+    }
+}
+
 #[test]
 fn scenario_and_target_taken_for_each_other_are_told_in_one_sentence() {
     let desk = Desk::new();

@@ -1,6 +1,8 @@
 //! Where output goes: data on standard output, messages on standard error, reports where they were wanted.
 
 use super::{Desk, Told, shipped};
+#[cfg(unix)]
+use crate::ledger_read_only::Disk;
 use std::fs::File;
 use std::path::Path;
 use std::process::Stdio;
@@ -81,9 +83,8 @@ fn a_report_to_a_place_that_cannot_be_is_told_before_anything_is_sent() {
     let (scenario, target) = (shipped("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
     let told =
         |report: &str| desk.johndoe(&["run", &scenario, "--target", &target, "--count", "1", "--report", report]);
-    told("json=none/report.json")
-        .ends(2, &["cannot write a report to `none/report.json`", "make the folder `none` first"]);
-    told("json=.").ends(2, &["cannot write a report to `.`"]);
+    told("json=none/report.json").ends(2, &["cannot write `none/report.json`", "make the folder `none` first"]);
+    told("json=.").ends(2, &["`.` is no regular file", "or `-` for standard output"]);
     told("html=report.html").ends(2, &["`html` is no report format; text and json are"]);
     told("report.json").ends(2, &["must be FORMAT=PATH, such as json=report.json"]);
     assert!(!desk.path("ledger.db").exists(), "nothing was begun");
@@ -95,11 +96,40 @@ fn an_earlier_report_stays_until_the_new_one_is_written_and_a_full_disk_loses_no
     desk.write("old.json", "an earlier report");
     desk.johndoe(&["report", "0ff", "--report", "json=old.json"]).ends(2, &[]);
     assert_eq!(std::fs::read_to_string(desk.path("old.json")).expect("it"), "an earlier report");
-    if Path::new("/dev/full").exists() {
-        let told = desk.johndoe(&["report", "--report", "json=/dev/full", "--report", "text=report.txt"]);
-        told.ends(70, &["cannot write `/dev/full`: No space left", "nothing is lost: `johndoe report 01949c00-"]);
-        assert!(desk.path("report.txt").exists() && told.out.contains("households planned"));
+    let place = desk.path("disk");
+    let Some(mounted) = Disk::mounted(&place, "size=4k") else {
+        println!("not tried: no disk can be mounted here");
+        return;
+    };
+    std::fs::write(desk.path("disk/report.json"), "an earlier report").expect("room for a few bytes");
+    let told = desk.johndoe(&["report", "--report", "json=disk/report.json", "--report", "text=report.txt"]);
+    told.ends(70, &["the disk is full: free space", "nothing is lost: `johndoe report 01949c00-"]);
+    assert!(desk.path("report.txt").exists() && told.out.contains("households planned"));
+    assert_eq!(std::fs::read_to_string(desk.path("disk/report.json")).expect("it"), "an earlier report");
+    drop(mounted);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_replaces_a_file_and_nothing_else_and_is_its_owners_alone() {
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+    let desk = desk_with_a_ledger();
+    desk.write("victim", "precious");
+    symlink(desk.path("victim"), desk.path("link")).expect("a link");
+    std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().expect("a pipe");
+    for place in ["link", "pipe", "/dev/null", "."] {
+        let report = format!("text={place}");
+        desk.johndoe(&["report", "--report", &report]).ends(2, &["is no regular file", "--report"]);
     }
+    assert_eq!(std::fs::read_to_string(desk.path("victim")).expect("it"), "precious");
+    desk.johndoe(&["report", "--report", "text=new.txt", "--report", "json=victim"]);
+    for name in ["new.txt", "victim"] {
+        let about = std::fs::symlink_metadata(desk.path(name)).expect("a report");
+        assert!(about.is_file() && about.len() > 100, "{name}");
+        assert_eq!(about.mode() & 0o777, 0o600, "{name}");
+    }
+    let left = std::fs::read_dir(desk.path(".")).expect("the desk").flatten();
+    assert_eq!(left.filter(|e| e.file_name().to_string_lossy().starts_with(".johndoe-")).count(), 0);
 }
 
 #[test]
