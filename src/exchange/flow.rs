@@ -57,6 +57,15 @@ struct Outcome {
     obstacle: Option<Obstacle>,
 }
 
+/// How often the steps of `session` were run.
+#[derive(Debug, Clone, Copy, Default)]
+struct LogIn {
+    /// They are under way: they enroll nobody and carry no idempotency key.
+    is_under_way: bool,
+    /// They were run once more, after a 401.
+    was_repeated: bool,
+}
+
 /// A flow under way for one probe.
 struct Progress<'a> {
     flow: &'a Flow,
@@ -72,10 +81,7 @@ struct Progress<'a> {
     created: bool,
     /// Credentials among what was captured: they end with the flow.
     secret: Captures,
-    /// The steps of `session` are under way: they enroll nobody and carry no idempotency key.
-    is_logging_in: bool,
-    /// They were run once more, after a 401.
-    was_let_in_again: bool,
+    log_in: LogIn,
     steps: Vec<StepTiming>,
     obstacle: Option<Obstacle>,
     sent: bool,
@@ -142,8 +148,7 @@ impl Exchange {
             in_passing: Captures::default(),
             created: false,
             secret: Captures::default(),
-            is_logging_in: false,
-            was_let_in_again: false,
+            log_in: LogIn::default(),
             steps: Vec::with_capacity(flow.steps.len()),
             obstacle: None,
             sent: false,
@@ -197,7 +202,7 @@ impl Exchange {
         if progress.event == LifeEvent::Enroll {
             return Ok(());
         }
-        progress.is_logging_in = true;
+        progress.log_in.is_under_way = true;
         for step in &self.settings.session {
             let ctx = progress.known(base);
             if let StepKind::Request(request) = &step.kind
@@ -210,7 +215,7 @@ impl Exchange {
                 }
             }
         }
-        progress.is_logging_in = false;
+        progress.log_in.is_under_way = false;
         Ok(())
     }
 
@@ -219,11 +224,11 @@ impl Exchange {
     async fn let_in_again(&self, progress: &mut Progress<'_>, base: &Context) -> Option<()> {
         let has_run_out = progress.steps.last().is_some_and(|step| step.status == Some(401));
         let may =
-            progress.event != LifeEvent::Enroll && !self.settings.session.is_empty() && !progress.was_let_in_again;
+            progress.event != LifeEvent::Enroll && !self.settings.session.is_empty() && !progress.log_in.was_repeated;
         if !has_run_out || !may {
             return None;
         }
-        progress.was_let_in_again = true;
+        progress.log_in.was_repeated = true;
         self.log_in(progress, base).await.ok()
     }
 
@@ -263,7 +268,7 @@ impl Exchange {
         (step, request): (&FlowStep, &RequestStep),
         ctx: &Context,
     ) -> Result<Outcome, String> {
-        let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.is_logging_in);
+        let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
         let key = header.map(|name| (name, progress.idempotency_key.as_str()));
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
         let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;

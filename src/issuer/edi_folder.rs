@@ -226,7 +226,13 @@ impl EdiFolderFeed {
     /// Reads a file if it is whole; `settled`: also if it is not and never will be.
     fn open(&mut self, file: &Listed, round: &Round<'_>, settled: bool) -> io::Result<Option<ReadFile>> {
         let before = self.files.read_before(file);
-        let examined = examine(file, before.as_ref().map(|(_, length)| *length), &self.halt)?;
+        let examined = match examine(file, before.as_ref().map(|(_, length)| *length), &self.halt) {
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof && file.has_changed()? => {
+                self.wait(file, round);
+                return Ok(None);
+            }
+            examined => examined?,
+        };
         let closed = !matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
         let waits = examined.completeness != Completeness::Complete && !(closed && settled);
         if waits || file.has_changed()? {
@@ -246,14 +252,18 @@ impl EdiFolderFeed {
             };
         let content = self.content(file, round, delivery, growth(before, &examined))?;
         if file.has_changed()? {
-            let (reason, since) = ("it changed while it was read".to_owned(), self.since(file, round));
-            self.files.set(file, State::Waiting { reason, since, closed: false });
+            self.wait(file, round);
             return Ok(None);
         }
         self.known_as_read(file, &examined.digests);
         let Content { records, strangers, possible, members, damage, acks } = content;
         let (name, digest) = (file.label.clone(), examined.digests.whole);
         Ok(Some(ReadFile { name, digest, delivery, records, strangers, possible, members, damage, acks }))
+    }
+
+    fn wait(&mut self, file: &Listed, round: &Round<'_>) {
+        let (reason, since) = ("it changed while it was read".to_owned(), self.since(file, round));
+        self.files.set(file, State::Waiting { reason, since, closed: false });
     }
 
     fn content(&self, file: &Listed, round: &Round<'_>, delivery: Delivery, from: u64) -> io::Result<Content> {

@@ -86,6 +86,10 @@ impl Read for Bounded {
         }
         let left = usize::try_from(self.size.saturating_sub(self.at)).unwrap_or(usize::MAX).min(buffer.len());
         let count = self.source.read(buffer.get_mut(..left).unwrap_or_default())?;
+        if count == 0 && left > 0 {
+            let why = format!("it ended after {} of the {} bytes that it is said to have", self.at, self.size);
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
+        }
         self.at += count as u64;
         Ok(count)
     }
@@ -107,5 +111,27 @@ impl Listed {
         let files = Arc::new(crate::files::LocalFiles::new("nowhere".into()));
         let names = Names::new([0; 32]);
         Self { label: names.of("", label), issuer: None, stamp, name: label.to_owned(), files }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounded, Halt};
+    use std::io::{Cursor, ErrorKind, Read};
+    use tokio_util::sync::CancellationToken;
+
+    #[test]
+    fn a_file_is_read_as_far_as_it_is_said_to_go_and_one_that_ends_before_is_not_read() {
+        let read = |size| {
+            let source = Box::new(Cursor::new(b"ISA*00".to_vec()));
+            let mut bounded = Bounded { source, size, at: 0, halt: Halt::new(CancellationToken::new()) };
+            let mut text = String::new();
+            bounded.read_to_string(&mut text).map(|_| text)
+        };
+        assert_eq!(read(6).unwrap(), "ISA*00");
+        assert_eq!(read(3).unwrap(), "ISA", "what was added since is read at the next look");
+        let short = read(9).unwrap_err();
+        assert_eq!(short.kind(), ErrorKind::UnexpectedEof);
+        assert!(short.to_string().contains("after 6 of the 9 bytes"), "{short}");
     }
 }

@@ -8,6 +8,15 @@ use std::path::{Path, PathBuf};
 /// Whatever is no durable file of this machine's own is refused: nothing, memory, devices, pipes, folders, a link that
 /// leads nowhere, a file with a second name, a network file system. The folder must exist; the file need not.
 pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
+    file_at(path, |found| no_ledger(found).or_else(|| second_name(found)))
+}
+
+/// The same of a ledger that is only read: whatever second names it has, nobody drives a run by reading.
+pub(super) fn resolve_to_read(path: &Path) -> Result<PathBuf, Error> {
+    file_at(path, no_ledger)
+}
+
+fn file_at(path: &Path, is_none: impl Fn(&Metadata) -> Option<&'static str>) -> Result<PathBuf, Error> {
     let refused = |why: &str| Error::NotDurable { path: path.to_owned(), why: why.to_owned() };
     if let Some(why) = no_file(path) {
         return Err(refused(why));
@@ -16,7 +25,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
         Ok(_) => {
             let leads_to = path.canonicalize().map_err(|e| refused(&format!("it leads nowhere: {e}")))?;
             let found = fs::metadata(&leads_to).map_err(|e| refused(&e.to_string()))?;
-            if let Some(why) = no_ledger(&found) {
+            if let Some(why) = is_none(&found) {
                 return Err(refused(why));
             }
             leads_to
@@ -56,6 +65,10 @@ fn no_ledger(found: &Metadata) -> Option<&'static str> {
     if !found.is_file() {
         return Some("it is a device, a pipe or a socket");
     }
+    None
+}
+
+fn second_name(found: &Metadata) -> Option<&'static str> {
     (links(found) > 1)
         .then_some("it has a second name (a hard link), under which another process could drive the same run")
 }

@@ -20,10 +20,11 @@ pub struct Remaining {
 
 impl Remaining {
     /// The ids of an application, policies, subscriber and members that these facts hold, each once, in this order.
-    pub fn ids_of<'a>(facts: impl Iterator<Item = &'a Facts> + Clone) -> Vec<String> {
+    pub fn ids_of<'a>(facts: impl IntoIterator<Item = &'a Facts>) -> Vec<String> {
+        let facts: Vec<&Facts> = facts.into_iter().collect();
         let mut ids: Vec<String> = Vec::new();
         for field in [Field::ApplicationId, Field::PolicyId, Field::SubscriberId, Field::MemberId] {
-            for id in facts.clone().filter_map(|facts| facts.text(field)) {
+            for id in facts.iter().filter_map(|facts| facts.text(field)) {
                 if !ids.iter().any(|known| known == id) {
                     ids.push(id.to_owned());
                 }
@@ -55,7 +56,7 @@ mod tests {
         group.set(Field::ApplicationId, "A1");
         group.set(Field::SubscriberId, "M1");
         member.set(Field::MemberId, "M1");
-        let ids = Remaining::ids_of([&group, &member, &member].into_iter());
+        let ids = Remaining::ids_of([&group, &member, &member]);
         assert_eq!(ids, ["A1", "P1", "M1"]);
         let sent_at = "2013-11-15T12:00:00.5Z".parse().ok();
         let known = Remaining { marker: "jd@example.org".into(), name: "Mary Quill".into(), sent_at, ids };

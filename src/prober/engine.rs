@@ -426,7 +426,7 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         let in_part = at.active() < tracked.groups || at.misrouted;
         // What is there after its change or cancellation was looked at: it is not only that nobody could look.
         let went_on = tracked.change != Progress::Idle || tracked.cancel != Progress::Idle;
-        let tells = at.active() > 0 && (in_part || went_on);
+        let tells = at.active() > 0 && (in_part || went_on) || at.possible;
         if let Some(looked_at) = at.last_look_at.filter(|look| tells && Some(*look) > known) {
             events.push(Event::Looked { probe: Some(probe), waypoint: index(waypoint), looked_at });
         }

@@ -240,7 +240,8 @@ impl LookUps {
             if found.healthy {
                 at.last_look_at = Some(found.began_at);
             }
-            if found.healthy && found.shown.is_empty() {
+            // what may be theirs is no proof that nothing of theirs is there
+            if found.healthy && found.shown.is_empty() && !found.possible {
                 at.last_absent_at = at.last_absent_at.max(Some(found.began_at));
                 at.words = found.words.as_deref().map(Box::from);
             }

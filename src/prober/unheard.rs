@@ -1,6 +1,7 @@
 //! Answers to files that an earlier process handed over and did not live to hear.
 
 use super::engine::Engine;
+use super::tracked::Tracked;
 use super::{Error, News};
 use crate::exchange::{Heard, Unheard};
 use crate::model::{Captures, Event, LifeEvent, ProbeIndex};
@@ -9,7 +10,7 @@ use crate::model::{Captures, Event, LifeEvent, ProbeIndex};
 /// doubt: it is looked for, and not sent again.
 pub(super) async fn hear_unheard(engine: &Engine) -> Result<(), Error> {
     let unheard = |probe: ProbeIndex| {
-        let (event, file, sent_at) = engine.with(probe, |tracked| tracked.unheard())??;
+        let (event, file, sent_at) = engine.with(probe, Tracked::unheard)??;
         let ago = (engine.now() - sent_at).to_std().unwrap_or_default();
         Some(Unheard { probe, event, file, ago })
     };
@@ -22,7 +23,7 @@ pub(super) async fn hear_unheard(engine: &Engine) -> Result<(), Error> {
     for Heard { probe, event: action, submission, reason } in engine.exchange.hear(&files).await {
         // an enrollment's answer replaces what was known: the sender's own ids stay
         let captures = match action {
-            LifeEvent::Enroll => engine.with(probe, |tracked| tracked.known()).unwrap_or_default(),
+            LifeEvent::Enroll => engine.with(probe, Tracked::known).unwrap_or_default(),
             LifeEvent::ChangeAddress | LifeEvent::Cancel => Captures::default(),
         };
         let steps = Vec::new();

@@ -234,12 +234,12 @@ impl Bench<'_> {
         }
         if undecided > 0 {
             let came = "arrived whole, but between two looks with the limit in between";
-            let set = if self.court.history.breaks.is_empty() {
+            let why = if self.court.history.breaks.is_empty() {
                 ""
             } else {
                 ", or after a restart before which the wall clock had been set, so that nobody knows how long it took"
             };
-            self.say(Verdict::Pass, format!("{} {came}{set}", groups(undecided)));
+            self.say(Verdict::Pass, format!("{} {came}{why}", groups(undecided)));
         }
         let unseen =
             |p: &&JudgedProbe| p.summary.submission == Submission::Indeterminate && !p.is_seen() && !p.may_be_seen();

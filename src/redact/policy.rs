@@ -26,6 +26,9 @@ pub(super) enum Treatment {
     KeepDay,
     /// An amount or a count; what is none, or is as long as somebody's number, is replaced.
     KeepAmount,
+    /// Who sends or receives: a number of the trade is kept, and the exchange's own names; any other is replaced by the same one
+    /// wherever it stands.
+    KeepPartner,
     /// A control number of digits is kept; any other is replaced by the same one wherever it stands.
     KeepControl,
     Race,
@@ -39,7 +42,7 @@ pub(super) enum Treatment {
 
 use Treatment::{
     BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepAmount, KeepCode, KeepControl, KeepDay,
-    LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
+    KeepPartner, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
 };
 
 /// Segments of which every element that a guide has is kept: envelopes, counts, codes, amounts and dates of coverage.
@@ -67,7 +70,7 @@ const CONTROLS: &[(&[u8], usize)] = &[
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     match listed(segment, number, category) {
         // What no guide has at this place is kept for nothing: it may be a name.
-        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | Unit
+        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepPartner | Unit
             if !is_known(segment.first().copied().unwrap_or_default(), number) =>
         {
             Text
@@ -86,12 +89,12 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     if CONTROLS.contains(&(id, number)) {
         return KeepControl;
     }
-    if KEPT.contains(&id) {
+    if KEPT.contains(&id) && !is_partner(id, number) {
         return Keep;
     }
     // What an identifier, a free text or a date of a person is; the rest of these segments are codes.
     match (id, number) {
-        (b"BHT" | b"PRV", 3) | (b"COB", 2) | (b"TRN", 2..) => Identifier,
+        (b"BHT" | b"PRV", 3) | (b"COB", 2) | (b"TRN", 2..) | (b"REF", 3..) => Identifier,
         (b"INS", 12) => BirthDate,
         (b"BHT", 1 | 2) | (b"CTX", 2..) => Keep,
         (b"CTX", 1) => Unit,
@@ -100,9 +103,14 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
         // The day somebody died is a day of that person.
         (b"DTP", 3) if element(1) == b"442" => BirthDate,
         (b"LUI", 3) | (b"HD" | b"IK4" | b"AK4", 4) | (b"DSB", 8) | (b"EB", 5) | (b"IDC", 1) => Text,
-        (b"REF", 2..) => reference(element(1), category),
+        (b"ISA" | b"GS", _) if is_partner(id, number) => KeepPartner,
+        (b"REF", 2) => reference(element(1), category),
         _ => of_segment(segment, number),
     }
+}
+
+fn is_partner(segment: &[u8], number: usize) -> bool {
+    matches!((segment, number), (b"ISA", 6 | 8) | (b"GS", 2 | 3))
 }
 
 /// What becomes of an element of a segment that has a list of its own, or of none.

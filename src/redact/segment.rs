@@ -75,6 +75,16 @@ fn is_amount(value: &[u8]) -> bool {
     is_number && whole.len() <= 7 && value.len() - whole.len() <= 5
 }
 
+/// Whose number or name of the trade it is: an issuer's HIOS id with whatever digits and state follow, the exchange's, and what is
+/// too short for a name. A tax id may be somebody's SSN.
+fn is_partner_id(value: &[u8]) -> bool {
+    let is_hios = value.len() != 9
+        && value.len() <= 15
+        && value.iter().take(5).filter(|byte| byte.is_ascii_digit()).count() == 5
+        && value.iter().filter(|byte| byte.is_ascii_alphabetic()).count() <= 2;
+    value.len() <= 3 || is_hios || [&b"CMSFFM"[..], b"CMS", b"FFM"].contains(&value)
+}
+
 /// The name of a business unit (CTX01-1): which element it is, in the guides' words.
 fn is_unit_name(value: &[u8]) -> bool {
     const WORDS: &[&[u8]] = &[b"SITUATIONAL", b"TRIGGER", b"PATIENT", b"SUBSCRIBER", b"NAME", b"NUMBER"];
@@ -110,6 +120,7 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
         Treatment::KeepCode | Treatment::Race | Treatment::Unit => return components(how, value, delimiters, key, out),
         Treatment::KeepDay if is_recent_day(value, earliest) => return out.extend_from_slice(value),
         Treatment::KeepAmount if is_amount(value) => return out.extend_from_slice(value),
+        Treatment::KeepPartner if is_partner_id(value) => return out.extend_from_slice(value),
         Treatment::KeepControl if value.iter().all(u8::is_ascii_digit) => return out.extend_from_slice(value),
         // A separator where none belongs stays.
         Treatment::FirstName | Treatment::LastName | Treatment::Initial | Treatment::Street | Treatment::City
@@ -128,7 +139,7 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
         Treatment::Zip => key.zip(value),
         Treatment::County => key.county(value),
         Treatment::BirthDate | Treatment::KeepDay => key.birth_date(value),
-        Treatment::Identifier | Treatment::KeepControl => key.same_shape("identifier", value),
+        Treatment::Identifier | Treatment::KeepControl | Treatment::KeepPartner => key.same_shape("identifier", value),
         Treatment::Text | Treatment::KeepAmount => key.same_shape("text", value),
     };
     // A replacement holds no separator, whatever the file's are.

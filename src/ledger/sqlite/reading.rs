@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Opens what is there; nothing is created, migrated or moved out of the write-ahead log.
 pub(super) fn open(path: &Path) -> Result<Opened, Error> {
-    let resolved = place::resolve(path)?;
+    let resolved = place::resolve_to_read(path)?;
     let before = identity(&resolved).ok_or_else(|| Error::NoLedger { path: resolved.clone() })?;
     let connection = match connect(&resolved, &resolved, OpenFlags::empty()) {
         Err(refused @ (Error::Unwritable { .. } | Error::Full { .. })) => as_it_lies(&resolved, refused)?,

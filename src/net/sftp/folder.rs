@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// Entries of a folder that are read; a folder with more cannot be.
-const MOST_ENTRIES: usize = 1_000_000;
+const MOST_ENTRIES: usize = 300_000;
 
 /// Bytes of names that are read …
 const MOST_NAMES: usize = 64 << 20;
@@ -22,7 +22,7 @@ const MOST_NAMES: usize = 64 << 20;
 const MOST_EMPTY: usize = 16;
 
 /// A listing takes no longer than this, however many answers it comes in.
-const LISTED_WITHIN: Duration = Duration::from_mins(2);
+const LISTED_WITHIN: Duration = Duration::from_secs(45);
 
 /// Pauses before a connection is tried again: the first and the longest …
 const AFTER_TROUBLE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
