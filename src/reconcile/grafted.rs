@@ -3,7 +3,8 @@
 //! A record is kept from here on, in the ledger, and shown, in reports, so nothing of a stranger may be in it. Names,
 //! addresses, telephones, mailboxes, Social Security numbers and birth dates stay as they were found where they come from
 //! ours: they are equal by the rules of comparing, a part of a value that one of our people has, or share two thirds with one. Everything else
-//! of those kinds is masked by its shape, which still differs from what was expected, so that it is judged as it was. Codes that are
+//! of those kinds is masked by its shape, which still differs from what was expected, so that it is judged as it was. Of a member who has
+//! neither a name nor a birth date of ours the ids are left out, too. Codes that are
 //! written like codes, dates of coverage, amounts, ZIP codes and ids stay whatever they say: records are joined by them, and they name
 //! nobody.
 
@@ -59,8 +60,16 @@ impl OwnValues {
             .filter(|(field, value)| !self.is_ours(*field, value))
             .map(|(field, value)| (field, self.masked(field.kind(), value)))
             .collect();
+        let who = [Field::NameLast, Field::NameFirst, Field::BirthDate];
+        let mut said = who.into_iter().filter(|field| facts.value(*field).is_some()).peekable();
+        let is_stranger = said.peek().is_some() && said.all(|field| foreign.iter().any(|(of, _)| *of == field));
         for (field, masked) in foreign {
             facts.replace(field, masked);
+        }
+        if is_stranger {
+            // an id's shape would be the same for many, and be taken for one that several households have
+            let ids: Vec<Field> = facts.stated().iter().filter(|field| field.kind() == Kind::Id).collect();
+            ids.into_iter().filter(|field| !field.is_group()).for_each(|field| facts.unset(field));
         }
     }
 
@@ -195,6 +204,24 @@ mod tests {
         }
         for found in ["1985-11-03", "1985-03-12", "1958-03-11", "1985-04-01"] {
             assert_eq!(kept(Field::BirthDate, date(found)), found);
+        }
+    }
+
+    #[test]
+    fn the_ids_of_a_member_who_is_nobody_of_ours_are_left_out() {
+        let member = |last: &str, born: &str| {
+            let mut facts = Facts::new();
+            facts.set(Field::NameLast, last);
+            facts.set(Field::BirthDate, date(born));
+            facts.set(Field::MemberId, "MRN-REAL-1");
+            facts
+        };
+        for (last, born, stays) in
+            [("Qvrtson", "1961-11-13", false), ("Qvrtson", "1985-03-11", true), ("Abernathy", "1961-11-13", true)]
+        {
+            let mut facts = member(last, born);
+            own().mask(&mut facts);
+            assert_eq!(facts.value(Field::MemberId).is_some(), stays, "{last} {born}");
         }
     }
 
