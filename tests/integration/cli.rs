@@ -7,6 +7,7 @@ mod ledgers;
 mod only_proof;
 mod outputs;
 mod plans;
+mod possible;
 mod runs;
 mod signals;
 

@@ -536,8 +536,8 @@ fn what_stands_where_a_code_an_amount_or_a_day_belongs_and_is_none_is_not_kept()
         .replacen("HLH*N", &format!("{planted}HLH*N"), 1)
         .replacen("DTP*348*D8*20140101", "DTP*303*D8*19611121~\nDTP*348*D8*20140101", 1)
         .replacen("LX*2", "NM1*IN*2*ZYXWOMAN INS~\nLX*2", 1)
-        .replace("ST*834*0001", "ST*834*QVRTSON")
-        .replace("*0001~", "*QVRTSON~");
+        .replace("ST*834*3001", "ST*834*QVRTSON")
+        .replace("*3001~", "*QVRTSON~");
     let copy = redacted(&text, "key");
     for stranger in ["ZYXWOMAN", "219459911", "19611121", "QVRTSON"] {
         assert!(text.contains(stranger) && !copy.contains(stranger), "{stranger}: {copy}");
