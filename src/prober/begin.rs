@@ -1,8 +1,9 @@
 //! Setting a run up: a new one, or one that an earlier process left.
 
-use super::engine::{Engine, Flights, State};
+use super::engine::{Engine, State};
 use super::epoch::Epoch;
 use super::first_byte::FirstByte;
+use super::flights::Flights;
 use super::folders::Folder;
 use super::look_ups::LookUps;
 use super::phases::Done;

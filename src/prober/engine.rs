@@ -3,6 +3,7 @@
 use super::blindness::Blindness;
 use super::epoch::Epoch;
 use super::first_byte::FirstByte;
+use super::flights::Flights;
 use super::horizon::{Goal, Horizon};
 use super::tracked::{Progress, Tracked};
 use super::{Error, Listener, News};
@@ -20,9 +21,8 @@ use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect, s
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
-use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
 
@@ -83,7 +83,7 @@ impl State {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -436,74 +436,4 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
 /// A waypoint's index as the ledger holds it.
 pub(super) fn index(waypoint: usize) -> u16 {
     u16::try_from(waypoint).unwrap_or(u16::MAX)
-}
-
-/// Flows under way. A file that is found while a flow runs may hold that flow's enrollment under ids that are not known
-/// yet; it is read when the flows that were under way have ended.
-#[derive(Debug, Default)]
-pub(super) struct Flights {
-    open: Mutex<(u64, BTreeSet<u64>)>,
-    landed: Notify,
-}
-
-impl Flights {
-    /// A flow begins; it ends when the guard is dropped.
-    pub(super) fn depart(&self) -> Flight<'_> {
-        let mut open = locked(&self.open);
-        let number = open.0;
-        open.0 += 1;
-        open.1.insert(number);
-        Flight { flights: self, number }
-    }
-
-    /// Marks this moment: flows that begin later are not waited for.
-    pub(super) fn mark(&self) -> Mark {
-        Mark(locked(&self.open).0)
-    }
-
-    /// Waits until every flow that was under way at the mark has ended.
-    pub(super) async fn landed(&self, Mark(barrier): Mark) {
-        loop {
-            let landed = self.landed.notified();
-            if locked(&self.open).1.first().is_none_or(|oldest| *oldest >= barrier) {
-                return;
-            }
-            landed.await;
-        }
-    }
-}
-
-/// A moment among the departures.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark(u64);
-
-/// A flow under way.
-pub(super) struct Flight<'a> {
-    flights: &'a Flights,
-    number: u64,
-}
-
-impl Drop for Flight<'_> {
-    fn drop(&mut self) {
-        locked(&self.flights.open).1.remove(&self.number);
-        self.flights.landed.notify_waiters();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Flights;
-    use futures_util::FutureExt;
-
-    #[test]
-    fn landed_waits_for_older_flows_and_not_for_newer_ones() {
-        let flights = Flights::default();
-        let old = flights.depart();
-        let mut wait = Box::pin(flights.landed(flights.mark()));
-        assert!(wait.as_mut().now_or_never().is_none());
-        let newer = flights.depart();
-        drop(old);
-        assert!(wait.now_or_never().is_some());
-        drop(newer);
-    }
 }

@@ -1,7 +1,8 @@
 //! Watching a folder of 834 files: list, wait for the flows under way, read, write down what was found.
 
 use super::acknowledged::Waiting;
-use super::engine::{Engine, Mark, index};
+use super::engine::{Engine, index};
+use super::flights::Mark;
 use super::{Error, News};
 use crate::issuer::{Delivery, EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
