@@ -25,6 +25,7 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
     }
     if run.only_shown {
+        ledger::check_place(arguments.ledger(world))?;
         return dry_run(&asked, run.reports.json);
     }
     let outputs = Outputs::new(&run.reports)?;

@@ -21,14 +21,24 @@ pub fn open_existing(location: &str) -> Result<Box<dyn Ledger>, Error> {
     Ok(Box::new(SqliteLedger::open(&path)?))
 }
 
-/// Opens a ledger to look at: one that cannot be written, such as a copy on a read-only medium or another person's, is
-/// read as it lies. Fails with `NoLedger` where there is none.
+/// Opens a ledger to look at: one that cannot be written, such as a copy on a read-only medium or another person's, or that has a
+/// second name, is read as it lies. Fails with `NoLedger` where there is none.
 pub fn open_to_read(location: &str) -> Result<Box<dyn Ledger>, Error> {
     match open_existing(location) {
-        Err(Error::Unwritable { .. } | Error::Full { .. }) => {
+        Err(Error::Unwritable { .. } | Error::Full { .. } | Error::NotDurable { .. }) => {
             Ok(Box::new(SqliteLedger::open_read_only(&path_of(location)?)?))
         }
         opened => opened,
+    }
+}
+
+/// Whether a ledger could be kept there, without making it: fails with `NotDurable` where the location leads to no file of a disk of
+/// this machine.
+pub fn check_place(location: &str) -> Result<(), Error> {
+    match place::resolve(&path_of(location)?) {
+        Err(refused @ Error::NotDurable { .. }) => Err(refused),
+        // There is no folder yet, or none that can be looked into now.
+        _ => Ok(()),
     }
 }
 

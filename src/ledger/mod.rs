@@ -28,7 +28,7 @@ mod verbs;
 pub use claim::{Claim, TakenOver};
 pub use entry::{FORMAT, Row};
 pub use error::Error;
-pub use location::{open, open_existing, open_to_read};
+pub use location::{check_place, open, open_existing, open_to_read};
 pub use lock::RunLock;
 pub use recorder::Recorder;
 pub use sqlite::SqliteLedger;

@@ -36,10 +36,30 @@ async fn a_ledger_that_keeps_nothing_is_refused_before_anything_is_sent() {
     for ledger in ["", ":memory:", "sqlite::memory:", "file:l.db?mode=memory", "/dev/null"] {
         let told = desk.johndoe(&[&["--ledger", ledger], &run[..]].concat());
         told.ends(2, &["cannot be relied on to keep what is written", "--ledger"]);
+        let told = desk.johndoe(&[&["--ledger", ledger], &run[..], &["--dry-run"]].concat());
+        told.ends(2, &["cannot be relied on to keep what is written"]);
     }
     desk.set("JOHNDOE_LEDGER", "");
     desk.johndoe(&run).ends(2, &["is a variable unset?"]);
     assert!(running.counters().is_empty(), "{:?}", running.counters());
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_with_a_second_name_is_driven_by_nobody_and_read_by_everybody() {
+    let (desk, running) = Desk::at_sandbox("").await;
+    desk.write("mine.yaml", &scenario_of(2, ""));
+    let target = shipped("targets/sandbox.yaml");
+    let run = ["run", "mine.yaml", "--target", &target];
+    let code = desk.johndoe(&run).code;
+    std::fs::hard_link(desk.path("ledger.db"), desk.path("backup.db")).expect("a second name");
+    for words in [&["report", "--json"][..], &["report", "--json", "--ledger", "backup.db"]] {
+        assert_eq!(desk.johndoe(words).code, code, "{words:?}");
+    }
+    desk.johndoe(&["runs"]).ends(0, &[]);
+    for words in [&run[..], &["resume"], &["sweep"]] {
+        desk.johndoe(words).ends(2, &["it has a second name (a hard link)"]);
+    }
     running.stop().await;
 }
 
