@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use std::time::Duration;
 
 /// A file of which nobody has heard the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unheard {
     /// The probe.
     pub probe: ProbeIndex,
@@ -34,19 +34,22 @@ pub struct Heard {
 }
 
 impl Exchange {
-    /// Reads what came meanwhile, and waits for the rest as long as the step would have. What is definite is given out; of what is
+    /// Takes away what was left of them half written, reads what came meanwhile, and waits for the rest as long as the step would have. What is definite is given out; of what is
     /// not, and where steps come after the file, nothing is known.
     pub async fn hear(&self, files: &[Unheard]) -> Vec<Heard> {
         let Some(desks) = self.desks() else { return Vec::new() };
         let mut waiters = Vec::new();
+        for unheard in files {
+            desks.discard(unheard.event, &unheard.file).await;
+        }
         // all listen before the first looks
         for unheard in files {
             let Some(flow) = self.flow(unheard.event) else { continue };
             let is_last = flow.steps.len() == unheard.file.step as usize + 1;
             let step = flow.steps.last().filter(|_| is_last);
             let Some(StepKind::HandOver(step)) = step.map(|step| &step.kind) else { continue };
-            if let Some((waiter, within)) = desks.listen_again((unheard.event, step), unheard.file).await {
-                waiters.push((*unheard, waiter, within.saturating_sub(unheard.ago)));
+            if let Some((waiter, within)) = desks.listen_again((unheard.event, step), &unheard.file).await {
+                waiters.push((unheard, waiter, within.saturating_sub(unheard.ago)));
             }
         }
         let answers = waiters.iter().map(|(unheard, waiter, within)| async move {

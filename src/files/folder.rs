@@ -21,6 +21,9 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// the name already is left as it is, and that is a failure. The folder must be there.
     fn put(&self, name: &str, content: &[u8]) -> Result<(), NotPut>;
 
+    /// Takes away what an attempt to put this file that was broken off left there under its temporary name.
+    fn discard(&self, name: &str) -> io::Result<()>;
+
     /// The place as people know it, without secrets.
     fn shown(&self) -> String;
 }

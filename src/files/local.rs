@@ -76,8 +76,9 @@ impl Files for LocalFiles {
     }
 
     fn put(&self, name: &str, content: &[u8]) -> Result<(), NotPut> {
+        let prefix = format!(".{name}.");
         let mut builder = Builder::new();
-        let file = readable_by_others(&mut builder).prefix(".").suffix(".part").tempfile_in(&self.folder);
+        let file = readable_by_others(&mut builder).prefix(&prefix).suffix(".part").tempfile_in(&self.folder);
         let mut file = file.map_err(NotPut::before)?;
         file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(NotPut::before)?;
         file.persist_noclobber(self.folder.join(name)).map_err(|e| NotPut::before(e.error))?;
@@ -86,13 +87,26 @@ impl Files for LocalFiles {
         kept.map_err(|error| NotPut { error, may_be_there: true })
     }
 
+    fn discard(&self, name: &str) -> io::Result<()> {
+        let prefix = format!(".{name}.");
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let is_left = name.to_str().and_then(|it| it.strip_prefix(&prefix)?.strip_suffix(".part")).is_some();
+            if is_left && entry.file_type()?.is_file() {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
     fn shown(&self) -> String {
         self.shown.clone()
     }
 }
 
 /// A temporary file is its owner's alone unless told otherwise, and what is handed over is for somebody else.
-fn readable_by_others<'b>(builder: &'b mut Builder<'static, 'static>) -> &'b mut Builder<'static, 'static> {
+fn readable_by_others<'b, 'p>(builder: &'b mut Builder<'p, 'static>) -> &'b mut Builder<'p, 'static> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder

@@ -36,6 +36,10 @@ impl Files for NoSftp {
         Err(NotPut::before(unspoken()))
     }
 
+    fn discard(&self, _: &str) -> io::Result<()> {
+        Err(unspoken())
+    }
+
     fn shown(&self) -> String {
         self.address.clone()
     }

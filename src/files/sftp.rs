@@ -94,6 +94,11 @@ impl Files for SftpFiles {
         ended.map_err(|PutFailed { error, may_be_there }| NotPut { error: meaning(error), may_be_there })
     }
 
+    fn discard(&self, name: &str) -> io::Result<()> {
+        let (folder, name) = (self.folder.clone(), name.to_owned());
+        self.runtime.wait(async move { folder.discard(&name).await })
+    }
+
     fn shown(&self) -> String {
         self.shown.clone()
     }

@@ -119,7 +119,7 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         }
         Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: Moment(*intended_at) }),
         Event::Named { captures, handed_over, .. } => json(&stored::Named {
-            handed_over: *handed_over,
+            handed_over: handed_over.clone(),
             groups: captures.groups.iter().map(Into::into).collect(),
             members: captures.members.iter().map(Into::into).collect(),
             other: Cow::Borrowed(&captures.other),

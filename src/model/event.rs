@@ -107,7 +107,7 @@ pub struct StepTiming {
 }
 
 /// An 834 that was handed over, as its acknowledgements name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
     /// The step's place in its flow, from 0.
     pub step: u32,
@@ -115,6 +115,8 @@ pub struct HandedOver {
     pub first: u32,
     /// How many sets it has; their ST02 follow one another.
     pub sets: u32,
+    /// Its name in the receiver's folder.
+    pub file: String,
 }
 
 /// Something that happened.

@@ -25,9 +25,9 @@ impl Register for InLedger {
         probe: ProbeIndex,
         action: LifeEvent,
         own: &'a Captures,
-        handed_over: HandedOver,
+        handed_over: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>> {
-        let event = Event::Named { probe, action, captures: own.clone(), handed_over: Some(handed_over) };
+        let event = Event::Named { probe, action, captures: own.clone(), handed_over: Some(handed_over.clone()) };
         let written = self.recorder.record(Entry { at: self.clock.now(), event });
         written.map(|written| written.map(|_| ()).map_err(|e| e.to_string())).boxed()
     }

@@ -212,7 +212,7 @@ impl Tracked {
             }
             Event::Named { action, captures, handed_over, .. } => {
                 self.capture(*action, captures);
-                self.handed_over = handed_over.map(|file| (*action, file));
+                self.handed_over = handed_over.clone().map(|file| (*action, file));
             }
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
@@ -283,14 +283,14 @@ impl Tracked {
 
     /// A file that was handed over and whose answer nobody has heard: what for, which one, and when it was to go out.
     pub(super) fn unheard(&self) -> Option<(LifeEvent, HandedOver, DateTime<Utc>)> {
-        let (action, file) = self.handed_over?;
+        let (action, file) = self.handed_over.as_ref()?;
         let progress = match action {
             LifeEvent::Enroll => self.enroll,
             LifeEvent::ChangeAddress => self.change,
             LifeEvent::Cancel => self.cancel,
         };
         let Progress::Sent { intended_at } = progress else { return None };
-        Some((action, file, intended_at))
+        Some((*action, file.clone(), intended_at))
     }
 
     fn progress(&mut self, action: LifeEvent) -> &mut Progress {

@@ -164,7 +164,7 @@ fn later_events() -> Vec<Event> {
             probe: ProbeIndex(0),
             action: LifeEvent::Enroll,
             captures,
-            handed_over: Some(HandedOver { step: 1, first: 23, sets: 2 }),
+            handed_over: Some(HandedOver { step: 1, first: 23, sets: 2, file: "834_000000023.edi".to_owned() }),
         },
     ]
 }

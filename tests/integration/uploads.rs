@@ -68,6 +68,22 @@ async fn what_an_interrupted_attempt_left_is_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_interrupted_attempt_left_is_taken_away_and_nothing_else() {
+    if !is_installed() {
+        return;
+    }
+    let server = OpenSsh::start();
+    for name in [".a.edi.part", ".b.edi.part", "a.edi"] {
+        fs::write(server.outbound().join(name), "half").unwrap();
+    }
+    for _ in 0..2 {
+        outbound(&server).discard("a.edi").await.unwrap();
+    }
+    assert!(!server.outbound().join(".a.edi.part").exists());
+    assert!(server.outbound().join(".b.edi.part").exists() && server.outbound().join("a.edi").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_put_is_told_with_its_reason_and_is_not_there() {
     if !is_installed() {
         return;

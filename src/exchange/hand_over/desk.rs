@@ -32,7 +32,7 @@ pub trait Register: fmt::Debug + Send + Sync {
         probe: ProbeIndex,
         event: LifeEvent,
         own: &'a Captures,
-        handed_over: HandedOver,
+        handed_over: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>>;
 }
 
@@ -98,13 +98,23 @@ impl Desks {
         carried
     }
 
+    /// Takes away what a broken-off attempt left of a file under its temporary name. Where that cannot be done it stays: its name
+    /// says that nobody should read it.
+    pub(in crate::exchange) async fn discard(&self, event: LifeEvent, handed_over: &HandedOver) {
+        let Some(desk) = self.of_step.get(&(event, handed_over.step as usize)) else { return };
+        let (folder, name) = (Arc::clone(&desk.to), handed_over.file.clone());
+        if !name.is_empty() {
+            let _ = tokio::task::spawn_blocking(move || folder.discard(&name)).await;
+        }
+    }
+
     /// Begins to listen for what is said of a file that an earlier process handed over, and says how long the step waits.
     /// Whoever is listened for before the folder is first looked into is heard, whenever the answer came. `None`: the step asks
     /// for no acknowledgement.
     pub(in crate::exchange) async fn listen_again(
         &self,
         (event, step): (LifeEvent, &HandOver),
-        handed_over: HandedOver,
+        handed_over: &HandedOver,
     ) -> Option<(Waiter<'_>, Duration)> {
         let inbox = self.of_step.get(&(event, handed_over.step as usize))?.inbox.as_ref()?;
         inbox.open_as_left().await;
@@ -136,9 +146,11 @@ impl Desks {
             step: u32::try_from(at).unwrap_or(u32::MAX),
             first,
             sets: u32::try_from(records.len()).unwrap_or(u32::MAX),
+            file: name.clone(),
         };
-        let awaited = desk.inbox.as_ref().map(|inbox| (inbox.listen_for(handed_over, &step.sender.id), inbox.within()));
-        self.office.register.write_down(probe, event, &carried.own, handed_over).await.map_err(unsent)?;
+        let awaited =
+            desk.inbox.as_ref().map(|inbox| (inbox.listen_for(&handed_over, &step.sender.id), inbox.within()));
+        self.office.register.write_down(probe, event, &carried.own, &handed_over).await.map_err(unsent)?;
         carried.sent = true;
         desk.put(name, bytes, &mut carried.sent).await?;
         match awaited {

@@ -106,8 +106,8 @@ impl Inbox {
     }
 
     /// From here on what is said of this file is kept.
-    pub(super) fn listen_for(&self, file: HandedOver, sender: &str) -> Waiter<'_> {
-        let HandedOver { first, sets, .. } = file;
+    pub(super) fn listen_for(&self, file: &HandedOver, sender: &str) -> Waiter<'_> {
+        let HandedOver { first, sets, .. } = *file;
         let control = first.to_string();
         let awaited = Awaited { sender: sender.to_owned(), said: Vec::new() };
         self.shelf.heard().awaited.insert(control.clone(), awaited);

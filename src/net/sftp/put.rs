@@ -73,6 +73,17 @@ impl RemoteFolder {
             Err(Stopped::Unanswered(error)) => upload.settle(error).await,
         }
     }
+
+    /// Takes away what an attempt to put this file that was broken off left under its temporary name, where there is any. Fails
+    /// where there is no connection.
+    pub async fn discard(&self, name: &str) -> Result<(), Error> {
+        if is_name(name) {
+            let (line, _) = self.line().await?;
+            // nearly always there is none
+            let _ = line.sftp.remove(self.path(&format!(".{name}.part"))).await;
+        }
+        Ok(())
+    }
 }
 
 impl Upload<'_> {

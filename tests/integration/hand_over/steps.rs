@@ -48,7 +48,7 @@ impl johndoe::exchange::Register for Counted {
         _: ProbeIndex,
         _: LifeEvent,
         own: &'a Captures,
-        _: HandedOver,
+        _: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>> {
         self.written.lock().unwrap().push(own.clone());
         let written = if self.is_full { Err("the disk is full".to_owned()) } else { Ok(()) };

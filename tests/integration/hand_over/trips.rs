@@ -108,6 +108,10 @@ async fn killed_while_it_waits_it_hears_the_answers_that_came_and_hands_nothing_
     desk.write("mailed.yaml", &mailed("2m"));
     killed_once_handed_over(&desk, &folders).await;
     let first = folders.handed_over();
+    let half = folders.of("intake").join(format!(".{}.x1Y2z3.part", first.first().expect("a file")));
+    std::fs::write(&half, "ISA*00*").expect("half a file");
+    let of_another = folders.of("intake").join(".other.edi.x1Y2z3.part");
+    std::fs::write(&of_another, "ISA*00*").expect("half a file");
     let _receiver = folders.receiver(nothing);
     let mut resume = desk.command(&["resume", "latest", "--json"]);
     let output = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
@@ -118,6 +122,7 @@ async fn killed_while_it_waits_it_hears_the_answers_that_came_and_hands_nothing_
     let enrollments = folders.contents().iter().filter(|content| content.contains("*021*EC*")).count();
     assert_eq!(enrollments, 1, "{first:?}");
     assert_eq!(folders.handed_over().len(), 2, "and its cancellation");
+    assert!(!half.exists() && of_another.exists(), "what is ours is taken away, and nothing else");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,11 +132,10 @@ async fn killed_while_it_waits_it_hears_of_a_refusal_that_came_before_anybody_li
     desk.write("mine.yaml", &scenario(1));
     desk.write("mailed.yaml", &mailed("2m"));
     killed_once_handed_over(&desk, &folders).await;
-    let receiver = folders.receiver(refuses_interchange);
+    let _receiver = folders.receiver(refuses_interchange);
     while std::fs::read_dir(folders.of("acks")).expect("acknowledgements").count() == 0 {
         tokio::task::yield_now().await;
     }
-    drop(receiver);
     let mut resume = desk.command(&["resume", "latest", "--json"]);
     let output = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)
