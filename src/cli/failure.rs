@@ -38,8 +38,8 @@ impl Failure {
         Self { text: format!("error: {text}"), exit: Exit::Judged(Verdict::SafetyStop) }
     }
 
-    /// What went wrong after a run had begun is no mistake of who typed it, but for a target of which nothing could be sent. `left` are those who are in as far as the
-    /// process knows: told where the ledger may not hold it.
+    /// What went wrong after a run had begun is no mistake of who typed it, but for a target of which nothing could be sent.
+    /// `left` are those who are in as far as the process knows: told where the ledger may not hold it.
     pub(crate) fn while_driving(error: &prober::Error, left: &[Left]) -> Self {
         use ledger::Error as E;
         let mut failure = match error {

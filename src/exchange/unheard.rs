@@ -34,8 +34,8 @@ pub struct Heard {
 }
 
 impl Exchange {
-    /// Takes away what was left of them half written, reads what came meanwhile, and waits for the rest as long as the step would have. What is definite is given out; of what is
-    /// not, and where steps come after the file, nothing is known.
+    /// Takes away what was left of them half written, reads what came meanwhile, and waits for the rest as long as the step would
+    /// have. What is definite is given out; of what is not, and where steps come after the file, nothing is known.
     pub async fn hear(&self, files: &[Unheard]) -> Vec<Heard> {
         let Some(desks) = self.desks() else { return Vec::new() };
         let mut waiters = Vec::new();
