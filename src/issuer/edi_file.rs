@@ -1,9 +1,10 @@
 //! One 834 file: whether it is whole, and the records of ours in it.
 
+use super::addressee::{Issuers, Said};
 use super::digest::{Digesting, Digests};
 use super::listing::Listed;
 use crate::files::unpack;
-use crate::model::{Field, GroupRecord, IssuerId, ProbeIndex};
+use crate::model::{Field, GroupRecord, ProbeIndex};
 use crate::net::Halt;
 use crate::reconcile::{Keys, Recognise, Recognition, Standing};
 use crate::wire::ack::SeenAck;
@@ -11,7 +12,7 @@ use crate::wire::x12::{Completeness, EnrollmentGroup, Item, Member, ReadError, R
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 /// Damages told of one file; there may be one for each of its segments.
@@ -76,8 +77,7 @@ pub(super) struct Content {
 pub(super) struct Reading<'a> {
     pub(super) roster: &'a dyn Recognise,
     pub(super) zone: Tz,
-    /// Who a tax id or name stands for, by [`spelled`].
-    pub(super) issuers: &'a HashMap<String, IssuerId>,
+    pub(super) issuers: &'a Issuers,
 }
 
 impl Reading<'_> {
@@ -113,7 +113,7 @@ impl Reading<'_> {
         content.members += members;
         match standing {
             Standing::Ours(recognition) => {
-                content.records.push((recognition, self.record(group, &file.label, file.issuer.as_ref())));
+                content.records.push((recognition, self.record(group, &file.label, &self.issuers.around(file))));
             }
             Standing::Possible(probe) => {
                 content.possible.insert(probe);
@@ -131,36 +131,14 @@ impl Reading<'_> {
         (self.roster.stands(&keys(&shown, &of_group)), members.len() as u64)
     }
 
-    /// The record of a group. `issuer`: whose file it is, where that is known from outside it.
-    pub(super) fn record(&self, group: &EnrollmentGroup<'_>, label: &str, issuer: Option<&IssuerId>) -> GroupRecord {
+    /// The record of a group. `by_folder`: whose file it is, where that is known from outside it.
+    pub(super) fn record(&self, group: &EnrollmentGroup<'_>, label: &str, by_folder: &[Said]) -> GroupRecord {
         let mut record = group.to_record(label, self.zone);
-        if let Some(issuer) = issuer.cloned().or_else(|| self.addressee(group)) {
+        if let Some(issuer) = self.issuers.addressee(group, by_folder) {
             record.facts.set(Field::Issuer, issuer.as_str());
         }
         record
     }
-
-    /// The issuer that the file is for, by the ids and names the target knows it by. GS03 comes last: the federal exchange
-    /// writes the plan id there, which says what was bought, not who was told.
-    pub(super) fn addressee(&self, group: &EnrollmentGroup<'_>) -> Option<IssuerId> {
-        let ids = group.receiver_ids();
-        let names = [Some(ids.interchange), ids.insurer_id, ids.insurer_name, Some(ids.functional_group)];
-        names.into_iter().flatten().find_map(|name| self.issuers.get(&spelled(&name)).cloned())
-    }
-}
-
-/// Who each tax id or name stands for, and each issuer's own id, by [`spelled`].
-pub(super) fn issuers_by_name(issuers: &BTreeMap<IssuerId, Vec<String>>) -> HashMap<String, IssuerId> {
-    let called = |(issuer, names): (&IssuerId, &Vec<String>)| {
-        let names = names.iter().map(String::as_str).chain([issuer.as_str()]);
-        names.map(|name| (spelled(name), issuer.clone())).collect::<Vec<_>>()
-    };
-    issuers.iter().flat_map(called).collect()
-}
-
-/// An id or name as it is compared: letters and digits only, upper case.
-fn spelled(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// By what a member can be recognised, borrowed from the reader's window.

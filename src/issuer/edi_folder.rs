@@ -6,9 +6,10 @@
 //! where it ended, and the same content under a second name is a second delivery. The content of a compressed file (gzip)
 //! is what it holds: compressing a file where it lies renames it, and a compressed copy is a second delivery.
 
+use super::addressee::Issuers;
 use super::deliveries::{Deliveries, Verdict};
 use super::digest::Digests;
-use super::edi_file::{Content, Examined, Reading, examine, issuers_by_name, told};
+use super::edi_file::{Content, Examined, Reading, examine, told};
 use super::file_states::{FileStates, State};
 use super::listing::{Folder, Listed};
 use super::pattern::Pattern;
@@ -22,7 +23,7 @@ use crate::wire::ack::{Told, read_all};
 use crate::wire::x12::Completeness;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 
 /// A folder waypoint, and what it knows of the files in it. Blocking: call it where blocking is allowed.
@@ -31,7 +32,7 @@ pub struct EdiFolderFeed {
     folders: Vec<Folder>,
     names: Vec<Pattern>,
     zone: Tz,
-    issuers: HashMap<String, IssuerId>,
+    issuers: Issuers,
     files: FileStates,
     deliveries: Deliveries,
     holds: Holds,
@@ -100,7 +101,7 @@ impl EdiFolderFeed {
             folders: settings.folders.iter().map(folder).collect(),
             names: settings.names.iter().map(|name| Pattern::new(name)).collect(),
             zone,
-            issuers: issuers_by_name(issuers),
+            issuers: Issuers::new(issuers),
             files: FileStates::default(),
             deliveries: Deliveries::new(already_read),
             holds: Holds::Enrollments,

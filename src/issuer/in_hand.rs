@@ -1,6 +1,7 @@
 //! An 834 in the hand, read for what it holds of the people we look for: no folder, no state, nothing is waited for.
 
-use super::edi_file::{Reading, issuers_by_name};
+use super::addressee::Issuers;
+use super::edi_file::Reading;
 use crate::model::{GroupRecord, IssuerId, Place};
 use crate::reconcile::{Recognise, Recognition};
 use crate::wire::x12::{EnrollmentGroup, FileReport, Item, ReadError, Reader};
@@ -57,7 +58,7 @@ pub struct Marked {
 /// Reads a file to its end. `name` is what evidence calls it. Fails where the source does, or where it is no X12 file; damage
 /// inside it is told, and the rest is read on.
 pub fn read_in_hand(source: impl Read, name: &str, whose: Whose<'_>) -> Result<InHand, ReadError> {
-    let issuers = issuers_by_name(whose.issuers);
+    let issuers = Issuers::new(whose.issuers);
     let reading = Reading { roster: whose.roster, zone: whose.zone, issuers: &issuers };
     let (mut reader, mut found) = (Reader::new(source), InHand::default());
     while let Some(item) = reader.next()? {
@@ -73,13 +74,13 @@ pub fn read_in_hand(source: impl Read, name: &str, whose: Whose<'_>) -> Result<I
 
 impl InHand {
     fn take(&mut self, group: &EnrollmentGroup<'_>, name: &str, reading: &Reading<'_>, whose: Whose<'_>) {
-        let to = reading.addressee(group).or_else(|| group.receiver_ids().issuer().map(IssuerId::new));
+        let to = reading.issuers.sole_addressee(group).or_else(|| group.receiver_ids().issuer().map(IssuerId::new));
         if let Some(issuer) = to.filter(|issuer| !self.addressed_to.contains(issuer)) {
             self.addressed_to.insert(issuer);
         }
         let (standing, members) = reading.recognise(group);
         if let Some(recognition) = standing.recognition() {
-            return self.records.push((recognition, reading.record(group, name, None)));
+            return self.records.push((recognition, reading.record(group, name, &[])));
         }
         match group.members().filter_map(|member| member.email()).find(|mailbox| (whose.is_marker)(mailbox)) {
             Some(mailbox) => self.marked.push(Marked::new(group, name, &mailbox, members)),

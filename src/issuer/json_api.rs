@@ -1,8 +1,10 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
 use super::grouping::{as_groups, from_members};
+use super::listers::Listers;
 use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, map_record};
+use super::paging::incomplete_by;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
@@ -18,6 +20,7 @@ pub struct JsonApiFeed {
     door: Door,
     api: Arc<JsonApi>,
     trace: Arc<TraceNames>,
+    listers: Arc<Listers>,
 }
 
 /// Templates for what a trace is made of, compiled once.
@@ -45,10 +48,21 @@ struct Question {
     body: Option<Payload>,
 }
 
+/// One look-up, rendered.
+struct Inquiry {
+    questions: Vec<Question>,
+    /// Whether it asks by what no stranger has.
+    by_id: bool,
+}
+
 /// What one request brought.
 enum Reply {
     /// An answer that holds records, or an empty list of them.
-    Records(Json),
+    Records {
+        answer: Json,
+        /// By what it says that it is not the whole one.
+        incomplete: Option<String>,
+    },
     Absent,
     Blind {
         reason: String,
@@ -59,7 +73,7 @@ enum Reply {
 impl JsonApiFeed {
     /// A feed over the waypoint's API, reached through the door.
     pub fn new(door: Door, api: &JsonApi) -> Self {
-        Self { door, api: Arc::new(api.clone()), trace: Arc::new(TraceNames::new()) }
+        Self { door, api: Arc::new(api.clone()), trace: Arc::new(TraceNames::new()), listers: Arc::default() }
     }
 
     /// Where it can be asked: each issuer with an API of its own, or `None` alone for the one system that answers for all.
@@ -72,33 +86,71 @@ impl JsonApiFeed {
         self.api.shows()
     }
 
-    /// Looks for the probe in `ctx` at an issuer (`None`: at the one system for all), by the first look-up whose names are
-    /// all known. A look-up per member asks once for each and is blind where one of the answers is.
+    /// Looks for the probe in `ctx` at an issuer (`None`: at the one system for all), by the look-ups whose names are all known, one
+    /// after another until one finds something: ids may have been garbled on the way, and a name or mailbox not. A look-up per member
+    /// asks once for each and is blind where one of the answers is. Nothing is absent unless every look-up that can be asked was
+    /// answered, and answered whole.
     pub async fn look(&self, issuer: Option<&IssuerId>, ctx: &Context, ours: Ours<'_>) -> Look {
         let endpoints = &self.api.endpoints;
         let own = endpoints.get_key_value(&issuer.cloned());
-        let Some((owner, endpoint)) = own.or_else(|| endpoints.get_key_value(&None)) else {
+        let Some(at) = own.or_else(|| endpoints.get_key_value(&None)) else {
             let name = issuer.map_or("any issuer", IssuerId::as_str);
             return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
         };
-        let dialect = &*endpoint.dialect;
-        let (questions, by_id) = match questions(dialect, ctx) {
-            Ok(asked) => asked,
+        let inquiries = match inquiries(&at.1.dialect, ctx) {
+            Ok(inquiries) => inquiries,
             Err(unknown) => return Look::NotAskable(unknown),
         };
-        let place = Place { source: self.door.redact(&shown(&questions)), ..Place::default() };
-        let mut answers: Vec<Json> = Vec::new();
         let mut session = self.door.session(self.trace.of(ctx));
-        for question in questions {
-            match self.ask(&mut session, endpoint, question, ctx).await {
-                Reply::Records(answer) => answers.push(answer),
+        let mut in_vain = (0, false);
+        for inquiry in inquiries {
+            match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
+                Look::Absent { strangers, possible } => {
+                    in_vain = (strangers.max(in_vain.0), possible || in_vain.1);
+                }
+                Look::Found { records, strangers } => {
+                    return Look::Found { records, strangers: strangers.max(in_vain.0) };
+                }
+                other => return other,
+            }
+        }
+        Look::Absent { strangers: in_vain.0, possible: in_vain.1 }
+    }
+
+    /// Asks the questions of one look-up.
+    async fn inquire(
+        &self,
+        session: &mut Session,
+        (owner, endpoint): (&Option<IssuerId>, &Endpoint),
+        inquiry: Inquiry,
+        (ctx, ours): (&Context, Ours<'_>),
+    ) -> Look {
+        let dialect = &*endpoint.dialect;
+        let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
+        let mut answers: Vec<Json> = Vec::new();
+        let mut incomplete = None;
+        for question in inquiry.questions {
+            match self.ask(session, endpoint, question, ctx).await {
+                Reply::Records { answer, incomplete: by } => {
+                    answers.push(answer);
+                    incomplete = incomplete.or(by);
+                }
                 Reply::Absent => {}
                 Reply::Blind { reason, retry_after } => {
                     return Look::Blind { reason: self.door.redact(&reason), retry_after };
                 }
             }
         }
-        sift(groups(dialect, &records(dialect, &answers), owner.as_ref(), &place), by_id, ours)
+        let groups = groups(dialect, &records(dialect, &answers), owner.as_ref(), &place);
+        let is_of_the_question = self.listers.depends_on_the_question(owner.as_ref(), &self.trace.of(ctx), &groups);
+        match (sift(groups, inquiry.by_id && is_of_the_question, ours), incomplete) {
+            (Look::Absent { .. }, Some(by)) => {
+                let reason =
+                    format!("the answer is not the whole one: {by}; whoever it does not show may be on another page");
+                Look::Blind { reason, retry_after: None }
+            }
+            (look, _) => look,
+        }
     }
 
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
@@ -123,17 +175,17 @@ impl JsonApiFeed {
     }
 }
 
-/// The requests of the first look-up that can be asked, and whether it asks by what no stranger has; or the names that are missing
-/// for all of them.
-fn questions(dialect: &Dialect, ctx: &Context) -> Result<(Vec<Question>, bool), BTreeSet<String>> {
+/// The look-ups that can be asked, in the target's order; or the names that are missing for all of them.
+fn inquiries(dialect: &Dialect, ctx: &Context) -> Result<Vec<Inquiry>, BTreeSet<String>> {
     let mut unknown = BTreeSet::new();
+    let mut inquiries: Vec<Inquiry> = Vec::new();
     for lookup in &dialect.lookups {
         match questions_of(lookup, ctx) {
-            Some(questions) => return Ok((questions, !asks_for_a_person(&names_of(lookup)))),
+            Some(questions) => inquiries.push(Inquiry { questions, by_id: !asks_for_a_person(&names_of(lookup)) }),
             None => unknown.extend(missing(lookup, ctx)),
         }
     }
-    Err(unknown)
+    if inquiries.is_empty() { Err(unknown) } else { Ok(inquiries) }
 }
 
 /// Tells records from absence, and absence from an answer that says nothing (401, 403, 429, 5xx, no JSON).
@@ -148,7 +200,10 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
         return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
     }
     match serde_json::from_slice::<Json>(&answer.body) {
-        Ok(json) => Reply::Records(json),
+        Ok(json) => {
+            let incomplete = incomplete_by(answer, &json, dialect.records.query(&json).len());
+            Reply::Records { answer: json, incomplete }
+        }
         Err(e) => {
             // The parser's text may quote the answer; its position does not.
             let place = format!("line {} column {}", e.line(), e.column());

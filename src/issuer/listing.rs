@@ -64,6 +64,11 @@ impl Folder {
 }
 
 impl Listed {
+    /// What its name is made of, between whatever is no letter and no digit: compared with what is known, and never shown.
+    pub(super) fn words_of_name(&self) -> impl Iterator<Item = &str> {
+        self.name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+    }
+
     /// Its bytes, from the beginning, as long as the run goes on.
     pub(super) fn open(&self, halt: &Halt) -> io::Result<Box<dyn Source>> {
         let source = self.files.open(&self.name)?;

@@ -1,5 +1,6 @@
 //! The watching side: one feed a file.
 
+mod addressee;
 mod deliveries;
 mod digest;
 mod edi_file;
@@ -9,10 +10,12 @@ mod file_states;
 mod grouping;
 mod in_hand;
 mod json_api;
+mod listers;
 mod listing;
 mod look;
 mod mapping;
 mod messages;
+mod paging;
 mod pattern;
 mod probe_feed;
 mod scan;

@@ -36,7 +36,7 @@ pub use field::{Field, FieldSet, Kind, Severity};
 pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use money::Cents;
-pub use outcome::{Arrival, Discrepancy, Equivalence, Finding, FindingKind, Integrity, MatchTier};
+pub use outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier};
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, SyntheticSsn};
 pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;

@@ -26,6 +26,22 @@ words! {
 }
 
 words! {
+    /// Whether there is an enrollment, whatever the exchange answered: what exists is what can be lost or changed.
+    Existence {
+        /// The exchange accepted the application.
+        Accepted = "accepted",
+        /// It did not, or nobody knows, and a record of it was recognised somewhere.
+        Seen = "seen",
+        /// It gave no answer that can be trusted, nothing of it was seen, and nobody can say whether it was taken.
+        Unknown = "unknown",
+        /// The same, and a healthy look at what the exchange itself holds did not find it after limit and grace.
+        NotTaken = "not_taken",
+        /// It was refused or never sent, and nothing of it was seen.
+        No = "no",
+    }
+}
+
+words! {
     /// Whether what arrived is what was sent.
     Integrity {
         /// Every field that could be compared is equal or equivalent, or differs only in ways that are minor.

@@ -35,6 +35,13 @@ words! {
     }
 }
 
+impl FeedKind {
+    /// Whether each probe is asked for by itself there; a folder is read as a whole.
+    pub fn is_asked_per_probe(self) -> bool {
+        matches!(self, Self::JsonApi | Self::Eligibility)
+    }
+}
+
 /// Delivery windows: the moments at which batches leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,6 +103,9 @@ pub struct WaypointPlan {
     /// in force before is not missing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub due_when_paid: bool,
+    /// Whether the exchange's own applications are held here: what a healthy look does not find here was never taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub holds_applications: bool,
     /// Whether only enrollments pass here, as where issuers confirm them (an effectuation is followed by no cancellation):
     /// nobody is taken out here, and nobody is waited for to be.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -1,6 +1,6 @@
 //! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/1`).
 
-use super::outcome::{Arrival, Discrepancy, Equivalence, Finding, Integrity, MatchTier};
+use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
 use super::words::words;
 use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, ProbeIndex, Remaining, Submission};
 use chrono::{DateTime, Utc};
@@ -59,7 +59,7 @@ pub struct Summary {
     pub reasons: Vec<String>,
     /// Totals.
     pub counts: Counts,
-    /// Share of accepted groups, limits passed, that are not good.
+    /// Share of the groups that exist, limits passed, that are not good.
     pub error_rate: ErrorRate,
     /// Per waypoint, in pipeline order.
     pub waypoints: Vec<WaypointSummary>,
@@ -90,8 +90,9 @@ pub struct RunFacts {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// Totals. Submissions are counted in probes; the fates from `good` to `blind` in enrollment groups of accepted probes,
-/// each counted once by the worst of its waypoints; findings by their number.
+/// Totals. Submissions are counted in probes, as are those of them that were not taken, or of which nobody knows whether they
+/// exist; the fates from `good` to `blind` in enrollment groups that exist, each counted once by the worst of its waypoints;
+/// findings by their number.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each name is the word of the taxonomy it counts")]
 pub struct Counts {
@@ -102,6 +103,10 @@ pub struct Counts {
     pub rejected: u64,
     pub indeterminate: u64,
     pub unsent: u64,
+    #[serde(default)]
+    pub existence_unknown: u64,
+    #[serde(default)]
+    pub not_taken: u64,
     pub good: u64,
     pub missing: u64,
     pub late: u64,
@@ -129,9 +134,9 @@ pub struct Counts {
 /// Errors among trials, with two intervals.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorRate {
-    /// Accepted groups, limits passed, that are not good.
+    /// Groups that exist, limits passed, that are not good.
     pub errors: u64,
-    /// Accepted groups whose limits have passed.
+    /// Groups that exist and whose limits have passed.
     pub trials: u64,
     /// Their quotient; `null` without trials.
     pub estimate: Option<f64>,
@@ -225,6 +230,8 @@ pub struct ProbeSummary {
     pub index: ProbeIndex,
     /// The exchange's answer.
     pub submission: Submission,
+    /// Whether there is an enrollment, whatever was answered.
+    pub existence: Existence,
     /// Why it was not accepted, where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

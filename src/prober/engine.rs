@@ -427,6 +427,11 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         // What is there after its change or cancellation was looked at: it is not only that nobody could look.
         let went_on = tracked.change != Progress::Idle || tracked.cancel != Progress::Idle;
         let tells = at.active() > 0 && (in_part || went_on) || at.possible;
+        for (issuer, reason) in at.failed.iter().flat_map(|failed| &failed.by) {
+            let (at, reason) = (at.failed.as_ref().map(|failed| failed.at).unwrap_or_default(), reason.clone());
+            let (waypoint, issuer) = (index(waypoint), issuer.clone());
+            events.push(Event::Blind { waypoint, issuer, probe: Some(probe), from: at, until: at, reason });
+        }
         if let Some(looked_at) = at.last_look_at.filter(|look| tells && Some(*look) > known) {
             events.push(Event::Looked { probe: Some(probe), waypoint: index(waypoint), looked_at });
         }

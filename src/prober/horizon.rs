@@ -32,8 +32,7 @@ pub(super) struct Horizon {
 }
 
 impl Horizon {
-    /// For something intended at a moment. A cancellation gets no grace: whether it is late does not matter, only
-    /// whether it came.
+    /// For something intended at a moment, by the judge's own limit and grace.
     /// What was sent before a break is waited for from there anew, as the judge does.
     pub(super) fn new(
         plan: &RunPlan,
@@ -41,13 +40,13 @@ impl Horizon {
         goal: Goal,
         (intended_at, breaks): (DateTime<Utc>, &Breaks),
     ) -> Self {
-        let (limit, grace_share) = match goal {
-            Goal::Enrolled => (&waypoint.enroll_limit, plan.grace_share),
-            Goal::Changed => (waypoint.change_limit(), plan.grace_share),
-            Goal::Cancelled => (&waypoint.cancel_limit, 0.0),
+        let limit = match goal {
+            Goal::Enrolled => &waypoint.enroll_limit,
+            Goal::Changed => waypoint.change_limit(),
+            Goal::Cancelled => &waypoint.cancel_limit,
         };
         let limit = |from| limit_at(limit, waypoint.windows.as_ref(), plan.zone, from);
-        let due = Due::new((intended_at, intended_at), limit, grace_share.clamp(0.0, 100.0), breaks);
+        let due = Due::new((intended_at, intended_at), limit, plan.grace_share, breaks);
         let allowed = (limit(intended_at) - intended_at).to_std().unwrap_or_default();
         let patience = TimeDelta::from_std(allowed / 2).unwrap_or(LEAST_PATIENCE).max(LEAST_PATIENCE);
         let give_up_at = due.given_up_at.checked_add_signed(patience).unwrap_or(DateTime::<Utc>::MAX_UTC);

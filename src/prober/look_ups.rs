@@ -3,7 +3,7 @@
 use super::agenda::{Agenda, Appointment, pause};
 use super::engine::{Engine, index};
 use super::horizon::Goal;
-use super::tracked::Change;
+use super::tracked::{Change, FailedLook};
 use super::{Error, News};
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
 use crate::model::{
@@ -54,6 +54,8 @@ struct Found {
     possible: bool,
     /// In what words the far side said that it knows nobody.
     words: Option<String>,
+    /// Who did not answer, and why.
+    failed: Vec<(Option<IssuerId>, String)>,
 }
 
 /// Until when something was surely not there.
@@ -163,6 +165,7 @@ impl LookUps {
             strangers: 0,
             possible: false,
             words: None,
+            failed: Vec::new(),
         };
         for issuer in self.whom_to_ask(probe, whom) {
             let ours = |record: &GroupRecord, answer: InAnswer| self.is_own(&sought.household, record, answer);
@@ -177,6 +180,7 @@ impl LookUps {
                 Look::Absent { strangers, possible } => {
                     self.healthy(issuer.as_ref()).await?;
                     found.strangers += strangers;
+                    found.words = found.words.or_else(|| others_alone(strangers));
                     found.possible |= possible;
                     found.asked.push(issuer);
                 }
@@ -190,6 +194,7 @@ impl LookUps {
                 Look::Blind { reason, retry_after } => {
                     found.healthy = false;
                     self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
+                    found.failed.push((issuer, reason));
                     looked.retry_after = looked.retry_after.max(retry_after);
                 }
                 Look::NotAskable(_) => found.healthy = false,
@@ -231,7 +236,13 @@ impl LookUps {
 
     /// Writes down what changed since the last look. A look that could not ask everybody proves no absence, and what it
     /// did not ask about is not gone.
-    async fn take_in(&self, probe: ProbeIndex, found: Found) -> Result<(), Error> {
+    async fn take_in(&self, probe: ProbeIndex, mut found: Found) -> Result<(), Error> {
+        let now = self.engine.now();
+        let is_own = |record: &GroupRecord| self.engine.owner(record).is_none_or(|owner| owner.probe == probe);
+        let is_shown = found.shown.iter().any(|(_, record)| is_own(record));
+        if !is_shown {
+            found.words = found.words.take().or_else(|| others_alone(found.shown.len() as u64));
+        }
         let Some(Some((change, absent, strangers))) = self.engine.with_mut(probe, |t| {
             let at = t.at.get_mut(self.waypoint)?;
             let absent = Absent { whole: at.last_absent_at, at_last_look: at.last_absent_at.max(at.last_look_at) };
@@ -239,9 +250,12 @@ impl LookUps {
             at.strangers += strangers;
             if found.healthy {
                 at.last_look_at = Some(found.began_at);
+                at.failed = None;
+            } else if !found.failed.is_empty() {
+                at.failed = Some(Box::new(FailedLook { at: now, by: std::mem::take(&mut found.failed) }));
             }
-            // what may be theirs is no proof that nothing of theirs is there
-            if found.healthy && found.shown.is_empty() && !found.possible {
+            // what may be theirs is no proof that nothing of theirs is there, and what is another probe's is none of theirs
+            if found.healthy && !is_shown && !found.possible {
                 at.last_absent_at = at.last_absent_at.max(Some(found.began_at));
                 at.words = found.words.as_deref().map(Box::from);
             }
@@ -313,6 +327,15 @@ impl LookUps {
             return endpoints;
         }
         endpoints.into_iter().filter(is_own).collect()
+    }
+}
+
+/// What is said of a look that is answered with the records of other people.
+fn others_alone(records: u64) -> Option<String> {
+    match records {
+        0 => None,
+        1 => Some("the answer holds one record, which is somebody else's".to_owned()),
+        many => Some(format!("the answer holds {many} records, all of other people")),
     }
 }
 

@@ -80,6 +80,7 @@ fn waypoint_plan(
         absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
         acknowledges,
         due_when_paid: matches!(&waypoint.feed, Feed::Eligibility(service) if service.due_when_paid),
+        holds_applications: waypoint.holds_applications,
         without_cancellations: waypoint.without_cancellations,
     }
 }

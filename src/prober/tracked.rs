@@ -59,6 +59,15 @@ pub(super) struct Change {
     pub(super) left: Vec<usize>,
 }
 
+/// A look for one probe that did not reach everybody it was to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FailedLook {
+    /// When it failed.
+    pub(super) at: DateTime<Utc>,
+    /// Who did not answer, and why.
+    pub(super) by: Vec<(Option<IssuerId>, String)>,
+}
+
 /// One probe at one waypoint.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AtWaypoint {
@@ -78,6 +87,8 @@ pub(super) struct AtWaypoint {
     pub(super) words: Option<Box<str>>,
     /// Latest healthy look, whatever it found (state waypoints).
     pub(super) last_look_at: Option<DateTime<Utc>>,
+    /// Whom the latest look could not ask, where one has failed since the latest healthy one.
+    pub(super) failed: Option<Box<FailedLook>>,
     /// The latest absence, as far as it is written down.
     pub(super) noted_absent_at: Option<DateTime<Utc>>,
     /// The latest look that found some of it, as far as it is written down.

@@ -55,7 +55,8 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
         return (Cleanup::Nothing, None);
     }
     let over = history.cleanup_ended_at.is_some();
-    let never_existed = submission == Submission::Indeterminate && !ever_seen && places.iter().all(looked_in_vain);
+    let never_existed =
+        submission == Submission::Indeterminate && !ever_seen && places.iter().all(Place::was_looked_for_in_vain);
     if never_existed && case.history.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
         return (Cleanup::Nothing, None);
     }
@@ -81,15 +82,6 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
 fn where_seen(places: &[Place<'_>]) -> Option<u16> {
     let seen = places.iter().rev().find(|place| !place.case.at(place.index, place.group).is_empty());
     seen.or(places.last()).map(|place| place.index)
-}
-
-/// A healthy look after the time was up found nothing that may be the probe's.
-fn looked_in_vain(place: &Place<'_>) -> bool {
-    if place.may_be_there() {
-        return false;
-    }
-    let until = place.due().map(|due| due.given_up_at);
-    matches!((place.last_look_at(), until), (Some(look), Some(until)) if look >= until)
 }
 
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's

@@ -32,7 +32,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Whether what a file calls the issuer means this one.
+    /// Whether what a file calls the issuer means this one; what several issuers are called may be any of them.
     pub(super) fn is_issuer(&self, issuer: &str, called: &str) -> bool {
         let same = |name: &str| name.trim().eq_ignore_ascii_case(called.trim());
         let names = self.issuers.iter().filter(|(id, _)| id.as_str() == issuer).flat_map(|(_, names)| names);

@@ -2,13 +2,14 @@
 
 use super::case::{Case, Seen};
 use super::compare::{Comparison, Rules};
+use super::existence::NOBODY_KNOWS;
 use super::findings::{Finds, note};
 use super::history::{Act, History};
 use super::roster::Roster;
 use super::timeliness::{Due, limit_at};
 use crate::model::{
-    Arrival, Discrepancy, ExpectedGroup, Facts, FeedKind, Field, FindingKind, GroupAtWaypoint, Integrity, IssuerId,
-    Limit, RunPlan, Severity, Submission, WaypointPlan,
+    Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FindingKind, GroupAtWaypoint, Integrity,
+    IssuerId, Limit, RunPlan, Severity, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -30,6 +31,7 @@ pub(super) struct Court<'a> {
 pub(super) struct Place<'a> {
     pub(super) court: Court<'a>,
     pub(super) case: &'a Case<'a>,
+    pub(super) existence: Existence,
     pub(super) group: usize,
     pub(super) expected: &'a ExpectedGroup,
     pub(super) index: u16,
@@ -93,9 +95,12 @@ impl<'a> Place<'a> {
         asked.map(|(_, at)| *at).chain(self.court.history.looked.get(&self.index).copied()).max()
     }
 
-    /// Whether the waypoint could not be read after this moment.
+    /// Whether the waypoint could not be read after this moment. Where each probe is asked for by itself, that another's look
+    /// failed says nothing of this one's.
     pub(super) fn is_blind_after(&self, moment: Option<DateTime<Utc>>) -> bool {
-        let spells = self.court.history.blind.iter().chain(&self.case.history.blind);
+        let history = self.court.history;
+        let by_itself = history.tells_failed_looks && self.waypoint.feed.is_asked_per_probe();
+        let spells = history.blind.iter().filter(|_| !by_itself).chain(&self.case.history.blind);
         let mut here = spells.filter(|spell| spell.waypoint == self.index && self.concerns(spell.issuer));
         here.any(|spell| moment.is_none_or(|moment| spell.until > moment))
     }
@@ -149,19 +154,27 @@ impl<'a> Place<'a> {
             _ if cut_off => Arrival::NotDue,
             // no event of a journey pays: eligibility proves effectuation, not receipt
             _ if self.waypoint.due_when_paid => Arrival::NotDue,
-            // what may be theirs is there: nobody can say that they are not
-            Arrival::Missing if self.may_be_there() => Arrival::Undecided,
+            _ if self.existence == Existence::NotTaken => Arrival::NotDue,
+            // what may be theirs is there, or there may be nothing to find: nobody can say that it was lost
+            Arrival::Missing if self.may_be_there() || self.existence == Existence::Unknown => Arrival::Undecided,
             arrival => arrival,
         };
         let words = self.case.history.words.get(&self.index).filter(|_| arrival != Arrival::Blind);
-        let may_be = (arrival == Arrival::Undecided).then_some(MAY_BE);
-        let words = may_be.or(words.copied()).map(str::to_owned);
+        let why = if self.may_be_there() { MAY_BE } else { NOBODY_KNOWS };
+        let words = (arrival == Arrival::Undecided).then_some(why).or(words.copied()).map(str::to_owned);
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 
     /// Whether something was here that may be the probe's, and shows too little to tell it from a stranger's.
     pub(super) fn may_be_there(&self) -> bool {
         self.case.history.possible.contains(&self.index)
+    }
+
+    /// A healthy look after the time was up found nothing that may be the probe's.
+    pub(super) fn was_looked_for_in_vain(&self) -> bool {
+        let until = self.due().map(|due| due.given_up_at);
+        let was_looked_for = matches!((self.last_look_at(), until), (Some(look), Some(until)) if look >= until);
+        was_looked_for && !self.may_be_there()
     }
 
     pub(super) fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {

@@ -29,6 +29,8 @@ pub(super) struct History<'a> {
     pub(super) cleanup_ended_at: Option<DateTime<Utc>>,
     pub(super) finished_at: Option<DateTime<Utc>>,
     pub(super) stopped: Option<(&'a str, bool)>,
+    /// Each probe's own failed looks are told, so that another's concern nobody but it.
+    pub(super) tells_failed_looks: bool,
     /// Where time is not known from one process to the next.
     pub(super) breaks: Breaks,
 }
@@ -129,7 +131,9 @@ impl<'a> Probe<'a> {
     fn capture(&mut self, action: LifeEvent, captures: &Captures) {
         match action {
             LifeEvent::ChangeAddress => follow(&mut self.captures_of_change, captures),
-            LifeEvent::Enroll | LifeEvent::Cancel => follow(&mut self.captures, captures),
+            LifeEvent::Enroll => follow(&mut self.captures, captures),
+            // what the exchange says when it takes somebody out is no word on what they were enrolled with
+            LifeEvent::Cancel => {}
         }
     }
 
@@ -199,6 +203,7 @@ impl<'a> History<'a> {
                 probe.answered((*action, entry.at), *submission, reason.as_deref());
                 probe.capture(*action, captures);
             }
+            Event::Began { .. } => self.tells_failed_looks = true,
             Event::MissedSlots { slots } => self.missed_slots += slots,
             Event::PhaseEnded { phase: Phase::Watch } => self.watch_ended_at = Some(entry.at),
             Event::PhaseEnded { phase: Phase::Cleanup } => self.cleanup_ended_at = Some(entry.at),

@@ -4,6 +4,7 @@ use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup};
+use super::existence::existence;
 use super::findings::{Finds, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
@@ -11,8 +12,8 @@ use super::roster::Roster;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::verdict::summary;
 use crate::model::{
-    Arrival, Entry, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, ProbeId,
-    ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
+    Arrival, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
+    ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -64,17 +65,21 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
         finds.put(None, at, finding);
     }
     ghosts(court.plan, case, &mut finds);
-    let groups: Vec<_> = (0..case.expectation.groups.len()).map(|at| group(court, case, at, &mut finds)).collect();
+    let existence = existence(court, case);
+    let of = |at| group(court, (case, existence), at, &mut finds);
+    let groups: Vec<_> = (0..case.expectation.groups.len()).map(of).collect();
     let groups: Vec<JudgedGroup> = groups.into_iter().flatten().collect();
     finds.found.sort_by_key(|(group, at, finding)| (*at, finding.kind, *group));
     let submission = case.history.submission();
     let mut judged = JudgedProbe {
         intended_at: case.history.enroll.map(|act| act.intended_at),
+        may_be_seen: !case.history.possible.is_empty(),
         known_until: case.history.enroll.and_then(|act| court.history.breaks.after(act.intended_at)),
         summary: ProbeSummary {
             probe: ProbeId { run: court.plan.run.clone(), index }.to_string(),
             index,
             submission,
+            existence,
             reason: case.history.enroll.and_then(|act| act.reason).map(str::to_owned),
             good: None,
             first_divergent_hop: first_divergent_hop(court.plan, &groups, &finds),
@@ -118,11 +123,16 @@ fn why_residue(case: &Case<'_>) -> String {
     }
 }
 
-fn group(court: Court<'_>, case: &Case<'_>, at: usize, finds: &mut Finds) -> Option<JudgedGroup> {
+fn group(
+    court: Court<'_>,
+    (case, existence): (&Case<'_>, Existence),
+    at: usize,
+    finds: &mut Finds,
+) -> Option<JudgedGroup> {
     let expected = case.expectation.groups.get(at)?;
     let places: Vec<Place<'_>> = (0_u16..)
         .zip(&court.plan.waypoints)
-        .map(|(index, waypoint)| Place { court, case, group: at, expected, index, waypoint })
+        .map(|(index, waypoint)| Place { court, case, existence, group: at, expected, index, waypoint })
         .collect();
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
     let changes = changes(&places, &waypoints, finds);
@@ -190,7 +200,7 @@ fn good(plan: &RunPlan, finds: &Finds, judged: &JudgedProbe) -> Option<bool> {
     match judged.summary.submission {
         Submission::Rejected => Some(expected == SubmissionExpected::Rejected && !wrong),
         Submission::Unsent => wrong.then_some(false),
-        Submission::Indeterminate if !wrong && !judged.is_seen() => None,
+        Submission::Indeterminate if !wrong && judged.summary.existence != Existence::Seen => None,
         _ if judged.groups.iter().any(|group| group.error) => Some(false),
         _ if plan.cancel_is_probed && judged.groups.iter().any(|group| group.cleanup.is_open()) => None,
         _ => judged.groups.iter().all(|group| group.fate == Fate::Good).then_some(true),

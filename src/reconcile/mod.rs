@@ -7,6 +7,7 @@ mod cleanup;
 mod compare;
 mod epochs;
 mod equality;
+mod existence;
 mod expect;
 mod findings;
 mod grafted;

@@ -3,9 +3,9 @@
 use super::cleanup::Cleanup;
 use super::history::History;
 use crate::model::{
-    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Counts, EdgeCaseCoverage, FeedKind, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming,
-    Submission, WaypointPlan, WaypointSummary,
+    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Counts, EdgeCaseCoverage, Existence, FeedKind, FieldSet,
+    FindingKind, GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary,
+    StepTiming, Submission, WaypointPlan, WaypointSummary,
 };
 use crate::statistics::{Observation, Outcome, quantile};
 use chrono::{DateTime, Utc};
@@ -44,28 +44,21 @@ pub(super) struct JudgedProbe {
     pub(super) summary: ProbeSummary,
     pub(super) groups: Vec<JudgedGroup>,
     pub(super) intended_at: Option<DateTime<Utc>>,
+    /// Something was seen that may be it, and cannot be told from a stranger's.
+    pub(super) may_be_seen: bool,
     /// From here on nobody knows how long ago that was.
     pub(super) known_until: Option<DateTime<Utc>>,
 }
 
 impl JudgedProbe {
-    /// Whether anything of it was ever seen.
-    pub(super) fn is_seen(&self) -> bool {
-        self.groups.iter().flat_map(|group| &group.summary.waypoints).any(|at| at.first_seen_at.is_some())
+    /// Whether there is an enrollment: what every rate is of.
+    pub(super) fn exists(&self) -> bool {
+        matches!(self.summary.existence, Existence::Accepted | Existence::Seen)
     }
 
-    /// Whether something was seen that may be it.
-    pub(super) fn may_be_seen(&self) -> bool {
-        self.groups.iter().any(|group| group.fate == Fate::Possible)
-    }
-
-    /// Whether it exists as far as anybody knows: accepted, or of uncertain answer and seen.
-    fn exists(&self) -> bool {
-        match self.summary.submission {
-            Submission::Accepted => true,
-            Submission::Indeterminate => self.is_seen(),
-            Submission::Rejected | Submission::Unsent => false,
-        }
+    /// Whether nobody knows if there is an enrollment, and none was lost or changed as far as is known.
+    pub(super) fn may_exist(&self) -> bool {
+        self.summary.existence == Existence::Unknown
     }
 }
 
@@ -100,7 +93,9 @@ pub(super) fn counts(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProb
         for finding in &probe.summary.findings {
             *of_finding(&mut counts, finding.kind) += 1;
         }
-        if probe.summary.submission == Submission::Accepted {
+        counts.existence_unknown += u64::from(probe.may_exist());
+        counts.not_taken += u64::from(probe.summary.existence == Existence::NotTaken);
+        if probe.exists() {
             for group in &probe.groups {
                 count_fate(plan, &mut counts, group);
             }
@@ -143,21 +138,21 @@ fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
     }
 }
 
-/// Errors and trials: accepted groups whose limits have passed. What a blind waypoint or an open limit leaves unknown is no
+/// Errors and trials: groups that exist and whose limits have passed. What a blind waypoint or an open limit leaves unknown is no
 /// trial unless it is an error already; what arrived whole at an uncertain hour is a trial and no error.
 pub(super) fn trials(plan: &RunPlan, judged: &[JudgedProbe]) -> (u64, u64) {
-    let accepted = judged.iter().filter(|probe| probe.summary.submission == Submission::Accepted);
     let mut totals = (0, 0);
-    for group in accepted.flat_map(|probe| &probe.groups) {
-        let cleaned = !plan.cancel_is_probed || !group.cleanup.is_open();
-        let known = matches!(group.fate, Fate::Good | Fate::Undecided) && cleaned;
+    for group in judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups) {
+        // where nobody could look after the cancellation, what is known of the enrollment stays known
+        let is_over = !plan.cancel_is_probed || group.cleanup != Cleanup::Pending;
+        let known = matches!(group.fate, Fate::Good | Fate::Undecided) && is_over;
         totals.0 += u64::from(group.error);
         totals.1 += u64::from(group.error || known);
     }
     totals
 }
 
-/// One summary for each waypoint. Probes of uncertain answer that were never seen may not exist, and are left out.
+/// One summary for each waypoint. Probes that may not exist are left out.
 pub(super) fn waypoints(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProbe]) -> Vec<WaypointSummary> {
     let times = |at| history.answer_times.get(&at).map(answers);
     let one = |(at, waypoint)| WaypointSummary { answers: times(at), ..one_waypoint(plan, at, waypoint, judged) };

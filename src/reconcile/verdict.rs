@@ -1,5 +1,6 @@
 //! Totals into a verdict, with its reasons in plain sentences.
 
+use super::cleanup::Cleanup;
 use super::group::{Court, MAY_BE};
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedProbe, counts, edge_cases, steps, trials, waypoints};
@@ -153,8 +154,8 @@ impl Bench<'_> {
     fn timeliness(&mut self) {
         let Some(target) = self.court.plan.objective.on_time_at_least else { return };
         let (mut on_time, mut undecided, mut all) = (0, 0, 0);
-        let accepted = self.judged.iter().filter(|probe| probe.summary.submission == Submission::Accepted);
-        for group in accepted.flat_map(|probe| &probe.groups) {
+        let existing = self.judged.iter().filter(|probe| probe.exists());
+        for group in existing.flat_map(|probe| &probe.groups) {
             use crate::model::Arrival::{Late, Missing, OnTime, Undecided};
             let arrivals = || group.summary.waypoints.iter().map(|at| at.arrival);
             let late = arrivals().any(|arrival| matches!(arrival, Late | Missing));
@@ -168,10 +169,19 @@ impl Bench<'_> {
             return;
         }
         let at_most = share(on_time + undecided, all);
+        let may_exist = self.groups_that_may_exist();
         if at_most < target {
             let [found, limit] = beside(at_most, target);
             self.say(Verdict::Fail, format!("{found} arrived on time; the objective is at least {limit}"));
-        } else if share(on_time, all) < target {
+        } else if undecided == 0 && share(on_time, all + may_exist) < target {
+            let reason = format!(
+                "{} of applications without a trustworthy answer were not found: were they taken and lost, fewer than {} \
+                 were on time",
+                groups(may_exist),
+                percent(target)
+            );
+            self.say(Verdict::Inconclusive, reason);
+        } else if share(on_time, all + may_exist) < target {
             let reason = format!(
                 "{undecided} groups arrived between two looks with their limit in between; without them it cannot be said \
                  whether {} were on time; poll more often",
@@ -211,9 +221,16 @@ impl Bench<'_> {
             let reason = "no accepted enrollment could be judged, and no data is never a pass";
             self.say(Verdict::Inconclusive, reason.to_owned());
         }
-        if self.counts.blind > 0 {
+        let unlooked = self.cancellations_nobody_saw();
+        let unseen = counts.blind.saturating_sub(unlooked);
+        if unseen > 0 {
             let why = self.blind_because();
-            let reason = format!("{} could not be looked for when it mattered{why}", groups(counts.blind));
+            let reason = format!("{} could not be looked for when it mattered{why}", groups(unseen));
+            self.say(Verdict::Blind, reason);
+        }
+        if unlooked > 0 {
+            let why = self.blind_because();
+            let reason = format!("{} could not be looked for after their cancellation{why}", groups(unlooked));
             self.say(Verdict::Blind, reason);
         }
         if counts.pending > 0 {
@@ -224,9 +241,7 @@ impl Bench<'_> {
             let reason = format!("{} of {} applications were never sent{why}", counts.unsent, counts.planned);
             self.say(Verdict::Inconclusive, reason);
         }
-        let may_exist =
-            |probe: &&JudgedProbe| matches!(probe.summary.submission, Submission::Accepted | Submission::Indeterminate);
-        let sent = self.judged.iter().filter(may_exist);
+        let sent = self.judged.iter().filter(|probe| probe.exists() || (probe.may_exist() && probe.may_be_seen));
         let of_fate = |fate| sent.clone().flat_map(|p| &p.groups).filter(|group| group.fate == fate).count() as u64;
         let (possible, undecided) = (of_fate(Fate::Possible), of_fate(Fate::Undecided));
         if possible > 0 {
@@ -241,15 +256,55 @@ impl Bench<'_> {
             };
             self.say(Verdict::Pass, format!("{} {came}{why}", groups(undecided)));
         }
-        let unseen =
-            |p: &&JudgedProbe| p.summary.submission == Submission::Indeterminate && !p.is_seen() && !p.may_be_seen();
-        let lost_answers = self.judged.iter().filter(unseen).count();
-        if lost_answers > 0 {
+        self.without_answer();
+    }
+
+    /// Applications that got no trustworthy answer and of which nothing was found. They are in no rate; whether the objective
+    /// would hold were they enrolled and lost decides what is said.
+    fn without_answer(&mut self) {
+        if self.counts.not_taken > 0 {
             let reason = format!(
-                "{lost_answers} applications got no trustworthy answer and never appeared; they are in no rate"
+                "{} got no trustworthy answer, and the exchange does not hold them: they were never taken, and are in no rate",
+                applications(self.counts.not_taken)
             );
             self.say(Verdict::Pass, reason);
         }
+        let unseen = self.judged.iter().filter(|p| p.may_exist() && !p.may_be_seen).count() as u64;
+        if unseen == 0 {
+            return;
+        }
+        let lost = self.groups_that_may_exist();
+        let (errors, trials) = (self.rate.errors + lost, self.rate.trials + lost);
+        let target = self.court.plan.objective.error_rate_below;
+        let would_fail = target.is_none_or(|target| share(errors, trials) >= target);
+        let told = format!(
+            "{} got no trustworthy answer and never appeared; nobody knows whether they were taken, and they are in no rate",
+            applications(unseen)
+        );
+        let fails_already = self.rulings.iter().any(|(verdict, _)| *verdict == Verdict::Fail);
+        if would_fail && !fails_already {
+            let reason =
+                format!("{told}; were they taken and lost, {errors} of {trials} enrollment groups were not good");
+            self.say(Verdict::Inconclusive, reason);
+        } else {
+            self.say(Verdict::Pass, told);
+        }
+    }
+
+    /// Groups of applications that may or may not have been taken, and that a healthy look has not found where it mattered.
+    fn groups_that_may_exist(&self) -> u64 {
+        let unknown = self.judged.iter().filter(|probe| probe.may_exist() && !probe.may_be_seen);
+        unknown.map(|probe| probe.groups.len() as u64).sum()
+    }
+
+    /// Groups whose enrollment is judged, and of which nobody could see whether they were cancelled as the journey wants.
+    fn cancellations_nobody_saw(&self) -> u64 {
+        if !self.court.plan.cancel_is_probed {
+            return 0;
+        }
+        let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
+        existing.filter(|group| group.cleanup == Cleanup::Blind && !group.error && group.fate == Fate::Good).count()
+            as u64
     }
 
     fn unsent_because(&self) -> String {
@@ -259,7 +314,9 @@ impl Bench<'_> {
     }
 
     fn blind_because(&self) -> String {
-        let reason = self.court.history.blind.iter().max_by_key(|spell| spell.until).map(|spell| spell.reason);
+        let own = self.court.history.probes.values().flat_map(|probe| &probe.blind);
+        let reason =
+            self.court.history.blind.iter().chain(own).max_by_key(|spell| spell.until).map(|spell| spell.reason);
         reason.map_or_else(String::new, |reason| format!(": {reason}"))
     }
 
@@ -309,4 +366,8 @@ impl Bench<'_> {
 
 fn groups(count: u64) -> String {
     format!("{count} {}", if count == 1 { "group" } else { "groups" })
+}
+
+fn applications(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "application" } else { "applications" })
 }

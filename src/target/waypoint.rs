@@ -26,6 +26,8 @@ pub struct Waypoint {
     pub windows: Option<Windows>,
     /// Whether an absent APTC and an APTC of zero are the same here.
     pub absent_aptc_is_zero: bool,
+    /// Whether the exchange's own applications are held here: what is not found here was never taken.
+    pub holds_applications: bool,
     /// Whether only enrollments pass here: no cancellation follows them.
     pub without_cancellations: bool,
 }

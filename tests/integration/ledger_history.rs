@@ -36,6 +36,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             absent_aptc_is_zero: true,
             acknowledges: None,
             due_when_paid: false,
+            holds_applications: false,
             without_cancellations: false,
         }],
         submission_expected: SubmissionExpected::Accepted,

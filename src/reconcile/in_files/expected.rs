@@ -4,8 +4,8 @@ use super::account::{Account, Differing, DifferingKind};
 use super::group::{Compared, Group, compare};
 use super::hand::{self, Filed};
 use crate::model::{
-    Entry, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, ProbeIndex, RunPlan,
-    Submission, WaypointPlan,
+    Entry, Existence, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, ProbeIndex,
+    RunPlan, Submission, WaypointPlan,
 };
 use crate::reconcile::case::{Case, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
@@ -92,7 +92,8 @@ impl<'a> InFiles<'a> {
         }
         ghosts(self.plan, case, &mut finds);
         for (at, expected) in &wanted {
-            let place = Place { court, case, group: *at, expected, index: 0, waypoint: &self.waypoint };
+            let existence = Existence::Seen;
+            let place = Place { court, case, existence, group: *at, expected, index: 0, waypoint: &self.waypoint };
             self.group(&place, &mut finds, tally);
         }
         for (at, _, finding) in finds.found {

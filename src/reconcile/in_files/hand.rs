@@ -32,6 +32,7 @@ pub(super) fn waypoint(plan: &RunPlan) -> WaypointPlan {
         absent_aptc_is_zero: false,
         acknowledges: None,
         due_when_paid: false,
+        holds_applications: false,
         without_cancellations: false,
     })
 }

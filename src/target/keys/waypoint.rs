@@ -65,6 +65,11 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
             &DURATION,
             "json_api, eligibility: one request may take this long; 30s unless said (1m, as CAQH CORE wants).",
         ),
+        Key::optional(
+            "holds",
+            &HOLDS,
+            "json_api: `applications` where the exchange itself is asked what it took: an application without a trustworthy answer that is not found here after limit and grace was never taken. `enrollments` unless said.",
+        ),
         Key::optional("login", &LOGIN, "eligibility: user name and password in the envelope."),
         Key::optional("envelope", &ENVELOPE, "eligibility: `soap` (unless said) or `mime`."),
         Key::optional("payer", &PAYER, "eligibility: who is asked (NM1*PR)."),
@@ -94,6 +99,7 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
 
 static FEED: Shape =
     Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder", "ack", "eligibility"] });
+static HOLDS: Shape = Shape::Words(Words { what: "kind of record", words: || vec!["applications", "enrollments"] });
 static NAMES: Shape = Shape::List(&Shape::Text);
 
 pub(super) static WINDOW: Shape = Shape::Either(&[&TIMES, &WINDOW_KEYS]);

@@ -21,6 +21,7 @@ const JSON_API_ONLY: &[&str] = &[
     "absent",
     "poll",
     "request_within",
+    "holds",
 ];
 const EDI_FOLDER_ONLY: &[&str] = &["path", "sftp", "names", "every"];
 /// Keys of a folder of 834 files that a folder of acknowledgements does not have.
@@ -102,8 +103,9 @@ impl Builder<'_> {
         }
         let absent_aptc_is_zero = super::flag(node, "absent_aptc_is_zero").unwrap_or(false);
         let without_cancellations = super::flag(node, "cancellations") == Some(false);
+        let holds_applications = node.text_of("holds") == Some("applications");
         let name = WaypointName::new(name);
-        Some(Waypoint { name, feed, within, windows, absent_aptc_is_zero, without_cancellations })
+        Some(Waypoint { name, feed, within, windows, absent_aptc_is_zero, holds_applications, without_cancellations })
     }
 
     /// The waypoint and its issuers have no key of an eligibility service.

@@ -4,6 +4,7 @@ mod acknowledgements;
 mod changing;
 mod cleaning;
 mod clock;
+mod existence;
 mod fields;
 mod in_files;
 mod outcomes;

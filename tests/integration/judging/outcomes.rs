@@ -273,12 +273,12 @@ fn what_comes_after_it_was_given_up_is_late_and_recovered() {
 }
 
 #[test]
-fn what_never_got_an_answer_is_looked_for_and_in_no_rate() {
+fn what_never_got_an_answer_is_looked_for_and_counts_where_it_is_found() {
     let household = family(0);
     let found = Trial::new().sent(family(0), None).arrived(&household).judged();
     assert_eq!(found.probes[0].submission, Submission::Indeterminate);
     assert_eq!(found.probes[0].good, Some(true), "{:?}", found.probes[0].groups);
-    assert_eq!((found.counts.indeterminate, found.error_rate.trials, found.waypoints[0].groups.on_time), (1, 0, 1));
+    assert_eq!((found.counts.indeterminate, found.error_rate.trials, found.waypoints[0].groups.on_time), (1, 1, 1));
     assert_eq!(hop(&found.probes[0], EDI).matched_by, Some(MatchTier::Marker));
     let lost = Trial::new().sent(family(0), None).looked(300).push(400, Event::Finished).judged();
     assert_eq!((lost.probes[0].good, lost.waypoints[0].groups.due), (None, 0));

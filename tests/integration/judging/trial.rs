@@ -33,6 +33,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         absent_aptc_is_zero: false,
         acknowledges: None,
         due_when_paid: false,
+        holds_applications: false,
         without_cancellations: false,
     }
 }
