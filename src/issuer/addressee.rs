@@ -34,12 +34,11 @@ impl Issuers {
         self.by_name.get(&spelled(name)).cloned().flatten()
     }
 
-    /// What is said of all of a file's groups from outside them: whose folder it lies in, and whose own id its name holds.
+    /// What is said of all of a file's groups from outside them: whose own id its name holds.
     pub(super) fn around(&self, file: &Listed) -> Vec<Said> {
-        let by_folder = file.issuer.clone().map(|issuer| (issuer, "its folder"));
-        let mut by_name =
-            file.words_of_name().filter_map(|word| self.called(word).filter(|issuer| issuer.as_str() == word));
-        by_folder.into_iter().chain(by_name.next().map(|issuer| (issuer, "its file's name"))).collect()
+        let called = |word: &str| self.called(word).filter(|issuer| issuer.as_str() == word);
+        let by_name = file.words_of_name().find_map(called);
+        by_name.map(|issuer| (issuer, "its file's name")).into_iter().collect()
     }
 
     /// The issuer that a group is for: `around` it, and in it by ISA08, N1*IN and GS03. The federal exchange writes the plan id into

@@ -4,7 +4,7 @@ use super::addressee::{Issuers, Said};
 use super::digest::{Digesting, Digests};
 use super::listing::Listed;
 use crate::files::unpack;
-use crate::model::{Field, GroupRecord, ProbeIndex};
+use crate::model::{Field, GroupRecord, ProbeIndex, Refused};
 use crate::net::Halt;
 use crate::reconcile::{Keys, Recognise, Recognition, Standing};
 use crate::wire::ack::SeenAck;
@@ -17,6 +17,9 @@ use std::io::{self, Read};
 
 /// Damages told of one file; there may be one for each of its segments.
 const MOST_DAMAGES: usize = 3;
+
+/// Refused parts kept of one file.
+const MOST_REFUSED: usize = 1000;
 
 /// A file that is refused after its first bytes is read to its end for its digest only where it is no longer than this.
 const SMALL: u64 = 1 << 20;
@@ -69,8 +72,20 @@ pub(super) struct Content {
     pub(super) possible: BTreeSet<ProbeIndex>,
     pub(super) members: u64,
     pub(super) damage: Option<String>,
+    /// What in it a receiver refuses.
+    pub(super) refused: Vec<Refused>,
+    /// Probes whose records stand in what is refused so that they are not given out.
+    pub(super) held: BTreeSet<ProbeIndex>,
     /// Of a folder of acknowledgements: what they say, whoever's messages they answer.
     pub(super) acks: Vec<SeenAck>,
+}
+
+impl Content {
+    /// Adds what a receiver refuses, the first thousand of it.
+    fn refuse(&mut self, refused: Option<Refused>) {
+        let refused = refused.filter(|refused| self.refused.len() < MOST_REFUSED && !self.refused.contains(refused));
+        self.refused.extend(refused);
+    }
 }
 
 /// How records are read.
@@ -85,12 +100,15 @@ impl Reading<'_> {
     /// nothing of them is copied.
     pub(super) fn read(&self, file: &Listed, from: u64, halt: &Halt) -> io::Result<Content> {
         let mut unpacked = unpack(file.open(halt)?, from)?;
-        let mut reader = Reader::new(&mut unpacked);
+        let mut reader = Reader::new(&mut unpacked).with_refused();
         let (mut found, mut damages) = (Content::default(), Vec::new());
         loop {
             match reader.next() {
                 Ok(Some(Item::Group(group))) => self.take(&group, file, &mut found),
-                Ok(Some(Item::Damage(damage))) => damages.push(damage.to_string()),
+                Ok(Some(Item::Damage(damage))) => {
+                    found.refuse(damage.refused());
+                    damages.push(damage.to_string());
+                }
                 Ok(None) => break,
                 // The beginning was read before, and nothing was added but blanks.
                 Err(ReadError::Empty) if from > 0 => break,
@@ -110,10 +128,14 @@ impl Reading<'_> {
 
     fn take(&self, group: &EnrollmentGroup<'_>, file: &Listed, content: &mut Content) {
         let (standing, members) = self.recognise(group);
+        if group.is_refused() {
+            content.held.extend(standing.recognition().map(|recognition| recognition.probe));
+            return;
+        }
         content.members += members;
         match standing {
             Standing::Ours(recognition) => {
-                content.records.push((recognition, self.record(group, &file.label, &self.issuers.around(file))));
+                content.records.push((recognition, self.record_of(group, file)));
             }
             Standing::Possible(probe) => {
                 content.possible.insert(probe);
@@ -131,10 +153,20 @@ impl Reading<'_> {
         (self.roster.stands(&keys(&shown, &of_group)), members.len() as u64)
     }
 
-    /// The record of a group. `by_folder`: whose file it is, where that is known from outside it.
-    pub(super) fn record(&self, group: &EnrollmentGroup<'_>, label: &str, by_folder: &[Said]) -> GroupRecord {
+    /// The record of a group. `around`: to whom its file is addressed by what stands outside it.
+    pub(super) fn record(&self, group: &EnrollmentGroup<'_>, label: &str, around: &[Said]) -> GroupRecord {
         let mut record = group.to_record(label, self.zone);
-        if let Some(issuer) = self.issuers.addressee(group, by_folder) {
+        if let Some(issuer) = self.issuers.addressee(group, around) {
+            record.facts.set(Field::Issuer, issuer.as_str());
+        }
+        record
+    }
+
+    /// The record of a group of this file: where it lies in an issuer's own folder it has come to that issuer, whoever it was
+    /// for.
+    fn record_of(&self, group: &EnrollmentGroup<'_>, file: &Listed) -> GroupRecord {
+        let mut record = self.record(group, &file.label, &self.issuers.around(file));
+        if let Some(issuer) = &file.issuer {
             record.facts.set(Field::Issuer, issuer.as_str());
         }
         record

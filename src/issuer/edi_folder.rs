@@ -79,6 +79,8 @@ struct Round<'a> {
     present: HashSet<&'a str>,
     roster: &'a dyn Recognise,
     began_at: DateTime<Utc>,
+    /// Nobody waits for what is not whole yet.
+    is_last: bool,
 }
 
 impl EdiFolderFeed {
@@ -165,10 +167,19 @@ impl EdiFolderFeed {
     /// Reads what is new among the files of a listing, and no file that came after it: whoever learns ids meanwhile can
     /// be sure that they are known before a file that holds them is read.
     pub fn read(&mut self, listing: Listing, roster: &dyn Recognise) -> Scan {
+        self.read_as(listing, roster, false)
+    }
+
+    /// The same for the last time: a file that lies there cut, as it lay the time before, is read as far as it goes.
+    pub fn read_last(&mut self, listing: Listing, roster: &dyn Recognise) -> Scan {
+        self.read_as(listing, roster, true)
+    }
+
+    fn read_as(&mut self, listing: Listing, roster: &dyn Recognise, is_last: bool) -> Scan {
         let Listing { began_at, ended_at, files: listed, blind } = listing;
         let mut scan = Scan { began_at, listed_at: ended_at, blind, ..Scan::default() };
         let present = listed.iter().map(|file| &*file.label).collect();
-        let round = Round { present, roster, began_at };
+        let round = Round { present, roster, began_at, is_last };
         for file in &listed {
             if self.halt.is_over() {
                 break;
@@ -201,9 +212,10 @@ impl EdiFolderFeed {
 
     fn visit(&mut self, file: &Listed, round: &Round<'_>, scan: &mut Scan) {
         let opened = match self.files.unchanged(file) {
-            Some(State::Read { .. } | State::Waiting { closed: false, .. }) => Ok(None),
-            // Closed, wrong, and unchanged since the last time: it will not get better.
-            Some(State::Waiting { closed: true, .. }) => self.open(file, round, true),
+            // Closed, wrong, and unchanged since the last time: it will not get better. Nor will one that is cut, once nobody waits
+            // for it any more.
+            Some(State::Waiting { closed, .. }) if *closed || round.is_last => self.open(file, round, true),
+            Some(State::Read { .. } | State::Waiting { .. }) => Ok(None),
             Some(State::Unreadable { .. }) | None => self.open(file, round, false),
         };
         match opened {
@@ -235,7 +247,7 @@ impl EdiFolderFeed {
             examined => examined?,
         };
         let closed = !matches!(examined.completeness, Completeness::Incomplete { closed: false, .. });
-        let waits = examined.completeness != Completeness::Complete && !(closed && settled);
+        let waits = examined.completeness != Completeness::Complete && !(settled && (closed || round.is_last));
         if waits || file.has_changed()? {
             let (reason, since) = (reason_of(&examined.completeness), self.since(file, round));
             self.files.set(file, State::Waiting { reason, since, closed: closed && waits });
@@ -256,10 +268,25 @@ impl EdiFolderFeed {
             self.wait(file, round);
             return Ok(None);
         }
+        let cut_since = (!closed).then(|| self.since(file, round));
         self.known_as_read(file, &examined.digests);
-        let Content { records, strangers, possible, members, damage, acks } = content;
+        let Content { records, strangers, possible, members, damage, refused, held, acks } = content;
         let (name, digest) = (file.label.clone(), examined.digests.whole);
-        Ok(Some(ReadFile { name, digest, delivery, records, strangers, possible, members, damage, acks }))
+        let damage = damage.or_else(|| (!closed).then(|| reason_of(&examined.completeness)));
+        Ok(Some(ReadFile {
+            name,
+            digest,
+            delivery,
+            records,
+            strangers,
+            possible,
+            members,
+            damage,
+            refused,
+            held,
+            cut_since,
+            acks,
+        }))
     }
 
     fn wait(&mut self, file: &Listed, round: &Round<'_>) {

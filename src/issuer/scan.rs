@@ -1,6 +1,6 @@
 //! What one reading of a waypoint's folders brought.
 
-use crate::model::{FarName, GroupRecord, IssuerId, ProbeIndex};
+use crate::model::{FarName, GroupRecord, IssuerId, ProbeIndex, Refused};
 use crate::reconcile::Recognition;
 use crate::wire::ack::SeenAck;
 use chrono::{DateTime, Utc};
@@ -43,6 +43,12 @@ pub struct ReadFile {
     pub members: u64,
     /// What was wrong with it, where something was.
     pub damage: Option<String>,
+    /// What in it a receiver refuses.
+    pub refused: Vec<Refused>,
+    /// Probes whose records stand in what is refused so that they are not given out.
+    pub held: BTreeSet<ProbeIndex>,
+    /// Since when it has lain there as it is, where it was read only because nothing more came.
+    pub cut_since: Option<DateTime<Utc>>,
     /// Of a folder of acknowledgements: what they say, whoever's messages they answer.
     pub acks: Vec<SeenAck>,
 }

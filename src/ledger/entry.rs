@@ -144,12 +144,14 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             let reason = Cow::Borrowed(reason.as_str());
             json(&stored::Blind { issuer: issuer.clone(), from: Moment(*from), until: Moment(*until), reason })
         }
-        Event::FileRead { name, digest, strangers, baseline, damage, .. } => json(&stored::FileRead {
+        Event::FileRead { name, digest, strangers, baseline, damage, refused, held, .. } => json(&stored::FileRead {
             name: name.into(),
             digest: digest.into(),
             strangers: *strangers,
             baseline: *baseline,
             damage: damage.as_deref().map(Cow::Borrowed),
+            refused: Cow::Borrowed(refused),
+            held: Cow::Borrowed(held),
         }),
         Event::Acknowledged { acknowledgement } => json(&stored::Acknowledged::from(acknowledgement.as_ref())),
         Event::AnswersTimed { times, .. } => json(&stored::AnswersTimed::from(times)),

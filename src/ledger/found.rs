@@ -134,10 +134,11 @@ impl<'a> Found<'a> {
                 Ok(Event::StrangersDropped { waypoint, strangers })
             }
             _ => {
-                let stored::FileRead { name, digest, strangers, baseline, damage } = self.read()?;
+                let stored::FileRead { name, digest, strangers, baseline, damage, refused, held } = self.read()?;
+                let (refused, held) = (refused.into_owned(), held.into_owned());
                 let (name, digest) = (name.into_owned(), digest.into_owned());
                 let damage = damage.map(Cow::into_owned);
-                Ok(Event::FileRead { waypoint, name, digest, strangers, baseline, damage })
+                Ok(Event::FileRead { waypoint, name, digest, strangers, baseline, damage, refused, held })
             }
         }
     }

@@ -9,7 +9,8 @@ use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
     Acknowledgement, AnswerTimes, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver, Household,
-    IssuerId, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Sighting, StepTiming, Submission, UptimeAt,
+    IssuerId, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Refused, Sighting, StepTiming, Submission,
+    UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -223,6 +224,10 @@ pub(super) struct FileRead<'a> {
     pub(super) baseline: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) damage: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) refused: Cow<'a, [Refused]>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) held: Cow<'a, [ProbeIndex]>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Enrollment groups: as they are expected, and as a waypoint shows them.
 
 use super::facts::Facts;
+use super::field::Field;
 use super::words::words;
 use super::{CoverageLine, IssuerId, ProbeIndex};
 use chrono::{DateTime, Utc};
@@ -72,6 +73,38 @@ pub struct Place {
     pub segment: Option<u32>,
 }
 
+impl Place {
+    /// The transaction set it stands in, of a file.
+    pub fn set(&self) -> (&str, Option<&str>, Option<&str>, Option<&str>) {
+        let numbers = [&self.interchange, &self.functional_group, &self.transaction_set];
+        let [interchange, group, set] = numbers.map(Option::as_deref);
+        (&self.source, interchange, group, set)
+    }
+}
+
+/// The part of a file that a receiver refuses: a set where all three numbers are known, else the group or the interchange.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// ISA13.
+    pub interchange: String,
+    /// GS06.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub functional_group: Option<String>,
+    /// ST02.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction_set: Option<String>,
+}
+
+impl Refused {
+    /// Whether what stands at a place of the same file is refused with it.
+    pub fn holds(&self, place: &Place) -> bool {
+        let is_in = |refused: &Option<String>, of: &Option<String>| refused.is_none() || refused == of;
+        place.interchange.as_ref() == Some(&self.interchange)
+            && is_in(&self.functional_group, &place.functional_group)
+            && is_in(&self.transaction_set, &place.transaction_set)
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.source)?;
@@ -100,6 +133,25 @@ pub struct GroupRecord {
     pub members: Vec<Facts>,
     /// Where it stood.
     pub place: Place,
+}
+
+impl GroupRecord {
+    /// Whether it says that coverage has been taken out or has ended.
+    pub fn takes_out(&self) -> bool {
+        matches!(self.kind, RecordKind::Cancellation | RecordKind::Termination)
+            || self.has_status(&["cancelled", "terminated"])
+    }
+
+    /// Whether it shows coverage in force, or on its way there: neither taken out nor `inactive`, as an eligibility service
+    /// says of coverage that is not paid for yet as well as of what has ended.
+    pub fn is_in_force(&self) -> bool {
+        !self.takes_out() && !self.has_status(&["inactive"])
+    }
+
+    fn has_status(&self, words: &[&str]) -> bool {
+        let status = self.facts.text(Field::PolicyStatus).unwrap_or_default();
+        words.iter().any(|word| status.eq_ignore_ascii_case(word))
+    }
 }
 
 /// A record as first seen at a waypoint, and how sharp the clock is: it was not there at `last_absent_at`, and there at

@@ -1,7 +1,9 @@
 //! What happens in a run: the engine announces it, the ledger keeps it, the judge reads it.
 
 use super::words::words;
-use super::{Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
+use super::{
+    Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Refused, Sighting,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -252,6 +254,12 @@ pub enum Event {
         baseline: bool,
         /// What was wrong with it, where something was.
         damage: Option<String>,
+        /// What in it a receiver refuses.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        refused: Vec<Refused>,
+        /// Probes whose records stand in what is refused, and could not be given out.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        held: Vec<ProbeIndex>,
     },
     /// A message of ours was acknowledged.
     Acknowledged {

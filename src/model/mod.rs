@@ -27,7 +27,7 @@ mod words;
 pub use acknowledgement::Acknowledgement;
 pub use answer_times::AnswerTimes;
 pub use digits::hex;
-pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Sighting};
+pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Refused, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTiming, Submission, UptimeAt};
 pub use evidence::Evidence;
 pub use facts::{Fact, Facts, Value};
@@ -43,7 +43,7 @@ pub use position::Position;
 pub use remaining::Remaining;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
-    AnswerSummary, ArrivalCounts, Counts, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary, LatencyQuantiles,
-    ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary,
+    LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

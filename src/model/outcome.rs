@@ -94,6 +94,8 @@ words! {
         Residue = "residue",
         /// Its receiver refused the message: by a TA1 the interchange, by a 999 the functional group or the transaction set.
         RejectedByAck = "rejected_by_ack",
+        /// It stands in a file, or a part of one, that a receiver refuses.
+        Damaged = "damaged",
         /// The exchange refused a change of address.
         ChangeRefused = "change_refused",
     }

@@ -67,10 +67,24 @@ pub struct Summary {
     pub steps: Vec<StepSummary>,
     /// Per probe, in index order.
     pub probes: Vec<ProbeSummary>,
+    /// Files in which something is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<DamagedFile>,
     /// Edge cases asked for, and how many households showed each.
     pub edge_cases: Vec<EdgeCaseCoverage>,
     /// Slots of the schedule whose submission went out too late ([`Event::MissedSlots`](super::Event::MissedSlots)).
     pub missed_slots: u64,
+}
+
+/// A file in which something is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DamagedFile {
+    /// The waypoint's name.
+    pub waypoint: String,
+    /// As the ledger calls it.
+    pub name: String,
+    /// What is wrong with it.
+    pub damage: String,
 }
 
 /// Which run it was.
@@ -128,6 +142,8 @@ pub struct Counts {
     pub rejected_by_ack: u64,
     #[serde(default)]
     pub change_refused: u64,
+    #[serde(default)]
+    pub damaged: u64,
     pub strangers_dropped: u64,
 }
 

@@ -63,15 +63,15 @@ impl Folder {
 
     async fn read_in_order(&self, mut listings: mpsc::Receiver<Glance>) -> Result<(), Error> {
         while let Some(listed) = listings.recv().await {
-            self.read(listed).await?;
+            self.read(listed, false).await?;
         }
         Ok(())
     }
 
-    /// Lists the folder, reads what is new, and writes it down.
-    pub(super) async fn read_once(&self) -> Result<(), Error> {
+    /// Lists the folder once more, reads what is new, be it cut, and writes it down: nobody waits for more of it.
+    pub(super) async fn read_last(&self) -> Result<(), Error> {
         let listed = self.list().await?;
-        self.read(listed).await
+        self.read(listed, true).await
     }
 
     async fn list(&self) -> Result<Glance, Error> {
@@ -81,10 +81,14 @@ impl Folder {
     }
 
     /// Reads what a listing shows once the flows that were under way have told their ids.
-    async fn read(&self, listed: Glance) -> Result<(), Error> {
+    async fn read(&self, listed: Glance, is_last: bool) -> Result<(), Error> {
         let Glance { listing, flights } = listed;
         self.engine.flights.landed(flights).await;
-        let scan = self.blocking(move |feed, engine| feed.read(listing, engine)).await?;
+        let scan = self
+            .blocking(
+                move |feed, engine| if is_last { feed.read_last(listing, engine) } else { feed.read(listing, engine) },
+            )
+            .await?;
         self.take_in(scan).await
     }
 
@@ -129,6 +133,8 @@ impl Folder {
             locked(waiting).add(file.acks, last_absent_at, first_seen_at);
             return Ok(());
         }
+        let since = |at: DateTime<Utc>| file.cut_since.map_or(at, |since| at.min(since));
+        let (last_absent_at, first_seen_at) = (last_absent_at.map(since), since(first_seen_at));
         let mut events = Vec::with_capacity(file.records.len() + 1);
         for (recognition, record) in file.records {
             let record = self.engine.ours_alone(recognition.probe, record);
@@ -154,6 +160,8 @@ impl Folder {
             strangers: file.strangers,
             baseline: !is_delivery(file.delivery),
             damage: file.damage,
+            refused: file.refused,
+            held: file.held.into_iter().collect(),
         });
         self.engine.announce(events).await
     }
@@ -219,6 +227,8 @@ impl Folder {
                 strangers: 0,
                 baseline: true,
                 damage: None,
+                refused: Vec::new(),
+                held: Vec::new(),
             })
             .collect();
         if events.is_empty() { Ok(()) } else { self.engine.announce(events).await }

@@ -161,7 +161,7 @@ impl AtWaypoint {
         let says = |member: &Facts| Household::CHANGED_BY_A_MOVE.iter().any(|field| member.stated().contains(*field));
         self.says_where |= record.members.iter().any(says);
         let key = group_key(record);
-        let cancelled = is_cancelled(record);
+        let cancelled = !record.is_in_force();
         if !cancelled && record.kind == RecordKind::Snapshot {
             // a state of before: not in force yet, and now it is
             self.cancelled.retain(|known| *known != key);
@@ -278,7 +278,7 @@ impl Tracked {
 
     /// Takes in a record of its own; says whether that proved anything new.
     pub(super) fn prove(&mut self, record: &GroupRecord, run: &RunId) -> bool {
-        self.is_proved_in_force |= self.proof.covers(record, run) && !is_cancelled(record);
+        self.is_proved_in_force |= self.proof.covers(record, run) && record.is_in_force();
         self.enroll.submission() != Some(Submission::Accepted) && self.proof.shown(record, run)
     }
 
@@ -333,12 +333,6 @@ impl Tracked {
             at.misrouted |= sighting.issuer.as_ref().is_some_and(|issuer| !own(issuer));
         }
     }
-}
-
-/// Whether a record says that coverage is taken out.
-pub(super) fn is_cancelled(record: &GroupRecord) -> bool {
-    let by_kind = matches!(record.kind, RecordKind::Cancellation | RecordKind::Termination);
-    by_kind || matches!(record.facts.text(Field::PolicyStatus), Some("cancelled" | "terminated" | "inactive"))
 }
 
 /// What tells a household's groups apart: the policy, else the plan, else the line.

@@ -84,7 +84,7 @@ impl<'a> Watch<'a> {
             self.engine.halt.pause(self.linger()).await;
         }
         for folder in &self.waypoints.folders {
-            folder.read_once().await?;
+            folder.read_last().await?;
         }
         let sent = self.engine.probes_where(|t| t.enroll != Progress::Idle);
         for look_ups in &self.waypoints.look_ups {

@@ -5,8 +5,7 @@ use super::history::{Act, History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use crate::model::{
-    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, MatchTier, ProbeIndex, RecordKind,
-    Sighting, Submission,
+    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, MatchTier, ProbeIndex, Sighting, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -27,16 +26,12 @@ pub(super) struct Seen<'a> {
 impl Seen<'_> {
     /// Whether it says that coverage has been taken out or has ended.
     pub(super) fn takes_out(&self) -> bool {
-        let status = self.sighting.record.facts.text(Field::PolicyStatus).unwrap_or_default();
-        matches!(self.sighting.record.kind, RecordKind::Cancellation | RecordKind::Termination)
-            || ["cancelled", "terminated"].iter().any(|word| status.eq_ignore_ascii_case(word))
+        self.sighting.record.takes_out()
     }
 
-    /// Whether it shows coverage in force, or on its way there: neither taken out nor `inactive`, as an eligibility service
-    /// says of coverage that is not paid for yet as well as of what has ended.
+    /// Whether it shows coverage in force, or on its way there.
     pub(super) fn is_in_force(&self) -> bool {
-        let status = self.sighting.record.facts.text(Field::PolicyStatus);
-        !self.takes_out() && status.is_none_or(|word| !word.eq_ignore_ascii_case("inactive"))
+        self.sighting.record.is_in_force()
     }
 
     /// Whether both were shown at one time.
@@ -72,6 +67,17 @@ impl<'a> Case<'a> {
         let here = |seen: &&Seen<'a>| seen.sighting.waypoint == waypoint && seen.groups.contains(&group);
         let all: Vec<_> = self.seen.iter().filter(here).collect();
         if all.iter().any(|seen| !seen.stray) { all.into_iter().filter(|seen| !seen.stray).collect() } else { all }
+    }
+
+    /// Records of a group at a waypoint that came by another's look-up alone, and say that they are other records than its own.
+    pub(super) fn others_at(&self, waypoint: u16, group: usize, own: &[&Seen<'a>]) -> Vec<&Seen<'a>> {
+        let id = |seen: &Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
+        let is_other = |seen: &Seen<'_>| {
+            let told = id(seen);
+            told.is_some() && own.iter().all(|own| id(own).is_some_and(|id| Some(id) != told))
+        };
+        let here = |seen: &&Seen<'a>| seen.stray && seen.sighting.waypoint == waypoint && seen.groups.contains(&group);
+        self.seen.iter().filter(here).filter(|seen| seen.is_in_force() && is_other(seen)).collect()
     }
 
     pub(super) fn cancelled_at(&self) -> Option<DateTime<Utc>> {

@@ -2,6 +2,9 @@
 
 use super::case::{Case, Seen, is_of_another_line};
 use super::group::{Place, parts_of_one};
+use super::history::Damaged;
+use super::keys::Keys;
+use super::roster::Roster;
 use crate::model::{
     Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, Value,
 };
@@ -40,6 +43,7 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
         let detail = format!("meant for issuer {from}, found at issuer {to} ({})", record.sighting.record.place);
         finds.add(place, FindingKind::Misrouted, detail);
     }
+    damaged(place, arrived, finds);
     duplicated(place, arrived, finds);
     split(place, arrived, finds);
     if place.is_edi() {
@@ -47,6 +51,30 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
     } else {
         flapping(place, arrived, finds);
         returned(place, seen, finds);
+    }
+}
+
+/// Records in what a receiver refuses: in a file of which they were given out, or could not be.
+fn damaged(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let probe = place.case.expectation.probe;
+    let is_in = |file: &Damaged<'_>| {
+        let shows = |seen: &&Seen<'_>| {
+            let at = &seen.sighting.record.place;
+            at.source == file.name && file.refused.iter().any(|refused| refused.holds(at))
+        };
+        // a sound copy that came, too, was taken
+        let other = |seen: &&Seen<'_>| !shows(seen);
+        (file.held.contains(&probe) || arrived.iter().any(shows)) && !arrived.iter().any(other)
+    };
+    let history = place.court.history;
+    let by_name = arrived
+        .iter()
+        .filter_map(|seen| history.damaged_by_name.get(&(place.index, seen.sighting.record.place.source.as_str())));
+    let by_probe = history.damaged_by_probe.get(&(place.index, probe));
+    let files = by_name.chain(by_probe).flatten().filter_map(|at| history.damaged.get(*at));
+    for file in files.filter(|file| is_in(file)) {
+        let detail = format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what);
+        finds.add(place, FindingKind::Damaged, detail);
     }
 }
 
@@ -72,12 +100,16 @@ fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
         finds.add(place, FindingKind::Duplicated, detail);
     }
     let sources: BTreeSet<&str> = arrived.iter().map(|seen| seen.sighting.record.place.source.as_str()).collect();
-    for ((waypoint, _), names) in place.court.history.files.iter().filter(|(_, names)| names.len() > 1) {
-        let again = names.iter().find(|name| **name != names.first().copied().unwrap_or_default());
-        if let Some(again) = again.filter(|_| *waypoint == place.index && names.iter().any(|n| sources.contains(n))) {
-            let detail = format!("the same file came again as {again}");
+    for other in place.case.others_at(place.index, place.group, arrived).into_iter().filter(|_| !place.is_edi()) {
+        let own = arrived.iter().find(|own| is_copy(own, other));
+        if let Some(own) = own {
+            let detail = format!("{}: {} and {}", how_copied(own, other), at_place(own), at_place(other));
             finds.add(place, FindingKind::Duplicated, detail);
         }
+    }
+    let again = |source: &&str| place.court.history.came_again_as.get(&(place.index, *source)).copied();
+    if let Some(again) = sources.iter().find_map(again) {
+        finds.add(place, FindingKind::Duplicated, format!("the same file came again as {again}"));
     }
 }
 
@@ -140,9 +172,21 @@ fn split(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     let ids = |field: Field| -> BTreeSet<&str> {
         parts.iter().filter_map(|part| part.sighting.record.facts.text(field)).collect()
     };
-    if parts.len() > 1 && (ids(Field::PolicyId).len() > 1 || ids(Field::SubscriberId).len() > 1) {
+    if parts.len() < 2 {
+        return;
+    }
+    let sets: BTreeSet<_> = parts.iter().map(|part| part.sighting.record.place.set()).collect();
+    if ids(Field::PolicyId).len() > 1 || ids(Field::SubscriberId).len() > 1 {
         let detail = format!("{} policies hold parts of one household", parts.len());
         finds.add(place, FindingKind::Split, detail);
+    } else if place.is_edi() && sets.len() > 1 {
+        // one enrollment group, one transaction set (CMS companion guide v7.2 p. 11)
+        let at: Vec<_> = parts.iter().map(|part| at_place(part)).collect();
+        finds.add(
+            place,
+            FindingKind::Split,
+            format!("parts of one household in {} sets: {}", sets.len(), at.join(" and ")),
+        );
     }
 }
 
@@ -157,6 +201,7 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
         let detail = format!("a cancellation that nobody asked for ({})", at_place(cancellation));
         finds.add(place, FindingKind::Unexpected, detail);
     }
+    cancelled_twice(place, &takes_out, arrived, finds);
     let came_before = |enrollment: &Seen<'_>| !precedes(cancellation.sighting, enrollment.sighting);
     for back in arrived.iter().filter(|seen| seen.sighting.record.kind == RecordKind::Reinstatement) {
         if takes_out.iter().all(|gone| precedes(gone.sighting, back.sighting)) {
@@ -175,6 +220,22 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
         } else if !is_again && !had_come {
             let detail = format!("cancelled ({gone}) before it was enrolled ({back})");
             finds.add(place, FindingKind::OutOfOrder, detail);
+        }
+    }
+}
+
+/// A message that takes the same people out once more, with nothing between that had put them in again, and that is not declared
+/// a retransmission.
+fn cancelled_twice(place: &Place<'_>, takes_out: &[&&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
+    for (earlier, later) in takes_out.iter().zip(takes_out.iter().skip(1)) {
+        let (a, b) = (&earlier.sighting.record, &later.sighting.record);
+        let back = arrived
+            .iter()
+            .any(|seen| precedes(earlier.sighting, seen.sighting) && precedes(seen.sighting, later.sighting));
+        let is_same = a.kind == b.kind && a.facts == b.facts && a.members == b.members;
+        if is_same && !back && !is_retransmission(b) {
+            let detail = format!("the same cancellation again: {} and {}", at_place(earlier), at_place(later));
+            finds.add(place, FindingKind::Duplicated, detail);
         }
     }
 }
@@ -254,10 +315,13 @@ pub(super) fn collisions(plan: &RunPlan, cases: &BTreeMap<ProbeIndex, Case<'_>>)
     }
     let mut found = Vec::new();
     for ((field, id), somebodies) in owners {
+        // the first two by waypoint: of whoever is not the first, the first is the other
+        let mut sorted: Vec<_> = somebodies.iter().collect();
+        sorted.sort_by_key(|(_, at)| *at);
+        let [first, second, ..] = sorted.as_slice() else { continue };
         for (who, at) in &somebodies {
-            let others = somebodies.iter().filter(|(other, _)| other != who);
             // it shows where the second of the two bears it, not where the first got it by right
-            let Some((other, other_at)) = others.min_by_key(|(_, at)| *at) else { continue };
+            let (other, other_at) = if first.0 == *who { second } else { first };
             let at = at.max(other_at);
             let name = |at: u16| plan.waypoints.get(usize::from(at)).map(|w| w.name.to_string()).unwrap_or_default();
             let detail = format!("{field} {id} is also given to {}", describe(*other));
@@ -265,6 +329,41 @@ pub(super) fn collisions(plan: &RunPlan, cases: &BTreeMap<ProbeIndex, Case<'_>>)
         }
     }
     found
+}
+
+/// Households whose people stand in another one's group, told to each of those who are not its own; it is told by its own
+/// comparison.
+pub(super) fn absorbed(
+    plan: &RunPlan,
+    cases: &BTreeMap<ProbeIndex, Case<'_>>,
+    roster: &Roster,
+) -> Vec<(ProbeIndex, u16, Finding)> {
+    let mut found = Vec::new();
+    for (host, case) in cases {
+        for seen in case.seen.iter().filter(|seen| seen.is_in_force()) {
+            let record = &seen.sighting.record;
+            let expected = seen.groups.iter().filter_map(|at| case.expectation.groups.get(*at));
+            if expected.map(|group| group.members.len()).max().is_none_or(|most| record.members.len() <= most) {
+                continue;
+            }
+            let at = seen.sighting.waypoint;
+            let waypoint = plan.waypoints.get(usize::from(at)).map(|w| w.name.to_string()).unwrap_or_default();
+            for guest in guests(record, *host, roster) {
+                let detail = format!("its people stand in the group of probe {host} ({})", record.place);
+                let waypoint = waypoint.clone();
+                found.push((guest, at, Finding { kind: FindingKind::Merged, waypoint, detail }));
+            }
+        }
+    }
+    found
+}
+
+/// The probes besides its own whose people a record shows.
+fn guests(record: &GroupRecord, host: ProbeIndex, roster: &Roster) -> BTreeSet<ProbeIndex> {
+    let none = Facts::new();
+    let keys = |member| Keys::of(&none, std::slice::from_ref(member));
+    let known = record.members.iter().filter_map(|member| roster.recognise(&keys(member)));
+    known.map(|known| known.probe).filter(|probe| *probe != host).collect()
 }
 
 fn describe((probe, member): Somebody) -> String {

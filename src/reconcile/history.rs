@@ -3,10 +3,10 @@
 use super::epochs::Breaks;
 use crate::model::{
     Acknowledgement, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId,
-    LifeEvent, Phase, PlanId, ProbeIndex, Sighting, StepTiming, Submission,
+    LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Everything the judge needs of a ledger, sorted.
 #[derive(Debug, Default)]
@@ -19,7 +19,13 @@ pub(super) struct History<'a> {
     pub(super) blind: Vec<Blind<'a>>,
     /// Names of the files read, by waypoint and content.
     pub(super) files: BTreeMap<(u16, &'a str), Vec<&'a str>>,
-    pub(super) damaged: Vec<(&'a str, &'a str)>,
+    /// Of the files of which one content came under several names: the name under which it came again.
+    pub(super) came_again_as: HashMap<(u16, &'a str), &'a str>,
+    pub(super) damaged: Vec<Damaged<'a>>,
+    /// Places in `damaged`, by waypoint and name.
+    pub(super) damaged_by_name: HashMap<(u16, &'a str), Vec<usize>>,
+    /// Places in `damaged`, by waypoint and whose records a file holds unread.
+    pub(super) damaged_by_probe: HashMap<(u16, ProbeIndex), Vec<usize>>,
     pub(super) steps: Vec<&'a StepTiming>,
     /// How long answers took, by waypoint.
     pub(super) answer_times: BTreeMap<u16, AnswerTimes>,
@@ -33,6 +39,18 @@ pub(super) struct History<'a> {
     pub(super) tells_failed_looks: bool,
     /// Where time is not known from one process to the next.
     pub(super) breaks: Breaks,
+}
+
+/// A file that a receiver would refuse, in whole or in part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Damaged<'a> {
+    pub(super) waypoint: u16,
+    pub(super) name: &'a str,
+    /// In words.
+    pub(super) what: &'a str,
+    pub(super) refused: &'a [Refused],
+    /// Whose records it holds where nobody can read them.
+    pub(super) held: &'a [ProbeIndex],
 }
 
 /// One probe's part.
@@ -171,7 +189,24 @@ impl<'a> History<'a> {
         }
         history.sightings.sort_by(|a, b| sequence(a).cmp(&sequence(b)));
         history.drop_second_readings();
+        history.find_files();
         history
+    }
+
+    /// What is asked of files once for each group.
+    fn find_files(&mut self) {
+        for ((waypoint, _), names) in &self.files {
+            let first = names.first().copied().unwrap_or_default();
+            if let Some(again) = names.iter().copied().find(|name| *name != first) {
+                self.came_again_as.extend(names.iter().map(|name| ((*waypoint, *name), again)));
+            }
+        }
+        for (at, file) in self.damaged.iter().enumerate() {
+            self.damaged_by_name.entry((file.waypoint, file.name)).or_default().push(at);
+            for probe in file.held {
+                self.damaged_by_probe.entry((file.waypoint, *probe)).or_default().push(at);
+            }
+        }
     }
 
     /// A process that was killed between a record and the end of its file reads the file again: one place is one record.
@@ -258,12 +293,13 @@ impl<'a> History<'a> {
             Event::AnswersTimed { waypoint, times } => self.answer_times.entry(*waypoint).or_default().add(times),
             Event::Possible { probe, waypoint } => drop(self.probe(*probe).possible.insert(*waypoint)),
             Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
-            Event::FileRead { waypoint, name, digest, strangers, baseline, damage } => {
+            Event::FileRead { waypoint, name, digest, strangers, baseline, damage, refused, held } => {
                 self.strangers += strangers;
                 if !baseline {
                     self.files.entry((*waypoint, digest)).or_default().push(name);
                 }
-                self.damaged.extend(damage.as_deref().map(|damage| (name.as_str(), damage)));
+                let damage = damage.as_deref().filter(|_| !baseline);
+                self.damaged.extend(damage.map(|what| Damaged { waypoint: *waypoint, name, what, refused, held }));
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use super::case::{Case, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup};
 use super::existence::existence;
-use super::findings::{Finds, collisions, ghosts};
+use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
 use super::roster::Roster;
@@ -29,7 +29,7 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let roster = roster_of(&expectations);
     let cases = cases(&history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
-    for (probe, at, finding) in collisions(plan, &cases) {
+    for (probe, at, finding) in collisions(plan, &cases).into_iter().chain(absorbed(plan, &cases, &roster)) {
         shared.entry(probe).or_default().push((at, finding));
     }
     let court = Court { plan, history: &history, roster: &roster, now };
@@ -123,6 +123,17 @@ fn why_residue(case: &Case<'_>) -> String {
     }
 }
 
+/// That it was cancelled, and a look at a system after the time was up still showed it in force.
+fn still_in_force(place: &Place<'_>) -> Option<String> {
+    let act = place.case.history.cancel.filter(|act| act.submission() == Submission::Accepted)?;
+    let due = place.due_of(act, &place.waypoint.cancel_limit);
+    let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
+    let here = place.case.at(place.index, place.group);
+    let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;
+    let (at, sent) = (look.format("%H:%M:%SZ"), act.sent_at.format("%H:%M:%SZ"));
+    Some(format!("cancelled at {sent}, and still in force at {at} ({})", shown.sighting.record.place))
+}
+
 fn group(
     court: Court<'_>,
     (case, existence): (&Case<'_>, Existence),
@@ -140,8 +151,16 @@ fn group(
     let (cleanup, residue_at) = cleanup(&shown);
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
-        let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
-        finds.add(place, FindingKind::Residue, format!("{}{unseen}", why_residue(case)));
+        let still = still_in_force(place).filter(|_| cleanup == Cleanup::Residue);
+        let detail = match (&still, cleanup) {
+            (Some(still), _) => still.clone(),
+            (None, Cleanup::Blind) => format!("{}: nobody could look any more", why_residue(case)),
+            _ => why_residue(case),
+        };
+        finds.add(place, FindingKind::Residue, detail);
+        if let Some(still) = still.filter(|_| court.plan.cancel_is_probed) {
+            finds.add(place, FindingKind::Unexpected, still);
+        }
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();

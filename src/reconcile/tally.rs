@@ -1,11 +1,11 @@
 //! Judged probes into totals.
 
 use super::cleanup::Cleanup;
-use super::history::History;
+use super::history::{Damaged, History};
 use crate::model::{
-    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Counts, EdgeCaseCoverage, Existence, FeedKind, FieldSet,
-    FindingKind, GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary,
-    StepTiming, Submission, WaypointPlan, WaypointSummary,
+    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, Existence, FeedKind,
+    FieldSet, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan,
+    StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
 };
 use crate::statistics::{Observation, Outcome, quantile};
 use chrono::{DateTime, Utc};
@@ -118,6 +118,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
         FindingKind::Residue => &mut counts.residue,
         FindingKind::RejectedByAck => &mut counts.rejected_by_ack,
         FindingKind::ChangeRefused => &mut counts.change_refused,
+        FindingKind::Damaged => &mut counts.damaged,
     }
 }
 
@@ -272,6 +273,17 @@ pub(super) fn steps(timings: &[&StepTiming]) -> Vec<StepSummary> {
 #[expect(clippy::cast_precision_loss, reason = "a request does not take 2^52 microseconds")]
 fn millis(micros: Option<u64>) -> f64 {
     micros.unwrap_or_default() as f64 / 1000.0
+}
+
+/// The files in which something is wrong, in the order in which they were read.
+pub(super) fn files(plan: &RunPlan, history: &History<'_>) -> Vec<DamagedFile> {
+    let name = |at: u16| plan.waypoints.get(usize::from(at)).map(|waypoint| waypoint.name.to_string());
+    let told = |file: &Damaged<'_>| DamagedFile {
+        waypoint: name(file.waypoint).unwrap_or_default(),
+        name: file.name.to_owned(),
+        damage: file.what.to_owned(),
+    };
+    history.damaged.iter().map(told).collect()
 }
 
 /// How many households showed each of the cases asked for.

@@ -3,7 +3,7 @@
 use super::cleanup::Cleanup;
 use super::group::{Court, MAY_BE};
 use super::share::{beside, percent};
-use super::tally::{Fate, JudgedProbe, counts, edge_cases, steps, trials, waypoints};
+use super::tally::{Fate, JudgedProbe, counts, edge_cases, files, steps, trials, waypoints};
 use crate::model::{
     Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
 };
@@ -33,6 +33,7 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         reasons,
         waypoints: waypoints(plan, history, &judged),
         steps: steps(&history.steps),
+        files: files(plan, history),
         edge_cases: edge_cases(plan, &judged),
         missed_slots: history.missed_slots,
         probes: judged.into_iter().map(|probe| probe.summary).collect(),

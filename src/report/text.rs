@@ -4,7 +4,7 @@ use super::clean::tame;
 use super::page::Page;
 use super::style::Style;
 use super::worst::{errors_by, worst};
-use crate::model::{ArrivalCounts, Summary, Verdict, WaypointSummary};
+use crate::model::{ArrivalCounts, DamagedFile, Summary, Verdict, WaypointSummary};
 use std::fmt::Write as _;
 
 /// The summary as text: verdict and reasons, funnel, errors by hop, class, field and issuer, worst records, error rate,
@@ -23,6 +23,7 @@ fn drawn(summary: &Summary, style: Style) -> String {
         section(&mut page, style, title, &lines);
     }
     worst(&mut page, summary, style);
+    files(&mut page, summary, style);
     remaining(&mut page, summary, style);
     latencies(&mut page, summary, style);
     answers(&mut page, summary, style);
@@ -175,6 +176,19 @@ fn changes(page: &mut String, summary: &Summary, style: Style) {
     let told = |at: &WaypointSummary| Some(format!("{}  {}", at.name, in_words(at.changes.as_ref()?)));
     let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
     section(page, style, "Changes of address along the waypoints (groups)", &lines);
+}
+
+/// Files in which something is wrong; JSON has them all.
+fn files(page: &mut String, summary: &Summary, style: Style) {
+    const MOST: usize = 20;
+    let told =
+        |file: &DamagedFile| style.wrap(&tame(&format!("{} `{}`: {}", file.waypoint, file.name, file.damage)), 4);
+    let mut lines: Vec<String> = summary.files.iter().take(MOST).map(told).collect();
+    let more = summary.files.len().saturating_sub(MOST);
+    if more > 0 {
+        lines.push(format!("and {more} more: `johndoe report {} --json` has them as `files`", summary.run.id));
+    }
+    section(page, style, "Files in which something is wrong", &lines);
 }
 
 /// Whom somebody has to take out by hand; JSON has them all.

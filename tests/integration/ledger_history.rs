@@ -175,6 +175,8 @@ pub(crate) fn history() -> Vec<Entry> {
         strangers: 2,
         baseline,
         damage: baseline.then(|| "no IEA".to_owned()),
+        refused: Vec::new(),
+        held: Vec::new(),
     };
     let (waypoint, issuer) = (0, None);
     let events = vec![

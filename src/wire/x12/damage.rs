@@ -2,7 +2,7 @@
 
 use super::stream::{Lost, LostKind};
 use super::window::WINDOW_LIMIT;
-use crate::model::{Evidence, Place};
+use crate::model::{Evidence, Place, Refused};
 use std::fmt;
 
 /// Where in the file: the numbers of the envelopes that are open, the segment, the byte.
@@ -63,10 +63,55 @@ pub struct Damage {
 }
 
 impl Damage {
+    /// The part of its file that a receiver refuses because of it: an interchange (TA1), a functional group or a transaction set
+    /// (999); `None` where it stands outside every interchange.
+    pub fn refused(&self) -> Option<Refused> {
+        let level = match &self.kind {
+            DamageKind::EndsInside { .. } => Level::Interchange,
+            DamageKind::MissingTrailer { trailer, .. }
+            | DamageKind::Count { trailer, .. }
+            | DamageKind::ControlNumber { trailer, .. } => Level::closed_by(trailer),
+            DamageKind::Repeated { code, .. } => Level::refused_by(code),
+            _ => Level::TransactionSet,
+        };
+        Some(Refused {
+            interchange: self.at.interchange.clone()?,
+            functional_group: self.at.functional_group.clone().filter(|_| level >= Level::FunctionalGroup),
+            transaction_set: self.at.transaction_set.clone().filter(|_| level >= Level::TransactionSet),
+        })
+    }
+
     /// What bytes that are no segment mean for the file; nothing where no more than a terminator too many stands there.
     pub(in crate::wire) fn of_lost(lost: &Lost<'_>) -> Option<Self> {
         let kind = DamageKind::from_lost(lost.kind, &lost.begins)?;
         Some(Self { kind, at: lost.place.to_location(), unread_members: 0 })
+    }
+}
+
+/// How much is refused, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Interchange,
+    FunctionalGroup,
+    TransactionSet,
+}
+
+impl Level {
+    fn closed_by(trailer: &str) -> Self {
+        match trailer {
+            "IEA" => Self::Interchange,
+            "GE" => Self::FunctionalGroup,
+            _ => Self::TransactionSet,
+        }
+    }
+
+    /// By the code of the answer: TA105, AK905 or IK502.
+    fn refused_by(code: &str) -> Self {
+        match code.get(..3) {
+            Some("TA1") => Self::Interchange,
+            Some("AK9") => Self::FunctionalGroup,
+            _ => Self::TransactionSet,
+        }
     }
 }
 

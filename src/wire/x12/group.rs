@@ -81,6 +81,11 @@ impl<'a> EnrollmentGroup<'a> {
         }
     }
 
+    /// Whether it stands in a damaged set, which a receiver refuses as a whole: its content may be cut.
+    pub fn is_refused(&self) -> bool {
+        self.ready.is_refused
+    }
+
     /// BGN02, which an issuer returns when it confirms (CMS companion guide v7.2 p. 31).
     pub fn reference(&self) -> Option<Cow<'a, str>> {
         present(self.bgn(2))

@@ -77,6 +77,8 @@ pub(super) struct ReadyGroup {
     /// Set where the members hold several lines, of which this group is one.
     pub(super) line: Option<Line>,
     pub(super) is_first_line: bool,
+    /// Of a damaged set: its receiver refuses it.
+    pub(super) is_refused: bool,
 }
 
 /// Why scanning stopped.
@@ -244,12 +246,13 @@ impl Held {
 fn push_lines(run: &[MemberSpan], members: Range<usize>, ready: &mut Vec<ReadyGroup>) {
     let lines = run.iter().fold(0, |all, member| all | member.lines);
     if lines.count_ones() < 2 {
-        ready.push(ReadyGroup { members, line: None, is_first_line: true });
+        ready.push(ReadyGroup { members, line: None, is_first_line: true, is_refused: false });
         return;
     }
     let held = [Line::Medical, Line::Dental, Line::Other].into_iter().filter(|line| lines & line.bit() != 0);
     for (at, line) in held.enumerate() {
-        ready.push(ReadyGroup { members: members.clone(), line: Some(line), is_first_line: at == 0 });
+        let (members, line) = (members.clone(), Some(line));
+        ready.push(ReadyGroup { members, line, is_first_line: at == 0, is_refused: false });
     }
 }
 

@@ -73,6 +73,8 @@ pub struct Reader<R> {
     /// Bytes between interchanges have been reported.
     is_lost: bool,
     report: FileReport,
+    /// Whether groups of damaged sets are given out, too.
+    gives_refused: bool,
 }
 
 impl<R: Read> Reader<R> {
@@ -91,7 +93,15 @@ impl<R: Read> Reader<R> {
             damages: VecDeque::new(),
             is_lost: false,
             report: FileReport::default(),
+            gives_refused: false,
         }
+    }
+
+    /// Gives out the groups of damaged sets as well, after the damage, where they are still at hand: they say of themselves that
+    /// they are refused, and are not counted.
+    #[must_use]
+    pub fn with_refused(self) -> Self {
+        Self { gives_refused: true, ..self }
     }
 
     /// The next group or damage; `None` at the end of the file. An error ends the file.
@@ -134,8 +144,10 @@ impl<R: Read> Reader<R> {
         let ready = self.ready.get(self.given.checked_sub(1)?)?;
         let members = self.held.members.get(ready.members.clone())?;
         let in_line = members.iter().filter(|m| m.is_in(ready.line, ready.is_first_line)).count();
-        self.report.enrollment_groups += 1;
-        self.report.members += in_line as u64;
+        if !ready.is_refused {
+            self.report.enrollment_groups += 1;
+            self.report.members += in_line as u64;
+        }
         let first = members.first().and_then(|member| member.segments(&self.held.segments).first());
         let offset = self.window.offset(first.map_or(0, |span| span.start as usize));
         let (bytes, separator) = (self.window.bytes(), self.delimiters.element);
@@ -221,7 +233,12 @@ impl<R: Read> Reader<R> {
         if let Some(damage) = self.found.get_mut(first) {
             damage.unread_members = self.held.members.len();
         }
-        self.held.clear();
+        if self.gives_refused && !self.held.members.is_empty() {
+            self.give(self.held.members.len());
+            self.ready.iter_mut().for_each(|ready| ready.is_refused = true);
+        } else {
+            self.held.clear();
+        }
     }
 
     /// Makes groups of the first members that are held.

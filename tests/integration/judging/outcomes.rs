@@ -143,6 +143,8 @@ fn a_file_that_came_again_under_another_name_is_a_duplicate_even_where_its_conte
         strangers: 2,
         baseline: false,
         damage: None,
+        refused: Vec::new(),
+        held: Vec::new(),
     };
     let source = message(&household, 0).place.source;
     let trial =
