@@ -7,4 +7,5 @@ pub mod diff;
 pub mod eligibility;
 pub mod guide;
 pub mod outline;
+mod ssn;
 pub mod x12;

@@ -87,9 +87,13 @@ mod x12;
 mod x12_hand;
 /// What senders do beside the guide, and that every reader takes it alike.
 mod x12_leniency;
+/// Not tests: 834s made of a few segments, and what the tools say of them.
+mod x12_made;
 /// Not tests: copies of valid 834s with one thing wrong.
 mod x12_mutants;
 /// Files beside what a run of the ledger expects of them.
 mod x12_run;
+/// Social Security numbers, wherever in a file they stand.
+mod x12_ssn;
 /// Validation: planted defects, public and hostile files, agreement with another validator.
 mod x12_validate;

@@ -10,7 +10,8 @@ use super::sink::{Here, Sink, shown};
 
 use crate::wire::guide::walk::{Problem, Settled, Walk};
 use crate::wire::guide::{Child, GE, GS, GUIDES, IEA, ISA, Index, SE, ST, SegmentAt, TA1, Usage};
-use crate::wire::x12::{Lost, LostKind, PlacedSegment, ReadError, Segments, Step};
+use crate::wire::ssn::is_persons;
+use crate::wire::x12::{Federal, Lost, LostKind, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 
 /// Whether, and how strictly, the marketplace's own rules are applied to 834s.
@@ -149,6 +150,7 @@ struct State {
     marketplace: Marketplace,
     problems: Vec<Problem>,
     totals: Totals,
+    federal: Federal,
 }
 
 impl State {
@@ -171,6 +173,7 @@ impl State {
             marketplace: Marketplace::new(options.profile),
             problems: Vec::new(),
             totals: Totals::default(),
+            federal: Federal::default(),
         }
     }
 
@@ -211,6 +214,7 @@ impl State {
 
     fn isa(&mut self, found: &PlacedSegment<'_>) {
         self.totals.interchanges += 1;
+        self.federal.open(found.segment);
         self.characters = Characters::new(found.delimiters);
         let here = Here { place: found.place, segment: b"ISA", in_loop: "" };
         self.leave_set();
@@ -221,6 +225,7 @@ impl State {
 
     fn gs(&mut self, found: &PlacedSegment<'_>) {
         self.totals.functional_groups += 1;
+        self.federal.open(found.segment);
         let here = Here { place: found.place, segment: b"GS", in_loop: "" };
         self.leave_set();
         self.envelopes.gs(found.segment, here, &mut self.sink);
@@ -275,11 +280,13 @@ impl State {
         let id = found.segment.id();
         let (place, sink) = (found.place, &mut self.sink);
         let Some(walk) = &mut self.walk else {
+            sink.stated.note(found.segment, is_persons(found.segment, "", false));
             let here = Here { place, segment: id, in_loop: "" };
             return Check { here, sink, characters: &self.characters, is_header: false }.characters(found.segment);
         };
         let Settled { segment, in_loop } = walk.step(found.segment, &mut self.problems);
         let here = Here { place, segment: id, in_loop };
+        sink.stated.note(found.segment, is_persons(found.segment, in_loop, self.federal.is_so()));
         for problem in self.problems.drain(..) {
             tell(walk.index, problem, here, sink);
         }

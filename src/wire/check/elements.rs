@@ -2,7 +2,7 @@
 
 use super::finding::ElementPlace;
 use super::rule::Rule;
-use super::sink::{Here, Sink, masked, shown};
+use super::sink::{Here, Sink, shown};
 use super::values::{decimal, integer, is_date, is_period, is_time};
 use crate::wire::guide::{CodeSet, Condition, Kind, Relation, SegmentAt, Slot, Usage};
 use crate::wire::x12::{Delimiters, Segment};
@@ -213,7 +213,7 @@ impl Check<'_> {
         match length {
             None => self.malformed(data.kind, at, value, format),
             Some(length) if length < usize::from(data.shortest) => self.add(Rule::TooShort, at, || {
-                (format!("{} ({length} characters)", masked(value)), format!("{} at least", data.shortest))
+                (format!("{} ({length} characters)", shown(value)), format!("{} at least", data.shortest))
             }),
             Some(length) if length > usize::from(data.longest) => self.add(Rule::TooLong, at, || {
                 (format!("{} ({length} characters)", shown(value)), format!("{} at most", data.longest))

@@ -2,7 +2,8 @@
 
 use super::finding::{ElementPlace, Finding, Severity};
 use super::rule::Rule;
-use crate::wire::x12::SegmentPlace;
+use crate::wire::ssn::{Stated, is_persons, told};
+use crate::wire::x12::{Segment, SegmentPlace};
 use std::collections::VecDeque;
 
 /// Where in the file and the guide a check stands.
@@ -24,6 +25,8 @@ pub(super) struct Sink {
     findings: VecDeque<Finding>,
     /// How bad a broken rule of the marketplace is here.
     pub(super) marketplace: Severity,
+    /// What the file calls Social Security numbers.
+    pub(super) stated: Stated,
 }
 
 /// A value is shown up to this many characters.
@@ -32,7 +35,7 @@ const SHOWN: usize = 60;
 impl Sink {
     pub(super) fn new(limit: u64) -> Self {
         let counts = vec![(0, 0); Rule::ALL.len()];
-        Self { limit, counts, findings: VecDeque::new(), marketplace: Severity::Warning }
+        Self { limit, counts, findings: VecDeque::new(), marketplace: Severity::Warning, stated: Stated::default() }
     }
 
     pub(super) fn pop(&mut self) -> Option<Finding> {
@@ -60,6 +63,12 @@ impl Sink {
             return;
         }
         let (found, expected) = texts();
+        let by_form = match rule {
+            Rule::Stray | Rule::TooLong if here.segment.is_empty() => true,
+            _ if here.segment.is_empty() => false,
+            _ => is_persons(Segment::new(here.segment, b'*'), here.in_loop, false) || here.in_loop == "1000A",
+        };
+        let [found, expected] = [found, expected].map(|text| told(text, by_form, &self.stated));
         self.findings.push_back(Finding {
             rule,
             severity,

@@ -60,7 +60,7 @@ fn place_of(item: &Item) -> (String, u32) {
 
 /// Of a member that is in one file only.
 pub(super) fn alone(item: &Item, kind: ChangeKind) -> Change {
-    let text = |name: &str| String::from_utf8_lossy(item.text(name)).into_owned();
+    let text = |name: &str| item.field(name).map(|field| field.shown().into_owned()).unwrap_or_default();
     let names = [text("first_name"), text("last_name")];
     let place = Some(place_of(item));
     Change {
@@ -157,6 +157,5 @@ fn values<'a>(item: &'a Item, name: &str) -> Vec<Field<'a>> {
 }
 
 fn shown(fields: &[Field<'_>]) -> String {
-    let one = |field: &Field<'_>| field.masked().unwrap_or_else(|| String::from_utf8_lossy(field.value).into_owned());
-    fields.iter().map(one).collect::<Vec<_>>().join(", ")
+    fields.iter().map(Field::shown).collect::<Vec<_>>().join(", ")
 }

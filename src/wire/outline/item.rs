@@ -2,7 +2,9 @@
 
 use crate::wire::guide::codes::meaning;
 use crate::wire::guide::{CodeSet, Codes};
+use crate::wire::ssn::{self, Stated};
 use crate::wire::x12::{Location, SegmentPlace};
+use std::borrow::Cow;
 
 /// What an item tells of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,6 +53,7 @@ pub struct Field<'a> {
     pub value: &'a [u8],
     /// Of which of the member's coverages it tells, from 1; 0 where of none.
     pub coverage: u8,
+    is_hidden: bool,
     codes: Codes,
 }
 
@@ -60,13 +63,19 @@ impl Field<'_> {
         meaning(self.codes, self.value)
     }
 
-    /// The value with all but its last four digits hidden, where it is or may be a Social Security number.
+    /// The value with all but the last four digits hidden, where it is or may be a Social Security number: the file calls it
+    /// one, here or elsewhere, or it stands where somebody is identified and has the form of one.
     pub fn masked(&self) -> Option<String> {
-        let digits = || self.value.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let is_ssn = self.name.ends_with("ssn")
-            || (matches!(self.name, "sponsor_id" | "id") || self.name.ends_with("other_id")) && digits() == 9;
+        if self.is_hidden {
+            return Some(String::from_utf8_lossy(&ssn::hidden(self.value)).into_owned());
+        }
         let last = self.value.get(self.value.len().saturating_sub(4)..).unwrap_or_default();
-        is_ssn.then(|| format!("*****{}", String::from_utf8_lossy(last)))
+        self.name.ends_with("ssn").then(|| format!("*****{}", String::from_utf8_lossy(last)))
+    }
+
+    /// The value as text that may be shown to people.
+    pub fn shown(&self) -> Cow<'_, str> {
+        self.masked().map_or_else(|| String::from_utf8_lossy(self.value), Cow::Owned)
     }
 }
 
@@ -76,6 +85,7 @@ struct Kept {
     start: u32,
     end: u32,
     coverage: u8,
+    is_hidden: bool,
     codes: Codes,
 }
 
@@ -102,6 +112,8 @@ pub struct Item {
     /// Coverages that have begun, and the one that is open.
     coverages: u8,
     coverage: u8,
+    /// Whether what is added may be somebody's SSN for the place where it stands.
+    is_persons: bool,
 }
 
 impl Item {
@@ -113,7 +125,7 @@ impl Item {
         self.segment = place.segment;
         self.fields.clear();
         self.text.clear();
-        (self.coverages, self.coverage) = (0, 0);
+        (self.coverages, self.coverage, self.is_persons) = (0, 0, false);
         let open = [
             place.interchange().map(|at| &at.control),
             place.group().map(|at| &at.control),
@@ -145,6 +157,21 @@ impl Item {
     /// What is added from here on tells of the member.
     pub(super) fn end_coverage(&mut self) {
         self.coverage = 0;
+    }
+
+    /// Says whether what is added from here on identifies a person, so that nine digits may be an SSN.
+    #[inline]
+    pub(super) fn is_of_person(&mut self, is_persons: bool) {
+        self.is_persons = is_persons;
+    }
+
+    /// Hides what the file calls an SSN elsewhere.
+    pub(super) fn hide(&mut self, stated: &Stated) {
+        let text = &self.text;
+        for kept in self.fields.iter_mut().filter(|kept| !kept.is_hidden) {
+            let value = text.get(kept.start as usize..kept.end as usize).unwrap_or_default();
+            kept.is_hidden = stated.is_in(value);
+        }
     }
 
     /// Adds a field, unless it is empty.
@@ -181,7 +208,8 @@ impl Item {
         if !value.is_empty() {
             self.text.extend_from_slice(value);
             let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-            self.fields.push(Kept { name, start, end, coverage: self.coverage, codes });
+            let is_hidden = self.is_persons && ssn::has_form(value);
+            self.fields.push(Kept { name, start, end, coverage: self.coverage, is_hidden, codes });
         }
     }
 
@@ -189,6 +217,7 @@ impl Item {
     pub(in crate::wire) fn append(&mut self, other: &Self, names: &[&str]) {
         self.end_coverage();
         for field in other.fields().filter(|field| names.contains(&field.name)) {
+            self.is_of_person(field.is_hidden);
             self.keep(field.name, field.value, field.codes);
         }
     }
@@ -199,6 +228,7 @@ impl Item {
             name: kept.name,
             value: self.value(*kept),
             coverage: kept.coverage,
+            is_hidden: kept.is_hidden,
             codes: kept.codes,
         })
     }

@@ -6,7 +6,8 @@ use super::references::Category;
 use super::segments::{Tables, acknowledgement, by_table, group, interchange, plain};
 use crate::wire::guide::Index;
 use crate::wire::guide::trail::Trail;
-use crate::wire::x12::{Audit, Damage, DamageKind, Lost, PlacedSegment, ReadError, Segments, Step};
+use crate::wire::ssn::{Stated, is_persons};
+use crate::wire::x12::{Audit, Damage, DamageKind, Federal, Lost, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 use std::iter::Peekable;
 use std::vec;
@@ -36,6 +37,8 @@ struct State {
     /// What is wrong with the envelopes, after the item that is ready.
     damage: Item,
     is_damaged: bool,
+    stated: Stated,
+    federal: Federal,
 }
 
 /// Which members are shown.
@@ -88,6 +91,8 @@ impl<R: Read> Outline<R> {
             flaw: None,
             damage: Item::default(),
             is_damaged: false,
+            stated: Stated::default(),
+            federal: Federal::default(),
         };
         Self { segments: Segments::new(source), state, is_ended: false }
     }
@@ -161,6 +166,7 @@ impl State {
 
     /// Makes what is open ready; whether something was.
     fn flush(&mut self) -> bool {
+        self.open.hide(&self.stated);
         std::mem::swap(&mut self.open, &mut self.ready);
         std::mem::replace(&mut self.is_open, false)
     }
@@ -180,6 +186,7 @@ impl State {
             self.audit.note(found.place.segment);
             return self.of_set(id, found);
         }
+        self.federal.open(segment);
         let damages = self.audit.take(&Step::Segment(*found));
         self.damage(&damages);
         match id {
@@ -258,6 +265,9 @@ impl State {
         if self.choice.is_passing {
             return is_ready;
         }
+        let is_persons = is_persons(found.segment, in_loop, self.federal.is_so());
+        self.stated.note(found.segment, is_persons);
+        self.open.is_of_person(is_persons);
         match self.open.kind {
             ItemKind::Member => member(&mut self.open, &mut self.category, found.segment, in_loop, found.delimiters),
             _ => header(&mut self.open, found.segment),
@@ -273,6 +283,9 @@ impl State {
         let named = index.zip(table).and_then(|(index, number)| index.segments.get(number));
         let is_ready = self.begin(ItemKind::Segment, named.map_or("", |table| table.segment.name), found);
         self.open.add("segment", id);
+        let is_persons = is_persons(found.segment, "", false);
+        self.stated.note(found.segment, is_persons);
+        self.open.is_of_person(is_persons);
         match index.zip(table) {
             Some((index, number)) => by_table(&mut self.open, index, number, found.segment, found.delimiters),
             None => plain(&mut self.open, found.segment),
@@ -300,12 +313,14 @@ impl State {
         // Inside a set it is part of what is being told.
         if self.is_open && self.is_enrollment && lost.place.set().is_some() {
             let text = format!("{} and so on, {} bytes at byte {}", lost.begins, lost.length, lost.place.offset);
+            self.open.is_of_person(true);
             self.open.add("lost", text.as_bytes());
             return false;
         }
         let is_ready = self.flush();
         self.open.begin(ItemKind::Lost, "bytes that are no segment", lost.place);
         self.is_open = true;
+        self.open.is_of_person(true);
         self.open.add("begins", lost.begins.as_bytes());
         is_ready
     }

@@ -3,11 +3,11 @@
 use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
 use super::super::values::cents;
-use super::envelope::{EnvelopeFacts, is_tenant};
+use super::envelope::EnvelopeFacts;
 use super::member::{MemberFacts, told};
 use super::short::Short;
 use super::{At, tell};
-use crate::wire::x12::Segment;
+use crate::wire::x12::{Segment, is_tenant};
 
 /// What a value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

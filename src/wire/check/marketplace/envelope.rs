@@ -7,7 +7,7 @@ use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
 use super::Marketplace;
 use super::short::Short;
-use crate::wire::x12::{Segment, SegmentPlace};
+use crate::wire::x12::{Segment, SegmentPlace, is_exchanges, is_tenant};
 
 /// Who sends a transaction to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,11 +31,6 @@ pub(super) struct EnvelopeFacts {
     pub(super) plan: Short,
 }
 
-/// State and 0.
-pub(super) fn is_tenant(code: &[u8]) -> bool {
-    matches!(code, [a, b, b'0'] if a.is_ascii_uppercase() && b.is_ascii_uppercase())
-}
-
 /// Issuer, state, product and component: five digits, two letters, seven digits.
 pub(super) fn is_plan(code: &[u8]) -> bool {
     let digits = |part: Option<&[u8]>| part.is_some_and(|p| p.iter().all(u8::is_ascii_digit));
@@ -45,13 +40,8 @@ pub(super) fn is_plan(code: &[u8]) -> bool {
 
 impl Marketplace {
     pub(in super::super) fn isa(&mut self, isa: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
-        let [_, information, _, security, _, sender_kind, sender, receiver_kind, receiver, ..]: [&[u8]; 17] =
-            isa.elements();
-        let is_exchange = |party: &[u8]| party.trim_ascii() == b"CMSFFM";
-        self.envelope = EnvelopeFacts {
-            is_federal_interchange: is_exchange(sender) || is_exchange(receiver),
-            ..EnvelopeFacts::default()
-        };
+        let [_, information, _, security, _, sender_kind, _, receiver_kind]: [&[u8]; 8] = isa.elements();
+        self.envelope = EnvelopeFacts { is_federal_interchange: is_exchanges(isa), ..EnvelopeFacts::default() };
         sink.marketplace = severity(self.profile, self.envelope.is_federal_interchange);
         let is_asked = self.profile == Profile::Federal || self.envelope.is_federal_interchange;
         if self.profile == Profile::Guide || !is_asked {
