@@ -83,6 +83,8 @@ mod trial;
 mod uploads;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.
 mod x12;
+/// What the exchange's guide asks of each kind of transaction, and days that cannot be in any enrollment.
+mod x12_exchange;
 /// What the tools for files in the hand say, and that a redacted copy says nothing of anybody.
 mod x12_hand;
 /// What senders do beside the guide, and that every reader takes it alike.

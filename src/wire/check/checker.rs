@@ -5,6 +5,7 @@ use super::envelope::{Envelopes, Level, nowhere};
 use super::finding::{ElementPlace, Finding, Severity};
 use super::history::History;
 use super::marketplace::Marketplace;
+use super::periods::Periods;
 use super::rule::Rule;
 use super::sink::{Here, Sink, shown};
 
@@ -148,6 +149,7 @@ struct State {
     envelopes: Envelopes,
     walk: Option<Walk>,
     marketplace: Marketplace,
+    periods: Periods,
     problems: Vec<Problem>,
     totals: Totals,
     federal: Federal,
@@ -168,9 +170,10 @@ impl State {
             sink: Sink::new(options.limit),
             tables,
             characters: Characters::new(crate::wire::x12::Delimiters::default()),
-            envelopes: Envelopes::new(history),
+            envelopes: Envelopes::new(history, options.profile != Profile::Guide),
             walk: None,
             marketplace: Marketplace::new(options.profile),
+            periods: Periods::default(),
             problems: Vec::new(),
             totals: Totals::default(),
             federal: Federal::default(),
@@ -228,6 +231,7 @@ impl State {
         self.federal.open(found.segment);
         let here = Here { place: found.place, segment: b"GS", in_loop: "" };
         self.leave_set();
+        self.periods.group(found.segment);
         self.envelopes.gs(found.segment, here, &mut self.sink);
         self.elements(found, |tables| &tables.gs);
         self.marketplace.gs(found.segment, here, &mut self.sink);
@@ -237,6 +241,7 @@ impl State {
         self.totals.transaction_sets += 1;
         let here = Here { place: found.place, segment: b"ST", in_loop: "" };
         self.leave_set();
+        self.periods.set();
         self.envelopes.st(found.segment, here, &mut self.sink);
         self.elements(found, |tables| &tables.st);
         self.choose(found, here);
@@ -297,7 +302,8 @@ impl State {
         }
         if walk.index.guide.set == "834" {
             self.totals.members += u64::from(id == b"INS");
-            self.marketplace.content(found.segment, here, &mut self.sink);
+            self.periods.content(found.segment, here, &mut self.sink);
+            self.marketplace.content(found.segment, found.delimiters, here, &mut self.sink);
         }
     }
 

@@ -25,10 +25,16 @@ pub(super) struct Envelopes {
     set: Vec<u8>,
     groups: u64,
     sets: u64,
-    /// Numbers of this file, this interchange, this group.
-    seen: History,
+    /// ISA05 and ISA06.
+    sender: Vec<u8>,
+    /// ISA13 of this file by sender, GS06 of this interchange, ST02 of this group.
+    seen_interchanges: History,
+    seen_groups: Seen,
+    seen_sets: Seen,
     /// Numbers of all files, this one included.
     pub(super) history: History,
+    /// Whether the exchange's own rule is asked, by which no number is ever used again.
+    asks_new: bool,
     /// Something stood outside its envelope and was told.
     is_told: bool,
     /// The interchange has a TA1, which needs no group beside it.
@@ -43,8 +49,8 @@ struct Trailer<'a> {
 
 impl Envelopes {
     /// Before a file; `history` has the numbers of those before it.
-    pub(super) fn new(history: History) -> Self {
-        Self { history, ..Self::default() }
+    pub(super) fn new(history: History, asks_new: bool) -> Self {
+        Self { history, asks_new, ..Self::default() }
     }
 
     /// Opens an interchange.
@@ -53,10 +59,14 @@ impl Envelopes {
         self.level = Level::Interchange;
         self.groups = 0;
         (self.is_told, self.has_acknowledgement) = (false, false);
-        self.seen.groups.clear();
+        self.seen_groups.clear();
+        let [_, _, _, _, _, kind, sender] = found.segment.elements();
+        self.sender = [kind.trim_ascii(), b"*", sender.trim_ascii()].concat();
         keep(&mut self.interchange, found.segment.element(13));
-        let seen = (&mut self.seen.interchanges, Some(&mut self.history.interchanges));
-        unique(&self.interchange, seen, 13, here, sink);
+        let control = &self.interchange;
+        let inside = self.seen_interchanges.of(&self.sender).interchanges.repeats(control);
+        let ever = self.asks_new && self.history.of(&self.sender).interchanges.repeats(control);
+        unique(control, (inside, ever), 13, here, sink);
     }
 
     /// Opens a functional group.
@@ -69,9 +79,11 @@ impl Envelopes {
         self.groups += 1;
         self.sets = 0;
         self.is_told = false;
-        self.seen.sets.clear();
+        self.seen_sets.clear();
         keep(&mut self.group, segment.element(6));
-        unique(&self.group, (&mut self.seen.groups, Some(&mut self.history.groups)), 6, here, sink);
+        let inside = self.seen_groups.repeats(&self.group);
+        let ever = self.asks_new && self.history.of(&self.sender).groups.repeats(&self.group);
+        unique(&self.group, (inside, ever), 6, here, sink);
     }
 
     /// Opens a transaction set.
@@ -85,8 +97,10 @@ impl Envelopes {
         self.is_told = false;
         keep(&mut self.set, segment.element(2));
         // Other sets, such as acknowledgements, are numbered from 1 in each group.
-        let ever = (segment.element(1) == b"834").then_some(&mut self.history.sets);
-        unique(&self.set, (&mut self.seen.sets, ever), 2, here, sink);
+        let asks_new = self.asks_new && segment.element(1) == b"834";
+        let inside = self.seen_sets.repeats(&self.set);
+        let ever = asks_new && self.history.of(&self.sender).sets.repeats(&self.set);
+        unique(&self.set, (inside, ever), 2, here, sink);
     }
 
     /// Closes a transaction set; whether one was open.
@@ -179,12 +193,10 @@ fn trailer(segment: Segment<'_>, counted: u64, opened: &[u8], here: Here<'_>, si
 }
 
 /// A control number must be new in its envelope; the exchange wants it new in all its files, where that is looked at.
-fn unique(control: &[u8], seen: (&mut Seen, Option<&mut Seen>), element: usize, here: Here<'_>, sink: &mut Sink) {
+fn unique(control: &[u8], (again_inside, again_ever): (bool, bool), element: usize, here: Here<'_>, sink: &mut Sink) {
     if control.is_empty() {
         return;
     }
-    let (inside, ever) = seen;
-    let (again_inside, again_ever) = (inside.repeats(control), ever.is_some_and(|ever| ever.repeats(control)));
     let rule = match (again_inside, again_ever) {
         (true, _) => Rule::ControlRepeated,
         (false, true) => Rule::NumberReused,

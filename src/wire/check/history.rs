@@ -1,6 +1,6 @@
 //! Control numbers that were seen before, in little memory: they mostly follow one another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// More separate ranges than this are not kept: 2 MB.
@@ -46,12 +46,31 @@ fn number(control: &[u8]) -> u64 {
     })
 }
 
-/// Control numbers of the files that were looked at before: the exchange wants none used again.
+/// Senders whose numbers are remembered. When there are more, all are forgotten: a repetition may go unnoticed, none is made up.
+const SENDERS: usize = 1 << 10;
+
+/// Control numbers of the files that were looked at before, of each sender: the exchange wants none used again.
 #[derive(Debug, Clone, Default)]
 pub struct History {
+    senders: HashMap<Vec<u8>, Numbers>,
+}
+
+/// The numbers of one sender.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbers {
     pub(super) interchanges: Seen,
     pub(super) groups: Seen,
     pub(super) sets: Seen,
+}
+
+impl History {
+    /// The numbers of a sender, as ISA05 and ISA06 name it.
+    pub(super) fn of(&mut self, sender: &[u8]) -> &mut Numbers {
+        if self.senders.len() >= SENDERS && !self.senders.contains_key(sender) {
+            self.senders.clear();
+        }
+        self.senders.entry(sender.to_vec()).or_default()
+    }
 }
 
 #[cfg(test)]

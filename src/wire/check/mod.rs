@@ -11,6 +11,7 @@ mod envelope;
 mod finding;
 mod history;
 mod marketplace;
+mod periods;
 mod rule;
 mod sink;
 mod values;

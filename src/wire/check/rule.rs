@@ -73,7 +73,7 @@ rules! {
         "a trailer repeats its header's control number (TA1 001, AK905 4, IK502 3)";
         "write the header's control number into the trailer"
     ControlRepeated "control-number-repeated" Syntax
-        "control numbers are unique: ISA13 in a file, GS06 in an interchange, ST02 in a group (TA1 025, AK905 6, IK502 23)";
+        "control numbers are unique: ISA13 of a sender in a file, GS06 in an interchange, ST02 in a group (TA1 025, AK905 6, IK502 23)";
         "number interchanges, groups and sets one after the other, and never use a number again"
     Count "wrong-count" Syntax
         "trailers count what they close: SE01 segments with ST and SE, GE01 sets, IEA01 groups (IK502 4, AK905 5, TA1 021)";
@@ -141,11 +141,17 @@ rules! {
     Qualifier "unknown-qualifier" Guide
         "a segment that begins a loop carries a qualifier that the guide has at this place (IK403 7)";
         "use one of the qualifiers that the guide allows at this place"
+    EndBeforeBegin "end-before-begin" Guide
+        "nothing ends before it begins: 349 and 348, 357 and 356, and the other pairs of days; an end on the day before cancels";
+        "correct the day that is wrong"
+    BirthDate "birth-date" Guide
+        "nobody is born after the day that the file was made (GS04, BGN03)";
+        "correct the birth date"
     Envelope "exchange-envelope" Marketplace
         "ISA01 and ISA03 are 00, ISA05 and ISA07 ZZ; ISA14 is 1, but for acknowledgements (p. 26 to 28)";
         "fill the interchange header as the exchange asks"
     Parties "exchange-parties" Marketplace
-        "of GS02 and GS03 one is the tenant (state and 0), the other a plan of 14 characters (p. 29)";
+        "of GS02 and GS03 one is the tenant (state and 0), the other a plan of 14 characters in that state (p. 13, 29)";
         "name the tenant, such as VA0, and the plan without its variant"
     NumberReused "control-number-reused" Marketplace
         "ISA13, GS06 and ST02 are numeric and never used again, in any file, on any date (p. 10)";
@@ -163,7 +169,7 @@ rules! {
         "exactly one member is the subscriber, and INS01 is Y exactly where INS02 is 18 (p. 37)";
         "mark the subscriber with INS*Y*18 and all others with INS*N and their relationship"
     Status "member-status" Marketplace
-        "INS05 is A, and INS08 is AC or, when coverage ends, TE, of the subscriber only (p. 37, 57)";
+        "INS05 is A, and INS08 is AC, or TE where coverage ends, of the subscriber only (p. 37, 57)";
         "write A in INS05, and INS08 for the subscriber only"
     Identifiers "member-identifiers" Marketplace
         "REF*0F is the same for all members, REF*17 each member's own, and the subscriber's equals REF*0F (p. 18, 38)";
@@ -180,14 +186,17 @@ rules! {
     EndsWhole "ends-whole-group" Marketplace
         "a cancellation or termination has the subscriber only, no HD, and the policy id as REF*1L of loop 2000 (p. 54 to 67)";
         "leave out dependents and coverage: the end applies to everybody under the policy id"
+    Asked "asked-by-transaction" Marketplace
+        "effectuations have DTP*543 and the submit timestamp, of the subscriber (p. 51, 52); a reinstatement has the subscriber only, with DTP*356, plan and policy (p. 68 to 72); an issuer's maintenance has DTP*356 (p. 80); an end has DMG (p. 54 to 67)";
+        "send what the guide's table of this transaction has, and nothing that it has not"
     Coverage "coverage" Marketplace
         "every member who is added has one HD, HLT or DEN, the same for all, with DTP*348, REF*CE and REF*1L (p. 35, 44)";
         "send medical and dental in sets of their own, each with plan id, policy id and benefit begin"
     Plan "plan-id" Marketplace
-        "REF*CE has 16 characters, the same for all, its first 14 those of GS02 or GS03 (p. 13, 29)";
+        "REF*CE has 16 characters, the same for all, its first 14 those of GS02 or GS03, its last two a variant from 00 to 06 (p. 13, 29)";
         "write issuer, state, product, component and variant without hyphen; a set goes to its plan's group"
     Dates "exchange-dates" Marketplace
-        "initial enrollments have no end date and 348 equals 356; a cancellation ends as it begins, a termination later (p. 18, 58)";
+        "initial enrollments have no end date and 348 equals 356; a cancellation ends as it begins, an issuer's also the day before, a termination later (p. 18, 58, 61)";
         "correct the date, or choose the transaction that it belongs to"
     Ssn "dummy-ssn" Marketplace
         "an SSN is nine digits, not one digit repeated; who has none has no NM108 and NM109 (p. 17, 39)";
@@ -196,19 +205,19 @@ rules! {
         "telephone numbers have ten digits, ZIP codes five or nine, and neither is one digit repeated (p. 14)";
         "leave the number out where it is not known"
     Demographics "demographics" Marketplace
-        "marital status is the subscriber's only, HLH is T or N on initial enrollments of adults only, N406 a county code, and addresses have state and ZIP code (p. 15, 40, 41)";
+        "marital status is the subscriber's only, HLH is T or N on initial enrollments of adults only, DMG05 holds codes of the exchange's table, N406 a county code, and addresses have a state, with ZIP code and county in it (p. 15, 40, 41, 110)";
         "leave out what does not belong to this member or transaction, and add what an address lacks"
-    BirthDate "birth-date" Marketplace
-        "nobody is born after the day that the set was created, or more than 120 years before";
+    OldBirth "birth-long-ago" Marketplace
+        "nobody is born more than 120 years before the day that the set was created";
         "correct the birth date"
     Category "reporting-category" Marketplace
-        "reporting categories are numbered from 1, and have a known name, its qualifier and a value of its form (p. 45, 46)";
+        "reporting categories are numbered from 1, and have a known name, its qualifier and a value of its form or table (p. 45, 46, 109)";
         "write name, REF01 and REF02 as the exchange's table has them"
     CategoryDate "category-date" Marketplace
         "every category but REQUEST SUBMIT TIMESTAMP has one DTP*007 with a day, never an end (p. 21, 95)";
         "add DTP*007*D8 with the day from which the value holds"
     CategoryOwner "category-owner" Marketplace
-        "PRE AMT 1 is told of every member with coverage; APTC AMT, PRE AMT TOT, TOT RES AMT and RATING AREA of the subscriber (p. 21, 45)";
+        "in an enrollment PRE AMT 1 is told of every member with coverage, APTC AMT, PRE AMT TOT, TOT RES AMT and RATING AREA of the subscriber; of a dependent they never are (p. 21, 45)";
         "move the category to the member it belongs to; an APTC of nothing is sent as 0"
     Balance "balance" Marketplace
         "TOT RES AMT is PRE AMT TOT less APTC AMT and what others pay (p. 21)";

@@ -83,7 +83,7 @@ impl Sink {
 
     fn severity(&self, rule: Rule) -> Severity {
         match rule {
-            Rule::Blanks | Rule::Unterminated | Rule::BirthDate | Rule::OlderVersion => Severity::Warning,
+            Rule::Blanks | Rule::Unterminated | Rule::OldBirth | Rule::OlderVersion => Severity::Warning,
             rule if rule.layer() == super::Layer::Marketplace => self.marketplace,
             _ => Severity::Error,
         }

@@ -17,12 +17,27 @@ pub(super) fn digits(value: &[u8]) -> Option<u32> {
     value.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
+/// The day before, of a day that exists.
+pub(super) fn day_before(day: u32) -> u32 {
+    let (year, month, date) = (day / 10_000, day / 100 % 100, day % 100);
+    match (month, date) {
+        (1, 1) => (year - 1) * 10_000 + 1231,
+        (3, 1) => year * 10_000 + 228 + u32::from(is_leap(year)),
+        (5 | 7 | 10 | 12, 1) => day - 100 + 29,
+        (_, 1) => day - 100 + 30,
+        _ => day - 1,
+    }
+}
+
+fn is_leap(year: u32) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
 fn exists(year: u32, month: u32, day: u32) -> bool {
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let longest = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
+        2 => 28 + u32::from(is_leap(year)),
         _ => return false,
     };
     (1..=longest).contains(&day)
@@ -52,6 +67,12 @@ pub(super) fn is_period(format: &[u8], value: &[u8]) -> bool {
         },
         _ => true,
     }
+}
+
+/// A moment as CCYYMMDDHHMMSS, with tenths or hundredths or without.
+pub(super) fn is_moment(value: &[u8]) -> bool {
+    let (Some(day), Some(time)) = (value.get(..8), value.get(8..)) else { return false };
+    is_date(day) && time.len() >= 6 && is_time(time)
 }
 
 /// A whole number with an optional minus; how many digits.

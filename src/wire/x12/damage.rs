@@ -192,7 +192,7 @@ pub enum DamageKind {
         /// The header's number.
         opened: Evidence,
     },
-    /// A control number that the file used before. What has it is read all the same; a receiver refuses it.
+    /// A control number that was used before where it must be new. What has it is read all the same; a receiver refuses it.
     #[error("control number `{number}` was used before in this file: {level} is refused as a duplicate ({code})")]
     Repeated {
         /// The number.

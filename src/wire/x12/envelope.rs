@@ -6,6 +6,10 @@ use super::seen::Seen;
 use super::segment::Segment;
 use super::text::{decode, number};
 use crate::model::Evidence;
+use std::collections::HashMap;
+
+/// Senders whose numbers are remembered.
+const SENDERS: usize = 64;
 
 /// How deep in the envelopes the reader stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,8 +72,11 @@ pub(super) struct Envelope {
     acknowledgements_in_interchange: u64,
     sets_in_group: u64,
     stray_reported: bool,
-    /// Control numbers of the file: ISA13, GS06, ST02.
-    seen: [Seen; 3],
+    /// ISA13 of the file, by its sender.
+    seen_interchanges: HashMap<String, Seen>,
+    /// GS06 of the interchange, ST02 of the group.
+    seen_groups: Seen,
+    seen_sets: Seen,
     /// The interchange, or the group, came before as a whole: what is inside need not be told too.
     repeated: Level,
 }
@@ -86,23 +93,43 @@ impl Envelope {
         self.note_number(Level::Interchange, offset, out);
     }
 
-    /// Reports the control number of the envelope just opened where the file used it before.
+    /// Reports the control number of the envelope just opened where it was used before: ISA13 by the same sender, GS06 in the
+    /// interchange, ST02 in the group (X12.6). That no number is ever used again is a rule of the exchange alone.
     fn note_number(&mut self, level: Level, offset: u64, out: &mut Vec<Damage>) {
-        let (number, words, seen) = match level {
-            Level::Set => (&self.set_control, ("the transaction set", "IK5 23"), 2),
-            Level::Group => (&numbered(&self.group, 6).to_owned(), ("the functional group", "AK9 6"), 1),
-            _ => (&numbered(&self.interchange, 13).to_owned(), ("the interchange", "TA1 025"), 0),
+        let (number, words) = match level {
+            Level::Set => (self.set_control.clone(), ("the transaction set", "IK5 23")),
+            Level::Group => (self.gs(6).to_owned(), ("the functional group", "AK9 6")),
+            _ => (self.isa(13).to_owned(), ("the interchange", "TA1 025")),
         };
-        let is_new = self.seen.get_mut(seen).is_none_or(|seen| seen.is_new(number));
+        let is_new = match level {
+            Level::Set => self.seen_sets.is_new(&number),
+            Level::Group => {
+                self.seen_sets = Seen::default();
+                self.seen_groups.is_new(&number)
+            }
+            _ => {
+                self.seen_groups = Seen::default();
+                self.seen_of_sender().is_new(&number)
+            }
+        };
         if is_new || self.repeated > Level::Outside {
             return;
         }
         let (level_name, code) = words;
-        let kind = DamageKind::Repeated { number: Evidence::code(number), level: level_name, code };
+        let kind = DamageKind::Repeated { number: Evidence::code(&number), level: level_name, code };
         out.push(self.damage(kind, offset));
         if level < Level::Set {
             self.repeated = level;
         }
+    }
+
+    /// The numbers of the interchange's sender. Of too many senders all are forgotten.
+    fn seen_of_sender(&mut self) -> &mut Seen {
+        let sender = format!("{}*{}", self.isa(5), self.isa(6));
+        if self.seen_interchanges.len() >= SENDERS && !self.seen_interchanges.contains_key(&sender) {
+            self.seen_interchanges.clear();
+        }
+        self.seen_interchanges.entry(sender).or_default()
     }
 
     /// Takes in a segment that is not part of a set's content; what is wrong is appended to `damages`.

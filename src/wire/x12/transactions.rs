@@ -102,6 +102,11 @@ impl Transaction {
     /// Every transaction that can be written.
     pub const ALL: &'static [Self] = TABLE;
 
+    /// Whether it is sent in a direction.
+    pub fn goes(&self, way: Direction) -> bool {
+        self.ways.contains(&way)
+    }
+
     /// How a kind is coded in a direction, for a reason or for the usual one; `None` where the exchange knows no such
     /// transaction.
     pub fn of(kind: RecordKind, reason: Option<TransactionReason>, way: Direction) -> Option<&'static Self> {

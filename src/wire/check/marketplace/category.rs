@@ -2,12 +2,13 @@
 
 use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
-use super::super::values::cents;
+use super::super::values::{cents, digits, is_moment};
+use super::asked::said;
 use super::envelope::EnvelopeFacts;
-use super::member::{MemberFacts, told};
+use super::member::MemberFacts;
 use super::short::Short;
 use super::{At, tell};
-use crate::wire::x12::{Segment, is_tenant};
+use crate::wire::x12::{Segment, is_tenant, same_words};
 
 /// What a value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,7 @@ enum Form {
     Tenant,
     Application,
     RatingArea,
+    SpecialEnrollment,
 }
 
 /// Name without blanks and hyphens, REF01, form of REF02 (CMS companion guide v7.2 p. 45, 46, 109; those after the blank
@@ -26,7 +28,7 @@ const CATEGORIES: &[(&str, &str, Form)] = &[
     ("REQUESTSUBMITTIMESTAMP", "17", Form::Timestamp),
     ("SOURCEEXCHANGEID", "17", Form::Tenant),
     ("ADDLMAINTREASON", "17", Form::Text),
-    ("SEPREASON", "17", Form::Text),
+    ("SEPREASON", "17", Form::SpecialEnrollment),
     ("APPLICATIONIDANDORIGIN", "6M", Form::Application),
     ("APTCAMT", "9V", Form::Money),
     ("TOTRESAMT", "9V", Form::Money),
@@ -41,6 +43,25 @@ const CATEGORIES: &[(&str, &str, Form)] = &[
     ("CARRIERTOBILL", "17", Form::Text),
     ("ISFFM", "17", Form::Text),
 ];
+
+/// Where an application came from: the two digits after its id (CMS companion guide v7.2 p. 109, whose example has `00`).
+const ORIGINS: &[&[u8]] = &[b"00", b"01", b"02", b"03", b"04", b"05", b"06", b"11", b"12", b"18"];
+
+/// Why somebody may enroll outside the open enrollment, with the words that may follow the code (p. 109).
+const SPECIAL_ENROLLMENTS: &[(&str, &str)] = &[
+    ("02", "BIRTH"),
+    ("05", "ADOPTION"),
+    ("07", "TERMINATION OF BENEFITS"),
+    ("32", "MARRIAGE"),
+    ("43", "CHANGE OF LOCATION"),
+    ("FC", ""),
+    ("NE", ""),
+    ("QS", ""),
+    ("HR", ""),
+];
+
+/// Rating areas of a state have these numbers at most (p. 46).
+const RATING_AREAS: u32 = 150;
 
 /// Whether a name (N102 of loop 2750) is one that exchanges use, however blanks, hyphens and letter case are written.
 pub fn is_known_category(name: &[u8]) -> bool {
@@ -120,11 +141,11 @@ impl CategoryFacts {
 
 /// What a value of this form must be, where it is not.
 fn wrong(form: Form, value: &[u8], envelope: &EnvelopeFacts) -> Option<&'static str> {
-    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let is_number = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     let (fits, expected) = match form {
         Form::Text => (true, ""),
         Form::Money => (cents(value).is_some_and(|cents| cents >= 0), "an amount of dollars and cents, not below 0"),
-        Form::Timestamp => (digits(value) && matches!(value.len(), 14..=16), "a timestamp as CCYYMMDDHHMMSSss"),
+        Form::Timestamp => (is_moment(value), "a moment that exists, as CCYYMMDDHHMMSSss"),
         Form::Tenant => {
             let fits = is_tenant(value) && (envelope.tenant.is_empty() || envelope.tenant.bytes() == value);
             (fits, "the tenant of GS02 or GS03, such as `VA0`")
@@ -133,19 +154,36 @@ fn wrong(form: Form, value: &[u8], envelope: &EnvelopeFacts) -> Option<&'static 
             let mut parts = value.rsplitn(2, |byte| *byte == b'-');
             let (origin, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
             (
-                digits(id) && digits(origin) && origin.len() == 2,
-                "application id, hyphen and origin, such as `123456789-01`",
+                is_number(id) && ORIGINS.contains(&origin),
+                "application id, hyphen and an origin of the exchange's table, such as `123456789-01`",
             )
         }
-        Form::RatingArea => (is_rating_area(value), "R, hyphen, state and three digits, such as `R-VA007`"),
+        Form::RatingArea => (
+            is_rating_area(value, envelope.tenant.bytes()),
+            "R, hyphen, the exchange's state and a number from 001 to 150, such as `R-VA007`",
+        ),
+        Form::SpecialEnrollment => (
+            is_special_enrollment(value),
+            "02, 05, 07, 32 or 43 with their words, FC, NE, QS or HR, such as `02-BIRTH`",
+        ),
     };
     (!fits).then_some(expected)
 }
 
-fn is_rating_area(value: &[u8]) -> bool {
-    let [b'R', b'-', a, b, digits @ ..] = value else { return false };
+fn is_rating_area(value: &[u8], tenant: &[u8]) -> bool {
+    let [b'R', b'-', a, b, area @ ..] = value else { return false };
     let is_state = a.is_ascii_uppercase() && b.is_ascii_uppercase();
-    is_state && digits.len() == 3 && digits.iter().all(u8::is_ascii_digit)
+    let is_own = tenant.get(..2).is_none_or(|state| state == [*a, *b]);
+    is_state && is_own && area.len() == 3 && digits(area).is_some_and(|area| (1..=RATING_AREAS).contains(&area))
+}
+
+/// A code alone, or with its words.
+fn is_special_enrollment(value: &[u8]) -> bool {
+    SPECIAL_ENROLLMENTS.iter().any(|(code, words)| {
+        let Some(rest) = value.strip_prefix(code.as_bytes()) else { return false };
+        let is_apart = rest.first().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        is_apart && (same_words(rest, b"") || words.is_empty() || same_words(rest, words.as_bytes()))
+    })
 }
 
 fn note(member: &mut MemberFacts, name: &str, value: &[u8], at: At) {
@@ -154,25 +192,26 @@ fn note(member: &mut MemberFacts, name: &str, value: &[u8], at: At) {
     match name {
         "ADDLMAINTREASON" => member.additional = Short::squashed(value),
         "PREAMT1" => {
-            amounts.told |= told::OWN_PREMIUM;
+            amounts.told |= said::OWN_PREMIUM;
             amounts.own_premium = amount;
         }
         "PREAMTTOT" => {
-            amounts.told |= told::PREMIUM;
+            amounts.told |= said::PREMIUM;
             amounts.premium = amount;
             amounts.premium_at = at;
         }
         "APTCAMT" => {
-            amounts.told |= told::CREDIT;
+            amounts.told |= said::CREDIT;
             amounts.credit = amount;
         }
         "TOTRESAMT" => {
-            amounts.told |= told::RESPONSIBILITY;
+            amounts.told |= said::RESPONSIBILITY;
             amounts.responsibility = amount;
             amounts.responsibility_at = at;
         }
         "OTHPAYAMT1" | "OTHPAYAMT2" | "TOTEMPRESAMT" => amounts.others += amount,
-        "RATINGAREA" => amounts.told |= told::RATING_AREA,
+        "RATINGAREA" => amounts.told |= said::RATING_AREA,
+        "REQUESTSUBMITTIMESTAMP" => amounts.told |= said::SUBMITTED,
         _ => {}
     }
 }

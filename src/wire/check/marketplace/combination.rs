@@ -1,84 +1,58 @@
 //! Which maintenance type, maintenance reason and additional reason go together, in which direction.
 
 use super::envelope::Way;
+use crate::model::Direction;
+use crate::wire::x12::{Transaction, same_words};
 
-struct Row {
-    way: Way,
-    maintenance: &'static str,
-    reason: &'static str,
-    /// Additional reasons without blanks and hyphens; an empty one where none is needed.
-    additional: &'static [&'static str],
+/// Beside the transactions that are written: an issuer's maintenance may leave its reason out (CMS companion guide v7.2 p. 113).
+const BESIDE: &[(Direction, [&str; 3])] = &[(Direction::ToExchange, ["001", "", "ISSUER MAINT"])];
+
+/// Maintenance type, reason and additional reason of everything that goes that way, as the table of transactions has them.
+fn rows(way: Way) -> impl Iterator<Item = [&'static str; 3]> {
+    let goes = move |said: Direction| way.direction().is_none_or(|way| way == said);
+    let listed = Transaction::ALL.iter().filter(move |row| way.direction().is_none_or(|way| row.goes(way)));
+    let listed = listed.map(|row| [row.maintenance_type, row.maintenance_reason, row.additional]);
+    listed.chain(BESIDE.iter().filter(move |(said, _)| goes(*said)).map(|(_, codes)| *codes))
 }
 
-const fn row(way: Way, maintenance: &'static str, reason: &'static str, additional: &'static [&'static str]) -> Row {
-    Row { way, maintenance, reason, additional }
-}
-
-use Way::{ToExchange, ToIssuer};
-
-/// CMS companion guide v7.2 p. 111 to 113; spaces and dashes vary there too.
-const ROWS: &[Row] = &[
-    row(ToIssuer, "021", "EC", &["", "CIC", "PASSIVEREENROLLNEWTOISSUER", "PASSIVEREENROLLNEWTOISSUERB2S"]),
-    row(
-        ToIssuer,
-        "021",
-        "41",
-        &["PASSIVE", "PASSIVEB2S", "PASSIVEINITIAL", "PASSIVENEWSUBSCRIBER", "PASSIVENEWSUBSCRIBERB2S"],
-    ),
-    row(ToIssuer, "024", "14", &["CANCEL", "CANCELCIC", "CANCELOTHCOVERAGE", "TERM", "TERMCIC", "TERMOTHCOVERAGE"]),
-    row(ToIssuer, "024", "07", &["CANCELNLE", "CANCELFRD", "TERMNLE"]),
-    row(ToIssuer, "024", "03", &["CANCELPDM", "TERMPDM"]),
-    row(ToIssuer, "024", "", &["CANCELCARRYFORWARD", "CANCELOTH", "TERMOTH"]),
-    row(
-        ToIssuer,
-        "001",
-        "",
-        &["FINANCIALCHANGE", "CSRVARIANTCHANGE", "AGENTBROKERINFO", "DEMOGRAPHICCHANGE", "NOCHANGE"],
-    ),
-    row(ToIssuer, "001", "25", &["DEMOGRAPHICCHANGE"]),
-    row(ToIssuer, "001", "43", &["DEMOGRAPHICCHANGE"]),
-    row(ToExchange, "021", "28", &["CONFIRM"]),
-    row(ToExchange, "024", "59", &["CANCEL", "TERM"]),
-    row(ToExchange, "024", "14", &["CANCELFLC"]),
-    row(ToExchange, "024", "07", &["CANCELFRD", "CANCELRESCIND"]),
-    row(ToExchange, "024", "26", &["CANCELHICS", "TERMHICS"]),
-    row(
-        ToExchange,
-        "024",
-        "",
-        &["CANCELOTH", "CANCELANTIDUPLICATION", "CANCELOUTOFAREA", "TERMOTH", "TERMANTIDUPLICATION"],
-    ),
-    row(ToExchange, "001", "25", &["ISSUERMAINT"]),
-    row(ToExchange, "001", "", &["ISSUERMAINT", "NOCHANGE"]),
-    row(ToExchange, "025", "", &["ISSUERREINSTATEMENT"]),
-];
-
-/// Whether a combination is one of the exchange's. A dependent need not repeat the subscriber's additional reason. The audit (030)
-/// and what an exchange reinstates (025 with 41) are the X12 guide's own; the federal exchange has no table for them.
+/// Whether a combination is one of the exchange's. A dependent need not repeat the subscriber's additional reason. The audit
+/// (030) is the X12 guide's own; the federal exchange has no table for it.
 pub(super) fn is_known(
     way: Way,
     is_subscriber: bool,
     (maintenance, reason, additional): (&[u8], &[u8], &[u8]),
 ) -> bool {
-    let is_reinstated = way != Way::ToExchange && (maintenance, reason, additional) == (b"025", b"41", b"");
-    if maintenance == b"030" || is_reinstated {
-        return true;
-    }
-    let goes = |row: &&Row| {
-        (way == Way::Unknown || row.way == way)
-            && row.maintenance.as_bytes() == maintenance
-            && row.reason.as_bytes() == reason
-    };
     let may_omit = !is_subscriber && additional.is_empty();
-    ROWS.iter().filter(goes).any(|row| may_omit || row.additional.iter().any(|known| known.as_bytes() == additional))
+    maintenance == b"030"
+        || rows(way).any(|[kind, why, more]| {
+            kind.as_bytes() == maintenance
+                && why.as_bytes() == reason
+                && (may_omit || same_words(additional, more.as_bytes()))
+        })
 }
 
 /// The additional reasons that go with a maintenance type and reason.
 pub(super) fn additional_for(way: Way, maintenance: &[u8], reason: &[u8]) -> Vec<&'static str> {
-    let rows = ROWS.iter().filter(|row| {
-        (way == Way::Unknown || row.way == way)
-            && row.maintenance.as_bytes() == maintenance
-            && row.reason.as_bytes() == reason
-    });
-    rows.flat_map(|row| row.additional.iter().map(|known| if known.is_empty() { "none" } else { *known })).collect()
+    let rows = rows(way).filter(|[kind, why, _]| kind.as_bytes() == maintenance && why.as_bytes() == reason);
+    rows.map(|[.., more]| if more.is_empty() { "none" } else { more }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Way, is_known};
+
+    #[test]
+    fn reasons_are_known_as_the_guide_spells_them() {
+        for (reason, additional) in [
+            ("41", "PASSIVE - NEW SUBSCRIBER (B2S)"),
+            ("41", "PASSIVE \u{2013} B2S"),
+            ("EC", "PASSIVE REENROLL - NEW TO ISSUER (B2S)"),
+            ("EC", ""),
+        ] {
+            let codes = (&b"021"[..], reason.as_bytes(), additional.as_bytes());
+            assert!(is_known(Way::ToIssuer, true, codes) && !is_known(Way::ToExchange, true, codes), "{additional}");
+        }
+        let change = (&b"001"[..], &b""[..], &b"ISSUER MAINT"[..]);
+        assert!(is_known(Way::ToExchange, true, change) && !is_known(Way::ToIssuer, true, change));
+    }
 }

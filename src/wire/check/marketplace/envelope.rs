@@ -7,6 +7,7 @@ use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
 use super::Marketplace;
 use super::short::Short;
+use crate::model::Direction;
 use crate::wire::x12::{Segment, SegmentPlace, is_exchanges, is_tenant};
 
 /// Who sends a transaction to whom.
@@ -16,6 +17,17 @@ pub(super) enum Way {
     ToExchange,
     #[default]
     Unknown,
+}
+
+impl Way {
+    /// As the model says it; `None` where it is not known.
+    pub(super) fn direction(self) -> Option<Direction> {
+        match self {
+            Self::ToIssuer => Some(Direction::ToIssuer),
+            Self::ToExchange => Some(Direction::ToExchange),
+            Self::Unknown => None,
+        }
+    }
 }
 
 /// The envelope around a set.
@@ -75,12 +87,17 @@ impl Marketplace {
         let is_federal = self.envelope.is_federal_interchange || way != Way::Unknown;
         sink.marketplace = severity(self.profile, is_federal);
         let is_asked = kind == b"BE" && (is_federal || self.profile == Profile::Federal);
-        if self.profile == Profile::Guide || !is_asked || !(tenant.is_empty() || plan.is_empty()) {
+        let is_of_state = plan.get(5..7) == tenant.get(..2);
+        if self.profile == Profile::Guide || !is_asked || (!tenant.is_empty() && !plan.is_empty() && is_of_state) {
             return;
         }
         sink.add(Rule::Parties, here, ElementPlace::of(2), || {
             let found = format!("{} and {}", shown(sender), shown(receiver));
-            (found, "a tenant, such as `VA0`, and a plan of 14 characters, such as `12345VA0010001`".to_owned())
+            (
+                found,
+                "a tenant, such as `VA0`, and a plan of 14 characters in that state, such as `12345VA0010001`"
+                    .to_owned(),
+            )
         });
     }
 

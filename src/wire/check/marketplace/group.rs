@@ -4,7 +4,9 @@ use super::super::finding::ElementPlace;
 use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, masked, shown};
 use super::super::values::digits;
-use super::member::{MemberFacts, money, told};
+use super::asked::{Kind, said};
+use super::envelope::Way;
+use super::member::{MemberFacts, money};
 use super::segments::{age, day};
 use super::short::Short;
 use super::{At, tell};
@@ -42,7 +44,8 @@ struct Subscriber {
     ssn: Short,
     is_added: bool,
     is_ended: bool,
-    told: u16,
+    is_reinstated: bool,
+    told: u32,
     premium: i64,
     premium_at: At,
     at: At,
@@ -105,7 +108,7 @@ impl GroupFacts {
     }
 
     /// Takes in a member that has been read.
-    pub(super) fn add(&mut self, member: &MemberFacts, here: Here<'_>, sink: &mut Sink) {
+    pub(super) fn add(&mut self, member: &MemberFacts, way: Way, here: Here<'_>, sink: &mut Sink) {
         self.members += 1;
         self.has_audit |= member.maintenance.bytes() == b"030";
         self.check_common(member, here, sink);
@@ -113,7 +116,7 @@ impl GroupFacts {
         self.check_person(member, here, sink);
         if !member.is_ended() {
             self.own_premiums += member.amounts.own_premium;
-            self.lacks_premium |= member.amounts.told & told::OWN_PREMIUM == 0 || member.amounts.is_unsure;
+            self.lacks_premium |= member.amounts.told & said::OWN_PREMIUM == 0 || member.amounts.is_unsure;
             if !member.is_subscriber && member.line.bytes() == b"DEN" {
                 self.dental.0 += 1;
                 self.dental.1 += u32::from(member.amounts.own_premium == 0);
@@ -131,6 +134,7 @@ impl GroupFacts {
                 ssn: member.ssn,
                 is_added: member.is_added(),
                 is_ended: member.is_ended(),
+                is_reinstated: member.kind(way) == Kind::Reinstatement,
                 told: member.amounts.told,
                 premium: member.amounts.premium,
                 premium_at: member.amounts.premium_at,
@@ -179,10 +183,9 @@ impl GroupFacts {
 
     fn check_person(&self, member: &MemberFacts, here: Here<'_>, sink: &mut Sink) {
         let (Some((birth, at)), Some(created)) = (member.birth, self.created) else { return };
-        // A child may be enrolled some months before it is born; longer than that is a misprint.
-        if birth > created || age(birth, created) > 120 {
-            tell(Rule::BirthDate, at, 2, (here, &mut *sink), || {
-                (format!("`{birth}`"), format!("a day before `{created}` and not 120 years earlier"))
+        if age(birth, created) > 120 {
+            tell(Rule::OldBirth, at, 2, (here, &mut *sink), || {
+                (format!("`{birth}`"), format!("a day at most 120 years before `{created}`"))
             });
         }
         let Some(at) = member.tobacco else { return };
@@ -207,10 +210,18 @@ impl GroupFacts {
                 ("no subscriber".to_owned(), "one member with INS*Y*18".to_owned())
             });
         };
-        if subscriber.is_ended && self.members > self.subscribers {
+        let alone = match subscriber {
+            Subscriber { is_ended: true, .. } => Some(Rule::EndsWhole),
+            Subscriber { is_reinstated: true, .. } => Some(Rule::Asked),
+            _ => None,
+        };
+        if let Some(rule) = alone.filter(|_| self.members > self.subscribers) {
             let dependents = self.members - self.subscribers;
-            tell(Rule::EndsWhole, subscriber.at, 0, (here, &mut *sink), || {
-                (format!("{dependents} dependents beside the subscriber"), "the subscriber alone".to_owned())
+            tell(rule, subscriber.at, 0, (here, &mut *sink), || {
+                (
+                    format!("{dependents} dependents beside the subscriber"),
+                    "the subscriber alone: it is of the whole policy".to_owned(),
+                )
             });
         }
         self.check_sponsor(subscriber, here, sink);
@@ -267,7 +278,7 @@ impl GroupFacts {
     }
 
     fn check_sum(&self, subscriber: &Subscriber, here: Here<'_>, sink: &mut Sink) {
-        let is_known = subscriber.told & told::PREMIUM != 0 && !self.lacks_premium && subscriber.is_added;
+        let is_known = subscriber.told & said::PREMIUM != 0 && !self.lacks_premium && subscriber.is_added;
         let is_family_rated = self.dental.0 > 0 && self.dental.0 == self.dental.1;
         if is_known && !is_family_rated && self.own_premiums != subscriber.premium {
             tell(Rule::PremiumSum, subscriber.premium_at, 2, (here, sink), || {

@@ -3,10 +3,12 @@
 use super::super::finding::ElementPlace;
 use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, masked, shown};
+use super::super::values::day_before;
 use super::address::{contact, place};
+use super::asked::{Kind, check, said};
 use super::combination::{additional_for, is_known};
-use super::envelope::{EnvelopeFacts, is_plan};
-use super::segments::{day, day_before, is_ssn};
+use super::envelope::{EnvelopeFacts, Way, is_plan};
+use super::segments::{day, is_ssn};
 use super::short::Short;
 use super::{At, tell};
 use crate::wire::guide::codes::{self, meaning};
@@ -24,8 +26,11 @@ pub(super) struct MemberFacts {
     pub(super) subscriber_id: Short,
     pub(super) member_id: Short,
     pub(super) policy: Short,
-    /// REF*1L of loop 2000.
-    group_policy: bool,
+    /// Bits of [`said`].
+    said: u32,
+    /// REF*X9, REF*XM.
+    new_policy: bool,
+    old_policy: bool,
     /// REF*ZZ, REF*23, REF*Q4, REF*ABB.
     new_ids: (bool, bool),
     old_ids: (bool, bool),
@@ -49,6 +54,10 @@ pub(super) struct MemberFacts {
     pub(super) categories: u32,
 }
 
+/// How much of the costs a plan shares (CMS companion guide v7.2 p. 13): outside the exchange, as it is, for American Indians, and
+/// with 73, 87 or 94 % of the costs paid.
+const VARIANTS: &[&[u8]] = &[b"00", b"01", b"02", b"03", b"04", b"05", b"06"];
+
 /// What a member tells once: segment, qualifier, loop, and the rule that a second one breaks.
 const ONCE: &[(&str, &str, &str, Rule)] = &[
     ("REF", "17", "2000", Rule::Identifiers),
@@ -60,10 +69,10 @@ const ONCE: &[(&str, &str, &str, Rule)] = &[
     ("REF", "1L", "2300", Rule::Coverage),
 ];
 
-/// The reporting categories that a member has told, as bits, and the amounts among them in cents.
+/// The reporting categories that a member has told, as bits of [`said`], and the amounts among them in cents.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Amounts {
-    pub(super) told: u16,
+    pub(super) told: u32,
     /// One of them is no amount, which has been told: sums say nothing.
     pub(super) is_unsure: bool,
     pub(super) own_premium: i64,
@@ -74,15 +83,6 @@ pub(super) struct Amounts {
     pub(super) others: i64,
     pub(super) responsibility_at: At,
     pub(super) premium_at: At,
-}
-
-/// Bits of [`Amounts::told`].
-pub(super) mod told {
-    pub(in super::super) const OWN_PREMIUM: u16 = 1;
-    pub(in super::super) const PREMIUM: u16 = 2;
-    pub(in super::super) const CREDIT: u16 = 4;
-    pub(in super::super) const RESPONSIBILITY: u16 = 8;
-    pub(in super::super) const RATING_AREA: u16 = 16;
 }
 
 impl MemberFacts {
@@ -106,14 +106,14 @@ impl MemberFacts {
         if status != b"A" {
             wrong(Rule::Status, 5, status, "`A` (active)");
         }
-        let fits = if is_subscriber { matches!(employment, b"AC" | b"TE") } else { employment.is_empty() };
+        let (fits, expected) = match (is_subscriber, maintenance) {
+            (false, _) => (employment.is_empty(), "nothing: INS08 is the subscriber's"),
+            (true, b"024") => (employment == b"TE", "`TE`, as coverage ends"),
+            (true, b"030") => (matches!(employment, b"AC" | b"TE"), "`AC`, or `TE` where coverage has ended"),
+            (true, _) => (employment == b"AC", "`AC`, as coverage does not end"),
+        };
         if !fits {
-            wrong(
-                Rule::Status,
-                8,
-                employment,
-                if is_subscriber { "`AC`, or `TE` when coverage ends" } else { "nothing: INS08 is the subscriber's" },
-            );
+            wrong(Rule::Status, 8, employment, expected);
         }
         Self {
             at: At::new("INS", here),
@@ -135,7 +135,9 @@ impl MemberFacts {
             subscriber_id: none,
             member_id: none,
             policy: none,
-            group_policy: false,
+            said: 0,
+            new_policy: false,
+            old_policy: false,
             new_ids: (false, false),
             old_ids: (false, false),
             ssn: none,
@@ -182,6 +184,7 @@ impl MemberFacts {
             (b"PER", _) => contact(segment, here, sink),
             (b"N4", _) => place(segment, here, sink),
             (b"DMG", "2100A") => {
+                self.said |= said::DEMOGRAPHICS;
                 let [_, _, birth, _, marital] = segment.elements();
                 self.birth = day(birth).map(|birth| (birth, At::new("DMG", here)));
                 self.marital = (!marital.is_empty()).then(|| At::new("DMG", here));
@@ -195,6 +198,7 @@ impl MemberFacts {
             }
             (b"HD", "2300") => {
                 self.coverages += 1;
+                self.said |= said::COVERED;
                 self.coverage_at = At::new("HD", here);
                 self.once &= 0b111;
                 // A line that the guide does not know is told by its list.
@@ -214,7 +218,7 @@ impl MemberFacts {
             b"0F" => self.subscriber_id = Short::new(value),
             b"17" => self.member_id = Short::new(value),
             b"1L" => {
-                self.group_policy = true;
+                self.said |= said::POLICY | said::GROUP_POLICY;
                 self.policy = Short::new(value);
             }
             b"ZZ" => self.new_ids.0 = true,
@@ -228,8 +232,14 @@ impl MemberFacts {
     fn date(&mut self, segment: Segment<'_>, here: Here<'_>) {
         let [_, qualifier, _, value] = segment.elements();
         match qualifier {
-            b"356" => self.eligibility.0 = day(value),
-            b"357" => self.eligibility.1 = day(value).map(|end| (end, At::new("DTP", here))),
+            b"356" => {
+                self.said |= said::ELIGIBLE;
+                self.eligibility.0 = day(value);
+            }
+            b"357" => {
+                self.said |= said::ENDS;
+                self.eligibility.1 = day(value).map(|end| (end, At::new("DTP", here)));
+            }
             _ => {}
         }
     }
@@ -239,6 +249,7 @@ impl MemberFacts {
         match qualifier {
             b"348" => self.benefit.0 = day(value).map(|begin| (begin, At::new("DTP", here))),
             b"349" => self.benefit.1 = Some(At::new("DTP", here)),
+            b"543" => self.said |= said::PAID,
             _ => {}
         }
     }
@@ -247,10 +258,16 @@ impl MemberFacts {
         let [_, qualifier, value] = segment.elements();
         match qualifier {
             b"CE" => {
+                self.said |= said::PLAN;
                 self.plan = Short::new(value);
                 self.plan_at = At::new("REF", here);
             }
-            b"1L" => self.policy = Short::new(value),
+            b"1L" => {
+                self.said |= said::POLICY;
+                self.policy = Short::new(value);
+            }
+            b"X9" => self.new_policy = true,
+            b"XM" => self.old_policy = true,
             _ => {}
         }
     }
@@ -276,13 +293,24 @@ impl MemberFacts {
         self.maintenance.bytes() == b"024"
     }
 
+    /// What the transaction is for this member.
+    pub(super) fn kind(&self, way: Way) -> Kind {
+        Kind::of(way, self.maintenance.bytes(), self.additional.bytes())
+    }
+
+    /// Everything that was said of the member, as bits of [`said`].
+    pub(super) fn said(&self) -> u32 {
+        self.said | self.amounts.told
+    }
+
     /// Judges the member at its end.
     pub(super) fn finish(&self, envelope: &EnvelopeFacts, here: Here<'_>, sink: &mut Sink) {
         self.check_combination(envelope, here, sink);
         self.check_identifiers(here, sink);
         self.check_coverage(envelope, here, sink);
-        self.check_dates(here, sink);
-        self.check_categories(here, sink);
+        self.check_dates(envelope.way, here, sink);
+        self.check_balance(here, sink);
+        check(self.kind(envelope.way), self, here, sink);
         if let Some(at) = self.marital.filter(|_| !self.is_subscriber) {
             tell(Rule::Demographics, at, 4, (here, sink), || {
                 ("a marital status of a dependent".to_owned(), "it of the subscriber only".to_owned())
@@ -318,9 +346,11 @@ impl MemberFacts {
                 (format!("REF*17 {member} of the subscriber"), format!("the same as REF*0F {subscriber}"))
             });
         }
-        for (old, new, names) in
-            [(self.old_ids.0, self.new_ids.0, ("Q4", "ZZ")), (self.old_ids.1, self.new_ids.1, ("ABB", "23"))]
-        {
+        for (old, new, names) in [
+            (self.old_ids.0, self.new_ids.0, ("Q4", "ZZ")),
+            (self.old_ids.1, self.new_ids.1, ("ABB", "23")),
+            (self.old_policy, self.new_policy, ("XM", "X9")),
+        ] {
             if old && !new {
                 tell(Rule::OldIdentifiers, self.at, 0, (here, sink), || {
                     (format!("REF*{} alone", names.0), format!("REF*{} beside it", names.1))
@@ -371,6 +401,10 @@ impl MemberFacts {
             tell(Rule::Plan, self.plan_at, 2, (here, sink), || {
                 (shown(plan), "16 characters, such as `12345VA001000104`".to_owned())
             });
+        } else if !VARIANTS.contains(&variant) {
+            tell(Rule::Plan, self.plan_at, 2, (here, sink), || {
+                (format!("{} with variant {}", shown(plan), shown(variant)), "a variant from 00 to 06".to_owned())
+            });
         } else if !envelope.plan.is_empty() && envelope.plan.bytes() != base {
             tell(Rule::Plan, self.plan_at, 2, (here, sink), || {
                 (shown(plan), format!("a variant of {}, which the group is for", shown(envelope.plan.bytes())))
@@ -384,16 +418,9 @@ impl MemberFacts {
                 ("a cancellation or termination with HD".to_owned(), "no coverage loop".to_owned())
             });
         }
-        let lacks = [
-            (!self.group_policy, "no REF*1L before NM1", "the policy that ends as REF*1L of loop 2000"),
-            (self.eligibility.1.is_none(), "no DTP*357", "the day on which eligibility ends"),
-        ];
-        for (_, found, expected) in lacks.into_iter().filter(|(lacks, ..)| *lacks) {
-            tell(Rule::EndsWhole, self.at, 0, (here, &mut *sink), || (found.to_owned(), expected.to_owned()));
-        }
     }
 
-    fn check_dates(&self, here: Here<'_>, sink: &mut Sink) {
+    fn check_dates(&self, way: Way, here: Here<'_>, sink: &mut Sink) {
         let (eligible, ends) = self.eligibility;
         if self.is_added() && eligible.is_none() {
             tell(Rule::Dates, self.at, 0, (here, &mut *sink), || {
@@ -416,7 +443,9 @@ impl MemberFacts {
         }
         let (Some(begin), Some((end, at))) = (eligible, ends) else { return };
         let reason = self.additional.bytes();
-        let (is_wrong, expected) = if reason.starts_with(b"CANCEL") {
+        let (is_wrong, expected) = if reason.starts_with(b"CANCEL") && way == Way::ToIssuer {
+            (end != begin, format!("`{begin}`, the day it begins"))
+        } else if reason.starts_with(b"CANCEL") {
             (end != begin && end != day_before(begin), format!("`{begin}`, the day it begins, or the day before"))
         } else {
             (reason.starts_with(b"TERM") && end <= begin, format!("a day after `{begin}`, the day it begins"))
@@ -426,34 +455,8 @@ impl MemberFacts {
         }
     }
 
-    fn check_categories(&self, here: Here<'_>, sink: &mut Sink) {
-        use told::{CREDIT, OWN_PREMIUM, PREMIUM, RATING_AREA, RESPONSIBILITY};
-        let names = [
-            (OWN_PREMIUM, "PRE AMT 1"),
-            (PREMIUM, "PRE AMT TOT"),
-            (CREDIT, "APTC AMT"),
-            (RESPONSIBILITY, "TOT RES AMT"),
-            (RATING_AREA, "RATING AREA"),
-        ];
-        let told = self.amounts.told;
-        let needed = self.is_added() && self.coverages > 0;
-        for (bit, name) in names {
-            let is_his = self.is_subscriber || bit == OWN_PREMIUM;
-            if needed && is_his && told & bit == 0 {
-                tell(Rule::CategoryOwner, self.at, 0, (here, &mut *sink), || {
-                    ("nothing".to_owned(), format!("a reporting category {name}"))
-                });
-            } else if !is_his && told & bit != 0 {
-                tell(Rule::CategoryOwner, self.at, 0, (here, &mut *sink), || {
-                    (format!("{name} of a dependent"), "it of the subscriber only".to_owned())
-                });
-            }
-        }
-        self.check_balance(here, sink);
-    }
-
     fn check_balance(&self, here: Here<'_>, sink: &mut Sink) {
-        use told::{CREDIT, PREMIUM, RESPONSIBILITY};
+        use said::{CREDIT, PREMIUM, RESPONSIBILITY};
         let amounts = &self.amounts;
         let needed = PREMIUM | RESPONSIBILITY;
         if amounts.is_unsure {

@@ -4,11 +4,13 @@
 //! at their end. A finding points at the segment it is about, though it may be known only later.
 
 mod address;
+mod asked;
 mod category;
 mod combination;
 mod envelope;
 mod group;
 mod member;
+mod places;
 mod segments;
 mod short;
 
@@ -17,7 +19,8 @@ use super::finding::ElementPlace;
 use super::rule::Rule;
 use super::sink::{Here, Sink};
 use super::values::digits;
-use crate::wire::x12::Segment;
+use crate::wire::x12::{Delimiters, Segment};
+use address::races;
 use category::CategoryFacts;
 pub use category::is_known_category;
 use envelope::EnvelopeFacts;
@@ -69,9 +72,12 @@ impl Marketplace {
 
     /// Takes in a segment between ST and SE.
     #[inline]
-    pub(super) fn content(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
+    pub(super) fn content(&mut self, segment: Segment<'_>, delimiters: Delimiters, here: Here<'_>, sink: &mut Sink) {
         if self.profile == Profile::Guide {
             return;
+        }
+        if here.segment == b"DMG" {
+            races(segment, delimiters, here, sink);
         }
         match (here.segment, here.in_loop) {
             (b"INS", "2000") => {
@@ -120,7 +126,7 @@ impl Marketplace {
         self.finish_category(here, sink);
         if let Some(member) = self.member.take() {
             member.finish(&self.envelope, here, sink);
-            self.group.add(&member, here, sink);
+            self.group.add(&member, self.envelope.way, here, sink);
         }
     }
 }

@@ -27,22 +27,6 @@ pub(super) fn day(value: &[u8]) -> Option<u32> {
     digits(value).filter(|_| value.len() == 8)
 }
 
-/// The day before, of a day that exists.
-pub(super) fn day_before(day: u32) -> u32 {
-    let (year, month, date) = (day / 10_000, day / 100 % 100, day % 100);
-    match (month, date) {
-        (1, 1) => (year - 1) * 10_000 + 1231,
-        (3, 1) => year * 10_000 + 228 + u32::from(is_leap(year)),
-        (5 | 7 | 10 | 12, 1) => day - 100 + 29,
-        (_, 1) => day - 100 + 30,
-        _ => day - 1,
-    }
-}
-
-fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
 /// Whole years between two days.
 pub(super) fn age(birth: u32, today: u32) -> u32 {
     today.saturating_sub(birth) / 10_000
@@ -50,7 +34,8 @@ pub(super) fn age(birth: u32, today: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{age, day_before, is_one_digit, is_ssn, is_telephone, is_zip};
+    use super::super::super::values::day_before;
+    use super::{age, is_one_digit, is_ssn, is_telephone, is_zip};
 
     #[test]
     fn the_day_before_crosses_months_and_years() {

@@ -23,10 +23,10 @@ impl Short {
         short
     }
 
-    /// Letters and digits only, capital: names of categories and reasons vary in blanks and hyphens.
+    /// Letters and digits only, capital: names of categories and reasons vary in blanks, hyphens and brackets.
     pub(super) fn squashed(text: &[u8]) -> Self {
         let mut short = Self::default();
-        let kept = text.iter().filter(|byte| !matches!(byte, b' ' | b'-'));
+        let kept = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
         for (place, byte) in short.bytes.iter_mut().zip(kept) {
             *place = byte.to_ascii_uppercase();
             short.length += 1;

@@ -4,7 +4,7 @@ use super::charset::fit;
 use super::people;
 use super::segments::{Segments, text};
 use super::transaction::{Set, is_subscriber};
-use crate::model::{Facts, Field, MemberChange, RecordKind, Relationship, TransactionReason, Value};
+use crate::model::{Direction, Facts, Field, MemberChange, RecordKind, Relationship, TransactionReason, Value};
 use crate::wire::x12::Transaction;
 
 /// What happens to one member: mostly what happens to the group.
@@ -95,8 +95,8 @@ impl Set<'_> {
         }
     }
 
-    /// 356 on what begins or is confirmed, 357 on what ends, 303 on the subscriber of a change (CMS companion guide v7.2 p. 38,
-    /// 58 and 80).
+    /// 356 on what begins or is confirmed, 357 on what ends, 303 on the subscriber of a change, with 356 where an issuer changes
+    /// (CMS companion guide v7.2 p. 38, 58 and 80).
     fn eligibility(&self, out: &mut Segments, member: &Facts, fate: Fate) {
         let begin = self.own_or_group(member, Field::MemberBenefitBegin, Field::BenefitBegin);
         let end = self.own_or_group(member, Field::MemberBenefitEnd, Field::BenefitEnd);
@@ -104,7 +104,12 @@ impl Set<'_> {
         match fate {
             Fate::Removed(_) => out.day("357", if end.is_empty() { &begin } else { &end }),
             Fate::AsGroup if self.ends_group() => out.day("357", if end.is_empty() { &begin } else { &end }),
-            Fate::AsGroup if is_change && is_subscriber(member) => out.day("303", &self.group(Field::ChangeEffective)),
+            Fate::AsGroup if is_change && is_subscriber(member) => {
+                out.day("303", &self.group(Field::ChangeEffective));
+                if self.header.direction == Direction::ToExchange {
+                    out.day("356", &begin);
+                }
+            }
             Fate::AsGroup if is_change => {}
             Fate::AsGroup | Fate::Added => out.day("356", &begin),
         }
