@@ -28,6 +28,23 @@ pub struct Uptime {
     pub since: Duration,
 }
 
+/// The longest distance of two things that come at a rate, and the longest pause: a thousand days, as for durations in files.
+const LONGEST: Duration = Duration::from_hours(24_000);
+
+/// So many seconds, which no number can make overflow: nothing for what is no number or below zero, and at most a thousand
+/// days. The one way here from a floating-point number to a duration.
+pub fn seconds(seconds: f64) -> Duration {
+    if seconds.is_nan() || seconds <= 0.0 {
+        return Duration::ZERO;
+    }
+    Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST).min(LONGEST)
+}
+
+/// The distance of two things that come at so many a second; at a rate of nothing, the longest there is.
+pub fn spacing(rate_per_second: f64) -> Duration {
+    seconds(1.0 / rate_per_second.max(f64::MIN_POSITIVE))
+}
+
 /// The system's clock. It may be set at any time: whatever orders or measures goes by a [`SteadyClock`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

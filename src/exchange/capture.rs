@@ -5,7 +5,8 @@ use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Value};
 use crate::target::{Answer, Capture, Convert, Per, text_of};
 use serde_json::Value as Json;
 
-/// Takes every capture of a step, the secret ones apart; the names of required ones that the answer does not hold come back.
+/// Takes every capture of a step, the secret ones apart. What comes back says of required ones that the answer does not hold
+/// them, or holds another number of them than there are members or groups, so that nobody knows whose each is.
 pub(super) fn take(
     wanted: &[Capture],
     answer: &Answer,
@@ -16,12 +17,25 @@ pub(super) fn take(
     for capture in wanted {
         let values = selected(capture, answer);
         if values.is_empty() && capture.required {
-            missing.push(capture.name.clone());
+            missing.push(format!("no `{}`", capture.name));
         } else if !values.is_empty() {
+            missing.extend(miscounted(capture, values.len(), probe).filter(|_| capture.required));
             keep(capture, &values, probe, if capture.secret { &mut *secret } else { &mut *into });
         }
     }
     missing
+}
+
+/// In words that a field of each member or group has another number of values than there are of them.
+fn miscounted(capture: &Capture, found: usize, probe: &FactsOfProbe) -> Option<String> {
+    let (whose, expected) = match capture.per {
+        Per::Flow => return None,
+        Per::Member => ("members", probe.members),
+        Per::Group => ("groups", probe.lines.len()),
+    };
+    let differs = capture.field.is_some() && found != expected;
+    let values = if found == 1 { "value" } else { "values" };
+    differs.then(|| format!("{found} {values} of `{}` for {expected} {whose}", capture.name))
 }
 
 /// The values found; a single list where one each member or group is wanted counts as its elements.
@@ -111,4 +125,50 @@ fn named(capture: &Capture, value: &Json) -> Json {
 fn changes(convert: &Convert) -> bool {
     let Convert { date, unit: _, extract, digits, case, map, none } = convert;
     date.is_some() || extract.is_some() || *digits || case.is_some() || !map.is_empty() || !none.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::take;
+    use crate::exchange::facts_of_probe::FactsOfProbe;
+    use crate::model::{Captures, CoverageLine, Field};
+    use crate::target::{Answer, Capture, Convert, JsonPath, Per, Selector};
+
+    fn capture(name: &str, path: &str, per: Per) -> Capture {
+        Capture {
+            name: name.to_owned(),
+            field: Field::parse(name),
+            select: Selector::JsonPath(Box::new(JsonPath::parse(path).unwrap())),
+            per,
+            convert: Convert::default(),
+            required: true,
+            secret: false,
+        }
+    }
+
+    fn lacking(wanted: &Capture) -> (Vec<String>, Captures) {
+        let body = br#"{"ids": ["a", "b"], "one": "a", "policies": ["P"]}"#.to_vec();
+        let answer = Answer { status: 201, body, ..Answer::default() };
+        let lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+        let probe = FactsOfProbe { members: 2, lines, ..FactsOfProbe::default() };
+        let mut taken = Captures::default();
+        let told = take(std::slice::from_ref(wanted), &answer, &probe, (&mut taken, &mut Captures::default()));
+        (told, taken)
+    }
+
+    #[test]
+    fn another_number_of_values_than_members_or_groups_is_told_and_not_dropped() {
+        let member = |path| capture("member.exchange_assigned_member_id", path, Per::Member);
+        let (told, taken) = lacking(&member("$.ids[*]"));
+        assert!(told.is_empty() && taken.members.len() == 2, "{told:?} {taken:?}");
+        let (told, _) = lacking(&member("$.one"));
+        assert_eq!(told, ["1 value of `member.exchange_assigned_member_id` for 2 members"]);
+        let (told, _) = lacking(&capture("exchange_assigned_policy_id", "$.policies[*]", Per::Group));
+        assert_eq!(told, ["1 value of `exchange_assigned_policy_id` for 2 groups"]);
+        let (told, _) = lacking(&member("$.nothing"));
+        assert_eq!(told, ["no `member.exchange_assigned_member_id`"]);
+        let mut optional = member("$.one");
+        optional.required = false;
+        assert!(lacking(&optional).0.is_empty());
+    }
 }

@@ -409,6 +409,6 @@ fn lacking(step: &FlowStep, missing: &[String]) -> Option<End> {
     if missing.is_empty() {
         return None;
     }
-    let reason = format!("{}: the answer has no `{}`", step.name, missing.join("`, `"));
+    let reason = format!("{}: the answer has {}", step.name, missing.join(", "));
     Some(End::Lost { reason, transient: false, retry_after: None })
 }

@@ -22,6 +22,7 @@ mod remaining;
 mod run;
 mod summary;
 mod transaction;
+mod vocabulary;
 mod words;
 
 pub use acknowledgement::Acknowledgement;

@@ -1,5 +1,6 @@
 //! Who is to be looked for when, at one waypoint: one timer structure for any number of probes.
 
+use crate::clock::seconds;
 use crate::model::ProbeIndex;
 use futures_util::StreamExt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -49,7 +50,7 @@ pub(super) fn pause(every: Duration, at_most: Duration, appointment: Appointment
     let mut hasher = DefaultHasher::new();
     (appointment.probe.0, appointment.looks).hash(&mut hasher);
     let permille = u32::try_from(hasher.finish() % 201).unwrap_or(100);
-    Duration::from_secs_f64(capped * (0.9 + f64::from(permille) / 1000.0))
+    seconds(capped * (0.9 + f64::from(permille) / 1000.0))
 }
 
 #[cfg(test)]

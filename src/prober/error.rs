@@ -31,6 +31,19 @@ pub enum Error {
         /// The cap.
         allowed: u32,
     },
+    /// No plan for somebody whom the scenario would send.
+    #[error(
+        "target `{target}` offers {lacking}, and the scenario enrolls people there; add one to the target's `plans`, leave the \
+         state out of `population.states`{by_line}"
+    )]
+    NotOffered {
+        /// The target.
+        target: String,
+        /// Lines and states without a plan, in words.
+        lacking: String,
+        /// What else helps.
+        by_line: &'static str,
+    },
     /// A limit in delivery windows where there are none.
     #[error(
         "the limit of `{event}` at waypoint `{waypoint}` is a number of delivery windows, and target `{target}` gives \

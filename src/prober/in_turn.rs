@@ -4,9 +4,9 @@ use super::engine::Engine;
 use super::horizon::Goal;
 use super::submit::{carry_out, wall_time};
 use super::{Error, watch};
+use crate::clock::spacing;
 use crate::model::{Event, LifeEvent, ProbeIndex};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -18,7 +18,7 @@ pub(super) async fn in_turn(
     (action, goal): (LifeEvent, Goal),
 ) -> Result<(), Error> {
     let permits = Arc::new(Semaphore::new(engine.target.limits.in_flight.max(1) as usize));
-    let slot = Duration::from_secs_f64(1.0 / engine.target.limits.rate_per_second.max(0.001));
+    let slot = spacing(engine.target.limits.rate_per_second);
     let began = Instant::now();
     let mut under_way: JoinSet<Result<(), Error>> = JoinSet::new();
     for (n, probe) in (0u32..).zip(probes) {

@@ -5,6 +5,7 @@ use super::engine::{Engine, index};
 use super::horizon::Goal;
 use super::tracked::{Change, FailedLook};
 use super::{Error, News};
+use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
 use crate::model::{
     AnswerTimes, Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value,
@@ -372,7 +373,7 @@ struct Gate {
 
 impl Gate {
     fn new(budget_per_second: Option<f64>) -> Self {
-        let slot = budget_per_second.filter(|b| *b > 0.0).map(|b| Duration::from_secs_f64(1.0 / b));
+        let slot = budget_per_second.filter(|b| *b > 0.0).map(spacing);
         Self { slot, next: tokio::time::Instant::now() }
     }
 

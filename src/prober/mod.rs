@@ -12,6 +12,7 @@ mod engine;
 mod epoch;
 mod error;
 mod first_byte;
+mod fit;
 mod flights;
 mod folders;
 mod grafted;

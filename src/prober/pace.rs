@@ -1,7 +1,11 @@
 //! The open model: slots at a fixed rate, whatever the answers take.
 
+use crate::clock::spacing;
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// Longer than any run lasts: a hundred years.
+const NEVER: Duration = Duration::from_hours(24 * 365 * 100);
 
 /// Moments at which submissions are wanted.
 #[derive(Debug, Clone)]
@@ -14,14 +18,15 @@ pub(super) struct Pace {
 impl Pace {
     /// Slots from now on.
     pub(super) fn new(rate_per_second: Option<f64>, began_at: Instant) -> Self {
-        let slot = rate_per_second.filter(|rate| *rate > 0.0).map(|rate| Duration::from_secs_f64(1.0 / rate));
+        let slot = rate_per_second.filter(|rate| *rate > 0.0).map(spacing);
         Self { began_at, slot }
     }
 
     /// When the n-th submission (from 0) is wanted; without a rate, at once.
     pub(super) fn intended(&self, n: u32) -> Option<Instant> {
         let slot = self.slot?;
-        Some(self.began_at + slot.saturating_mul(n))
+        // a moment that lies beyond what can be counted is one that never comes
+        Some(self.began_at.checked_add(slot.saturating_mul(n)).unwrap_or(self.began_at + NEVER))
     }
 
     /// Whether a submission that starts now has missed its slot: it is late by more than one slot, and by more than the
@@ -44,5 +49,9 @@ mod tests {
         assert!(!pace.missed(start, start + Duration::from_millis(250)));
         assert!(pace.missed(start, start + Duration::from_millis(251)));
         assert_eq!(Pace::new(None, start).intended(3), None);
+        for rate in [1e-18 / 3_600.0, f64::MIN_POSITIVE, 1e300] {
+            let pace = Pace::new(Some(rate), start);
+            assert!(pace.intended(u32::MAX) >= Some(start), "{rate}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
+use super::fit::check_offers;
 use crate::generator::{self, Offer};
 use crate::model::{FeedKind, FieldSet, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointPlan};
 use crate::scenario::{Scenario, Step};
@@ -99,6 +100,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
         let (count, allowed) = (scenario.population.count, target.limits.probes);
         return Err(Error::TooMany { count, target: target.name.clone(), allowed });
     }
+    check_offers(scenario, target)?;
     check_windows(scenario, target)
 }
 

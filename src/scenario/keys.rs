@@ -142,7 +142,7 @@ static AT_LEAST: Shape = Shape::Leaf(Leaf {
     fault: |s| Fault::unless(bound(&s.text, ">=").is_some()),
 });
 static RATE: Shape = Shape::Leaf(Leaf {
-    expected: "a rate such as 5/s, 300/m or 100/h",
+    expected: "a rate such as 5/s, 300/m or 100/h, at least one in a thousand days and at most 1000000/s",
     pattern: Some("[0-9.]+\\s*/\\s*[a-z]+"),
     fault: |s| Fault::unless(rate_per_second(&s.text).is_some()),
 });

@@ -34,12 +34,20 @@ impl Shape {
     }
 
     fn check_scalar(&self, scalar: &Scalar, node: &Node, report: &mut Report) {
+        if let (Some(mark), false) = (template_mark(&scalar.written), matches!(self, Self::Template(_))) {
+            let message = format!("`{mark}` is not rendered here, and would be taken as it stands");
+            report.error(node.span, message).help(
+                "templates stand in addresses, queries, headers, bodies, `when` and `equals`; a captured token goes into \
+                 `headers: {Authorization: \"Bearer {{ … }}\"}`",
+            );
+            return;
+        }
         let sound = match self {
             Self::Text => !scalar.text.trim().is_empty(),
             Self::Integer { min, max } => integer(&scalar.text).is_some_and(|n| (*min..=*max).contains(&n)),
             Self::Bool => matches!(&*scalar.text, "true" | "false"),
             Self::Words(words) => return check_word(words, &scalar.text, &scalar.written, node.span, report),
-            Self::Leaf(leaf) => {
+            Self::Leaf(leaf) | Self::Template(leaf) => {
                 let Some(fault) = (leaf.fault)(scalar) else { return };
                 let message = fault.message.unwrap_or_else(|| self.mismatch_text(node));
                 report.error(node.span, message).help = fault.help;
@@ -68,6 +76,17 @@ impl Shape {
     fn mismatch_text(&self, node: &Node) -> String {
         format!("found {}, expected {}", describe(node), self.expected())
     }
+}
+
+/// The first expression or statement of a template in a text, at most 60 characters of it.
+pub fn template_mark(text: &str) -> Option<String> {
+    let marks = [("{{", "}}"), ("{%", "%}")];
+    let found = marks.iter().filter_map(|(opens, closes)| {
+        let start = text.find(opens)?;
+        let end = start + text[start..].find(closes)? + closes.len();
+        Some((start, &text[start..end]))
+    });
+    found.min_by_key(|(start, _)| *start).map(|(_, mark)| shortened(mark))
 }
 
 /// Digits only, as a number.
@@ -107,6 +126,10 @@ fn check_map(entries: &[Entry], (key, value): (&Shape, &Shape), span: Span, repo
     for entry in entries {
         let name = Node { span: entry.key_span, kind: Kind::Scalar(Scalar::new(&entry.key, true)) };
         key.check(&name, report);
+        if entry.key.contains("${") {
+            let message = format!("`{}` is a key, and references are filled in in values alone", shortened(&entry.key));
+            report.error(entry.key_span, message);
+        }
         value.check(&entry.value, report);
     }
 }

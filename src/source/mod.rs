@@ -11,6 +11,7 @@ mod reference;
 mod schema;
 mod shape;
 
+pub use check::template_mark;
 pub use diagnostic::{Diagnostic, Diagnostics, Report};
 pub use nearest::nearest;
 pub use node::{Entry, Kind, Node, Scalar, Span};

@@ -21,7 +21,7 @@ impl Shape {
         match self {
             Self::Integer { min: 0, max: u64::MAX } => "a whole number".to_owned(),
             Self::Integer { .. } | Self::Text | Self::Bool | Self::Any => self.expected(),
-            Self::Leaf(leaf) => leaf.expected.to_owned(),
+            Self::Leaf(leaf) | Self::Template(leaf) => leaf.expected.to_owned(),
             Self::Words(words) => {
                 let all = (words.words)();
                 if all.len() > MOST_WORDS { format!("any {}", words.what) } else { format!("one of {}", quoted(&all)) }

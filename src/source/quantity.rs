@@ -39,7 +39,10 @@ pub fn deadline(text: &str) -> Option<Deadline> {
     duration(text).map(Deadline::Within)
 }
 
-/// Reads `5/s`, `300/m`, `2.5 / s`, `10/h` as a number a second, above 0 and at most a million.
+/// The slowest rate: once in a thousand days, as long as any duration may be.
+const SLOWEST: f64 = 1.0 / 86_400_000.0;
+
+/// Reads `5/s`, `300/m`, `2.5 / s`, `10/h` as a number a second: at most a million, and at least once in a thousand days.
 pub fn rate_per_second(text: &str) -> Option<f64> {
     let (number, unit) = text.split_once('/')?;
     let seconds = match unit.trim() {
@@ -49,7 +52,7 @@ pub fn rate_per_second(text: &str) -> Option<f64> {
         _ => return None,
     };
     let rate = plain_number(number)? / seconds;
-    (rate > 0.0 && rate <= 1_000_000.0).then_some(rate)
+    (SLOWEST..=1_000_000.0).contains(&rate).then_some(rate)
 }
 
 /// Reads `25%` or `0.25` as a share of one; not negative, and not above one unless in percent.
@@ -96,7 +99,8 @@ mod tests {
     fn rates_and_shares_say_their_unit() {
         assert_eq!(rate_per_second("5/s"), Some(5.0));
         assert_eq!(rate_per_second("300/m"), Some(5.0));
-        for bad in ["5", "0/s", "5/d", "inf/s", "1e9/s"] {
+        assert!(rate_per_second("0.00005/h").is_some());
+        for bad in ["5", "0/s", "5/d", "inf/s", "1e9/s", "0.000000000000000001/h", "0.00004/h", "1000001/s", "./s"] {
             assert_eq!(rate_per_second(bad), None, "{bad}");
         }
         assert_eq!(share("25%"), Some(0.25));

@@ -19,7 +19,7 @@ impl Shape {
             Self::Text => json!({"type": ["string", "number", "boolean"]}),
             Self::Integer { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
             Self::Bool => json!({"type": "boolean"}),
-            Self::Leaf(leaf) => {
+            Self::Leaf(leaf) | Self::Template(leaf) => {
                 let mut schema =
                     json!({"type": ["string", "number"], "description": format!("Expected: {}.", leaf.expected)});
                 if let Some(pattern) = leaf.pattern {

@@ -43,6 +43,8 @@ pub enum Shape {
     Bool,
     /// A text of a certain form.
     Leaf(Leaf),
+    /// The same with `{{ … }}` in it, which is rendered. Anywhere else such marks would be taken literally, and are refused.
+    Template(Leaf),
     /// One of a closed list of words.
     Words(Words),
     /// A list with at least one item.
@@ -115,7 +117,7 @@ impl Shape {
             Self::Text => "text".to_owned(),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Self::Bool => "`true` or `false`".to_owned(),
-            Self::Leaf(leaf) => leaf.expected.to_owned(),
+            Self::Leaf(leaf) | Self::Template(leaf) => leaf.expected.to_owned(),
             Self::Words(words) => format!("one of {}", quoted(&(words.words)())),
             Self::List(item) => format!("a list; each item: {}", item.expected()),
             Self::Map { value, .. } => format!("a mapping; each value: {}", value.expected()),

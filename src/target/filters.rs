@@ -2,6 +2,7 @@
 
 use crate::model::Relationship;
 use chrono::NaiveDate;
+use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Value};
 use std::fmt::Write as _;
 
@@ -32,7 +33,10 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
         .add_filter("truncate_to", |value: Value, length: usize| on_text(&value, |t| t.chars().take(length).collect()));
     environment.add_filter("ascii", |value: Value| on_text(&value, ascii));
     environment.add_filter("tojson", |value: Value| to_json(&value));
-    environment.add_filter("urlencode", |value: Value| Value::from_safe_string(percent_encode(&text_of(&value), b"")));
+    environment.add_filter("urlencode", |value: Value| {
+        check_known(&value)?;
+        Ok::<_, Error>(Value::from_safe_string(percent_encode(&text_of(&value), b"")))
+    });
     environment.add_filter("upper", |value: Value| on_text(&value, str::to_uppercase));
     environment.add_filter("e", |value: Value| on_text(&value, escaped));
     environment.add_filter("escape", |value: Value| on_text(&value, escaped));
@@ -59,9 +63,21 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// Nothing stays nothing; anything else is treated as text.
-fn on_text(value: &Value, change: impl Fn(&str) -> String) -> Value {
-    if value.is_none() { value.clone() } else { Value::from(change(&text_of(value))) }
+/// Nothing stays nothing; anything else is treated as text. What nobody has given a value is an error, as it is without
+/// a filter: it would be sent as if there were none.
+fn on_text(value: &Value, change: impl Fn(&str) -> String) -> Result<Value, Error> {
+    check_known(value)?;
+    Ok(if value.is_none() { value.clone() } else { Value::from(change(&text_of(value))) })
+}
+
+/// Refuses what nobody has given a value, also inside lists and mappings.
+fn check_known(value: &Value) -> Result<(), Error> {
+    match value.kind() {
+        ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
+        ValueKind::Seq | ValueKind::Iterable => value.try_iter()?.try_for_each(|item| check_known(&item)),
+        ValueKind::Map => value.try_iter()?.try_for_each(|key| check_known(&value.get_item(&key)?)),
+        _ => Ok(()),
+    }
 }
 
 fn text_of(value: &Value) -> String {
@@ -74,6 +90,7 @@ fn failure(message: impl Into<String>) -> Error {
 
 /// `2014-01-01 | date('%m/%d/%Y')` is `01/01/2014`.
 fn date(value: Value, format: &str) -> Result<Value, Error> {
+    check_known(&value)?;
     if value.is_none() {
         return Ok(value);
     }
@@ -85,12 +102,13 @@ fn date(value: Value, format: &str) -> Result<Value, Error> {
 }
 
 /// Zeros in front, to the length.
-fn pad(value: &Value, length: usize) -> Value {
+fn pad(value: &Value, length: usize) -> Result<Value, Error> {
     on_text(value, |text| format!("{text:0>width$}", width = length.min(1_000)))
 }
 
 /// `relationship | map({'spouse': '01'})`; a word that is not listed stays as it is.
 fn map(value: Value, words: &Value) -> Result<Value, Error> {
+    check_known(&value)?;
     let found = words.get_item(&value)?;
     Ok(if found.is_undefined() { value } else { found })
 }
@@ -102,6 +120,7 @@ fn relationship_code(value: &str) -> Result<String, Error> {
 }
 
 fn to_json(value: &Value) -> Result<Value, Error> {
+    check_known(value)?;
     serde_json::to_string(value).map(Value::from_safe_string).map_err(|e| failure(e.to_string()))
 }
 

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::template::{Mode, Template, TemplateError};
-use crate::source::{Kind, Node, Scalar, Span};
+use crate::source::{Entry, Kind, Node, Scalar, Span, template_mark};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -107,9 +107,19 @@ fn part_of_node(node: &Node, tell: &mut Tell<'_>) -> Part {
         }
         Kind::List(items) => Part::List(items.iter().map(|i| part_of_node(i, tell)).collect()),
         Kind::Map(entries) => {
+            entries.iter().for_each(|entry| check_key(entry, tell));
             Part::Object(entries.iter().map(|e| (e.key.clone(), part_of_node(&e.value, tell))).collect())
         }
         _ => Part::Fixed(node.to_json()),
+    }
+}
+
+/// Keys are sent as they stand.
+fn check_key(entry: &Entry, tell: &mut Tell<'_>) {
+    let reference = entry.key.find("${").map(|at| entry.key[at..].to_owned());
+    if let Some(mark) = template_mark(&entry.key).or(reference) {
+        let words = format!("`{mark}` stands in a key, and keys are not rendered; write the whole as `body: |`");
+        tell(entry.key_span, Err(&TemplateError::Syntax(words)));
     }
 }
 

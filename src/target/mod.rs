@@ -20,6 +20,7 @@ mod path;
 mod people;
 mod personal;
 mod read;
+mod reading;
 mod secrets;
 mod selector;
 mod sftp;

@@ -3,6 +3,7 @@
 use super::bounds::{Bounded, MOST_BYTES, check_statements};
 use super::context::Context;
 use super::filters;
+use super::reading::Reading;
 use crate::source::Scalar;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -29,7 +30,7 @@ enum Compiled {
     /// No expression in it: the text itself, references filled in.
     Fixed(String),
     /// To be rendered.
-    Program { environment: Box<Environment<'static>>, names: BTreeSet<String> },
+    Program { environment: Box<Environment<'static>>, names: BTreeSet<String>, reading: Reading },
 }
 
 /// How a template's values are written into it.
@@ -107,7 +108,7 @@ impl Template {
     pub fn render(&self, context: &Context) -> Result<String, TemplateError> {
         match &*self.compiled {
             Compiled::Fixed(text) => Ok(text.clone()),
-            Compiled::Program { environment, names } => {
+            Compiled::Program { environment, names, .. } => {
                 let mut made = Bounded::default();
                 let rendered = environment
                     .get_template(NAME)
@@ -136,6 +137,14 @@ impl Template {
         match &*self.compiled {
             Compiled::Fixed(_) => BTreeSet::new(),
             Compiled::Program { names, .. } => names.clone(),
+        }
+    }
+
+    /// Everything it reads, and how; `None` where it has no expression.
+    pub(super) fn reading(&self) -> Option<&Reading> {
+        match &*self.compiled {
+            Compiled::Fixed(_) => None,
+            Compiled::Program { reading, .. } => Some(reading),
         }
     }
 
@@ -190,11 +199,12 @@ fn program(scalar: &Scalar, mode: Mode) -> Result<Compiled, TemplateError> {
         Mode::Condition => format!("{{% if ({text}) %}}true{{% endif %}}"),
         Mode::Json => format!("{{{{ ({text}) | tojson }}}}"),
     };
+    let reading = Reading::of(&text);
     environment.add_template_owned(NAME, text).map_err(|e| TemplateError::Syntax(words_of(&e)))?;
     let template = environment.get_template(NAME).map_err(|e| TemplateError::Syntax(words_of(&e)))?;
     let is_global = |name: &String| environment.globals().any(|(global, _)| first_segment(name) == global);
     let names = template.undeclared_variables(true).into_iter().filter(|n| !is_global(n)).collect();
-    Ok(Compiled::Program { environment: Box::new(environment), names })
+    Ok(Compiled::Program { environment: Box::new(environment), names, reading })
 }
 
 /// The text with each reference replaced by an expression that brings its value in, so that the value is never read as

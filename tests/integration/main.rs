@@ -26,6 +26,8 @@ mod fates;
 mod feeds;
 /// Scenario and target files: shipped, valid, wrong and hostile ones.
 mod files;
+/// What a target lacks of what a scenario asks for.
+mod fit;
 /// A pipeline that nobody here wrote the sandbox for, reached by a target file alone.
 mod foreign;
 /// 834 files handed over instead of requests, and what their receiver says.

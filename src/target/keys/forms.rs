@@ -3,6 +3,8 @@
 use crate::model::{Field, PlanId};
 use crate::source::{Fault, Leaf, Scalar, Shape, Words, clock_time, deadline, duration, nearest, rate_per_second};
 use crate::target::template::{Mode, Template};
+use chrono::NaiveDate;
+use std::fmt::Write as _;
 
 /// Checks a template without keeping it.
 fn template_fault(scalar: &Scalar, mode: Mode) -> Option<Fault> {
@@ -44,12 +46,12 @@ pub(in crate::target) static ZONE: Shape = Shape::Leaf(Leaf {
         Some(Fault { message: None, help: near.map(|word| format!("did you mean `{word}`?")) })
     },
 });
-pub(in crate::target) static TEMPLATE: Shape = Shape::Leaf(Leaf {
+pub(in crate::target) static TEMPLATE: Shape = Shape::Template(Leaf {
     expected: "text, perhaps with `{{ … }}`",
     pattern: None,
     fault: |s| template_fault(s, Mode::Text),
 });
-pub(in crate::target) static ADDRESS: Shape = Shape::Leaf(Leaf {
+pub(in crate::target) static ADDRESS: Shape = Shape::Template(Leaf {
     expected: "a path that begins with `/`, or a whole address",
     pattern: None,
     fault: |s| {
@@ -57,7 +59,7 @@ pub(in crate::target) static ADDRESS: Shape = Shape::Leaf(Leaf {
         Fault::unless(begins).or_else(|| template_fault(s, Mode::Address))
     },
 });
-pub(in crate::target) static EXPRESSION: Shape = Shape::Leaf(Leaf {
+pub(in crate::target) static EXPRESSION: Shape = Shape::Template(Leaf {
     expected: "an expression such as `dental_plan_id is defined`",
     pattern: None,
     fault: |s| template_fault(s, Mode::Condition),
@@ -89,6 +91,13 @@ pub(in crate::target) static DATE_FORMAT: Shape = Shape::Leaf(Leaf {
     fault: |s| {
         let mut items = chrono::format::StrftimeItems::new(&s.text);
         let sound = s.text.contains('%') && items.all(|i| !matches!(i, chrono::format::Item::Error));
+        if sound && !reads_a_date(&s.text) {
+            let mut fault = Fault::message(format!("`{}` reads no date, whatever the text", s.written));
+            fault.help = Some(
+                "year, month and day must be in it, as in \"%m/%d/%Y\"; seconds since 1970 are no date".to_owned(),
+            );
+            return Some(fault);
+        }
         Fault::unless(sound)
     },
 });
@@ -109,7 +118,7 @@ pub(in crate::target) static CLOCK_TIME: Shape = Shape::Leaf(Leaf {
     fault: |s| Fault::unless(clock_time(&s.text).is_some()),
 });
 pub(in crate::target) static RATE: Shape = Shape::Leaf(Leaf {
-    expected: "a rate such as 5/s, 300/m or 100/h",
+    expected: "a rate such as 5/s, 300/m or 100/h, at least one in a thousand days and at most 1000000/s",
     pattern: Some("[0-9.]+\\s*/\\s*[a-z]+"),
     fault: |s| Fault::unless(rate_per_second(&s.text).is_some()),
 });
@@ -130,6 +139,19 @@ pub(in crate::target) static HOST: Shape = Shape::Leaf(Leaf {
 });
 pub(in crate::target) static FILE: Shape = Shape::Text;
 pub(in crate::target) static FIELD: Shape = Shape::Words(Words { what: "field", words: Field::words });
+
+/// Whether a date that is written in the format is read back as it was: one of some at least, as a format may leave the
+/// century out.
+fn reads_a_date(format: &str) -> bool {
+    let days = [(1961, 3, 9), (1984, 2, 29), (2013, 12, 31), (2014, 1, 2)];
+    let written = days.into_iter().filter_map(|(year, month, day)| {
+        let date = NaiveDate::from_ymd_opt(year, month, day)?;
+        let mut text = String::new();
+        write!(text, "{}", date.and_hms_opt(5, 6, 7)?.and_utc().format(format)).ok()?;
+        Some((date, text))
+    });
+    written.into_iter().any(|(date, text)| NaiveDate::parse_from_str(&text, format) == Ok(date))
+}
 
 /// Five digits of the issuer, two letters of the state, seven digits, and perhaps two of the variant.
 fn is_plan_id(text: &str) -> bool {

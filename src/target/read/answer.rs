@@ -59,6 +59,7 @@ impl Builder<'_> {
         let field = captured_field(&entry.key, per);
         self.check_per(entry, field, per);
         let select = if node.is_map() { self.capture_selector(entry)? } else { json_path_selector(node)? };
+        self.check_conversion(node, field);
         let mut conversion = convert(node);
         if matches!(select, Selector::Regex(_)) {
             conversion.extract = None;

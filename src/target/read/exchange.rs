@@ -59,8 +59,10 @@ impl Builder<'_> {
         if hands_over {
             self.misplaced(node, "idempotency_header", "says nothing to who reads a file");
         }
-        let steps = steps.iter().filter_map(|step| self.step(step)).collect();
-        Flow { steps, idempotency_header: node.text_of("idempotency_header").map(str::to_owned) }
+        let (nodes, steps): (Vec<&Node>, _) = steps.iter().filter_map(|node| Some((node, self.step(node)?))).unzip();
+        let flow = Flow { steps, idempotency_header: node.text_of("idempotency_header").map(str::to_owned) };
+        self.check_repeats(&flow, &nodes);
+        flow
     }
 
     /// An address without the slash at its end; its host is noted.

@@ -163,6 +163,8 @@ impl Builder<'_> {
         if node.get("paths").is_none() {
             self.misplaced(node, "join", "joins `paths`, and there are none");
         }
+        self.check_conversion(node, Some(field));
+        self.check_joined(node, field);
         let part = node.text_of("split").zip(node.text_of("part").and_then(|p| p.parse().ok()));
         Some(FieldMapping {
             field,

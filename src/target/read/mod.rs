@@ -2,6 +2,7 @@
 //! meant.
 
 mod answer;
+mod conversion;
 mod deployment;
 mod edi;
 mod eligibility;
@@ -11,6 +12,8 @@ mod hand_over;
 mod hosts;
 mod identity;
 mod names;
+mod places;
+mod repeats;
 mod scope;
 mod session;
 mod sftp;

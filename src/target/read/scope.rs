@@ -56,6 +56,9 @@ impl Scope {
 
     /// Reports names and filters that do not exist.
     pub(super) fn check(&self, template: &Template, span: Span, report: &mut Report) {
+        if let Some(reading) = template.reading() {
+            self.check_places(reading, span, report);
+        }
         let unknown: Vec<String> = template.names().into_iter().filter(|name| !self.knows(name)).collect();
         for name in &unknown {
             self.report_unknown(name, span, report);
@@ -80,7 +83,7 @@ impl Scope {
     }
 
     /// Whether a capture goes by this name, or is of the field of this name.
-    fn captured(&self, name: &str, per_member: bool) -> bool {
+    pub(super) fn captured(&self, name: &str, per_member: bool) -> bool {
         let field = Field::parse(name);
         self.captures.iter().any(|(captured, of, per)| {
             let for_whom = !per_member || *per == Per::Member;
@@ -123,6 +126,20 @@ impl Scope {
             names.push(top);
         }
         names
+    }
+
+    /// The value of a name of the first level, where it is the household's.
+    pub(super) fn sample_value(&self, name: &str) -> Option<minijinja::Value> {
+        self.sample.get(name)
+    }
+
+    /// What a person has, in dotted names.
+    pub(super) fn names_of_a_person(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        if let Ok(value) = serde_json::to_value(self.sample.get("subscriber")) {
+            dotted("", &value, &mut names);
+        }
+        names.iter().map(|name| name.trim_start_matches('.').to_owned()).collect()
     }
 
     /// The sample with a value for every capture, to try filters on.
