@@ -132,7 +132,12 @@ fn begin(folder: &tempfile::TempDir) -> Result<(SqliteLedger, RunId), Box<dyn Er
 fn entry(number: u32) -> Entry {
     let probe = number / 4;
     let event = match number % 4 {
-        0 => Event::Sending { probe: ProbeIndex(probe), action: LifeEvent::Enroll, intended_at: at(probe) },
+        0 => Event::Sending {
+            probe: ProbeIndex(probe),
+            action: LifeEvent::Enroll,
+            intended_at: at(probe),
+            tells_commit: false,
+        },
         1 => answered(probe),
         nth => seen(probe, u16::try_from(nth - 2).unwrap_or_default()),
     };

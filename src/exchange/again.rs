@@ -4,7 +4,8 @@ use super::verdict::End;
 use crate::target::Retry;
 use std::time::Duration;
 
-/// No pause is longer, whatever the far side asks for: the probe holds a place in flight meanwhile.
+/// No pause is longer, whatever the far side asks for: the probe holds a place in flight meanwhile. None is shorter than what the
+/// step says: a `Retry-After` of nothing, or of a moment gone by, asks for no pause and takes none away.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// How often a lost answer is asked for where the flow has an idempotency key and the step says nothing.
@@ -22,7 +23,7 @@ pub(super) struct Harm {
 /// Whether the step may be sent again after this end without enrolling anybody twice.
 pub(super) fn is_harmless(end: &End, harm: Harm) -> bool {
     match end {
-        End::Held(_) | End::Done | End::Refused(_) => false,
+        End::Held(_) | End::Done | End::Refused(_) | End::Declined(_) | End::Unreadable(_) => false,
         End::Unprocessed { .. } => true,
         End::Unsent { temporary, .. } => *temporary,
         End::Lost { transient, .. } => *transient && (harm.safe || harm.keyed),
@@ -34,10 +35,12 @@ pub(super) fn repeats(own: Option<&Retry>, keyed: bool) -> Option<&Retry> {
     own.or(keyed.then_some(&KEYED))
 }
 
-/// The pause before attempt `next` (2 is the first repeat): doubling, unless the far side names one.
+/// The pause before attempt `next` (2 is the first repeat): doubling, unless the far side names one that is no shorter than the
+/// step's own.
 pub(super) fn pause(retry: &Retry, next: u32, retry_after: Option<Duration>) -> Duration {
     let doubled = retry.pause.saturating_mul(1_u32.checked_shl(next.saturating_sub(2)).unwrap_or(u32::MAX));
-    retry_after.unwrap_or(doubled).min(LONGEST_PAUSE)
+    let asked = retry_after.filter(|asked| !asked.is_zero());
+    asked.map_or(doubled, |asked| asked.max(retry.pause)).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]
@@ -58,11 +61,18 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_and_retry_after_wins() {
+    fn pauses_double_and_retry_after_wins_within_bounds() {
         let retry = Retry { attempts: 9, pause: Duration::from_secs(2) };
         let seconds = |next, after| pause(&retry, next, after).as_secs();
         assert_eq!([seconds(2, None), seconds(3, None), seconds(4, None)], [2, 4, 8]);
         assert_eq!(seconds(2, Some(Duration::from_secs(7))), 7);
         assert_eq!(seconds(99, None), 300);
+        assert_eq!(seconds(2, Some(Duration::from_hours(1))), 300);
+        assert_eq!(
+            [2, 3, 4].map(|next| seconds(next, Some(Duration::ZERO))),
+            [2, 4, 8],
+            "nothing asked for is no pause"
+        );
+        assert_eq!(seconds(4, Some(Duration::from_millis(1))), 2);
     }
 }

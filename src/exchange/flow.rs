@@ -3,9 +3,12 @@
 use super::again::Harm;
 use super::capture::take;
 use super::compose::compose;
+use super::earlier::Earlier;
 use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::hand_over::{Desks, Office};
+use super::jars::Jars;
 use super::obstacle::Obstacle;
+use super::said::words_of;
 use super::source::Source;
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
@@ -13,10 +16,14 @@ use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
 use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, Secrets, StepKind, Target};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Shorter cookies hold a language or a yes, and no session.
 const SHORTEST_COOKIE: usize = 8;
+
+/// No flow lasts longer, and no clock overflows.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
 
 /// Carries out events at one exchange. Clones share connections.
 #[derive(Debug, Clone)]
@@ -24,8 +31,10 @@ pub struct Exchange {
     door: Door,
     settings: Arc<target::Exchange>,
     reader: Arc<Reader>,
-    /// Where files are handed over; `None`: nowhere.
+    /// Where files are handed over, and where it is written down that a step may commit; `None`: nowhere.
     desks: Option<Arc<Desks>>,
+    /// What each household was let in by, from one of its flows to the next.
+    jars: Arc<Jars>,
 }
 
 /// What a flow came to.
@@ -70,8 +79,14 @@ struct LogIn {
 struct Progress<'a> {
     flow: &'a Flow,
     probe: FactsOfProbe,
-    idempotency_key: String,
     event: LifeEvent,
+    /// What attempts before this one may have left.
+    earlier: Earlier,
+    began: Instant,
+    /// The step under way, its place from 0.
+    at: usize,
+    /// It is written down that a step may commit.
+    commit_is_told: bool,
     session: Session,
     trail: Trail,
     captures: Captures,
@@ -92,7 +107,8 @@ struct Progress<'a> {
 impl Exchange {
     /// The target's exchange, reached through the door. It hands no file over: for that it needs an office.
     pub fn new(door: Door, target: &Target) -> Self {
-        Self { door, settings: Arc::new(target.exchange.clone()), reader: Arc::new(Reader::new()), desks: None }
+        let settings = Arc::new(target.exchange.clone());
+        Self { door, settings, reader: Arc::new(Reader::new()), desks: None, jars: Arc::default() }
     }
 
     /// The same, with what steps need that hand over an 834. Call it where the flows will run: folders behind SFTP are asked
@@ -125,6 +141,17 @@ impl Exchange {
     /// Once the door's halt is called, nothing more is sent for a flow of which nothing is done yet; one that may have
     /// enrolled somebody goes on within the grace, so that what it did is known.
     pub async fn carry_out(&self, event: LifeEvent, ctx: &Context, intended_at: Instant) -> Answered {
+        self.carry_out_again(event, ctx, (intended_at, Earlier::default())).await
+    }
+
+    /// The same, where attempts before this one may have left something. Before the first step that may enroll it is written
+    /// down, durably, that it may.
+    pub async fn carry_out_again(
+        &self,
+        event: LifeEvent,
+        ctx: &Context,
+        (intended_at, earlier): (Instant, Earlier),
+    ) -> Answered {
         let Some(flow) = self.flow(event) else {
             let reason = Some(format!("the target has no flow for `{event}`"));
             return Answered {
@@ -139,9 +166,12 @@ impl Exchange {
         let probe = self.reader.read(ctx);
         let mut progress = Progress {
             flow,
-            idempotency_key: idempotency_key(&probe, event),
             event,
-            session: self.door.session(probe.trace()),
+            earlier,
+            began: Instant::now(),
+            at: 0,
+            commit_is_told: false,
+            session: self.session(event, ctx, &probe),
             probe,
             trail: Trail::default(),
             captures: Captures::default(),
@@ -161,7 +191,15 @@ impl Exchange {
         let reason = (submission != Submission::Accepted).then(|| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
         let captures = redacted(progress.captures, &clean);
+        self.jars.keep((event, submission), ctx.household().index, progress.session);
         Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
+    }
+
+    /// The household's session: where no `session` logs it in anew, with the cookies of its flow before.
+    fn session(&self, event: LifeEvent, ctx: &Context, probe: &FactsOfProbe) -> Session {
+        let session = self.door.session(probe.trace());
+        let goes_on = event != LifeEvent::Enroll && self.settings.session.is_empty();
+        if goes_on { self.jars.take_up(ctx.household().index, session) } else { session }
     }
 
     async fn steps(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), (Submission, String)> {
@@ -169,12 +207,13 @@ impl Exchange {
         self.log_in(progress, base).await.map_err(|reason| (Submission::Unsent, reason))?;
         let mut ctx = progress.known(base);
         for (at, step) in flow.steps.iter().enumerate() {
-            if !is_wanted(step, &ctx).map_err(|reason| progress.fail(step, at, reason))? {
+            progress.at = at;
+            if !is_wanted(step, &ctx).map_err(|reason| progress.fail(at, reason))? {
                 continue;
             }
             if self.door.halt().is_called() && !progress.trail.touched {
                 let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
-                return Err(progress.fail(step, at, reason));
+                return Err(progress.fail(at, reason));
             }
             let before = progress.trail;
             if let Err(refused) = self.step(progress, at, step, &ctx).await {
@@ -239,25 +278,49 @@ impl Exchange {
         step: &FlowStep,
         ctx: &Context,
     ) -> Result<(), (Submission, String)> {
+        let may_enroll = may_enroll(progress.flow, at);
+        if may_enroll {
+            self.tell_commit(progress, ctx).await.map_err(|reason| {
+                let failed = progress.fail(at, format!("{}: {reason}", step.name));
+                progress.obstacle = None;
+                failed
+            })?;
+        }
         let outcome = match &step.kind {
             StepKind::Request(request) => self.request(progress, (step, request), ctx).await,
             StepKind::HandOver(hand_over) => self.hand_over(progress, (at, step, hand_over), ctx).await,
         };
-        let outcome = outcome.map_err(|reason| progress.fail(step, at, reason))?;
+        let outcome = outcome.map_err(|reason| progress.fail(at, reason))?;
         progress.note(step, &outcome);
-        let Outcome { end, sent, lost, obstacle, .. } = outcome;
+        let Outcome { end, sent, lost, obstacle, status, .. } = outcome;
         progress.created |= end.reason().is_none() && !step.reads();
         progress.sent |= sent;
         progress.obstacle = obstacle;
-        let enrolls = may_enroll(progress.flow, at) && sent;
+        let enrolls = may_enroll && sent;
         progress.trail.touched |= enrolls && lost;
         let denied = obstacle == Some(Obstacle::Denied);
-        let submission = verdict(&end, progress.trail, enrolls, is_safe(step), denied);
+        let submission = verdict(&end, progress.trail, enrolls, denied);
+        let submission = progress.earlier.mend(submission, &end, (may_enroll, status));
         progress.trail.touched |= enrolls;
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));
         }
         progress.trail.committed |= step.commits == Some(true);
+        Ok(())
+    }
+
+    /// Writes down, once, that the next step may enroll, and what was captured so far. What it takes is not the exchange's time.
+    async fn tell_commit(&self, progress: &mut Progress<'_>, ctx: &Context) -> Result<(), String> {
+        let Some(desks) = self.desks() else { return Ok(()) };
+        if progress.event != LifeEvent::Enroll || progress.commit_is_told {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let hidden = progress.hidden();
+        let captures = redacted(progress.captures.clone(), &|text: &str| hidden.redact(&self.door.redact(text)));
+        desks.register().committing(ctx.household().index, progress.event, captures).await?;
+        progress.commit_is_told = true;
+        progress.mark += began.elapsed();
         Ok(())
     }
 
@@ -269,16 +332,28 @@ impl Exchange {
         ctx: &Context,
     ) -> Result<Outcome, String> {
         let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
-        let key = header.map(|name| (name, progress.idempotency_key.as_str()));
+        let of_step = progress.key_of_step();
+        let key = header.map(|name| (name, of_step.as_str()));
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
         let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;
-        let mut attempts = Attempts::new((&step.name, request), ctx, harm, self.door.halt());
+        let sent_words = words_of(&composed, |text| progress.hidden().redact(&self.door.redact(text)));
+        let may_be_done = progress.earlier.may_have_done(may_enroll(progress.flow, progress.at));
+        let known_until = progress.key_is_known_until();
+        let mut attempts = Attempts::new(
+            (&step.name, request),
+            (ctx, &sent_words),
+            (harm, known_until),
+            may_be_done,
+            self.door.halt(),
+        );
         let mut end = attempts.run(&mut progress.session, &composed).await;
         if let End::Held(answer) = &end {
             let (mut taken, mut secret) = (Captures::default(), Captures::default());
             let missing = take(&request.captures, answer, &progress.probe, (&mut taken, &mut secret));
             progress.secret.add(secret);
-            progress.keep(Source::of(step, answer.status, progress.created), taken);
+            let source = Source::of(step, answer.status, progress.created);
+            // whom it names as there already may be a stranger
+            progress.keep(if attempts.was_there { Source::Search } else { source }, taken);
             end = lacking(step, &missing).unwrap_or(end);
         }
         let Attempts { sent, lost, status, requests, obstacle, .. } = attempts;
@@ -294,8 +369,9 @@ impl Exchange {
             body.is_some_and(|body| self.door.redact(&body) != body)
         };
         match end {
-            End::Refused(_) if matches!(status, 401 | 403) || says_secret() => Obstacle::Denied,
-            End::Refused(_) => Obstacle::Refused,
+            End::Refused(_) if matches!(status, 401 | 403 | 407) || says_secret() => Obstacle::Denied,
+            End::Refused(_) | End::Declined(_) => Obstacle::Refused,
+            End::Unreadable(_) => Obstacle::Unreadable,
             _ => Obstacle::Answered(status),
         }
     }
@@ -354,10 +430,23 @@ impl Progress<'_> {
     }
 
     /// The flow's end where a step could not even be written.
-    fn fail(&mut self, step: &FlowStep, at: usize, reason: String) -> (Submission, String) {
+    fn fail(&mut self, at: usize, reason: String) -> (Submission, String) {
         self.obstacle = Some(Obstacle::Unwritable);
         let end = End::Unsent { reason: reason.clone(), temporary: false };
-        (verdict(&end, self.trail, may_enroll(self.flow, at), is_safe(step), false), reason)
+        let enrolls = may_enroll(self.flow, at);
+        let submission = verdict(&end, self.trail, enrolls, false);
+        (self.earlier.mend(submission, &end, (enrolls, None)), reason)
+    }
+
+    /// The key of the request under way: each of its own, so that another request is not taken for its repetition.
+    fn key_of_step(&self) -> String {
+        format!("{}-{}-{}", self.probe.idempotency_key, self.event, self.at + 1)
+    }
+
+    /// When the exchange may have forgotten the keys of this flow.
+    fn key_is_known_until(&self) -> Instant {
+        let past = self.earlier.may_be_committed.unwrap_or_default();
+        self.began + self.flow.key_is_known_for.saturating_sub(past).min(FOREVER)
     }
 }
 
@@ -382,14 +471,6 @@ fn texts(value: &serde_json::Value, into: &mut Vec<String>) {
     }
 }
 
-/// The key of this probe and event: a repeated enrollment is known as such, and a cancellation is not taken for one.
-fn idempotency_key(probe: &FactsOfProbe, event: LifeEvent) -> String {
-    match event {
-        LifeEvent::Enroll => probe.idempotency_key.clone(),
-        LifeEvent::ChangeAddress | LifeEvent::Cancel => format!("{}-{event}", probe.idempotency_key),
-    }
-}
-
 /// Whether the step's `when` holds.
 fn is_wanted(step: &FlowStep, ctx: &Context) -> Result<bool, String> {
     let Some(when) = &step.when else { return Ok(true) };
@@ -409,6 +490,5 @@ fn lacking(step: &FlowStep, missing: &[String]) -> Option<End> {
     if missing.is_empty() {
         return None;
     }
-    let reason = format!("{}: the answer has {}", step.name, missing.join(", "));
-    Some(End::Lost { reason, transient: false, retry_after: None })
+    Some(End::Unreadable(format!("{}: the answer has {}", step.name, missing.join(", "))))
 }

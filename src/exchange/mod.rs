@@ -3,15 +3,19 @@
 mod again;
 mod capture;
 mod compose;
+mod earlier;
 mod facts_of_probe;
 mod flow;
 mod hand_over;
+mod jars;
 mod obstacle;
+mod said;
 mod source;
 mod step;
 mod unheard;
 mod verdict;
 
+pub use earlier::Earlier;
 pub use flow::{Answered, Exchange};
 pub use hand_over::{Office, Register};
 pub use obstacle::Obstacle;

@@ -11,6 +11,8 @@ pub enum Obstacle {
     Refused,
     /// An answer with this status, which says neither yes nor no.
     Answered(u16),
+    /// An answer in which what the step looks for cannot be read: another page in its place, or another shape.
+    Unreadable,
     /// A request went out, and no answer came.
     NoAnswer,
     /// No connection came about.
@@ -48,6 +50,7 @@ impl Obstacle {
             Self::Denied => "the exchange refused to let us in".to_owned(),
             Self::Refused => "the exchange refused the application".to_owned(),
             Self::Answered(status) => format!("the exchange answered {status}"),
+            Self::Unreadable => "the exchange's answer could not be read".to_owned(),
             Self::NoAnswer => "the exchange gave no answer".to_owned(),
             Self::NotConnected => "the exchange could not be reached".to_owned(),
             Self::Tls => "the exchange could not be verified".to_owned(),
@@ -64,6 +67,10 @@ impl Obstacle {
             Self::Refused => "check what the target's steps say of a household: `johndoe show latest/0` has the answer",
             Self::Answered(429) => "it asks for fewer requests: lower `limits.rate` of the target, and try later",
             Self::Answered(_) => "it runs, and takes nothing now: ask those who run it, and try later",
+            Self::Unreadable => {
+                "see whether a login, a proxy or a maintenance page answers in its place, and what the step's `expect` and \
+                 `capture` look for"
+            }
             Self::NoAnswer => "ask those who run it what became of the requests, and look at the steps' `within`",
             Self::NotConnected => "does it run, and is `exchange.base_url` of the target its address?",
             Self::Tls => "check the address, and `ca_file` of the target",

@@ -2,6 +2,7 @@
 
 use super::again::{Harm, is_harmless, pause, repeats};
 use super::obstacle::Obstacle;
+use super::said::{kind_of, said};
 use super::verdict::End;
 use crate::clock::{Clock, SystemClock};
 use crate::net::{Error, Failure, Halt, Request, Session, retry_after};
@@ -16,6 +17,14 @@ pub(super) struct Attempts<'a> {
     pub(super) step: &'a RequestStep,
     pub(super) ctx: &'a Context,
     pub(super) harm: Harm,
+    /// What was sent, word for word: these words may be told again where an answer has them.
+    sent_words: &'a [String],
+    /// From then on the far side may have forgotten the key.
+    key_is_known_until: Instant,
+    /// An earlier attempt at the flow may have done what it asks for.
+    may_be_done: bool,
+    /// The answer says that what it asks for was there already.
+    pub(super) was_there: bool,
     /// Ends its pauses.
     halt: &'a Halt,
     /// Requests made so far.
@@ -31,8 +40,34 @@ pub(super) struct Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new((name, step): (&'a str, &'a RequestStep), ctx: &'a Context, harm: Harm, halt: &'a Halt) -> Self {
-        Self { name, step, ctx, harm, halt, requests: 0, status: None, sent: false, lost: false, obstacle: None }
+    pub(super) fn new(
+        (name, step): (&'a str, &'a RequestStep),
+        (ctx, sent_words): (&'a Context, &'a [String]),
+        (harm, key_is_known_until): (Harm, Instant),
+        may_be_done: bool,
+        halt: &'a Halt,
+    ) -> Self {
+        Self {
+            name,
+            step,
+            ctx,
+            harm,
+            sent_words,
+            key_is_known_until,
+            may_be_done,
+            was_there: false,
+            halt,
+            requests: 0,
+            status: None,
+            sent: false,
+            lost: false,
+            obstacle: None,
+        }
+    }
+
+    /// What decides whether sending again is harmless now.
+    fn harm(&self) -> Harm {
+        Harm { keyed: self.harm.keyed && Instant::now() < self.key_is_known_until, ..self.harm }
     }
 
     /// Sends the step's request until its end is final.
@@ -50,10 +85,10 @@ impl<'a> Attempts<'a> {
         loop {
             let answer = self.send(session, request).await;
             let end = answer.map_or_else(|end| end, |answer| self.judge(answer));
-            self.lost |= matches!(end, End::Lost { .. });
+            self.lost |= matches!(end, End::Lost { .. } | End::Unreadable(_));
             attempt += 1;
             match retry {
-                Some(retry) if attempt <= retry.attempts && is_harmless(&end, self.harm) => {
+                Some(retry) if attempt <= retry.attempts && is_harmless(&end, self.harm()) => {
                     if !self.halt.pause(pause(retry, attempt, end.retry_after())).await {
                         return end;
                     }
@@ -72,11 +107,13 @@ impl<'a> Attempts<'a> {
                     Ok(end) => return end,
                     Err(asked) => asked,
                 },
-                Err(end) if is_harmless(&end, self.harm) => end.retry_after(),
+                Err(end) if is_harmless(&end, self.harm()) => end.retry_after(),
                 Err(end) => return end,
             };
-            let wait = wait.unwrap_or_default().max(until.every);
-            if Instant::now() + wait > deadline {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // whatever pause is asked for, the last question is asked when time is up, and none comes sooner than the step says
+            let wait = wait.unwrap_or_default().min(left).max(until.every);
+            if wait > left {
                 return self.not_final(&format!("within {}", humantime::format_duration(until.within)));
             }
             if !self.halt.pause(wait).await {
@@ -86,9 +123,10 @@ impl<'a> Attempts<'a> {
     }
 
     /// The end of a poll, or `Err` with the pause asked for where the answer is not final.
-    fn judge_poll(&self, answer: Answer, until: &Until) -> Result<End, Option<Duration>> {
+    fn judge_poll(&mut self, answer: Answer, until: &Until) -> Result<End, Option<Duration>> {
         if let Some(refused) = until.refused.as_ref().filter(|c| c.holds(&answer, self.ctx)) {
-            return Ok(End::Refused(format!("{}: the answer is final: {}", self.name, describe(refused))));
+            let said = said(&answer, self.sent_words);
+            return Ok(End::Declined(format!("{}: the answer is final: {}{said}", self.name, describe(refused))));
         }
         if until.done.holds(&answer, self.ctx) {
             return Ok(self.judge(answer));
@@ -132,19 +170,40 @@ impl<'a> Attempts<'a> {
     }
 
     /// Holds an answer against what the step expects.
-    fn judge(&self, answer: Answer) -> End {
+    fn judge(&mut self, answer: Answer) -> End {
         let expect = &self.step.expect;
+        if self.is_there_already(&answer) {
+            self.was_there = true;
+            return End::Held(Box::new(answer));
+        }
         if !is_right(self.step, answer.status) {
             return self.wrong_status(&answer);
         }
         match expect.conditions.iter().find(|condition| !condition.holds(&answer, self.ctx)) {
-            Some(broken) => End::Refused(format!("{}: not as expected: {}", self.name, describe(broken))),
+            Some(broken) if broken.can_be_told(&answer) => {
+                let said = said(&answer, self.sent_words);
+                End::Refused(format!("{}: not as expected: {}{said}", self.name, describe(broken)))
+            }
+            Some(broken) => End::Unreadable(format!(
+                "{}: the answer is {} where JSON was expected ({})",
+                self.name,
+                kind_of(&answer),
+                describe(broken)
+            )),
             None => End::Held(Box::new(answer)),
         }
     }
 
+    /// Whether the answer says that there is already what an earlier request of ours may have created.
+    fn is_there_already(&self, answer: &Answer) -> bool {
+        self.step.exists.as_ref().filter(|_| self.may_be_done || self.lost).is_some_and(|exists| {
+            exists.status.contains(&answer.status) && exists.conditions.iter().all(|c| c.holds(answer, self.ctx))
+        })
+    }
+
     fn wrong_status(&self, answer: &Answer) -> End {
-        let reason = format!("{}: answered {}{}", self.name, answer.status, self.expected());
+        let said = said(answer, self.sent_words);
+        let reason = format!("{}: answered {}{}{said}", self.name, answer.status, self.expected());
         let retry_after = pause_asked(answer);
         if is_unprocessed(answer) {
             return End::Unprocessed { reason, retry_after };

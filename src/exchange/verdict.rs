@@ -11,8 +11,12 @@ pub(super) enum End {
     Held(Box<Answer>),
     /// The step held, and there is nothing to be taken from an answer.
     Done,
-    /// A definite no.
+    /// A definite no to the step's request.
     Refused(String),
+    /// A definite no to the whole flow, in the words that the target names: whatever was answered before, nothing exists.
+    Declined(String),
+    /// An answer came, and what the step looks for cannot be read in it: neither yes nor no.
+    Unreadable(String),
     /// The far side said that it did not process the request (408, 425, 429; 503 with `Retry-After`).
     Unprocessed {
         /// Why, in words.
@@ -44,6 +48,8 @@ impl End {
         match self {
             Self::Held(_) | Self::Done => None,
             Self::Refused(reason)
+            | Self::Declined(reason)
+            | Self::Unreadable(reason)
             | Self::Unprocessed { reason, .. }
             | Self::Unsent { reason, .. }
             | Self::Lost { reason, .. } => Some(reason),
@@ -56,6 +62,8 @@ impl End {
         match self {
             Self::Held(_) | Self::Done => self,
             Self::Refused(reason) => Self::Refused(named(reason)),
+            Self::Declined(reason) => Self::Declined(named(reason)),
+            Self::Unreadable(reason) => Self::Unreadable(named(reason)),
             Self::Unprocessed { reason, retry_after } => Self::Unprocessed { reason: named(reason), retry_after },
             Self::Unsent { reason, temporary } => Self::Unsent { reason: named(reason), temporary },
             Self::Lost { reason, transient, retry_after } => {
@@ -102,17 +110,18 @@ pub(super) fn is_safe(step: &FlowStep) -> bool {
 
 /// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll. `denied`: the no is to who asks,
 /// and says nothing of the application.
-pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, safe: bool, denied: bool) -> Submission {
+pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, denied: bool) -> Submission {
     match end {
         End::Held(_) | End::Done => Submission::Accepted,
-        // A page that cannot be had says nothing of the enrollment that was confirmed before.
+        End::Declined(_) => Submission::Rejected,
         End::Refused(_) if denied && trail.touched => Submission::Indeterminate,
         End::Refused(_) if denied => Submission::Unsent,
-        End::Refused(_) if safe && trail.committed => Submission::Indeterminate,
+        // A no to what comes after it says nothing of the enrollment that was confirmed before.
+        End::Refused(_) if trail.committed => Submission::Indeterminate,
         End::Refused(_) => Submission::Rejected,
-        End::Lost { .. } if enrolls || trail.touched => Submission::Indeterminate,
+        End::Lost { .. } | End::Unreadable(_) if enrolls || trail.touched => Submission::Indeterminate,
         End::Unprocessed { .. } | End::Unsent { .. } if trail.touched => Submission::Indeterminate,
-        End::Lost { .. } | End::Unprocessed { .. } | End::Unsent { .. } => Submission::Unsent,
+        End::Lost { .. } | End::Unreadable(_) | End::Unprocessed { .. } | End::Unsent { .. } => Submission::Unsent,
     }
 }
 
@@ -136,21 +145,27 @@ mod tests {
     #[test]
     fn every_end_has_its_verdict() {
         let refused = || End::Refused(String::new());
-        assert_eq!(verdict(&refused(), FRESH, true, false, true), Unsent, "nobody was let in");
-        assert_eq!(verdict(&refused(), TOUCHED, true, false, true), Indeterminate);
-        let cases: [(End, Trail, bool, bool, Submission); 9] = [
-            (refused(), FRESH, true, false, Rejected),
-            (refused(), TOUCHED, true, false, Rejected),
-            (refused(), COMMITTED, true, true, Indeterminate),
-            (lost(), FRESH, false, true, Unsent),
-            (lost(), FRESH, true, false, Indeterminate),
-            (lost(), TOUCHED, false, true, Indeterminate),
-            (unsent(), FRESH, true, false, Unsent),
-            (unsent(), TOUCHED, true, false, Indeterminate),
-            (End::Unprocessed { reason: String::new(), retry_after: None }, FRESH, true, false, Unsent),
+        let (declined, unreadable) = (|| End::Declined(String::new()), || End::Unreadable(String::new()));
+        assert_eq!(verdict(&refused(), FRESH, true, true), Unsent, "nobody was let in");
+        assert_eq!(verdict(&refused(), TOUCHED, true, true), Indeterminate);
+        let cases: [(End, Trail, bool, Submission); 14] = [
+            (refused(), FRESH, true, Rejected),
+            (refused(), TOUCHED, true, Rejected),
+            (refused(), COMMITTED, true, Indeterminate),
+            (declined(), FRESH, true, Rejected),
+            (declined(), COMMITTED, true, Rejected),
+            (unreadable(), FRESH, false, Unsent),
+            (unreadable(), FRESH, true, Indeterminate),
+            (unreadable(), COMMITTED, true, Indeterminate),
+            (lost(), FRESH, false, Unsent),
+            (lost(), FRESH, true, Indeterminate),
+            (lost(), TOUCHED, false, Indeterminate),
+            (unsent(), FRESH, true, Unsent),
+            (unsent(), TOUCHED, true, Indeterminate),
+            (End::Unprocessed { reason: String::new(), retry_after: None }, FRESH, true, Unsent),
         ];
-        for (end, trail, enrolls, safe, expected) in cases {
-            assert_eq!(verdict(&end, trail, enrolls, safe, false), expected, "{end:?} {trail:?} {enrolls} {safe}");
+        for (end, trail, enrolls, expected) in cases {
+            assert_eq!(verdict(&end, trail, enrolls, false), expected, "{end:?} {trail:?} {enrolls}");
         }
     }
 }

@@ -5,10 +5,13 @@ use super::listers::Listers;
 use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, map_record};
 use super::paging::incomplete_by;
+use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
-use crate::target::{Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, Lookup, Template, asks_for_a_person};
+use crate::target::{
+    Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, Lookup, Template, asks_for_a_person, json_of,
+};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -153,8 +156,39 @@ impl JsonApiFeed {
         }
     }
 
+    /// Asks whether an issuer (`None`: the one system for all) lets itself be asked: by the waypoint's `probe`, or by the first
+    /// look-up that can be asked for whoever is in `ctx`.
+    pub async fn try_out(&self, issuer: Option<&IssuerId>, ctx: &Context) -> Tried {
+        let Some(endpoint) = self.api.endpoints.get(&issuer.cloned()) else { return Tried::Answers };
+        let question = match &endpoint.probe {
+            Some(path) => Ok(Question { method: "GET".to_owned(), path: path.clone(), body: None }),
+            None => inquiries(&endpoint.dialect, ctx)
+                .and_then(|all| all.into_iter().flat_map(|it| it.questions).next().ok_or_else(BTreeSet::new)),
+        };
+        let tried = match question.map(|question| self.request(endpoint, question, ctx)) {
+            Err(unknown) => return Tried::NotAskable(unknown),
+            Ok(Err(reason)) => Tried::Refuses(reason),
+            Ok(Ok(request)) => match self.door.session(self.trace.of(ctx)).send(&request).await {
+                Ok(reply) => Tried::of_answer(&reply.answer),
+                Err(failure) => Tried::of_failure(&failure),
+            },
+        };
+        tried.cleaned(|words| self.door.redact(words))
+    }
+
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
         let blind = |reason: String| Reply::Blind { reason, retry_after: None };
+        match self.request(endpoint, question, ctx) {
+            Err(reason) => blind(reason),
+            Ok(request) => match session.send(&request).await {
+                Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx),
+                Err(failure) => blind(failure.to_string()),
+            },
+        }
+    }
+
+    /// `Err` in words where it cannot be written.
+    fn request(&self, endpoint: &Endpoint, question: Question, ctx: &Context) -> Result<Request, String> {
         let url = address(&endpoint.base_url, &question.path);
         let own_host = is_same_host(&endpoint.base_url, &url);
         let mut request = Request::new(&question.method, url, self.api.within);
@@ -163,15 +197,12 @@ impl JsonApiFeed {
             // The endpoint's credentials are for the endpoint; a look-up with a whole address may ask somebody else.
             Ok(headers) if own_host => request.headers = headers,
             Ok(_) => {}
-            Err(e) => return blind(format!("a header cannot be written: {e}")),
+            Err(e) => return Err(format!("a header cannot be written: {e}")),
         }
         if let Some(auth) = endpoint.auth.as_ref().filter(|_| own_host) {
             request.authorize(auth);
         }
-        match session.send(&request).await {
-            Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx),
-            Err(failure) => blind(failure.to_string()),
-        }
+        Ok(request)
     }
 }
 
@@ -199,7 +230,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
         let retry_after = retry_after(&answer.headers, SystemClock.now());
         return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
     }
-    match serde_json::from_slice::<Json>(&answer.body) {
+    match json_of(&answer.body) {
         Ok(json) => {
             let incomplete = incomplete_by(answer, &json, dialect.records.query(&json).len());
             Reply::Records { answer: json, incomplete }

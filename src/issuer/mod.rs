@@ -19,6 +19,7 @@ mod paging;
 mod pattern;
 mod probe_feed;
 mod scan;
+mod tried;
 
 pub use crate::wire::ack::SeenAck;
 pub use edi_folder::{Baseline, EdiFolderFeed, Holds, Listing};
@@ -29,3 +30,4 @@ pub use look::{InAnswer, IssuerMemberId, Look, Ours, Own, Sought};
 pub use messages::{Message, Messages};
 pub use probe_feed::ProbeFeed;
 pub use scan::{Delivery, ReadFile, Scan, Waiting};
+pub use tried::Tried;

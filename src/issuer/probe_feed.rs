@@ -3,6 +3,7 @@
 use super::eligibility::EligibilityFeed;
 use super::json_api::JsonApiFeed;
 use super::look::{Look, Ours, Sought};
+use super::tried::Tried;
 use crate::model::{AnswerTimes, IssuerId};
 
 /// A waypoint that is asked per probe.
@@ -29,6 +30,14 @@ impl ProbeFeed {
         match self {
             Self::JsonApi(feed) => feed.look(issuer, &sought.context, ours).await,
             Self::Eligibility(feed) => feed.look(issuer, sought, ours).await,
+        }
+    }
+
+    /// Asks whether an issuer (`None`: the one system for all) lets itself be asked, with what is known of `sought`.
+    pub async fn try_out(&self, issuer: Option<&IssuerId>, sought: &Sought) -> Tried {
+        match self {
+            Self::JsonApi(feed) => feed.try_out(issuer, &sought.context).await,
+            Self::Eligibility(feed) => feed.try_out(issuer, sought).await,
         }
     }
 

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// The version in which payloads are written now. It grows when a reader of the version before would understand a
 /// payload wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new
 /// version.
-pub const FORMAT: i64 = 4;
+pub const FORMAT: i64 = 5;
 
 /// An entry ready to be stored. Made where there is time, so that the one writer need only write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,7 @@ impl Row {
             Event::ClockStepped { .. } => ("clock_stepped", None, None),
             Event::Planned { household, .. } => ("planned", Some(household.index), None),
             Event::Sending { probe, .. } => ("sending", Some(*probe), None),
+            Event::Committing { probe, .. } => ("committing", Some(*probe), None),
             Event::Named { probe, .. } => ("named", Some(*probe), None),
             Event::Answered { probe, .. } => ("answered", Some(*probe), None),
             Event::Seen { sighting } => ("seen", sighting.asked_for, Some(sighting.waypoint)),
@@ -81,7 +82,7 @@ impl Row {
         };
         match event {
             Event::Sending { action, .. } => self.action = Some(*action),
-            Event::Named { action, captures, .. } => {
+            Event::Committing { action, captures, .. } | Event::Named { action, captures, .. } => {
                 self.action = Some(*action);
                 self.assigned_ids = assigned_ids(captures);
             }
@@ -117,7 +118,14 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Planned { household, plans } => {
             json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
         }
-        Event::Sending { intended_at, .. } => json(&stored::Sending { intended_at: Moment(*intended_at) }),
+        Event::Sending { intended_at, tells_commit, .. } => {
+            json(&stored::Sending { intended_at: Moment(*intended_at), tells_commit: *tells_commit })
+        }
+        Event::Committing { captures, .. } => json(&stored::Committing {
+            groups: captures.groups.iter().map(Into::into).collect(),
+            members: captures.members.iter().map(Into::into).collect(),
+            other: Cow::Borrowed(&captures.other),
+        }),
         Event::Named { captures, handed_over, .. } => json(&stored::Named {
             handed_over: handed_over.clone(),
             groups: captures.groups.iter().map(Into::into).collect(),

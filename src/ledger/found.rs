@@ -53,7 +53,7 @@ impl<'a> Found<'a> {
 
     fn event(self) -> Result<Event, Unreadable> {
         match self.kind {
-            "planned" | "sending" | "named" | "answered" => self.event_of_exchange(),
+            "planned" | "sending" | "committing" | "named" | "answered" => self.event_of_exchange(),
             "seen" | "gone" | "absent" | "looked" | "blind" | "file_read" | "acknowledged" | "answers_timed"
             | "strangers_dropped" | "possible" => self.event_of_waypoint(),
             _ => self.event_of_run(),
@@ -68,7 +68,19 @@ impl<'a> Found<'a> {
             }
             "sending" => {
                 let it: stored::Sending = self.read()?;
-                Ok(Event::Sending { probe: self.probe()?, action: self.action()?, intended_at: it.intended_at.0 })
+                Ok(Event::Sending {
+                    probe: self.probe()?,
+                    action: self.action()?,
+                    intended_at: it.intended_at.0,
+                    tells_commit: it.tells_commit,
+                })
+            }
+            "committing" => {
+                let it: stored::Committing<'_> = self.read()?;
+                let groups = it.groups.into_iter().map(Into::into).collect();
+                let members = it.members.into_iter().map(Into::into).collect();
+                let captures = Captures { groups, members, other: it.other.into_owned() };
+                Ok(Event::Committing { probe: self.probe()?, action: self.action()?, captures })
             }
             "named" => {
                 let it: stored::Named<'_> = self.read()?;

@@ -1,9 +1,9 @@
-//! What is stored of each kind of event, in format 4: shapes of their own, so that the model can change without old
+//! What is stored of each kind of event, in format 5: shapes of their own, so that the model can change without old
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
 //!
 //! Format 1 wrote moments as text, facts under their dotted names and a step's figures by name; format 2 knew
 //! neither when a process began nor that a clock was set; up to format 3 files had their names as they were, which
-//! `found` makes pseudonyms of. The same shapes read all.
+//! `found` makes pseudonyms of; format 4 had no `committing`. The same shapes read all.
 
 use super::moment::Moment;
 use super::names::{field_of, name_of};
@@ -43,6 +43,18 @@ pub(super) struct Planned<'a> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sending {
     pub(super) intended_at: Moment,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) tells_commit: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Committing<'a> {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) groups: Vec<StoredCapture<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) members: Vec<StoredFacts<'a>>,
+    #[serde(default)]
+    pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
 }
 
 #[derive(Serialize, Deserialize)]

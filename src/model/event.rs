@@ -158,6 +158,18 @@ pub enum Event {
         action: LifeEvent,
         /// When the schedule wanted it sent.
         intended_at: DateTime<Utc>,
+        /// Whether `Committing` is written before the first step that may enroll: where that is not there, nothing of the kind
+        /// was sent. Versions of before did not write it.
+        tells_commit: bool,
+    },
+    /// The next step of a flow may enroll: from here on what is not answered may exist.
+    Committing {
+        /// The probe.
+        probe: ProbeIndex,
+        /// What for.
+        action: LifeEvent,
+        /// What the steps before have captured, secrets apart.
+        captures: Captures,
     },
     /// A file is about to be handed over, with ids that the sender gives out itself: nobody else tells them where no answer comes.
     Named {

@@ -29,7 +29,10 @@ const WORDS: &str = "\
     account authentication authorization certificate host port peer socket stream packet channel session data \
     value element segment field name id number date member subscriber dependent payer provider patient policy \
     plan issuer exchange envelope eligibility system database process processing response answer time out try \
-    again later please contact support temporarily maintenance";
+    again later please contact support temporarily maintenance valid format provide enter does match \
+    character characters least most than more less before after future past between this that it \
+    you your on at only fields values property body parameter attribute key object array string integer \
+    boolean null true false page sign title";
 
 /// Whether it names a segment, wherever it stands.
 pub(super) fn is_segment(token: &str) -> bool {

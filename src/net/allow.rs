@@ -67,6 +67,13 @@ impl AllowList {
         self.names.contains(&host) || self.suffixes.iter().any(|s| host.len() > s.len() && host.ends_with(s.as_str()))
     }
 
+    /// Whether a name may be asked for that somebody else gives: listed by name, or perhaps in a block of several addresses. One
+    /// address stands for the one host that it was written for.
+    pub fn may_allow_name(&self, host: &str) -> bool {
+        let is_range = |block: &Block| block.prefix < if block.network.is_ipv4() { 32 } else { 128 };
+        self.allows_name(host) || self.blocks.iter().any(is_range)
+    }
+
     /// Whether a host of this name may be reached at this address. For a host written as an address, `host` is that
     /// address's text and only listed addresses will do.
     pub fn allows(&self, host: &str, address: IpAddr) -> bool {
@@ -148,6 +155,13 @@ mod tests {
         assert!(!allows(&["127.0.0.1"], "localhost", "::1"));
         assert!(allows(&["[::1]"], "localhost", "::1"));
         assert!(allows(&["0.0.0.0/0"], "8.8.8.8", "8.8.8.8"));
+    }
+
+    #[test]
+    fn a_name_that_somebody_else_gives_is_asked_for_only_where_it_is_listed_or_a_range_may_hold_it() {
+        let may = |entries: &[&str]| AllowList::parse(entries).unwrap().may_allow_name("evil.test");
+        assert!(may(&["evil.test"]) && may(&["*.test"]) && may(&["10.0.0.0/8"]));
+        assert!(!may(&["127.0.0.1"]) && !may(&["exchange.test", "::1"]) && !may(&[]));
     }
 
     #[test]

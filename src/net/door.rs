@@ -119,6 +119,28 @@ impl Door {
         }
     }
 
+    /// Refuses an address that a far side leads to where nothing in the target could mean it: its name is then not even looked up.
+    pub(super) fn check_led_to(&self, from: &Url, to: &Url) -> Result<(), Error> {
+        match to.host() {
+            Some(Host::Domain(name)) if from.host() != to.host() && !self.inner.allowed.may_allow_name(name) => {
+                Err(Error::NotAllowed { host: name.to_owned(), address: None })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The error of an address that a far side leads to: a name that nobody finds is none that is allowed.
+    pub(super) fn of_led_to(&self, error: Error, to: &Url) -> Error {
+        match (error, to.host()) {
+            (Error::NotConnected { cause, .. }, Some(Host::Domain(name)))
+                if cause.contains("lookup") && !self.inner.allowed.allows_name(name) =>
+            {
+                Error::NotAllowed { host: name.to_owned(), address: None }
+            }
+            (error, _) => error,
+        }
+    }
+
     fn check_address(&self, address: IpAddr) -> Result<(), Error> {
         let host = address.to_string();
         if self.inner.allowed.allows(&host, address) {
@@ -136,7 +158,7 @@ impl Door {
         let cause = self.redact(&without_quotations(&root_cause(error).to_string(), &[asked]));
         let host = host(url);
         if error.is_connect() && is_of_tls(error) {
-            return Error::NotTrusted { host, cause };
+            return Error::NotTrusted { host, cause: of_certificate(cause) };
         }
         if error.is_connect() {
             return Error::NotConnected { host, cause };
@@ -160,6 +182,18 @@ impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Door").field("allowed", &self.inner.allowed).finish_non_exhaustive()
     }
+}
+
+/// What a library calls in its own words, in those of who has to do something about it.
+fn of_certificate(cause: String) -> String {
+    if cause.contains("CaUsedAsEndEntity") {
+        return "the certificate that it shows as its own is an authority's (self-signed, `CA:TRUE`), and no server's; let it                 show one that the authority signed, or make it with `basicConstraints = CA:FALSE`"
+            .to_owned();
+    }
+    if cause.contains("UnknownIssuer") {
+        return "its certificate is signed by an authority that is not known here".to_owned();
+    }
+    cause
 }
 
 /// Host and, where it is not the usual one, port.

@@ -109,6 +109,17 @@ pub enum Error {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The answer comes in a coding or a character encoding that is not read.
+    #[error(
+        "the answer of `{host}` comes in the encoding `{encoding}`, which is not read; expected gzip, deflate or none, and \
+         UTF-8, UTF-16 or Latin-1"
+    )]
+    Encoded {
+        /// Host and port.
+        host: String,
+        /// Its name.
+        encoding: String,
+    },
     /// Redirects without end.
     #[error("`{host}` redirects more than {limit} times")]
     TooManyRedirects {

@@ -6,6 +6,7 @@
 mod allow;
 mod body;
 mod compose;
+mod decoded;
 #[cfg(feature = "sftp")]
 mod dial;
 mod door;
@@ -30,7 +31,7 @@ pub use halt::Halt;
 pub use plain_file::{is_given_by_shell, read_plain};
 pub use request::{Payload, Reply, Request};
 pub use retry_after::retry_after;
-pub use session::{Failure, Session};
+pub use session::{Failure, Jar, Session};
 #[cfg(feature = "sftp")]
 pub use sftp::{Entry, PutFailed, RemoteFile, RemoteFolder, What};
 pub use trace::Trace;

@@ -1,6 +1,7 @@
 //! One applicant's dealings with the far side: requests in turn, with cookies kept between them.
 
 use super::body::MarkedBody;
+use super::decoded::{ACCEPTED, Undecoded, decoded};
 use super::door::host;
 use super::{Door, Error, Payload, Reply, Request, Trace, redirect};
 use crate::target::Answer;
@@ -8,7 +9,8 @@ use bytes::{Bytes, BytesMut};
 use cookie_store::CookieStore;
 use reqwest::Method;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    SET_COOKIE, USER_AGENT,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
@@ -20,6 +22,11 @@ use url::Url;
 
 /// Answers larger than this are not read.
 const MOST_BYTES: usize = 16 << 20;
+
+/// What a browser would keep of one site, about; a far side that sets more sets them in vain.
+const MOST_COOKIES: usize = 100;
+/// The longest that a browser takes, name and attributes with it (RFC 6265 section 6.1).
+const LONGEST_COOKIE: usize = 4096;
 
 /// A request without an answer that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, ThisError)]
@@ -40,6 +47,16 @@ pub struct Session {
     jar: CookieStore,
     trace: Trace,
     requests: u64,
+}
+
+/// The cookies of a session that has ended. `Debug` shows none.
+#[derive(Clone)]
+pub struct Jar(CookieStore);
+
+impl fmt::Debug for Jar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Jar")
+    }
 }
 
 /// One request of a chain of redirects.
@@ -76,6 +93,18 @@ impl Session {
         Self { door, jar: CookieStore::default(), trace, requests: 0 }
     }
 
+    /// The same session, going on with the cookies of one before.
+    #[must_use]
+    pub fn with_jar(self, Jar(jar): Jar) -> Self {
+        Self { jar, ..self }
+    }
+
+    /// Ends the session; its cookies, where it has any.
+    pub fn into_jar(self) -> Option<Jar> {
+        self.jar.iter_unexpired().next()?;
+        Some(Jar(self.jar))
+    }
+
     /// The values of its cookies: never to be written.
     pub fn cookies(&self) -> impl Iterator<Item = &str> {
         self.jar.iter_any().map(|cookie| cookie.value())
@@ -104,7 +133,11 @@ impl Session {
         let mut hop = self.first(request)?;
         loop {
             *asked = host(&hop.url);
-            let (status, headers, body) = self.hop(&hop, request.within, progress).await?;
+            let was_led = progress.requests > 0;
+            let (status, headers, body) = match self.hop(&hop, request.within, progress).await {
+                Err(error) if was_led => return Err(self.door.of_led_to(error, &hop.url)),
+                ended => ended?,
+            };
             match redirect::location(status, &headers, &hop.url).filter(|_| request.follow_redirects) {
                 None => return Ok(self.answer(status, &headers, body, &hop.url)),
                 Some(Err(())) => return Err(Error::BadRedirect { host: host(&hop.url) }),
@@ -112,7 +145,8 @@ impl Session {
                     return Err(Error::TooManyRedirects { host: host(&hop.url), limit: redirect::MOST });
                 }
                 Some(Ok(to)) => {
-                    self.door.check(&to).map_err(|e| redirect::without_path(e, &to))?;
+                    let checked = self.door.check(&to).and_then(|()| self.door.check_led_to(&hop.url, &to));
+                    checked.map_err(|e| redirect::without_path(e, &to))?;
                     redirect::follow(&mut hop, status, to)?;
                 }
             }
@@ -156,6 +190,12 @@ impl Session {
         self.keep_cookies(response.headers(), &hop.url);
         let body = self.read(&mut response, &hop.url, within).await?;
         progress.answered = true;
+        let body = match decoded(response.headers(), body, MOST_BYTES) {
+            Ok(body) => body,
+            // its status says what happened
+            Err(_) if !response.status().is_success() => Bytes::new(),
+            Err(why) => return Err(undecoded(why, host(&hop.url))),
+        };
         Ok((response.status().as_u16(), response.headers().clone(), body))
     }
 
@@ -173,6 +213,7 @@ impl Session {
         }
         headers.insert(USER_AGENT, self.header("user-agent", self.door.user_agent())?.1);
         headers.insert("traceparent", self.header("traceparent", &self.trace.parent(self.requests))?.1);
+        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static(ACCEPTED));
         if let Some(authorization) = hop.authorization.as_ref().filter(|_| !headers.contains_key(AUTHORIZATION)) {
             headers.insert(AUTHORIZATION, self.header("authorization", authorization.expose_secret())?.1);
         }
@@ -197,7 +238,11 @@ impl Session {
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap, url: &Url) {
-        for text in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+        let texts = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        for text in texts.filter(|text| text.len() <= LONGEST_COOKIE) {
+            if self.jar.iter_any().count() >= MOST_COOKIES {
+                return;
+            }
             // A cookie that the jar refuses (another domain's, unreadable) is one a browser would refuse too.
             let _ = self.jar.parse(text, url);
         }
@@ -226,11 +271,22 @@ impl Session {
     }
 }
 
+fn undecoded(why: Undecoded, host: String) -> Error {
+    match why {
+        Undecoded::Unknown(encoding) => Error::Encoded { host, encoding },
+        Undecoded::Spoiled(coding) => {
+            Error::BrokenOff { host, cause: format!("it is not the `{coding}` that it says") }
+        }
+        Undecoded::TooLarge => Error::TooLarge { host, limit: MOST_BYTES },
+    }
+}
+
 /// Whether the request that failed may have reached the far side.
 fn sent_despite(error: &Error, progress: &Progress) -> bool {
     match error {
         Error::TimedOut { .. } | Error::BrokenOff { .. } | Error::Halted => progress.maybe_sent(),
         Error::TooLarge { .. }
+        | Error::Encoded { .. }
         | Error::TooManyRedirects { .. }
         | Error::BodyElsewhere { .. }
         | Error::BadRedirect { .. } => true,

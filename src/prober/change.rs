@@ -20,7 +20,7 @@ pub(super) async fn change_all(engine: &Arc<Engine>) -> Result<(), Error> {
 
 fn must_be_changed(tracked: &Tracked, may_ask_again: bool) -> bool {
     let is_open = match tracked.change {
-        Progress::Idle => true,
+        Progress::Idle | Progress::Begun { .. } => true,
         Progress::Sent { .. } => may_ask_again,
         // What an earlier process broke off before anything could be changed.
         Progress::Answered { submission, .. } => submission == Submission::Unsent,
@@ -36,7 +36,7 @@ mod tests {
     use chrono::DateTime;
 
     fn sending(action: LifeEvent) -> Event {
-        Event::Sending { probe: ProbeIndex(0), action, intended_at: DateTime::UNIX_EPOCH }
+        Event::Sending { probe: ProbeIndex(0), action, intended_at: DateTime::UNIX_EPOCH, tells_commit: false }
     }
 
     fn answered(action: LifeEvent, submission: Submission) -> Event {

@@ -199,7 +199,7 @@ impl Engine {
         let taught = self.with_mut(probe, |tracked| {
             apply(tracked, event);
             match event {
-                Event::Named { .. } | Event::Answered { .. } => true,
+                Event::Committing { .. } | Event::Named { .. } | Event::Answered { .. } => true,
                 Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run),
                 _ => false,
             }
@@ -253,6 +253,7 @@ impl Engine {
         match event {
             Event::Planned { household, .. } => Some(household.index),
             Event::Sending { probe, .. }
+            | Event::Committing { probe, .. }
             | Event::Named { probe, .. }
             | Event::Answered { probe, .. }
             | Event::Gone { probe, .. }

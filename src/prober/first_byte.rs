@@ -79,7 +79,7 @@ mod tests {
     const ENROLL: LifeEvent = LifeEvent::Enroll;
 
     fn sending() -> Event {
-        Event::Sending { probe: ProbeIndex(0), action: ENROLL, intended_at: DateTime::UNIX_EPOCH }
+        Event::Sending { probe: ProbeIndex(0), action: ENROLL, intended_at: DateTime::UNIX_EPOCH, tells_commit: false }
     }
 
     fn answered(submission: Submission, requests: u32) -> Event {

@@ -48,7 +48,7 @@ pub(super) async fn in_turn(
 async fn one(engine: &Engine, probe: ProbeIndex, (action, goal): (LifeEvent, Goal)) -> Result<(), Error> {
     let intended = Instant::now();
     let intended_at = wall_time(engine.now(), intended);
-    engine.announce(vec![Event::Sending { probe, action, intended_at }]).await?;
+    engine.announce(vec![Event::Sending { probe, action, intended_at, tells_commit: false }]).await?;
     // said of the household as the event leaves it
     let context = engine.context(probe);
     carry_out(engine, probe, action, (&context, intended)).await?;

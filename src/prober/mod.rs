@@ -30,6 +30,7 @@ mod register;
 mod streaks;
 mod submit;
 mod tracked;
+mod tried;
 mod unheard;
 mod watch;
 

@@ -1,4 +1,4 @@
-//! What must be certain before a file is handed over: the ledger counts control numbers and keeps ids.
+//! What must be certain before a file is handed over or a request may commit: the ledger counts control numbers and keeps ids.
 
 use crate::clock::Clock;
 use crate::exchange::Register;
@@ -15,7 +15,23 @@ pub(super) struct InLedger {
     pub(super) clock: Arc<dyn Clock>,
 }
 
+impl InLedger {
+    fn write(&self, event: Event) -> BoxFuture<'_, Result<(), String>> {
+        let written = self.recorder.record(Entry { at: self.clock.now(), event });
+        written.map(|written| written.map(|_| ()).map_err(|e| e.to_string())).boxed()
+    }
+}
+
 impl Register for InLedger {
+    fn committing(
+        &self,
+        probe: ProbeIndex,
+        action: LifeEvent,
+        captures: Captures,
+    ) -> BoxFuture<'_, Result<(), String>> {
+        self.write(Event::Committing { probe, action, captures })
+    }
+
     fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>> {
         self.recorder.control_numbers(count).map(|taken| taken.map_err(|e| e.to_string())).boxed()
     }
@@ -27,9 +43,7 @@ impl Register for InLedger {
         own: &'a Captures,
         handed_over: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>> {
-        let event = Event::Named { probe, action, captures: own.clone(), handed_over: Some(handed_over.clone()) };
-        let written = self.recorder.record(Entry { at: self.clock.now(), event });
-        written.map(|written| written.map(|_| ()).map_err(|e| e.to_string())).boxed()
+        self.write(Event::Named { probe, action, captures: own.clone(), handed_over: Some(handed_over.clone()) })
     }
 }
 

@@ -4,8 +4,9 @@ use super::engine::Engine;
 use super::horizon::Goal;
 use super::pace::Pace;
 use super::streaks::{CutShort, Ended, Streaks};
-use super::tracked::Progress;
+use super::tracked::{Progress, Tracked};
 use super::{Error, News, watch};
+use crate::exchange::Earlier;
 use crate::model::{Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,18 +16,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// Submits every probe of which nothing was sent yet; with an idempotency key also what an earlier process sent and heard
-/// no answer to. Returns why it stopped early, where it did.
+/// Submits every probe of which nothing was committed yet; while the exchange knows its idempotency key also what an earlier
+/// process may have committed and heard no answer to. Returns why it stopped early, where it did.
 pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>, Error> {
-    let flow = engine.target.exchange.flows.get(&LifeEvent::Enroll);
-    let may_ask_again = flow.is_some_and(|flow| flow.idempotency_header.is_some());
-    let waiting = engine.probes_where(|t| match t.enroll {
-        Progress::Idle => true,
-        Progress::Sent { .. } => may_ask_again,
-        // What an earlier process broke off before anything could be enrolled.
-        Progress::Answered { submission, .. } => submission == Submission::Unsent,
-    });
+    let waiting = engine.probes_where(|t| may_be_submitted(engine, t));
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
+    let (asked_for, mut begun) = (waiting.len(), 0);
     let mut line = Line::new(engine);
     for (n, probe) in (0u32..).zip(waiting) {
         let Some((permit, intended)) = line.next_slot(n).await else { break };
@@ -34,6 +29,7 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
         if line.streaks.cut_short().is_some() {
             break;
         }
+        begun += 1;
         let (engine, slots, streaks) = (Arc::clone(engine), Arc::clone(&line.slots), Arc::clone(&line.streaks));
         line.under_way.spawn(async move {
             let ended = submit(&engine, probe, (intended, &slots)).await;
@@ -43,7 +39,45 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
             Ok(())
         });
     }
-    line.finish().await
+    let cut = line.finish().await?;
+    if begun < asked_for {
+        let why = match &cut {
+            Some(_) => "nothing more was sent",
+            None if engine.stop.is_cancelled() => "the run was stopped",
+            None => "its time was up",
+        };
+        let left = asked_for - begun;
+        engine.listener.tell(&News::Note(format!("{left} of {asked_for} households were never begun: {why}")));
+    }
+    Ok(cut)
+}
+
+/// Whether sending the flow (again) enrolls nobody twice.
+fn may_be_submitted(engine: &Engine, tracked: &Tracked) -> bool {
+    match tracked.enroll {
+        Progress::Idle | Progress::Begun { .. } => true,
+        Progress::Sent { intended_at } => tracked.may_repeat_by_key && key_is_known(engine, intended_at),
+        // What an earlier process broke off before anything could be enrolled.
+        Progress::Answered { submission, .. } => submission == Submission::Unsent,
+    }
+}
+
+/// Whether the exchange surely still knows the keys of a flow that began then.
+fn key_is_known(engine: &Engine, began_at: DateTime<Utc>) -> bool {
+    let flow = engine.target.exchange.flows.get(&LifeEvent::Enroll);
+    let known_for = flow.filter(|flow| flow.idempotency_header.is_some()).map(|flow| flow.key_is_known_for);
+    let ago = (engine.now() - began_at).to_std().unwrap_or_default();
+    known_for.is_some_and(|known_for| ago < known_for) && engine.epoch.breaks().after(began_at).is_none()
+}
+
+/// What attempts before may have left of a probe at the exchange.
+fn earlier(engine: &Engine, probe: ProbeIndex) -> Earlier {
+    let enroll = engine.with(probe, |tracked| tracked.enroll).unwrap_or_default();
+    let may_be_committed = match enroll {
+        Progress::Sent { intended_at } => Some((engine.now() - intended_at).to_std().unwrap_or_default()),
+        _ => None,
+    };
+    Earlier { was_begun: enroll != Progress::Idle, may_be_committed }
 }
 
 /// The line of submissions: slots, permits, and flows under way.
@@ -134,14 +168,15 @@ async fn submit(engine: &Engine, probe: ProbeIndex, (intended, slots): (Instant,
     let (household, plans) = engine.household(probe);
     let context = Context::new(&household, &plans, &engine.plan.run);
     let intended_at = wall_time(engine.now(), intended);
+    let earlier = earlier(engine, probe);
     let mut intent = Vec::with_capacity(2);
     if !engine.with(probe, |t| t.planned).unwrap_or(false) {
         intent.push(Event::Planned { household: Box::new(household), plans });
     }
-    intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at });
+    intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at, tells_commit: true });
     engine.announce(intent).await?;
     slots.begin(intended);
-    let ended = carry_out(engine, probe, LifeEvent::Enroll, (&context, intended)).await?;
+    let ended = carry_out_again(engine, probe, LifeEvent::Enroll, (&context, intended, earlier)).await?;
     watch::join(engine, probe, Goal::Enrolled);
     Ok(ended)
 }
@@ -153,8 +188,17 @@ pub(super) async fn carry_out(
     action: LifeEvent,
     (context, intended): (&Context, Instant),
 ) -> Result<Ended, Error> {
+    carry_out_again(engine, probe, action, (context, intended, Earlier::default())).await
+}
+
+async fn carry_out_again(
+    engine: &Engine,
+    probe: ProbeIndex,
+    action: LifeEvent,
+    (context, intended, earlier): (&Context, Instant, Earlier),
+) -> Result<Ended, Error> {
     let flow = engine.first_byte.set_out();
-    let answered = engine.exchange.carry_out(action, context, intended).await;
+    let answered = engine.exchange.carry_out_again(action, context, (intended, earlier)).await;
     flow.ended(answered.sent);
     let (submission, ended) = (answered.submission, Ended::from(&answered));
     let event = Event::Answered {

@@ -15,7 +15,12 @@ pub(super) enum Progress {
     /// Nothing was sent.
     #[default]
     Idle,
-    /// Its intent is written; whether anything went out is not known until it is answered.
+    /// Its intent is written, and no step that may commit was begun: nothing exists.
+    Begun {
+        /// When the schedule wanted it.
+        intended_at: DateTime<Utc>,
+    },
+    /// It may have been committed; whether it was is not known until it is answered.
     Sent {
         /// When the schedule wanted it.
         intended_at: DateTime<Utc>,
@@ -34,14 +39,17 @@ impl Progress {
     pub(super) fn intended_at(self) -> Option<DateTime<Utc>> {
         match self {
             Self::Idle => None,
-            Self::Sent { intended_at } | Self::Answered { intended_at, .. } => Some(intended_at),
+            Self::Begun { intended_at } | Self::Sent { intended_at } | Self::Answered { intended_at, .. } => {
+                Some(intended_at)
+            }
         }
     }
 
-    /// The answer as far as it is known: what was sent and never answered is indeterminate.
+    /// The answer as far as it is known: what may have been committed and was never answered is indeterminate.
     pub(super) fn submission(self) -> Option<Submission> {
         match self {
             Self::Idle => None,
+            Self::Begun { .. } => Some(Submission::Unsent),
             Self::Sent { .. } => Some(Submission::Indeterminate),
             Self::Answered { submission, .. } => Some(submission),
         }
@@ -180,6 +188,8 @@ pub(super) struct Tracked {
     pub(super) planned: bool,
     /// The enrollment.
     pub(super) enroll: Progress,
+    /// Its enrollment was begun by a version that makes idempotency keys as this one does.
+    pub(super) may_repeat_by_key: bool,
     /// The change of address.
     pub(super) change: Progress,
     /// The cancellation.
@@ -213,16 +223,24 @@ impl Tracked {
                 self.planned = true;
                 self.groups = household.lines.len().max(1);
             }
-            Event::Sending { action, intended_at, .. } => {
-                // Sent again under one idempotency key it is still the first.
-                let first = match self.progress(*action) {
-                    Progress::Sent { intended_at } => Some(*intended_at),
-                    _ => None,
+            Event::Sending { action, intended_at, tells_commit, .. } => {
+                let progress = self.progress(*action);
+                *progress = match *progress {
+                    // Sent again under one idempotency key it is still the first.
+                    Progress::Sent { intended_at } => Progress::Sent { intended_at },
+                    _ if *tells_commit => Progress::Begun { intended_at: *intended_at },
+                    _ => Progress::Sent { intended_at: *intended_at },
                 };
-                *self.progress(*action) = Progress::Sent { intended_at: first.unwrap_or(*intended_at) };
+                self.may_repeat_by_key |= *action == LifeEvent::Enroll && *tells_commit;
+            }
+            Event::Committing { action, captures, .. } => {
+                let intended_at = self.progress(*action).intended_at().unwrap_or_default();
+                *self.progress(*action) = Progress::Sent { intended_at };
+                self.capture(*action, captures);
             }
             Event::Named { action, captures, handed_over, .. } => {
-                self.capture(*action, captures);
+                // beside what the steps before were told
+                self.capture_more(*action, captures);
                 self.handed_over = handed_over.clone().map(|file| (*action, file));
             }
             Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
@@ -322,6 +340,13 @@ impl Tracked {
         match action {
             LifeEvent::Enroll => self.proof.told(captures),
             LifeEvent::ChangeAddress => self.proof.told_later(captures),
+            LifeEvent::Cancel => {}
+        }
+    }
+
+    fn capture_more(&mut self, action: LifeEvent, captures: &Captures) {
+        match action {
+            LifeEvent::Enroll | LifeEvent::ChangeAddress => self.proof.told_later(captures),
             LifeEvent::Cancel => {}
         }
     }

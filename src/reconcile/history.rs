@@ -37,6 +37,8 @@ pub(super) struct History<'a> {
     pub(super) stopped: Option<(&'a str, bool)>,
     /// Each probe's own failed looks are told, so that another's concern nobody but it.
     pub(super) tells_failed_looks: bool,
+    /// Why the latest process ended something early, be it that the run came to its end all the same.
+    pub(super) cut_short: Option<&'a str>,
     /// Where time is not known from one process to the next.
     pub(super) breaks: Breaks,
 }
@@ -88,12 +90,15 @@ pub(super) struct Act<'a> {
     pub(super) sent_at: DateTime<Utc>,
     pub(super) answer: Option<Submission>,
     pub(super) reason: Option<&'a str>,
+    /// A step that may commit was begun, or may have been.
+    pub(super) may_be_committed: bool,
 }
 
 impl Act<'_> {
-    /// What was sent and never answered may or may not exist.
+    /// What may have been committed and was never answered may or may not exist; before that nothing does.
     pub(super) fn submission(&self) -> Submission {
-        self.answer.unwrap_or(Submission::Indeterminate)
+        let unanswered = if self.may_be_committed { Submission::Indeterminate } else { Submission::Unsent };
+        self.answer.unwrap_or(unanswered)
     }
 }
 
@@ -123,16 +128,34 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn sending(&mut self, action: LifeEvent, intended_at: DateTime<Utc>, sent_at: DateTime<Utc>) {
+    fn sending(
+        &mut self,
+        action: LifeEvent,
+        (intended_at, sent_at): (DateTime<Utc>, DateTime<Utc>),
+        tells_commit: bool,
+    ) {
         let act = self.act(action);
-        // sent again under one idempotency key it is still the first; after an attempt that sent nothing it is new
-        if act.is_none_or(|act| act.answer == Some(Submission::Unsent)) {
-            *act = Some(Act { intended_at, sent_at, answer: None, reason: None });
+        // sent again under one idempotency key it is still the first; after an attempt that committed nothing it is new
+        if act.is_none_or(|act| act.submission() == Submission::Unsent) {
+            let (answer, reason) = (None, None);
+            *act = Some(Act { intended_at, sent_at, answer, reason, may_be_committed: !tells_commit });
+        }
+    }
+
+    fn committing(&mut self, action: LifeEvent) {
+        if let Some(act) = self.act(action) {
+            act.may_be_committed = true;
         }
     }
 
     fn answered(&mut self, (action, at): (LifeEvent, DateTime<Utc>), answer: Submission, reason: Option<&'a str>) {
-        let act = self.act(action).get_or_insert(Act { intended_at: at, sent_at: at, answer: None, reason: None });
+        let act = self.act(action).get_or_insert(Act {
+            intended_at: at,
+            sent_at: at,
+            answer: None,
+            reason: None,
+            may_be_committed: true,
+        });
         if act.answer != Some(Submission::Accepted) {
             act.answer = Some(answer);
             act.reason = reason;
@@ -228,8 +251,13 @@ impl<'a> History<'a> {
                 let probe = self.probe(household.index);
                 (probe.household, probe.plans) = (Some(household.as_ref()), Some(plans));
             }
-            Event::Sending { probe, action, intended_at } => {
-                self.probe(*probe).sending(*action, *intended_at, entry.at);
+            Event::Sending { probe, action, intended_at, tells_commit } => {
+                self.probe(*probe).sending(*action, (*intended_at, entry.at), *tells_commit);
+            }
+            Event::Committing { probe, action, captures } => {
+                let probe = self.probe(*probe);
+                probe.committing(*action);
+                probe.capture(*action, captures);
             }
             Event::Named { probe, action, captures, .. } => self.probe(*probe).capture(*action, captures),
             Event::Answered { probe, action, submission, reason, captures, steps } => {
@@ -238,13 +266,17 @@ impl<'a> History<'a> {
                 probe.answered((*action, entry.at), *submission, reason.as_deref());
                 probe.capture(*action, captures);
             }
-            Event::Began { .. } => self.tells_failed_looks = true,
+            Event::Began { .. } => {
+                self.tells_failed_looks = true;
+                self.cut_short = None;
+            }
             Event::MissedSlots { slots } => self.missed_slots += slots,
             Event::PhaseEnded { phase: Phase::Watch } => self.watch_ended_at = Some(entry.at),
             Event::PhaseEnded { phase: Phase::Cleanup } => self.cleanup_ended_at = Some(entry.at),
             Event::PhaseEnded { phase: Phase::Submit | Phase::Change } => {}
             Event::Stopped { reason, safety } => {
                 self.stopped = Some((reason, *safety));
+                self.cut_short = Some(reason);
                 self.finished_at = None;
             }
             Event::Finished => {

@@ -98,8 +98,11 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
         Event::ClockStepped { from, to } => {
             Some((entry.at, format!("the wall clock was set from {from} to {to}; nothing is judged by that")))
         }
-        Event::Sending { probe, action, intended_at } if *probe == of => {
+        Event::Sending { probe, action, intended_at, .. } if *probe == of => {
             Some((entry.at, format!("{action}: sending, intended at {}", intended_at.format("%H:%M:%S%.3f"))))
+        }
+        Event::Committing { probe, action, .. } if *probe == of => {
+            Some((entry.at, format!("{action}: the next step may commit")))
         }
         Event::Named { probe, action, .. } if *probe == of => {
             Some((entry.at, format!("{action}: handing over, under ids of the sender's own")))

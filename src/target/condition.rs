@@ -29,9 +29,22 @@ pub enum Test {
 }
 
 impl Condition {
+    /// Whether the answer says anything to this condition, yes or no: an HTML page says nothing of a place in JSON, whatever
+    /// stands in it.
+    pub fn can_be_told(&self, answer: &Answer) -> bool {
+        match (&self.select, &self.test) {
+            (Selector::JsonPath(_), Test::Absent) if answer.is_empty() => true,
+            (Selector::JsonPath(_), _) => answer.json().is_some_and(|body| body.is_object() || body.is_array()),
+            _ => true,
+        }
+    }
+
     /// Whether any selected value meets the test (for [`Test::Absent`]: whether none is there; `null` is not there). A
-    /// template that cannot be rendered is met by nothing.
+    /// template that cannot be rendered is met by nothing, and what cannot be read meets nothing.
     pub fn holds(&self, answer: &Answer, context: &Context) -> bool {
+        if !self.can_be_told(answer) {
+            return false;
+        }
         let found: Vec<String> = self.select.select(answer).iter().filter_map(text_of).collect();
         match &self.test {
             Test::Exists => !found.is_empty(),
@@ -80,6 +93,26 @@ mod tests {
         assert_eq!(texts(Selector::Status), ["201"]);
         assert_eq!(texts(Selector::Url), ["https://a.example/a/7"]);
         assert!(path("$.a").select(&Answer::default()).is_empty(), "a body that is no JSON holds nothing");
+    }
+
+    #[test]
+    fn what_cannot_be_read_meets_no_condition_and_breaks_none() {
+        let household = crate::target::read::sample_household();
+        let context = Context::new(&household, &std::collections::BTreeMap::new(), &crate::model::RunId::new("r"));
+        let absent = Condition { select: path("$.error"), test: Test::Absent };
+        let body = |text: &str| Answer { body: text.as_bytes().to_vec(), ..Answer::default() };
+        for (text, told, holds) in [
+            ("<html>Sign in</html>", false, false),
+            ("\"maintenance\"", false, false),
+            (" ", true, true),
+            ("{}", true, true),
+            ("{\"error\": 1}", true, false),
+        ] {
+            let answer = body(text);
+            assert_eq!((absent.can_be_told(&answer), absent.holds(&answer, &context)), (told, holds), "{text}");
+        }
+        let there = Condition { select: path("$.id"), test: Test::Exists };
+        assert!(!there.can_be_told(&body("")) && there.can_be_told(&body("{}")));
     }
 
     #[test]

@@ -49,9 +49,11 @@ pub enum Auth {
 pub struct Flow {
     /// In order.
     pub steps: Vec<FlowStep>,
-    /// Header that carries the probe's idempotency key on every request of the flow; with it an answer that did not come
-    /// may be asked for again.
+    /// Header that carries an idempotency key of its own on every request of the flow, made of run, probe, event and step; with it
+    /// an answer that did not come may be asked for again.
     pub idempotency_header: Option<String>,
+    /// How long the exchange knows a key again: after that nothing is repeated by it.
+    pub key_is_known_for: Duration,
 }
 
 /// One step of a flow.
@@ -96,6 +98,9 @@ pub struct RequestStep {
     pub body: Body,
     /// What the answer must be.
     pub expect: Expect,
+    /// An answer that says that what this step creates is there already: where an earlier attempt of ours may have created it, the
+    /// step holds. `within` has no meaning here.
+    pub exists: Option<Expect>,
     /// Values taken from the answer.
     pub captures: Vec<Capture>,
     /// Redirects are followed, cookies and all; at most ten.
@@ -248,10 +253,12 @@ impl RequestStep {
     fn templates(&self) -> Vec<&Template> {
         let pairs = self.query.iter().chain(&self.headers).map(|(_, template)| template);
         let until = self.until.iter().flat_map(|until| std::iter::once(&until.done).chain(&until.refused));
-        let tests = self.expect.conditions.iter().chain(until).filter_map(|condition| match &condition.test {
-            Test::Equals(template) => Some(template),
-            _ => None,
-        });
+        let exists = self.exists.iter().flat_map(|exists| &exists.conditions);
+        let tests =
+            self.expect.conditions.iter().chain(exists).chain(until).filter_map(|condition| match &condition.test {
+                Test::Equals(template) => Some(template),
+                _ => None,
+            });
         std::iter::once(&self.path).chain(pairs).chain(tests).chain(self.body.templates()).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Picking values out of an answer.
 
+use super::json_text::json_of;
 use super::path::JsonPath;
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -24,7 +25,24 @@ pub struct Answer {
 impl Answer {
     /// The body as JSON, where it is.
     pub fn json(&self) -> Option<&Value> {
-        self.parsed.get_or_init(|| serde_json::from_slice(&self.body).ok()).as_ref()
+        self.parsed.get_or_init(|| json_of(&self.body).ok()).as_ref()
+    }
+
+    /// Whether it is a page for browsers: what a login, a proxy or a site under maintenance answers in place of an API.
+    pub fn is_html_page(&self) -> bool {
+        let beginning = String::from_utf8_lossy(self.body.get(..1024).unwrap_or(&self.body)).to_ascii_lowercase();
+        let told = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let is_told = told.is_some_and(|(_, value)| {
+            let kind = value.split(';').next().unwrap_or_default().trim();
+            ["text/html", "application/xhtml+xml"].iter().any(|html| kind.eq_ignore_ascii_case(html))
+        });
+        let looks_so = beginning.contains("<html") || beginning.contains("<!doctype html");
+        !self.is_empty() && (looks_so || is_told && self.json().is_none())
+    }
+
+    /// Whether the body holds nothing but white space.
+    pub fn is_empty(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
     }
 }
 

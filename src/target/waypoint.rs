@@ -77,6 +77,8 @@ pub struct Endpoint {
     pub auth: Option<Auth>,
     /// Headers.
     pub headers: Vec<(String, Template)>,
+    /// Path of a GET request that says whether it lets itself be asked; `None`: a look-up does.
+    pub probe: Option<String>,
     /// How it is asked and answers; endpoints that say nothing of their own share the waypoint's.
     pub dialect: Arc<Dialect>,
 }

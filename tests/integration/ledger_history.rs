@@ -96,7 +96,7 @@ pub(crate) fn planned(index: u32) -> Event {
 }
 
 pub(crate) fn sending(probe: u32, action: LifeEvent) -> Event {
-    Event::Sending { probe: ProbeIndex(probe), action, intended_at: at(1) }
+    Event::Sending { probe: ProbeIndex(probe), action, intended_at: at(1), tells_commit: false }
 }
 
 fn facts(pairs: &[(Field, &str)]) -> Facts {

@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
-use crate::far_side::{Asked, FarSide, Told, context, target, told};
-use johndoe::exchange::{Answered, Exchange};
+use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
+use johndoe::exchange::{Answered, Earlier, Exchange};
 use johndoe::model::Submission::{self, Accepted, Indeterminate, Rejected, Unsent};
-use johndoe::model::{Cents, Field, LifeEvent, Value};
+use johndoe::model::{Cents, Field, Household, LifeEvent, ProbeIndex, RunId, Value};
 use johndoe::net::{Door, Halt, USER_AGENT};
-use johndoe::target::Target;
+use johndoe::target::{Context, Target};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -132,6 +133,50 @@ async fn a_redirect_to_a_host_that_is_not_allowed_is_not_followed() {
 }
 
 #[tokio::test]
+async fn a_redirect_to_a_name_that_is_not_allowed_is_told_as_that_and_never_looked_up() {
+    for allowed in ["127.0.0.1", "127.0.0.0/8"] {
+        let elsewhere = "http://no-such-host.invalid/x".to_owned();
+        let far = FarSide::start(move |_, _| (302, vec![("location", elsewhere.clone())], String::new())).await;
+        let mut target = steps(&far.url(), "- {name: apply, post: /apply}");
+        target.allow_hosts = vec![allowed.to_owned()];
+        let answered = enroll(&target).await;
+        is(&answered, Indeterminate);
+        let words = "apply: `no-such-host.invalid` is not in `allow_hosts`; add it there if it may be reached";
+        assert_eq!(answered.reason.unwrap(), words, "{allowed}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_an_encoding_that_is_not_read_is_named_and_neither_yes_nor_no() {
+    let headers = || vec![("content-encoding", "br".to_owned())];
+    let far = FarSide::start(move |_, _| (200, headers(), "{}".to_owned())).await;
+    let answered = enroll(&steps(&far.url(), "- {post: /apply}")).await;
+    is(&answered, Indeterminate);
+    assert!(answered.reason.unwrap().contains("comes in the encoding `br`, which is not read; expected gzip, deflate"));
+    assert_eq!(far.asked()[0].header("accept-encoding"), Some("gzip, deflate"));
+    let far = FarSide::start(move |_, _| (422, headers(), "{}".to_owned())).await;
+    is(&enroll(&steps(&far.url(), "- {post: /apply}")).await, Rejected);
+}
+
+#[tokio::test]
+async fn marks_encodings_and_long_numbers_of_an_answer_are_read_as_meant() {
+    let digits = "123456789012345678901234567890";
+    let told = [
+        ("application/json", format!("\u{feff}{{\"id\": {digits}}}")),
+        ("application/json; charset=utf-8", format!("{{\"id\": {digits}}}")),
+    ];
+    for (content_type, body) in told {
+        let headers = move || vec![("content-type", content_type.to_owned())];
+        let far = FarSide::start(move |_, _| (201, headers(), body.clone())).await;
+        let flow = "- {post: /apply, capture: {group.application_id: $.id}}\n- {get: \"/apply/{{ application_id }}\"}";
+        let answered = enroll(&steps(&far.url(), flow)).await;
+        is(&answered, Accepted);
+        assert_eq!(answered.captures.groups[0].facts.text(Field::ApplicationId), Some(digits));
+        assert_eq!(far.asked()[1].path, format!("/apply/{digits}"));
+    }
+}
+
+#[tokio::test]
 async fn redirects_end_after_ten() {
     let far = FarSide::start(|_, _| (302, vec![("location", "/again".into())], String::new())).await;
     is(&enroll(&steps(&far.url(), "- {get: /again}")).await, Unsent);
@@ -219,6 +264,14 @@ async fn every_answer_has_its_verdict() {
         ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"ok\":true}"), Accepted),
         ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"ok\":false}"), Rejected),
         ("- {post: /x, capture: {id: $.id}}", told(200, "{}"), Indeterminate),
+        // what cannot be read is no definite no, and no yes
+        ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "<html>Sign in</html>"), Indeterminate),
+        ("- {post: /x, expect: {jsonpath: $.error, exists: false}}", told(200, "<html>Sign in</html>"), Indeterminate),
+        ("- {post: /x, expect: {jsonpath: $.id}}", told(200, ""), Indeterminate),
+        ("- {post: /x, expect: {jsonpath: $.id}}", told(200, "\"maintenance\""), Indeterminate),
+        ("- {post: /x, expect: {all: [{jsonpath: $.id}]}}", told(200, "<html>"), Indeterminate),
+        ("- {post: /x, commits: false, expect: {jsonpath: $.id}}", told(200, "<html>"), Unsent),
+        ("- {post: /x, expect: {jsonpath: $.error, exists: false}}", told(201, ""), Accepted),
         ("- {post: /x}\n- {post: /y, commits: true}\n- {get: /z}", told(201, "{}"), Accepted),
     ];
     for (flow, answer, expected) in cases {
@@ -234,6 +287,44 @@ async fn a_page_that_fails_after_the_committing_step_leaves_the_enrollment_in_do
     let far = FarSide::start(|asked, _| told(if asked.path == "/page" { 404 } else { 201 }, "{}")).await;
     is(&enroll(&steps(&far.url(), "- {post: /apply, commits: true}\n- {get: /page}")).await, Indeterminate);
     is(&enroll(&steps(&far.url(), "- {get: /page}\n- {post: /apply, commits: true}")).await, Rejected);
+    let far = FarSide::start(|asked, _| told(if asked.path == "/pay" { 402 } else { 201 }, "{}")).await;
+    is(&enroll(&steps(&far.url(), "- {post: /apply, commits: true}\n- {post: /pay}")).await, Indeterminate);
+    is(&enroll(&steps(&far.url(), "- {post: /apply}\n- {post: /pay}")).await, Rejected);
+}
+
+#[tokio::test]
+async fn a_final_refusal_after_the_committing_step_is_a_refusal_and_a_page_in_its_place_is_none() {
+    let flow = |test: &str| {
+        format!(
+            "- {{post: /apply, commits: true}}\n- {{get: /state, until: {{jsonpath: $.state, equals: done, \
+             refused: {{jsonpath: {test}}}, every: 1ms, within: 20ms}}}}"
+        )
+    };
+    for (body, test, expected) in [
+        (r#"{"state": "denied"}"#, "$.state, equals: denied", Rejected),
+        (r#"{"state": "done"}"#, "$.state, equals: denied", Accepted),
+        ("<html>Sign in</html>", "$.open, exists: false", Indeterminate),
+        (r#"{"state": "denied"}"#, "$.open, exists: false", Rejected),
+    ] {
+        let far = FarSide::start(move |_, _| told(200, body)).await;
+        let answered = enroll(&steps(&far.url(), &flow(test))).await;
+        assert_eq!(answered.submission, expected, "{body} {test}: {answered:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_refusal_says_is_kept_bounded_and_masked() {
+    let body = r#"{"errors": [{"field": "postalCode", "message": "23219 is not in the state; Zyxwoman has it"}]}"#;
+    let far = FarSide::start(move |_, _| told(422, body)).await;
+    let step = "- {name: apply, post: /apply, json: {postalCode: \"23219\"}, expect: {status: 202}}";
+    let reason = enroll(&steps(&far.url(), step)).await.reason.unwrap();
+    assert!(reason.starts_with("apply: answered 422, expected 202; it said: "), "{reason}");
+    assert!(
+        reason.contains(r#""field": "postalCode", "message": "23219 is not in the state; Aaaaaaaa has"#),
+        "{reason}"
+    );
+    let far = FarSide::start(|_, _| told(400, &"nonsense ".repeat(99_999))).await;
+    assert!(enroll(&steps(&far.url(), step)).await.reason.unwrap().len() < 300);
 }
 
 #[tokio::test]
@@ -284,7 +375,90 @@ async fn with_an_idempotency_key_a_lost_answer_is_asked_for_again_with_the_same_
     let flow = "idempotency_header: Idempotency-Key\nsteps:\n  - {post: /apply, retry: {attempts: 3, pause: 1ms}}";
     is(&enroll(&with_flow(&far.url(), flow)).await, Accepted);
     let keys: Vec<_> = far.asked().iter().map(|a| a.header("idempotency-key").unwrap().to_owned()).collect();
-    assert_eq!(keys, ["run-1-7", "run-1-7"]);
+    assert_eq!(keys, ["run-1-7-enroll-1", "run-1-7-enroll-1"]);
+}
+
+#[tokio::test]
+async fn each_request_of_a_flow_has_a_key_of_its_own() {
+    let far = FarSide::start(|_, _| told(201, "{}")).await;
+    let flow = "idempotency: {header: X-Key, for: 2h}\nsteps:\n  - {post: /open}\n  - {post: /apply}";
+    is(&enroll(&with_flow(&far.url(), flow)).await, Accepted);
+    let keys: Vec<_> = far.asked().iter().map(|a| a.header("x-key").unwrap().to_owned()).collect();
+    assert_eq!(keys, ["run-1-7-enroll-1", "run-1-7-enroll-2"]);
+}
+
+/// Enrolls where an attempt before may have left something.
+async fn enroll_again(target: &Target, earlier: Earlier) -> Answered {
+    let exchange = Exchange::new(Door::new(target, USER_AGENT).unwrap(), target);
+    exchange.carry_out_again(LifeEvent::Enroll, &context(), (Instant::now(), earlier)).await
+}
+
+#[tokio::test]
+async fn nothing_is_repeated_by_a_key_that_the_exchange_may_have_forgotten() {
+    let flow = "idempotency: {header: X-Key, for: 2h}\nsteps:\n  - {post: /apply, retry: {attempts: 3, pause: 1ms}}";
+    for (hours, expected, requests) in [(1, Accepted, 2), (3, Indeterminate, 1)] {
+        let far = FarSide::start(|_, before| told(if before == 0 { 500 } else { 201 }, "{}")).await;
+        let earlier = Earlier { was_begun: true, may_be_committed: Some(Duration::from_hours(hours)) };
+        is(&enroll_again(&with_flow(&far.url(), flow), earlier).await, expected);
+        assert_eq!(far.asked().len(), requests, "{hours} h");
+    }
+}
+
+#[tokio::test]
+async fn what_an_earlier_attempt_may_have_created_is_no_refusal() {
+    let begun = Earlier { was_begun: true, may_be_committed: None };
+    let open = "- {post: /open, commits: false, MORE}\n- {post: /apply, commits: true}";
+    let exists = open.replace("MORE", "exists: {status: 409, jsonpath: $.code, equals: taken}");
+    for (earlier, flow, code, expected) in [
+        (Earlier::default(), open.replace(", MORE", ""), "taken", Rejected),
+        (begun, open.replace(", MORE", ""), "taken", Indeterminate),
+        (begun, exists.clone(), "taken", Accepted),
+        (begun, exists.clone(), "closed", Indeterminate),
+        (Earlier::default(), exists, "taken", Rejected),
+    ] {
+        let far = FarSide::start(move |asked, _| match asked.path.as_str() {
+            "/open" => told(409, &format!("{{\"code\": \"{code}\"}}")),
+            _ => told(201, "{}"),
+        })
+        .await;
+        let answered = enroll_again(&steps(&far.url(), &flow), earlier).await;
+        assert_eq!(answered.submission, expected, "{flow} {code}: {answered:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_household_keeps_its_cookies_from_one_flow_to_the_next_and_session_begins_a_new_one() {
+    let told_cookie = |asked: &Asked, _: usize| match asked.path.as_str() {
+        "/apply" => (201, vec![("set-cookie", "sid=of-enroll; Path=/".to_owned())], "{}".to_owned()),
+        "/login" => (200, vec![("set-cookie", "sid=of-login; Path=/".to_owned())], "{}".to_owned()),
+        _ => told(200, "{}"),
+    };
+    let another = || {
+        let household = Household { index: ProbeIndex(8), ..household() };
+        Context::new(&household, &BTreeMap::new(), &RunId::new("run-1"))
+    };
+    for (session, expected) in
+        [("", [Some("sid=of-enroll"), None]), ("session: [{post: /login}]", [Some("sid=of-login"); 2])]
+    {
+        let far = FarSide::start(told_cookie).await;
+        let target = target(&format!(
+            "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  {session}\n  flows:\n    \
+             enroll: [{{post: /apply}}]\n    cancel: [{{post: /cancel}}]\n\
+             waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
+            far.url()
+        ));
+        let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+        is(&exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await, Accepted);
+        for ctx in [context(), another()] {
+            is(&exchange.carry_out(LifeEvent::Cancel, &ctx, Instant::now()).await, Accepted);
+        }
+        let asked = far.asked();
+        let cookies: Vec<_> = asked.iter().filter(|a| a.path == "/cancel").map(|a| a.header("cookie")).collect();
+        assert_eq!(cookies, expected, "{session}");
+        is(&exchange.carry_out(LifeEvent::Cancel, &context(), Instant::now()).await, Accepted);
+        let last = far.asked().last().unwrap().header("cookie").map(str::to_owned);
+        assert_eq!(last.as_deref(), expected[1], "nothing is kept of who is out");
+    }
 }
 
 #[tokio::test]

@@ -18,8 +18,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What must be certain before a file goes out.
+/// What must be certain before a file goes out, or a request that may commit.
 pub trait Register: fmt::Debug + Send + Sync {
+    /// Writes down that the next step may commit, and what the steps before it have captured, secrets apart. Returns when that is
+    /// durable; fails in words that can be shown.
+    fn committing<'a>(
+        &'a self,
+        probe: ProbeIndex,
+        event: LifeEvent,
+        captures: Captures,
+    ) -> BoxFuture<'a, Result<(), String>>;
+
     /// So many numbers in a row that were never given before, from 1 to 999,999,999; the first of them, once it is certain
     /// that they will not be given again. Fails in words that can be shown.
     fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>>;
@@ -73,6 +82,11 @@ pub(in crate::exchange) struct Carried {
 }
 
 impl Desks {
+    /// Where it is written down what must be certain.
+    pub(in crate::exchange) fn register(&self) -> &dyn Register {
+        &*self.office.register
+    }
+
     /// Desks for every step of the target that hands over; nothing is opened yet.
     pub(in crate::exchange) fn new(office: Office, door: &Door, target: &target::Target) -> Self {
         let mut of_step = BTreeMap::new();

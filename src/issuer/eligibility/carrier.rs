@@ -1,6 +1,7 @@
 //! One question carried to a payer and its answer back.
 
 use crate::clock::{Clock, SystemClock};
+use crate::issuer::Tried;
 use crate::model::AnswerTimes;
 use crate::net::{Door, Failure, Payload, Request, Trace, retry_after};
 use crate::target::{self, EnvelopeKind, Payer};
@@ -37,6 +38,8 @@ struct Unanswered {
     silence: Silence,
     /// Something of it may have arrived.
     was_sent: bool,
+    /// What that means for questions to come.
+    tried: Tried,
 }
 
 impl Carrier {
@@ -56,8 +59,8 @@ impl Carrier {
         let took = began.elapsed();
         let (interchange, times) = match sent {
             Ok(reply) => (opened(&reply), AnswerTimes::answered(took)),
-            Err(Unanswered { silence, was_sent: true }) => (Err(silence), AnswerTimes::unanswered()),
-            Err(Unanswered { silence, was_sent: false }) => (Err(silence), AnswerTimes::default()),
+            Err(Unanswered { silence, was_sent: true, .. }) => (Err(silence), AnswerTimes::unanswered()),
+            Err(Unanswered { silence, was_sent: false, .. }) => (Err(silence), AnswerTimes::default()),
         };
         let answer = match interchange {
             Ok(interchange) => read(&interchange, Question { trace: &inquiry.trace }),
@@ -73,6 +76,14 @@ impl Carrier {
         Carried { answer, source, times }
     }
 
+    /// Whether the payer lets itself be asked this question, whatever it answers.
+    pub(super) async fn try_out(&self, payer: &Payer, header: &Header, inquiry: &Inquiry, trace: Trace) -> Tried {
+        match self.send(payer, header, inquiry, trace).await {
+            Ok(reply) => Tried::of_answer(&reply),
+            Err(unanswered) => unanswered.tried,
+        }
+    }
+
     /// The reply over HTTP, or why there is none.
     async fn send(
         &self,
@@ -81,7 +92,11 @@ impl Carrier {
         inquiry: &Inquiry,
         trace: Trace,
     ) -> Result<target::Answer, Unanswered> {
-        let unwritten = |reason: String| Unanswered { silence: (reason, None), was_sent: false };
+        let unwritten = |reason: String| Unanswered {
+            tried: Tried::Refuses(reason.clone()),
+            silence: (reason, None),
+            was_sent: false,
+        };
         let payload = inquiry.write(header).map_err(|e| unwritten(format!("the question cannot be written: {e}")))?;
         let packed = pack_request(packaging(payer.envelope), &request(payer, payload));
         let mut request = Request::new("POST", payer.url.clone(), self.within);
@@ -92,8 +107,11 @@ impl Carrier {
         // The envelope holds the password: it goes to no other address than the one that the target names.
         request.follow_redirects = false;
         let sent = self.door.session(trace).send(&request).await;
-        let failed =
-            |f: Failure| Unanswered { silence: (f.to_string(), f.sent.then_some(NOT_AGAIN_BEFORE)), was_sent: f.sent };
+        let failed = |f: Failure| Unanswered {
+            silence: (f.to_string(), f.sent.then_some(NOT_AGAIN_BEFORE)),
+            was_sent: f.sent,
+            tried: Tried::of_failure(&f),
+        };
         Ok(sent.map_err(failed)?.answer)
     }
 }

@@ -5,6 +5,7 @@ mod questions;
 mod records;
 
 use super::look::{Look, Ours, Sought, sift};
+use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{AnswerTimes, IssuerId};
 use crate::net::Door;
@@ -15,6 +16,7 @@ use crate::wire::x12::Usage;
 use carrier::Carrier;
 use questions::{Asking, questions};
 use records::{Told, records};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -96,6 +98,23 @@ impl EligibilityFeed {
         }
         let by_id = told.iter().all(|told| told.question.member_id.is_some());
         sift(records(asking, &expectation, &told), by_id, ours)
+    }
+
+    /// Asks whether an issuer's service (`None`: the one for all) lets itself be asked, by the first question that there is.
+    pub async fn try_out(&self, issuer: Option<&IssuerId>, sought: &Sought) -> Tried {
+        let Some((owner, payer)) = self.service.endpoints.get_key_value(&issuer.cloned()) else {
+            return Tried::Answers;
+        };
+        let expectation = expect(&sought.household, &sought.plans, &sought.known);
+        let today = (self.service.date == AskedDate::Today).then(|| SystemClock.now().date_naive());
+        let asking = Asking { service: &self.service, payer, issuer: owner.as_ref(), today };
+        let Some(question) = questions(asking, &expectation, &sought.issuer_ids).into_iter().next() else {
+            return Tried::NotAskable(BTreeSet::new());
+        };
+        let header = self.header(payer);
+        let inquiry = question.inquiry(asking, &expectation, header.control_number);
+        let tried = self.carrier.try_out(payer, &header, &inquiry, sought.trace).await;
+        tried.cleaned(|words| self.carrier.redact(words))
     }
 
     fn header(&self, payer: &Payer) -> Header {

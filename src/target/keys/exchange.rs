@@ -58,9 +58,30 @@ static FLOW_KEYS: Shape = Shape::Keys {
         Key::optional(
             "idempotency_header",
             &Shape::Text,
-            "Header that carries the probe's idempotency key; with it an unanswered request may be sent again.",
+            "`idempotency` in short: its `header`, where keys are known for 24h.",
+        ),
+        Key::optional(
+            "idempotency",
+            &IDEMPOTENCY,
+            "The exchange knows a repeated request by its key; with it an unanswered request may be sent again.",
         ),
         Key::required("steps", &STEPS, "The steps, in order."),
+    ],
+};
+
+static IDEMPOTENCY: Shape = Shape::Keys {
+    name: "`idempotency`",
+    keys: &[
+        Key::required(
+            "header",
+            &Shape::Text,
+            "Carries a key of run, probe, event and step on every request of the flow.",
+        ),
+        Key::optional(
+            "for",
+            &DURATION,
+            "So long the exchange knows a key again, and nothing is repeated later; 24h unless said.",
+        ),
     ],
 };
 
@@ -82,6 +103,11 @@ static STEP: Shape = Shape::Keys {
         Key::optional("body", &TEMPLATE, "Body as rendered."),
         Key::optional("content_type", &Shape::Text, "Content type of `body`; application/json unless said."),
         Key::optional("expect", &EXPECT, "What the answer must be."),
+        Key::optional(
+            "exists",
+            &EXISTS,
+            "How the answer looks where an earlier attempt has created it already: then the step holds.",
+        ),
         Key::optional("capture", &CAPTURES, "Values taken from the answer, by name."),
         Key::optional("redirects", &Shape::Bool, "Whether redirects are followed; true unless said."),
         Key::optional("retry", &RETRY, "Repeats where sending again is harmless."),
@@ -129,6 +155,14 @@ static EXPECT: Shape = Shape::Keys {
     keys: condition_keys!(
         Key::optional("status", &STATUSES, "Statuses that are right; any 2xx unless said."),
         Key::optional("within", &DURATION, "One attempt may take this long; 30s unless said."),
+        Key::optional("all", &CONDITIONS, "Several conditions, all of which must hold."),
+    ),
+};
+
+static EXISTS: Shape = Shape::Keys {
+    name: "`exists`",
+    keys: condition_keys!(
+        Key::required("status", &STATUSES, "Statuses that say so, such as 409."),
         Key::optional("all", &CONDITIONS, "Several conditions, all of which must hold."),
     ),
 };

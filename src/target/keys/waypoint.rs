@@ -46,6 +46,7 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
             &LOOKUPS,
             "json_api: several ways to ask, strongest first; the first whose names are known is used.",
         ),
+        Key::optional("probe", &PROBE, PROBE_DOC),
         Key::optional("records", &JSON_PATH, "json_api: selects the records in an answer; `$` unless said."),
         Key::optional(
             "members",
@@ -97,6 +98,10 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
     ],
 };
 
+static PROBE: Shape = Shape::Text;
+const PROBE_DOC: &str = "json_api: path of a GET request that is tried before anybody is enrolled, such as /health; the first \
+                         look-up that can be asked unless said.";
+
 static FEED: Shape =
     Shape::Words(Words { what: "feed", words: || vec!["json_api", "edi_folder", "ack", "eligibility"] });
 static HOLDS: Shape = Shape::Words(Words { what: "kind of record", words: || vec!["applications", "enrollments"] });
@@ -141,6 +146,7 @@ static ISSUER_PLACE: Shape = Shape::Keys {
             "json_api: how this issuer is asked; the waypoint's unless said, as all below.",
         ),
         Key::optional("lookups", &LOOKUPS, "json_api: several ways to ask this issuer."),
+        Key::optional("probe", &PROBE, "json_api: the GET request that tries this issuer."),
         Key::optional("records", &JSON_PATH, "json_api: the records in this issuer's answers."),
         Key::optional(
             "members",

@@ -7,6 +7,10 @@ use crate::target::context::Context;
 use crate::target::flow::{Auth, Exchange, Flow, FlowStep, StepKind};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Exchanges that know requests by a key do so for a day at least, unless the file says otherwise.
+const KEY_IS_KNOWN_FOR: Duration = Duration::from_hours(24);
 
 impl Builder<'_> {
     pub(super) fn exchange(&mut self, node: &Node) -> Exchange {
@@ -57,10 +61,18 @@ impl Builder<'_> {
         let steps = node.get("steps").unwrap_or(node).items();
         let hands_over = steps.iter().any(|step| step.get("edi").is_some());
         if hands_over {
-            self.misplaced(node, "idempotency_header", "says nothing to who reads a file");
+            for key in ["idempotency_header", "idempotency"] {
+                self.misplaced(node, key, "says nothing to who reads a file");
+            }
         }
         let (nodes, steps): (Vec<&Node>, _) = steps.iter().filter_map(|node| Some((node, self.step(node)?))).unzip();
-        let flow = Flow { steps, idempotency_header: node.text_of("idempotency_header").map(str::to_owned) };
+        let idempotency = node.get("idempotency");
+        if idempotency.is_some() {
+            self.misplaced(node, "idempotency_header", "says what `header` of `idempotency` says");
+        }
+        let header = idempotency.map_or_else(|| node.text_of("idempotency_header"), |keys| keys.text_of("header"));
+        let key_is_known_for = super::step::span_of_time(idempotency, "for").unwrap_or(KEY_IS_KNOWN_FOR);
+        let flow = Flow { steps, idempotency_header: header.map(str::to_owned), key_is_known_for };
         self.check_repeats(&flow, &nodes);
         flow
     }

@@ -106,7 +106,8 @@ impl Builder<'_> {
         let auth = self.auth(node.get("auth")).or_else(|| shared.and_then(|s| s.auth.clone()));
         let own = node.get("headers").map(|headers| self.templates(Some(headers)));
         let headers = own.or_else(|| shared.map(|s| s.headers.clone())).unwrap_or_default();
-        Endpoint { base_url, auth, headers, dialect }
+        let probe = node.text_of("probe").map(str::to_owned).or_else(|| shared.and_then(|s| s.probe.clone()));
+        Endpoint { base_url, auth, headers, probe, dialect }
     }
 
     fn lookups(&mut self, node: &Node) -> Vec<Lookup> {

@@ -31,6 +31,14 @@ pub(super) fn is_plain_address(text: &str) -> bool {
     })
 }
 
+/// Whether a value is the host of this address, its port, or both.
+pub(super) fn is_at(value: &str, address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let (host, port) =
+        (url.host_str().unwrap_or_default(), url.port().map(|port| port.to_string()).unwrap_or_default());
+    url.password().is_none() && !host.is_empty() && [host, &port, &format!("{host}:{port}")].contains(&value)
+}
+
 /// Reports every named host that `allow_hosts` cannot allow.
 pub(super) fn check(named: &[Named], allow_hosts: &Node, report: &mut Report) {
     let allowed: Vec<&str> = allow_hosts.items().iter().filter_map(Node::text).collect();

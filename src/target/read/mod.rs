@@ -109,12 +109,13 @@ fn empty_template() -> Template {
 /// Keys whose values the whole world may know, and whoever reads an error must.
 const PUBLIC: [&str; 1] = ["host_key"];
 
-/// Every value that a reference brought in, with the reference, but for base addresses without a path: they hold a host and nothing else,
-/// and an error that cannot name the host helps nobody.
+/// Every value that a reference brought in, with the reference, but for base addresses without a path, and for the host or port of
+/// one: they hold a place and nothing else, and an error that cannot name the place helps nobody.
 fn collect_secrets<'a>(node: &'a Node, values: &mut Vec<(&'a str, &'a str)>) {
     match &node.kind {
         Kind::Scalar(scalar) => {
-            let secret = scalar.filled.iter().filter(|f| f.is_secret && !hosts::is_plain_address(&f.value));
+            let is_place = |f: &Filled| hosts::is_plain_address(&f.value) || hosts::is_at(&f.value, &scalar.text);
+            let secret = scalar.filled.iter().filter(|f| f.is_secret && !is_place(f));
             let with_reference =
                 |f: &'a Filled| (f.value.as_str(), scalar.written.get(f.range.clone()).unwrap_or_default());
             values.extend(secret.map(with_reference));

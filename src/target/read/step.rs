@@ -36,6 +36,7 @@ impl Builder<'_> {
             auth: self.step_auth(node.get("auth")),
             body: self.body(node, &method),
             expect: self.expect(expect),
+            exists: node.get("exists").map(|exists| self.expect(Some(exists))),
             captures: self.captures(node.get("capture")),
             follow_redirects: flag(node, "redirects").unwrap_or(true),
             within: span_of_time(expect, "within").unwrap_or(REQUEST_WITHIN),

@@ -14,6 +14,7 @@ const JSON_API_ONLY: &[&str] = &[
     "headers",
     "lookup",
     "lookups",
+    "probe",
     "records",
     "members",
     "fields",

@@ -1,13 +1,16 @@
 //! A run that changes hands, or whose ledger is lost, at the worst moment: nobody is sent twice, and nothing is sent that
 //! cannot be written down.
 
+use crate::far_side::household;
 use crate::trial::{Bench, TARGET, Trial, WHOLE, brisk_target, scenario_of, surroundings};
 use chrono::Utc;
 use johndoe::ledger::{self, Claim, Ledger, Row, RunListing, RunLock, Seq};
-use johndoe::model::{Entry, Event, LifeEvent, Names, Phase, ProbeId, ProbeIndex, RunId, RunPlan};
+use johndoe::model::{
+    Captures, Entry, Event, Field, Household, LifeEvent, Names, Phase, ProbeId, ProbeIndex, RunId, RunPlan, Submission,
+};
 use johndoe::prober::{Error, Listener, News, Options, Prober, Surroundings};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -116,7 +119,12 @@ struct LateWriter {
 impl Ledger for LateWriter {
     fn claim(&self, run: &RunId) -> Result<RunLock, ledger::Error> {
         let mut former = ledger::open_existing(&self.ledger.to_string_lossy())?;
-        let event = Event::Sending { probe: ProbeIndex(1), action: LifeEvent::Enroll, intended_at: Utc::now() };
+        let event = Event::Sending {
+            probe: ProbeIndex(1),
+            action: LifeEvent::Enroll,
+            intended_at: Utc::now(),
+            tells_commit: false,
+        };
         former.append(&[(run.clone(), Entry { at: Utc::now(), event })])?;
         self.inner.claim(run)
     }
@@ -178,24 +186,70 @@ impl Ledger for LateWriter {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_former_driver_wrote_last_is_known_before_anything_is_sent() {
+/// A run of three households at a target without idempotency keys, begun by a process that sent nothing.
+async fn begun_without_keys() -> (Bench, RunId) {
     let without_key: Vec<_> = TARGET.lines().filter(|line| !line.contains("idempotency_header")).collect();
     let scenario = scenario_of(3, "").replace("exchange: 6s, ", "");
     let bench = Trial::given("").scenario(&scenario).target(&without_key.join("\n")).begin().await;
-    let location = bench.ledger.to_string_lossy().into_owned();
     let stopped = surroundings();
     stopped.stop.cancel();
-    let opened = ledger::open(&location).expect("a ledger");
+    let opened = ledger::open(&bench.ledger.to_string_lossy()).expect("a ledger");
     let former = Prober::begin(&bench.job, opened, &stopped).await.unwrap_or_else(|e| panic!("{e}"));
     let run = former.run_id().clone();
     drop(former);
+    (bench, run)
+}
 
-    let inner = ledger::open_existing(&location).expect("a ledger");
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_former_driver_wrote_last_is_known_before_anything_is_sent() {
+    let (bench, run) = begun_without_keys().await;
+    let inner = ledger::open_existing(&bench.ledger.to_string_lossy()).expect("a ledger");
     let late = LateWriter { inner, ledger: bench.ledger.clone() };
     let prober =
         Prober::adopt(&bench.job, &run, Box::new(late), &surroundings()).await.unwrap_or_else(|e| panic!("{e}"));
     prober.run(Options { deadline: Some(std::time::Duration::from_secs(1)), ..WHOLE }).await.expect("it ends");
     assert_eq!(came(&bench).0, 2, "household 1 may be on its way already");
+    bench.running.stop().await;
+}
+
+/// What a process that was killed left of households 0 and 1: of the first nothing was committed, the second may exist.
+fn left_by_a_killed_process() -> Vec<Event> {
+    let action = LifeEvent::Enroll;
+    let sending =
+        |probe| Event::Sending { probe: ProbeIndex(probe), action, intended_at: Utc::now(), tells_commit: true };
+    let other = BTreeMap::from([("account".to_owned(), Value::from("A-17"))]);
+    let captures = Captures { other, ..Captures::default() };
+    let household = Household { index: ProbeIndex(1), ..household() };
+    let planned = Event::Planned { household: Box::new(household), plans: BTreeMap::new() };
+    vec![sending(0), planned, sending(1), Event::Committing { probe: ProbeIndex(1), action, captures }]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_before_anything_was_committed_costs_nothing_and_what_may_be_committed_is_not_sent_again() {
+    let (bench, run) = begun_without_keys().await;
+    let mut former = ledger::open_existing(&bench.ledger.to_string_lossy()).expect("a ledger");
+    let left = left_by_a_killed_process();
+    let entries: Vec<_> =
+        left.iter().map(|event| (run.clone(), Entry { at: Utc::now(), event: event.clone() })).collect();
+    former.append(&entries).expect("written");
+    drop(former);
+    bench.adopt(&run, WHOLE).await;
+
+    let counters = bench.running.counters();
+    assert_eq!((counters.len(), came(&bench).0), (2, 2), "{counters:?}");
+    assert!(counters.values().all(|counts| counts.enrollments == 1), "{counters:?}");
+    let tried = bench.judged(&run);
+    let submissions: Vec<_> = tried.summary.probes.iter().map(|probe| probe.submission).collect();
+    assert_eq!(submissions, [Submission::Accepted, Submission::Indeterminate, Submission::Accepted]);
+    assert_eq!(tried.summary.probes[0].good, Some(true));
+    let told: Vec<_> = tried.entries.iter().map(|entry| &entry.event).collect();
+    assert!(left.iter().all(|event| told.contains(&event)), "it is read as it was written");
+    let knew_its_application = |event: &&Event| match event {
+        Event::Committing { captures, .. } => {
+            captures.groups.iter().any(|g| g.facts.text(Field::ApplicationId).is_some())
+        }
+        _ => false,
+    };
+    assert_eq!(told.into_iter().filter(knew_its_application).count(), 2);
     bench.running.stop().await;
 }

@@ -43,6 +43,10 @@ impl johndoe::exchange::Register for Counted {
         async move { Ok(first) }.boxed()
     }
 
+    fn committing(&self, _: ProbeIndex, _: LifeEvent, _: Captures) -> BoxFuture<'_, Result<(), String>> {
+        async { Ok(()) }.boxed()
+    }
+
     fn write_down<'a>(
         &'a self,
         _: ProbeIndex,

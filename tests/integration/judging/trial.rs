@@ -83,7 +83,7 @@ impl Trial {
         let plans = plans(&household);
         let trial = self
             .push(0, Event::Planned { household: Box::new(household), plans })
-            .push(0, Event::Sending { probe, action: LifeEvent::Enroll, intended_at: at(0) });
+            .push(0, Event::Sending { probe, action: LifeEvent::Enroll, intended_at: at(0), tells_commit: false });
         let Some(submission) = answer else { return trial };
         let captures = if submission == Submission::Accepted { captures } else { Captures::default() };
         trial.push(1, answered(probe, LifeEvent::Enroll, submission, captures))
@@ -148,14 +148,17 @@ impl Trial {
 
     pub(super) fn cancelled(self, seconds: i64, probe: u32) -> Self {
         let probe = ProbeIndex(probe);
-        self.push(seconds, Event::Sending { probe, action: LifeEvent::Cancel, intended_at: at(seconds) })
-            .push(seconds + 1, answered(probe, LifeEvent::Cancel, Submission::Accepted, Captures::default()))
+        self.push(
+            seconds,
+            Event::Sending { probe, action: LifeEvent::Cancel, intended_at: at(seconds), tells_commit: false },
+        )
+        .push(seconds + 1, answered(probe, LifeEvent::Cancel, Submission::Accepted, Captures::default()))
     }
 
     /// A change of address is sent, and answered like this.
     pub(super) fn change_sent(self, seconds: i64, probe: u32, answer: Option<Submission>) -> Self {
         let (probe, action) = (ProbeIndex(probe), LifeEvent::ChangeAddress);
-        let trial = self.push(seconds, Event::Sending { probe, action, intended_at: at(seconds) });
+        let trial = self.push(seconds, Event::Sending { probe, action, intended_at: at(seconds), tells_commit: false });
         match answer {
             Some(submission) => trial.push(seconds + 1, answered(probe, action, submission, Captures::default())),
             None => trial,
