@@ -73,6 +73,18 @@ pub struct Listing {
     blind: Vec<(Option<IssuerId>, String)>,
 }
 
+impl Listing {
+    /// How many files it holds.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
 /// One reading of the folders.
 struct Round<'a> {
     /// Labels of all files that are there.

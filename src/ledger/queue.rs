@@ -27,6 +27,8 @@ pub(super) struct Parcel {
     /// Nobody waits for a note.
     pub(super) receipt: Option<Receipt>,
     pub(super) wanted: Option<Wanted>,
+    /// Somebody asks whether the run has a twin.
+    pub(super) twin: Option<oneshot::Sender<Result<bool, Error>>>,
 }
 
 impl Parcel {

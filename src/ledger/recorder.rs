@@ -29,10 +29,10 @@ impl Recorder {
         let run = claim.run().clone();
         ledger.write_under(claim.clone());
         let queue = Arc::new(Queue::new());
-        let theirs = Arc::clone(&queue);
+        let (theirs, of) = (Arc::clone(&queue), run.clone());
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
-            .spawn(move || write_all(ledger, &theirs))
+            .spawn(move || write_all(ledger, &of, &theirs))
             .map_err(|e| Error::other(run.as_str(), e))?;
         Ok(Self { run, writer: Arc::new(Writer { queue, thread: Mutex::new(Some(thread)) }) })
     }
@@ -77,9 +77,16 @@ impl Recorder {
         taken.await.unwrap_or(Err(Error::Closed))
     }
 
+    /// Whether another run has the same people, and may still have some of them enrolled ([`Ledger::has_twin`]).
+    pub async fn has_twin(&self) -> Result<bool, Error> {
+        let (twin, answer) = oneshot::channel();
+        self.writer.queue.put(Parcel { twin: Some(twin), ..Parcel::default() }).await;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
     async fn send(&self, rows: Vec<Row>) -> Result<Option<Seq>, Error> {
         let (receipt, durable) = oneshot::channel();
-        self.writer.queue.put(Parcel { rows, receipt: Some(receipt), wanted: None }).await;
+        self.writer.queue.put(Parcel { rows, receipt: Some(receipt), ..Parcel::default() }).await;
         durable.await.unwrap_or(Err(Error::Closed))
     }
 }
@@ -97,13 +104,13 @@ impl Drop for Writer {
 }
 
 /// The writer's life: takes what waits, writes it in one commit, tells everybody.
-fn write_all(mut ledger: Box<dyn Ledger>, queue: &Queue) {
+fn write_all(mut ledger: Box<dyn Ledger>, run: &RunId, queue: &Queue) {
     let _end = Ending(queue);
     // What everybody is told: the last row written, or why nothing is written any more.
     let mut standing: Result<Option<Seq>, Error> = Ok(None);
     while let Some(parcels) = queue.take() {
         let room = parcels.iter().map(Parcel::room).sum();
-        let Unpacked { rows, receipts, wanted } = unpack(parcels);
+        let Unpacked { rows, receipts, wanted, twins } = unpack(parcels);
         if !rows.is_empty() && standing.is_ok() {
             standing = ledger.append_rows(&rows).map(|seqs| seqs.last().copied());
         }
@@ -111,6 +118,9 @@ fn write_all(mut ledger: Box<dyn Ledger>, queue: &Queue) {
         for receipt in receipts {
             // Whoever has stopped waiting needs no answer.
             let _ = receipt.send(standing.clone());
+        }
+        for twin in twins {
+            let _ = twin.send(ledger.has_twin(run));
         }
         match &standing {
             Ok(_) => give_numbers(&mut *ledger, wanted),
@@ -125,6 +135,7 @@ struct Unpacked {
     rows: Vec<Row>,
     receipts: Vec<Receipt>,
     wanted: Vec<Wanted>,
+    twins: Vec<oneshot::Sender<Result<bool, Error>>>,
 }
 
 fn unpack(parcels: Vec<Parcel>) -> Unpacked {
@@ -133,6 +144,7 @@ fn unpack(parcels: Vec<Parcel>) -> Unpacked {
         all.rows.append(&mut parcel.rows);
         all.receipts.extend(parcel.receipt);
         all.wanted.extend(parcel.wanted);
+        all.twins.extend(parcel.twin);
     }
     all
 }

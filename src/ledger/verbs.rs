@@ -61,6 +61,10 @@ pub trait Ledger: Send {
     /// Ids of policies, subscribers, members and applications that the exchange gave to other runs' probes.
     fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, Error>;
 
+    /// Whether another run of the same scenario and seed, and so of the same people but for their markers, has not ended or left some
+    /// of them enrolled: of a record that shows nothing but who they are nobody can say whose it is.
+    fn has_twin(&self, run: &RunId) -> Result<bool, Error>;
+
     /// Takes so many X12 control numbers in a row, from 1 to 999,999,999, and gives the first: numbers that this ledger never
     /// gave before, to any run or process; durable on return. A new ledger begins at a random number, so that two that send for one
     /// sender do not meet, but for a chance that nine digits leave. After a thousand million numbers they come round.

@@ -22,7 +22,7 @@ use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
@@ -230,6 +230,7 @@ fn folder_reader(engine: Arc<Engine>, waypoint: usize, folder: &EdiFolder, feed:
         every: folder.every,
         told: Mutex::default(),
         noted_at: Mutex::default(),
+        files_waiting: AtomicUsize::new(0),
         waiting: None,
     }
 }

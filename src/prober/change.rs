@@ -3,14 +3,15 @@
 use super::engine::Engine;
 use super::horizon::Goal;
 use super::in_turn::in_turn;
+use super::streaks::CutShort;
 use super::tracked::{Progress, Tracked};
 use super::{Error, News};
 use crate::model::{LifeEvent, Phase, Submission};
 use std::sync::Arc;
 
 /// Sends the change of every enrollment that was accepted and has not changed yet. One that an earlier process sent and heard
-/// no answer to is sent again under an idempotency key only.
-pub(super) async fn change_all(engine: &Arc<Engine>) -> Result<(), Error> {
+/// no answer to is sent again under an idempotency key only. Returns why it stopped early, where it did.
+pub(super) async fn change_all(engine: &Arc<Engine>) -> Result<Option<CutShort>, Error> {
     let flow = engine.target.exchange.flows.get(&LifeEvent::ChangeAddress);
     let may_ask_again = flow.is_some_and(|flow| flow.idempotency_header.is_some());
     let open = engine.probes_where(|tracked| must_be_changed(tracked, may_ask_again));

@@ -23,7 +23,7 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
         }
         return Ok(());
     }
-    in_turn(engine, open, (LifeEvent::Cancel, Goal::Cancelled)).await
+    in_turn(engine, open, (LifeEvent::Cancel, Goal::Cancelled)).await.map(|_| ())
 }
 
 /// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.

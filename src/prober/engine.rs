@@ -286,6 +286,13 @@ impl Engine {
         self.state.roster.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Looks in the ledger whether another run has the same people at the moment.
+    pub(super) async fn look_for_twin(&self) -> Result<(), Error> {
+        let has_twin = self.recorder.has_twin().await?;
+        self.state.roster.write().unwrap_or_else(PoisonError::into_inner).set_twin(has_twin);
+        Ok(())
+    }
+
     /// Reads what is known of a probe.
     pub(super) fn with<T>(&self, probe: ProbeIndex, read: impl FnOnce(&Tracked) -> T) -> Option<T> {
         locked(&self.state.probes).get(probe.0 as usize).map(read)

@@ -8,6 +8,7 @@ use crate::issuer::{Delivery, EdiFolderFeed, Listing, ReadFile, Scan};
 use crate::model::{Event, Sighting};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -16,8 +17,12 @@ use tokio_util::sync::CancellationToken;
 /// A moment of the last listing is written down at most this often.
 const NOTE_EVERY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
 
-/// So many listings may wait for flows under way.
+/// So many listings may wait for flows under way …
 const LISTINGS_WAITING: usize = 128;
+/// … and no more than hold so many files.
+const FILES_WAITING: usize = 500_000;
+/// So many things are told once; after that whatever is new is told no more.
+const TOLD: usize = 10_000;
 
 /// What lay in the folder at a moment, and the flows that were under way then.
 struct Glance {
@@ -33,6 +38,8 @@ pub(super) struct Folder {
     pub(super) every: Duration,
     pub(super) told: Mutex<BTreeSet<String>>,
     pub(super) noted_at: Mutex<Option<DateTime<Utc>>>,
+    /// Files of the listings that wait.
+    pub(super) files_waiting: AtomicUsize,
     /// Where acknowledgements lie: those whose message has not been seen.
     pub(super) waiting: Option<Mutex<Waiting>>,
 }
@@ -50,7 +57,11 @@ impl Folder {
         while !over.is_cancelled() {
             let listed = self.list().await?;
             // Where so many wait already, one less makes arrivals a little less sharp and nothing else.
-            let _ = listings.try_send(listed);
+            let files = listed.listing.len();
+            let waiting = self.files_waiting.load(Ordering::Relaxed);
+            if (waiting == 0 || waiting + files <= FILES_WAITING) && listings.try_send(listed).is_ok() {
+                self.files_waiting.fetch_add(files, Ordering::Relaxed);
+            }
             tokio::select! {
                 () = over.cancelled() => {}
                 () = tokio::time::sleep(self.every) => {}
@@ -63,6 +74,11 @@ impl Folder {
 
     async fn read_in_order(&self, mut listings: mpsc::Receiver<Glance>) -> Result<(), Error> {
         while let Some(listed) = listings.recv().await {
+            let files = listed.listing.len();
+            // the last one is waited for and not counted
+            let _ = self
+                .files_waiting
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| Some(n.saturating_sub(files)));
             self.read(listed, false).await?;
         }
         Ok(())
@@ -198,7 +214,10 @@ impl Folder {
     }
 
     fn tell_once(&self, message: &str) {
-        let first = self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
+        let first = {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            told.len() < TOLD && told.insert(message.to_owned())
+        };
         if first {
             let waypoint = self.engine.waypoint_name(self.waypoint);
             self.engine.listener.tell(&News::File { waypoint, message: message.to_owned() });

@@ -110,7 +110,9 @@ impl Prober {
             return Ok(());
         }
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Changed);
-        change_all(&self.engine).await?;
+        if let Some(cut) = change_all(&self.engine).await? {
+            self.cut_short(cut).await?;
+        }
         watch.until_settled().await?;
         if !self.engine.stop.is_cancelled() {
             watch.last_looks().await?;

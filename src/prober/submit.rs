@@ -3,10 +3,11 @@
 use super::engine::Engine;
 use super::horizon::Goal;
 use super::pace::Pace;
-use super::streaks::{CutShort, Ended, Streaks};
+use super::streaks::{CutShort, Ended, Kind, Streaks};
 use super::tracked::{Progress, Tracked};
 use super::{Error, News, watch};
 use crate::exchange::Earlier;
+use crate::generator::VERSION;
 use crate::model::{Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,7 +20,9 @@ use tokio::time::Instant;
 /// Submits every probe of which nothing was committed yet; while the exchange knows its idempotency key also what an earlier
 /// process may have committed and heard no answer to. Returns why it stopped early, where it did.
 pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>, Error> {
-    let waiting = engine.probes_where(|t| may_be_submitted(engine, t));
+    let is_ours = |t: &Tracked| t.planned || engine.plan.generator_version == VERSION;
+    let waiting = engine.probes_where(|t| may_be_submitted(engine, t) && is_ours(t));
+    let others = engine.probes_where(|t| may_be_submitted(engine, t) && !is_ours(t)).len();
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
     let (asked_for, mut begun) = (waiting.len(), 0);
     let mut line = Line::new(engine);
@@ -49,7 +52,16 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
         let left = asked_for - begun;
         engine.listener.tell(&News::Note(format!("{left} of {asked_for} households were never begun: {why}")));
     }
-    Ok(cut)
+    Ok(cut.or_else(|| (others > 0).then(|| drawn_by_another(engine.plan.generator_version, others))))
+}
+
+/// Whoever is not planned yet would be somebody else, drawn by another version of the generator.
+fn drawn_by_another(version: u32, households: usize) -> CutShort {
+    let reason = format!(
+        "{households} households are not planned yet: version {version} of the generator was to draw them, and this program has \
+         version {VERSION}, which draws other people; they are not sent (the program that began the run can send them)"
+    );
+    CutShort { reason, kind: Kind::NotThere }
 }
 
 /// Whether sending the flow (again) enrolls nobody twice.

@@ -20,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 const SUM_UP_EVERY: Duration = Duration::from_millis(200);
 /// … unless that takes so long that it would be more than this part of the time: a hundred thousand probes are many.
 const SUM_UP_SHARE: u32 = 50;
+/// How often it is looked whether another run has the same people.
+const TWINS_EVERY: Duration = Duration::from_secs(1);
 /// Longest wait, after everything is settled, for a second delivery of the same record.
 const LONGEST_LINGER: Duration = Duration::from_secs(30);
 
@@ -51,6 +53,7 @@ impl<'a> Watch<'a> {
         for folder in &waypoints.folders {
             readers.spawn(Arc::clone(folder).watch(over.clone()));
         }
+        readers.spawn(look_for_twins(Arc::clone(engine), over.clone()));
         engine.send_arrivals_to(arrivals);
         for probe in engine.probes_where(|t| is_awaited(t, goal)) {
             engine.arrived(probe);
@@ -127,6 +130,17 @@ impl<'a> Watch<'a> {
             if is_awaited(t, self.goal) { (0..waypoints).filter(settled).count() as u64 } else { 0 }
         });
         (done, of)
+    }
+}
+
+/// Knows of another run with the same people before anything of it can have come anywhere.
+async fn look_for_twins(engine: Arc<Engine>, over: CancellationToken) -> Result<(), Error> {
+    loop {
+        engine.look_for_twin().await?;
+        tokio::select! {
+            () = over.cancelled() => return Ok(()),
+            () = tokio::time::sleep(TWINS_EVERY) => {}
+        }
     }
 }
 

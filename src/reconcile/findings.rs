@@ -331,8 +331,8 @@ pub(super) fn collisions(plan: &RunPlan, cases: &BTreeMap<ProbeIndex, Case<'_>>)
     found
 }
 
-/// Households whose people stand in another one's group, told to each of those who are not its own; it is told by its own
-/// comparison.
+/// Households whose people stand in another one's group and nowhere else at a waypoint, told to them; the other is told by its
+/// own comparison.
 pub(super) fn absorbed(
     plan: &RunPlan,
     cases: &BTreeMap<ProbeIndex, Case<'_>>,
@@ -348,7 +348,11 @@ pub(super) fn absorbed(
             }
             let at = seen.sighting.waypoint;
             let waypoint = plan.waypoints.get(usize::from(at)).map(|w| w.name.to_string()).unwrap_or_default();
-            for guest in guests(record, *host, roster) {
+            let is_alone = |guest: &ProbeIndex| {
+                let own = cases.get(guest).map(|case| case.seen.as_slice()).unwrap_or_default();
+                !own.iter().any(|own| own.sighting.waypoint == at && own.is_in_force())
+            };
+            for guest in guests(record, *host, roster).into_iter().filter(is_alone) {
                 let detail = format!("its people stand in the group of probe {host} ({})", record.place);
                 let waypoint = waypoint.clone();
                 found.push((guest, at, Finding { kind: FindingKind::Merged, waypoint, detail }));

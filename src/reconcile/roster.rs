@@ -68,7 +68,8 @@ pub struct Recognition {
 ///
 /// A name with its birth date could be a stranger's. It is taken only where the record also shows what no stranger has: the
 /// probe's street or telephone, or a second one of its people; and never where it shows a mailbox or a Social Security number that is
-/// none of ours. Without that it is possible, and no more. A record with another run's marker is that run's, whatever its names.
+/// none of ours. Without that it is possible, and no more; nor is it more than possible while another run of the ledger has the
+/// same people. A record with another run's marker is that run's, whatever its names.
 #[derive(Debug, Default)]
 pub struct Roster {
     exchange_ids: Owners,
@@ -80,6 +81,8 @@ pub struct Roster {
     /// Streets and telephones.
     homes: Places,
     foreign: HashSet<u64, BuildHasherDefault<Hashed>>,
+    /// Another run has the same people at the moment.
+    has_twin: bool,
 }
 
 impl Roster {
@@ -159,6 +162,12 @@ impl Roster {
         self.foreign.insert(hash_id(Kind::AnyId, id));
     }
 
+    /// Says whether another run has the same people at the moment, with the same names, birth dates, Social Security numbers, streets
+    /// and telephones: then these say of no record whose it is.
+    pub fn set_twin(&mut self, has_twin: bool) {
+        self.has_twin = has_twin;
+    }
+
     /// Whose record it is.
     pub fn stands_record(&self, record: &GroupRecord) -> Standing {
         match self.by_every_id(exchange_ids_of(&record.facts, &record.members)) {
@@ -200,7 +209,8 @@ impl Roster {
         let Some((probe, vote)) = best.next() else { return Standing::Stranger };
         let index = ProbeIndex(*probe);
         let by_name = vote.tier == MatchTier::NameAndBirthDate;
-        if best.next().is_some() || (by_name && !self.corroborated(*probe, vote, keys)) {
+        let is_anybodys = self.has_twin && (by_name || vote.tier == MatchTier::Ssn);
+        if best.next().is_some() || is_anybodys || (by_name && !self.corroborated(*probe, vote, keys)) {
             return Standing::Possible(index);
         }
         Standing::Ours(Recognition { probe: index, tier: vote.tier })

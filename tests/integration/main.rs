@@ -82,6 +82,7 @@ mod transactions;
 mod trial;
 /// Files put into a folder behind a real OpenSSH server, whatever happens on the way.
 #[cfg(feature = "sftp")]
+mod twins;
 mod uploads;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.
 mod x12;

@@ -97,6 +97,10 @@ impl Ledger for SqliteLedger {
         query::open_enrollments(self)
     }
 
+    fn has_twin(&self, run: &RunId) -> Result<bool, Error> {
+        query::has_twin(self, run)
+    }
+
     fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, Error> {
         query::foreign_ids(self, except)
     }

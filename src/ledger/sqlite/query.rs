@@ -221,3 +221,13 @@ pub(super) fn foreign_ids(ledger: &SqliteLedger, except: &RunId) -> Result<Vec<S
     })?;
     Ok(ids)
 }
+
+pub(super) fn has_twin(ledger: &SqliteLedger, run: &RunId) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (
+        SELECT 1 FROM run AS own JOIN run AS other ON other.run_key <> own.run_key AND other.scenario = own.scenario
+        WHERE own.run = ?1 AND json_extract(other.plan, '$.seed') = json_extract(own.plan, '$.seed')
+        AND (other.finished_at IS NULL OR EXISTS (
+            SELECT 1 FROM enrollment WHERE enrollment.run_key = other.run_key
+            AND state IN ('sending', 'accepted', 'indeterminate'))))";
+    ledger.connection.query_row(sql, [run.as_str()], |row| row.get(0)).map_err(|e| ledger.words(e))
+}

@@ -110,6 +110,28 @@ async fn a_ledger_that_is_deleted_stops_the_run_before_the_next_request_and_all_
     bench.running.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_planned_stays_who_they_are_and_nobody_is_drawn_by_another_version_of_the_generator() {
+    let bench = bench().await;
+    let run = bench.start(Options { keep: true, ..WHOLE }).await;
+    let connection = rusqlite::Connection::open(&bench.ledger).expect("the ledger");
+    let larger = "UPDATE run SET plan = json_set(plan, '$.count', 5, '$.generator_version', 99)";
+    assert_eq!(connection.execute(larger, []).expect("a plan"), 1);
+    connection.execute("DELETE FROM entry WHERE kind IN ('phase_ended', 'finished')", []).expect("unended");
+    drop(connection);
+    bench.adopt(&run, WHOLE).await;
+    assert_eq!(came(&bench), (3, 3), "the three are taken out, and nobody else is enrolled");
+    let summary = bench.judged(&run).summary;
+    assert_eq!(
+        (summary.counts.accepted, summary.counts.not_begun, summary.exit_code),
+        (3, 2, 3),
+        "{:?}",
+        summary.reasons
+    );
+    assert!(summary.reasons.iter().any(|reason| reason.contains("version 99")), "{:?}", summary.reasons);
+    bench.running.stop().await;
+}
+
 /// A ledger whose run's former driver writes its last entry just before it lets go.
 struct LateWriter {
     inner: Box<dyn Ledger>,
@@ -171,6 +193,10 @@ impl Ledger for LateWriter {
 
     fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, ledger::Error> {
         self.inner.foreign_ids(except)
+    }
+
+    fn has_twin(&self, run: &RunId) -> Result<bool, ledger::Error> {
+        self.inner.has_twin(run)
     }
 
     fn take_control_numbers(&mut self, count: u32) -> Result<u32, ledger::Error> {

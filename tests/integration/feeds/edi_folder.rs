@@ -47,6 +47,12 @@ impl Rig {
         fs::write(self.path(name), bytes).unwrap();
     }
 
+    /// Reads for the last time.
+    fn last(&mut self, minute: i32) -> Scan {
+        let listing = self.feed.look(|| at(minute));
+        self.feed.read_last(listing, &roster())
+    }
+
     fn scan(&mut self) -> Scan {
         self.scans += 1;
         self.feed.scan(at(self.scans), &roster())
@@ -379,4 +385,59 @@ fn a_damaged_compressed_file_is_read_for_what_is_sound_once_it_stands_still() {
     assert_eq!((policies(&second), second.healthy), (vec!["P-1"], true));
     assert!(second.files[0].damage.as_ref().unwrap().contains("gzip"), "{:?}", second.files[0].damage);
     assert!(rig.scan().files.is_empty());
+}
+
+#[test]
+fn a_file_that_stays_cut_is_read_for_the_last_time_as_far_as_it_goes_and_says_whose_records_it_holds() {
+    let mut rig = Rig::new();
+    let whole = interchange(1, &[("P-1", "DOE"), ("P-2", "ROE")]);
+    // cut inside the set: nothing of it is given out, and both of its people are known to stand there
+    let cut = &whole[..whole.find("SE*").unwrap()];
+    rig.write("cut.edi", cut);
+    assert_eq!((rig.scan().files.len(), rig.scan().waiting.len()), (0, 1));
+    let last = rig.last(9);
+    let [file] = last.files.as_slice() else { panic!("{last:?}") };
+    assert!(
+        file.records.is_empty() && file.damage.as_ref().is_some_and(|d| d.contains("file ends before")),
+        "{file:?}"
+    );
+    assert_eq!(file.held.iter().map(|probe| probe.0).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(file.cut_since, Some(at(1)));
+    // cut behind its set: its records are given out, and stand in an interchange that a receiver refuses
+    let mut rig = Rig::new();
+    rig.write("cut.edi", &whole[..whole.find("GE*").unwrap()]);
+    rig.scan();
+    let last = rig.last(9);
+    assert_eq!(policies(&last), ["P-1", "P-2"]);
+    let (record, refused) = (&last.files[0].records[0].1, &last.files[0].refused);
+    assert!(refused.iter().any(|refused| refused.holds(&record.place)), "{refused:?} {:?}", record.place);
+    // what has only begun to come is waited for
+    let mut rig = Rig::new();
+    rig.write("growing.edi", cut);
+    assert!(rig.last(1).files.is_empty());
+}
+
+#[test]
+fn who_is_named_by_a_shared_name_is_nobody_and_who_is_named_by_two_is_told_with_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let named = |names: [&[&str]; 2]| {
+        let folders = BTreeMap::from([(None, Directory::Local(folder.path().to_owned()))]);
+        let settings = EdiFolder { folders, names: Vec::new(), every: Duration::from_secs(1) };
+        let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        let issuers = ["12345", "67890"].map(IssuerId::new).into_iter().zip(names).collect();
+        let door = Door::new(&target(SMALLEST), USER_AGENT).unwrap();
+        EdiFolderFeed::new(&door, &settings, &issuers, New_York, (&Names::new([0; 32]), []))
+    };
+    let issuer = |mut feed: EdiFolderFeed| {
+        let scan = feed.scan(at(1), &roster());
+        scan.files[0].records[0].1.facts.text(Field::Issuer).map(str::to_owned)
+    };
+    let file = interchange(1, &[("P-1", "DOE")]).replace("*ACME*FI*123456789", "*ACME*FI*541234567");
+    fs::write(folder.path().join("a.edi"), &file).unwrap();
+    let alone = issuer(named([&[], &[]]));
+    assert_eq!(issuer(named([&["541234567"], &["541234567"]])), alone, "a tax id that two have names neither");
+    assert_eq!(issuer(named([&[], &["541234567"]])).as_deref(), Some("67890"));
+    fs::rename(folder.path().join("a.edi"), folder.path().join("67890_OUT.edi")).unwrap();
+    let told = issuer(named([&["541234567"], &[]])).unwrap();
+    assert!(told.contains("67890 by its file's name") && told.contains("12345 by"), "{told}");
 }

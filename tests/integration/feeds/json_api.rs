@@ -29,8 +29,8 @@ fn feed(waypoint: &str) -> JsonApiFeed {
     JsonApiFeed::new(Door::new(&target, USER_AGENT).unwrap(), api)
 }
 
-/// The Does, with the ids that an exchange gave them.
-fn known() -> Context {
+/// The ids that an exchange gave the Does.
+fn captured() -> Captures {
     let mut group = Facts::new();
     group.set(Field::SubscriberId, "S-1");
     let members = ["M1", "M2", "M3"].map(|id| {
@@ -39,7 +39,12 @@ fn known() -> Context {
         member
     });
     let groups = vec![GroupCapture { line: None, facts: group }];
-    context().with_captures(&Captures { groups, members: members.into(), ..Captures::default() })
+    Captures { groups, members: members.into(), ..Captures::default() }
+}
+
+/// The Does, with these ids.
+fn known() -> Context {
+    context().with_captures(&captured())
 }
 
 fn all(_: &GroupRecord, _: InAnswer) -> Own {
@@ -275,4 +280,68 @@ async fn a_look_up_per_group_asks_for_each_policy() {
     let Look::Found { records, .. } = look else { panic!("{look:?}") };
     assert_eq!(records.len(), 2);
     assert_eq!(far.paths(), ["GET /p/S-1", "GET /p/S-2"]);
+}
+
+const TWO_WAYS: &str = "lookups:\n  - {get: \"/by-id/{{ exchange_assigned_subscriber_id }}\"}\n  - {get: \"/by-app/{{ application_id }}\"}\n  \
+    - {get: \"/by-mail/{{ marker }}\"}";
+
+#[tokio::test]
+async fn what_one_look_up_does_not_find_another_may_and_nothing_is_absent_before_all_were_answered() {
+    let body = r#"[{"policy": "P-9", "id": "M1"}]"#;
+    for (by_mail, expected) in [(told(200, body), "found"), (told(200, "[]"), "absent"), (told(503, ""), "blind")] {
+        let far = FarSide::start(move |asked, _| match asked.path.split('/').nth(1) {
+            Some("by-mail") => by_mail.clone(),
+            _ => told(404, ""),
+        })
+        .await;
+        let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
+        let look = match feed.look(None, &known(), &all).await {
+            Look::Found { records, .. } if records[0].facts.text(Field::PolicyId) == Some("P-9") => "found",
+            Look::Absent { .. } => "absent",
+            Look::Blind { .. } => "blind",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(look, expected);
+        // the application's id is not known, and is not asked for
+        let asked: Vec<_> = far.paths().iter().map(|path| path.split('/').nth(1).unwrap().to_owned()).collect();
+        assert_eq!(asked, ["by-id", "by-mail"]);
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
+    let page = |items: &str| format!(r#"{{"page": 1, "pages": 3, "items": {items}}}"#);
+    let keys = MEMBER_KEYS.replace("records: $[*]", "records: $.items[*]");
+    for (items, is_found) in [("[]", false), (r#"[{"policy": "P-1", "id": "M1"}]"#, true)] {
+        let body = page(items);
+        let far = FarSide::start(move |_, _| told(200, &body)).await;
+        let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
+        match feed.look(None, &known(), &all).await {
+            Look::Found { .. } => assert!(is_found),
+            Look::Blind { reason, .. } => assert!(!is_found && reason.contains("page 1 of 3"), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_lists_everybody_to_every_question_gives_nobody_their_own() {
+    use std::sync::Mutex;
+    let body = r#"[{"policy": "P-9", "id": "M9"}]"#;
+    let far = FarSide::start(move |_, _| told(200, body)).await;
+    let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()));
+    let asked = Mutex::new(Vec::new());
+    let note = |_: &GroupRecord, answer: InAnswer| {
+        asked.lock().unwrap().push(answer.by_id);
+        Own::No
+    };
+    let other = {
+        let mut household = household();
+        household.index = johndoe::model::ProbeIndex(7);
+        Context::new(&household, &BTreeMap::new(), &RunId::new("run")).with_captures(&captured())
+    };
+    for context in [known(), known(), other, known()] {
+        feed.look(None, &context, &note).await;
+    }
+    assert_eq!(asked.into_inner().unwrap(), [true, true, false, false], "asked again for one's own is no list yet");
 }

@@ -8,6 +8,7 @@ mod existence;
 mod fields;
 mod in_files;
 mod outcomes;
+mod refused;
 mod reporting;
 mod subtleties;
 mod trial;
