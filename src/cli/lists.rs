@@ -31,7 +31,10 @@ pub(crate) fn keys(of: FileKind) -> Result<Exit, Failure> {
 pub(crate) fn fields() -> Result<Exit, Failure> {
     let severity = |field: &Field| format!("{:?}", field.default_severity()).to_lowercase();
     let rows = Field::ALL.iter().map(|f| [f.name().to_owned(), severity(f), f.describe().to_owned()]);
-    print_table(["field", "severity", "meaning"], rows)
+    let fields = table(["field", "severity", "meaning"], rows);
+    let closed = Field::ALL.iter().filter_map(|field| Some([field.name().to_owned(), field.closed_list()?.join(" ")]));
+    print(&format!("{fields}\n{}", table(["field", "its words, and no others"], closed)))?;
+    Ok(Exit::Done)
 }
 
 /// Lists the edge cases.

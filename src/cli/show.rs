@@ -47,7 +47,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
     }
     let summary = drive::judged(arguments.ledger(world), &run)?;
     let style = Style { color: arguments.color.on_output(world), width: world.width };
-    let Some((expectation, sightings)) = reconcile::evidence(&entries, index) else {
+    let Some((expectation, sightings)) = reconcile::evidence(&plan, &entries, index) else {
         return Err(Failure::usage(format!("nothing was sent for probe {index} of run {run}")));
     };
     let evidence = Evidence { probe: index, expectation: &expectation, sightings: &sightings };

@@ -1,6 +1,6 @@
 //! From a JSON record to facts, as the target's mapping says.
 
-use crate::model::{Facts, Field, Value};
+use crate::model::{Facts, Field, Kind, Value};
 use crate::target::{Dialect, FieldMapping, JsonPath, StatusMapping};
 use serde_json::Value as Json;
 
@@ -16,7 +16,8 @@ pub(super) fn map_record(dialect: &Dialect, record: &Json) -> Mapped {
     let mut group = Facts::new();
     state_all(&mut group, dialect.fields.iter().filter(|m| m.field.is_group()), record);
     if let Some(status) = &dialect.status {
-        group.set_or_absent(Field::PolicyStatus, policy_status(status, record));
+        let (value, understood) = policy_status(status, record);
+        state(&mut group, Field::PolicyStatus, value, understood);
     }
     let members = match &dialect.members {
         None => vec![map_member(dialect, record)],
@@ -34,16 +35,25 @@ fn map_member(dialect: &Dialect, member: &Json) -> Facts {
 fn state_all<'a>(facts: &mut Facts, mappings: impl Iterator<Item = &'a FieldMapping>, record: &Json) {
     // A plan id may say the variant too; what the mapping says of the variant itself comes after it and wins.
     for mapping in mappings {
-        let value = value_of(mapping, record);
+        let (value, understood) = value_of(mapping, record);
         match (mapping.field, value.as_ref().and_then(Value::as_text)) {
             (Field::PlanId, Some(text)) => facts.set_plan(text),
-            _ => facts.set_or_absent(mapping.field, value),
+            _ => state(facts, mapping.field, value, understood),
         }
     }
 }
 
-fn value_of(mapping: &FieldMapping, record: &Json) -> Option<Value> {
+fn state(facts: &mut Facts, field: Field, value: Option<Value>, understood: bool) {
+    facts.set_or_absent(field, value);
+    if !understood {
+        facts.mark_unread(field);
+    }
+}
+
+/// The value, and whether it was understood: a place that is there and says nothing, or a value as the field's kind has it.
+fn value_of(mapping: &FieldMapping, record: &Json) -> (Option<Value>, bool) {
     let texts: Vec<String> = mapping.paths.iter().filter_map(|path| first_text(path, record)).collect();
+    let is_there = || mapping.paths.iter().any(|path| path.query(record).into_iter().any(says_something));
     let joined = texts.join(&mapping.joined_by);
     let text = match &mapping.part {
         Some((separator, at)) => joined.split(separator.as_str()).nth(*at).unwrap_or_default(),
@@ -51,11 +61,32 @@ fn value_of(mapping: &FieldMapping, record: &Json) -> Option<Value> {
     };
     let text = text.trim();
     if text.is_empty() {
-        return None;
+        return (None, is_there());
     }
     // A plan id is converted as text, so that its variant is not lost.
     let field = Some(mapping.field).filter(|field| *field != Field::PlanId);
-    mapping.convert.apply(field, text)
+    let value = mapping.convert.apply(field, text);
+    let understood = match &value {
+        Some(value) => is_of_kind(mapping.field, value),
+        // a text in which the expression finds nothing is none that it was written for
+        None => mapping.convert.extract.is_none() || mapping.convert.says_none(text),
+    };
+    (value, understood)
+}
+
+/// A text, or that there is none; a list or an object in a text's place is not what the mapping was written for.
+fn says_something(node: &Json) -> bool {
+    !matches!(node, Json::Array(_) | Json::Object(_))
+}
+
+/// Whether a value is what its field's kind has: dates and amounts that could not be read stay text, and so does a word that no
+/// list has.
+fn is_of_kind(field: Field, value: &Value) -> bool {
+    match (field.kind(), value) {
+        (Kind::Date | Kind::Money, Value::Text(_)) => false,
+        (Kind::Code, Value::Text(text)) => field.closed_list().is_none_or(|words| words.contains(&text.as_str())),
+        _ => true,
+    }
 }
 
 /// The first text that is there; `null`, lists and objects are none.
@@ -68,9 +99,12 @@ fn first_text(path: &JsonPath, record: &Json) -> Option<String> {
     })
 }
 
-/// The canonical status; a word that the mapping does not know stays as it is, and so differs from what is expected.
-fn policy_status(mapping: &StatusMapping, record: &Json) -> Option<Value> {
-    let word = first_text(&mapping.path, record)?;
+/// The canonical status, and whether it was understood; a word that the mapping does not know stays as it is, and so differs
+/// from what is expected.
+fn policy_status(mapping: &StatusMapping, record: &Json) -> (Option<Value>, bool) {
+    let Some(word) = first_text(&mapping.path, record) else {
+        return (None, mapping.path.query(record).into_iter().any(says_something));
+    };
     let known = [
         (&mapping.active, "effectuated"),
         (&mapping.pending, "initial"),
@@ -78,5 +112,78 @@ fn policy_status(mapping: &StatusMapping, record: &Json) -> Option<Value> {
         (&mapping.terminated, "terminated"),
     ];
     let found = known.iter().find(|(words, _)| words.iter().any(|w| w.trim().eq_ignore_ascii_case(&word)));
-    Some(found.map_or_else(|| Value::from(word.as_str()), |(_, status)| Value::from(*status)))
+    let value = found.map_or_else(|| Value::from(word.as_str()), |(_, status)| Value::from(*status));
+    (Some(value), found.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::map_record;
+    use crate::model::{Field, FieldSet};
+    use crate::target::{Absent, Convert, Dialect, FieldMapping, JsonPath, StatusMapping};
+
+    fn mapping(field: Field, path: &str, convert: Convert) -> FieldMapping {
+        FieldMapping { field, paths: vec![JsonPath::parse(path).unwrap()], joined_by: " ".into(), part: None, convert }
+    }
+
+    fn dialect() -> Dialect {
+        let us = Convert { date: Some("%m/%d/%Y".into()), ..Convert::default() };
+        let words = Convert { map: [("SP".to_owned(), "spouse".to_owned())].into(), ..Convert::default() };
+        let id =
+            Convert { extract: regex::Regex::new("^SSN-(.*)$").ok(), none: vec!["NONE".into()], ..Convert::default() };
+        Dialect {
+            lookups: Vec::new(),
+            records: JsonPath::default(),
+            members: None,
+            fields: vec![
+                mapping(Field::NameLast, "$.last", Convert::default()),
+                mapping(Field::NameMiddle, "$.middle", Convert::default()),
+                mapping(Field::BirthDate, "$.born", us),
+                mapping(Field::Relationship, "$.rel", words),
+                mapping(Field::Ssn, "$.ssn", id),
+                mapping(Field::Aptc, "$.aptc", Convert::default()),
+            ],
+            status: Some(StatusMapping {
+                path: JsonPath::parse("$.state").unwrap(),
+                active: vec!["OK".into()],
+                pending: Vec::new(),
+                cancelled: Vec::new(),
+                terminated: Vec::new(),
+            }),
+            absent: Absent { status: vec![404], condition: None },
+        }
+    }
+
+    fn unread(record: serde_json::Value) -> Vec<Field> {
+        let mapped = map_record(&dialect(), &record);
+        let members = mapped.members.iter().map(crate::model::Facts::unread).fold(FieldSet::EMPTY, FieldSet::union);
+        mapped.group.unread().union(members).iter().collect()
+    }
+
+    #[test]
+    fn a_value_is_understood_where_it_is_one_of_its_fields_kind_or_says_that_there_is_none() {
+        let whole = serde_json::json!({"last": "Doe", "middle": null, "born": "02/29/1980", "rel": "SP",
+            "ssn": "SSN-900401234", "aptc": 12.5, "state": "ok"});
+        assert_eq!(unread(whole.clone()), []);
+        for (key, value, field) in [
+            ("born", "0000-00-00".into(), Some(Field::BirthDate)),
+            ("born", "".into(), None),
+            ("rel", "COUSIN".into(), Some(Field::Relationship)),
+            ("rel", "01".into(), None),
+            ("ssn", "900401234".into(), Some(Field::Ssn)),
+            ("ssn", "none".into(), None),
+            ("aptc", "twelve".into(), Some(Field::Aptc)),
+            ("state", "VOID".into(), Some(Field::PolicyStatus)),
+            ("state", serde_json::Value::Null, None),
+            ("last", serde_json::json!({"family": "Doe"}), Some(Field::NameLast)),
+            ("middle", serde_json::json!([]), Some(Field::NameMiddle)),
+        ] {
+            let mut record = whole.clone();
+            record[key] = value;
+            assert_eq!(unread(record.clone()), field.into_iter().collect::<Vec<_>>(), "{record}");
+        }
+        let mut less = whole;
+        less.as_object_mut().unwrap().retain(|key, _| key == "last");
+        assert_eq!(unread(less).len(), 6, "nothing stands where they should stand");
+    }
 }

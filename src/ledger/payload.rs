@@ -372,6 +372,10 @@ impl Serialize for StoredFacts<'_> {
         if self.0.has_positions() {
             map.serialize_entry(POSITIONS, &positions(&self.0))?;
         }
+        if !self.0.unread().is_empty() {
+            let names: Vec<&str> = self.0.unread().iter().map(name_of).collect();
+            map.serialize_entry(UNREAD, &names.join(" "))?;
+        }
         map.end()
     }
 }
@@ -385,6 +389,9 @@ impl<'de> Deserialize<'de> for StoredFacts<'_> {
 /// The key of where the facts stood in a file: a word for each fact before it, `-` where that is not known. No field has
 /// this name, so versions that do not know it pass it over.
 const POSITIONS: &str = "@";
+
+/// The key of the fields that were not understood where they were read, by their stored names. No field has this name, either.
+const UNREAD: &str = "?";
 
 fn positions(facts: &Facts) -> String {
     let mut words = String::new();
@@ -410,10 +417,14 @@ impl<'de> Visitor<'de> for FactsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
-        let (mut facts, mut order, mut at) = (Facts::new(), Vec::new(), None);
+        let (mut facts, mut order, mut at, mut unread) = (Facts::new(), Vec::new(), None, None);
         while let Some((name, text)) = map.next_entry::<Cow<'de, str>, Option<Cow<'de, str>>>()? {
             if name == POSITIONS {
                 at = text;
+                continue;
+            }
+            if name == UNREAD {
+                unread = text;
                 continue;
             }
             let field = field_of(&name);
@@ -425,6 +436,9 @@ impl<'de> Visitor<'de> for FactsVisitor {
         if let Some(at) = at {
             let words = at.split(' ').map(Position::parse_word);
             facts.set_positions(order.into_iter().zip(words).filter_map(|(field, position)| field.zip(position)));
+        }
+        for name in unread.iter().flat_map(|names| names.split(' ')) {
+            field_of(name).into_iter().for_each(|field| facts.mark_unread(field));
         }
         Ok(facts)
     }
@@ -453,6 +467,24 @@ mod tests {
         assert_eq!(again, facts);
         let places = [Field::NameLast, Field::NameMiddle, Field::Sex].map(|field| again.position(field));
         assert_eq!(places, [Some(at(3)), Some(at(5)), None]);
+    }
+
+    #[test]
+    fn what_was_not_understood_is_stored_beside_the_facts_and_read_again() {
+        let mut facts = Facts::new();
+        facts.set(Field::BirthDate, "0000-00-00");
+        facts.set_absent(Field::Ssn);
+        facts.set(Field::Sex, "female");
+        facts.mark_unread(Field::BirthDate);
+        facts.mark_unread(Field::Ssn);
+        facts.mark_unread(Field::NameLast);
+        let json = serde_json::to_string(&StoredFacts::from(&facts)).unwrap();
+        assert_eq!(json, r#"{"born":"0000-00-00","sex":"female","ssn":null,"?":"born ssn"}"#);
+        let again = read(&json);
+        assert_eq!((again.unread(), &again), (facts.unread(), &facts));
+        let mut known = facts.clone();
+        known.set(Field::BirthDate, "1980-02-29");
+        assert!(!known.unread().contains(Field::BirthDate), "a new value is known");
     }
 
     #[test]

@@ -121,6 +121,8 @@ pub struct Facts {
     values: Vec<Value>,
     /// Sorted by field; empty where nothing is known of positions.
     positions: Box<[(Field, Position)]>,
+    /// Fields that were not understood where they were read.
+    unread: FieldSet,
 }
 
 impl PartialEq for Facts {
@@ -148,6 +150,7 @@ impl Facts {
     /// States a value; an earlier one is replaced, and its position forgotten.
     pub fn set(&mut self, field: Field, value: impl Into<Value>) {
         self.forget_position(field);
+        self.unread.remove(field);
         self.stated.insert(field);
         let at = self.valued.before(field);
         match self.values.get_mut(at).filter(|_| self.valued.contains(field)) {
@@ -192,6 +195,7 @@ impl Facts {
     /// Says nothing of the field any more.
     pub fn unset(&mut self, field: Field) {
         self.forget_position(field);
+        self.unread.remove(field);
         self.stated.remove(field);
         if self.valued.contains(field) {
             self.valued.remove(field);
@@ -216,6 +220,19 @@ impl Facts {
     /// Whether any position is known.
     pub fn has_positions(&self) -> bool {
         !self.positions.is_empty()
+    }
+
+    /// Says of a field that is stated that it was not understood: nothing stood where it should stand, or it was not written as a
+    /// field of its kind is. A new value takes it back.
+    pub fn mark_unread(&mut self, field: Field) {
+        if self.stated.contains(field) {
+            self.unread.insert(field);
+        }
+    }
+
+    /// The fields that were not understood. No part of what is said: two that say the same are equal, however they were read.
+    pub fn unread(&self) -> FieldSet {
+        self.unread
     }
 
     fn forget_position(&mut self, field: Field) {

@@ -108,7 +108,7 @@ fields! {
     BirthDate = "member.birth_date", Date, Critical, "Date of birth.";
     Sex = "member.sex", Code, Major, "`male` or `female`.";
     Ssn = "member.ssn", Ssn, Critical, "Social Security number: none, or one that was never issued.";
-    Relationship = "member.relationship", Code, Critical, "To the subscriber: `self`, `spouse`, `child`, … (the list is in README).";
+    Relationship = "member.relationship", Code, Critical, "To the subscriber: `self`, `spouse`, `child`, … (`johndoe fields` lists the words).";
     Subscriber = "member.subscriber", Code, Critical, "Whether this member is the subscriber: `yes` or `no` (834: INS01).";
     Tobacco = "member.tobacco", Code, Major, "`yes` or `no`; told for adults on the initial enrollment only.";
     MaritalStatus = "member.marital_status", Code, Minor, "`married` or `single` …; told for the subscriber only.";
@@ -277,6 +277,12 @@ impl FieldSet {
     pub fn iter(self) -> impl Iterator<Item = Field> {
         Bits(self.0)
     }
+}
+
+/// Whether there is no field in a set, as serde asks.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+pub(super) fn is_no_field(fields: &FieldSet) -> bool {
+    fields.is_empty()
 }
 
 /// Walks the set bits, lowest first.

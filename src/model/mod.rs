@@ -2,6 +2,7 @@
 
 mod acknowledgement;
 mod answer_times;
+mod carries;
 mod digits;
 mod enrollment;
 mod event;
@@ -16,6 +17,7 @@ mod money;
 mod moved;
 mod outcome;
 mod person;
+mod plain;
 mod population;
 mod position;
 mod remaining;
@@ -27,6 +29,7 @@ mod words;
 
 pub use acknowledgement::Acknowledgement;
 pub use answer_times::AnswerTimes;
+pub use carries::{Carries, Characters, Fold};
 pub use digits::hex;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Refused, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTiming, Submission, UptimeAt};
@@ -39,12 +42,13 @@ pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use money::Cents;
 pub use outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier};
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, SyntheticSsn};
+pub use plain::in_ascii;
 pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use remaining::Remaining;
 pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
 pub use summary::{
-    AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, ErrorRate, GroupAtWaypoint, GroupSummary,
-    LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, ErrorRate, FoldedPeople, GroupAtWaypoint,
+    GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

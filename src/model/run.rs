@@ -2,7 +2,7 @@
 
 use super::field::{Field, FieldSet, Severity};
 use super::words::words;
-use super::{EdgeCase, Household, IssuerId, RunId, WaypointName};
+use super::{Carries, EdgeCase, Household, IssuerId, RunId, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -190,4 +190,13 @@ pub struct RunPlan {
     pub issuers: BTreeMap<IssuerId, Vec<String>>,
     /// Edge cases that the scenario wanted covered.
     pub edge_cases: Vec<EdgeCase>,
+    /// What the target can carry: expectations are folded through it.
+    #[serde(default, skip_serializing_if = "Carries::is_everything")]
+    pub carries: Carries,
+    /// The policy status that an event must leave behind, where the scenario says one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policy_status: BTreeMap<LifeEvent, String>,
+    /// Issuers whose answers are read by a mapping of their own, by waypoint: the others share one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub read_apart: BTreeMap<WaypointName, Vec<IssuerId>>,
 }

@@ -2,7 +2,7 @@
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
 use super::words::words;
-use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, ProbeIndex, Remaining, Submission};
+use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, ProbeIndex, Remaining, Submission};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,9 @@ pub struct Summary {
     pub counts: Counts,
     /// Share of the groups that exist, limits passed, that are not good.
     pub error_rate: ErrorRate,
+    /// What the target cannot carry, and so came through otherwise than it was drawn: expected as it came through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folded: Vec<FoldedPeople>,
     /// Per waypoint, in pipeline order.
     pub waypoints: Vec<WaypointSummary>,
     /// Per flow step, in order of first use.
@@ -164,6 +167,16 @@ pub struct ErrorRate {
     pub confidence: f64,
 }
 
+/// One thing that a target cannot carry, and for how many people that made a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoldedPeople {
+    /// What became of which field.
+    #[serde(flatten)]
+    pub fold: Fold,
+    /// People of planned households.
+    pub people: u64,
+}
+
 /// One waypoint over all groups that were due there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the counts are named by the taxonomy")]
@@ -178,6 +191,9 @@ pub struct WaypointSummary {
     pub people_arrived: u64,
     /// Fields that the waypoint cannot show and that were therefore not compared.
     pub not_compared: FieldSet,
+    /// Fields that the target's mapping understood in no record here: the target's mistake, and nothing was compared there.
+    #[serde(default, skip_serializing_if = "super::field::is_no_field")]
+    pub not_understood: FieldSet,
     /// From the intended submission to the arrival, counting what has not arrived.
     pub latency_seconds: LatencyQuantiles,
     /// How long answers took, where a rule says how long they may: at an eligibility service.

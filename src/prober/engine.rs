@@ -17,7 +17,7 @@ use crate::model::{
     Sighting,
 };
 use crate::net::{Halt, Trace};
-use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect, shows_change};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through, shows_change};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -219,7 +219,8 @@ impl Engine {
         }
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
-        let (before, after) = (expect(&household, &plans, &known), expect(&household.moved(), &plans, &known));
+        let expect = |household: &Household| expect_through(&self.plan.carries, household, &plans, &known);
+        let (before, after) = (expect(&household), expect(&household.moved()));
         if shows_change(&before, &after, &sighting.record) {
             self.with_mut(probe, |tracked| {
                 if let Some(at) = tracked.at.get_mut(usize::from(sighting.waypoint)) {
@@ -237,7 +238,7 @@ impl Engine {
     }
 
     fn expect_now(&self, household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) {
-        let expectation = expect(household, plans, captures);
+        let expectation = expect_through(&self.plan.carries, household, plans, captures);
         let mut issuers: Vec<_> =
             expectation.groups.iter().filter_map(|g| g.facts.text(Field::Issuer)).map(IssuerId::new).collect();
         issuers.dedup();

@@ -44,6 +44,30 @@ pub enum Error {
         /// What else helps.
         by_line: &'static str,
     },
+    /// A dental plan that nobody would ask for.
+    #[error(
+        "the scenario's households take dental plans (`population.dental`), and nothing in the flow `enroll` of target `{target}` \
+         asks for one; send `dental_plan_id` or `groups` there, or set `population.dental` to 0"
+    )]
+    NoDental {
+        /// The target.
+        target: String,
+    },
+    /// Households with more people than can be sent.
+    #[error(
+        "{households} of the households that would be sent are too large for target `{target}`: probe {probe}: {why}; make \
+         `population.household_size` smaller, or let the target carry more"
+    )]
+    TooManyMembers {
+        /// The target.
+        target: String,
+        /// How many of those that were looked at.
+        households: usize,
+        /// The first of them.
+        probe: u32,
+        /// Its size, and what the target carries.
+        why: String,
+    },
     /// A limit in delivery windows where there are none.
     #[error(
         "the limit of `{event}` at waypoint `{waypoint}` is a number of delivery windows, and target `{target}` gives \

@@ -1,9 +1,11 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use super::fit::check_offers;
+use super::fit::{check_members, check_offers};
 use crate::generator::{self, Offer};
-use crate::model::{FeedKind, FieldSet, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointPlan};
+use crate::model::{
+    FeedKind, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName, WaypointPlan,
+};
 use crate::scenario::{Scenario, Step};
 use crate::target::{Environment, Feed, OfferedPlan, Target, Waypoint};
 use chrono::{DateTime, Utc};
@@ -38,6 +40,9 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         zone: target.exchange.zone,
         issuers: target.issuers.clone(),
         edge_cases: scenario.population.edge_cases.clone(),
+        carries: target.carries.clone(),
+        policy_status: scenario.journey.iter().filter_map(|s| Some((s.event, s.policy_status.clone()?))).collect(),
+        read_apart: target.waypoints.iter().filter_map(read_apart).collect(),
     })
 }
 
@@ -86,6 +91,13 @@ fn waypoint_plan(
     }
 }
 
+/// The issuers of a waypoint whose answers are read by a mapping of their own.
+fn read_apart(waypoint: &Waypoint) -> Option<(WaypointName, Vec<IssuerId>)> {
+    let Feed::JsonApi(api) = &waypoint.feed else { return None };
+    let apart = api.read_apart();
+    (!apart.is_empty()).then(|| (waypoint.name.clone(), apart))
+}
+
 /// Whether the scenario can be carried out at the target; says what does not fit. Asks nobody: both are only read.
 pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let wants_cancel = step(scenario, LifeEvent::Cancel).is_some() || target.environment == Environment::Production;
@@ -101,6 +113,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
         return Err(Error::TooMany { count, target: target.name.clone(), allowed });
     }
     check_offers(scenario, target)?;
+    check_members(scenario, target)?;
     check_windows(scenario, target)
 }
 

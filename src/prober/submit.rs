@@ -1,6 +1,7 @@
 //! Phase one: write the intent, send, note the answer; at the scenario's rate, whatever the answers take.
 
 use super::engine::Engine;
+use super::fit::too_many_members;
 use super::horizon::Goal;
 use super::pace::Pace;
 use super::streaks::{CutShort, Ended, Kind, Streaks};
@@ -8,7 +9,7 @@ use super::tracked::{Progress, Tracked};
 use super::{Error, News, watch};
 use crate::exchange::Earlier;
 use crate::generator::VERSION;
-use crate::model::{Event, LifeEvent, Phase, ProbeIndex, Submission};
+use crate::model::{Captures, Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -37,7 +38,9 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
         line.under_way.spawn(async move {
             let ended = submit(&engine, probe, (intended, &slots)).await;
             // whoever gets the place next has heard of it
-            streaks.count(&ended?);
+            if let Some(ended) = ended? {
+                streaks.count(&ended);
+            }
             drop(permit);
             Ok(())
         });
@@ -174,23 +177,46 @@ impl Slots {
     }
 }
 
-/// One enrollment: intent, flow, answer.
-async fn submit(engine: &Engine, probe: ProbeIndex, (intended, slots): (Instant, &Slots)) -> Result<Ended, Error> {
+/// One enrollment: intent, flow, answer. `None` where the target cannot carry the household, and nothing was sent.
+async fn submit(
+    engine: &Engine,
+    probe: ProbeIndex,
+    (intended, slots): (Instant, &Slots),
+) -> Result<Option<Ended>, Error> {
     let _flight = engine.flights.depart();
     let (household, plans) = engine.household(probe);
     let context = Context::new(&household, &plans, &engine.plan.run);
     let intended_at = wall_time(engine.now(), intended);
     let earlier = earlier(engine, probe);
-    let mut intent = Vec::with_capacity(2);
+    let too_many = too_many_members(&engine.target, &household);
+    let mut intent = Vec::with_capacity(3);
     if !engine.with(probe, |t| t.planned).unwrap_or(false) {
         intent.push(Event::Planned { household: Box::new(household), plans });
     }
     intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at, tells_commit: true });
+    if let Some(reason) = too_many {
+        intent.push(unsent(probe, reason));
+        engine.announce(intent).await?;
+        engine.listener.tell(&News::Answered { action: LifeEvent::Enroll, submission: Submission::Unsent });
+        return Ok(None);
+    }
     engine.announce(intent).await?;
     slots.begin(intended);
     let ended = carry_out_again(engine, probe, LifeEvent::Enroll, (&context, intended, earlier)).await?;
     watch::join(engine, probe, Goal::Enrolled);
-    Ok(ended)
+    Ok(Some(ended))
+}
+
+/// What is written down of an enrollment that is not begun.
+fn unsent(probe: ProbeIndex, reason: String) -> Event {
+    Event::Answered {
+        probe,
+        action: LifeEvent::Enroll,
+        submission: Submission::Unsent,
+        reason: Some(reason),
+        captures: Captures::default(),
+        steps: Vec::new(),
+    }
 }
 
 /// Carries out a flow whose intent is written, and writes down the answer.

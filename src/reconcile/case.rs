@@ -1,11 +1,12 @@
 //! One probe's case: what is expected of it, and which sightings are its own.
 
-use super::expect::expect;
+use super::expect::expect_through;
 use super::history::{Act, History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use crate::model::{
-    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, MatchTier, ProbeIndex, Sighting, Submission,
+    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, LifeEvent, MatchTier, ProbeIndex, RunPlan,
+    Sighting, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -86,20 +87,26 @@ impl<'a> Case<'a> {
 }
 
 /// What is expected of every planned probe.
-pub(super) fn expectations(history: &History<'_>) -> BTreeMap<ProbeIndex, Expectation> {
+pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<ProbeIndex, Expectation> {
     let none = BTreeMap::new();
     let expected = history.probes.iter().filter_map(|(index, probe)| {
         let plans = probe.plans.unwrap_or(&none);
-        probe.household.map(|household| (*index, expect(household, plans, &probe.captures)))
+        let mut expected = expect_through(&plan.carries, probe.household?, plans, &probe.captures);
+        super::status::state(&mut expected, plan, &[LifeEvent::Enroll]);
+        Some((*index, expected))
     });
     expected.collect()
 }
 
-fn after_change(history: &Probe<'_>) -> Option<Expectation> {
+fn after_change(plan: &RunPlan, history: &Probe<'_>) -> Option<Expectation> {
     let sent =
         history.change.filter(|act| matches!(act.submission(), Submission::Accepted | Submission::Indeterminate));
     let household = history.household.filter(|_| sent.is_some())?.moved();
-    Some(expect(&household, history.plans.unwrap_or(&BTreeMap::new()), &history.captures_after_change()))
+    let captures = history.captures_after_change();
+    let plans = history.plans.cloned().unwrap_or_default();
+    let mut expected = expect_through(&plan.carries, &household, &plans, &captures);
+    super::status::state(&mut expected, plan, &[LifeEvent::Enroll, LifeEvent::ChangeAddress]);
+    Some(expected)
 }
 
 /// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.
@@ -110,23 +117,25 @@ pub(super) fn owner(sighting: &Sighting, roster: &Roster) -> Option<(ProbeIndex,
 
 /// Brings every sighting to its probe.
 pub(super) fn cases<'a>(
+    plan: &RunPlan,
     history: &'a History<'a>,
     expectations: BTreeMap<ProbeIndex, Expectation>,
     roster: &Roster,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let known = |sighting: &&'a Sighting| owner(sighting, roster).map(|(probe, tier)| (*sighting, probe, tier));
-    cases_of(&history.probes, expectations, history.sightings.iter().filter_map(known))
+    cases_of(plan, &history.probes, expectations, history.sightings.iter().filter_map(known))
 }
 
 /// Brings sightings, each with whose it is and how that is known, to their probes.
 pub(super) fn cases_of<'a>(
+    plan: &RunPlan,
     probes: &'a BTreeMap<ProbeIndex, Probe<'a>>,
     expectations: BTreeMap<ProbeIndex, Expectation>,
     sightings: impl Iterator<Item = (&'a Sighting, ProbeIndex, MatchTier)>,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expectation)| {
         let history = probes.get(&index)?;
-        Some((index, Case { history, expectation, after: after_change(history), seen: Vec::new() }))
+        Some((index, Case { history, expectation, after: after_change(plan, history), seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {

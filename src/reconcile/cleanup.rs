@@ -3,7 +3,8 @@
 use super::acknowledged::refusal;
 use super::case::Seen;
 use super::group::Place;
-use crate::model::Submission;
+use super::status::left_otherwise;
+use crate::model::{Field, Submission};
 use chrono::{DateTime, Utc};
 
 /// What is known of a group's removal, strongest claim last.
@@ -95,11 +96,12 @@ fn at_waypoint(place: &Place<'_>) -> Cleanup {
     } else {
         no_longer_shown(place, &seen, due.sent_at)
     };
+    let gone = gone && left_otherwise(place).is_none();
     if gone {
         Cleanup::Gone
     } else if place.court.now < due.given_up_at && place.court.history.cleanup_ended_at.is_none() {
         Cleanup::Pending
-    } else if is_unseen(place, due.given_up_at) {
+    } else if is_unseen(place, due.given_up_at) || place.unread().contains(Field::PolicyStatus) {
         Cleanup::Blind
     } else {
         Cleanup::Residue

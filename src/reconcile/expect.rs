@@ -1,8 +1,8 @@
 //! What an accepted application should have become: the household, its plans, and what the exchange told the consumer.
 
 use crate::model::{
-    Address, Captures, Cents, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, Household, Person, PlanId,
-    Relationship, Value,
+    Address, Captures, Carries, Cents, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, Household, Person,
+    PlanId, Relationship, Value,
 };
 use std::collections::BTreeMap;
 
@@ -15,17 +15,33 @@ use std::collections::BTreeMap;
 /// or a second street line that nobody gave is stated as absent. The rating area is the exchange's to decide, so it is
 /// expected only where it was captured.
 pub fn expect(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) -> Expectation {
-    let groups = household.lines.iter().map(|line| group(household, *line, plans.get(line), captures)).collect();
+    expect_through(&Carries::default(), household, plans, captures)
+}
+
+/// The same where only so much of the household comes through. What the exchange told the consumer has come through already.
+pub fn expect_through(
+    carries: &Carries,
+    household: &Household,
+    plans: &BTreeMap<CoverageLine, PlanId>,
+    captures: &Captures,
+) -> Expectation {
+    let group = |line: &CoverageLine| group(carries, household, (*line, plans.get(line)), captures);
+    let groups = household.lines.iter().map(group).collect();
     Expectation { probe: household.index, marker: household.marker.clone(), groups }
 }
 
-fn group(household: &Household, line: CoverageLine, plan: Option<&PlanId>, captures: &Captures) -> ExpectedGroup {
+fn group(
+    carries: &Carries,
+    household: &Household,
+    (line, plan): (CoverageLine, Option<&PlanId>),
+    captures: &Captures,
+) -> ExpectedGroup {
     let members: Vec<Facts> = household
         .people
         .iter()
         .filter(|person| person.applying)
         .enumerate()
-        .map(|(place, person)| member(household, person, place, captures.members.get(place)))
+        .map(|(place, person)| member(carries, household, (place, person), captures.members.get(place)))
         .collect();
     let mut facts = Facts::new();
     facts.set(Field::CoverageLine, line.as_str());
@@ -34,6 +50,7 @@ fn group(household: &Household, line: CoverageLine, plan: Option<&PlanId>, captu
     if let Some(plan) = plan {
         set_plan(&mut facts, plan);
     }
+    carries.fold(&mut facts);
     let told = captures.groups.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
     for capture in told {
         overlay(&mut facts, &capture.facts);
@@ -88,7 +105,12 @@ fn money(facts: &Facts, field: Field) -> Option<Cents> {
     }
 }
 
-fn member(household: &Household, person: &Person, place: usize, captured: Option<&Facts>) -> Facts {
+fn member(
+    carries: &Carries,
+    household: &Household,
+    (place, person): (usize, &Person),
+    captured: Option<&Facts>,
+) -> Facts {
     let is_subscriber = place == 0;
     let mut facts = Facts::new();
     let some = |text: &str| (!text.trim().is_empty()).then(|| Value::from(text));
@@ -108,6 +130,7 @@ fn member(household: &Household, person: &Person, place: usize, captured: Option
     }
     reachable_at(&mut facts, household, person, is_subscriber);
     residence(&mut facts, household.residence(person));
+    carries.fold(&mut facts);
     if let Some(captured) = captured {
         overlay(&mut facts, captured);
     }

@@ -7,9 +7,10 @@ use super::findings::{Finds, note};
 use super::history::{Act, History};
 use super::roster::Roster;
 use super::timeliness::{Due, limit_at};
+use super::understood::NotUnderstood;
 use crate::model::{
-    Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FindingKind, GroupAtWaypoint, Integrity,
-    IssuerId, Limit, RunPlan, Severity, Submission, WaypointPlan,
+    Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint,
+    Integrity, IssuerId, Limit, RunPlan, Severity, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -23,6 +24,7 @@ pub(super) struct Court<'a> {
     pub(super) plan: &'a RunPlan,
     pub(super) history: &'a History<'a>,
     pub(super) roster: &'a Roster,
+    pub(super) unread: &'a NotUnderstood,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -48,7 +50,18 @@ impl<'a> Place<'a> {
     }
 
     pub(super) fn rules(&self) -> Rules<'a> {
-        Rules::at(self.court.plan, self.waypoint)
+        let rules = Rules::at(self.court.plan, self.waypoint);
+        let mut ignore = rules.ignore.union(self.unread());
+        if self.waypoint.due_when_paid {
+            // who has not paid is in no status yet
+            ignore.insert(Field::PolicyStatus);
+        }
+        Rules { ignore, ..rules }
+    }
+
+    /// The fields that the target's mapping understood in no record here.
+    pub(super) fn unread(&self) -> FieldSet {
+        self.court.unread.at(self.court.plan, self.index, self.issuer())
     }
 
     /// Whether it stands at, or is addressed to, another issuer than the plan's.

@@ -9,7 +9,9 @@ use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
 use super::roster::Roster;
+use super::status::left_otherwise;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
+use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
     Arrival, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
@@ -25,14 +27,15 @@ use std::collections::BTreeMap;
 /// again is judged apart, per group, and is an error only where the journey itself cancels.
 pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let history = History::of(entries);
-    let expectations = expectations(&history);
+    let expectations = expectations(plan, &history);
     let roster = roster_of(&expectations);
-    let cases = cases(&history, expectations, &roster);
+    let cases = cases(plan, &history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
     for (probe, at, finding) in collisions(plan, &cases).into_iter().chain(absorbed(plan, &cases, &roster)) {
         shared.entry(probe).or_default().push((at, finding));
     }
-    let court = Court { plan, history: &history, roster: &roster, now };
+    let unread = NotUnderstood::of(plan, &cases);
+    let court = Court { plan, history: &history, roster: &roster, unread: &unread, now };
     let judged: Vec<JudgedProbe> = cases
         .iter()
         .map(|(index, case)| probe(court, *index, case, shared.remove(index).unwrap_or_default()))
@@ -42,9 +45,13 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
 
 /// What is expected of one probe, and the sightings that are its own, in order: the evidence behind its judgement. `None`
 /// where it was never planned.
-pub fn evidence(entries: &[Entry], probe: ProbeIndex) -> Option<(Expectation, Vec<&Sighting>)> {
+pub fn evidence<'a>(
+    plan: &RunPlan,
+    entries: &'a [Entry],
+    probe: ProbeIndex,
+) -> Option<(Expectation, Vec<&'a Sighting>)> {
     let history = History::of(entries);
-    let expectations = expectations(&history);
+    let expectations = expectations(plan, &history);
     let roster = roster_of(&expectations);
     let own = |sighting: &&Sighting| owner(sighting, &roster).is_some_and(|(owner, _)| owner == probe);
     let sightings = history.sightings.iter().copied().filter(own).collect();
@@ -152,12 +159,9 @@ fn group(
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::Residue);
-        let detail = match (&still, cleanup) {
-            (Some(still), _) => still.clone(),
-            (None, Cleanup::Blind) => format!("{}: nobody could look any more", why_residue(case)),
-            _ => why_residue(case),
-        };
-        finds.add(place, FindingKind::Residue, detail);
+        let why = left_otherwise(place).or_else(|| still.clone()).unwrap_or_else(|| why_residue(case));
+        let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
+        finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
         if let Some(still) = still.filter(|_| court.plan.cancel_is_probed) {
             finds.add(place, FindingKind::Unexpected, still);
         }

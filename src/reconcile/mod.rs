@@ -22,15 +22,17 @@ mod proof;
 mod roster;
 mod share;
 mod spelling;
+mod status;
 mod tally;
 mod timeliness;
+mod understood;
 mod verdict;
 
 pub use change::shows_change;
 pub use compare::{Rules, compare_group};
 pub use epochs::Breaks;
 pub use equality::{Equality, Setting, equality};
-pub use expect::expect;
+pub use expect::{expect, expect_through};
 pub use grafted::OwnValues;
 pub use in_files::{Account, Differing, DifferingKind, Filed, InFiles};
 pub use judge::{evidence, judge};

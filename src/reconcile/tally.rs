@@ -1,15 +1,16 @@
 //! Judged probes into totals.
 
 use super::cleanup::Cleanup;
+use super::expect::expect;
 use super::history::{Damaged, History};
 use crate::model::{
-    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, Existence, FeedKind,
-    FieldSet, FindingKind, GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles, ProbeSummary, RunPlan,
-    StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
+    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Captures, Counts, DamagedFile, EdgeCaseCoverage, Existence,
+    FeedKind, FieldSet, FindingKind, Fold, FoldedPeople, GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles,
+    ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
 };
 use crate::statistics::{Observation, Outcome, quantile};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The worst that befell a group at any waypoint, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +174,7 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
         people_due: 0,
         people_arrived: 0,
         not_compared: not_compared(plan, waypoint),
+        not_understood: FieldSet::EMPTY,
         latency_seconds: LatencyQuantiles::default(),
         answers: None,
         changes: plan.change_is_probed.then(|| changes(at, judged)),
@@ -207,7 +209,7 @@ fn changes(at: u16, judged: &[JudgedProbe]) -> ArrivalCounts {
 fn not_compared(plan: &RunPlan, waypoint: &WaypointPlan) -> FieldSet {
     match waypoint.feed {
         FeedKind::Ack => FieldSet::EMPTY,
-        _ => FieldSet::all().difference(waypoint.shows).union(plan.ignore),
+        _ => FieldSet::all().difference(waypoint.shows).union(plan.ignore).union(plan.carries.not_asked),
     }
 }
 
@@ -284,6 +286,23 @@ pub(super) fn files(plan: &RunPlan, history: &History<'_>) -> Vec<DamagedFile> {
         damage: file.what.to_owned(),
     };
     history.damaged.iter().map(told).collect()
+}
+
+/// What the target could not carry of the planned households, each once for every person whom it changed.
+pub(super) fn folded(plan: &RunPlan, history: &History<'_>) -> Vec<FoldedPeople> {
+    let mut people: BTreeMap<Fold, u64> = BTreeMap::new();
+    if plan.carries.is_everything() {
+        return Vec::new();
+    }
+    let households = history.probes.values().filter_map(|probe| probe.household);
+    for household in households {
+        let whole = expect(household, &BTreeMap::new(), &Captures::default());
+        for member in whole.groups.into_iter().take(1).flat_map(|group| group.members) {
+            let mut facts = member;
+            plan.carries.fold(&mut facts).into_iter().for_each(|fold| *people.entry(fold).or_default() += 1);
+        }
+    }
+    people.into_iter().map(|(fold, people)| FoldedPeople { fold, people }).collect()
 }
 
 /// How many households showed each of the cases asked for.

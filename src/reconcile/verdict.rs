@@ -3,9 +3,9 @@
 use super::cleanup::Cleanup;
 use super::group::{Court, MAY_BE};
 use super::share::{beside, percent};
-use super::tally::{Fate, JudgedProbe, counts, edge_cases, files, steps, trials, waypoints};
+use super::tally::{Fate, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
 use crate::model::{
-    Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
+    Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict, WaypointSummary,
 };
 use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
 
@@ -31,7 +31,8 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         verdict,
         exit_code: verdict.exit_code(),
         reasons,
-        waypoints: waypoints(plan, history, &judged),
+        folded: folded(plan, history),
+        waypoints: read_at(court, waypoints(plan, history, &judged)),
         steps: steps(&history.steps),
         files: files(plan, history),
         edge_cases: edge_cases(plan, &judged),
@@ -40,6 +41,14 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         counts,
         error_rate,
     }
+}
+
+/// With the fields that the target's mapping did not understand.
+fn read_at(court: Court<'_>, mut waypoints: Vec<WaypointSummary>) -> Vec<WaypointSummary> {
+    for (index, waypoint) in (0_u16..).zip(&mut waypoints) {
+        waypoint.not_understood = court.unread.fields(index);
+    }
+    waypoints
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
@@ -223,6 +232,9 @@ impl Bench<'_> {
             self.say(Verdict::Inconclusive, reason.to_owned());
         }
         let unlooked = self.cancellations_nobody_saw();
+        for reason in self.court.unread.reasons(self.court.plan) {
+            self.say(Verdict::Blind, reason);
+        }
         let unseen = counts.blind.saturating_sub(unlooked);
         if unseen > 0 {
             let why = self.blind_because();

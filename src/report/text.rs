@@ -29,6 +29,8 @@ fn drawn(summary: &Summary, style: Style) -> String {
     answers(&mut page, summary, style);
     steps(&mut page, summary, style);
     coverage(&mut page, summary, style);
+    folded(&mut page, summary, style);
+    not_understood(&mut page, summary, style);
     not_compared(&mut page, summary, style);
     page
 }
@@ -298,6 +300,26 @@ fn coverage(page: &mut String, summary: &Summary, style: Style) {
     section(page, style, "Edge cases, and how many households showed them", &lines);
 }
 
+/// What came through otherwise than it was drawn, because the target cannot carry it.
+fn folded(page: &mut String, summary: &Summary, style: Style) {
+    let people = |count: u64| if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
+    let told = |of: &crate::model::FoldedPeople| {
+        style.wrap(&format!("{} {}: {}", of.fold.field, tame(&of.fold.what), people(of.people)), 4)
+    };
+    let lines: Vec<String> = summary.folded.iter().map(told).collect();
+    section(page, style, "Folded together, because the target cannot carry more, and expected so", &lines);
+}
+
+/// Fields that no record was understood in.
+fn not_understood(page: &mut String, summary: &Summary, style: Style) {
+    let told = |at: &WaypointSummary| {
+        let names: Vec<_> = at.not_understood.iter().map(crate::model::Field::name).collect();
+        (!names.is_empty()).then(|| style.uncertain(style.wrap(&format!("{}: {}", at.name, names.join(", ")), 4)))
+    };
+    let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
+    section(page, style, "Not understood in any record, and so not compared: the target's mistake", &lines);
+}
+
 fn not_compared(page: &mut String, summary: &Summary, style: Style) {
     let lines: Vec<String> = summary
         .waypoints
@@ -308,5 +330,10 @@ fn not_compared(page: &mut String, summary: &Summary, style: Style) {
             style.faint(style.wrap(&format!("{}: {}", at.name, names.join(", ")), 4))
         })
         .collect();
-    section(page, style, "Not compared, because the waypoint cannot show it or the scenario ignores it", &lines);
+    section(
+        page,
+        style,
+        "Not compared: the waypoint cannot show it, the scenario ignores it, or the target never asks for it",
+        &lines,
+    );
 }

@@ -64,7 +64,11 @@ static EXPECT: Shape = Shape::Keys {
     keys: &[
         Key::optional("submission", &SUBMISSION, "How the exchange must answer; accepted unless said."),
         Key::optional("at", &LIMITS, "By when it must be seen at each waypoint; else as the target says, else 15m."),
-        Key::optional("policy_status", &STATUS, "What the event must leave behind; follows from the event."),
+        Key::optional(
+            "policy_status",
+            &STATUS,
+            "What the event must leave behind where a waypoint shows the status; any that fits the event unless said.",
+        ),
     ],
 };
 

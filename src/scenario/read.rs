@@ -173,16 +173,23 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
             .error(submission.span, format!("only `enroll` can be expected to be rejected, not `{event}`"))
             .help("leave `submission` out");
     }
-    check_status(expect.and_then(|e| e.get("policy_status")), event, report);
+    let status = expect.and_then(|e| e.get("policy_status"));
+    check_status(status, event, report);
+    if let (true, Some(status)) = (rejected, status) {
+        report
+            .error(status.span, "a rejected submission leaves no policy behind, so it has no status")
+            .help("leave `policy_status` out, or expect `submission: accepted`");
+    }
     let limits = at.map_or(&[][..], Node::entries).iter();
     Step {
         event,
         submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
         at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
+        policy_status: status.and_then(|status| status.text()).map(str::to_owned),
     }
 }
 
-/// `policy_status` may be written for the reader; it must be what the event leaves behind.
+/// `policy_status` must be what the event can leave behind.
 fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
     let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
     let fitting: &[&str] = match event {

@@ -34,6 +34,8 @@ pub struct Step {
     pub submission: SubmissionExpected,
     /// Limits by waypoint name.
     pub at: BTreeMap<String, Limit>,
+    /// The policy status that it must leave behind, where the file says one.
+    pub policy_status: Option<String>,
 }
 
 /// How fast submissions are sent.

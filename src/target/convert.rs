@@ -49,7 +49,7 @@ impl Convert {
     /// hyphen and variant, dates with a time behind them. What cannot be read stays as it is, to be shown.
     pub fn apply(&self, field: Option<Field>, text: &str) -> Option<Value> {
         let raw = text.trim();
-        if raw.is_empty() || self.none.iter().any(|n| n.eq_ignore_ascii_case(raw)) {
+        if raw.is_empty() || self.says_none(raw) {
             return None;
         }
         let text = self.reworded(text)?;
@@ -65,6 +65,11 @@ impl Convert {
             Kind::Code | Kind::Id => code(field, text.trim()).into(),
             Kind::Name | Kind::Address | Kind::Email | Kind::Zip => text.into(),
         })
+    }
+
+    /// Whether a text is one of the words for "there is none".
+    pub fn says_none(&self, text: &str) -> bool {
+        self.none.iter().any(|none| none.eq_ignore_ascii_case(text.trim()))
     }
 
     fn reworded(&self, text: &str) -> Option<String> {

@@ -4,7 +4,7 @@ use super::fingerprint::Identity;
 use super::flow::Exchange;
 use super::secrets::Secrets;
 use super::waypoint::Waypoint;
-use crate::model::{CoverageLine, IssuerId, PlanId};
+use crate::model::{Carries, CoverageLine, IssuerId, PlanId};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -24,6 +24,8 @@ pub struct Target {
     pub issuers: BTreeMap<IssuerId, Vec<String>>,
     /// Plans on offer; empty where the flow itself chooses and captures one.
     pub plans: Vec<OfferedPlan>,
+    /// What of a household it can carry.
+    pub carries: Carries,
     /// Caps that no scenario may exceed.
     pub limits: Caps,
     /// Hosts that may be reached: names, `*.name`, addresses or CIDR blocks.
@@ -72,9 +74,12 @@ pub struct Caps {
 impl fmt::Debug for Target {
     /// What the file says, cleaned of every secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, environment, exchange, waypoints, issuers, plans, limits, allow_hosts, ca_file, .. } = self;
+        let Self {
+            name, environment, exchange, waypoints, issuers, plans, carries, limits, allow_hosts, ca_file, ..
+        } = self;
         let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}");
-        let shown = format!("Target({name:?}, {environment:?}, {places}, {issuers:?}, {plans:?}, {limits:?})");
+        let shown =
+            format!("Target({name:?}, {environment:?}, {places}, {issuers:?}, {plans:?}, {carries:?}, {limits:?})");
         f.write_str(&self.secrets.redact(&shown))
     }
 }

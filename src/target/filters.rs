@@ -1,6 +1,6 @@
 //! Filters for what other systems write: date formats, digits, padding, codes, lengths.
 
-use crate::model::Relationship;
+use crate::model::{Relationship, in_ascii};
 use chrono::NaiveDate;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Value};
@@ -31,7 +31,7 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("relationship_code", relationship_code);
     environment
         .add_filter("truncate_to", |value: Value, length: usize| on_text(&value, |t| t.chars().take(length).collect()));
-    environment.add_filter("ascii", |value: Value| on_text(&value, ascii));
+    environment.add_filter("ascii", |value: Value| on_text(&value, in_ascii));
     environment.add_filter("tojson", |value: Value| to_json(&value));
     environment.add_filter("urlencode", |value: Value| {
         check_known(&value)?;
@@ -136,74 +136,4 @@ pub(super) fn percent_encode(text: &str, also: &[u8]) -> String {
         }
     }
     encoded
-}
-
-/// Letters without their marks, typographic quotes and dashes as plain ones; what has no plain form is left out.
-fn ascii(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            _ if c.is_ascii() => plain.push(c),
-            '‘' | '’' | 'ʻ' | 'ʼ' => plain.push('\''),
-            '“' | '”' => plain.push('"'),
-            '–' | '—' | '‐' => plain.push('-'),
-            '\u{a0}' => plain.push(' '),
-            _ => plain.push_str(without_mark(c)),
-        }
-    }
-    plain
-}
-
-/// The plain letters of a Latin letter with a mark.
-fn without_mark(c: char) -> &'static str {
-    const LETTERS: &[(&str, &str)] = &[
-        ("ÀÁÂÃÅĀĂĄ", "A"),
-        ("àáâãåāăą", "a"),
-        ("Ä", "A"),
-        ("ä", "a"),
-        ("Æ", "AE"),
-        ("æ", "ae"),
-        ("ÇĆĈĊČ", "C"),
-        ("çćĉċč", "c"),
-        ("ĎĐÐ", "D"),
-        ("ďđð", "d"),
-        ("ÈÉÊËĒĔĖĘĚ", "E"),
-        ("èéêëēĕėęě", "e"),
-        ("ĜĞĠĢ", "G"),
-        ("ĝğġģ", "g"),
-        ("ĤĦ", "H"),
-        ("ĥħ", "h"),
-        ("ÌÍÎÏĨĪĬĮİ", "I"),
-        ("ìíîïĩīĭįı", "i"),
-        ("Ĵ", "J"),
-        ("ĵ", "j"),
-        ("Ķ", "K"),
-        ("ķ", "k"),
-        ("ĹĻĽŁ", "L"),
-        ("ĺļľł", "l"),
-        ("ÑŃŅŇ", "N"),
-        ("ñńņň", "n"),
-        ("ÒÓÔÕÖØŌŎŐ", "O"),
-        ("òóôõöøōŏő", "o"),
-        ("Œ", "OE"),
-        ("œ", "oe"),
-        ("ŔŖŘ", "R"),
-        ("ŕŗř", "r"),
-        ("ŚŜŞŠȘ", "S"),
-        ("śŝşšș", "s"),
-        ("ß", "ss"),
-        ("ŢŤŦȚ", "T"),
-        ("ţťŧț", "t"),
-        ("Þ", "TH"),
-        ("þ", "th"),
-        ("ÙÚÛÜŨŪŬŮŰŲ", "U"),
-        ("ùúûüũūŭůűų", "u"),
-        ("Ŵ", "W"),
-        ("ŵ", "w"),
-        ("ÝŶŸ", "Y"),
-        ("ýŷÿ", "y"),
-        ("ŹŻŽ", "Z"),
-        ("źżž", "z"),
-    ];
-    LETTERS.iter().find(|(marked, _)| marked.contains(c)).map_or("", |(_, plain)| plain)
 }

@@ -1,6 +1,7 @@
 //! Where to probe: target text to a checked [`Target`], and the templates and selectors in it. Pure; the caller reads
 //! the file and the environment.
 
+mod asked;
 mod bounds;
 mod condition;
 mod context;

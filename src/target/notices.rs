@@ -3,14 +3,93 @@
 use super::deployment::Target;
 use super::flow::{Flow, FlowStep};
 use super::personal::{IDS, asks_for_a_person, is_id, mentions_people};
+use super::template::Template;
 use super::waypoint::{Dialect, Feed};
-use crate::model::{Field, LifeEvent};
+use crate::model::{Field, FieldSet, IssuerId, LifeEvent};
+use std::collections::BTreeSet;
 
 /// Sentences about what nobody can be recognised by, and what will not be acted on, in the order of the file; empty where
 /// there is nothing to say.
 pub fn notices(target: &Target) -> Vec<String> {
     let flows = target.exchange.flows.iter().flat_map(|(action, flow)| of_flow(*action, flow));
-    flows.chain(target.waypoints.iter().filter_map(of_waypoint)).collect()
+    let unlisted = target.exchange.flows.iter().flat_map(|(action, flow)| unlisted(*action, flow));
+    let waypoints = target.waypoints.iter().filter_map(of_waypoint);
+    let alone = target.carries.members != Some(1) && target.tells_of_the_subscriber_alone();
+    let alone = alone.then(|| ALONE.to_owned());
+    flows
+        .chain(unlisted)
+        .chain(not_asked(target))
+        .chain(alone)
+        .chain(waypoints)
+        .chain(without_address(target))
+        .collect()
+}
+
+/// Told of a flow that names nobody but the subscriber.
+const ALONE: &str = "the flow `enroll` tells of the subscriber alone, and of larger households everybody is expected downstream: name \
+                     `members`, or say `carries: {members: 1}`";
+
+/// Fields that are expected and compared, and that nobody tells the exchange.
+fn not_asked(target: &Target) -> Option<String> {
+    let shown = target.waypoints.iter().map(|waypoint| match &waypoint.feed {
+        Feed::JsonApi(api) => api.shows(),
+        Feed::Eligibility(service) => service.shows(),
+        Feed::EdiFolder(_) => FieldSet::all(),
+        Feed::Ack(_) => FieldSet::EMPTY,
+    });
+    let shown = shown.fold(FieldSet::EMPTY, FieldSet::union);
+    let fields = target.fields_not_asked().intersection(shown);
+    let names: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "no template of the flow `enroll` tells {}: it is expected downstream all the same; tell it, or write it under \
+             `carries: {{not_asked: […]}}`",
+            names.join(", ")
+        )
+    })
+}
+
+/// Words of ours that a `map` of a flow leaves as they are.
+fn unlisted(action: LifeEvent, flow: &Flow) -> Vec<String> {
+    let mut told = Vec::new();
+    for step in &flow.steps {
+        let readings = step.templates().into_iter().filter_map(Template::reading);
+        let unlisted: BTreeSet<_> = readings.flat_map(|reading| &reading.unlisted).collect();
+        told.extend(unlisted.into_iter().map(|of| {
+            let words: Vec<String> = of.words.iter().map(|word| format!("`{word}`")).collect();
+            format!(
+                "flow `{action}`, step `{}`: `map` of `{}` does not list {}, which are sent as they are",
+                step.name,
+                of.field,
+                words.join(", ")
+            )
+        }));
+    }
+    told
+}
+
+/// Issuers whose plans are on offer and that no address of a waypoint answers for.
+fn without_address(target: &Target) -> Vec<String> {
+    let offered: BTreeSet<IssuerId> = target.plans.iter().filter_map(|plan| plan.plan_id.issuer()).collect();
+    let known = |waypoint: &super::Waypoint| -> Option<BTreeSet<Option<IssuerId>>> {
+        match &waypoint.feed {
+            Feed::JsonApi(api) => Some(api.endpoints.keys().cloned().collect()),
+            Feed::EdiFolder(folder) => Some(folder.folders.keys().cloned().collect()),
+            Feed::Eligibility(_) | Feed::Ack(_) => None,
+        }
+    };
+    let mut told = Vec::new();
+    for waypoint in &target.waypoints {
+        let Some(known) = known(waypoint).filter(|known| !known.contains(&None)) else { continue };
+        let without = offered.iter().filter(|issuer| !known.contains(&Some((*issuer).clone())));
+        told.extend(without.map(|issuer| {
+            format!(
+                "waypoint `{}`: no address for issuer `{issuer}`, whose plans are on offer: nobody who takes one can be seen there",
+                waypoint.name
+            )
+        }));
+    }
+    told
 }
 
 fn of_flow(action: LifeEvent, flow: &Flow) -> Vec<String> {
@@ -82,7 +161,7 @@ exchange:
     enroll:
       steps:
         - {name: find, get: '/people?last={{ subscriber.name.last }}', capture: {member_id: $.id}}
-        - {name: apply, post: /apply, json: {a: b}, capture: {application_id: $.id}}
+        - {name: apply, post: /apply, json: '{{ application }}', capture: {application_id: $.id}}
         - {name: read, get: '/apply/{{ application_id }}', capture: {policy_id: $.policy}}
     cancel:
       steps:

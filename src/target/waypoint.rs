@@ -68,6 +68,18 @@ impl JsonApi {
     }
 }
 
+impl JsonApi {
+    /// The issuers whose answers are read by a mapping of their own, and not by one that is shared.
+    pub fn read_apart(&self) -> Vec<IssuerId> {
+        let shares = |dialect: &Arc<Dialect>| {
+            self.endpoints.values().filter(|other| Arc::ptr_eq(&other.dialect, dialect)).count() > 1
+        };
+        let named = self.endpoints.iter().filter_map(|(issuer, endpoint)| Some((issuer.clone()?, &endpoint.dialect)));
+        let apart = named.filter(|(_, dialect)| self.endpoints.len() > 1 && !shares(dialect));
+        apart.map(|(issuer, _)| issuer).collect()
+    }
+}
+
 /// Where an issuer's API is asked.
 #[derive(Debug, Clone)]
 pub struct Endpoint {

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 /// An environment and files that exist in a map only.
 #[derive(Default)]
-struct Given {
-    env: BTreeMap<&'static str, &'static str>,
-    files: BTreeMap<&'static str, &'static str>,
+pub(crate) struct Given {
+    pub(crate) env: BTreeMap<&'static str, &'static str>,
+    pub(crate) files: BTreeMap<&'static str, &'static str>,
 }
 
 impl target::References for Given {
@@ -28,7 +28,7 @@ fn root() -> PathBuf {
 }
 
 /// Files of a folder with this ending, sorted, by name and text.
-fn files_in(folder: &str, ending: &str) -> Vec<(String, String)> {
+pub(crate) fn files_in(folder: &str, ending: &str) -> Vec<(String, String)> {
     let listed = std::fs::read_dir(root().join(folder)).unwrap().map(|e| e.unwrap().path());
     let mut files: Vec<PathBuf> = listed.filter(|p| p.extension().is_some_and(|e| e == ending)).collect();
     files.sort();
@@ -38,7 +38,7 @@ fn files_in(folder: &str, ending: &str) -> Vec<(String, String)> {
 }
 
 /// The YAML as an editor's reader of YAML 1.2 sees it.
-fn as_json(text: &str) -> serde_json::Value {
+pub(crate) fn as_json(text: &str) -> serde_json::Value {
     let mut report = johndoe::source::Report::new();
     johndoe::source::read(text, &mut report).unwrap().to_json()
 }
@@ -191,7 +191,7 @@ fn every_key_of_a_scenario_arrives_where_it_belongs() {
     let people = &scenario.population;
     assert_eq!((people.count, people.seed, people.dental_share), (1, u64::MAX, 1.0));
     assert_eq!(people.as_of.to_string(), "2024-02-29");
-    assert_eq!(people.coverage_begin.unwrap().to_string(), "2024-04-01");
+    assert_eq!(people.coverage_begin.unwrap().to_string(), "2024-05-01");
     assert_eq!(people.states, ["MA", "NJ"]);
     assert_eq!(people.household_size, [(1, 1), (10, 2)].into());
     assert_eq!((people.edge_case_share, people.edge_cases.as_slice()), (0.5, &[EdgeCase::ZipLeadingZero][..]));

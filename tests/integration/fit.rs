@@ -54,3 +54,51 @@ fn a_state_or_a_line_without_a_plan_is_refused() {
 fn where_the_flow_chooses_the_plan_nothing_is_known_of_states() {
     assert_eq!(misfit("states: [VA, OH]", &target(WHOLE, "")), "");
 }
+
+/// A flow of steps that name their people one by one.
+fn one_by_one(count: usize) -> String {
+    let step = |at| {
+        format!(
+            "      - {{post: /apply, json: {{born: '{{{{ members[{at}].birth_date }}}}'}}, when: 'members | length > {at}'}}\n"
+        )
+    };
+    (0..count).map(step).collect()
+}
+
+#[test]
+fn a_household_that_a_target_cannot_carry_is_refused_where_it_is_known() {
+    let of_four = target(&one_by_one(4), "");
+    assert_eq!(misfit("household_size: {1: 1, 4: 2}", &of_four), "");
+    let refused = misfit("household_size: {1: 3, 6: 1}, count: 40", &of_four);
+    assert!(refused.contains("the target carries 4 members (so many are written out"), "{refused}");
+    assert!(refused.contains("this household has 6"), "{refused}");
+    let declared = target(WHOLE, "carries: {members: 2}\n");
+    assert_eq!(misfit("household_size: {2: 1}", &declared), "");
+    let refused = misfit("household_size: {3: 1}, count: 7", &declared);
+    assert!(refused.starts_with("7 of the households that would be sent are too large"), "{refused}");
+    assert!(refused.contains("the target carries 2 members (`carries.members`), this household has 3"), "{refused}");
+}
+
+#[test]
+fn a_line_that_no_flow_asks_for_is_refused() {
+    let medical = "      - {post: /apply, json: {people: \"{{ members }}\", plan: \"{{ plan_id }}\"}}";
+    assert!(
+        misfit("dental: 25%", &target(medical, "")).contains("nothing in the flow `enroll` of target `t` asks for one")
+    );
+    assert_eq!(misfit("dental: 0", &target(medical, "")), "");
+    for line in ["{{ dental_plan_id }}", "{{ groups }}", "{{ household.lines }}"] {
+        let both = medical.replace("{{ plan_id }}", line);
+        assert_eq!(misfit("dental: 25%", &target(&both, "")), "", "{line}");
+    }
+}
+
+#[test]
+fn what_is_never_told_is_named_and_what_carries_leaves_out_is_not() {
+    let told = |more: &str| {
+        let flow = "      - {post: /apply, json: {people: \"{% for m in members %}{{ m.name.full }}{{ m.birth_date }}{% endfor %}\"}}";
+        johndoe::target::notices(&target(flow, more)).join("\n")
+    };
+    assert!(told("").contains("no template of the flow `enroll` tells"), "{}", told(""));
+    assert!(told("").contains("`member.tobacco`") && !told("").contains("`member.birth_date`"), "{}", told(""));
+    assert!(!told("carries: {not_asked: [tobacco]}\n").contains("`member.tobacco`"));
+}

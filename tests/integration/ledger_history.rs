@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 use johndoe::model::{
-    Address, Captures, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, GroupCapture, GroupRecord,
-    Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place, PlanId, ProbeIndex, RecordKind,
-    Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected, WaypointName,
-    WaypointPlan, Windows,
+    Address, Captures, Carries, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, GroupCapture,
+    GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place, PlanId,
+    ProbeIndex, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected,
+    WaypointName, WaypointPlan, Windows,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -49,6 +49,9 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         zone: chrono_tz::America::New_York,
         issuers: BTreeMap::from([(IssuerId::new("12345"), vec!["ACME".to_owned()])]),
         edge_cases: Vec::new(),
+        carries: Carries::default(),
+        policy_status: BTreeMap::new(),
+        read_apart: BTreeMap::new(),
     }
 }
 

@@ -14,6 +14,8 @@
 
 /// Acknowledgements: read, written, made for a file, checked against it.
 mod acks;
+/// Every key of a file binds to something that is read.
+mod bound;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
 /// 270 and 271, the envelopes they travel in, and the waypoint that asks.

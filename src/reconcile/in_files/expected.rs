@@ -15,6 +15,7 @@ use crate::reconcile::history::{History, Probe};
 use crate::reconcile::judge::roster_of;
 use crate::reconcile::roster::Roster;
 use crate::reconcile::timeliness::limit_at;
+use crate::reconcile::understood::NotUnderstood;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run expects of files.
@@ -36,7 +37,7 @@ impl<'a> InFiles<'a> {
         let waypoint = hand::waypoint(plan);
         let rules = Rules { ignore: plan.ignore.union(ignore), ..Rules::at(plan, &waypoint) };
         let history = History::of(entries);
-        let expectations = expectations(&history);
+        let expectations = expectations(plan, &history);
         let roster = roster_of(&expectations);
         Self { plan, history, expectations, roster, rules, only, waypoint }
     }
@@ -64,10 +65,11 @@ impl<'a> InFiles<'a> {
         let seen = hand::sightings(filed.records);
         let brought = seen.iter().map(|(whose, sighting)| (sighting, whose.probe, whose.tier));
         let expectations = std::mem::take(&mut self.expectations);
-        let cases = cases_of(&self.history.probes, expectations, brought);
+        let cases = cases_of(self.plan, &self.history.probes, expectations, brought);
         // what the run itself saw is not in the hand
         let nothing = History { breaks: self.history.breaks.clone(), ..History::default() };
-        let court = Court { plan: self.plan, history: &nothing, roster: &self.roster, now: hand::NOW };
+        let unread = NotUnderstood::default();
+        let court = Court { plan: self.plan, history: &nothing, roster: &self.roster, unread: &unread, now: hand::NOW };
         let mut shared: BTreeMap<ProbeIndex, Vec<Finding>> = BTreeMap::new();
         for (probe, _, finding) in collisions(self.plan, &cases) {
             shared.entry(probe).or_default().push(finding);

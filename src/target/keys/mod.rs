@@ -1,5 +1,6 @@
 //! The keys of a target file: one description for the check and for the JSON Schema.
 
+mod carries;
 mod eligibility;
 mod exchange;
 mod forms;
@@ -21,6 +22,11 @@ pub(super) static TARGET: Shape = Shape::Keys {
         Key::optional("windows", &WINDOWS, "Delivery windows by waypoint name."),
         Key::optional("issuers", &ISSUERS, "Issuers with the names and tax ids by which 834 files call them."),
         Key::optional("plans", &PLANS, "Plans on offer; left out where the flow itself chooses and captures one."),
+        Key::optional(
+            "carries",
+            &carries::CARRIES,
+            "What of a household it can carry; everything, as it is, unless said.",
+        ),
         Key::optional("limits", &LIMITS, "Caps that no scenario may exceed."),
         Key::optional("allow_hosts", &HOSTS, "Hosts that may be reached; those of the base addresses unless said."),
         Key::optional("tls", &TLS, "Certificate authorities."),

@@ -22,6 +22,7 @@ impl Builder<'_> {
             waypoints,
             issuers: issuers(root.get("issuers")),
             plans: self.plans(root.get("plans")),
+            carries: self.carries(root.get("carries")),
             limits: caps(root.get("limits")),
             allow_hosts,
             ca_file: root.get("tls").and_then(|t| t.text_of("ca_file")).map(Into::into),

@@ -2,6 +2,7 @@
 //! meant.
 
 mod answer;
+mod carries;
 mod conversion;
 mod deployment;
 mod edi;

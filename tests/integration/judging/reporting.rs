@@ -75,7 +75,7 @@ fn the_json_names_are_the_fixed_ones() {
 #[test]
 fn a_timeline_tells_one_households_story_and_nobody_elses() {
     let trial = eventful();
-    let (expectation, sightings) = evidence(&trial.entries, ProbeIndex(9)).unwrap();
+    let (expectation, sightings) = evidence(&trial.plan, &trial.entries, ProbeIndex(9)).unwrap();
     assert_eq!(sightings.len(), 2);
     let evidence = Evidence { probe: ProbeIndex(9), expectation: &expectation, sightings: &sightings };
     let page = timeline(&trial.judged(), &trial.entries, evidence, Style::plain());

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use johndoe::model::{
-    Address, Captures, Cents, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, FindingKind,
+    Address, Captures, Carries, Cents, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, FindingKind,
     GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName,
     Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting,
     StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
@@ -67,6 +67,9 @@ impl Trial {
             zone: New_York,
             issuers: BTreeMap::from([(IssuerId::new("12345"), vec!["541234567".to_owned()])]),
             edge_cases: Vec::new(),
+            carries: Carries::default(),
+            policy_status: BTreeMap::new(),
+            read_apart: BTreeMap::new(),
         };
         Self { plan, entries: Vec::new(), now: at(1000) }
     }
