@@ -99,7 +99,7 @@ async fn finish(
         tell(&format!("stopped; the ledger is whole. Go on with: johndoe resume {}", prober.run_id()));
     }
     let summary = reported?;
-    if stopped.is_none() && summary.counts.unsent == summary.counts.planned {
+    if stopped.is_none() && summary.counts.unsent + summary.counts.not_begun == summary.counts.planned {
         advise(target, prober.obstacle());
     }
     Ok(stopped.unwrap_or(Exit::Judged(summary.verdict)))
@@ -110,7 +110,8 @@ fn advise(target: &Target, obstacle: Option<Obstacle>) {
     let (at, name) = (target.secrets.redact(&target.exchange.base_url), &target.name);
     match obstacle {
         Some(Obstacle::NotHandedOver) => tell("Nothing was handed over. `johndoe show latest/0` says why."),
-        Some(Obstacle::NotConnected) | None => tell(&format!(
+        None => tell("Nothing was sent: the run ended before the first household's turn."),
+        Some(Obstacle::NotConnected) => tell(&format!(
             "Nothing was sent. Does the exchange at {at} run? Its address is `exchange.base_url` of target `{name}`; the \
              imitation that comes with johndoe is started with `johndoe sandbox` in another terminal."
         )),

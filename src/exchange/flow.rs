@@ -8,22 +8,16 @@ use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::hand_over::{Desks, Office};
 use super::jars::Jars;
 use super::obstacle::Obstacle;
+use super::progress::{LogIn, Outcome, Progress, redacted};
 use super::said::words_of;
 use super::source::Source;
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
-use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, Secrets, StepKind, Target};
+use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, StepKind, Target};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::Instant;
-
-/// Shorter cookies hold a language or a yes, and no session.
-const SHORTEST_COOKIE: usize = 8;
-
-/// No flow lasts longer, and no clock overflows.
-const FOREVER: Duration = Duration::from_hours(24 * 365);
 
 /// Carries out events at one exchange. Clones share connections.
 #[derive(Debug, Clone)]
@@ -54,56 +48,6 @@ pub struct Answered {
     pub sent: bool,
 }
 
-/// What a step came to, and what it took.
-struct Outcome {
-    end: End,
-    /// Something may have reached the far side.
-    sent: bool,
-    /// Something was sent and its answer lost.
-    lost: bool,
-    status: Option<u16>,
-    requests: u32,
-    obstacle: Option<Obstacle>,
-}
-
-/// How often the steps of `session` were run.
-#[derive(Debug, Clone, Copy, Default)]
-struct LogIn {
-    /// They are under way: they enroll nobody and carry no idempotency key.
-    is_under_way: bool,
-    /// They were run once more, after a 401.
-    was_repeated: bool,
-}
-
-/// A flow under way for one probe.
-struct Progress<'a> {
-    flow: &'a Flow,
-    probe: FactsOfProbe,
-    event: LifeEvent,
-    /// What attempts before this one may have left.
-    earlier: Earlier,
-    began: Instant,
-    /// The step under way, its place from 0.
-    at: usize,
-    /// It is written down that a step may commit.
-    commit_is_told: bool,
-    session: Session,
-    trail: Trail,
-    captures: Captures,
-    /// Names that later steps of this flow may say, and nothing after it.
-    in_passing: Captures,
-    /// A step that creates or changes was carried out.
-    created: bool,
-    /// Credentials among what was captured: they end with the flow.
-    secret: Captures,
-    log_in: LogIn,
-    steps: Vec<StepTiming>,
-    obstacle: Option<Obstacle>,
-    sent: bool,
-    /// When the step before ended; at first, when the flow was intended to begin.
-    mark: Instant,
-}
-
 impl Exchange {
     /// The target's exchange, reached through the door. It hands no file over: for that it needs an office.
     pub fn new(door: Door, target: &Target) -> Self {
@@ -127,6 +71,11 @@ impl Exchange {
     /// Where files are handed over.
     pub(super) fn desks(&self) -> Option<&Desks> {
         self.desks.as_deref()
+    }
+
+    /// Whether anybody takes connections where its steps ask; an exchange that is only handed files is always there.
+    pub async fn is_there(&self) -> bool {
+        self.settings.base_url.is_empty() || self.door.finds(&self.settings.base_url).await
     }
 
     /// Whether the target says how this event is carried out.
@@ -279,7 +228,10 @@ impl Exchange {
         ctx: &Context,
     ) -> Result<(), (Submission, String)> {
         let may_enroll = may_enroll(progress.flow, at);
-        if may_enroll {
+        // a file is written down with its ids before it goes out, which says the same
+        let is_told_by_its_file =
+            matches!(step.kind, StepKind::HandOver(_)) && progress.captures == Captures::default();
+        if may_enroll && !is_told_by_its_file {
             self.tell_commit(progress, ctx).await.map_err(|reason| {
                 let failed = progress.fail(at, format!("{}: {reason}", step.name));
                 progress.obstacle = None;
@@ -337,7 +289,8 @@ impl Exchange {
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
         let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;
         let sent_words = words_of(&composed, |text| progress.hidden().redact(&self.door.redact(text)));
-        let may_be_done = progress.earlier.may_have_done(may_enroll(progress.flow, progress.at));
+        let enrolls = !progress.log_in.is_under_way && may_enroll(progress.flow, progress.at);
+        let may_be_done = progress.earlier.may_have_done(enrolls);
         let known_until = progress.key_is_known_until();
         let mut attempts = Attempts::new(
             (&step.name, request),
@@ -357,13 +310,13 @@ impl Exchange {
             end = lacking(step, &missing).unwrap_or(end);
         }
         let Attempts { sent, lost, status, requests, obstacle, .. } = attempts;
-        let obstacle = obstacle.or_else(|| status.map(|status| self.kind_of(&end, status, &composed)));
+        let obstacle = obstacle.or_else(|| status.map(|status| self.kind_of((&end, status), &composed, enrolls)));
         Ok(Outcome { end, sent, lost, status, requests, obstacle })
     }
 
     /// What an answer with this status stands for. A definite no to a request that says a secret of the target is one to who
     /// asks: a portal answers a wrong password with a page of its own.
-    fn kind_of(&self, end: &End, status: u16, asked: &Request) -> Obstacle {
+    fn kind_of(&self, (end, status): (&End, u16), asked: &Request, enrolls: bool) -> Obstacle {
         let says_secret = || {
             let body = asked.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
             body.is_some_and(|body| self.door.redact(&body) != body)
@@ -371,6 +324,8 @@ impl Exchange {
         match end {
             End::Refused(_) if matches!(status, 401 | 403 | 407) || says_secret() => Obstacle::Denied,
             End::Refused(_) | End::Declined(_) => Obstacle::Refused,
+            // no token in the answer to a password: a portal says no like this
+            End::Unreadable(_) if !enrolls && says_secret() => Obstacle::Denied,
             End::Unreadable(_) => Obstacle::Unreadable,
             _ => Obstacle::Answered(status),
         }
@@ -394,80 +349,6 @@ impl Exchange {
         };
         let (sent, requests) = (carried.sent, u32::from(carried.sent));
         Ok(Outcome { end, sent, lost, status: None, requests, obstacle: Some(obstacle) })
-    }
-}
-
-impl Progress<'_> {
-    /// Keeps what an answer told, as far as its source may be trusted with it.
-    fn keep(&mut self, source: Source, taken: Captures) {
-        let (kept, in_passing) = source.divide(taken);
-        self.captures.add(kept);
-        self.in_passing.add(in_passing);
-    }
-
-    /// What the next step may ask for.
-    fn known(&self, base: &Context) -> Context {
-        let nothing = Captures::default();
-        let known =
-            [&self.captures, &self.in_passing, &self.secret].into_iter().filter(|captures| **captures != nothing);
-        known.fold(base.clone(), |ctx, captures| ctx.with_captures(captures))
-    }
-
-    /// What was captured as secret, and every cookie.
-    fn hidden(&self) -> Secrets {
-        let mut values: Vec<String> =
-            self.session.cookies().filter(|v| v.len() >= SHORTEST_COOKIE).map(str::to_owned).collect();
-        self.secret.other.values().for_each(|value| texts(value, &mut values));
-        Secrets::new(values.iter().map(String::as_str), &[])
-    }
-
-    fn note(&mut self, step: &FlowStep, outcome: &Outcome) {
-        let now = Instant::now();
-        let micros = u64::try_from(now.saturating_duration_since(self.mark).as_micros()).unwrap_or(u64::MAX);
-        self.mark = now;
-        let (step, ok) = (step.name.clone(), outcome.end.reason().is_none());
-        self.steps.push(StepTiming { step, micros, status: outcome.status, ok, requests: outcome.requests });
-    }
-
-    /// The flow's end where a step could not even be written.
-    fn fail(&mut self, at: usize, reason: String) -> (Submission, String) {
-        self.obstacle = Some(Obstacle::Unwritable);
-        let end = End::Unsent { reason: reason.clone(), temporary: false };
-        let enrolls = may_enroll(self.flow, at);
-        let submission = verdict(&end, self.trail, enrolls, false);
-        (self.earlier.mend(submission, &end, (enrolls, None)), reason)
-    }
-
-    /// The key of the request under way: each of its own, so that another request is not taken for its repetition.
-    fn key_of_step(&self) -> String {
-        format!("{}-{}-{}", self.probe.idempotency_key, self.event, self.at + 1)
-    }
-
-    /// When the exchange may have forgotten the keys of this flow.
-    fn key_is_known_until(&self) -> Instant {
-        let past = self.earlier.may_be_committed.unwrap_or_default();
-        self.began + self.flow.key_is_known_for.saturating_sub(past).min(FOREVER)
-    }
-}
-
-/// Captures fit for the ledger: an exchange may echo what it was sent, or let us in by what it tells elsewhere too.
-fn redacted(mut captures: Captures, clean: &impl Fn(&str) -> String) -> Captures {
-    for value in captures.other.values_mut() {
-        let text = value.to_string();
-        let clean = clean(&text);
-        if clean != text {
-            *value = serde_json::from_str(&clean).unwrap_or(serde_json::Value::String(clean));
-        }
-    }
-    captures
-}
-
-/// Every text and number in a value.
-fn texts(value: &serde_json::Value, into: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
-        serde_json::Value::Object(entries) => entries.values().for_each(|item| texts(item, into)),
-        other => into.extend(target::text_of(other)),
     }
 }
 

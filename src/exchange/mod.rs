@@ -9,6 +9,7 @@ mod flow;
 mod hand_over;
 mod jars;
 mod obstacle;
+mod progress;
 mod said;
 mod source;
 mod step;

@@ -134,7 +134,7 @@ impl EdiFolderFeed {
     /// told. Fails where a folder will not let us in: there is nothing to wait for.
     pub fn baseline(&mut self, now: DateTime<Utc>) -> io::Result<Baseline> {
         let (listed, blind, entries) = self.list();
-        if let Some((_, refused)) = blind.into_iter().find(|(_, e)| e.kind() == io::ErrorKind::PermissionDenied) {
+        if let Some((_, refused)) = blind.into_iter().next() {
             return Err(refused);
         }
         let mut found =

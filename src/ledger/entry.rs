@@ -22,7 +22,7 @@ pub struct Row {
     pub(super) action: Option<LifeEvent>,
     pub(super) waypoint: Option<u16>,
     pub(super) payload: String,
-    /// What was answered, for the table of enrollments.
+    /// What was answered, for the table of enrollments; of an intent what is known without an answer.
     pub(super) submission: Option<Submission>,
     /// Ids that the exchange gave, for the table of ids.
     pub(super) assigned_ids: Vec<String>,
@@ -81,7 +81,11 @@ impl Row {
             Event::Finished => ("finished", None, None),
         };
         match event {
-            Event::Sending { action, .. } => self.action = Some(*action),
+            Event::Sending { action, tells_commit, .. } => {
+                self.action = Some(*action);
+                // nobody is to be taken out of where nothing was committed
+                self.submission = tells_commit.then_some(Submission::Unsent);
+            }
             Event::Committing { action, captures, .. } | Event::Named { action, captures, .. } => {
                 self.action = Some(*action);
                 self.assigned_ids = assigned_ids(captures);

@@ -1,13 +1,26 @@
-//! Connections that speak no HTTP, to allowed addresses only.
+//! Connections that speak no HTTP (yet), to allowed addresses only.
 
 use super::error::Refusal;
 use super::resolve::keep;
 use super::{Door, Error};
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
+use url::Url;
+
+/// So long may it take to know whether anybody is there.
+const KNOWN_WITHIN: Duration = Duration::from_secs(5);
 
 impl Door {
+    /// Whether anybody takes a connection at this address; nothing is said on it.
+    pub async fn finds(&self, address: &str) -> bool {
+        let Ok(url) = Url::parse(address) else { return false };
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        matches!(tokio::time::timeout(KNOWN_WITHIN, self.dial(host, port)).await, Ok(Ok(_)))
+    }
+
     /// A connection to the first address of the host that is allowed and answers. The name is resolved once, and what was
     /// checked is what is connected to. Sets no time limit.
     pub(super) async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Error> {

@@ -90,7 +90,6 @@ impl Door {
         &self.inner.client
     }
 
-    #[cfg(feature = "sftp")]
     pub(super) fn allowed(&self) -> &AllowList {
         &self.inner.allowed
     }
@@ -200,4 +199,18 @@ fn of_certificate(cause: String) -> String {
 pub(super) fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_certificate;
+
+    #[test]
+    fn a_certificate_that_cannot_be_trusted_is_told_in_words_that_say_what_to_do() {
+        let told = |words: &str| of_certificate(words.to_owned());
+        let own = told("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))");
+        assert!(own.contains("self-signed") && own.contains("CA:FALSE") && !own.contains("OtherError"), "{own}");
+        assert!(told("invalid peer certificate: UnknownIssuer").contains("an authority that is not known here"));
+        assert_eq!(told("invalid peer certificate: Expired"), "invalid peer certificate: Expired");
+    }
 }

@@ -7,7 +7,6 @@ mod allow;
 mod body;
 mod compose;
 mod decoded;
-#[cfg(feature = "sftp")]
 mod dial;
 mod door;
 mod error;

@@ -8,6 +8,7 @@ use super::folders::Folder;
 use super::look_ups::LookUps;
 use super::phases::Done;
 use super::register::InLedger;
+use super::tried::try_all;
 use super::watch::Waypoints;
 use super::{Error, Job, Listener, run_plan};
 use crate::clock::Clock;
@@ -67,16 +68,23 @@ impl Prober {
         Self::assemble(job, taken, (ledger, around)).await
     }
 
-    /// Looks into every folder for the first time, before anything is sent.
+    /// Looks into every folder for the first time, and asks every system, before anything is sent.
     async fn baseline(&self) -> Result<(), Error> {
         self.engine.begin_epoch().await?;
-        for folder in &self.waypoints.folders {
-            if let Err(error) = folder.baseline().await {
-                self.engine.announce(vec![Event::Stopped { reason: error.to_string(), safety: false }]).await?;
-                return Err(error);
-            }
+        let Err(error) = self.look_at_waypoints().await else { return Ok(()) };
+        // where the exchange is not there either, nobody is enrolled, and that is what has to be told
+        if self.engine.exchange.is_there().await {
+            self.engine.announce(vec![Event::Stopped { reason: error.to_string(), safety: false }]).await?;
+            return Err(error);
         }
         Ok(())
+    }
+
+    async fn look_at_waypoints(&self) -> Result<(), Error> {
+        for folder in &self.waypoints.folders {
+            folder.baseline().await?;
+        }
+        try_all(&self.engine, &self.waypoints.look_ups).await
     }
 
     /// Takes over a run that an earlier process left: what it wrote down is what is known. Another text of the target than

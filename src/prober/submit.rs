@@ -189,11 +189,13 @@ async fn submit(
     let intended_at = wall_time(engine.now(), intended);
     let earlier = earlier(engine, probe);
     let too_many = too_many_members(&engine.target, &household);
+    // once it may be committed it stays so, whatever comes of the repetition
+    let tells_commit = earlier.may_be_committed.is_none();
     let mut intent = Vec::with_capacity(3);
     if !engine.with(probe, |t| t.planned).unwrap_or(false) {
         intent.push(Event::Planned { household: Box::new(household), plans });
     }
-    intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at, tells_commit: true });
+    intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at, tells_commit });
     if let Some(reason) = too_many {
         intent.push(unsent(probe, reason));
         engine.announce(intent).await?;

@@ -239,6 +239,9 @@ impl Tracked {
                 self.capture(*action, captures);
             }
             Event::Named { action, captures, handed_over, .. } => {
+                if let Progress::Begun { intended_at } = *self.progress(*action) {
+                    *self.progress(*action) = Progress::Sent { intended_at };
+                }
                 // beside what the steps before were told
                 self.capture_more(*action, captures);
                 self.handed_over = handed_over.clone().map(|file| (*action, file));
@@ -382,4 +385,62 @@ fn hash_of(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Progress, Tracked};
+    use crate::model::{Captures, Event, HandedOver, LifeEvent, ProbeIndex, Submission};
+    use chrono::{DateTime, Utc};
+
+    const PROBE: ProbeIndex = ProbeIndex(0);
+    const ENROLL: LifeEvent = LifeEvent::Enroll;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn sending(seconds: i64, tells_commit: bool) -> Event {
+        Event::Sending { probe: PROBE, action: ENROLL, intended_at: at(seconds), tells_commit }
+    }
+
+    fn committing() -> Event {
+        Event::Committing { probe: PROBE, action: ENROLL, captures: Captures::default() }
+    }
+
+    fn named() -> Event {
+        let file = HandedOver { step: 0, first: 1, sets: 1, file: "x.edi".to_owned() };
+        Event::Named { probe: PROBE, action: ENROLL, captures: Captures::default(), handed_over: Some(file) }
+    }
+
+    fn after(events: &[Event]) -> Tracked {
+        let mut tracked = Tracked::new(1);
+        events.iter().for_each(|event| tracked.apply(event));
+        tracked
+    }
+
+    #[test]
+    fn nothing_is_sent_until_something_may_be_committed_and_then_it_is_the_first_attempt_for_good() {
+        let begun = |seconds| Progress::Begun { intended_at: at(seconds) };
+        let sent = |seconds| Progress::Sent { intended_at: at(seconds) };
+        for (events, expected, submission) in [
+            (vec![sending(1, true)], begun(1), Submission::Unsent),
+            (vec![sending(1, false)], sent(1), Submission::Indeterminate),
+            (vec![sending(1, true), sending(2, true)], begun(2), Submission::Unsent),
+            (vec![sending(1, true), committing()], sent(1), Submission::Indeterminate),
+            (vec![sending(1, true), named()], sent(1), Submission::Indeterminate),
+            (vec![sending(1, true), committing(), sending(2, false)], sent(1), Submission::Indeterminate),
+            (vec![sending(1, true), sending(2, true), committing()], sent(2), Submission::Indeterminate),
+        ] {
+            let tracked = after(&events);
+            assert_eq!((tracked.enroll, tracked.enroll.submission()), (expected, Some(submission)), "{events:?}");
+            assert_eq!(tracked.must_be_taken_out(true), submission == Submission::Indeterminate, "{events:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_this_version_began_is_repeated_by_key() {
+        assert!(after(&[sending(1, true), committing()]).may_repeat_by_key);
+        assert!(!after(&[sending(1, false)]).may_repeat_by_key, "another version made keys in another way");
+    }
 }

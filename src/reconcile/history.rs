@@ -94,11 +94,20 @@ pub(super) struct Act<'a> {
     pub(super) may_be_committed: bool,
 }
 
-impl Act<'_> {
+impl<'a> Act<'a> {
     /// What may have been committed and was never answered may or may not exist; before that nothing does.
     pub(super) fn submission(&self) -> Submission {
         let unanswered = if self.may_be_committed { Submission::Indeterminate } else { Submission::Unsent };
         self.answer.unwrap_or(unanswered)
+    }
+
+    /// Why it was not accepted, as far as that is known.
+    pub(super) fn why(&self) -> Option<&'a str> {
+        self.reason.or(match (self.answer, self.may_be_committed) {
+            (Some(_), _) => None,
+            (None, true) => Some("the process that sent it ended before it heard an answer"),
+            (None, false) => Some("the process that began it ended before anything could be enrolled"),
+        })
     }
 }
 
@@ -259,7 +268,11 @@ impl<'a> History<'a> {
                 probe.committing(*action);
                 probe.capture(*action, captures);
             }
-            Event::Named { probe, action, captures, .. } => self.probe(*probe).capture(*action, captures),
+            Event::Named { probe, action, captures, .. } => {
+                let probe = self.probe(*probe);
+                probe.committing(*action);
+                probe.capture(*action, captures);
+            }
             Event::Answered { probe, action, submission, reason, captures, steps } => {
                 self.steps.extend(steps);
                 let probe = self.probe(*probe);

@@ -81,8 +81,9 @@ pub(super) fn fate_of(waypoints: &[GroupAtWaypoint]) -> Fate {
 
 /// Totals over all probes.
 pub(super) fn counts(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProbe]) -> Counts {
-    let planned = judged.len() as u64;
-    let not_begun = u64::from(plan.count).saturating_sub(planned);
+    let begun = judged.len() as u64;
+    let planned = u64::from(plan.count).max(begun);
+    let not_begun = planned - begun;
     let mut counts = Counts { planned, not_begun, strangers_dropped: history.strangers, ..Counts::default() };
     for probe in judged {
         *match probe.summary.submission {

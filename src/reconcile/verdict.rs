@@ -194,10 +194,19 @@ impl Bench<'_> {
         } else if share(on_time, all + may_exist) < target {
             let reason = format!(
                 "{undecided} groups arrived between two looks with their limit in between; without them it cannot be said \
-                 whether {} were on time; poll more often",
-                percent(target)
+                 whether {} were on time; {}",
+                percent(target),
+                self.remedy_of_undecided()
             );
             self.say(Verdict::Inconclusive, reason);
+        }
+    }
+
+    /// What would have told on which side of a limit they came: more looks, or looks that do not fail.
+    fn remedy_of_undecided(&self) -> String {
+        match self.blind_because() {
+            failed if failed.is_empty() => "poll more often".to_owned(),
+            failed => format!("looks failed in between{failed}"),
         }
     }
 
@@ -208,6 +217,10 @@ impl Bench<'_> {
             }
             Some((reason, false)) => {
                 self.say(Verdict::Inconclusive, format!("stopped before its end: {reason}{}", self.not_begun()));
+            }
+            None if self.counts.not_begun > 0 && self.court.history.finished_at.is_some() => {
+                let why = self.court.history.cut_short.unwrap_or("the time that it had (`--deadline`) was up");
+                self.say(Verdict::Inconclusive, format!("submitting ended early: {why}{}", self.not_begun()));
             }
             None => {}
         }
@@ -290,8 +303,9 @@ impl Bench<'_> {
         let (errors, trials) = (self.rate.errors + lost, self.rate.trials + lost);
         let target = self.court.plan.objective.error_rate_below;
         let would_fail = target.is_none_or(|target| share(errors, trials) >= target);
+        let why = self.unanswered_because();
         let told = format!(
-            "{} got no trustworthy answer and never appeared; nobody knows whether they were taken, and they are in no rate",
+            "{} got no trustworthy answer{why} and never appeared; nobody knows whether they were taken, and they are in no rate",
             applications(unseen)
         );
         let fails_already = self.rulings.iter().any(|(verdict, _)| *verdict == Verdict::Fail);
@@ -318,6 +332,11 @@ impl Bench<'_> {
         let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
         existing.filter(|group| group.cleanup == Cleanup::Blind && !group.error && group.fate == Fate::Good).count()
             as u64
+    }
+
+    fn unanswered_because(&self) -> String {
+        let reason = self.judged.iter().filter(|probe| probe.may_exist()).find_map(|p| p.summary.reason.as_deref());
+        reason.map_or_else(String::new, |reason| format!(" ({reason})"))
     }
 
     fn unsent_because(&self) -> String {

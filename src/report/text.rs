@@ -81,6 +81,7 @@ fn submissions(page: &mut String, summary: &Summary) {
         (counts.rejected, "rejected"),
         (counts.indeterminate, "without a trustworthy answer"),
         (counts.unsent, "never sent"),
+        (counts.not_begun, "never begun"),
     ] {
         if count > 0 {
             let _ = write!(sent, ", {count} {word}");

@@ -10,6 +10,7 @@ mod plans;
 mod possible;
 mod runs;
 mod signals;
+mod tried;
 
 use crate::trial::start_sandbox;
 use johndoe::sandbox::Running;

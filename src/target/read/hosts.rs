@@ -36,7 +36,7 @@ pub(super) fn is_at(value: &str, address: &str) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let (host, port) =
         (url.host_str().unwrap_or_default(), url.port().map(|port| port.to_string()).unwrap_or_default());
-    url.password().is_none() && !host.is_empty() && [host, &port, &format!("{host}:{port}")].contains(&value)
+    url.password().is_none() && !value.is_empty() && [host, &port, &format!("{host}:{port}")].contains(&value)
 }
 
 /// Reports every named host that `allow_hosts` cannot allow.
@@ -73,7 +73,7 @@ fn in_block(address: IpAddr, base: IpAddr, prefix: Option<u32>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_plain_address, may_allow};
+    use super::{is_at, is_plain_address, may_allow};
 
     #[test]
     fn names_wildcards_addresses_and_blocks_allow_what_they_say() {
@@ -95,5 +95,13 @@ mod tests {
         assert!(!is_plain_address("https://hook.example/abcdef"));
         assert!(!is_plain_address("https://ann:pw@hook.example"));
         assert!(!is_plain_address("token"));
+    }
+
+    #[test]
+    fn a_host_and_a_port_are_a_place_and_what_stands_elsewhere_in_an_address_may_be_a_secret() {
+        let address = "http://127.0.0.1:8340/s3cret?k=v";
+        assert!(is_at("8340", address) && is_at("127.0.0.1", address) && is_at("127.0.0.1:8340", address));
+        assert!(!is_at("s3cret", address) && !is_at("v", address) && !is_at("", "http://a.test"));
+        assert!(!is_at("8340", "http://user:pass@a.test:8340") && !is_at("8340", "8340"));
     }
 }

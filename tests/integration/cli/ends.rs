@@ -124,3 +124,17 @@ async fn a_safety_stop_cancels_those_who_were_enrolled() {
     assert_eq!(far.paths().iter().filter(|path| path.as_str() == "POST /login").count(), 5);
     assert_eq!(far.paths().iter().filter(|path| path.as_str() == "POST /cancel/A-1").count(), 2, "{:?}", far.paths());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_in_place_of_the_answer_is_no_rejection_and_no_end_of_the_pipeline() {
+    let far = far(|_, _| told(200, "<!DOCTYPE html><title>Maintenance</title>")).await;
+    let steps = "- {name: apply, post: /apply, json: {a: b}, expect: {jsonpath: $.ok, equals: \"true\"}, \
+                 capture: {application_id: $.id}}";
+    let ended = run(30, &target(&far.url(), steps, ""));
+    ended.ends(
+        5,
+        &["the exchange's answer could not be read 20 times in a row", "an HTML page where JSON was expected"],
+    );
+    let report = report(&ended);
+    assert_eq!((&report["counts"]["rejected"], &report["counts"]["indeterminate"]), (&0.into(), &20.into()));
+}

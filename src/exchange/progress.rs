@@ -1,0 +1,142 @@
+//! A flow under way: what it has captured, how far it came, and what came of it.
+
+use super::earlier::Earlier;
+use super::facts_of_probe::FactsOfProbe;
+use super::obstacle::Obstacle;
+use super::source::Source;
+use super::verdict::{End, Trail, may_enroll, verdict};
+use crate::model::{Captures, LifeEvent, StepTiming, Submission};
+use crate::net::Session;
+use crate::target::{self, Context, Flow, FlowStep, Secrets};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Shorter cookies hold a language or a yes, and no session.
+const SHORTEST_COOKIE: usize = 8;
+
+/// No flow lasts longer, and no clock overflows.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
+
+/// What a step came to, and what it took.
+pub(super) struct Outcome {
+    pub(super) end: End,
+    /// Something may have reached the far side.
+    pub(super) sent: bool,
+    /// Something was sent and its answer lost.
+    pub(super) lost: bool,
+    pub(super) status: Option<u16>,
+    pub(super) requests: u32,
+    pub(super) obstacle: Option<Obstacle>,
+}
+
+/// How often the steps of `session` were run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LogIn {
+    /// They are under way: they enroll nobody and carry no idempotency key.
+    pub(super) is_under_way: bool,
+    /// They were run once more, after a 401.
+    pub(super) was_repeated: bool,
+}
+
+/// A flow under way for one probe.
+pub(super) struct Progress<'a> {
+    pub(super) flow: &'a Flow,
+    pub(super) probe: FactsOfProbe,
+    pub(super) event: LifeEvent,
+    /// What attempts before this one may have left.
+    pub(super) earlier: Earlier,
+    pub(super) began: Instant,
+    /// The step under way, its place from 0.
+    pub(super) at: usize,
+    /// It is written down that a step may commit.
+    pub(super) commit_is_told: bool,
+    pub(super) session: Session,
+    pub(super) trail: Trail,
+    pub(super) captures: Captures,
+    /// Names that later steps of this flow may say, and nothing after it.
+    pub(super) in_passing: Captures,
+    /// A step that creates or changes was carried out.
+    pub(super) created: bool,
+    /// Credentials among what was captured: they end with the flow.
+    pub(super) secret: Captures,
+    pub(super) log_in: LogIn,
+    pub(super) steps: Vec<StepTiming>,
+    pub(super) obstacle: Option<Obstacle>,
+    pub(super) sent: bool,
+    /// When the step before ended; at first, when the flow was intended to begin.
+    pub(super) mark: Instant,
+}
+
+impl Progress<'_> {
+    /// Keeps what an answer told, as far as its source may be trusted with it.
+    pub(super) fn keep(&mut self, source: Source, taken: Captures) {
+        let (kept, in_passing) = source.divide(taken);
+        self.captures.add(kept);
+        self.in_passing.add(in_passing);
+    }
+
+    /// What the next step may ask for.
+    pub(super) fn known(&self, base: &Context) -> Context {
+        let nothing = Captures::default();
+        let known =
+            [&self.captures, &self.in_passing, &self.secret].into_iter().filter(|captures| **captures != nothing);
+        known.fold(base.clone(), |ctx, captures| ctx.with_captures(captures))
+    }
+
+    /// What was captured as secret, and every cookie.
+    pub(super) fn hidden(&self) -> Secrets {
+        let mut values: Vec<String> =
+            self.session.cookies().filter(|v| v.len() >= SHORTEST_COOKIE).map(str::to_owned).collect();
+        self.secret.other.values().for_each(|value| texts(value, &mut values));
+        Secrets::new(values.iter().map(String::as_str), &[])
+    }
+
+    pub(super) fn note(&mut self, step: &FlowStep, outcome: &Outcome) {
+        let now = Instant::now();
+        let micros = u64::try_from(now.saturating_duration_since(self.mark).as_micros()).unwrap_or(u64::MAX);
+        self.mark = now;
+        let (step, ok) = (step.name.clone(), outcome.end.reason().is_none());
+        self.steps.push(StepTiming { step, micros, status: outcome.status, ok, requests: outcome.requests });
+    }
+
+    /// The flow's end where a step could not even be written.
+    pub(super) fn fail(&mut self, at: usize, reason: String) -> (Submission, String) {
+        self.obstacle = Some(Obstacle::Unwritable);
+        let end = End::Unsent { reason: reason.clone(), temporary: false };
+        let enrolls = may_enroll(self.flow, at);
+        let submission = verdict(&end, self.trail, enrolls, false);
+        (self.earlier.mend(submission, &end, (enrolls, None)), reason)
+    }
+
+    /// The key of the request under way: each of its own, so that another request is not taken for its repetition.
+    pub(super) fn key_of_step(&self) -> String {
+        format!("{}-{}-{}", self.probe.idempotency_key, self.event, self.at + 1)
+    }
+
+    /// When the exchange may have forgotten the keys of this flow.
+    pub(super) fn key_is_known_until(&self) -> Instant {
+        let past = self.earlier.may_be_committed.unwrap_or_default();
+        self.began + self.flow.key_is_known_for.saturating_sub(past).min(FOREVER)
+    }
+}
+
+/// Captures fit for the ledger: an exchange may echo what it was sent, or let us in by what it tells elsewhere too.
+pub(super) fn redacted(mut captures: Captures, clean: &impl Fn(&str) -> String) -> Captures {
+    for value in captures.other.values_mut() {
+        let text = value.to_string();
+        let clean = clean(&text);
+        if clean != text {
+            *value = serde_json::from_str(&clean).unwrap_or(serde_json::Value::String(clean));
+        }
+    }
+    captures
+}
+
+/// Every text and number in a value.
+fn texts(value: &serde_json::Value, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
+        serde_json::Value::Object(entries) => entries.values().for_each(|item| texts(item, into)),
+        other => into.extend(target::text_of(other)),
+    }
+}
