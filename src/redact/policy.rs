@@ -29,6 +29,8 @@ pub(super) enum Treatment {
     /// Who sends or receives: a number of the trade is kept, and the exchange's own names; any other is replaced by the same one
     /// wherever it stands.
     KeepPartner,
+    /// A plan's name or code is kept where every word of it is one of plans or a short code; any other text is replaced.
+    KeepPlan,
     /// A control number of digits is kept; any other is replaced by the same one wherever it stands.
     KeepControl,
     Race,
@@ -42,7 +44,7 @@ pub(super) enum Treatment {
 
 use Treatment::{
     BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepAmount, KeepCode, KeepControl, KeepDay,
-    KeepPartner, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
+    KeepPartner, KeepPlan, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
 };
 
 /// Segments of which every element that a guide has is kept: envelopes, counts, codes, amounts and dates of coverage.
@@ -70,7 +72,7 @@ const CONTROLS: &[(&[u8], usize)] = &[
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     match listed(segment, number, category) {
         // What no guide has at this place is kept for nothing: it may be a name.
-        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepPartner | Unit
+        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepPartner | KeepPlan | Unit
             if !is_known(segment.first().copied().unwrap_or_default(), number) =>
         {
             Text
@@ -102,7 +104,8 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
         (b"AMT" | b"QTY", 2) => KeepAmount,
         // The day somebody died is a day of that person.
         (b"DTP", 3) if element(1) == b"442" => BirthDate,
-        (b"LUI", 3) | (b"HD" | b"IK4" | b"AK4", 4) | (b"DSB", 8) | (b"EB", 5) | (b"IDC", 1) => Text,
+        (b"HD", 4) | (b"EB", 5) | (b"IDC", 1) => KeepPlan,
+        (b"LUI", 3) | (b"IK4" | b"AK4", 4) | (b"DSB", 8) => Text,
         (b"ISA" | b"GS", _) if is_partner(id, number) => KeepPartner,
         (b"REF", 2) => reference(element(1), category),
         _ => of_segment(segment, number),

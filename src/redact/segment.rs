@@ -85,6 +85,87 @@ fn is_partner_id(value: &[u8]) -> bool {
     value.len() <= 3 || is_hios || [&b"CMSFFM"[..], b"CMS", b"FFM"].contains(&value)
 }
 
+/// Words of plans' names, of which none is anybody's.
+const PLAN_WORDS: &[&[u8]] = &[
+    b"ACA",
+    b"BASIC",
+    b"BENEFIT",
+    b"BRONZE",
+    b"BUY",
+    b"CARE",
+    b"CATASTROPHIC",
+    b"CDHP",
+    b"CHIP",
+    b"CHOICE",
+    b"COMPREHENSIVE",
+    b"COPAY",
+    b"COVERAGE",
+    b"DEDUCTIBLE",
+    b"DENTAL",
+    b"DHMO",
+    b"DPPO",
+    b"EMPLOYEE",
+    b"ENHANCED",
+    b"EPO",
+    b"ESSENTIAL",
+    b"EXPANDED",
+    b"EYE",
+    b"FAMILY",
+    b"FSA",
+    b"GOLD",
+    b"GROUP",
+    b"HDHP",
+    b"HEALTH",
+    b"HIGH",
+    b"HMO",
+    b"HRA",
+    b"HSA",
+    b"INDEMNITY",
+    b"INDIVIDUAL",
+    b"LEVEL",
+    b"LIFE",
+    b"LOW",
+    b"MAJOR",
+    b"MEDICAL",
+    b"MEDICAID",
+    b"MEDICARE",
+    b"NETWORK",
+    b"ONLY",
+    b"OPTION",
+    b"PEDIATRIC",
+    b"PLAN",
+    b"PLATINUM",
+    b"PLUS",
+    b"POS",
+    b"PPO",
+    b"PREFERRED",
+    b"PREMIUM",
+    b"PREVENTIVE",
+    b"QHP",
+    b"SAVER",
+    b"SELECT",
+    b"SILVER",
+    b"STANDARD",
+    b"STD",
+    b"TIER",
+    b"UP",
+    b"VALUE",
+    b"VIS",
+    b"VISION",
+];
+
+/// Whether every word is one of plans, or a code: a few letters and digits, fewer digits than any number of a person has.
+fn is_plan_name(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let words = value.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let is_of_plan = |word: &[u8]| {
+        let is_code =
+            word.iter().any(u8::is_ascii_digit) && word.iter().filter(|b| b.is_ascii_alphabetic()).count() <= 4;
+        is_code || word.len() <= 2 || PLAN_WORDS.contains(&word.to_ascii_uppercase().as_slice())
+    };
+    digits <= 6 && value.is_ascii() && words.clone().count() > 0 && words.clone().all(is_of_plan)
+}
+
 /// The name of a business unit (CTX01-1): which element it is, in the guides' words.
 fn is_unit_name(value: &[u8]) -> bool {
     const WORDS: &[&[u8]] = &[b"SITUATIONAL", b"TRIGGER", b"PATIENT", b"SUBSCRIBER", b"NAME", b"NUMBER"];
@@ -121,6 +202,7 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
         Treatment::KeepDay if is_recent_day(value, earliest) => return out.extend_from_slice(value),
         Treatment::KeepAmount if is_amount(value) => return out.extend_from_slice(value),
         Treatment::KeepPartner if is_partner_id(value) => return out.extend_from_slice(value),
+        Treatment::KeepPlan if is_plan_name(value) => return out.extend_from_slice(value),
         Treatment::KeepControl if value.iter().all(u8::is_ascii_digit) => return out.extend_from_slice(value),
         // A separator where none belongs stays.
         Treatment::FirstName | Treatment::LastName | Treatment::Initial | Treatment::Street | Treatment::City
@@ -140,7 +222,7 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
         Treatment::County => key.county(value),
         Treatment::BirthDate | Treatment::KeepDay => key.birth_date(value),
         Treatment::Identifier | Treatment::KeepControl | Treatment::KeepPartner => key.same_shape("identifier", value),
-        Treatment::Text | Treatment::KeepAmount => key.same_shape("text", value),
+        Treatment::Text | Treatment::KeepAmount | Treatment::KeepPlan => key.same_shape("text", value),
     };
     // A replacement holds no separator, whatever the file's are.
     out.extend(

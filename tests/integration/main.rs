@@ -88,6 +88,8 @@ mod twins;
 mod uploads;
 /// 834 files: hand-written, public and damaged ones, and an independent validator.
 mod x12;
+/// What two files say of the same people, whatever their ids mean and their loops' order.
+mod x12_diff;
 /// What the exchange's guide asks of each kind of transaction, and days that cannot be in any enrollment.
 mod x12_exchange;
 /// What the tools for files in the hand say, and that a redacted copy says nothing of anybody.

@@ -283,3 +283,19 @@ fn a_number_is_used_again_where_the_standard_allows_it() {
     let twice = renumbered("twice");
     assert_eq!((errors(&twice, Profile::Guide), told(&twice)), (vec!["control-number-repeated ST02".to_owned()], 1));
 }
+
+#[test]
+fn one_real_error_of_an_employer_is_not_buried_under_the_exchanges_rules() {
+    let member = "INS*Y*18*021*28*A***FT\nREF*0F*K7\nNM1*IL*1*MOSS*IVY\nDMG*D8*19710612*F\nHD*021**HLT**IND\nDTP*348*D8*20240401\n";
+    let text = employer(&(member.repeat(40) + &member.replace("20240401", "20240431")));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.edi"), text).unwrap();
+    let (exit, said) = x12(folder.path(), &["validate", "a.edi"]);
+    assert!(exit == Some(1) && said.lines().count() < 12, "{said}");
+    assert!(
+        said.contains("not-a-date") && said.contains("of the exchange, whose file this does not seem to be"),
+        "{said}"
+    );
+    let (_, said) = x12(folder.path(), &["validate", "a.edi", "--all"]);
+    assert!(said.lines().count() > 200 && said.contains("reason-combination"), "{}", said.lines().count());
+}

@@ -299,9 +299,10 @@ fn without_ids_a_corrected_name_or_birth_date_is_a_change() {
 #[test]
 fn what_a_set_says_of_all_and_what_is_hidden_is_compared() {
     let text = fixture("initial_family.edi");
-    let (lines, _) = compare(&text, &text.replace("Blue Ridge Health", "Red Ridge Health"), &[]);
-    assert_eq!(lines.len(), 3, "{lines:?}");
-    assert_eq!(lines[1], "changed Tom Rivera payer Blue Ridge Health>Red Ridge Health");
+    let (lines, found) = compare(&text, &text.replace("Blue Ridge Health", "Red Ridge Health"), &[]);
+    let headers: Vec<_> = found.headers.iter().map(|(change, members)| (line(change), *members)).collect();
+    assert_eq!((lines.len(), found.same), (0, 3), "{lines:?}");
+    assert_eq!(headers, [("header  payer Blue Ridge Health>Red Ridge Health".to_owned(), 3)]);
     let (lines, _) = compare(&text, &text.replace("666451234", "666991234"), &[]);
     assert_eq!(lines, ["changed Tom Rivera ssn *****1234>*****1234 (other hidden digits)"]);
     let (lines, _) = compare(&text, &text.replacen("831~\nDTP*007*D8*20140101", "831~\nDTP*007*D8*20140301", 1), &[]);
@@ -526,6 +527,20 @@ fn an_element_that_no_guide_has_is_never_kept() {
             assert!(!copy.contains(stranger), "{}: {copy}", planted[at]);
         }
     }
+}
+
+#[test]
+fn plans_are_kept_by_their_names_and_codes_and_nothing_else_is() {
+    let with = |plan: &str| fixture("initial_family.edi").replace("HD*021**HLT~", &format!("HD*021**HLT*{plan}*FAM~"));
+    for plan in ["GOLD", "PPO 500", "Silver HSA 2000", "P12", "HMO-HIGH", "72001"] {
+        assert!(redacted(&with(plan), "key").contains(&format!("HD*021**HLT*{plan}*FAM")), "{plan}");
+    }
+    for other in ["Rivera", "GOLD RIVERA", "219459911", "219-45-9911", "ANA 1979", "RIVERA12"] {
+        assert!(!redacted(&with(other), "key").contains(other), "{other}");
+    }
+    let text = fixture("initial_family.edi");
+    let copy = redacted(&text, "key");
+    assert!(copy.contains("REF*CE*54321VA002000304") && copy.contains("VA0*54321VA0020003"), "{copy}");
 }
 
 #[test]

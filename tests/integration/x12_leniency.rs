@@ -1,5 +1,6 @@
 //! What senders do beside the guide, and files that are no X12 yet: every reader takes them alike, and says what is to be done.
 
+use super::x12_made::{employer, x12};
 use johndoe::redact::{Key, redact};
 use johndoe::wire::ack::{Ack, Acks, check};
 use johndoe::wire::check::{Checker, History, Options, Rule};
@@ -247,5 +248,69 @@ fn what_is_wrapped_is_refused_with_what_takes_the_wrapping_off() {
             matches!(completeness(bytes.as_slice()).unwrap(), Completeness::Incomplete { closed: true, .. }),
             "waiting for more will not mend it"
         );
+    }
+}
+
+/// An employer's file whose three members every tool has to show.
+fn three() -> String {
+    let member = |number: u32, first: &str| {
+        format!(
+            "INS*Y*18*021*28*A***FT\nREF*0F*K{number}\nNM1*IL*1*MOSS*{first}\nDMG*D8*197{number}0612*F\nHD*021**HLT**IND\n\
+             DTP*348*D8*20240401\n"
+        )
+    };
+    employer(&[member(1, "IVY"), member(2, "SAL"), member(3, "REX")].concat())
+}
+
+#[test]
+fn what_is_written_oddly_is_read_and_told_by_every_tool() {
+    let text = three();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("whole.edi"), &text).unwrap();
+    let tag = |line: &str| line.split_once('*').map(|(tag, rest)| format!("{}*{rest}\n", tag.to_lowercase()));
+    let small: String = text.lines().filter_map(tag).collect();
+    let odd: [(String, &str); 7] = [
+        (text.replacen("*P*:~", "*P*: ~", 1), "between ISA16 and its terminator"),
+        (text.replacen("*P*:~", "*P*:\n~", 1), "between ISA16 and its terminator"),
+        (text.replace('\n', "").replacen("*P*:~", "*P*:\r\n~", 1), "between ISA16 and its terminator"),
+        (
+            text.replace("INS*", "ins*").replace("NM1*", "nm1*").replace("HD*", "hd*"),
+            "in small letters, first that of `INS`",
+        ),
+        (small.replacen("isa*", "ISA*", 1), "in small letters, first that of `GS`"),
+        (format!("From: payroll\nSubject: our members\n\n{text}"), "no interchange header `ISA`"),
+        (format!("$$ADD ID=NORTHMILL BID='834'\n{text}"), "no interchange header `ISA`"),
+    ];
+    for (number, (odd, why)) in odd.iter().enumerate() {
+        fs::write(folder.path().join("odd.edi"), odd).unwrap();
+        let (exit, said) = x12(folder.path(), &["inspect", "odd.edi"]);
+        let members = said.matches("MOSS").count();
+        assert!(exit == Some(0) && members == 3 && said.contains(why), "{number}: {exit:?} {said}");
+        let (exit, said) = x12(folder.path(), &["validate", "odd.edi", "--profile", "guide"]);
+        assert!(exit == Some(1) && said.contains("3 members"), "{number}: {said}");
+        let (exit, said) = x12(folder.path(), &["diff", "whole.edi", "odd.edi"]);
+        assert!(exit == Some(2) && said.contains("is not whole"), "{number}: {said}");
+        let (exit, said) = x12(folder.path(), &["diff", "whole.edi", "odd.edi", "--lenient"]);
+        assert!(exit == Some(0) && said.contains("3 the same"), "{number}: {said}");
+    }
+}
+
+#[test]
+fn where_nothing_is_read_the_cause_is_the_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = three();
+    let flat = text.replace('\n', "");
+    let lines: Vec<_> = flat.as_bytes().chunks(80).map(|line| String::from_utf8_lossy(line)).collect();
+    let (start, end) = (text.find("ST*").unwrap(), text.find("GE*").unwrap());
+    for (odd, why) in [
+        (lines.join("\n"), "the file is cut into lines"),
+        (text[start..end].to_owned(), "put ISA, GS, GE and IEA around the set"),
+        (text.replacen("ISA*", "ISA", 1), "`ISA`"),
+    ] {
+        fs::write(folder.path().join("odd.edi"), odd).unwrap();
+        for words in [&["inspect", "odd.edi"][..], &["inspect", "odd.edi", "--json"], &["diff", "odd.edi", "odd.edi"]] {
+            let (exit, said) = x12(folder.path(), words);
+            assert!(exit == Some(2) && said.contains(why), "{words:?}: {exit:?} {said}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `x12 diff`: what changed between two 834 files, by person and field.
 
 use super::super::arguments::Arguments;
-use super::super::console::{print, print_each};
+use super::super::console::{print, print_each, tell};
 use super::super::context::World;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
@@ -10,9 +10,10 @@ use super::flags::Diff;
 use super::input::{Input, unreadable};
 use indicatif::MultiProgress;
 use johndoe::report::tame;
-use johndoe::wire::diff::{Change, ChangeKind, Changes, Difference, Side, Unfit};
+use johndoe::wire::diff::{Asked, Change, ChangeKind, Changes, Difference, FieldChange, Side, Unfit};
+use johndoe::wire::outline::{field_of_record, names_of};
 use johndoe::wire::x12::ReadError;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -45,11 +46,23 @@ impl Files<'_> {
         let open = |path| Input::open_beside(path, self.arguments, self.world, &bars);
         let name = |side| if side == Side::First { first } else { second }.display().to_string();
         let unread = |side, error: &ReadError| unreadable(&name(side), error);
-        let difference = Difference::between(open(first)?, open(second)?, self.flags.ignore.clone());
+        let ignored = self.flags.ignore.iter().flat_map(|name| names_of(name)).map(str::to_owned).collect();
+        let asked = Asked { ignored, is_lenient: self.flags.lenient };
+        let difference = Difference::asked(open(first)?, open(second)?, asked);
         let mut difference = difference.map_err(|(side, why)| unfit(&name(side), &why))?;
+        for (side, flaw) in [Side::First, Side::Second].into_iter().zip(&difference.flaws) {
+            if let Some(flaw) = flaw {
+                let name = name(side);
+                tell(&format!("`{name}` is not whole: {flaw}; it is compared all the same, as --lenient asks"));
+            }
+        }
         if difference.may_have_pairs() {
             let paired = difference.paired(open(first)?, open(second)?);
             difference = paired.map_err(|(side, error)| unread(side, &error))?;
+        }
+        if difference.is_none() && difference.same == 0 {
+            let names = format!("neither `{}` nor `{}`", name(Side::First), name(Side::Second));
+            return Err(Failure::usage(format!("{names} has a member, so that there is nothing to compare")));
         }
         if difference.is_none() {
             print(&self.summary(&difference))?;
@@ -60,7 +73,8 @@ impl Files<'_> {
             Ok(change) => Ok(self.line(&change)),
             Err((side, error)) => Err(unread(side, &error)),
         });
-        print_each(lines.chain(std::iter::once_with(|| Ok(self.summary(&difference)))))?;
+        let headers = difference.headers.iter().map(|(change, members)| Ok(self.header(change, *members)));
+        print_each(headers.chain(lines).chain(std::iter::once_with(|| Ok(self.summary(&difference)))))?;
         Ok(Exit::Found)
     }
 
@@ -68,12 +82,24 @@ impl Files<'_> {
         if self.flags.json { as_json(change) } else { as_text(change) }
     }
 
+    fn header(&self, change: &Change, members: u64) -> String {
+        if !self.flags.json {
+            let of = if members == 1 { "a member".to_owned() } else { format!("{members} members") };
+            return format!("{:<8} of the sets of {of} ({}){}", change.kind.name(), places(change), fields(change));
+        }
+        let mut said = to_json(change);
+        said["members"] = members.into();
+        said.to_string()
+    }
+
     fn summary(&self, found: &Difference) -> String {
         let (changed, added, removed) = (found.changed.len(), found.added.len(), found.removed.len());
         if self.flags.json {
-            let same = found.same;
-            return json!({"kind": "summary", "changed": changed, "added": added, "removed": removed, "same": same})
-                .to_string();
+            let (same, headers) = (found.same, found.headers.len());
+            let counts = json!({
+                "kind": "summary", "changed": changed, "added": added, "removed": removed, "same": same, "headers": headers,
+            });
+            return counts.to_string();
         }
         format!("{changed} changed, {added} added, {removed} removed, {} the same", found.same)
     }
@@ -83,60 +109,90 @@ fn unfit(name: &str, why: &Unfit) -> Failure {
     match why {
         Unfit::Unread(error) => unreadable(name, error),
         Unfit::NotWhole(flaw) => Failure::usage(format!(
-            "`{name}` is not whole: {flaw}; `johndoe x12 validate` says more, and only whole files are compared"
+            "`{name}` is not whole: {flaw}; `johndoe x12 validate` says more; only whole files are compared, without --lenient"
         )),
-        Unfit::NoMembers => {
-            Failure::usage(format!("`{name}` has no member of an 834, so that there is nothing to compare"))
-        }
+        Unfit::NoMembers => Failure::usage(format!(
+            "`{name}` has no member of an 834, and no 834 without one, so that there is nothing to compare"
+        )),
     }
 }
 
-fn as_text(change: &Change) -> String {
-    let (policy, member) = &change.ids;
+/// Where it stands in both files.
+fn places(change: &Change) -> String {
     let place = |at: &Option<(String, u32)>| {
         at.as_ref().map(|(set, segment)| format!("ST {set} segment {segment}")).unwrap_or_default()
     };
     let [first, second] = &change.places;
-    let places = match change.kind {
+    match change.kind {
         ChangeKind::Added => place(second),
         ChangeKind::Removed => place(first),
-        ChangeKind::Changed => format!("{}, now {}", place(first), place(second)),
+        ChangeKind::Changed | ChangeKind::Header => format!("{}, now {}", place(first), place(second)),
+    }
+}
+
+fn as_text(change: &Change) -> String {
+    // Files of employers often name neither, and elsewhere than at the exchange all may share them.
+    let ids: &[(&str, &str)] = if change.is_exchanges {
+        &[("policy", &change.ids.0), ("member", &change.ids.1)]
+    } else {
+        &[("subscriber", &change.subscriber_id)]
     };
-    // Files of employers often name neither.
-    let id = |name: &str, id: &str| if id.is_empty() { String::new() } else { format!("{name} {id}") };
-    let ids = [id("policy", policy), id("member", member)].into_iter().filter(|id| !id.is_empty());
-    let ids = ids.map(|id| id + ", ").collect::<String>();
-    let mut text = format!("{:<8} {} {} ({ids}{places})", change.kind.name(), change.relationship, change.name);
-    text = tame(&text).into_owned();
+    let ids = ids.iter().filter(|(_, id)| !id.is_empty()).map(|(name, id)| format!("{name} {id}, "));
+    let (kind, ids, places) = (change.kind.name(), ids.collect::<String>(), places(change));
+    let text = format!("{kind:<8} {} {} ({ids}{places})", change.relationship, change.name);
+    tame(&text).into_owned() + &fields(change)
+}
+
+/// What differs, a line each.
+fn fields(change: &Change) -> String {
+    let mut text = String::new();
     for field in &change.fields {
         let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{}`", tame(value)) };
-        let _ = write!(
-            text,
-            "\n    {}: {} is now {}",
-            field.name.replace('_', " "),
-            shown(&field.first),
-            shown(&field.second)
-        );
+        let of = if field.of.is_empty() { String::new() } else { format!(" of {}", tame(&field.of)) };
+        let [first, second] = &field.words;
+        let name = field.name.replace('_', " ");
+        let _ = write!(text, "\n    {name}{of}: {} is now {}", shown(first), shown(second));
     }
     text
 }
 
 fn as_json(change: &Change) -> String {
+    to_json(change).to_string()
+}
+
+fn to_json(change: &Change) -> Value {
     let place = |at: &Option<(String, u32)>| {
         at.as_ref().map(|(set, segment)| json!({"transaction_set": set, "segment_number": segment}))
     };
     let [first, second] = &change.places;
-    let fields =
-        change.fields.iter().map(|field| json!({"field": field.name, "first": field.first, "second": field.second}));
     json!({
         "kind": change.kind.name(),
         "name": change.name,
         "relationship": change.relationship,
         "policy_id": change.ids.0,
         "member_id": change.ids.1,
+        "subscriber_id": change.subscriber_id,
         "first": place(first),
         "second": place(second),
-        "fields": fields.collect::<Vec<_>>(),
+        "fields": change.fields.iter().map(field_to_json).collect::<Vec<_>>(),
     })
-    .to_string()
+}
+
+/// What people say of a value stands beside it where it is not the value.
+fn field_to_json(field: &FieldChange) -> Value {
+    let mut said = json!({"field": field.name, "first": field.first, "second": field.second});
+    if let Some(known) = field_of_record(field.name) {
+        said["record_field"] = known.name().into();
+    }
+    if !field.of.is_empty() {
+        said["of"] = field.of.as_str().into();
+    }
+    for (key, value, words) in
+        [("first_in_words", &field.first, &field.words[0]), ("second_in_words", &field.second, &field.words[1])]
+    {
+        if value != words {
+            said[key] = words.as_str().into();
+        }
+    }
+    said
 }

@@ -66,10 +66,13 @@ pub(crate) struct Diff {
     /// With --run: compare this issuer's enrollments only, whoever the files are addressed to
     #[arg(long, value_name = "HIOS_ID", requires = "run")]
     pub(crate) issuer: Option<String>,
-    /// Do not compare this field (repeatable); names are those of `johndoe x12 inspect --json`, with --run those of
-    /// `johndoe fields`
+    /// Do not compare this field (repeatable); names are those of `johndoe fields`, without --run also those of
+    /// `johndoe x12 inspect --json`
     #[arg(long, value_name = "FIELD")]
     pub(crate) ignore: Vec<String>,
+    /// Compare two files that are not whole, too: what is wrong with them is told first
+    #[arg(long, conflicts_with = "run")]
+    pub(crate) lenient: bool,
     /// JSON Lines, one member a line, and a summary at the end
     #[arg(long)]
     pub(crate) json: bool,

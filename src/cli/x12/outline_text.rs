@@ -19,63 +19,9 @@ pub(crate) fn write_text(item: &Item, out: &mut Vec<u8>) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// A field's value, or its meaning where it is a code; dates and times as people write them.
+/// A field's value as people say it.
 fn said(field: Field<'_>) -> String {
-    if let Some(means) = field.means() {
-        return means.to_owned();
-    }
-    if let Some(masked) = field.masked() {
-        return tame(&masked).into_owned();
-    }
-    let text = tame(&String::from_utf8_lossy(field.value)).into_owned();
-    match field.name {
-        // Only envelopes write a year with two digits.
-        "date" if text.len() == 6 && is_number(&text) => day(&format!("{}{text}", century(&text))),
-        name if is_date(name) => text.split('-').map(day).collect::<Vec<_>>().join(" to "),
-        "time" | "created_at" => time(&text),
-        "submitted_at" => moment(text),
-        _ => text,
-    }
-}
-
-fn is_date(name: &str) -> bool {
-    const DATES: &[&str] =
-        &["date", "date or period", "birth date", "last_premium_paid", "premium_paid_until", "previous_period"];
-    const ENDS: &[&str] = &["birth_date", "_on", "_begin", "_end", "_from"];
-    DATES.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
-}
-
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// ISA09 has been written since the eighties.
-fn century(digits: &str) -> u8 {
-    if digits >= "80" { 19 } else { 20 }
-}
-
-fn day(digits: &str) -> String {
-    let part = |from, to| digits.get(from..to).unwrap_or_default();
-    match digits.len() {
-        8 if is_number(digits) => format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)),
-        _ => digits.to_owned(),
-    }
-}
-
-/// A timestamp of at least CCYYMMDDHHMM.
-fn moment(text: String) -> String {
-    match (text.get(..8), text.get(8..)) {
-        (Some(date), Some(clock)) if is_number(&text) && clock.len() >= 4 => format!("{} {}", day(date), time(clock)),
-        _ => text,
-    }
-}
-
-fn time(digits: &str) -> String {
-    match (digits.get(..2), digits.get(2..4), digits.get(4..6)) {
-        (Some(hour), Some(minute), Some(second)) => format!("{hour}:{minute}:{second}"),
-        (Some(hour), Some(minute), None) => format!("{hour}:{minute}"),
-        _ => digits.to_owned(),
-    }
+    tame(&field.in_words()).into_owned()
 }
 
 fn get(item: &Item, name: &str) -> String {

@@ -9,7 +9,7 @@ use super::answers::answers;
 use super::flags::Validate;
 use super::input::{Input, unreadable};
 use johndoe::report::tame;
-use johndoe::wire::check::{Checker, Finding, History, Options, Rule, Severity, Totals};
+use johndoe::wire::check::{Checker, Finding, History, Layer, Options, Rule, Severity, Totals};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -53,11 +53,16 @@ fn one(
     let limit = if flags.all { u64::MAX } else { Options::default().limit };
     let options = Options { profile: flags.profile.into(), limit };
     let mut checker = Checker::new(input, options, std::mem::take(history));
-    let findings = std::iter::from_fn(|| match checker.next() {
-        Ok(Some(finding)) if flags.json => Some(Ok(as_json(&finding, &name).to_string())),
-        Ok(Some(finding)) => Some(Ok(as_text(&finding, &name))),
-        Ok(None) => None,
-        Err(error) => Some(Err(unreadable(&name, &error))),
+    let findings = std::iter::from_fn(|| {
+        loop {
+            return match checker.next() {
+                Ok(Some(finding)) if flags.json => Some(Ok(as_json(&finding, &name).to_string())),
+                Ok(Some(finding)) if !flags.all && is_of_others(finding.rule, finding.severity) => continue,
+                Ok(Some(finding)) => Some(Ok(as_text(&finding, &name))),
+                Ok(None) => None,
+                Err(error) => Some(Err(unreadable(&name, &error))),
+            };
+        }
     });
     print_each(findings)?;
     let totals = checker.totals();
@@ -65,9 +70,15 @@ fn one(
     print(&if flags.json {
         totals_as_json(&totals, &name).to_string()
     } else {
-        totals_as_text(&totals, &name, limit)
+        totals_as_text(&totals, &name, limit, flags.all)
     })?;
     Ok(totals.errors() > 0)
+}
+
+/// Whether a finding says only that a file which is not the exchange's does not follow the exchange's rules: a real error must
+/// not be buried under these.
+fn is_of_others(rule: Rule, severity: Severity) -> bool {
+    rule.layer() == Layer::Marketplace && severity == Severity::Warning && rule != Rule::OldBirth
 }
 
 fn as_text(finding: &Finding, name: &str) -> String {
@@ -104,7 +115,7 @@ fn as_json(finding: &Finding, name: &str) -> Value {
     })
 }
 
-fn totals_as_text(totals: &Totals, name: &str, limit: u64) -> String {
+fn totals_as_text(totals: &Totals, name: &str, limit: u64, is_all: bool) -> String {
     let count = |number: u64, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
     let name = tame(name);
     let mut text = format!(
@@ -117,7 +128,13 @@ fn totals_as_text(totals: &Totals, name: &str, limit: u64) -> String {
         count(totals.members, "member"),
         count(totals.segments, "segment"),
     );
+    let (mut others, mut of_others) = (0, 0);
     for (rule, errors, warnings) in &totals.broken {
+        if !is_all && *errors == 0 && is_of_others(*rule, Severity::Warning) {
+            others += 1;
+            of_others += warnings;
+            continue;
+        }
         let (number, severity) = if *errors > 0 { (errors, Severity::Error) } else { (warnings, Severity::Warning) };
         let more = errors + warnings > limit;
         let shown = if more { format!(", {limit} shown; --all shows all") } else { String::new() };
@@ -129,6 +146,14 @@ fn totals_as_text(totals: &Totals, name: &str, limit: u64) -> String {
             count(*number, severity.name()),
             rule.says(),
             rule.remedy()
+        );
+    }
+    if others > 0 {
+        let (warnings, rules) = (count(of_others, "warning"), count(others, "rule"));
+        let _ = write!(
+            text,
+            "\n  and {warnings} by {rules} of the exchange, whose file this does not seem to be: --all shows them, --profile ffm \
+             makes them errors"
         );
     }
     if totals.without_guide > 0 {

@@ -348,8 +348,18 @@ impl State {
     fn lost(&mut self, lost: &Lost<'_>) {
         let rule = match lost.kind {
             LostKind::TooLong => Rule::TooLong,
-            LostKind::Stray | LostKind::UnreadableHeader | LostKind::CutIntoLines | LostKind::Empty => Rule::Stray,
+            LostKind::SmallLetters => Rule::SegmentName,
+            LostKind::PaddedHeader
+            | LostKind::Stray
+            | LostKind::UnreadableHeader
+            | LostKind::CutIntoLines
+            | LostKind::Empty => Rule::Stray,
         };
+        if lost.kind.is_written_oddly() {
+            return self.sink.add(rule, nowhere(lost.place), ElementPlace::default(), || {
+                (format!("`{}`: {}", lost.begins, lost.kind), "it as the standard writes it".to_owned())
+            });
+        }
         self.sink.add(rule, nowhere(lost.place), ElementPlace::default(), || {
             (format!("`{}` and so on, {} bytes: {}", lost.begins, lost.length, lost.kind), "a segment".to_owned())
         });

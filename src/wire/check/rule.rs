@@ -60,6 +60,9 @@ rules! {
     Stray "stray-bytes" Syntax
         "everything between interchanges and segments is a segment (TA1 022)";
         "remove the bytes, or restore the segment that they were part of"
+    SegmentName "segment-name" Syntax
+        "segment identifiers are two or three capital letters and digits (IK304 1)";
+        "write segment identifiers in capitals"
     OutsideEnvelope "outside-envelope" Syntax
         "segments stand inside their envelopes: GS in ISA, ST in GS, content in ST (TA1 022, 999 IK304 6)";
         "restore the header that is missing before it, or move the segment into a transaction set"

@@ -1,6 +1,7 @@
-//! What differs of a member, field by field.
+//! What differs of a member, field by field and loop by loop.
 
-use super::fields::{Line, canonical, is_ignored};
+use super::fields::{canonical, is_ignored};
+use super::loops::{Loop, paired};
 use crate::wire::outline::{Field, Item};
 
 /// What happened to a member.
@@ -12,6 +13,8 @@ pub enum ChangeKind {
     Removed,
     /// In both, and not the same.
     Changed,
+    /// What sets say of all their members: nobody's own.
+    Header,
 }
 
 impl ChangeKind {
@@ -21,22 +24,28 @@ impl ChangeKind {
             Self::Added => "added",
             Self::Removed => "removed",
             Self::Changed => "changed",
+            Self::Header => "header",
         }
     }
 }
 
 /// A field that differs; empty where a file does not have it. Social Security numbers are masked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldChange {
     /// Its name.
     pub name: &'static str,
+    /// Of which of the member's coverages or other loops it tells, where there are several of a kind; empty where there are
+    /// not, and where several changed alike: then each value says which.
+    pub of: String,
     /// In the first file.
     pub first: String,
     /// In the second file.
     pub second: String,
+    /// The same for people: codes as what they mean, days and times as they are written.
+    pub words: [String; 2],
 }
 
-/// A member that is not the same in both files.
+/// A member that is not the same in both files, or a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What happened.
@@ -47,6 +56,10 @@ pub struct Change {
     pub relationship: String,
     /// Policy id and member id.
     pub ids: (String, String),
+    /// The number that the subscriber's whole family has.
+    pub subscriber_id: String,
+    /// Whether policy and member id are the exchange's. Elsewhere they may be a group's number and a branch's, which all share.
+    pub is_exchanges: bool,
     /// ST02 and segment number in the first file and in the second, where the member is there.
     pub places: [Option<(String, u32)>; 2],
     /// What differs; empty unless it is changed.
@@ -68,94 +81,167 @@ pub(super) fn alone(item: &Item, kind: ChangeKind) -> Change {
         name: names.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" "),
         relationship: item.field("relationship").and_then(|field| field.means()).unwrap_or_default().to_owned(),
         ids: (text("policy_id"), text("member_id")),
+        subscriber_id: text("subscriber_id"),
+        is_exchanges: item.is_federal,
         places: if kind == ChangeKind::Removed { [place, None] } else { [None, place] },
         fields: Vec::new(),
     }
 }
 
-/// Of a member that is in both; what its set says of all its members is appended to each.
+/// Of a member that is in both.
 pub(super) fn changed(first: &Item, second: &Item, ignored: &[String]) -> Change {
     let places = [first, second].map(|item| Some(place_of(item)));
     Change { places, fields: differing(first, second, ignored), ..alone(second, ChangeKind::Changed) }
 }
 
-/// The fields of which the values differ. Of fields that occur several times all are compared together.
-fn differing(first: &Item, second: &Item, ignored: &[String]) -> Vec<FieldChange> {
-    let unlike = names(unlike(first, second), ignored);
-    let changed: Vec<_> = unlike.into_iter().filter_map(|name| change_of(name, first, second)).collect();
-    if !changed.is_empty() {
-        return changed;
-    }
-    // All values are there: they have changed places between lines of coverage.
-    let names = names(first.fields().chain(second.fields()), ignored);
-    names.into_iter().filter_map(|name| moved(name, first, second)).collect()
+/// Of what two sets say of all their members.
+pub(super) fn header(first: &Item, second: &Item, ignored: &[String], is_told: &dyn Fn(&str) -> bool) -> Change {
+    let [one, other] =
+        [first, second].map(|item| item.fields().filter(|field| is_told(field.name)).collect::<Vec<_>>());
+    let fields = compared(&one, &other, [first, second], ignored);
+    let places = [first, second].map(|item| Some(place_of(item)));
+    Change { places, fields, ..alone(second, ChangeKind::Header) }
 }
 
-/// The names of fields, each once, but for those that are not compared.
-fn names<'a>(fields: impl Iterator<Item = Field<'a>>, ignored: &[String]) -> Vec<&'static str> {
+/// The fields of which the values differ: of the member itself, then of each coverage and other loop.
+fn differing(first: &Item, second: &Item, ignored: &[String]) -> Vec<FieldChange> {
+    let (one, other) = (Loop::of(first), Loop::of(second));
+    let mut found = Vec::new();
+    of_loops((&one, &other), "", [first, second], ignored, &mut found);
+    merged(found)
+}
+
+/// What differs between two that are the same loop, and between the loops in them.
+fn of_loops(
+    (first, second): (&Loop<'_>, &Loop<'_>),
+    of: &str,
+    items: [&Item; 2],
+    ignored: &[String],
+    found: &mut Vec<FieldChange>,
+) {
+    let own = compared(&first.own, &second.own, items, ignored);
+    found.extend(own.into_iter().map(|change| FieldChange { of: of.to_owned(), ..change }));
+    let nothing = Loop::default();
+    for (one, other) in paired(&first.inner, &second.inner) {
+        let Some(named) = one.or(other) else { continue };
+        let label = label(named, &first.inner, &second.inner);
+        let label = [of, &label].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        of_loops((one.unwrap_or(&nothing), other.unwrap_or(&nothing)), &label, items, ignored, found);
+    }
+}
+
+/// What tells a loop from the others of its kind in either file; nothing where it is the only one.
+fn label(named: &Loop<'_>, first: &[Loop<'_>], second: &[Loop<'_>]) -> String {
+    let is_coverage = |other: &Loop<'_>| other.own.first().is_some_and(|field| field.coverage > 0 && field.part == 0);
+    let is_like = |other: &&Loop<'_>| is_coverage(other) == is_coverage(named) && other.kind() == named.kind();
+    let most = first.iter().filter(is_like).count().max(second.iter().filter(is_like).count());
+    if most <= 1 {
+        return String::new();
+    }
+    let told: &[&str] =
+        if is_coverage(named) { &["coverage", "coverage_description", "plan_id", "benefit_begin"] } else { &[] };
+    let from = |field: &&Field<'_>| field.name.ends_with("_from") || field.name.ends_with("_begin");
+    let by_day = named.own.iter().find(from).filter(|_| !is_coverage(named));
+    // Of a category that has no name here, the name stands before the day.
+    let day = |field: &Field<'_>| field.in_words().rsplit(": ").next().map(|day| format!("from {day}"));
+    let mut said: Vec<String> = by_day.and_then(day).into_iter().collect();
+    if said.is_empty() && !is_coverage(named) {
+        said.extend(named.own.first().map(Field::in_words));
+    }
+    for name in told {
+        let Some(field) = named.own.iter().find(|field| field.name == *name) else { continue };
+        said.push(field.shown().into_owned());
+        let is_same = |other: &&Loop<'_>| {
+            is_coverage(other)
+                && told
+                    .iter()
+                    .take_while(|one| *one != name)
+                    .chain([name])
+                    .all(|one| other.text(one) == named.text(one))
+        };
+        if first.iter().filter(is_same).count().max(second.iter().filter(is_same).count()) <= 1 {
+            break;
+        }
+    }
+    said.join(" ")
+}
+
+/// Changes of one name in several loops as one, each value with the loop that it is of.
+fn merged(found: Vec<FieldChange>) -> Vec<FieldChange> {
+    let mut kept: Vec<(FieldChange, Vec<FieldChange>)> = Vec::new();
+    for change in found {
+        match kept.iter_mut().find(|(first, _)| first.name == change.name) {
+            Some((_, more)) => more.push(change),
+            None => kept.push((change, Vec::new())),
+        }
+    }
+    kept.into_iter().map(|(first, more)| if more.is_empty() { first } else { together(first, more) }).collect()
+}
+
+fn together(first: FieldChange, more: Vec<FieldChange>) -> FieldChange {
+    let name = first.name;
+    let mut all: Vec<_> = std::iter::once(first).chain(more).collect();
+    all.sort_by(|one, other| one.of.cmp(&other.of));
+    let joined = |value: &dyn Fn(&FieldChange) -> &str| {
+        let told = all.iter().filter(|change| !value(change).is_empty());
+        told.map(|change| format!("{} {}", change.of, value(change)).trim_start().to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let words = [joined(&|change| change.words[0].as_str()), joined(&|change| change.words[1].as_str())];
+    FieldChange {
+        name,
+        of: String::new(),
+        first: joined(&|change| &change.first),
+        second: joined(&|change| &change.second),
+        words,
+    }
+}
+
+/// The names of which two lists of fields have other values; of a name that occurs several times all are compared together.
+fn compared(first: &[Field<'_>], second: &[Field<'_>], items: [&Item; 2], ignored: &[String]) -> Vec<FieldChange> {
     let mut names = Vec::new();
-    for field in fields {
+    for field in first.iter().chain(second) {
         if !names.contains(&field.name) && !is_ignored(field.name, ignored) {
             names.push(field.name);
         }
     }
-    names
+    names.into_iter().filter_map(|name| change_of(name, [first, second], items)).collect()
 }
 
-fn moved(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
-    let [first, second] = [first, second].map(|item| by_line(item, name));
-    (first != second).then(|| FieldChange { name, first: first.join(", "), second: second.join(", ") })
-}
-
-/// The values of a name with the lines of coverage that they tell of.
-fn by_line(item: &Item, name: &str) -> Vec<String> {
-    let mut line = Line::default();
-    let told = item.fields().map(|field| (line.of(&field), field));
-    let mut values: Vec<_> = told
-        .filter(|(_, field)| field.name == name)
-        .map(|(line, field)| format!("{} {}", String::from_utf8_lossy(line), shown(&[field])).trim_start().to_owned())
-        .collect();
-    values.sort();
-    values
-}
-
-/// The fields without those that both members begin with and end with: only of names among them can the values differ.
-fn unlike<'a>(first: &'a Item, second: &'a Item) -> impl Iterator<Item = Field<'a>> {
-    let like = |(one, other): &(Field<'_>, Field<'_>)| one.name == other.name && canonical(one) == canonical(other);
-    let head = first.fields().zip(second.fields()).take_while(like).count();
-    let tails = first.fields().rev().zip(second.fields().rev());
-    let shorter = first.fields().len().min(second.fields().len());
-    let tail = tails.take(shorter - head).take_while(like).count();
-    let rest = |item: &'a Item| item.fields().take(item.fields().len() - tail).skip(head);
-    rest(first).chain(rest(second))
-}
-
-fn change_of(name: &'static str, first: &Item, second: &Item) -> Option<FieldChange> {
-    let [mut one, mut other] = [first, second].map(|item| values(item, name));
+fn change_of(name: &'static str, fields: [&[Field<'_>]; 2], items: [&Item; 2]) -> Option<FieldChange> {
+    let [mut one, mut other] = fields.map(|fields| values(fields, name));
     if name.ends_with("_from") {
-        one.retain(|field| !is_implied(field, second));
-        other.retain(|field| !is_implied(field, first));
+        one.retain(|field| !is_implied(field, items[1]));
+        other.retain(|field| !is_implied(field, items[0]));
     }
-    let is_same = one.iter().map(canonical).eq(other.iter().map(canonical));
-    let (first, second) = (shown(&one), shown(&other));
+    if one.iter().map(canonical).eq(other.iter().map(canonical)) {
+        return None;
+    }
+    let joined = |fields: &[Field<'_>], shown: &dyn Fn(&Field<'_>) -> String| {
+        fields.iter().map(shown).collect::<Vec<_>>().join(", ")
+    };
+    let [first, mut second] = [&one, &other].map(|fields| joined(fields, &|field| field.shown().into_owned()));
+    let mut words = [&one, &other].map(|fields| joined(fields, &|field| field.in_words()));
     // Two numbers of which the same digits may be shown are not the same.
-    let second = if first == second { format!("{second} (other hidden digits)") } else { second };
-    (!is_same).then_some(FieldChange { name, first, second })
+    if first == second {
+        second += HIDDEN;
+        words[1] += HIDDEN;
+    }
+    Some(FieldChange { name, of: String::new(), first, second, words })
 }
 
-/// Whether a category's date is the begin of coverage in the other file, where it is not told again.
+const HIDDEN: &str = " (other hidden digits)";
+
+/// Whether a category's date is a begin of coverage in the other file, where it is not told again.
 fn is_implied(field: &Field<'_>, elsewhere: &Item) -> bool {
-    let begin = elsewhere.text("benefit_begin");
-    !begin.is_empty() && field.value.ends_with(begin)
+    let is_it = |other: &Field<'_>| other.name == "benefit_begin" && field.value.ends_with(other.value);
+    elsewhere.fields().any(|other| is_it(&other))
 }
 
 /// The fields of a name, by their values.
-fn values<'a>(item: &'a Item, name: &str) -> Vec<Field<'a>> {
-    let mut values: Vec<_> = item.fields().filter(|field| field.name == name).collect();
+fn values<'a>(fields: &[Field<'a>], name: &str) -> Vec<Field<'a>> {
+    let mut values: Vec<_> = fields.iter().filter(|field| field.name == name).copied().collect();
     values.sort_by(|a, b| (canonical(a), a.value).cmp(&(canonical(b), b.value)));
     values
-}
-
-fn shown(fields: &[Field<'_>]) -> String {
-    fields.iter().map(Field::shown).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use super::change::{Change, ChangeKind, alone, changed};
 use super::difference::Difference;
-use super::fields::PARTIES;
+use super::fields::{OWN_PARTIES, is_sponsor};
 use crate::wire::outline::{Ahead, Item, ItemKind};
 use crate::wire::x12::ReadError;
 use std::collections::HashMap;
@@ -169,7 +169,9 @@ impl Members {
             match self.file.item_mut() {
                 Some(item) if item.kind == ItemKind::Set => std::mem::swap(&mut self.set, item),
                 Some(item) if item.kind == ItemKind::Member => {
-                    item.append(&self.set, PARTIES);
+                    if self.set.has_own_sponsor && is_sponsor(item) {
+                        item.append(&self.set, OWN_PARTIES);
+                    }
                     break;
                 }
                 _ => {}
@@ -205,6 +207,7 @@ mod tests {
 
     fn told(first: &[(&str, &str)], second: &[(&str, &str)]) -> Vec<String> {
         let difference = Difference::between(file(first), file(second), Vec::new()).unwrap();
+        let difference = difference.paired(file(first), file(second)).unwrap();
         let changes = Changes::new(file(first), file(second), &difference);
         let lines = changes.map(|change| {
             let change = change.unwrap();
@@ -228,6 +231,7 @@ mod tests {
     fn whoever_was_passed_over_counts_in_the_places() {
         let (first, second) = ([("1", "DOE"), ("2", "ROE"), ("3", "POE")], [("1", "DOE"), ("3", "POW"), ("2", "ROE")]);
         let difference = Difference::between(file(&first), file(&second), Vec::new()).unwrap();
+        let difference = difference.paired(file(&first), file(&second)).unwrap();
         let change = Changes::new(file(&first), file(&second), &difference).next().unwrap().unwrap();
         assert_eq!(change.places, [Some(("3001".to_owned(), 13)), Some(("3001".to_owned(), 8))]);
     }
@@ -236,6 +240,7 @@ mod tests {
     fn a_file_that_became_another_between_the_readings_is_told() {
         let (first, second) = ([("1", "DOE"), ("2", "ROE")], [("1", "DOW"), ("2", "ROW")]);
         let difference = Difference::between(file(&first), file(&second), Vec::new()).unwrap();
+        let difference = difference.paired(file(&first), file(&second)).unwrap();
         for (one, other, side) in [(&first[..1], &second[..], Side::First), (&first[..], &second[..1], Side::Second)] {
             let mut changes = Changes::new(file(one), file(other), &difference);
             assert!(matches!(changes.next(), Some(Ok(change)) if change.kind == ChangeKind::Changed));

@@ -1,9 +1,11 @@
 //! The first reading of both files, side by side: who is the same, changed, added, removed.
 
+use super::change::Change;
 use super::changes::Side;
 use super::fields::Prints;
+use super::headers::Headers;
 use super::unmet::{Print, Unmet};
-use crate::wire::outline::{ItemKind, Outline};
+use crate::wire::outline::{Item, ItemKind, Outline};
 use crate::wire::x12::{Damage, ReadError};
 use std::io::Read;
 use std::sync::mpsc::sync_channel;
@@ -25,8 +27,21 @@ pub struct Difference {
     pub removed: Vec<u32>,
     /// How many are in both and the same.
     pub same: u64,
+    /// What differs of what sets say of all their members, with how many members who are in both are under it.
+    pub headers: Vec<(Change, u64)>,
     /// Fields that were not compared.
     pub ignored: Vec<String>,
+    /// Why the first file and the second are not whole, where they were compared all the same.
+    pub flaws: [Option<Damage>; 2],
+}
+
+/// What is asked of a comparison.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Fields that are not compared, by their names.
+    pub ignored: Vec<String>,
+    /// Whether files that are not whole are compared, too: whoever is in a part that is missing is told as removed or added.
+    pub is_lenient: bool,
 }
 
 /// Why a file is not compared.
@@ -36,35 +51,48 @@ pub enum Unfit {
     Unread(ReadError),
     /// It is not whole: whoever is in the part that is missing would be told as removed or added.
     NotWhole(Box<Damage>),
-    /// It has no member of an 834.
+    /// It has no 834; one without a member is compared, and all of the other are removed or added.
     NoMembers,
 }
 
 impl Difference {
-    /// Reads both files, the first on a thread of its own. Fields named in `ignored` are not compared. Of each member 24 bytes are kept
+    /// Reads both files, the first on a thread of its own. Fields named in `ignored` are not compared. Of each member 32 bytes are kept
     /// until the other file has the same one, so that memory is constant for files of one order, and grows with those who
     /// differ or stand far away.
     ///
     /// An error comes with the file that it is of.
     pub fn between(first: impl Read + Send, second: impl Read, ignored: Vec<String>) -> Result<Self, (Side, Unfit)> {
-        let unmet = thread::scope(|scope| {
+        Self::asked(first, second, Asked { ignored, is_lenient: false })
+    }
+
+    /// The same, as it is asked for.
+    pub fn asked(first: impl Read + Send, second: impl Read, asked: Asked) -> Result<Self, (Side, Unfit)> {
+        let mut others = Members::new(second, &asked);
+        let (unmet, headers, flaw) = thread::scope(|scope| {
             let (full, lots) = sync_channel(WAITING);
-            let members = Members::new(first, &ignored);
-            scope.spawn(move || {
-                for lot in members {
+            let mut members = Members::new(first, &asked);
+            let reading = scope.spawn(move || {
+                while let Some(lot) = members.next() {
                     if full.send(lot).is_err() {
-                        return;
+                        break;
                     }
                 }
+                (members.headers, members.flaw)
             });
-            compare(lots.into_iter(), Members::new(second, &ignored))
+            let unmet = compare(lots.into_iter(), &mut others)?;
+            let (headers, flaw) = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok((unmet, headers, flaw))
         })?;
-        Ok(Self { ignored, ..unmet.into_difference() })
+        let (found, pairs) = unmet.into_difference();
+        let headers = headers.changes(&others.headers, &pairs, &asked.ignored);
+        let flaws = [flaw, others.flaw.take()];
+        drop(others);
+        Ok(Self { headers, flaws, ignored: asked.ignored, ..found })
     }
 
     /// Whether both files say the same of the same members.
     pub fn is_none(&self) -> bool {
-        self.changed.is_empty() && self.added.is_empty() && self.removed.is_empty()
+        self.changed.is_empty() && self.added.is_empty() && self.removed.is_empty() && self.headers.is_empty()
     }
 }
 
@@ -87,16 +115,32 @@ fn compare(
 struct Members<'a, R> {
     outline: Outline<R>,
     prints: Prints<'a>,
-    /// What the set says of all its members.
-    parties: u64,
+    /// What the set says of all its members, and its number.
+    set: Item,
+    header: u16,
+    headers: Headers,
+    /// Whether an 834 was there.
+    has_set: bool,
     count: u32,
+    is_lenient: bool,
+    flaw: Option<Damage>,
     is_ended: bool,
 }
 
 impl<'a, R: Read> Members<'a, R> {
-    fn new(source: R, ignored: &'a [String]) -> Self {
-        let (outline, prints) = (Outline::new(source), Prints::new(ignored));
-        Self { outline, prints, parties: 0, count: 0, is_ended: false }
+    fn new(source: R, asked: &'a Asked) -> Self {
+        Self {
+            outline: Outline::new(source),
+            prints: Prints::new(&asked.ignored),
+            set: Item::default(),
+            header: 0,
+            headers: Headers::default(),
+            has_set: false,
+            count: 0,
+            is_lenient: asked.is_lenient,
+            flaw: None,
+            is_ended: false,
+        }
     }
 
     fn lot(&mut self) -> Result<Vec<Print>, Unfit> {
@@ -108,19 +152,24 @@ impl<'a, R: Read> Members<'a, R> {
             };
             match item.kind {
                 ItemKind::Member => {
-                    let (key, fields) = self.prints.of(item);
-                    lot.push(Print::new(key, fields.wrapping_add(self.parties), self.count));
+                    let (known, fields) = self.prints.of(item, &self.set);
+                    lot.push(Print::new(known, fields, self.count, self.header));
                     self.count += 1;
                 }
-                ItemKind::Set => self.parties = self.prints.of_parties(item),
+                ItemKind::Set => {
+                    self.has_set |= item.text("set") == b"834";
+                    self.header = self.headers.number(item, &self.prints);
+                    self.set.clone_from(item);
+                }
                 _ => {}
             }
         }
-        match self.outline.flaw() {
-            Some(flaw) => Err(Unfit::NotWhole(Box::new(flaw.clone()))),
-            None if self.count == 0 => Err(Unfit::NoMembers),
-            None => Ok(lot),
+        match self.outline.flaw().filter(|_| self.flaw.is_none()) {
+            Some(flaw) if self.is_lenient => self.flaw = Some(flaw.clone()),
+            Some(flaw) => return Err(Unfit::NotWhole(Box::new(flaw.clone()))),
+            None => {}
         }
+        if self.is_ended && !self.has_set { Err(Unfit::NoMembers) } else { Ok(lot) }
     }
 }
 

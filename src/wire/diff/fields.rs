@@ -48,6 +48,20 @@ pub(super) const PARTIES: &[&str] = &[
     "administrator_id",
 ];
 
+/// What is the subscriber's own where the sponsor is: it differs from set to set.
+pub(super) const OWN_PARTIES: &[&str] = &["sponsor", "sponsor_id", "broker", "broker_id", "broker_account"];
+
+/// What a set says of all its members and is nobody's own.
+pub(super) fn of_header(set: &Item) -> impl Fn(&str) -> bool + use<> {
+    let has_own = set.has_own_sponsor;
+    move |name| PARTIES.contains(&name) && !(has_own && OWN_PARTIES.contains(&name))
+}
+
+/// Whether the member is the one to whom a set's own sponsor belongs.
+pub(super) fn is_sponsor(item: &Item) -> bool {
+    item.text("is_subscriber") == b"Y"
+}
+
 pub(super) fn is_ignored(name: &str, ignored: &[String]) -> bool {
     ignored.iter().any(|other| other == name)
 }
@@ -63,6 +77,7 @@ pub(super) struct Prints<'a> {
 /// What can tell who a member is, as far as it is there.
 #[derive(Debug, Default)]
 struct Who<'a> {
+    is_federal: bool,
     policy: &'a [u8],
     member: &'a [u8],
     subscriber: &'a [u8],
@@ -74,12 +89,14 @@ struct Who<'a> {
 
 impl<'a> Who<'a> {
     /// Of several policies or lines of coverage the least counts, in whatever order they come; of other names the first.
-    fn note(&mut self, field: &Field<'a>) {
+    fn note(&mut self, field: &Field<'a>, ignored: &[String]) {
         let place = match field.name {
             "policy_id" => &mut self.policy,
             "member_id" => &mut self.member,
             "subscriber_id" => &mut self.subscriber,
             "coverage" => &mut self.coverage,
+            // What is not compared makes nobody another person.
+            "last_name" | "first_name" | "birth_date" if is_ignored(field.name, ignored) => return,
             "last_name" => &mut self.last,
             "first_name" => &mut self.first,
             "birth_date" => &mut self.born,
@@ -97,46 +114,62 @@ impl<'a> Prints<'a> {
         Self { ignored, state: FixedState::default(), capitals: Vec::new() }
     }
 
-    /// A number for whoever the member is, and one for everything that is compared of it; the order of its fields does not
-    /// matter.
-    pub(super) fn of(&mut self, item: &Item) -> (u64, u64) {
-        let (mut who, mut all) = (Who::default(), 0_u64);
-        let mut line = Line::default();
+    /// Who the member is, and a number for everything that is compared of it; the order of its fields and of its loops does not
+    /// matter, and what a loop says counts in that loop only. `set` is what stands before the members.
+    pub(super) fn of(&mut self, item: &Item, set: &Item) -> (Known, u64) {
+        let mut who = Who { is_federal: item.is_federal, ..Who::default() };
+        let mut sums = Sums::default();
         for field in item.fields() {
-            who.note(&field);
-            all = all.wrapping_add(self.of_field(&field, line.of(&field)));
+            who.note(&field, self.ignored);
+            sums.enter(&field, &self.state);
+            sums.add(self.of_field(&field));
         }
-        (self.key(&who), all)
+        let mut all = sums.finish(&self.state);
+        if set.has_own_sponsor && is_sponsor(item) {
+            let own = set.fields().filter(|field| OWN_PARTIES.contains(&field.name));
+            all = own.fold(all, |all, field| all.wrapping_add(self.of_field(&field)));
+        }
+        (Known { key: self.key(&who), person: self.person(&who) }, all)
     }
 
-    /// A number for what a set says of all its members.
-    pub(super) fn of_parties(&self, set: &Item) -> u64 {
-        let fields = set.fields().filter(|field| PARTIES.contains(&field.name));
-        fields.fold(0, |all, field| all.wrapping_add(self.of_field(&field, b"")))
+    /// A number for what a set says of all its members and is nobody's own; 0 where it says nothing.
+    pub(super) fn of_header(&self, set: &Item) -> u64 {
+        let is_of_header = of_header(set);
+        let fields = set.fields().filter(|field| is_of_header(field.name));
+        fields.fold(0, |all, field| all.wrapping_add(self.of_field(&field)))
     }
 
     #[inline]
-    fn of_field(&self, field: &Field<'_>, line: &[u8]) -> u64 {
+    fn of_field(&self, field: &Field<'_>) -> u64 {
         if is_ignored(field.name, self.ignored) {
             return 0;
         }
         let mut hasher = self.state.build_hasher();
         part(&mut hasher, field.name.as_bytes());
-        if !line.is_empty() {
-            part(&mut hasher, line);
-        }
         hasher.write(canonical(field));
         hasher.finish()
     }
 
-    /// Policy and member id; without a policy id subscriber and member id with the coverage line; without a member id name, birth
-    /// date and subscriber. Letter case does not count.
+    /// Of the exchange policy and member id, without a policy id subscriber and member id with the coverage line. Elsewhere these
+    /// may be a group's number and a branch's, which all share: there, and without a member id, it is subscriber, name and birth
+    /// date, as long as a name is told. Letter case does not count.
     fn key(&mut self, who: &Who<'_>) -> u64 {
-        let parts: &[&[u8]] = match (who.policy.is_empty(), who.member.is_empty()) {
-            (false, false) => &[who.policy, who.member],
-            (true, false) => &[who.subscriber, who.member, who.coverage],
-            (_, true) => &[who.subscriber, who.last, who.first, who.born, who.coverage],
-        };
+        let is_named = !(who.last.is_empty() && who.first.is_empty());
+        let by_name = who.member.is_empty() || (!who.is_federal && is_named);
+        match (by_name, who.policy.is_empty()) {
+            (true, _) => self.capitals(&[who.subscriber, who.last, who.first, who.born, who.coverage]),
+            (false, false) => self.capitals(&[who.policy, who.member]),
+            (false, true) => self.capitals(&[who.subscriber, who.member, who.coverage]),
+        }
+    }
+
+    /// A number for name and birth date.
+    fn person(&mut self, who: &Who<'_>) -> u32 {
+        let number = self.capitals(&[who.last, who.first, who.born]);
+        u32::try_from(number >> 32).unwrap_or_default()
+    }
+
+    fn capitals(&mut self, parts: &[&[u8]]) -> u64 {
         let mut hasher = self.state.build_hasher();
         hasher.write_usize(parts.len());
         for value in parts {
@@ -149,22 +182,70 @@ impl<'a> Prints<'a> {
     }
 }
 
-/// Follows the line of coverage (HD03) that fields tell of.
-#[derive(Debug, Default)]
-pub(super) struct Line<'a> {
-    coverage: u8,
-    line: &'a [u8],
+/// Who a member is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Known {
+    /// A number for the ids.
+    pub(super) key: u64,
+    /// A number for name and birth date: two who share ids and are not the same person are two.
+    pub(super) person: u32,
 }
 
-impl<'a> Line<'a> {
-    /// The line that a field tells of, the fields before it having been asked for; empty where it tells of none.
+/// Sums up a member loop by loop, so that what changes its loop changes the sum.
+#[derive(Debug, Default)]
+struct Sums {
+    /// The coverage and the part that are open.
+    coverage: u8,
+    part: u16,
+    of_member: u64,
+    of_coverage: u64,
+    of_part: u64,
+}
+
+impl Sums {
+    /// Goes to the loop that a field stands in.
     #[inline]
-    pub(super) fn of(&mut self, field: &Field<'a>) -> &'a [u8] {
-        if field.coverage != self.coverage {
-            self.coverage = field.coverage;
-            self.line = if field.name == "coverage" && field.coverage > 0 { field.value } else { b"" };
+    fn enter(&mut self, field: &Field<'_>, state: &FixedState) {
+        if field.part != self.part || field.coverage != self.coverage {
+            self.leave_part(state);
         }
-        self.line
+        if field.coverage != self.coverage {
+            self.leave_coverage(state);
+        }
+        (self.coverage, self.part) = (field.coverage, field.part);
+    }
+
+    #[inline]
+    fn add(&mut self, number: u64) {
+        let open = match (self.part, self.coverage) {
+            (1.., _) => &mut self.of_part,
+            (0, 1..) => &mut self.of_coverage,
+            (0, 0) => &mut self.of_member,
+        };
+        *open = open.wrapping_add(number);
+    }
+
+    fn leave_part(&mut self, state: &FixedState) {
+        let part = std::mem::take(&mut self.of_part);
+        // A loop of which nothing is compared is none.
+        if part != 0 {
+            let around = if self.coverage > 0 { &mut self.of_coverage } else { &mut self.of_member };
+            *around = around.wrapping_add(state.hash_one(part));
+        }
+        self.part = 0;
+    }
+
+    fn leave_coverage(&mut self, state: &FixedState) {
+        let coverage = std::mem::take(&mut self.of_coverage);
+        if coverage != 0 {
+            self.of_member = self.of_member.wrapping_add(state.hash_one(!coverage));
+        }
+    }
+
+    fn finish(mut self, state: &FixedState) -> u64 {
+        self.leave_part(state);
+        self.leave_coverage(state);
+        self.of_member
     }
 }
 

@@ -8,9 +8,11 @@ mod change;
 mod changes;
 mod difference;
 mod fields;
+mod headers;
+mod loops;
 mod pairing;
 mod unmet;
 
 pub use change::{Change, ChangeKind, FieldChange};
 pub use changes::{Changes, Side};
-pub use difference::{Difference, Unfit};
+pub use difference::{Asked, Difference, Unfit};

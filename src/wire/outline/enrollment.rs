@@ -62,7 +62,8 @@ fn file_date(item: &mut Item, segment: Segment<'_>) {
 }
 
 fn party(item: &mut Item, segment: Segment<'_>) {
-    let [_, entity, name, _, id] = segment.elements();
+    let [_, entity, name, kind, id] = segment.elements();
+    item.has_own_sponsor |= entity == b"P5" && (kind == b"94" || (kind == b"FI" && item.is_federal));
     let (name_of, id_of) = match entity {
         b"P5" => ("sponsor", "sponsor_id"),
         b"IN" => ("payer", "payer_id"),
@@ -91,6 +92,7 @@ pub(super) fn member(
         b"DTP" => return date(item, category, segment),
         b"N1" if segment.element(1) == b"75" => {
             item.end_coverage();
+            item.begin_part();
             return category.begin(segment.element(2));
         }
         b"LX" => return category.end(),
@@ -100,6 +102,7 @@ pub(super) fn member(
         }
         _ => category.end(),
     }
+    begin_loop(item, segment.id(), in_loop);
     match segment.id() {
         b"NM1" => name(item, segment, in_loop),
         b"PER" => contact(item, segment, in_loop),
@@ -122,6 +125,18 @@ pub(super) fn member(
         b"COB" => other_insurance(item, segment, delimiters),
         b"LS" | b"LE" => {}
         _ => rarer(item, segment),
+    }
+}
+
+/// Begins what may be there several times, and ends it where what follows tells of the member or the coverage again.
+#[inline]
+fn begin_loop(item: &mut Item, id: &[u8], in_loop: &str) {
+    match (id, in_loop) {
+        // The other insurer is told in the loop of its insurance.
+        (b"NM1", "2330") => {}
+        (b"NM1", "2100A") | (b"AMT", "2300") => item.end_part(),
+        (b"NM1" | b"COB" | b"DSB" | b"LUI" | b"IDC", _) => item.begin_part(),
+        _ => {}
     }
 }
 

@@ -53,6 +53,9 @@ pub struct Field<'a> {
     pub value: &'a [u8],
     /// Of which of the member's coverages it tells, from 1; 0 where of none.
     pub coverage: u8,
+    /// Of which other loop it tells, from 1, of the member or of the coverage: a reporting category, a person or an insurance
+    /// beside the member, a language; 0 where of none.
+    pub part: u16,
     is_hidden: bool,
     codes: Codes,
 }
@@ -84,6 +87,7 @@ struct Kept {
     name: &'static str,
     start: u32,
     end: u32,
+    part: u16,
     coverage: u8,
     is_hidden: bool,
     codes: Codes,
@@ -112,6 +116,13 @@ pub struct Item {
     /// Coverages that have begun, and the one that is open.
     coverages: u8,
     coverage: u8,
+    /// The same of other loops.
+    parts: u16,
+    part: u16,
+    /// Whether its envelopes are the federal exchange's.
+    pub is_federal: bool,
+    /// Of a set: whether the sponsor is the subscriber, as of an individual's coverage, and no employer.
+    pub(in crate::wire) has_own_sponsor: bool,
     /// Whether what is added may be somebody's SSN for the place where it stands.
     is_persons: bool,
 }
@@ -126,6 +137,7 @@ impl Item {
         self.fields.clear();
         self.text.clear();
         (self.coverages, self.coverage, self.is_persons) = (0, 0, false);
+        (self.parts, self.part, self.has_own_sponsor) = (0, 0, false);
         let open = [
             place.interchange().map(|at| &at.control),
             place.group().map(|at| &at.control),
@@ -152,11 +164,23 @@ impl Item {
     pub(super) fn begin_coverage(&mut self) {
         self.coverages = self.coverages.saturating_add(1);
         self.coverage = self.coverages;
+        self.part = 0;
+    }
+
+    /// What is added from here on tells of another loop, in the coverage that is open or of the member.
+    pub(super) fn begin_part(&mut self) {
+        self.parts = self.parts.saturating_add(1);
+        self.part = self.parts;
+    }
+
+    /// What is added from here on tells of the coverage or the member again.
+    pub(super) fn end_part(&mut self) {
+        self.part = 0;
     }
 
     /// What is added from here on tells of the member.
     pub(super) fn end_coverage(&mut self) {
-        self.coverage = 0;
+        (self.coverage, self.part) = (0, 0);
     }
 
     /// Says whether what is added from here on identifies a person, so that nine digits may be an SSN.
@@ -209,7 +233,8 @@ impl Item {
             self.text.extend_from_slice(value);
             let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
             let is_hidden = self.is_persons && ssn::has_form(value);
-            self.fields.push(Kept { name, start, end, coverage: self.coverage, is_hidden, codes });
+            let (coverage, part) = (self.coverage, self.part);
+            self.fields.push(Kept { name, start, end, part, coverage, is_hidden, codes });
         }
     }
 
@@ -228,6 +253,7 @@ impl Item {
             name: kept.name,
             value: self.value(*kept),
             coverage: kept.coverage,
+            part: kept.part,
             is_hidden: kept.is_hidden,
             codes: kept.codes,
         })

@@ -12,7 +12,10 @@ mod people;
 mod reader;
 mod references;
 mod segments;
+mod vocabulary;
+mod words;
 
 pub use ahead::Ahead;
 pub use item::{Field, Item, ItemKind};
 pub use reader::Outline;
+pub use vocabulary::{field_of_record, names_of};

@@ -174,6 +174,7 @@ impl State {
     fn begin(&mut self, kind: ItemKind, title: &'static str, found: &PlacedSegment<'_>) -> bool {
         let is_ready = self.flush();
         self.open.begin(kind, title, found.place);
+        self.open.is_federal = self.federal.is_so();
         self.is_open = true;
         is_ready
     }
@@ -306,6 +307,11 @@ impl State {
     }
 
     fn lost(&mut self, lost: &Lost<'_>) -> bool {
+        if lost.kind.is_written_oddly() {
+            let damages: Vec<_> = Damage::of_lost(lost).into_iter().collect();
+            self.damage(&damages);
+            return false;
+        }
         if lost.place.segment > 0 {
             self.audit.note(lost.place.segment);
         }
@@ -322,6 +328,7 @@ impl State {
         self.is_open = true;
         self.open.is_of_person(true);
         self.open.add("begins", lost.begins.as_bytes());
+        self.open.add("why", lost.kind.to_string().as_bytes());
         is_ready
     }
 }

@@ -136,6 +136,20 @@ pub enum DamageKind {
     /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
     #[error("{CUT_INTO_LINES}")]
     CutIntoLines,
+    /// An ISA that does not end where it should.
+    #[error(
+        "interchange header has blanks or a line break between ISA16 and its terminator; expected the terminator right \
+         after ISA16; it is read without them"
+    )]
+    PaddedHeader,
+    /// Segment identifiers in small letters.
+    #[error(
+        "segment identifiers are written in small letters, first that of `{id}`; expected capitals; they are read as capitals"
+    )]
+    SmallLetters {
+        /// The first of them.
+        id: Evidence,
+    },
     /// A set in a group of another kind: GS01 is `BE` for enrollments, and for nothing else (X12 element 479).
     #[error("transaction set `{set}` stands in a functional group `{group}`; expected `834` in `BE`; it is not read")]
     WrongGroup {
@@ -222,6 +236,8 @@ impl DamageKind {
         Some(match kind {
             LostKind::Empty => return None,
             LostKind::CutIntoLines => Self::CutIntoLines,
+            LostKind::PaddedHeader => Self::PaddedHeader,
+            LostKind::SmallLetters => Self::SmallLetters { id: Evidence::code(&begins.to_ascii_uppercase()) },
             LostKind::Stray => Self::StrayBytes { begins: Evidence::of(begins) },
             LostKind::UnreadableHeader => Self::UnreadableHeader,
             LostKind::TooLong => Self::SegmentTooLong { limit: WINDOW_LIMIT },

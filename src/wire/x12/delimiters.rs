@@ -8,6 +8,9 @@ const ISA_ELEMENTS: usize = 16;
 /// A well-formed ISA is 106 bytes; one that has not ended by here is none.
 pub(super) const ISA_LOOKAHEAD: usize = 512;
 
+/// A file's first interchange may begin so far behind what was put before it, such as a mail's header.
+pub(super) const PREFACE: usize = 1 << 12;
+
 /// Delimiters of one interchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delimiters {
@@ -41,12 +44,19 @@ pub(super) struct Header {
     pub(super) delimiters: Delimiters,
     /// Bytes of the segment without its terminator.
     pub(super) length: usize,
+    /// The same without blanks and line breaks that stand between ISA16 and the terminator.
+    content: usize,
 }
 
 impl Header {
     /// Whether a line break stands inside the header, of which these are the first bytes.
     pub(super) fn is_cut(self, bytes: &[u8]) -> bool {
-        memchr2(b'\r', b'\n', bytes.get(..self.length).unwrap_or_default()).is_some()
+        memchr2(b'\r', b'\n', bytes.get(..self.content).unwrap_or_default()).is_some()
+    }
+
+    /// Whether blanks or a line break stand before the terminator.
+    pub(super) fn is_padded(self) -> bool {
+        self.content < self.length
     }
 }
 
@@ -58,17 +68,30 @@ pub(super) fn detect(bytes: &[u8]) -> Option<Header> {
     let bytes = bytes.get(..ISA_LOOKAHEAD.min(bytes.len()))?;
     let element = *bytes.get(3)?;
     let last = memchr_iter(element, bytes).nth(ISA_ELEMENTS - 1)?;
-    let candidates = [last + 2, last + 1];
+    let blanks = bytes.iter().skip(last + 2).take_while(|byte| byte.is_ascii_whitespace()).count();
+    let candidates = [last + 2, last + 1, last + 2 + blanks];
     let fits = |&length: &usize| follows_plausibly(bytes, length, element);
     let length = candidates.into_iter().find(fits).unwrap_or(last + 2);
     let segment = *bytes.get(length)?;
-    let component = if length == last + 2 { *bytes.get(last + 1)? } else { b':' };
+    let component = if length > last + 1 { *bytes.get(last + 1)? } else { b':' };
     let plausible = !segment.is_ascii_alphanumeric() && segment != element && segment != component;
     let eleventh = memchr_iter(element, bytes).nth(10)?;
     let repetition = bytes.get(eleventh + 1).copied();
     let repetition = repetition.filter(|r| !r.is_ascii_alphanumeric() && *r != element && *r != b' ');
     let delimiters = Delimiters { element, segment, component, repetition };
-    plausible.then_some(Header { delimiters, length })
+    plausible.then_some(Header { delimiters, length, content: length.min(last + 2) })
+}
+
+/// Whether a header that can be read stands behind a file's first bytes, which are none. Only [`PREFACE`] bytes are looked at, so that
+/// the answer is the same however much of the file is held beyond them; `is_all`: there are no more.
+pub(super) fn has_header_behind(bytes: &[u8], is_all: bool) -> bool {
+    let is_all = is_all && bytes.len() <= PREFACE;
+    let bytes = bytes.get(..PREFACE.min(bytes.len())).unwrap_or_default();
+    memchr::memmem::find_iter(bytes, "ISA").any(|at| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let is_header = rest.get(3).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+        is_header && (is_all || rest.len() >= ISA_LOOKAHEAD) && detect(rest).is_some()
+    })
 }
 
 /// Whether a terminator at `length` is followed by a segment that may follow ISA.
@@ -101,6 +124,18 @@ mod tests {
     fn an_unpadded_header_is_read_by_its_elements() {
         let found = detect(b"ISA*00**00**ZZ*A*ZZ*B*131115*1010*U*00401*1*0*T*:\nGS*BE*A").unwrap().delimiters;
         assert_eq!((found.segment, found.component, found.repetition), (b'\n', b':', None));
+    }
+
+    #[test]
+    fn blanks_and_line_breaks_before_the_terminator_are_no_terminators() {
+        for blanks in [" ", "   ", "\n", "\r\n", " \n "] {
+            let found = detect(header(&format!("^*00501*000000001*0*T*:{blanks}~GS*BE")).as_bytes()).unwrap();
+            assert_eq!((found.delimiters, found.length), (Delimiters::default(), 105 + blanks.len()), "{blanks:?}");
+            assert!(found.is_padded());
+        }
+        let lines = header("^*00501*000000001*0*T*:\n\nGS*BE");
+        let found = detect(lines.as_bytes()).unwrap();
+        assert_eq!((found.delimiters.segment, found.is_padded()), (b'\n', false));
     }
 
     #[test]

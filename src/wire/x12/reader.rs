@@ -1,7 +1,7 @@
 //! Reads a file of interchanges as a stream of enrollment groups, in constant memory.
 
 use super::damage::{Damage, DamageKind};
-use super::delimiters::{Delimiters, ISA_LOOKAHEAD, detect};
+use super::delimiters::{Delimiters, ISA_LOOKAHEAD, PREFACE, detect, has_header_behind};
 use super::envelope::{Envelope, Level, Turn, excerpt};
 use super::error::ReadError;
 use super::group::EnrollmentGroup;
@@ -304,7 +304,9 @@ impl<R: Read> Reader<R> {
 
     fn enter_interchange(&mut self) -> Result<(), ReadError> {
         self.skip_blanks();
-        let waits = self.window.rest().len() < ISA_LOOKAHEAD && !self.window.ended;
+        let is_begun = self.report.interchanges > 0 || self.is_lost || is_interchange_header(self.window.rest());
+        let needed = if is_begun { ISA_LOOKAHEAD } else { PREFACE };
+        let waits = self.window.rest().len() < needed && !self.window.ended;
         if waits {
             let keep = self.window.at;
             self.window.fill(&mut self.source, keep)?;
@@ -354,7 +356,14 @@ impl<R: Read> Reader<R> {
             self.lose(DamageKind::StrayBytes { begins: Evidence::of(&excerpt(rest)) });
             return Ok(());
         }
-        Err(ReadError::refusal(rest))
+        let refusal = ReadError::refusal(rest);
+        // Something was put before the interchange, such as a mail's header.
+        let is_before = matches!(refusal, ReadError::NotX12 { .. }) && has_header_behind(rest, self.window.ended);
+        if is_before {
+            self.lose(DamageKind::StrayBytes { begins: Evidence::of(&excerpt(rest)) });
+            return Ok(());
+        }
+        Err(refusal)
     }
 
     /// Reports once what is no interchange, and looks for the next header.

@@ -45,6 +45,11 @@ impl Window {
         usize::try_from(offset.checked_sub(self.base)?).ok()
     }
 
+    /// Makes capitals of the small letters at a position.
+    pub(super) fn make_capitals(&mut self, from: usize, length: usize) {
+        self.bytes.get_mut(from..from + length).unwrap_or_default().make_ascii_uppercase();
+    }
+
     /// Whether nothing more fits beside what must be kept.
     pub(super) fn is_full(&self, keep: usize) -> bool {
         self.filled - keep >= WINDOW_LIMIT

@@ -4,7 +4,7 @@ use super::ends::Ends;
 use super::place::{Closes, SegmentPlace};
 use crate::wire::x12::ReadError;
 use crate::wire::x12::damage::CUT_INTO_LINES;
-use crate::wire::x12::delimiters::{Delimiters, ISA_LOOKAHEAD, detect};
+use crate::wire::x12::delimiters::{Delimiters, ISA_LOOKAHEAD, PREFACE, detect, has_header_behind};
 use crate::wire::x12::envelope::excerpt;
 use crate::wire::x12::held::trim;
 use crate::wire::x12::segment::{Segment, Span};
@@ -34,7 +34,8 @@ pub struct PlacedSegment<'a> {
     pub is_terminated: bool,
 }
 
-/// Bytes that are no segment. Blanks and line breaks between segments are not counted among them.
+/// Bytes that are no segment. Blanks and line breaks between segments are not counted among them. What is only written oddly is
+/// given out as a segment after it, and has no bytes of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost<'a> {
     /// Why they are none.
@@ -59,6 +60,12 @@ pub enum LostKind {
     /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
     #[error("{CUT_INTO_LINES}")]
     CutIntoLines,
+    /// Blanks or a line break between ISA16 and its terminator; they are passed over, and nothing is lost.
+    #[error("blanks or a line break stand between ISA16 and the terminator; they are passed over")]
+    PaddedHeader,
+    /// Segment identifiers in small letters, told at the first; they are given out as capitals, and nothing is lost.
+    #[error("segment identifiers are written in small letters; they are read as capitals")]
+    SmallLetters,
     /// Nothing stands between two terminators: a mistake by which nothing is lost.
     #[error("empty segment")]
     Empty,
@@ -68,9 +75,14 @@ pub enum LostKind {
 }
 
 impl LostKind {
-    /// Whether something may be missing from what is read. Readers pass over a terminator too many; a check tells it.
+    /// Whether something is wrong that must be told by every reader. Readers pass over a terminator too many; a check tells it.
     pub fn is_damage(self) -> bool {
         self != Self::Empty
+    }
+
+    /// Whether all is read in spite of it: what is told is how the file is written.
+    pub fn is_written_oddly(self) -> bool {
+        matches!(self, Self::PaddedHeader | Self::SmallLetters)
     }
 }
 
@@ -87,6 +99,10 @@ pub struct Segments<R> {
     /// Something has been given out: what is no interchange is lost from now on, and not the file refused.
     is_begun: bool,
     is_ended: bool,
+    /// Where a padded header stands that has been told.
+    padded: Option<u64>,
+    /// Small letters have been told.
+    has_small_letters: bool,
 }
 
 /// What was found, before it is lent.
@@ -107,6 +123,8 @@ impl<R: Read> Segments<R> {
             closes: None,
             is_begun: false,
             is_ended: false,
+            padded: None,
+            has_small_letters: false,
         }
     }
 
@@ -158,7 +176,7 @@ impl<R: Read> Segments<R> {
     fn cut_plain(&mut self) -> Option<Span> {
         let (span, end) = self.plain()?;
         let segment = Segment::new(span.of(self.window.bytes()), self.delimiters.element);
-        if is_header(segment.bytes()) {
+        if is_header(segment.bytes()) || has_small_letters(segment.bytes(), self.delimiters.element) {
             return None;
         }
         self.closes = self.place.enter(segment, self.window.offset(span.start as usize));
@@ -183,7 +201,7 @@ impl<R: Read> Segments<R> {
     pub(in crate::wire) fn pass_content(&mut self) {
         while self.closes.is_none()
             && let Some((span, end)) = self.plain()
-            && !matches!(span.of(self.window.bytes()), [b'I' | b'G' | b'S' | b'T', ..])
+            && !matches!(span.of(self.window.bytes()), [b'I' | b'G' | b'S' | b'T' | b'a'..=b'z', ..])
         {
             self.place.count(None);
             self.window.at = end + 1;
@@ -205,8 +223,28 @@ impl<R: Read> Segments<R> {
         if is_header(span.of(self.window.bytes())) {
             return self.reenter(span);
         }
+        if let Some(told) = self.tell_small_letters(span) {
+            return Ok(Some(told));
+        }
         self.window.at = at + length + 1;
         Ok(Some(self.segment(span, true)))
+    }
+
+    /// Makes capitals of a segment's identifier. The first of a file is told before it is read.
+    fn tell_small_letters(&mut self, span: Span) -> Option<Found> {
+        let bytes = span.of(self.window.bytes());
+        if !has_small_letters(bytes, self.delimiters.element) {
+            return None;
+        }
+        let length = bytes.iter().take_while(|byte| **byte != self.delimiters.element).count();
+        if self.has_small_letters {
+            self.window.make_capitals(span.start as usize, length);
+            return None;
+        }
+        self.has_small_letters = true;
+        let begins = excerpt(bytes.get(..length).unwrap_or_default());
+        self.place.offset = self.window.offset(span.start as usize);
+        Some(Found::Lost { kind: LostKind::SmallLetters, begins, length: 0 })
     }
 
     fn segment(&mut self, span: Span, is_terminated: bool) -> Found {
@@ -239,6 +277,11 @@ impl<R: Read> Segments<R> {
         }
         if self.window.ended {
             self.window.at = end;
+            // The file's end is no place to begin to tell how it is written.
+            self.has_small_letters |= rest.is_some();
+            if let Some(span) = rest {
+                self.tell_small_letters(span);
+            }
             let last = rest.map(|span| self.segment(span, false));
             self.is_ended = true;
             return Ok(last);
@@ -294,7 +337,8 @@ impl<R: Read> Segments<R> {
     /// Between interchanges: finds the next.
     fn enter(&mut self) -> Result<Option<Found>, ReadError> {
         self.skip_blanks();
-        if self.window.rest().len() < ISA_LOOKAHEAD && !self.window.ended {
+        let needed = if self.is_begun || is_header(self.window.rest()) { ISA_LOOKAHEAD } else { PREFACE };
+        if self.window.rest().len() < needed && !self.window.ended {
             self.window.fill(&mut self.source, self.window.at)?;
             return Ok(None);
         }
@@ -314,6 +358,13 @@ impl<R: Read> Segments<R> {
         };
         if header.is_cut(rest) {
             return self.lose(LostKind::CutIntoLines).map(Some);
+        }
+        let offset = self.window.offset(self.window.at);
+        if header.is_padded() && self.padded != Some(offset) {
+            let begins = excerpt(rest);
+            self.padded = Some(offset);
+            self.place.offset = offset;
+            return Ok(Some(Found::Lost { kind: LostKind::PaddedHeader, begins, length: 0 }));
         }
         let (start, end) = (self.window.at, self.window.at + header.length);
         let Some(span) = trim(self.window.bytes(), start, end) else { return Ok(None) };
@@ -336,7 +387,11 @@ impl<R: Read> Segments<R> {
         if self.is_begun {
             return self.lose(LostKind::Stray);
         }
-        Err(ReadError::refusal(self.window.rest()))
+        let refusal = ReadError::refusal(self.window.rest());
+        // Something was put before the interchange, such as a mail's header.
+        let is_before =
+            matches!(refusal, ReadError::NotX12 { .. }) && has_header_behind(self.window.rest(), self.window.ended);
+        if is_before { self.lose(LostKind::Stray) } else { Err(refusal) }
     }
 
     /// Goes on to the next interchange header.
@@ -358,6 +413,17 @@ impl<R: Read> Segments<R> {
         let length = self.window.offset(self.window.at) - start;
         Ok(Found::Lost { kind, begins, length })
     }
+}
+
+/// Whether an identifier of two or three characters has small letters in it.
+#[inline]
+fn has_small_letters(bytes: &[u8], separator: u8) -> bool {
+    let id = match bytes {
+        [one, two, end, ..] if *end == separator => [*one, *two, b'A'],
+        [one, two, three, end, ..] if *end == separator => [*one, *two, *three],
+        _ => return false,
+    };
+    id.iter().any(u8::is_ascii_lowercase) && id.iter().all(u8::is_ascii_alphanumeric)
 }
 
 #[inline]
