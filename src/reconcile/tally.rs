@@ -57,6 +57,11 @@ impl JudgedProbe {
         matches!(self.summary.existence, Existence::Accepted | Existence::Seen)
     }
 
+    /// Whether nobody knows if there is an enrollment, and a record that may be its was seen where it was looked for in vain.
+    pub(super) fn is_told_as_possible(&self) -> bool {
+        self.may_exist() && self.may_be_seen && self.groups.iter().any(|group| group.fate == Fate::Possible)
+    }
+
     /// Whether nobody knows if there is an enrollment, and none was lost or changed as far as is known.
     pub(super) fn may_exist(&self) -> bool {
         self.summary.existence == Existence::Unknown

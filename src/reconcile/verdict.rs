@@ -267,7 +267,7 @@ impl Bench<'_> {
             let reason = format!("{} of {} applications were never sent{why}", counts.unsent, counts.planned);
             self.say(Verdict::Inconclusive, reason);
         }
-        let sent = self.judged.iter().filter(|probe| probe.exists() || (probe.may_exist() && probe.may_be_seen));
+        let sent = self.judged.iter().filter(|probe| probe.exists() || probe.is_told_as_possible());
         let of_fate = |fate| sent.clone().flat_map(|p| &p.groups).filter(|group| group.fate == fate).count() as u64;
         let (possible, undecided) = (of_fate(Fate::Possible), of_fate(Fate::Undecided));
         if possible > 0 {
@@ -295,7 +295,7 @@ impl Bench<'_> {
             );
             self.say(Verdict::Pass, reason);
         }
-        let unseen = self.judged.iter().filter(|p| p.may_exist() && !p.may_be_seen).count() as u64;
+        let unseen = self.judged.iter().filter(|p| p.may_exist() && !p.is_told_as_possible()).count() as u64;
         if unseen == 0 {
             return;
         }
@@ -320,7 +320,7 @@ impl Bench<'_> {
 
     /// Groups of applications that may or may not have been taken, and that a healthy look has not found where it mattered.
     fn groups_that_may_exist(&self) -> u64 {
-        let unknown = self.judged.iter().filter(|probe| probe.may_exist() && !probe.may_be_seen);
+        let unknown = self.judged.iter().filter(|probe| probe.may_exist() && !probe.is_told_as_possible());
         unknown.map(|probe| probe.groups.len() as u64).sum()
     }
 

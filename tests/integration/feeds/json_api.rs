@@ -283,7 +283,7 @@ async fn a_look_up_per_group_asks_for_each_policy() {
 }
 
 const TWO_WAYS: &str = "lookups:\n  - {get: \"/by-id/{{ exchange_assigned_subscriber_id }}\"}\n  - {get: \"/by-app/{{ application_id }}\"}\n  \
-    - {get: \"/by-mail/{{ marker }}\"}";
+    - {get: \"/by-mail/{{ subscriber.email }}\"}";
 
 #[tokio::test]
 async fn what_one_look_up_does_not_find_another_may_and_nothing_is_absent_before_all_were_answered() {
