@@ -145,7 +145,9 @@ pub(crate) struct Report {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
-    /// Faults with their probabilities, such as lose=0.02,relationship=0.01 (repeatable)
+    /// Faults with their probabilities, such as lose=0.02,relationship=0.01 (repeatable); between name and probability stand options,
+    /// such as delay@for=14s=0.3 or alter:member.name.last@issuer=12345=0.1: issuer, state, line, marker and has_… say in whom, hop,
+    /// windows, for, times and value how
     #[arg(long, value_name = "FAULTS")]
     pub(crate) fault: Vec<String>,
     /// Seed of the faults

@@ -11,11 +11,12 @@ use super::failure::Failure;
 use super::files::{Source, job, job_again, references};
 use super::flags::{Resume, Run};
 use super::output::Outputs;
-use johndoe::exchange::Obstacle;
+use johndoe::exchange::{Obstacle, rehearse};
+use johndoe::generator::{Generator, plan_for};
 use johndoe::ledger::{self, Ledger, RunState};
-use johndoe::model::RunId;
+use johndoe::model::{LifeEvent, ProbeIndex, RunId};
 use johndoe::prober::{self, Header, Job, Options, Prober, waypoints_not_at_target};
-use johndoe::target::{Environment, Target};
+use johndoe::target::{Context, Environment, Target};
 
 /// One scenario once, then a report.
 pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -43,7 +44,7 @@ fn asked(run: &Run, world: &World) -> Result<Job, Failure> {
     if asked.target.environment != Environment::Production {
         return Ok(asked);
     }
-    if run.confirm.as_deref() != Some(asked.target.name.as_str()) {
+    if !run.only_shown && run.confirm.as_deref() != Some(asked.target.name.as_str()) {
         return Err(prober::Error::NotConfirmed { target: asked.target.name.clone() }.into());
     }
     let mut people = run.people.clone();
@@ -142,7 +143,20 @@ fn dry_run(job: &Job, json: bool) -> Result<Exit, Failure> {
         by_what(&job.target),
         names.join(", ")
     ))?;
+    for request in first_requests(job, &plan.run) {
+        print(&format!("\n{}", job.target.secrets.redact(&request)))?;
+    }
     Ok(Exit::Done)
+}
+
+/// What would be sent for the first household, as far as nothing but answers tells more.
+fn first_requests(job: &Job, run: &RunId) -> Vec<String> {
+    let generator = Generator::new(&job.scenario.name, &job.scenario.population).of_run(run);
+    let household = generator.household(ProbeIndex(0));
+    let context = Context::new(&household, &plan_for(&household, &prober::offers(&job.target)), run);
+    let exchange = &job.target.exchange;
+    let enroll = exchange.flows.get(&LifeEvent::Enroll);
+    enroll.map(|flow| rehearse(flow, &exchange.base_url, &context)).unwrap_or_default()
 }
 
 /// How households are enrolled, in words.

@@ -37,11 +37,7 @@ fn fixture(name: &str) -> Vec<u8> {
 
 /// A public file beside the checkout, where it is there.
 fn sample(name: &str) -> Option<Vec<u8>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples").join(name);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-    }
-    fs::read(path).ok()
+    Some(fs::read(crate::samples::folder()?.join(name)).unwrap())
 }
 
 #[test]

@@ -65,6 +65,7 @@ mod pyx12;
 /// The process is killed and resumes: nothing is lost, nobody is enrolled twice.
 mod restart;
 /// The imitation exchange, its 834 files and its issuers, with and without faults.
+mod samples;
 mod sandbox;
 /// Planted secrets and planted strangers, searched for in every byte that leaves the program.
 mod secrets;

@@ -57,16 +57,6 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/x12").join(folder), &["edi"])
 }
 
-/// Public files beside the checkout, where it has them.
-fn samples() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
-    if !folder.exists() {
-        println!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    }
-    files(&folder, &["edi", "txt"])
-}
-
 fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> =
@@ -159,7 +149,7 @@ fn numbers_used_before_are_told_of_in_a_file_that_is_whole() {
 
 #[test]
 fn public_files_are_read_or_refused_with_a_reason() {
-    for path in samples() {
+    for path in crate::samples::files() {
         match read(fs::File::open(&path).unwrap(), &name(&path)) {
             Ok(contents) => {
                 let (report, groups) = (&contents.report, contents.records.len());
@@ -192,7 +182,7 @@ fn the_same_is_read_at_every_buffer_edge() {
 
 #[test]
 fn no_prefix_of_any_file_makes_the_reader_panic() {
-    for path in samples().into_iter().chain(fixtures("accepted")) {
+    for path in crate::samples::files().into_iter().chain(fixtures("accepted")) {
         let bytes = fs::read(&path).unwrap();
         for end in 0..bytes.len() {
             let _ = read(&bytes[..end], "x");
@@ -233,7 +223,7 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
 #[test]
 fn a_hundred_thousand_mutated_files_make_no_panic() {
     let originals: Vec<Vec<u8>> =
-        samples().into_iter().chain(fixtures("accepted")).map(|path| fs::read(path).unwrap()).collect();
+        crate::samples::files().into_iter().chain(fixtures("accepted")).map(|path| fs::read(path).unwrap()).collect();
     let mut dice = Dice(2013);
     for round in 0..100_000 {
         let mut bytes = excerpt(&originals[round % originals.len()], &mut dice);

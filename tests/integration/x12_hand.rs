@@ -2,6 +2,7 @@
 
 use super::feeds::gzip;
 use super::x12_mutants::{fixture, recounted};
+use crate::samples;
 use johndoe::redact::{Error, Key, redact};
 use johndoe::wire::check::{Checker, History, Options, Profile};
 use johndoe::wire::diff::{Change, Changes, Difference};
@@ -11,18 +12,6 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-
-fn samples() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
-    let Ok(entries) = fs::read_dir(&folder) else {
-        println!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    };
-    let mut found: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    found.retain(|path| path.extension().is_some_and(|e| e == "edi" || e == "txt"));
-    found.sort();
-    found
-}
 
 fn items(bytes: &[u8]) -> Vec<Value> {
     let mut outline = Outline::new(bytes);
@@ -182,7 +171,7 @@ fn a_file_of_a_mainframe_is_called_one() {
 
 #[test]
 fn every_member_of_public_files_is_an_item_and_every_line_is_json() {
-    for path in samples() {
+    for path in samples::files() {
         let bytes = fs::read(&path).unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let found = items(&bytes);

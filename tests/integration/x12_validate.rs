@@ -1,6 +1,7 @@
 //! `x12 validate`: planted defects are found at their place; public and hostile files; agreement with another validator.
 
 use super::x12_mutants::{Mutant, fixture, of_guide, of_marketplace, of_syntax, recounted};
+use crate::samples;
 use johndoe::wire::check::{Checker, Finding, History, Layer, Options, Profile, Rule, Severity};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -218,18 +219,6 @@ fn a_set_without_a_table_is_no_pass() {
     assert_eq!(found, ["unknown-version ST01"]);
 }
 
-fn samples() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
-    let Ok(entries) = fs::read_dir(&folder) else {
-        println!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    };
-    let mut found: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    found.retain(|path| path.extension().is_some_and(|e| e == "edi" || e == "txt"));
-    found.sort();
-    found
-}
-
 /// What a person finds who reads these files beside the guide; files that are not named here have no error.
 const SAMPLES_AT_FAULT: &[(&str, &[&str])] = &[
     // The version of the guide is another one, without a table here.
@@ -241,7 +230,7 @@ const SAMPLES_AT_FAULT: &[(&str, &[&str])] = &[
 
 #[test]
 fn public_files_are_judged_as_a_person_judges_them() {
-    for path in samples() {
+    for path in samples::files() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let bytes = fs::read(&path).unwrap();
         let found = check(&bytes, Profile::Guide);
@@ -265,7 +254,7 @@ fn no_prefix_of_any_file_panics_and_all_but_the_whole_have_findings() {
         let found = check(&text.as_bytes()[..end], Profile::Auto);
         assert!(!found.is_empty() || end < 106, "{end}");
     }
-    for path in samples() {
+    for path in samples::files() {
         let bytes = fs::read(&path).unwrap();
         for end in (0..bytes.len()).step_by(61) {
             check(&bytes[..end], Profile::Federal);
