@@ -8,7 +8,7 @@ use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::hand_over::{Desks, Office};
 use super::jars::Jars;
 use super::obstacle::Obstacle;
-use super::progress::{LogIn, Outcome, Progress, redacted};
+use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
 use super::said::words_of;
 use super::source::Source;
 use super::step::Attempts;
@@ -288,7 +288,9 @@ impl Exchange {
         let key = header.map(|name| (name, of_step.as_str()));
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
         let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;
-        let sent_words = words_of(&composed, |text| progress.hidden().redact(&self.door.redact(text)));
+        let hidden = progress.hidden_values();
+        // only an answer that is no yes asks for them
+        let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
         let enrolls = !progress.log_in.is_under_way && may_enroll(progress.flow, progress.at);
         let may_be_done = progress.earlier.may_have_done(enrolls);
         let known_until = progress.key_is_known_until();
@@ -309,14 +311,15 @@ impl Exchange {
             progress.keep(if attempts.was_there { Source::Search } else { source }, taken);
             end = lacking(step, &missing).unwrap_or(end);
         }
-        let Attempts { sent, lost, status, requests, obstacle, .. } = attempts;
-        let obstacle = obstacle.or_else(|| status.map(|status| self.kind_of((&end, status), &composed, enrolls)));
+        let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
+        let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
+        let obstacle = obstacle.or_else(|| status.map(kind));
         Ok(Outcome { end, sent, lost, status, requests, obstacle })
     }
 
     /// What an answer with this status stands for. A definite no to a request that says a secret of the target is one to who
     /// asks: a portal answers a wrong password with a page of its own.
-    fn kind_of(&self, (end, status): (&End, u16), asked: &Request, enrolls: bool) -> Obstacle {
+    fn kind_of(&self, (end, status): (&End, u16), asked: &Request, (enrolls, must_log_in): (bool, bool)) -> Obstacle {
         let says_secret = || {
             let body = asked.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
             body.is_some_and(|body| self.door.redact(&body) != body)
@@ -325,7 +328,7 @@ impl Exchange {
             End::Refused(_) if matches!(status, 401 | 403 | 407) || says_secret() => Obstacle::Denied,
             End::Refused(_) | End::Declined(_) => Obstacle::Refused,
             // no token in the answer to a password: a portal says no like this
-            End::Unreadable(_) if !enrolls && says_secret() => Obstacle::Denied,
+            End::Unreadable(_) if must_log_in || (!enrolls && says_secret()) => Obstacle::Denied,
             End::Unreadable(_) => Obstacle::Unreadable,
             _ => Obstacle::Answered(status),
         }

@@ -83,12 +83,17 @@ impl Progress<'_> {
         known.fold(base.clone(), |ctx, captures| ctx.with_captures(captures))
     }
 
-    /// What was captured as secret, and every cookie.
+    /// What was captured as secret, and every cookie: nothing says it.
     pub(super) fn hidden(&self) -> Secrets {
+        secrets_of(&self.hidden_values())
+    }
+
+    /// The values of these.
+    pub(super) fn hidden_values(&self) -> Vec<String> {
         let mut values: Vec<String> =
             self.session.cookies().filter(|v| v.len() >= SHORTEST_COOKIE).map(str::to_owned).collect();
         self.secret.other.values().for_each(|value| texts(value, &mut values));
-        Secrets::new(values.iter().map(String::as_str), &[])
+        values
     }
 
     pub(super) fn note(&mut self, step: &FlowStep, outcome: &Outcome) {
@@ -118,6 +123,11 @@ impl Progress<'_> {
         let past = self.earlier.may_be_committed.unwrap_or_default();
         self.began + self.flow.key_is_known_for.saturating_sub(past).min(FOREVER)
     }
+}
+
+/// Values that are to be hidden.
+pub(super) fn secrets_of(values: &[String]) -> Secrets {
+    Secrets::new(values.iter().map(String::as_str), &[])
 }
 
 /// Captures fit for the ledger: an exchange may echo what it was sent, or let us in by what it tells elsewhere too.

@@ -10,6 +10,9 @@ use crate::target::{Answer, Condition, Context, RequestStep, Selector, Test, Unt
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// Gives the words of what was sent.
+pub(super) type SentWords<'a> = &'a (dyn Fn() -> Vec<String> + Sync);
+
 /// A step under way.
 pub(super) struct Attempts<'a> {
     /// The step's name, for reasons.
@@ -18,13 +21,17 @@ pub(super) struct Attempts<'a> {
     pub(super) ctx: &'a Context,
     pub(super) harm: Harm,
     /// What was sent, word for word: these words may be told again where an answer has them.
-    sent_words: &'a [String],
+    sent_words: SentWords<'a>,
     /// From then on the far side may have forgotten the key.
     key_is_known_until: Instant,
     /// An earlier attempt at the flow may have done what it asks for.
     may_be_done: bool,
     /// The answer says that what it asks for was there already.
     pub(super) was_there: bool,
+    /// The answer is a page that asks for a password, and nobody had sent one: what lets us in has run out.
+    pub(super) must_log_in: bool,
+    /// It logs in, or opens an account.
+    says_a_password: bool,
     /// Ends its pauses.
     halt: &'a Halt,
     /// Requests made so far.
@@ -42,7 +49,7 @@ pub(super) struct Attempts<'a> {
 impl<'a> Attempts<'a> {
     pub(super) fn new(
         (name, step): (&'a str, &'a RequestStep),
-        (ctx, sent_words): (&'a Context, &'a [String]),
+        (ctx, sent_words): (&'a Context, SentWords<'a>),
         (harm, key_is_known_until): (Harm, Instant),
         may_be_done: bool,
         halt: &'a Halt,
@@ -56,6 +63,8 @@ impl<'a> Attempts<'a> {
             key_is_known_until,
             may_be_done,
             was_there: false,
+            must_log_in: false,
+            says_a_password: false,
             halt,
             requests: 0,
             status: None,
@@ -72,6 +81,7 @@ impl<'a> Attempts<'a> {
 
     /// Sends the step's request until its end is final.
     pub(super) async fn run(&mut self, session: &mut Session, request: &Request) -> End {
+        self.says_a_password = request.body.as_ref().is_some_and(|body| says_a_password(&body.bytes));
         match &self.step.until {
             Some(until) => self.poll(session, request, until).await,
             None => self.repeat(session, request).await,
@@ -125,7 +135,7 @@ impl<'a> Attempts<'a> {
     /// The end of a poll, or `Err` with the pause asked for where the answer is not final.
     fn judge_poll(&mut self, answer: Answer, until: &Until) -> Result<End, Option<Duration>> {
         if let Some(refused) = until.refused.as_ref().filter(|c| c.holds(&answer, self.ctx)) {
-            let said = said(&answer, self.sent_words);
+            let said = said(&answer, &(self.sent_words)());
             return Ok(End::Declined(format!("{}: the answer is final: {}{said}", self.name, describe(refused))));
         }
         if until.done.holds(&answer, self.ctx) {
@@ -180,8 +190,12 @@ impl<'a> Attempts<'a> {
             return self.wrong_status(&answer);
         }
         match expect.conditions.iter().find(|condition| !condition.holds(&answer, self.ctx)) {
+            Some(_) if !self.says_a_password && answer.is_login_page() => {
+                self.must_log_in = true;
+                End::Unreadable(format!("{}: the answer is a page that asks for a password", self.name))
+            }
             Some(broken) if broken.can_be_told(&answer) => {
-                let said = said(&answer, self.sent_words);
+                let said = said(&answer, &(self.sent_words)());
                 End::Refused(format!("{}: not as expected: {}{said}", self.name, describe(broken)))
             }
             Some(broken) => End::Unreadable(format!(
@@ -202,7 +216,7 @@ impl<'a> Attempts<'a> {
     }
 
     fn wrong_status(&self, answer: &Answer) -> End {
-        let said = said(answer, self.sent_words);
+        let said = said(answer, &(self.sent_words)());
         let reason = format!("{}: answered {}{}{said}", self.name, answer.status, self.expected());
         let retry_after = pause_asked(answer);
         if is_unprocessed(answer) {
@@ -232,6 +246,10 @@ fn is_right(step: &RequestStep, status: u16) -> bool {
         [] => (200..300).contains(&status) || (!step.follow_redirects && (300..400).contains(&status)),
         listed => listed.contains(&status),
     }
+}
+
+fn says_a_password(body: &[u8]) -> bool {
+    body.windows(5).any(|name| name.eq_ignore_ascii_case(b"passw"))
 }
 
 /// Whether the status says that nothing was processed: 408, 425 and 429 by definition (RFC 9110, 8470, 6585); 503 only

@@ -31,7 +31,7 @@ const WORDS: &str = "\
     plan issuer exchange envelope eligibility system database process processing response answer time out try \
     again later please contact support temporarily maintenance valid format provide enter does match \
     character characters least most than more less before after future past between this that it \
-    you your on at only fields values property body parameter attribute key object array string integer \
+    on at only fields values property body parameter attribute key object array string integer \
     boolean null true false page sign title";
 
 /// Whether it names a segment, wherever it stands.

@@ -40,6 +40,16 @@ impl Answer {
         !self.is_empty() && (looks_so || is_told && self.json().is_none())
     }
 
+    /// Whether it is a page for browsers that asks for a password.
+    pub fn is_login_page(&self) -> bool {
+        let has_field = || {
+            let text: String =
+                String::from_utf8_lossy(&self.body).chars().filter(|c| !matches!(c, '"' | '\'' | ' ')).collect();
+            text.to_ascii_lowercase().contains("type=password")
+        };
+        self.is_html_page() && has_field()
+    }
+
     /// Whether the body holds nothing but white space.
     pub fn is_empty(&self) -> bool {
         self.body.iter().all(u8::is_ascii_whitespace)

@@ -271,6 +271,10 @@ async fn every_answer_has_its_verdict() {
         ("- {post: /x, expect: {jsonpath: $.id}}", told(200, "\"maintenance\""), Indeterminate),
         ("- {post: /x, expect: {all: [{jsonpath: $.id}]}}", told(200, "<html>"), Indeterminate),
         ("- {post: /x, commits: false, expect: {jsonpath: $.id}}", told(200, "<html>"), Unsent),
+        ("- {post: /x, expect: {regex: Thanks}}", told(200, "<html>No such plan"), Rejected),
+        ("- {post: /x, expect: {regex: Thanks}}", told(200, "<html><input type='password'>"), Indeterminate),
+        ("- {post: /x, expect: {url: true, matches: /done$}}", told(200, "<html><input type=password>"), Indeterminate),
+        ("- {post: /x, form: {password: p}, expect: {regex: Hi}}", told(200, "<html><input type=password>"), Rejected),
         ("- {post: /x, expect: {jsonpath: $.error, exists: false}}", told(201, ""), Accepted),
         ("- {post: /x}\n- {post: /y, commits: true}\n- {get: /z}", told(201, "{}"), Accepted),
     ];

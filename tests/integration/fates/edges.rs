@@ -1,6 +1,7 @@
 //! The edges of a run: a deadline, systems that are not there, a process that another takes over from.
 
 use super::class::Class;
+use crate::far_side::{FarSide, told};
 use crate::trial::{Trial, Tried, WHOLE, brisk_target, scenario_within};
 use johndoe::model::{Submission, Verdict};
 use std::collections::BTreeMap;
@@ -37,9 +38,12 @@ async fn an_exchange_that_is_not_there_leaves_everybody_unsent_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_that_is_never_there_is_blind_and_nobody_is_missing_at_it() {
+    // but for the first question of all: without an answer to that nobody would be enrolled
+    let issuers = FarSide::start(|_, before| told(if before == 0 { 404 } else { 503 }, "")).await;
     let mut target = brisk_target();
     for (issuer, port) in [("12345", "8341"), ("54321", "8342")] {
-        target = target.replace(&format!("${{env:JOHNDOE_ISSUER_{issuer}_URL:-http://127.0.0.1:{port}}}"), NOWHERE);
+        let address = format!("${{env:JOHNDOE_ISSUER_{issuer}_URL:-http://127.0.0.1:{port}}}");
+        target = target.replace(&address, &issuers.url());
     }
     let scenario = scenario_within("20s", "20s", "3s", "0%", 8, "");
     let tried = Trial::given("").scenario(&scenario).target(&target).keep().run().await;
