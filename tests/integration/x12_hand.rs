@@ -10,7 +10,7 @@ use johndoe::wire::outline::{ItemKind, Outline};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 fn items(bytes: &[u8]) -> Vec<Value> {
