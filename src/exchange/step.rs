@@ -14,6 +14,7 @@ use tokio::time::Instant;
 pub(super) type SentWords<'a> = &'a (dyn Fn() -> Vec<String> + Sync);
 
 /// A step under way.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that may have happened, beside the others")]
 pub(super) struct Attempts<'a> {
     /// The step's name, for reasons.
     pub(super) name: &'a str,

@@ -113,12 +113,11 @@ pub(super) fn is_safe(step: &FlowStep) -> bool {
 pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, denied: bool) -> Submission {
     match end {
         End::Held(_) | End::Done => Submission::Accepted,
-        End::Declined(_) => Submission::Rejected,
         End::Refused(_) if denied && trail.touched => Submission::Indeterminate,
         End::Refused(_) if denied => Submission::Unsent,
         // A no to what comes after it says nothing of the enrollment that was confirmed before.
         End::Refused(_) if trail.committed => Submission::Indeterminate,
-        End::Refused(_) => Submission::Rejected,
+        End::Refused(_) | End::Declined(_) => Submission::Rejected,
         End::Lost { .. } | End::Unreadable(_) if enrolls || trail.touched => Submission::Indeterminate,
         End::Unprocessed { .. } | End::Unsent { .. } if trail.touched => Submission::Indeterminate,
         End::Lost { .. } | End::Unreadable(_) | End::Unprocessed { .. } | End::Unsent { .. } => Submission::Unsent,

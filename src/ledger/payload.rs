@@ -8,9 +8,9 @@
 use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
-    Acknowledgement, AnswerTimes, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver, Household,
-    IssuerId, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Refused, Sighting, StepTiming, Submission,
-    UptimeAt,
+    Acknowledgement, AnswerTimes, Captures, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver,
+    Household, IssuerId, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Refused, Sighting, StepTiming,
+    Submission, UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -55,6 +55,16 @@ pub(super) struct Committing<'a> {
     pub(super) members: Vec<StoredFacts<'a>>,
     #[serde(default)]
     pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
+}
+
+impl<'a> From<&'a Captures> for Committing<'a> {
+    fn from(captures: &'a Captures) -> Self {
+        Self {
+            groups: captures.groups.iter().map(Into::into).collect(),
+            members: captures.members.iter().map(Into::into).collect(),
+            other: Cow::Borrowed(&captures.other),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -263,12 +263,8 @@ impl<'a> History<'a> {
             Event::Sending { probe, action, intended_at, tells_commit } => {
                 self.probe(*probe).sending(*action, (*intended_at, entry.at), *tells_commit);
             }
-            Event::Committing { probe, action, captures } => {
-                let probe = self.probe(*probe);
-                probe.committing(*action);
-                probe.capture(*action, captures);
-            }
-            Event::Named { probe, action, captures, .. } => {
+            // a file that is handed over may be taken as soon as it is named
+            Event::Committing { probe, action, captures } | Event::Named { probe, action, captures, .. } => {
                 let probe = self.probe(*probe);
                 probe.committing(*action);
                 probe.capture(*action, captures);

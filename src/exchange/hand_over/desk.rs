@@ -22,12 +22,7 @@ use std::time::Duration;
 pub trait Register: fmt::Debug + Send + Sync {
     /// Writes down that the next step may commit, and what the steps before it have captured, secrets apart. Returns when that is
     /// durable; fails in words that can be shown.
-    fn committing<'a>(
-        &'a self,
-        probe: ProbeIndex,
-        event: LifeEvent,
-        captures: Captures,
-    ) -> BoxFuture<'a, Result<(), String>>;
+    fn committing(&self, probe: ProbeIndex, event: LifeEvent, captures: Captures) -> BoxFuture<'_, Result<(), String>>;
 
     /// So many numbers in a row that were never given before, from 1 to 999,999,999; the first of them, once it is certain
     /// that they will not be given again. Fails in words that can be shown.
