@@ -204,7 +204,9 @@ mod tests {
 
     fn stating(segments: &[&str]) -> Stated {
         let mut stated = Stated::default();
-        segments.iter().for_each(|segment| stated.note(Segment::new(segment.as_bytes(), b'*'), false));
+        for segment in segments {
+            stated.note(Segment::new(segment.as_bytes(), b'*'), false);
+        }
         stated
     }
 

@@ -296,6 +296,17 @@ fn what_is_written_oddly_is_read_and_told_by_every_tool() {
 }
 
 #[test]
+fn a_header_of_another_width_is_told_and_its_file_is_compared() {
+    let text = three();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("whole.edi"), &text).unwrap();
+    fs::write(folder.path().join("odd.edi"), text.replacen("*NORTHMILL      *", "*NORTHMILL*", 1)).unwrap();
+    let (exit, said) = x12(folder.path(), &["inspect", "odd.edi"]);
+    assert!(exit == Some(0) && said.contains("interchange header has 99 bytes; expected 105"), "{said}");
+    assert_eq!(x12(folder.path(), &["diff", "whole.edi", "odd.edi"]).0, Some(0));
+}
+
+#[test]
 fn where_nothing_is_read_the_cause_is_the_answer() {
     let folder = tempfile::tempdir().unwrap();
     let text = three();

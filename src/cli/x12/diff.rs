@@ -109,7 +109,7 @@ fn unfit(name: &str, why: &Unfit) -> Failure {
     match why {
         Unfit::Unread(error) => unreadable(name, error),
         Unfit::NotWhole(flaw) => Failure::usage(format!(
-            "`{name}` is not whole: {flaw}; `johndoe x12 validate` says more; only whole files are compared, without --lenient"
+            "`{name}` is not whole: {flaw}; `johndoe x12 validate` says more; only whole files are compared, but with --lenient"
         )),
         Unfit::NoMembers => Failure::usage(format!(
             "`{name}` has no member of an 834, and no 834 without one, so that there is nothing to compare"

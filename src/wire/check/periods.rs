@@ -48,7 +48,8 @@ impl Periods {
     pub(super) fn content(&mut self, segment: Segment<'_>, here: Here<'_>, sink: &mut Sink) {
         match here.segment {
             b"DTP" if here.in_loop != "2750" => self.date(segment, here, sink),
-            b"DMG" => self.birth(segment, here, sink),
+            // What was wrongly said before may be anything.
+            b"DMG" if here.in_loop != "2100B" => self.birth(segment, here, sink),
             b"BGN" => self.made_on = self.made_on.max(day(segment.element(3))),
             b"INS" => self.days = Default::default(),
             opener @ (b"DSB" | b"HD" | b"COB") => {

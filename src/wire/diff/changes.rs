@@ -40,7 +40,7 @@ pub struct Changes<'a> {
 /// What the first file had next.
 enum Met {
     /// Somebody who was removed, or who is waited for.
-    Told(Change),
+    Told(Box<Change>),
     /// Somebody the second file comes to later.
     Kept,
     /// Nobody.
@@ -75,7 +75,7 @@ impl<'a> Changes<'a> {
                     return Ok(Some(self.meet(&first)));
                 }
                 match self.of_first()? {
-                    Met::Told(change) => return Ok(Some(change)),
+                    Met::Told(change) => return Ok(Some(*change)),
                     Met::Kept => {}
                     Met::End => return Err((Side::First, other_file())),
                 }
@@ -94,7 +94,7 @@ impl<'a> Changes<'a> {
         }
         loop {
             match self.of_first()? {
-                Met::Told(change) => return Ok(Some(change)),
+                Met::Told(change) => return Ok(Some(*change)),
                 Met::Kept => {}
                 Met::End => return Ok(None),
             }
@@ -122,11 +122,12 @@ impl<'a> Changes<'a> {
             return Ok(Met::End);
         };
         if self.difference.removed.binary_search(&item.number).is_ok() {
-            return Ok(Met::Told(alone(item, ChangeKind::Removed)));
+            return Ok(Met::Told(Box::new(alone(item, ChangeKind::Removed))));
         }
         if self.waits_for == Some(item.number) {
             self.waits_for = None;
-            return Ok(Met::Told(changed(item, &self.waiting, &self.difference.ignored)));
+            let change = changed(item, &self.waiting, &self.difference.ignored);
+            return Ok(Met::Told(Box::new(change)));
         }
         let (number, item) = (item.number, std::mem::take(item));
         self.kept.insert(number, item);

@@ -72,7 +72,7 @@ impl Difference {
             let (full, lots) = sync_channel(WAITING);
             let mut members = Members::new(first, &asked);
             let reading = scope.spawn(move || {
-                while let Some(lot) = members.next() {
+                for lot in members.by_ref() {
                     if full.send(lot).is_err() {
                         break;
                     }

@@ -5,7 +5,7 @@ use super::fields::canonical;
 use crate::wire::outline::{Field, Item};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 /// Up to so many pairs of loops that differ are compared each with each; more are paired in their order.
 const COMPARED: usize = 1 << 12;
@@ -65,11 +65,7 @@ impl<'a> Loop<'a> {
     /// A number for everything it says, in whatever order.
     fn print(&self) -> u64 {
         let state = FixedState::default();
-        let of_field = |field: &Field<'_>| {
-            let mut hasher = state.build_hasher();
-            (field.name, canonical(field)).hash(&mut hasher);
-            hasher.finish()
-        };
+        let of_field = |field: &Field<'_>| state.hash_one((field.name, canonical(field)));
         let own = self.own.iter().map(of_field).fold(0_u64, u64::wrapping_add);
         self.inner.iter().map(|inner| state.hash_one(inner.print())).fold(own, u64::wrapping_add)
     }
@@ -136,7 +132,9 @@ pub(super) fn paired<'a, 'b>(first: &'b [Loop<'a>], second: &'b [Loop<'a>]) -> V
 /// The loops that the other file does not have as they are, of copies one for each.
 fn unlike<'a, 'b>(first: &'b [Loop<'a>], second: &'b [Loop<'a>]) -> (Vec<&'b Loop<'a>>, Vec<&'b Loop<'a>>) {
     let mut counts: HashMap<u64, usize> = HashMap::new();
-    second.iter().for_each(|other| *counts.entry(other.print()).or_default() += 1);
+    for other in second {
+        *counts.entry(other.print()).or_default() += 1;
+    }
     let mut common: HashMap<u64, usize> = HashMap::new();
     let mut rest = Vec::new();
     for one in first {

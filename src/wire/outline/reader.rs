@@ -188,7 +188,8 @@ impl State {
             return self.of_set(id, found);
         }
         self.federal.open(segment);
-        let damages = self.audit.take(&Step::Segment(*found));
+        let mut damages = self.audit.take(&Step::Segment(*found));
+        damages.extend(of_width(found));
         self.damage(&damages);
         match id {
             b"ISA" => {
@@ -297,7 +298,9 @@ impl State {
     /// Tells what is wrong with the envelopes here, once the item that is open has been given out.
     fn damage(&mut self, damages: &[Damage]) {
         let Some(first) = damages.first() else { return };
-        let is_flaw = |damage: &&Damage| !matches!(damage.kind, DamageKind::Repeated { .. });
+        // Nothing is missing from a file of which this is said.
+        let is_flaw =
+            |damage: &&Damage| !matches!(damage.kind, DamageKind::Repeated { .. } | DamageKind::HeaderWidth { .. });
         self.flaw = self.flaw.take().or_else(|| damages.iter().find(is_flaw).cloned());
         self.damage.begin_at(ItemKind::Damage, "envelopes that disagree", &first.at);
         for damage in damages {
@@ -332,6 +335,20 @@ impl State {
         is_ready
     }
 }
+
+/// What is wrong with the width of an interchange header: every receiver that counts columns refuses it.
+fn of_width(found: &PlacedSegment<'_>) -> Option<Damage> {
+    let width = found.segment.bytes().trim_ascii_end().len();
+    let is_wrong = found.segment.id() == b"ISA" && width != HEADER_WIDTH;
+    is_wrong.then(|| Damage {
+        kind: DamageKind::HeaderWidth { width },
+        at: found.place.to_location(),
+        unread_members: 0,
+    })
+}
+
+/// Bytes of an ISA (X12.5).
+const HEADER_WIDTH: usize = 105;
 
 #[inline]
 fn is_content(id: &[u8]) -> bool {

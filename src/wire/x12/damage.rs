@@ -142,6 +142,14 @@ pub enum DamageKind {
          after ISA16; it is read without them"
     )]
     PaddedHeader,
+    /// An ISA that is not as wide as every ISA is; its elements are read all the same.
+    #[error(
+        "interchange header has {width} bytes; expected 105, its elements filled up with blanks; it is read as it is"
+    )]
+    HeaderWidth {
+        /// Its bytes, without blanks at its end and without its terminator.
+        width: usize,
+    },
     /// Segment identifiers in small letters.
     #[error(
         "segment identifiers are written in small letters, first that of `{id}`; expected capitals; they are read as capitals"

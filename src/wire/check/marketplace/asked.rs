@@ -87,7 +87,7 @@ struct Row {
     rule: Rule,
 }
 
-const fn row(kinds: &'static [Kind], whom: Whom, asks: Asks, what: u32, words: &'static str, rule: Rule) -> Row {
+const fn row(kinds: &'static [Kind], whom: Whom, asks: Asks, (what, words): (u32, &'static str), rule: Rule) -> Row {
     Row { kinds, whom, asks, what, words, rule }
 }
 
@@ -104,76 +104,75 @@ const ALL: &[Kind] =
 const ROWS: &[Row] = {
     use Whom::{Covered, CoveredSubscriber, Dependents, Subscriber};
     &[
-        row(ENROLLMENT, Covered, Needs, said::OWN_PREMIUM, "a reporting category PRE AMT 1", Rule::CategoryOwner),
+        row(ENROLLMENT, Covered, Needs, (said::OWN_PREMIUM, "a reporting category PRE AMT 1"), Rule::CategoryOwner),
         row(
             ENROLLMENT,
             CoveredSubscriber,
             Needs,
-            said::PREMIUM,
-            "a reporting category PRE AMT TOT",
+            (said::PREMIUM, "a reporting category PRE AMT TOT"),
             Rule::CategoryOwner,
         ),
-        row(ENROLLMENT, CoveredSubscriber, Needs, said::CREDIT, "a reporting category APTC AMT", Rule::CategoryOwner),
+        row(ENROLLMENT, CoveredSubscriber, Needs, (said::CREDIT, "a reporting category APTC AMT"), Rule::CategoryOwner),
         row(
             ENROLLMENT,
             CoveredSubscriber,
             Needs,
-            said::RESPONSIBILITY,
-            "a reporting category TOT RES AMT",
+            (said::RESPONSIBILITY, "a reporting category TOT RES AMT"),
             Rule::CategoryOwner,
         ),
         row(
             ENROLLMENT,
             CoveredSubscriber,
             Needs,
-            said::RATING_AREA,
-            "a reporting category RATING AREA",
+            (said::RATING_AREA, "a reporting category RATING AREA"),
             Rule::CategoryOwner,
         ),
-        row(ALL, Dependents, Bars, said::PREMIUM, "PRE AMT TOT", Rule::CategoryOwner),
-        row(ALL, Dependents, Bars, said::CREDIT, "APTC AMT", Rule::CategoryOwner),
-        row(ALL, Dependents, Bars, said::RESPONSIBILITY, "TOT RES AMT", Rule::CategoryOwner),
-        row(ALL, Dependents, Bars, said::RATING_AREA, "RATING AREA", Rule::CategoryOwner),
-        row(EFFECTUATION, Subscriber, Needs, said::PAID, "DTP*543, until when premiums are paid", Rule::Asked),
+        row(ALL, Dependents, Bars, (said::PREMIUM, "PRE AMT TOT"), Rule::CategoryOwner),
+        row(ALL, Dependents, Bars, (said::CREDIT, "APTC AMT"), Rule::CategoryOwner),
+        row(ALL, Dependents, Bars, (said::RESPONSIBILITY, "TOT RES AMT"), Rule::CategoryOwner),
+        row(ALL, Dependents, Bars, (said::RATING_AREA, "RATING AREA"), Rule::CategoryOwner),
+        row(EFFECTUATION, Subscriber, Needs, (said::PAID, "DTP*543, until when premiums are paid"), Rule::Asked),
         row(
             EFFECTUATION,
             Subscriber,
             Needs,
-            said::SUBMITTED,
-            "a reporting category REQUEST SUBMIT TIMESTAMP",
+            (said::SUBMITTED, "a reporting category REQUEST SUBMIT TIMESTAMP"),
             Rule::Asked,
         ),
-        row(ALL, Dependents, Bars, said::PAID, "DTP*543", Rule::Asked),
+        row(ALL, Dependents, Bars, (said::PAID, "DTP*543"), Rule::Asked),
         row(
             REINSTATEMENT,
             Subscriber,
             Needs,
-            said::ELIGIBLE,
-            "DTP*356, the day on which eligibility begins",
+            (said::ELIGIBLE, "DTP*356, the day on which eligibility begins"),
             Rule::Asked,
         ),
-        row(REINSTATEMENT, Subscriber, Needs, said::COVERED, "HD, the coverage that goes on", Rule::Asked),
-        row(REINSTATEMENT, Subscriber, Needs, said::PLAN, "REF*CE, the plan of 16 characters", Rule::Asked),
-        row(REINSTATEMENT, Subscriber, Needs, said::POLICY, "REF*1L, the policy that is reinstated", Rule::Asked),
+        row(REINSTATEMENT, Subscriber, Needs, (said::COVERED, "HD, the coverage that goes on"), Rule::Asked),
+        row(REINSTATEMENT, Subscriber, Needs, (said::PLAN, "REF*CE, the plan of 16 characters"), Rule::Asked),
+        row(REINSTATEMENT, Subscriber, Needs, (said::POLICY, "REF*1L, the policy that is reinstated"), Rule::Asked),
         row(
             REINSTATEMENT,
             Subscriber,
             Needs,
-            said::SUBMITTED,
-            "a reporting category REQUEST SUBMIT TIMESTAMP",
+            (said::SUBMITTED, "a reporting category REQUEST SUBMIT TIMESTAMP"),
             Rule::Asked,
         ),
         row(
             ISSUERS_CHANGE,
             Subscriber,
             Needs,
-            said::ELIGIBLE,
-            "DTP*356, the day on which eligibility begins",
+            (said::ELIGIBLE, "DTP*356, the day on which eligibility begins"),
             Rule::Asked,
         ),
-        row(END, Subscriber, Needs, said::GROUP_POLICY, "the policy that ends as REF*1L of loop 2000", Rule::EndsWhole),
-        row(END, Subscriber, Needs, said::ENDS, "DTP*357, the day on which eligibility ends", Rule::EndsWhole),
-        row(END, Subscriber, Needs, said::DEMOGRAPHICS, "DMG, the subscriber's birth date and sex", Rule::Asked),
+        row(
+            END,
+            Subscriber,
+            Needs,
+            (said::GROUP_POLICY, "the policy that ends as REF*1L of loop 2000"),
+            Rule::EndsWhole,
+        ),
+        row(END, Subscriber, Needs, (said::ENDS, "DTP*357, the day on which eligibility ends"), Rule::EndsWhole),
+        row(END, Subscriber, Needs, (said::DEMOGRAPHICS, "DMG, the subscriber's birth date and sex"), Rule::Asked),
     ]
 };
 
