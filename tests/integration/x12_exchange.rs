@@ -80,6 +80,7 @@ fn a_reinstatement_is_of_the_whole_policy_and_says_which() {
         Profile::Auto,
         &[
             ("DTP*356*D8*20240401\n", "", "asked-by-transaction INS"),
+            ("DTP*356*D8*20240401\n", "DTP*356*D8*20240401\nDTP*357*D8*20241231\n", "asked-by-transaction INS"),
             ("REF*CE*65432OH003000704\n", "", "asked-by-transaction INS"),
             ("REF*1L*9100001\n", "", "asked-by-transaction INS"),
         ],
@@ -165,6 +166,7 @@ fn values_are_of_the_guides_tables_and_of_the_exchanges_state() {
         |text: &str| to_issuer("IVY MOSS", text),
         Profile::Auto,
         &[
+            ("DTP*348*D8*20240401\n", "DTP*348*D8*20240401\nDTP*543*D8*20240430\n", "asked-by-transaction INS"),
             ("OH003000704", "OH003000707", "plan-id REF02"),
             ("32-MARRIAGE", "33-MARRIAGE", "reporting-category REF02"),
             ("32-MARRIAGE", "32-BIRTH", "reporting-category REF02"),

@@ -157,6 +157,8 @@ const ROWS: &[Row] = {
             (said::SUBMITTED, "a reporting category REQUEST SUBMIT TIMESTAMP"),
             Rule::Asked,
         ),
+        row(REINSTATEMENT, Subscriber, Bars, (said::ENDS, "DTP*357"), Rule::Asked),
+        row(ENROLLMENT, Subscriber, Bars, (said::PAID, "DTP*543"), Rule::Asked),
         row(
             ISSUERS_CHANGE,
             Subscriber,
@@ -192,7 +194,10 @@ pub(super) fn check(kind: Kind, member: &MemberFacts, here: Here<'_>, sink: &mut
         }
         tell(row.rule, member.at, 0, (here, &mut *sink), || match row.asks {
             Needs => ("nothing".to_owned(), row.words.to_owned()),
-            Bars => (format!("{} of a dependent", row.words), "it of the subscriber only".to_owned()),
+            Bars if row.whom == Whom::Dependents => {
+                (format!("{} of a dependent", row.words), "it of the subscriber only".to_owned())
+            }
+            Bars => (row.words.to_owned(), "nothing of it in this transaction".to_owned()),
         });
     }
 }
