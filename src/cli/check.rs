@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
 use super::flags::{Check, FileKind, People};
-use johndoe::prober::{check_fit, waypoints_not_at_target};
+use johndoe::prober::{check_fit, statuses_not_shown, waypoints_not_at_target};
 use johndoe::scenario::Scenario;
 use johndoe::target::{Target, notices};
 use std::path::Path;
@@ -56,6 +56,9 @@ fn misfits(sound: &Sound) -> Vec<String> {
     let misfit = |((scenario_name, scenario), (target_name, target)): (&(String, Scenario), &(String, Target))| {
         for waypoint in waypoints_not_at_target(scenario, target) {
             tell(&format!("warning: {scenario_name} at {target_name}: {}", passed_over(&waypoint, target)));
+        }
+        for told in statuses_not_shown(scenario, target) {
+            tell(&format!("warning: {scenario_name} at {target_name}: {told}"));
         }
         let error = check_fit(scenario, target).err()?;
         Some(format!("error: {scenario_name} at {target_name}: {error}"))

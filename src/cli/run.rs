@@ -15,7 +15,7 @@ use johndoe::exchange::{Obstacle, rehearse};
 use johndoe::generator::{Generator, plan_for};
 use johndoe::ledger::{self, Ledger, RunState};
 use johndoe::model::{LifeEvent, ProbeIndex, RunId};
-use johndoe::prober::{self, Header, Job, Options, Prober, waypoints_not_at_target};
+use johndoe::prober::{self, Header, Job, Options, Prober, statuses_not_shown, waypoints_not_at_target};
 use johndoe::target::{Context, Environment, Target};
 
 /// One scenario once, then a report.
@@ -24,6 +24,9 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
     prober::check_fit(&asked.scenario, &asked.target)?;
     for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
+    }
+    for told in statuses_not_shown(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
+        tell(&format!("note: {told}"));
     }
     if run.only_shown {
         ledger::check_place(arguments.ledger(world))?;

@@ -5,6 +5,7 @@ use super::listers::Listers;
 use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, map_record};
 use super::paging::incomplete_by;
+use super::standing::Standing;
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
@@ -24,6 +25,7 @@ pub struct JsonApiFeed {
     api: Arc<JsonApi>,
     trace: Arc<TraceNames>,
     listers: Arc<Listers>,
+    standing: Arc<Standing>,
 }
 
 /// Templates for what a trace is made of, compiled once.
@@ -76,7 +78,13 @@ enum Reply {
 impl JsonApiFeed {
     /// A feed over the waypoint's API, reached through the door.
     pub fn new(door: Door, api: &JsonApi) -> Self {
-        Self { door, api: Arc::new(api.clone()), trace: Arc::new(TraceNames::new()), listers: Arc::default() }
+        Self {
+            door,
+            api: Arc::new(api.clone()),
+            trace: Arc::new(TraceNames::new()),
+            listers: Arc::default(),
+            standing: Arc::default(),
+        }
     }
 
     /// Where it can be asked: each issuer with an API of its own, or `None` alone for the one system that answers for all.
@@ -105,9 +113,9 @@ impl JsonApiFeed {
             Err(unknown) => return Look::NotAskable(unknown),
         };
         let mut session = self.door.session(self.trace.of(ctx));
-        let mut in_vain = (0, false);
+        let (mut in_vain, mut unread) = ((0, false), None);
         for inquiry in inquiries {
-            match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
+            match self.inquire(&mut session, at, inquiry, (ctx, ours, &mut unread)).await {
                 Look::Absent { strangers, possible } => {
                     in_vain = (strangers.max(in_vain.0), possible || in_vain.1);
                 }
@@ -117,7 +125,10 @@ impl JsonApiFeed {
                 other => return other,
             }
         }
-        Look::Absent { strangers: in_vain.0, possible: in_vain.1 }
+        match unread {
+            Some(reason) => Look::Blind { reason, retry_after: None },
+            None => Look::Absent { strangers: in_vain.0, possible: in_vain.1 },
+        }
     }
 
     /// Asks the questions of one look-up.
@@ -126,7 +137,7 @@ impl JsonApiFeed {
         session: &mut Session,
         (owner, endpoint): (&Option<IssuerId>, &Endpoint),
         inquiry: Inquiry,
-        (ctx, ours): (&Context, Ours<'_>),
+        (ctx, ours, unread): (&Context, Ours<'_>, &mut Option<String>),
     ) -> Look {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
@@ -135,6 +146,7 @@ impl JsonApiFeed {
         for question in inquiry.questions {
             match self.ask(session, endpoint, question, ctx).await {
                 Reply::Records { answer, incomplete: by } => {
+                    *unread = unread.take().or(self.standing.lacks(owner.as_ref(), dialect, &answer));
                     answers.push(answer);
                     incomplete = incomplete.or(by);
                 }

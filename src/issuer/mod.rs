@@ -19,6 +19,7 @@ mod paging;
 mod pattern;
 mod probe_feed;
 mod scan;
+mod standing;
 mod tried;
 
 pub use crate::wire::ack::SeenAck;

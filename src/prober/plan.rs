@@ -4,7 +4,8 @@ use super::Error;
 use super::fit::{check_members, check_offers};
 use crate::generator::{self, Offer};
 use crate::model::{
-    FeedKind, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName, WaypointPlan,
+    FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
+    WaypointPlan,
 };
 use crate::scenario::{Scenario, Step};
 use crate::target::{Environment, Feed, OfferedPlan, Target, Waypoint};
@@ -128,6 +129,27 @@ fn check_windows(scenario: &Scenario, target: &Target) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Statuses that the scenario says an event leaves behind, and that no waypoint of the target shows, in words.
+pub fn statuses_not_shown(scenario: &Scenario, target: &Target) -> Vec<String> {
+    let shows = |event: LifeEvent| {
+        target.waypoints.iter().any(|waypoint| match &waypoint.feed {
+            Feed::JsonApi(api) => api.shows().contains(Field::PolicyStatus),
+            Feed::Eligibility(service) => !service.due_when_paid && service.shows().contains(Field::PolicyStatus),
+            // a file's messages say how coverage ends, and not in which state it begins
+            Feed::EdiFolder(_) => event == LifeEvent::Cancel && !waypoint.without_cancellations,
+            Feed::Ack(_) => false,
+        })
+    };
+    let said = scenario.journey.iter().filter_map(|step| Some((step.event, step.policy_status.as_ref()?)));
+    let in_words = |(event, status): (LifeEvent, &String)| {
+        let name = &target.name;
+        format!(
+            "no waypoint of target `{name}` shows a policy status after `{event}`, so nowhere is it compared with `{status}`"
+        )
+    };
+    said.filter(|(event, _)| !shows(*event)).map(in_words).collect()
 }
 
 /// Waypoints that the scenario sets limits for and the target does not have: nothing is looked for there.

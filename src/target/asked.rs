@@ -113,7 +113,8 @@ impl Target {
         let hands_over = steps.iter().any(|step| matches!(step.kind, StepKind::HandOver(_)));
         let tells = steps.iter().filter(|step| !step.reads());
         let readings = tells.flat_map(sent_by).filter_map(Template::reading);
-        let reads = readings.flat_map(|reading| &reading.reads).filter(|read| read.how == How::Value);
+        let reads =
+            readings.flat_map(|reading| &reading.reads).filter(|read| matches!(read.how, How::Value | How::Optional));
         Asked { places: reads.map(|read| read.place.clone()).collect(), hands_over }
     }
 }

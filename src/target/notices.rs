@@ -2,6 +2,7 @@
 
 use super::deployment::Target;
 use super::flow::{Flow, FlowStep};
+use super::path::JsonPath;
 use super::personal::{IDS, asks_for_a_person, is_id, mentions_people};
 use super::template::Template;
 use super::waypoint::{Dialect, Feed};
@@ -22,6 +23,7 @@ pub fn notices(target: &Target) -> Vec<String> {
         .chain(alone)
         .chain(waypoints)
         .chain(without_address(target))
+        .chain(absolute(target))
         .collect()
 }
 
@@ -66,6 +68,30 @@ fn unlisted(action: LifeEvent, flow: &Flow) -> Vec<String> {
         }));
     }
     told
+}
+
+/// Places of fields that begin at the answer and not at the record, or at the record and not at the member.
+fn absolute(target: &Target) -> Vec<String> {
+    let apis = target.waypoints.iter().filter_map(|waypoint| match &waypoint.feed {
+        Feed::JsonApi(api) => Some((waypoint, api)),
+        _ => None,
+    });
+    let mut told = BTreeSet::new();
+    for (waypoint, dialect) in apis.flat_map(|(at, api)| api.endpoints.values().map(move |of| (at, &of.dialect))) {
+        for mapping in &dialect.fields {
+            let members = dialect.members.as_ref().filter(|_| !mapping.field.is_group());
+            let bases = [Some(("record", &dialect.records)), members.map(|members| ("member", members))];
+            let begins = |base: &JsonPath| mapping.paths.iter().any(|path| path.begins_like(base));
+            let wrong = bases.into_iter().flatten().find(|(_, base)| begins(base));
+            told.extend(wrong.map(|(what, base)| {
+                format!(
+                    "waypoint `{}`: the place of `{}` begins with `{base}` once more: it is counted from each {what}",
+                    waypoint.name, mapping.field
+                )
+            }));
+        }
+    }
+    told.into_iter().collect()
 }
 
 /// Issuers whose plans are on offer and that no address of a waypoint answers for.

@@ -18,6 +18,22 @@ impl JsonPath {
         Ok(Self { whole: serde_json_path::JsonPath::parse(text)?, names: plain_names(text) })
     }
 
+    /// The path to what holds what this one leads to: the list of `$.a.list[*]`, the object `$.a` of `$.a.b`; `None` where that
+    /// is the document itself, or where it cannot be told from the text.
+    pub fn parent(&self) -> Option<Self> {
+        let text = self.whole.to_string();
+        let end = if text.ends_with(']') { text.rfind('[')? } else { text.rfind('.')? };
+        let parent = text.get(..end).filter(|parent| *parent != "$" && !parent.ends_with('.'))?;
+        Self::parse(parent).ok()
+    }
+
+    /// Whether this path begins like another one, which leads beyond the document itself.
+    pub fn begins_like(&self, other: &Self) -> bool {
+        let (own, other) = (self.whole.to_string(), other.whole.to_string());
+        let rest = own.strip_prefix(&other).filter(|_| other != "$");
+        rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+    }
+
     /// The values it leads to, in the document's order.
     pub fn query<'a>(&self, document: &'a Value) -> Vec<&'a Value> {
         match &self.names {
@@ -62,6 +78,25 @@ fn walk<'a>(names: &[String], document: &'a Value) -> Option<&'a Value> {
 mod tests {
     use super::JsonPath;
     use serde_json::json;
+
+    #[test]
+    fn a_path_knows_what_holds_it_and_what_it_begins_like() {
+        let path = |text| JsonPath::parse(text).unwrap();
+        for (text, parent) in [
+            ("$.hits[*]", Some("$.hits")),
+            ("$.a.b", Some("$.a")),
+            ("$.a", None),
+            ("$[*]", None),
+            ("$", None),
+            ("$.a.hits[?@.x == 1]", Some("$.a.hits")),
+        ] {
+            let found = path(text).parent().map(|parent| parent.query(&json!({"hits": 1, "a": {"hits": 1}})).len());
+            let expected = parent.map(|parent| path(parent).query(&json!({"hits": 1, "a": {"hits": 1}})).len());
+            assert_eq!(found, expected, "{text}");
+        }
+        assert!(path("$.hits[*].name").begins_like(&path("$.hits[*]")));
+        assert!(!path("$.hits").begins_like(&path("$.hits[*]")) && !path("$.a").begins_like(&path("$")));
+    }
 
     #[test]
     fn the_short_way_leads_where_the_long_one_does() {

@@ -13,8 +13,10 @@ use std::fmt::Write as _;
 const KEEPS_LIST: &[&str] = &["list", "sort", "reverse", "unique", "selectattr", "rejectattr", "select", "reject"];
 /// Filters that only ask how many there are.
 const COUNTS: &[&str] = &["length", "count"];
-/// Filters and tests that ask whether something is there at all.
-const ASKS_WHETHER: &[&str] = &["default", "d", "defined", "undefined"];
+/// Tests that ask whether something is there at all.
+const ASKS_WHETHER: &[&str] = &["defined", "undefined"];
+/// Filters that take what is there, and something else where nothing is.
+const WHERE_THERE: &[&str] = &["default", "d"];
 
 /// One part of a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,8 @@ pub(super) struct Read {
 pub(super) enum How {
     /// Its value.
     Value,
+    /// Its value, where it has one.
+    Optional,
     /// Whether it is there.
     Whether,
     /// How many there are.
@@ -268,7 +272,7 @@ impl Walk {
     fn filter(&mut self, filter: &Filter<'_>) {
         let how = match filter.name {
             name if COUNTS.contains(&name) => How::Count,
-            name if ASKS_WHETHER.contains(&name) => How::Whether,
+            name if WHERE_THERE.contains(&name) => How::Optional,
             _ => How::Value,
         };
         let place = filter.expr.as_ref().and_then(|inner| self.place(inner));
@@ -373,7 +377,9 @@ mod tests {
             assert_eq!(places(text, How::Value), expected, "{text}");
         }
         assert_eq!(places("{{ members | length }}{{ x | default('') }}", How::Count), ["members"]);
-        assert_eq!(places("{{ x | default('') }}{% if y.z is defined %}{% endif %}", How::Whether), ["x", "y.z"]);
+        let whether = "{{ x | default('') }}{% if y.z is defined %}{% endif %}";
+        assert_eq!(places(whether, How::Whether), ["y.z"]);
+        assert_eq!(places(whether, How::Optional), ["x"]);
     }
 
     #[test]

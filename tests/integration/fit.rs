@@ -86,7 +86,9 @@ fn a_line_that_no_flow_asks_for_is_refused() {
         misfit("dental: 25%", &target(medical, "")).contains("nothing in the flow `enroll` of target `t` asks for one")
     );
     assert_eq!(misfit("dental: 0", &target(medical, "")), "");
-    for line in ["{{ dental_plan_id }}", "{{ groups }}", "{{ household.lines }}"] {
+    for line in
+        ["{{ dental_plan_id }}", "{{ dental_plan_id | default(none) }}", "{{ groups }}", "{{ household.lines }}"]
+    {
         let both = medical.replace("{{ plan_id }}", line);
         assert_eq!(misfit("dental: 25%", &target(&both, "")), "", "{line}");
     }
@@ -101,4 +103,23 @@ fn what_is_never_told_is_named_and_what_carries_leaves_out_is_not() {
     assert!(told("").contains("no template of the flow `enroll` tells"), "{}", told(""));
     assert!(told("").contains("`member.tobacco`") && !told("").contains("`member.birth_date`"), "{}", told(""));
     assert!(!told("carries: {not_asked: [tobacco]}\n").contains("`member.tobacco`"));
+}
+
+#[test]
+fn every_word_of_every_closed_list_can_be_looked_up() {
+    let told = std::process::Command::new(env!("CARGO_BIN_EXE_johndoe")).arg("fields").output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    for word in ["niece_or_nephew", "court_appointed", "domestic_partner", "anti_duplication", "inactive", "06"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+}
+
+#[test]
+fn a_status_that_no_waypoint_shows_is_told() {
+    let text = "scenario: s\njourney:\n  - {event: enroll, expect: {policy_status: initial}}\n  \
+                - {event: cancel, expect: {policy_status: cancelled}}\n";
+    let scenario = scenario::parse(text, "s.yaml").unwrap_or_else(|e| panic!("{e}"));
+    let told = johndoe::prober::statuses_not_shown(&scenario, &target(WHOLE, ""));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("shows a policy status after `enroll`"), "{told:?}");
 }

@@ -12,7 +12,7 @@ impl Scope {
             report.error(span, fault.clone());
         }
         let indirect = |place: &[Part]| place.iter().any(|part| !matches!(part, Part::Name(_)));
-        let asked = reading.reads.iter().filter(|read| read.how != How::Whether);
+        let asked = reading.reads.iter().filter(|read| !matches!(read.how, How::Whether | How::Optional));
         for place in asked.map(|read| read.place.as_slice()).filter(|place| indirect(place)) {
             if !self.knows_place(place) {
                 let near = self.nearest_place(place);

@@ -345,3 +345,24 @@ async fn whoever_lists_everybody_to_every_question_gives_nobody_their_own() {
     }
     assert_eq!(asked.into_inner().unwrap(), [true, true, false, false], "asked again for one's own is no list yet");
 }
+
+#[tokio::test]
+async fn an_answer_without_the_place_of_its_records_is_not_understood_until_one_has_shown_it() {
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let far = FarSide::start(move |_, _| match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 => told(200, r#"{"results": []}"#),
+        1 => told(200, r#"{"hits": []}"#),
+        _ => told(200, "{}"),
+    })
+    .await;
+    let keys = "records: $.hits[*]\nfields: {exchange_assigned_policy_id: $.policy}";
+    let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
+    match feed.look(None, &known(), &all).await {
+        Look::Blind { reason, .. } => assert!(reason.contains("the answer has no `$.hits`"), "{reason}"),
+        other => panic!("a typo in `records` is no absence: {other:?}"),
+    }
+    for _ in 0..2 {
+        let look = feed.look(None, &known(), &all).await;
+        assert_eq!(look, Look::Absent { strangers: 0, possible: false }, "an empty list, then one that is left out");
+    }
+}
