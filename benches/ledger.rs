@@ -8,8 +8,8 @@
 use chrono::{DateTime, Utc};
 use johndoe::ledger::{Ledger, Recorder, Row, SqliteLedger};
 use johndoe::model::{
-    Captures, Entry, Event, Facts, Field, FieldSet, GroupCapture, GroupRecord, LifeEvent, Objective, Place, ProbeIndex,
-    RecordKind, RunId, RunPlan, Sighting, StepTiming, Submission, SubmissionExpected, Value,
+    Captures, Carries, Entry, Event, Facts, Field, FieldSet, GroupCapture, GroupRecord, LifeEvent, Objective, Place,
+    ProbeIndex, RecordKind, RunId, RunPlan, Sighting, StepTiming, Submission, SubmissionExpected, Value,
 };
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -246,5 +246,8 @@ fn plan(run: RunId) -> RunPlan {
         zone: chrono_tz::UTC,
         issuers: BTreeMap::new(),
         edge_cases: Vec::new(),
+        carries: Carries::default(),
+        policy_status: BTreeMap::new(),
+        read_apart: BTreeMap::new(),
     }
 }

@@ -154,8 +154,8 @@ mod tests {
         }
     }
 
-    fn unread(record: serde_json::Value) -> Vec<Field> {
-        let mapped = map_record(&dialect(), &record);
+    fn unread(record: &serde_json::Value) -> Vec<Field> {
+        let mapped = map_record(&dialect(), record);
         let members = mapped.members.iter().map(crate::model::Facts::unread).fold(FieldSet::EMPTY, FieldSet::union);
         mapped.group.unread().union(members).iter().collect()
     }
@@ -164,7 +164,7 @@ mod tests {
     fn a_value_is_understood_where_it_is_one_of_its_fields_kind_or_says_that_there_is_none() {
         let whole = serde_json::json!({"last": "Doe", "middle": null, "born": "02/29/1980", "rel": "SP",
             "ssn": "SSN-900401234", "aptc": 12.5, "state": "ok"});
-        assert_eq!(unread(whole.clone()), []);
+        assert_eq!(unread(&whole), []);
         for (key, value, field) in [
             ("born", "0000-00-00".into(), Some(Field::BirthDate)),
             ("born", "".into(), None),
@@ -180,10 +180,10 @@ mod tests {
         ] {
             let mut record = whole.clone();
             record[key] = value;
-            assert_eq!(unread(record.clone()), field.into_iter().collect::<Vec<_>>(), "{record}");
+            assert_eq!(unread(&record), field.into_iter().collect::<Vec<_>>(), "{record}");
         }
         let mut less = whole;
         less.as_object_mut().unwrap().retain(|key, _| key == "last");
-        assert_eq!(unread(less).len(), 6, "nothing stands where they should stand");
+        assert_eq!(unread(&less).len(), 6, "nothing stands where they should stand");
     }
 }

@@ -448,7 +448,9 @@ impl<'de> Visitor<'de> for FactsVisitor {
             facts.set_positions(order.into_iter().zip(words).filter_map(|(field, position)| field.zip(position)));
         }
         for name in unread.iter().flat_map(|names| names.split(' ')) {
-            field_of(name).into_iter().for_each(|field| facts.mark_unread(field));
+            if let Some(field) = field_of(name) {
+                facts.mark_unread(field);
+            }
         }
         Ok(facts)
     }

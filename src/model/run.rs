@@ -78,6 +78,7 @@ pub enum Limit {
 
 /// One waypoint as the judge needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the target, said or not")]
 pub struct WaypointPlan {
     /// Its name.
     pub name: WaypointName,

@@ -143,7 +143,7 @@ mod tests {
         let mut raw = DeflateEncoder::new(Vec::new(), Compression::fast());
         raw.write_all(text).unwrap();
         let is = |coding: &str, body: Vec<u8>| {
-            assert_eq!(read(coding, "", body).as_deref(), Ok("{\"name\": \"Zoë\"}"), "{coding}")
+            assert_eq!(read(coding, "", body).as_deref(), Ok("{\"name\": \"Zoë\"}"), "{coding}");
         };
         is("", text.to_vec());
         is("identity", text.to_vec());

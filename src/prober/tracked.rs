@@ -415,7 +415,9 @@ mod tests {
 
     fn after(events: &[Event]) -> Tracked {
         let mut tracked = Tracked::new(1);
-        events.iter().for_each(|event| tracked.apply(event));
+        for event in events {
+            tracked.apply(event);
+        }
         tracked
     }
 

@@ -107,7 +107,9 @@ fn part_of_node(node: &Node, tell: &mut Tell<'_>) -> Part {
         }
         Kind::List(items) => Part::List(items.iter().map(|i| part_of_node(i, tell)).collect()),
         Kind::Map(entries) => {
-            entries.iter().for_each(|entry| check_key(entry, tell));
+            for entry in entries {
+                check_key(entry, tell);
+            }
             Part::Object(entries.iter().map(|e| (e.key.clone(), part_of_node(&e.value, tell))).collect())
         }
         _ => Part::Fixed(node.to_json()),

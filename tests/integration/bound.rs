@@ -49,7 +49,7 @@ fn keys(tree: &Value, way: &str, found: &mut Vec<(String, String)>) {
             }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| keys(item, &format!("{way}/{at}"), found))
+            items.iter().enumerate().for_each(|(at, item)| keys(item, &format!("{way}/{at}"), found));
         }
         _ => {}
     }

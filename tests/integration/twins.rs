@@ -1,6 +1,5 @@
 //! Two runs of one scenario and seed have the same people but for their markers: who is one's and who is the other's is never
 //! guessed.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crate::far_side::household;
 use crate::ledger_history::{answered, one, plan, planned};

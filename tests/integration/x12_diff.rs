@@ -144,10 +144,11 @@ fn it_is_told_which_coverage_ended_and_when() {
 #[test]
 fn reporting_categories_and_people_beside_the_member_are_loops_of_their_own() {
     let categories = |parts: &[(&str, &str, &str)]| {
-        let told: String = (1..)
+        let told: Vec<String> = (1..)
             .zip(parts)
             .map(|(number, (name, value, from))| format!("LX*{number}\nN1*75*{name}\nREF*{value}\nDTP*007*D8*{from}\n"))
             .collect();
+        let told = told.concat();
         covered(&format!("HD*021**HLT*OAK*IND\nDTP*348*D8*20240101\nLS*2700\n{told}LE*2700\n"))
     };
     // A credit by month, and the days of two categories that nobody knows here.

@@ -31,7 +31,7 @@ const SUBMITTED: &str = "N1*75*REQUEST SUBMIT TIMESTAMP\nREF*17*2024030410203055
 /// The exchange's ids and coverage of the subscriber, in a transaction of these codes.
 fn subscriber(codes: &str, ids: &str, dates: &str, categories: &[&str]) -> String {
     let categories: String =
-        (1..).zip(categories).map(|(number, category)| format!("LX*{number}\n{category}")).collect();
+        (1..).zip(categories).map(|(number, category)| format!("LX*{number}\n{category}")).collect::<Vec<_>>().concat();
     let reporting = if categories.is_empty() { String::new() } else { format!("LS*2700\n{categories}LE*2700\n") };
     format!(
         "INS*Y*18*{codes}*A***AC\nREF*0F*0000810001\nREF*17*0000810001\n{ids}DTP*356*D8*20240401\nNM1*IL*1*MOSS*IVY\n\

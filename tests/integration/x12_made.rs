@@ -52,7 +52,7 @@ GS*BE*{from}*{to}*20240305*0710*520*X*005010X220A1~
 /// A set of these segments behind what comes before it, with its count.
 pub(crate) fn set(before: &str, segments: &str, control: &str) -> String {
     let segments: Vec<_> = segments.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let text: String = segments.iter().map(|segment| format!("{segment}~\n")).collect();
+    let text = segments.iter().map(|segment| format!("{segment}~\n")).collect::<Vec<_>>().concat();
     format!("{before}ST*834*{control:0>4}*005010X220A1~\n{text}SE*{}*{control:0>4}~\n", segments.len() + 2)
 }
 

@@ -66,8 +66,8 @@ impl Scope {
 
     /// The same place with its last names as one that is there has them.
     fn nearest_place(&self, place: &[Part]) -> Option<String> {
-        let last = place.iter().rposition(|part| !matches!(part, Part::Name(_)))?;
-        let (list, names) = place.split_at(last + 1);
+        let end = place.iter().rposition(|part| !matches!(part, Part::Name(_)))? + 1;
+        let (list, names) = place.split_at(end);
         let name = shown(names);
         let persons = matches!(list.first(), Some(Part::Name(first)) if ["members", "people", "groups"].contains(&first.as_str()));
         let known = self.names_of_a_person();
