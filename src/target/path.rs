@@ -22,7 +22,7 @@ impl JsonPath {
     /// is the document itself, or where it cannot be told from the text.
     pub fn parent(&self) -> Option<Self> {
         let text = self.whole.to_string();
-        let end = if text.ends_with(']') { text.rfind('[')? } else { text.rfind('.')? };
+        let end = if text.ends_with(']') { last_bracket(&text)? } else { text.rfind('.')? };
         let parent = text.get(..end).filter(|parent| *parent != "$" && !parent.ends_with('.'))?;
         Self::parse(parent).ok()
     }
@@ -54,6 +54,27 @@ impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.whole.fmt(f)
     }
+}
+
+/// Where the last bracket opens that stands in no other and in no quotes.
+fn last_bracket(text: &str) -> Option<usize> {
+    let (mut depth, mut quote, mut last) = (0_u32, None, None);
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) => quote = Some(open).filter(|open| *open != c),
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '[') => {
+                last = if depth == 0 { Some(at) } else { last };
+                depth += 1;
+            }
+            (None, ']') => depth = depth.saturating_sub(1),
+            (None, _) => {}
+        }
+    }
+    last
 }
 
 /// The names of `$.a.b`; `None` where anything else is in it.
@@ -89,6 +110,7 @@ mod tests {
             ("$[*]", None),
             ("$", None),
             ("$.a.hits[?@.x == 1]", Some("$.a.hits")),
+            ("$.a.hits[?@.x == '[']", Some("$.a.hits")),
         ] {
             let found = path(text).parent().map(|parent| parent.query(&json!({"hits": 1, "a": {"hits": 1}})).len());
             let expected = parent.map(|parent| path(parent).query(&json!({"hits": 1, "a": {"hits": 1}})).len());
