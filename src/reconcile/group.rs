@@ -175,7 +175,14 @@ impl<'a> Place<'a> {
         let words = self.case.history.words.get(&self.index).filter(|_| arrival != Arrival::Blind);
         let why = if self.may_be_there() { MAY_BE } else { NOBODY_KNOWS };
         let words = (arrival == Arrival::Undecided).then_some(why).or(words.copied()).map(str::to_owned);
+        let words = words.or_else(|| self.damaged_file().filter(|_| arrival == Arrival::Missing));
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
+    }
+
+    /// A file here in which something is wrong: what is not found may have stood in the part that nobody can read.
+    fn damaged_file(&self) -> Option<String> {
+        let file = self.court.history.damaged.iter().find(|file| file.waypoint == self.index)?;
+        Some(format!("it may have been meant for `{}`, in which something is wrong: {}", file.name, file.what))
     }
 
     /// Whether something was here that may be the probe's, and shows too little to tell it from a stranger's.

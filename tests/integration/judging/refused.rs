@@ -51,6 +51,8 @@ fn whose_set_is_cut_off_is_missing_and_told_why_and_a_sound_copy_mends_it() {
         (Arrival::Missing, vec![(FindingKind::Damaged, "edi_834")])
     );
     assert!(probe.findings[0].detail.contains("file ends before"), "{probe:?}");
+    let told = hop(&probe, EDI).not_found.as_deref().unwrap_or_default();
+    assert!(told.contains("it may have been meant for"), "{told}");
     let mut sound = message(&family(0), 0);
     sound.place.source = "another.edi".into();
     assert_eq!(findings(&sent.seen(EDI, 60, sound).probe()), []);
