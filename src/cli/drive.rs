@@ -25,7 +25,7 @@ pub(crate) struct Drive {
 }
 
 impl Drive {
-    /// Progress on standard error; Ctrl-C and SIGTERM stop the run and leave the ledger whole.
+    /// Progress on standard error; Ctrl-C, SIGTERM and SIGHUP stop the run and leave the ledger whole.
     pub(crate) fn new(arguments: &Arguments, world: &World) -> Self {
         let progress = Arc::new(Progress::new(arguments, world));
         let stop = CancellationToken::new();
@@ -42,7 +42,10 @@ impl Drive {
         self.progress.finish();
         match ended.map_err(|error| Failure::while_driving(&error, &prober.still_enrolled()))? {
             Ending::Finished => Ok(None),
-            Ending::Stopped => Ok(Some(Exit::Signal(self.signal.load(Ordering::Relaxed).max(2)))),
+            Ending::Stopped => {
+                let number = self.signal.load(Ordering::Relaxed);
+                Ok(Some(Exit::Signal(if number == 0 { 2 } else { number })))
+            }
         }
     }
 }
@@ -59,17 +62,34 @@ async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress
     }
 }
 
-/// Waits for Ctrl-C (2) or SIGTERM (15).
+/// Waits for Ctrl-C (2), SIGTERM (15), or SIGHUP (1), which comes when a terminal is closed; not for a SIGHUP that is ignored from
+/// the start, as under `nohup`.
 #[cfg(unix)]
 pub(crate) async fn next_signal() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return std::future::pending().await;
     };
+    let mut hangup = (!hangup_is_ignored()).then(|| signal(SignalKind::hangup()).ok()).flatten();
+    let hung_up = async {
+        match &mut hangup {
+            Some(hangup) => drop(hangup.recv().await),
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => 2,
         _ = terminate.recv() => 15,
+        () = hung_up => 1,
     }
+}
+
+/// Whether whoever started this process wants it to outlive the terminal. Linux says so; elsewhere nobody is asked.
+#[cfg(unix)]
+fn hangup_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
 /// Waits for Ctrl-C (2).

@@ -81,6 +81,7 @@ impl From<ledger::Error> for Failure {
         use ledger::Error as E;
         match error {
             E::NotFound { .. }
+            | E::Empty { .. }
             | E::NoLedger { .. }
             | E::Ambiguous { .. }
             | E::Claimed { .. }

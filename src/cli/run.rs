@@ -35,7 +35,7 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
     let outputs = Outputs::new(&run.reports)?;
     let drive = Drive::new(arguments, world);
     let ledger = ledger::open(arguments.ledger(world))?;
-    let prober = Prober::begin(&asked, ledger, &drive.around).await?;
+    let prober = Prober::begin_within(run.deadline, &asked, ledger, &drive.around).await?;
     let options = Options { keep: run.keep, cleanup_only: false, deadline: run.deadline };
     finish((&prober, &asked.target), options, (&drive, &outputs), (arguments, world)).await
 }
@@ -73,7 +73,7 @@ pub(crate) async fn resume(resume: &Resume, arguments: &Arguments, world: &World
     let (keep, (plan, _)) = (header.keep, ledger.run_plan(&run)?);
     let job = job_again(header, &plan, &resume.again)?;
     let drive = Drive::new(arguments, world);
-    let prober = Prober::adopt(&job, &run, ledger, &drive.around).await?;
+    let prober = Prober::adopt_within(resume.deadline, (&job, &run), ledger, &drive.around).await?;
     if prober.is_finished() {
         drive.progress.finish();
         drop(prober);

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 /// Takes every capture of a step, the secret ones apart. What comes back says of required ones that the answer does not hold
 /// them, or holds another number of them than there are members or groups, so that nobody knows whose each is.
-pub(super) fn take(
-    wanted: &[Capture],
+pub(super) fn take<'a>(
+    wanted: impl IntoIterator<Item = &'a Capture>,
     answer: &Answer,
     probe: &FactsOfProbe,
     (into, secret): (&mut Captures, &mut Captures),
@@ -152,7 +152,7 @@ mod tests {
         let lines = vec![CoverageLine::Medical, CoverageLine::Dental];
         let probe = FactsOfProbe { members: 2, lines, ..FactsOfProbe::default() };
         let mut taken = Captures::default();
-        let told = take(std::slice::from_ref(wanted), &answer, &probe, (&mut taken, &mut Captures::default()));
+        let told = take([wanted], &answer, &probe, (&mut taken, &mut Captures::default()));
         (told, taken)
     }
 

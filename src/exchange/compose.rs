@@ -1,25 +1,32 @@
 //! From a step's templates to a request.
 
-use crate::net::{Request, address, is_same_host, payload, rendered, with_query};
-use crate::target::{Context, Exchange, RequestStep, TemplateError};
+use super::known::Known;
+use crate::net::{Request, address, is_same_host, payload_with, with_query};
+use crate::target::{Exchange, Place, RequestStep, Template, TemplateError};
 
-/// Renders a step. `idempotency` is the header's name and value where the flow declares one. Fails where a name is not
-/// known (yet).
+/// Renders a step. `acts`: it does something to somebody, so that nothing unproved may say to whom. `idempotency` is the header's
+/// name and value where the flow declares one. Fails where a name is not known (yet).
 pub(super) fn compose(
     exchange: &Exchange,
     step: &RequestStep,
-    ctx: &Context,
+    (known, acts): (&Known, bool),
     idempotency: Option<(&str, &str)>,
 ) -> Result<Request, TemplateError> {
-    let path = step.path.render(ctx)?;
-    let url = with_query(address(&exchange.base_url, &path), &rendered(&step.query, ctx)?);
+    let render = |place: Place<'_>, template: &Template| known.render((place, template), acts);
+    let headers = |list: &[(String, Template)]| -> Result<Vec<(String, String)>, TemplateError> {
+        list.iter().map(|(name, template)| Ok((name.clone(), render(Place::Header(name), template)?))).collect()
+    };
+    let path = render(Place::Address, &step.path)?;
+    let query: Result<Vec<_>, _> =
+        step.query.iter().map(|(name, template)| Ok((name.clone(), render(Place::Field(name), template)?))).collect();
+    let url = with_query(address(&exchange.base_url, &path), &query?);
     let own_host = is_same_host(&exchange.base_url, &url);
     let mut request = Request::new(&step.method, url, step.within);
     request.follow_redirects = step.follow_redirects;
     if own_host {
-        request.headers = rendered(&exchange.headers, ctx)?;
+        request.headers = headers(&exchange.headers)?;
     }
-    for (name, value) in rendered(&step.headers, ctx)? {
+    for (name, value) in headers(&step.headers)? {
         request.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(&name));
         request.headers.push((name, value));
     }
@@ -31,6 +38,16 @@ pub(super) fn compose(
     if let Some(auth) = step.auth.as_ref().map_or(shared, Option::as_ref) {
         request.authorize(auth);
     }
-    request.body = payload(&step.body, ctx)?;
+    request.body = payload_with(&step.body, &render)?;
     Ok(request)
+}
+
+/// Whether a step that reads says nothing but what is proved: written with that alone, it is the same request.
+pub(super) fn is_untainted(exchange: &Exchange, step: &RequestStep, known: &Known, sent: &Request) -> bool {
+    let bytes = |request: &Request| request.body.as_ref().map(|body| body.bytes.clone());
+    compose(exchange, step, (known, true), None).is_ok_and(|proved| {
+        // the key of repeats comes last, and is ours
+        let same_headers = sent.headers.starts_with(&proved.headers);
+        proved.url == sent.url && bytes(&proved) == bytes(sent) && same_headers
+    })
 }

@@ -2,20 +2,22 @@
 
 use super::again::Harm;
 use super::capture::take;
-use super::compose::compose;
+use super::compose::{compose, is_untainted};
 use super::earlier::Earlier;
 use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::hand_over::{Desks, Office};
 use super::jars::Jars;
+use super::known::{Haul, Known, Taken};
 use super::obstacle::Obstacle;
 use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
 use super::said::words_of;
-use super::source::Source;
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
-use crate::target::{self, Context, Flow, FlowStep, HandOver, RequestStep, StepKind, Target};
+use crate::target::{
+    self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target,
+};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -123,10 +125,8 @@ impl Exchange {
             session: self.session(event, ctx, &probe),
             probe,
             trail: Trail::default(),
-            captures: Captures::default(),
-            in_passing: Captures::default(),
+            taken: Taken::default(),
             created: false,
-            secret: Captures::default(),
             log_in: LogIn::default(),
             steps: Vec::with_capacity(flow.steps.len()),
             obstacle: None,
@@ -139,7 +139,7 @@ impl Exchange {
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
         let reason = (submission != Submission::Accepted).then(|| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
-        let captures = redacted(progress.captures, &clean);
+        let captures = redacted(progress.taken.kept, &clean);
         self.jars.keep((event, submission), ctx.household().index, progress.session);
         Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
     }
@@ -154,7 +154,7 @@ impl Exchange {
     async fn steps(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), (Submission, String)> {
         let flow = progress.flow;
         self.log_in(progress, base).await.map_err(|reason| (Submission::Unsent, reason))?;
-        let mut ctx = progress.known(base);
+        let mut ctx = progress.taken.known(base);
         for (at, step) in flow.steps.iter().enumerate() {
             progress.at = at;
             if !is_wanted(step, &ctx).map_err(|reason| progress.fail(at, reason))? {
@@ -169,12 +169,12 @@ impl Exchange {
                 self.let_in_again(progress, base).await.ok_or(refused)?;
                 // who is not let in has done nothing
                 progress.trail = before;
-                ctx = progress.known(base);
+                ctx = progress.taken.known(base);
                 self.step(progress, at, step, &ctx).await?;
             }
             // Putting what is known together again is the dearest part of a step: only where a later step may ask for more.
             if captures_something(step) && at + 1 < flow.steps.len() {
-                ctx = progress.known(base);
+                ctx = progress.taken.known(base);
             }
         }
         if progress.steps.is_empty() {
@@ -192,11 +192,11 @@ impl Exchange {
         }
         progress.log_in.is_under_way = true;
         for step in &self.settings.session {
-            let ctx = progress.known(base);
+            let ctx = progress.taken.known(base);
             if let StepKind::Request(request) = &step.kind
                 && is_wanted(step, &ctx)?
             {
-                let outcome = self.request(progress, (step, request), &ctx).await?;
+                let outcome = self.request(progress, (step, request), (&ctx, step.acts())).await?;
                 progress.note(step, &outcome);
                 if let Some(reason) = outcome.end.reason() {
                     return Err(format!("`session`: {reason}"));
@@ -225,27 +225,29 @@ impl Exchange {
         progress: &mut Progress<'_>,
         at: usize,
         step: &FlowStep,
-        ctx: &Context,
+        known: &Known,
     ) -> Result<(), (Submission, String)> {
         let may_enroll = may_enroll(progress.flow, at);
         // a file is written down with its ids before it goes out, which says the same
         let is_told_by_its_file =
-            matches!(step.kind, StepKind::HandOver(_)) && progress.captures == Captures::default();
+            matches!(step.kind, StepKind::HandOver(_)) && progress.taken.kept == Captures::default();
         if may_enroll && !is_told_by_its_file {
-            self.tell_commit(progress, ctx).await.map_err(|reason| {
+            self.tell_commit(progress, &known.proved).await.map_err(|reason| {
                 let failed = progress.fail(at, format!("{}: {reason}", step.name));
                 progress.obstacle = None;
                 failed
             })?;
         }
         let outcome = match &step.kind {
-            StepKind::Request(request) => self.request(progress, (step, request), ctx).await,
-            StepKind::HandOver(hand_over) => self.hand_over(progress, (at, step, hand_over), ctx).await,
+            StepKind::Request(request) => {
+                let acts = progress.flow.acts_at(progress.event, at);
+                self.request(progress, (step, request), (known, acts)).await
+            }
+            StepKind::HandOver(hand_over) => self.hand_over(progress, (at, step, hand_over), &known.proved).await,
         };
         let outcome = outcome.map_err(|reason| progress.fail(at, reason))?;
         progress.note(step, &outcome);
         let Outcome { end, sent, lost, obstacle, status, .. } = outcome;
-        progress.created |= end.reason().is_none() && !step.reads();
         progress.sent |= sent;
         progress.obstacle = obstacle;
         let enrolls = may_enroll && sent;
@@ -269,7 +271,7 @@ impl Exchange {
         }
         let began = Instant::now();
         let hidden = progress.hidden();
-        let captures = redacted(progress.captures.clone(), &|text: &str| hidden.redact(&self.door.redact(text)));
+        let captures = redacted(progress.taken.kept.clone(), &|text: &str| hidden.redact(&self.door.redact(text)));
         desks.register().committing(ctx.household().index, progress.event, captures).await?;
         progress.commit_is_told = true;
         progress.mark += began.elapsed();
@@ -281,13 +283,14 @@ impl Exchange {
         &self,
         progress: &mut Progress<'_>,
         (step, request): (&FlowStep, &RequestStep),
-        ctx: &Context,
+        (known, acts): (&Known, bool),
     ) -> Result<Outcome, String> {
         let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
         let of_step = progress.key_of_step();
         let key = header.map(|name| (name, of_step.as_str()));
         let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
-        let composed = compose(&self.settings, request, ctx, key).map_err(|e| format!("{}: {e}", step.name))?;
+        let composed = compose(&self.settings, request, (known, acts), key)
+            .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
         let hidden = progress.hidden_values();
         // only an answer that is no yes asks for them
         let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
@@ -296,25 +299,49 @@ impl Exchange {
         let known_until = progress.key_is_known_until();
         let mut attempts = Attempts::new(
             (&step.name, request),
-            (ctx, &sent_words),
+            (&known.passing, &sent_words),
             (harm, known_until),
             may_be_done,
             self.door.halt(),
         );
         let mut end = attempts.run(&mut progress.session, &composed).await;
         if let End::Held(answer) = &end {
-            let (mut taken, mut secret) = (Captures::default(), Captures::default());
-            let missing = take(&request.captures, answer, &progress.probe, (&mut taken, &mut secret));
-            progress.secret.add(secret);
-            let source = Source::of(step, answer.status, progress.created);
+            let (haul, missing) = haul(request, answer, &progress.probe);
+            let told = (answer.status, attempts.as_written);
+            let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, &composed);
+            let source = self.source(progress, (step, known), told, untainted);
             // whom it names as there already may be a stranger
-            progress.keep(if attempts.was_there { Source::Search } else { source }, taken);
+            let source = if attempts.was_there { Source::Search } else { source };
+            progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
+            progress.taken.keep(source, haul);
             end = lacking(step, &missing).unwrap_or(end);
         }
         let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
         let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
         let obstacle = obstacle.or_else(|| status.map(kind));
         Ok(Outcome { end, sent, lost, status, requests, obstacle })
+    }
+
+    /// What the answer to a step may be trusted with: by its status, by whether it is to the request as that was written, and by
+    /// whether that says only what is proved.
+    fn source(
+        &self,
+        progress: &Progress<'_>,
+        (step, known): (&FlowStep, &Known),
+        (status, as_written): (u16, bool),
+        untainted: bool,
+    ) -> Source {
+        let places = step.places(&self.settings);
+        let says_proved = known.proves_one_of(&places);
+        let (event, created) = (progress.event, progress.created);
+        let commits = progress.flow.commits_at(progress.at);
+        let given =
+            Given { step, event, places: &places, commits, status, as_written, untainted, says_proved, created };
+        match Source::of(&given) {
+            // who logs in again does nothing for anybody
+            Source::OwnAct if progress.log_in.is_under_way => Source::Page,
+            source => source,
+        }
     }
 
     /// What an answer with this status stands for. A definite no to a request that says a secret of the target is one to who
@@ -342,8 +369,9 @@ impl Exchange {
     ) -> Result<Outcome, String> {
         let desks = self.desks.as_ref().ok_or_else(|| format!("{}: no file can be handed over here", step.name))?;
         let carried = desks.hand_over((progress.event, at, hand_over), ctx).await;
-        progress.captures.add(carried.own);
+        progress.taken.kept.add(carried.own);
         let end = carried.end.named(&step.name);
+        progress.created |= end.reason().is_none();
         let lost = matches!(end, End::Lost { .. });
         let obstacle = match end {
             End::Refused(_) => Obstacle::Refused,
@@ -356,9 +384,29 @@ impl Exchange {
 }
 
 /// Whether the step's `when` holds.
-fn is_wanted(step: &FlowStep, ctx: &Context) -> Result<bool, String> {
+fn is_wanted(step: &FlowStep, known: &Known) -> Result<bool, String> {
     let Some(when) = &step.when else { return Ok(true) };
-    when.holds(ctx).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
+    when.holds(&known.passing).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
+}
+
+/// What a step takes from its answer; and what of it is not there, in words.
+fn haul(request: &RequestStep, answer: &Answer, probe: &FactsOfProbe) -> (Haul, Vec<String>) {
+    let mut haul =
+        Haul { names: request.captures.iter().map(|capture| capture.name.clone()).collect(), ..Haul::default() };
+    // `Location` tells what was created after 201 and 202, and where to go after a redirect; of anything else it says nothing
+    let says_where = matches!(answer.status, 201 | 202 | 300..=399);
+    let is_loose = |capture: &&target::Capture| match &capture.select {
+        Selector::Cookie(_) => true,
+        Selector::Header(name) => name.eq_ignore_ascii_case("location") && !says_where,
+        _ => false,
+    };
+    let said = request.captures.iter().filter(|capture| !is_loose(capture));
+    let mut missing = take(said, answer, probe, (&mut haul.open, &mut haul.secret));
+    let mut secret = Captures::default();
+    let cookies = request.captures.iter().filter(is_loose);
+    missing.extend(take(cookies, answer, probe, (&mut haul.cookies, &mut secret)));
+    haul.secret_cookies = secret;
+    (haul, missing)
 }
 
 /// Whether later steps may ask for more than before.

@@ -8,6 +8,7 @@ mod facts_of_probe;
 mod flow;
 mod hand_over;
 mod jars;
+mod known;
 mod obstacle;
 mod progress;
 mod rehearsal;

@@ -2,12 +2,12 @@
 
 use super::earlier::Earlier;
 use super::facts_of_probe::FactsOfProbe;
+use super::known::Taken;
 use super::obstacle::Obstacle;
-use super::source::Source;
 use super::verdict::{End, Trail, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::Session;
-use crate::target::{self, Context, Flow, FlowStep, Secrets};
+use crate::target::{self, Flow, FlowStep, Secrets};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -52,13 +52,9 @@ pub(super) struct Progress<'a> {
     pub(super) commit_is_told: bool,
     pub(super) session: Session,
     pub(super) trail: Trail,
-    pub(super) captures: Captures,
-    /// Names that later steps of this flow may say, and nothing after it.
-    pub(super) in_passing: Captures,
-    /// A step that creates or changes was carried out.
+    pub(super) taken: Taken,
+    /// A step that creates or changes something of the household's was carried out.
     pub(super) created: bool,
-    /// Credentials among what was captured: they end with the flow.
-    pub(super) secret: Captures,
     pub(super) log_in: LogIn,
     pub(super) steps: Vec<StepTiming>,
     pub(super) obstacle: Option<Obstacle>,
@@ -68,21 +64,6 @@ pub(super) struct Progress<'a> {
 }
 
 impl Progress<'_> {
-    /// Keeps what an answer told, as far as its source may be trusted with it.
-    pub(super) fn keep(&mut self, source: Source, taken: Captures) {
-        let (kept, in_passing) = source.divide(taken);
-        self.captures.add(kept);
-        self.in_passing.add(in_passing);
-    }
-
-    /// What the next step may ask for.
-    pub(super) fn known(&self, base: &Context) -> Context {
-        let nothing = Captures::default();
-        let known =
-            [&self.captures, &self.in_passing, &self.secret].into_iter().filter(|captures| **captures != nothing);
-        known.fold(base.clone(), |ctx, captures| ctx.with_captures(captures))
-    }
-
     /// What was captured as secret, and every cookie: nothing says it.
     pub(super) fn hidden(&self) -> Secrets {
         secrets_of(&self.hidden_values())
@@ -92,7 +73,7 @@ impl Progress<'_> {
     pub(super) fn hidden_values(&self) -> Vec<String> {
         let mut values: Vec<String> =
             self.session.cookies().filter(|v| v.len() >= SHORTEST_COOKIE).map(str::to_owned).collect();
-        self.secret.other.values().for_each(|value| texts(value, &mut values));
+        self.taken.secret.other.values().for_each(|value| texts(value, &mut values));
         values
     }
 

@@ -1,59 +1,40 @@
-//! What an answer may be trusted with: ids are acted on only where our own act gave them.
+//! What is kept of an answer: ids are acted on only where our own act gave them.
 
-use crate::model::{Captures, Facts};
-use crate::target::{FlowStep, IDS, asks_for_a_person, is_id, mentions_people};
+use crate::model::{Captures, Facts, Field, Kind};
+use crate::target::Source;
+use std::collections::BTreeMap;
 
-/// What kind of step an answer was given to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// It created or changed something, or reads back what an earlier step of the flow created.
-    OwnAct,
-    /// It reads something that is about nobody, such as a form or a list of plans.
-    Page,
-    /// It looks for people, or says that they were known before: whom it names may be strangers.
-    Search,
+/// What is kept for good, and what later steps of the same flow may say in passing. What is neither is not known to anybody.
+pub(super) fn divide(source: Source, taken: Captures) -> (Captures, Captures) {
+    if source == Source::OwnAct {
+        return (taken, Captures::default());
+    }
+    let Captures { groups, members, other } = taken;
+    let groups = groups.into_iter().map(|mut group| {
+        group.facts = without_people(group.facts);
+        group
+    });
+    let kept = Captures {
+        groups: groups.collect(),
+        members: members.into_iter().map(without_people).collect(),
+        ..Captures::default()
+    };
+    let other = if source == Source::Page { other } else { BTreeMap::new() };
+    (kept, Captures { other, ..Captures::default() })
 }
 
-impl Source {
-    /// The source of a step's answer. `created`: an earlier step of the flow created or changed something.
-    pub(super) fn of(step: &FlowStep, status: u16, created: bool) -> Self {
-        let names = step.names();
-        if status == 409 {
-            return Self::Search;
-        }
-        if !step.reads() {
-            return Self::OwnAct;
-        }
-        let by_own_id = names.iter().any(|name| name.rsplit('.').next().is_some_and(is_id));
-        match mentions_people(&names) {
-            _ if created && (by_own_id || !asks_for_a_person(&names)) => Self::OwnAct,
-            true => Self::Search,
-            false => Self::Page,
-        }
+/// Facts without those that somebody goes by: what is left is of the kind that a form or a list of plans says.
+fn without_people(mut facts: Facts) -> Facts {
+    for field in facts.stated().iter().filter(|field| names_somebody(*field)) {
+        facts.unset(field);
     }
+    facts
+}
 
-    /// What is kept for good, and what later steps of the same flow may say in passing. What is neither is not known to anybody.
-    pub(super) fn divide(self, taken: Captures) -> (Captures, Captures) {
-        if self == Self::OwnAct {
-            return (taken, Captures::default());
-        }
-        let Captures { groups, members, other } = taken;
-        let without_ids = |mut facts: Facts| {
-            for field in facts.stated().iter().filter(|field| IDS.contains(field)) {
-                facts.unset(field);
-            }
-            facts
-        };
-        let groups = groups.into_iter().map(|mut group| {
-            group.facts = without_ids(group.facts);
-            group
-        });
-        let kept = Captures {
-            groups: groups.collect(),
-            members: members.into_iter().map(without_ids).collect(),
-            ..Captures::default()
-        };
-        let other = if self == Self::Page { other } else { std::collections::BTreeMap::new() };
-        (kept, Captures { other, ..Captures::default() })
+fn names_somebody(field: Field) -> bool {
+    match field.kind() {
+        Kind::Money | Kind::Code => false,
+        Kind::Date => field == Field::BirthDate,
+        _ => !matches!(field, Field::Issuer | Field::PlanId),
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Attempts<'a> {
     says_a_password: bool,
     /// Ends its pauses.
     halt: &'a Halt,
+    /// The last answer is to the request as it was written: no redirect made another of it.
+    pub(super) as_written: bool,
     /// Requests made so far.
     pub(super) requests: u32,
     /// The last status that came.
@@ -66,6 +68,7 @@ impl<'a> Attempts<'a> {
             was_there: false,
             must_log_in: false,
             says_a_password: false,
+            as_written: true,
             halt,
             requests: 0,
             status: None,
@@ -156,6 +159,7 @@ impl<'a> Attempts<'a> {
         match session.send(request).await {
             Ok(reply) => {
                 self.requests += reply.requests;
+                self.as_written = reply.as_asked;
                 self.status = Some(reply.answer.status);
                 self.sent = true;
                 self.obstacle = None;

@@ -224,7 +224,7 @@ fn inquiries(dialect: &Dialect, ctx: &Context) -> Result<Vec<Inquiry>, BTreeSet<
     let mut inquiries: Vec<Inquiry> = Vec::new();
     for lookup in &dialect.lookups {
         match questions_of(lookup, ctx) {
-            Some(questions) => inquiries.push(Inquiry { questions, by_id: !asks_for_a_person(&names_of(lookup)) }),
+            Some(questions) => inquiries.push(Inquiry { questions, by_id: !asks_for_a_person(&places_of(lookup)) }),
             None => unknown.extend(missing(lookup, ctx)),
         }
     }
@@ -319,6 +319,12 @@ fn names_of(lookup: &Lookup) -> BTreeSet<String> {
         Body::Raw { text, .. } => text.names(),
     });
     names
+}
+
+/// The places that a look-up reads.
+fn places_of(lookup: &Lookup) -> BTreeSet<String> {
+    let of_body = lookup.body.templates().into_iter().flat_map(Template::places);
+    lookup.path.places().into_iter().chain(of_body).collect()
 }
 
 /// The look-up as evidence shows it: its first path.

@@ -17,6 +17,12 @@ pub enum Error {
         /// The ledger.
         ledger: PathBuf,
     },
+    /// The ledger holds no run at all.
+    #[error("ledger `{ledger}` holds no run; `johndoe run` begins one")]
+    Empty {
+        /// The ledger.
+        ledger: PathBuf,
+    },
     /// The ledger file does not exist, and was only to be read.
     #[error("no ledger at `{path}` yet; a first `johndoe run` creates it, or name another with `--ledger`")]
     NoLedger {

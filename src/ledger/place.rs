@@ -8,7 +8,15 @@ use std::path::{Path, PathBuf};
 /// Whatever is no durable file of this machine's own is refused: nothing, memory, devices, pipes, folders, a link that
 /// leads nowhere, a file with a second name, a network file system. The folder must exist; the file need not.
 pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
-    file_at(path, |found| no_ledger(found).or_else(|| second_name(found)))
+    let resolved = file_at(path, |found| no_ledger(found).or_else(|| second_name(found)))?;
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    match in_memory(&mounts, &resolved, &std::env::temp_dir()) {
+        Some(kind) => {
+            let why = format!("it lies in memory, {kind}, which is gone when the machine stops");
+            Err(Error::NotDurable { path: path.to_owned(), why })
+        }
+        None => Ok(resolved),
+    }
 }
 
 /// The same of a ledger that is only read: whatever second names it has, nobody drives a run by reading.
@@ -123,8 +131,25 @@ const NETWORK: &[&str] = &[
     "curlftpfs",
 ];
 
-/// The network file system on which a path lies, by the mounts of this process as Linux lists them.
+/// File systems that are memory.
+const MEMORY: &[&str] = &["tmpfs", "ramfs", "devtmpfs", "hugetlbfs"];
+
+/// The file system of memory on which a path lies. The folder for temporary files may be one: whoever puts a ledger there does not
+/// mean to keep it.
+fn in_memory<'a>(mounts: &'a str, path: &Path, temporary: &Path) -> Option<&'a str> {
+    let temporary = temporary.canonicalize().unwrap_or_else(|_| temporary.to_owned());
+    kind_at(mounts, path).filter(|kind| MEMORY.contains(kind) && !path.starts_with(temporary))
+}
+
+/// The network file system on which a path lies.
 fn network<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
+    let kind = kind_at(mounts, path)?;
+    let bare = kind.strip_prefix("fuse.").unwrap_or(kind);
+    NETWORK.contains(&bare).then_some(kind)
+}
+
+/// The kind of file system on which a path lies, by the mounts of this process as Linux lists them.
+fn kind_at<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
     let on = |line: &'a str| {
         let (place, kind) = line.split_once(" - ")?;
         let place = unescaped(place.split(' ').nth(4)?);
@@ -132,9 +157,7 @@ fn network<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
         Some((depth, kind.split(' ').next()?))
     };
     // Of several mounts at one place the last is seen.
-    let (_, kind) = mounts.lines().filter_map(on).max_by_key(|(depth, _)| *depth)?;
-    let bare = kind.strip_prefix("fuse.").unwrap_or(kind);
-    NETWORK.contains(&bare).then_some(kind)
+    mounts.lines().filter_map(on).max_by_key(|(depth, _)| *depth).map(|(_, kind)| kind)
 }
 
 /// Blanks in names of folders are written as octal numbers.
@@ -144,7 +167,7 @@ fn unescaped(place: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Path, network};
+    use super::{Path, in_memory, network};
 
     const MOUNTS: &str = "\
 22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
@@ -153,7 +176,17 @@ mod tests {
 42 22 0:42 / /srv/two\\040words rw - fuse.sshfs ann@far:/ rw
 43 22 0:43 / /over rw - ext4 /dev/vdc rw
 44 22 0:44 / /over rw - cifs //far/over rw
+45 22 0:45 / /dev/shm rw - tmpfs shm rw
+46 22 0:46 / /tmp rw - tmpfs tmpfs rw
 ";
+
+    #[test]
+    fn memory_is_no_place_for_a_ledger_but_for_one_among_temporary_files() {
+        let kind = |path: &str| in_memory(MOUNTS, Path::new(path), Path::new("/tmp"));
+        assert_eq!(kind("/dev/shm/l.db"), Some("tmpfs"));
+        assert_eq!(kind("/tmp/l.db"), None);
+        assert_eq!(kind("/home/l.db"), None);
+    }
 
     #[test]
     fn a_path_lies_on_the_deepest_mount_above_it_and_of_two_at_one_place_on_the_later() {

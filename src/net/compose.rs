@@ -1,7 +1,7 @@
 //! From templates of a target to the parts of a request.
 
 use super::{Payload, Request};
-use crate::target::{Auth, Body, Context, Template, TemplateError};
+use crate::target::{Auth, Body, Context, Place, Template, TemplateError};
 use bytes::Bytes;
 use url::Url;
 use url::form_urlencoded::Serializer;
@@ -61,14 +61,24 @@ pub fn rendered(pairs: &[(String, Template)], ctx: &Context) -> Result<Vec<(Stri
 
 /// A body with its content type; `None` for an empty one. Fails where a template needs a name that is not known.
 pub fn payload(body: &Body, ctx: &Context) -> Result<Option<Payload>, TemplateError> {
+    payload_with(body, &|_, template| template.render(ctx))
+}
+
+/// The same, where each template is rendered with what is known at its place.
+pub fn payload_with(
+    body: &Body,
+    known: &dyn Fn(Place<'_>, &Template) -> Result<String, TemplateError>,
+) -> Result<Option<Payload>, TemplateError> {
     let (content_type, text) = match body {
         Body::Empty => return Ok(None),
-        Body::Json(tree) => ("application/json", tree.render(ctx)?.to_string()),
+        Body::Json(tree) => ("application/json", tree.render_with(known)?.to_string()),
         Body::Form(pairs) => {
-            let form = Serializer::new(String::new()).extend_pairs(rendered(pairs, ctx)?).finish();
+            let pairs: Result<Vec<_>, _> =
+                pairs.iter().map(|(name, template)| Ok((name, known(Place::Field(name), template)?))).collect();
+            let form = Serializer::new(String::new()).extend_pairs(pairs?).finish();
             ("application/x-www-form-urlencoded", form)
         }
-        Body::Raw { content_type, text } => (content_type.as_str(), text.render(ctx)?),
+        Body::Raw { content_type, text } => (content_type.as_str(), known(Place::Text, text)?),
     };
     Ok(Some(Payload { content_type: content_type.to_owned(), bytes: Bytes::from(text) }))
 }

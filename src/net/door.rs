@@ -4,7 +4,7 @@ use super::error::{Refusal, find, is_of_tls, root_cause, without_quotations};
 use super::resolve::GuardedResolver;
 use super::tls::{Tls, tls};
 use super::{AllowList, Error, Halt, Session, Trace};
-use crate::target::{Secrets, Target};
+use crate::target::{Evidence, Secrets, Target};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -121,20 +121,27 @@ impl Door {
     /// Refuses an address that a far side leads to where nothing in the target could mean it: its name is then not even looked up.
     pub(super) fn check_led_to(&self, from: &Url, to: &Url) -> Result<(), Error> {
         match to.host() {
-            Some(Host::Domain(name)) if from.host() != to.host() && !self.inner.allowed.may_allow_name(name) => {
-                Err(Error::NotAllowed { host: name.to_owned(), address: None })
+            Some(Host::Domain(name)) if from.host() != to.host() && !self.may_look_up(from, name) => {
+                Err(Error::NotAllowed { host: led_name(from, name), address: None })
             }
             _ => Ok(()),
         }
     }
 
+    /// Whether a name that a far side gives may be looked up at all: it is listed, or its neighbour's addresses are by their range.
+    fn may_look_up(&self, from: &Url, name: &str) -> bool {
+        let domain = |name: &str| name.split_once('.').map(|(_, domain)| domain.to_owned());
+        let is_neighbour = from.domain().and_then(domain).is_some_and(|of| domain(name).is_some_and(|to| to == of));
+        self.inner.allowed.allows_name(name) || is_neighbour && self.inner.allowed.may_allow_name(name)
+    }
+
     /// The error of an address that a far side leads to: a name that nobody finds is none that is allowed.
-    pub(super) fn of_led_to(&self, error: Error, to: &Url) -> Error {
+    pub(super) fn of_led_to(&self, error: Error, (from, to): (&Url, &Url)) -> Error {
         match (error, to.host()) {
             (Error::NotConnected { cause, .. }, Some(Host::Domain(name)))
                 if cause.contains("lookup") && !self.inner.allowed.allows_name(name) =>
             {
-                Error::NotAllowed { host: name.to_owned(), address: None }
+                Error::NotAllowed { host: led_name(from, name), address: None }
             }
             (error, _) => error,
         }
@@ -181,6 +188,12 @@ impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Door").field("allowed", &self.inner.allowed).finish_non_exhaustive()
     }
+}
+
+/// The name of a host that a far side leads to: its words, which may hold somebody's name, but for the domain that we asked.
+fn led_name(from: &Url, name: &str) -> String {
+    let domain = from.domain().and_then(|from| from.split_once('.')).map_or("", |(_, domain)| domain);
+    Evidence::knowing(name, &[domain]).to_string()
 }
 
 /// What a library calls in its own words, in those of who has to do something about it.

@@ -23,7 +23,7 @@ mod tls;
 mod trace;
 
 pub use allow::AllowList;
-pub use compose::{address, is_same_host, payload, rendered, with_query};
+pub use compose::{address, is_same_host, payload, payload_with, rendered, with_query};
 pub use door::{Door, USER_AGENT};
 pub use error::Error;
 pub use halt::Halt;

@@ -63,12 +63,19 @@ pub(super) fn same_host(from: &Url, to: &Url) -> bool {
     from.host_str() == to.host_str() && (same_port || upgrade)
 }
 
+/// Whether a redirect led to nothing but another spelling of the same: TLS, or a slash at the end.
+pub(super) fn is_same_resource(from: &Url, to: &Url) -> bool {
+    let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
+    same_host(from, to) && path(from) == path(to) && from.query() == to.query()
+}
+
 /// The error of an address that an answer redirects to: its path is the far side's words, and may hold somebody's name.
 pub(super) fn without_path(error: Error, to: &Url) -> Error {
     match error {
         Error::BadAddress { cause, .. } => {
-            let host = to.host_str().unwrap_or_default();
-            Error::BadAddress { address: format!("{}://{host}{}", to.scheme(), Evidence::of(to.path())), cause }
+            let part = |text: &str| Evidence::of(text).to_string();
+            let (scheme, host, path) = (part(to.scheme()), part(to.host_str().unwrap_or_default()), part(to.path()));
+            Error::BadAddress { address: format!("{scheme}://{host}{path}"), cause }
         }
         other => other,
     }

@@ -69,4 +69,6 @@ pub struct Reply {
     pub answer: Answer,
     /// Requests it took.
     pub requests: u32,
+    /// It is the answer to the request as it was asked: no redirect led to another resource, or made another method of it.
+    pub as_asked: bool,
 }

@@ -121,7 +121,7 @@ impl Session {
         }
         let chain = tokio::time::timeout(request.within, self.chain(request, &mut progress, &mut asked));
         let error = match halt.await_or_give_up(chain).await {
-            Some(Ok(Ok(answer))) => return Ok(Reply { answer, requests: progress.requests }),
+            Some(Ok(Ok((answer, as_asked)))) => return Ok(Reply { answer, requests: progress.requests, as_asked }),
             Some(Ok(Err(error))) => error,
             Some(Err(_)) => Error::TimedOut { host: asked, within: request.within },
             None => Error::Halted,
@@ -129,17 +129,26 @@ impl Session {
         Err(Failure { sent: progress.answered || sent_despite(&error, &progress), error, requests: progress.requests })
     }
 
-    async fn chain(&mut self, request: &Request, progress: &mut Progress, asked: &mut String) -> Result<Answer, Error> {
+    async fn chain(
+        &mut self,
+        request: &Request,
+        progress: &mut Progress,
+        asked: &mut String,
+    ) -> Result<(Answer, bool), Error> {
         let mut hop = self.first(request)?;
+        let written = (hop.method.clone(), hop.url.clone());
         loop {
             *asked = host(&hop.url);
             let was_led = progress.requests > 0;
             let (status, headers, body) = match self.hop(&hop, request.within, progress).await {
-                Err(error) if was_led => return Err(self.door.of_led_to(error, &hop.url)),
+                Err(error) if was_led => return Err(self.door.of_led_to(error, (&written.1, &hop.url))),
                 ended => ended?,
             };
             match redirect::location(status, &headers, &hop.url).filter(|_| request.follow_redirects) {
-                None => return Ok(self.answer(status, &headers, body, &hop.url)),
+                None => {
+                    let as_asked = hop.method == written.0 && redirect::is_same_resource(&written.1, &hop.url);
+                    return Ok((self.answer(status, &headers, body, &hop.url), as_asked));
+                }
                 Some(Err(())) => return Err(Error::BadRedirect { host: host(&hop.url) }),
                 Some(Ok(_)) if progress.requests > redirect::MOST => {
                     return Err(Error::TooManyRedirects { host: host(&hop.url), limit: redirect::MOST });

@@ -6,7 +6,7 @@ use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::folders::Folder;
 use super::look_ups::LookUps;
-use super::phases::Done;
+use super::phases::{Done, set_alarm};
 use super::register::InLedger;
 use super::tried::try_all;
 use super::watch::Waypoints;
@@ -25,6 +25,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// What the ledger calls files, and name and digest of those that were read at a waypoint.
@@ -41,6 +43,8 @@ pub struct Prober {
     pub(super) done: Done,
     /// The harness stopped itself: nothing new is sent, and those who were enrolled are taken out.
     pub(super) safety_stop: AtomicBool,
+    /// When this process took the run up: a deadline counts from here.
+    pub(super) taken_up: Instant,
     /// Held while this process drives the run.
     _lock: RunLock,
 }
@@ -59,19 +63,34 @@ pub struct Surroundings {
 impl Prober {
     /// Sets up a new run: refused where scenario and target do not fit; written down before anything is sent. Complete
     /// files that lie at folder waypoints now are older than the run and never read; a folder that will not let us in ends it here.
-    pub async fn begin(job: &Job, mut ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
+    pub async fn begin(job: &Job, ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
+        Self::begin_within(None, job, ledger, around).await
+    }
+
+    /// The same, where the first look at folders ends when this time is up.
+    pub async fn begin_within(
+        deadline: Option<Duration>,
+        job: &Job,
+        mut ledger: Box<dyn Ledger>,
+        around: &Surroundings,
+    ) -> Result<Self, Error> {
         let run = RunId::new(uuid::Uuid::now_v7().to_string());
         let plan = run_plan(&job.scenario, &job.target, run, around.clock.now())?;
         let header = serde_json::to_value(&job.header).map_err(|e| Error::Broken(e.to_string()))?;
         ledger.begin_run(&plan, &header)?;
         let taken = ledger.take_over(&plan.run)?;
-        Self::assemble(job, taken, (ledger, around)).await
+        Self::assemble(job, taken, (ledger, around), deadline).await
     }
 
-    /// Looks into every folder for the first time, and asks every system, before anything is sent.
-    async fn baseline(&self) -> Result<(), Error> {
+    /// Looks into every folder for the first time, and asks every system, before anything is sent. What a deadline cuts off is not
+    /// waited for: nobody is sent after it.
+    async fn baseline(&self, deadline: Option<Duration>) -> Result<(), Error> {
+        let _alarm = deadline.map(|deadline| set_alarm(deadline, self.engine.halt.clone()));
         self.engine.begin_epoch().await?;
         let Err(error) = self.look_at_waypoints().await else { return Ok(()) };
+        if self.engine.halt.is_called() {
+            return Ok(());
+        }
         // where the exchange is not there either, nobody is enrolled, and that is what has to be told
         if self.engine.exchange.is_there().await {
             self.engine.announce(vec![Event::Stopped { reason: error.to_string(), safety: false }]).await?;
@@ -90,9 +109,19 @@ impl Prober {
     /// Takes over a run that an earlier process left: what it wrote down is what is known. Another text of the target than
     /// the run began with is written down.
     pub async fn adopt(job: &Job, run: &RunId, ledger: Box<dyn Ledger>, around: &Surroundings) -> Result<Self, Error> {
+        Self::adopt_within(None, (job, run), ledger, around).await
+    }
+
+    /// The same, where the first look at folders, if there was none yet, ends when this time is up.
+    pub async fn adopt_within(
+        deadline: Option<Duration>,
+        (job, run): (&Job, &RunId),
+        ledger: Box<dyn Ledger>,
+        around: &Surroundings,
+    ) -> Result<Self, Error> {
         let (_, header) = ledger.run_plan(run)?;
         let taken = ledger.take_over(run)?;
-        let prober = Self::assemble(job, taken, (ledger, around)).await?;
+        let prober = Self::assemble(job, taken, (ledger, around), deadline).await?;
         if header.get("target_text").and_then(|text| text.as_str()) != Some(&job.header.target_text) {
             let (file, digest) = (job.header.target_file.clone(), digest_of(&job.header.target_text));
             prober.engine.announce(vec![Event::Retargeted { file, digest }]).await?;
@@ -130,6 +159,7 @@ impl Prober {
         job: &Job,
         taken: TakenOver,
         (ledger, around): (Box<dyn Ledger>, &Surroundings),
+        deadline: Option<Duration>,
     ) -> Result<Self, Error> {
         let (lock, plan, entries) = taken.into_parts();
         let epoch = Epoch::after(&entries, Arc::clone(&around.clock));
@@ -141,7 +171,7 @@ impl Prober {
         prober.safety_stop = AtomicBool::new(stopped_for_safety(&entries));
         prober.engine.first_byte.replay(entries.iter().map(|entry| &entry.event));
         if !prober.engine.first_byte.has_left() {
-            prober.baseline().await?;
+            prober.baseline(deadline).await?;
         }
         Ok(prober)
     }
@@ -183,7 +213,8 @@ impl Prober {
         for ((n, waypoint), read) in job.target.waypoints.iter().enumerate().zip(already_read) {
             add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, (&names, read)));
         }
-        Ok(Self { engine, waypoints, done: Done::default(), safety_stop: AtomicBool::new(false), _lock: lock })
+        let (done, safety_stop, taken_up) = (Done::default(), AtomicBool::new(false), Instant::now());
+        Ok(Self { engine, waypoints, done, safety_stop, taken_up, _lock: lock })
     }
 }
 

@@ -18,6 +18,9 @@ use std::time::Duration;
 /// After this the last looks of the clean-up are given up, whatever they wait for.
 const LAST_LOOKS_END: Duration = Duration::from_hours(1);
 
+/// The same where the run has a deadline: whoever set one waits for its end.
+const LAST_LOOKS_AFTER_A_DEADLINE: Duration = Duration::from_secs(30);
+
 /// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -58,7 +61,11 @@ impl Prober {
         self.engine.begin_epoch().await?;
         hear_unheard(&self.engine).await?;
         if !options.cleanup_only {
-            let _alarm = options.deadline.map(|deadline| set_alarm(deadline, self.engine.halt.clone()));
+            let left = options.deadline.map(|deadline| deadline.saturating_sub(self.taken_up.elapsed()));
+            if left == Some(Duration::ZERO) {
+                self.engine.halt.call();
+            }
+            let _alarm = left.map(|left| set_alarm(left, self.engine.halt.clone()));
             self.submit_and_watch().await?;
             if !self.safety_stop.load(Ordering::Relaxed) {
                 self.change_and_watch().await?;
@@ -66,7 +73,8 @@ impl Prober {
         }
         self.engine.halt.renew();
         if !options.keep && !self.engine.stop.is_cancelled() {
-            self.clean_up().await?;
+            let last_looks_end = if options.deadline.is_some() { LAST_LOOKS_AFTER_A_DEADLINE } else { LAST_LOOKS_END };
+            self.clean_up(last_looks_end).await?;
         }
         self.end().await
     }
@@ -121,11 +129,11 @@ impl Prober {
         self.phase_ended(Phase::Change).await
     }
 
-    async fn clean_up(&self) -> Result<(), Error> {
+    async fn clean_up(&self, last_looks_end: Duration) -> Result<(), Error> {
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Cancelled);
         cancel_all(&self.engine).await?;
         watch.until_settled().await?;
-        let _alarm = set_alarm(LAST_LOOKS_END, self.engine.halt.clone());
+        let _alarm = set_alarm(last_looks_end, self.engine.halt.clone());
         watch.last_looks().await?;
         watch.end().await?;
         self.phase_ended(Phase::Cleanup).await
@@ -153,7 +161,7 @@ impl Prober {
 }
 
 /// Calls the halt when the time has come; the alarm is off when the guard is dropped.
-fn set_alarm(after: Duration, halt: Halt) -> tokio_util::task::AbortOnDropHandle<()> {
+pub(super) fn set_alarm(after: Duration, halt: Halt) -> tokio_util::task::AbortOnDropHandle<()> {
     tokio_util::task::AbortOnDropHandle::new(tokio::spawn(async move {
         tokio::time::sleep(after).await;
         halt.call();

@@ -4,7 +4,7 @@ use super::acknowledged::refusal;
 use super::case::Seen;
 use super::group::Place;
 use super::status::left_otherwise;
-use crate::model::{Field, Submission};
+use crate::model::{Existence, Field, Submission};
 use chrono::{DateTime, Utc};
 
 /// What is known of a group's removal, strongest claim last.
@@ -56,8 +56,8 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
         return (Cleanup::Nothing, None);
     }
     let over = history.cleanup_ended_at.is_some();
-    let never_existed =
-        submission == Submission::Indeterminate && !ever_seen && places.iter().all(Place::was_looked_for_in_vain);
+    // What never came down the pipeline may lie at the exchange all the same: only who holds its applications can say no.
+    let never_existed = submission == Submission::Indeterminate && !ever_seen && place.existence == Existence::NotTaken;
     if never_existed && case.history.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
         return (Cleanup::Nothing, None);
     }

@@ -153,8 +153,10 @@ fn how_copied(earlier: &Seen<'_>, later: &Seen<'_>) -> &'static str {
     let envelope = |r: &GroupRecord| (r.place.interchange.clone(), r.place.transaction_set.clone());
     if a.kind == RecordKind::Snapshot {
         "the issuer holds the group twice"
-    } else if envelope(a) == envelope(b) {
+    } else if envelope(a) == envelope(b) && (&a.facts, &a.members) == (&b.facts, &b.members) {
         "the same file again, with the same control numbers"
+    } else if envelope(a) == envelope(b) {
+        "the same control numbers again, with another content"
     } else if a.facts.text(Field::PolicyId) == b.facts.text(Field::PolicyId) {
         "the same enrollment again, in a new envelope"
     } else {

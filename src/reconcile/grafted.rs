@@ -4,9 +4,8 @@
 //! addresses, telephones, mailboxes, Social Security numbers and birth dates stay as they were found where they come from
 //! ours: they are equal by the rules of comparing, a part of a value that one of our people has, or share two thirds with one. Everything else
 //! of those kinds is masked by its shape, which still differs from what was expected, so that it is judged as it was. Of a member who has
-//! neither a name nor a birth date of ours the ids are left out, too. Codes that are
-//! written like codes, dates of coverage, amounts, ZIP codes and ids stay whatever they say: records are joined by them, and they name
-//! nobody.
+//! neither a name nor a birth date of ours the ids are left out, too. Codes, dates of coverage, amounts, ZIP codes, ids and control numbers
+//! stay where they are written like such: records are joined by them, and they name nobody. Text in their place is masked.
 
 use super::equality::{Equality, Setting, equality};
 use crate::model::{Evidence, Expectation, Fact, Facts, Field, GroupRecord, Household, Kind, Value};
@@ -18,6 +17,12 @@ pub struct OwnValues(Vec<(Field, Value)>);
 
 /// Letters or digits of which any value may consist by chance.
 const SHORT: usize = 1;
+
+/// Letters by which a value may be longer than ours and still come from it are fewer.
+const SHORTEST_WORD: usize = 5;
+
+/// Letters and digits in which a value may differ from ours and still come from it.
+const MOST_CHANGED: usize = 8;
 
 /// Days by which a birth date of ours may be off and still come from it.
 const DAYS_OFF: i64 = 31;
@@ -37,7 +42,7 @@ impl OwnValues {
     }
 
     fn add_facts(&mut self, facts: &Facts) {
-        for field in facts.stated().iter().filter(|field| may_be_somebodys(*field)) {
+        for field in facts.stated().iter() {
             if let Some(value) = facts.value(field) {
                 self.0.push((field, value.clone()));
             }
@@ -49,13 +54,20 @@ impl OwnValues {
         for facts in record.members.iter_mut().chain([&mut record.facts]) {
             self.mask(facts);
         }
+        let place = &mut record.place;
+        for number in
+            [&mut place.interchange, &mut place.functional_group, &mut place.transaction_set].into_iter().flatten()
+        {
+            if !is_like_an_id(number) {
+                *number = Evidence::of(number).to_string();
+            }
+        }
     }
 
     fn mask(&self, facts: &mut Facts) {
         let foreign: Vec<_> = facts
             .stated()
             .iter()
-            .filter(|field| may_be_somebodys(*field))
             .filter_map(|field| Some((field, facts.value(field)?)))
             .filter(|(field, value)| !self.is_ours(*field, value))
             .map(|(field, value)| (field, self.masked(field.kind(), value)))
@@ -74,6 +86,9 @@ impl OwnValues {
     }
 
     fn is_ours(&self, field: Field, found: &Value) -> bool {
+        if let Some(is_sound) = is_sound(field, found) {
+            return is_sound || self.0.iter().any(|own| own.0 == field && own.1 == *found);
+        }
         let comes_from = |own: &(Field, Value)| own.0.kind() == field.kind() && is_derived(field, &own.1, found);
         is_nobodys(field, found) || self.0.iter().any(comes_from)
     }
@@ -86,13 +101,24 @@ impl OwnValues {
     }
 }
 
-/// Whether a field can hold what says who somebody is.
-fn may_be_somebodys(field: Field) -> bool {
+/// Whether a value of a field that says nothing of who somebody is is written as such a field is; `None` for the others.
+fn is_sound(field: Field, value: &Value) -> Option<bool> {
+    let text = || value.as_text().unwrap_or_default();
     match field.kind() {
-        Kind::Name | Kind::Address | Kind::Phone | Kind::Email | Kind::Ssn | Kind::Code => true,
-        Kind::Date => field == Field::BirthDate,
-        Kind::Money | Kind::Zip | Kind::Id => false,
+        Kind::Name | Kind::Address | Kind::Phone | Kind::Email | Kind::Ssn | Kind::Code => None,
+        Kind::Date if field == Field::BirthDate => None,
+        Kind::Date | Kind::Money => Some(value.as_text().is_none()),
+        Kind::Zip | Kind::Id => Some(value.as_text().is_none() || is_like_an_id(text())),
     }
+}
+
+/// Whether a text is written like an id or a number: one word, with a digit in it, and no Social Security number.
+pub(super) fn is_like_an_id(text: &str) -> bool {
+    let text = text.trim();
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:+#*".contains(&byte));
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    let is_ssn = parts == [3, 2, 4] && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    text.is_empty() || is_word && !is_ssn && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a value could be anybody's: a code that is written like one, a letter, nothing.
@@ -117,9 +143,19 @@ fn is_derived(field: Field, own: &Value, found: &Value) -> bool {
     if equality(field, Fact::Value(own), Fact::Value(found), Setting::default()) != Equality::Different {
         return true;
     }
+    if field.kind() == Kind::Email && !is_one_mailbox(&found.to_string()) {
+        return false;
+    }
     let (own, found) = (plain(&own.to_string()), plain(&found.to_string()));
-    let longest = own.chars().count().max(found.chars().count());
-    own.contains(&found) || strsim::levenshtein(&own, &found) * 3 < longest
+    let (of_own, of_found) = (own.chars().count(), found.chars().count());
+    // what is longer by a word has somebody's word in it, however long ours is
+    let is_longer_by_a_word = of_found >= of_own + SHORTEST_WORD;
+    let changed = strsim::levenshtein(&own, &found);
+    own.contains(&found) || !is_longer_by_a_word && changed <= MOST_CHANGED && changed * 3 < of_own.max(of_found)
+}
+
+fn is_one_mailbox(text: &str) -> bool {
+    text.matches('@').count() <= 1 && !text.trim().contains(|c: char| c.is_whitespace() || ",;<>\"".contains(c))
 }
 
 /// Two of year, month and day are right, month and day are exchanged, or it is off by some days.
@@ -243,5 +279,42 @@ mod tests {
         }
         assert_eq!(kept(Field::BirthDate, date("1961-11-13")), "9999-99-99");
         assert_eq!(kept(Field::PolicyId, "STRANGER-9"), "STRANGER-9", "ids join records");
+    }
+
+    #[test]
+    fn text_in_the_place_of_an_amount_a_date_an_id_or_a_number_is_masked() {
+        for (field, found) in [
+            (Field::PolicyId, "Zyxwoman Qvrtson"),
+            (Field::IssuerMemberId, "ZYXWOMAN"),
+            (Field::SubscriberId, "219-45-9911"),
+            (Field::PlanId, "Zyxwoman"),
+            (Field::Zip, "Zyxwoman"),
+            (Field::Aptc, "Zyxwoman 12"),
+            (Field::BenefitBegin, "Zyxwoman"),
+            (Field::Email, "jd.abc@example.org,zyxw@gmail.com"),
+            (Field::NameLast, "Abernathy-Zyxwoman"),
+        ] {
+            let kept = kept(field, found);
+            assert!(!["zyx", "qvr", "219"].iter().any(|part| kept.to_lowercase().contains(part)), "{field}: {kept}");
+        }
+        for (field, found) in
+            [(Field::PlanId, "12345VA0010001"), (Field::Zip, "23219-1234"), (Field::PolicyId, "P/7-a")]
+        {
+            assert_eq!(kept(field, found), found);
+        }
+        let mut record = GroupRecord {
+            kind: RecordKind::Snapshot,
+            event_at: None,
+            facts: Facts::new(),
+            members: Vec::new(),
+            place: Place {
+                transaction_set: Some("ZYXWOMAN".into()),
+                interchange: Some("000000017".into()),
+                ..Place::default()
+            },
+        };
+        own().mask_others(&mut record);
+        assert_eq!(record.place.interchange.as_deref(), Some("000000017"));
+        assert_eq!(record.place.transaction_set.as_deref(), Some("AAAAAAAA"));
     }
 }

@@ -1,5 +1,6 @@
 //! What may feed what acts: ids that our own act gave, and no others.
 
+use super::grafted::is_like_an_id;
 use super::keys::exchange_ids_of;
 use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Marked, RunId};
 
@@ -24,9 +25,11 @@ impl Proof {
         self.told.add(captures.clone());
     }
 
-    /// Takes in the ids of a record that shows this run's marker; of any other record nothing. Says whether there was anything new.
+    /// Takes in the ids of a record whose subscriber shows this run's marker; of any other record nothing: one of us beside a stranger
+    /// makes a stranger's ids nobody else's. Of members it takes the ids of those who show the marker themselves. Says whether there
+    /// was anything new.
     pub fn shown(&mut self, record: &GroupRecord, run: &RunId) -> bool {
-        if !shows_marker(record, run) {
+        if !is_of_ours(record, run) {
             return false;
         }
         let facts = ids_of(&record.facts, &[Field::PolicyId, Field::SubscriberId, Field::ApplicationId]);
@@ -36,7 +39,9 @@ impl Proof {
         }
         self.shown.groups.push(GroupCapture { line, facts });
         if self.shown.members.is_empty() {
-            self.shown.members = record.members.iter().map(|member| ids_of(member, &[Field::MemberId])).collect();
+            let own =
+                |member: &Facts| if is_marked(member, run) { ids_of(member, &[Field::MemberId]) } else { Facts::new() };
+            self.shown.members = record.members.iter().map(own).collect();
         }
         true
     }
@@ -81,14 +86,31 @@ impl Proof {
 
 /// Whether a record shows a mailbox that says that this run sent it.
 fn shows_marker(record: &GroupRecord, run: &RunId) -> bool {
-    let mailboxes = record.members.iter().filter_map(|member| member.text(Field::Email));
-    mailboxes.filter_map(Marked::of).any(|marked| marked.is_of_run(run))
+    record.members.iter().any(|member| is_marked(member, run))
 }
 
+fn is_marked(member: &Facts, run: &RunId) -> bool {
+    member.text(Field::Email).and_then(Marked::of).is_some_and(|marked| marked.is_of_run(run))
+}
+
+/// Whether a record's ids are those of ours: whoever it says is the subscriber (where it says nobody is, the first) shows this run's
+/// marker, and no mailbox in it is anybody else's.
+fn is_of_ours(record: &GroupRecord, run: &RunId) -> bool {
+    let is_subscriber = |member: &&Facts| {
+        member.text(Field::Subscriber) == Some("yes") || member.text(Field::Relationship) == Some("self")
+    };
+    let named = record.members.iter().filter(is_subscriber);
+    let says_nobody = record.members.first().filter(|_| !record.members.iter().any(|member| is_subscriber(&member)));
+    let mut subscribers = named.chain(says_nobody).peekable();
+    let is_ours = subscribers.peek().is_some() && subscribers.all(|member| is_marked(member, run));
+    is_ours && record.members.iter().all(|member| member.text(Field::Email).is_none() || is_marked(member, run))
+}
+
+/// Ids that a record shows. What is not written like one was masked before it was kept, and is nobody's id any more.
 fn ids_of(facts: &Facts, fields: &[Field]) -> Facts {
     let mut ids = Facts::new();
     for field in fields {
-        if let Some(value) = facts.value(*field) {
+        if let Some(value) = facts.value(*field).filter(|value| is_like_an_id(&value.to_string())) {
             ids.set(*field, value.clone());
         }
     }
@@ -134,6 +156,37 @@ mod tests {
         assert!(proof.shown(&record("P1", Some(&mailbox)), &run));
         assert!(!proof.shown(&record("P2", Some(&mailbox)), &run), "the first is kept");
         assert_eq!(policies(&proof), ["P1"]);
+        let mut proof = Proof::default();
+        assert!(!proof.shown(&record("AAAA AAAA", Some(&mailbox)), &run), "what was masked is no id");
+    }
+
+    #[test]
+    fn a_record_whose_subscriber_is_a_stranger_teaches_nothing_though_one_of_us_stands_in_it() {
+        let run = RunId::new("one");
+        let mailbox = Marks::new([7; 5]).of_run(&run).household(0);
+        let member = |pairs: &[(Field, &str)]| {
+            let mut facts = Facts::new();
+            pairs.iter().for_each(|(field, text)| facts.set(*field, *text));
+            facts
+        };
+        let ours = member(&[(Field::Email, &mailbox), (Field::MemberId, "M-OURS-1")]);
+        let stranger = member(&[(Field::Email, "jane@example.org"), (Field::MemberId, "M-REAL-1")]);
+        let silent = member(&[(Field::NameLast, "Real"), (Field::MemberId, "M-REAL-1")]);
+        let their_own = member(&[(Field::Relationship, "self"), (Field::NameLast, "Real")]);
+        for (members, teaches) in [
+            (vec![stranger.clone(), ours.clone()], false),
+            (vec![silent.clone(), ours.clone()], false),
+            (vec![ours.clone(), stranger], false),
+            (vec![ours.clone(), their_own], false),
+            (vec![ours.clone(), silent], true),
+            (vec![ours], true),
+        ] {
+            let (mut proof, mut merged) = (Proof::default(), record("P-1", Some(&mailbox)));
+            merged.members.clone_from(&members);
+            assert_eq!(proof.shown(&merged, &run), teaches, "{members:?}");
+            let known = format!("{:?}", proof.known());
+            assert!(!known.contains("M-REAL") && known.contains("M-OURS") == teaches, "{known}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use super::page::Page;
 use super::style::Style;
 use super::text::line;
 use crate::model::{
-    Discrepancy, Entry, Equivalence, Event, Expectation, Fact, Facts, Field, FieldSet, GroupRecord, Person, ProbeIndex,
-    ProbeSummary, Sighting, StepTiming, Summary,
+    Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, GroupRecord, Person,
+    ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -164,12 +164,14 @@ fn count(record: &GroupRecord) -> String {
 fn sides(page: &mut String, sighting: &Sighting, columns: &Columns<'_>) {
     let style = columns.style;
     line(page, format_args!("    {:42} {:32} {}", "", style.faint(format!("{:32}", "expected")), style.faint("found")));
-    columns.facts(page, &sighting.record.facts, "");
+    let group = columns.group(&sighting.record);
+    columns.facts(page, (&sighting.record.facts, group.map(|group| &group.facts)), "");
     for (at, member) in sighting.record.members.iter().enumerate() {
         let name = |field| member.text(field).map(|name: &str| format!(" {name}")).unwrap_or_default();
         let label = format!("{}{}{}", at + 1, name(Field::NameFirst), name(Field::NameLast));
         line(page, format_args!("  member {}", tame(&label)));
-        columns.facts(page, member, &label);
+        let expected = group.and_then(|group| same_member(group, member));
+        columns.facts(page, (member, expected), &label);
     }
 }
 
@@ -177,15 +179,12 @@ fn sides(page: &mut String, sighting: &Sighting, columns: &Columns<'_>) {
 struct Columns<'a> {
     discrepancies: Concerning<'a, Discrepancy>,
     equivalences: Concerning<'a, Equivalence>,
-    expected: FieldSet,
+    expectation: &'a Expectation,
     style: Style,
 }
 
 impl<'a> Columns<'a> {
-    fn new(judged: &'a ProbeSummary, waypoint: u16, expectation: &Expectation, style: Style) -> Self {
-        let expected = expectation.groups.iter().fold(FieldSet::EMPTY, |set, group| {
-            group.members.iter().fold(set.union(group.facts.stated()), |set, member| set.union(member.stated()))
-        });
+    fn new(judged: &'a ProbeSummary, waypoint: u16, expectation: &'a Expectation, style: Style) -> Self {
         let at = usize::from(waypoint);
         let here =
             || judged.groups.iter().flat_map(move |group| [group.waypoints.get(at), group.changes.get(at)]).flatten();
@@ -196,31 +195,76 @@ impl<'a> Columns<'a> {
             equivalences: Concerning::new(
                 here().flat_map(|h| &h.equivalences).map(|e| (e, e.field, &e.found, &*e.member)),
             ),
-            expected,
+            expectation,
             style,
         }
     }
 
-    fn facts(&self, page: &mut String, facts: &Facts, member: &str) {
+    /// The group that was expected where a record stands; `None`: nobody can tell which.
+    fn group(&self, record: &GroupRecord) -> Option<&'a ExpectedGroup> {
+        let groups = &self.expectation.groups;
+        let same = |field| {
+            let found = record.facts.text(field)?;
+            groups.iter().find(|group| group.facts.text(field).is_some_and(|text| text.eq_ignore_ascii_case(found)))
+        };
+        let only = || groups.first().filter(|_| groups.len() == 1);
+        [Field::PolicyId, Field::CoverageLine, Field::PlanId].into_iter().find_map(same).or_else(only)
+    }
+
+    fn facts(&self, page: &mut String, (facts, wanted): (&Facts, Option<&Facts>), member: &str) {
         for field in facts.stated().iter() {
             let found = value(field, facts.get(field));
-            let (expected, mark) = self.expected(field, &found, member);
+            let is_as_wanted = wanted.is_some_and(|wanted| is_same(wanted.get(field), facts.get(field)));
+            let (expected, mark) = self.expected((field, is_as_wanted), &found, member);
             let text = format!("    {:42} {:32} {}{mark}", field.name(), tame(&expected), tame(&found));
             let text = if mark.starts_with("  ≠") { self.style.bad(text) } else { text };
             line(page, format_args!("{text}"));
         }
     }
 
-    /// The expected value and how the found one stands to it.
-    fn expected(&self, field: Field, found: &str, member: &str) -> (String, String) {
+    /// The expected value and how the found one stands to it. A record that was not the judged one has no differences: where it
+    /// does not say what was expected, nothing stands beside it.
+    fn expected(&self, (field, is_as_wanted): (Field, bool), found: &str, member: &str) -> (String, String) {
         if let Some(d) = self.discrepancies.first(field, found, member) {
             return (or_none(d.expected.as_deref()), "  ≠".to_owned());
         }
         if let Some(e) = self.equivalences.first(field, found, member) {
             return (or_none(e.expected.as_deref()), format!("  ≈ {}", e.rule));
         }
-        let said = if self.expected.contains(field) { found.to_owned() } else { "·".to_owned() };
+        let said = if is_as_wanted { found.to_owned() } else { "·".to_owned() };
         (said, String::new())
+    }
+}
+
+/// The expected member whom a record means: by id or number, or by first name and birth date, or one of them where it is nobody
+/// else's.
+fn same_member<'a>(group: &'a ExpectedGroup, found: &Facts) -> Option<&'a Facts> {
+    let by = |fields: &[Field]| {
+        let fits = |member: &&Facts| {
+            fields.iter().all(|field| {
+                let text = |facts: &Facts| facts.value(*field).map(ToString::to_string);
+                text(found).is_some() && is_same(member.get(*field), found.get(*field))
+            })
+        };
+        let mut fitting = group.members.iter().filter(fits);
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    let marks: [&[Field]; 6] = [
+        &[Field::MemberId],
+        &[Field::Ssn],
+        &[Field::NameFirst, Field::BirthDate],
+        &[Field::BirthDate],
+        &[Field::NameFirst],
+        &[Field::Email],
+    ];
+    marks.into_iter().find_map(by).or_else(|| group.members.first().filter(|_| group.members.len() == 1))
+}
+
+/// Whether two facts say the same, but for letter case and blanks around it.
+fn is_same(one: Fact<'_>, other: Fact<'_>) -> bool {
+    match (one, other) {
+        (Fact::Value(one), Fact::Value(other)) => one.to_string().trim().eq_ignore_ascii_case(other.to_string().trim()),
+        (one, other) => one == other,
     }
 }
 

@@ -21,6 +21,10 @@ pub const FILTERS: &[&str] = &[
     "urlencode",
 ];
 
+/// What a text of an address begins with: an address as it stands where it is one, and a part of a path otherwise. For templates of
+/// our own making.
+pub(super) const OF_ADDRESS: &str = "_address";
+
 /// Adds them.
 pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("date", date);
@@ -36,6 +40,12 @@ pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("urlencode", |value: Value| {
         check_known(&value)?;
         Ok::<_, Error>(Value::from_safe_string(percent_encode(&text_of(&value), b"")))
+    });
+    environment.add_filter(OF_ADDRESS, |value: Value| {
+        check_known(&value)?;
+        let text = text_of(&value);
+        let is_address = ["http://", "https://", "/"].iter().any(|start| text.starts_with(start));
+        Ok::<_, Error>(Value::from_safe_string(if is_address { text } else { percent_encode(&text, b"") }))
     });
     environment.add_filter("upper", |value: Value| on_text(&value, str::to_uppercase));
     environment.add_filter("e", |value: Value| on_text(&value, escaped));

@@ -6,6 +6,7 @@ use super::hand_over::HandOver;
 use super::json_template::JsonTemplate;
 use super::selector::Selector;
 use super::template::Template;
+use super::tokens::Place;
 use crate::model::{Field, LifeEvent};
 use chrono_tz::Tz;
 use secrecy::SecretString;
@@ -216,9 +217,14 @@ impl FlowStep {
     pub fn reads(&self) -> bool {
         let StepKind::Request(request) = &self.kind else { return false };
         let by_method = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-        let path = request.path.source.split('?').next().unwrap_or_default().to_ascii_lowercase();
-        let is_search = |word: &str| ["search", "find", "lookup", "look-up", "look_up", "query"].contains(&word);
-        self.reads.unwrap_or_else(|| by_method || path.split('/').any(is_search))
+        self.reads.unwrap_or_else(|| by_method || says_search(&request.path.source))
+    }
+
+    /// The places that its request reads, the headers of every request with it.
+    pub fn places(&self, exchange: &Exchange) -> BTreeSet<String> {
+        let StepKind::Request(request) = &self.kind else { return BTreeSet::new() };
+        let headers = exchange.headers.iter().map(|(_, template)| template);
+        request.placed().into_iter().map(|(_, template)| template).chain(headers).flat_map(Template::places).collect()
     }
 
     /// What it takes from its answer.
@@ -243,7 +249,43 @@ impl FlowStep {
     }
 }
 
+/// Whether a path says that it only looks somebody up: `/members/search`, `/search.do`, `/memberLookup`, `/people-find`.
+fn says_search(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    // what is filled in says nothing of what the path does
+    let written: String = path.split("{{").map(|part| part.rsplit("}}").next().unwrap_or_default()).collect();
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in written.chars() {
+        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        was_lower = c.is_ascii_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphanumeric()) {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    let is_whole = |word: &String| ["find", "finds", "finder", "query", "queries"].contains(&word.as_str());
+    let is_part = |word: &String| word.contains("search") || word.contains("lookup");
+    let is_pair = |pair: &[String]| pair == ["look", "up"];
+    words.iter().any(|word| is_whole(word) || is_part(word)) || words.windows(2).any(is_pair)
+}
+
 impl RequestStep {
+    /// Every template of the request itself with where it stands; the headers of every request are the exchange's, not its own.
+    pub fn placed(&self) -> Vec<(Place<'_>, &Template)> {
+        let query = self.query.iter().map(|(name, template)| (Place::Field(name), template));
+        let headers = self.headers.iter().map(|(name, template)| (Place::Header(name), template));
+        let mut placed: Vec<_> = std::iter::once((Place::Address, &self.path)).chain(query).chain(headers).collect();
+        match &self.body {
+            Body::Empty => {}
+            Body::Json(json) => placed.extend(json.placed()),
+            Body::Form(fields) => placed.extend(fields.iter().map(|(name, template)| (Place::Field(name), template))),
+            Body::Raw { text, .. } => placed.push((Place::Text, text)),
+        }
+        placed
+    }
+
     /// The names it asks for.
     pub fn names(&self) -> BTreeSet<String> {
         let pairs = self.query.iter().chain(&self.headers).flat_map(|(_, template)| template.names());
@@ -270,7 +312,7 @@ impl Body {
     }
 
     /// Every template in it.
-    pub(super) fn templates(&self) -> Vec<&Template> {
+    pub fn templates(&self) -> Vec<&Template> {
         match self {
             Self::Empty => Vec::new(),
             Self::Json(json) => json.templates().collect(),

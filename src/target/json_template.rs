@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::template::{Mode, Template, TemplateError};
+use super::tokens::Place;
 use crate::source::{Entry, Kind, Node, Scalar, Span, template_mark};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -42,7 +43,22 @@ impl JsonTemplate {
 
     /// The tree with its expressions' values.
     pub fn render(&self, context: &Context) -> Result<Value, TemplateError> {
-        self.root.render(context)
+        self.render_with(&|_, template| template.render(context))
+    }
+
+    /// The same, where each template is rendered with what is known at its place.
+    pub fn render_with(
+        &self,
+        known: &dyn Fn(Place<'_>, &Template) -> Result<String, TemplateError>,
+    ) -> Result<Value, TemplateError> {
+        self.root.render_with("", known)
+    }
+
+    /// Every template with the field that it stands in.
+    pub(super) fn placed(&self) -> Vec<(Place<'_>, &Template)> {
+        let mut found = Vec::new();
+        self.root.place("", &mut found);
+        found
     }
 
     /// The names it asks for.
@@ -59,16 +75,29 @@ impl JsonTemplate {
 }
 
 impl Part {
-    fn render(&self, context: &Context) -> Result<Value, TemplateError> {
+    fn render_with(
+        &self,
+        key: &str,
+        known: &dyn Fn(Place<'_>, &Template) -> Result<String, TemplateError>,
+    ) -> Result<Value, TemplateError> {
         match self {
             Self::Fixed(value) => Ok(value.clone()),
-            Self::Text(template) => template.render(context).map(Value::String),
+            Self::Text(template) => known(Place::Field(key), template).map(Value::String),
             Self::Expression(template) => {
-                let text = template.render(context)?;
+                let text = known(Place::Field(key), template)?;
                 serde_json::from_str(&text).map_err(|e| TemplateError::Failed(format!("value is not JSON: {e}")))
             }
-            Self::List(parts) => parts.iter().map(|p| p.render(context)).collect(),
-            Self::Object(parts) => parts.iter().map(|(k, p)| Ok((k.clone(), p.render(context)?))).collect(),
+            Self::List(parts) => parts.iter().map(|p| p.render_with(key, known)).collect(),
+            Self::Object(parts) => parts.iter().map(|(k, p)| Ok((k.clone(), p.render_with(k, known)?))).collect(),
+        }
+    }
+
+    fn place<'a>(&'a self, key: &'a str, found: &mut Vec<(Place<'a>, &'a Template)>) {
+        match self {
+            Self::Fixed(_) => {}
+            Self::Text(template) | Self::Expression(template) => found.push((Place::Field(key), template)),
+            Self::List(parts) => parts.iter().for_each(|p| p.place(key, found)),
+            Self::Object(parts) => parts.iter().for_each(|(k, p)| p.place(k, found)),
         }
     }
 

@@ -27,6 +27,9 @@ mod secrets;
 mod selector;
 mod sftp;
 mod template;
+mod tokens;
+mod trust;
+mod unproved;
 mod waypoint;
 
 // What reaches the network knows the nouns through what it is told of the target.
@@ -45,12 +48,14 @@ pub use json_text::json_of;
 pub use notices::notices;
 pub use outline::outline;
 pub use path::JsonPath;
-pub use personal::{IDS, asks_for_a_person, is_id, mentions_people};
+pub use personal::{IDS, asks_for_a_person, is_id};
 pub use read::parse;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
 pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
+pub use tokens::Place;
+pub use trust::{Given, Source};
 pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,
     StatusMapping, Waypoint,

@@ -1,10 +1,11 @@
 //! What a target may be wrong about without being broken: told by `check`.
 
 use super::deployment::Target;
-use super::flow::{Flow, FlowStep};
+use super::flow::{Exchange, Flow, FlowStep};
 use super::path::JsonPath;
-use super::personal::{IDS, asks_for_a_person, is_id, mentions_people};
+use super::personal::{asks_for_a_person, is_id};
 use super::template::Template;
+use super::unproved;
 use super::waypoint::{Dialect, Feed};
 use crate::model::{Field, FieldSet, IssuerId, LifeEvent};
 use std::collections::BTreeSet;
@@ -12,7 +13,8 @@ use std::collections::BTreeSet;
 /// Sentences about what nobody can be recognised by, and what will not be acted on, in the order of the file; empty where
 /// there is nothing to say.
 pub fn notices(target: &Target) -> Vec<String> {
-    let flows = target.exchange.flows.iter().flat_map(|(action, flow)| of_flow(*action, flow));
+    let exchange = &target.exchange;
+    let flows = exchange.flows.iter().flat_map(|(action, flow)| of_flow(exchange, *action, flow));
     let unlisted = target.exchange.flows.iter().flat_map(|(action, flow)| unlisted(*action, flow));
     let waypoints = target.waypoints.iter().filter_map(of_waypoint);
     let alone = target.carries.members != Some(1) && target.tells_of_the_subscriber_alone();
@@ -118,35 +120,21 @@ fn without_address(target: &Target) -> Vec<String> {
     told
 }
 
-fn of_flow(action: LifeEvent, flow: &Flow) -> Vec<String> {
-    let mut told = Vec::new();
-    let mut created = false;
-    for step in &flow.steps {
-        let what = format!("flow `{action}`, step `{}`", step.name);
-        if step.reads() && !created && mentions_people(&step.names()) {
-            let lost = step.captures().iter().filter(|found| found.field.is_none_or(|field| IDS.contains(&field)));
-            told.extend(lost.map(|id| {
-                format!(
-                    "{what}: `{}` comes from a search, which may find a stranger: it is not kept and nothing is done by it; \
-                     capture it from the answer to a step that creates or changes",
-                    id.name
-                )
-            }));
-        }
-        if action == LifeEvent::Cancel && !step.reads() && names_somebody_only(step) {
-            told.push(format!(
-                "{what}: it names people by what strangers may share with them, such as a name or a birth date; say an id that \
-                 `enroll` captured, or the mailbox"
-            ));
-        }
-        created |= !step.reads();
-    }
-    told
+fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
+    let cancels = flow.steps.iter().filter(|step| action == LifeEvent::Cancel && !step.reads());
+    let by_name = cancels.filter(|step| names_somebody_only(exchange, step)).map(|step| {
+        format!(
+            "flow `{action}`, step `{}`: it names people by what strangers may share with them, such as a name or a birth date; say an \
+             id that `enroll` captured, or the mailbox",
+            step.name
+        )
+    });
+    unproved::of_flow(exchange, action, flow).into_iter().chain(by_name).collect()
 }
 
 /// Whether a request says nothing of a person but what strangers have too.
-fn names_somebody_only(step: &FlowStep) -> bool {
-    let names = step.names();
+fn names_somebody_only(exchange: &Exchange, step: &FlowStep) -> bool {
+    let names = step.places(exchange);
     let last = |name: &String| name.rsplit('.').next().unwrap_or_default().to_owned();
     let is_own = |name: &String| is_id(&last(name)) || ["email", "marker"].contains(&last(name).as_str());
     asks_for_a_person(&names) && !names.iter().any(is_own)
@@ -226,6 +214,47 @@ waypoints:
         assert_eq!(told.len(), 2, "{told:#?}");
         assert!(told[0].starts_with("flow `enroll`, step `find`: `member_id` comes from a search"), "{told:#?}");
         assert!(told[1].starts_with("waypoint `issuer`: its records show no mailbox"), "{told:#?}");
+    }
+
+    /// What is told of a target whose `cancel` flow has these steps before one that cancels by `ref`.
+    fn told_of_cancel(steps: &str, more: &str) -> Vec<String> {
+        let cancel = "        - {name: cancel, post: /cancel, json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}}\n";
+        let by_ref = format!("{steps}        - {{name: cancel, post: '/cancel/{{{{ ref }}}}'}}\n");
+        let text = TARGET.replace(cancel, &by_ref).replace("limits:", &format!("{more}limits:"));
+        told(&text).into_iter().filter(|told| told.starts_with("flow `cancel`, step `cancel`")).collect()
+    }
+
+    #[test]
+    fn a_step_that_acts_by_what_nothing_proves_is_told() {
+        let by_name = "get: '/people?last={{ subscriber.name.last }}'";
+        let login = "        - {name: login, post: /login, json: {user: probe}}\n";
+        for steps in [
+            format!("        - {{name: look, {by_name}, capture: {{ref: {{jsonpath: $.id, secret: true}}}}}}\n"),
+            format!("        - {{name: look, {by_name}, capture: {{ref: {{cookie: app}}}}}}\n"),
+            "        - {name: look, get: /clients, capture: {ref: '$.list[0].id'}}\n".to_owned(),
+            format!("{login}        - {{name: look, get: /clients, capture: {{ref: '$.list[0].id'}}}}\n"),
+            "        - {name: look, get: '/p?last={{ groups[0].members[0].name.last }}', capture: {ref: $.id}}\n"
+                .to_owned(),
+            "        - {name: look, post: /p.do, json: {last: '{{ subscriber.name.last }}'}, capture: {ref: $.id}}\n"
+                .to_owned(),
+        ] {
+            let told = told_of_cancel(&steps, "");
+            assert_eq!(told.len(), 1, "{steps}: {told:#?}");
+            assert!(told[0].contains("`ref` comes from step `look`, which "), "{told:#?}");
+        }
+        let session = format!("  session:\n    - {{name: look, {by_name}, capture: {{ref: $.id}}}}\n");
+        assert_eq!(told_of_cancel("", &session).len(), 1);
+        let by_own_id = "        - {name: look, get: '/apply/{{ application_id }}', capture: {ref: $.id}}\n";
+        assert!(told_of_cancel(by_own_id, "").is_empty());
+    }
+
+    #[test]
+    fn a_token_of_a_page_is_no_id() {
+        let page = "        - {name: page, get: /form, capture: {csrf: $.csrf}}\n        - {name: cancel, post: \
+                    '/cancel/{{ application_id }}', headers: {X-CSRF: '{{ csrf }}'}, form: {_csrf: '{{ csrf }}'}}\n";
+        let cancel = "        - {name: cancel, post: /cancel, json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}}\n";
+        let told = told(&TARGET.replace(cancel, page));
+        assert!(told.iter().all(|told| !told.starts_with("flow `cancel`")), "{told:#?}");
     }
 
     #[test]

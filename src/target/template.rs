@@ -3,7 +3,7 @@
 use super::bounds::{Bounded, MOST_BYTES, check_statements};
 use super::context::Context;
 use super::filters;
-use super::reading::Reading;
+use super::reading::{How, Reading, shown};
 use crate::source::Scalar;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -30,7 +30,7 @@ enum Compiled {
     /// No expression in it: the text itself, references filled in.
     Fixed(String),
     /// To be rendered.
-    Program { environment: Box<Environment<'static>>, names: BTreeSet<String>, reading: Reading },
+    Program { environment: Box<Environment<'static>>, names: BTreeSet<String>, reading: Reading, is_path: bool },
 }
 
 /// How a template's values are written into it.
@@ -38,7 +38,7 @@ enum Compiled {
 pub(super) enum Mode {
     /// As they are.
     Text,
-    /// Percent-encoded but for `/`, unless the text begins with an expression: then that is a whole address.
+    /// Percent-encoded, `/` too, so that no value leads to another resource; an expression at the beginning may be an address.
     Address,
     /// The text is an expression, rendered as `true` or as nothing.
     Condition,
@@ -77,8 +77,8 @@ impl Template {
         Self::of(&Scalar::new(text, false), Mode::Text)
     }
 
-    /// Compiles a path or a whole address: values are percent-encoded but for `/`, unless the text begins with an
-    /// expression, which then is an address already (`{{ next }}`).
+    /// Compiles a path or a whole address: values are percent-encoded, so that none leads to another resource. A text that is
+    /// nothing but an expression is an address already (`{{ next }}`), and one at the beginning is where its value begins as one.
     pub fn compile_address(text: &str) -> Result<Self, TemplateError> {
         Self::of(&Scalar::new(text, false), Mode::Address)
     }
@@ -108,18 +108,29 @@ impl Template {
     pub fn render(&self, context: &Context) -> Result<String, TemplateError> {
         match &*self.compiled {
             Compiled::Fixed(text) => Ok(text.clone()),
-            Compiled::Program { environment, names, .. } => {
+            Compiled::Program { environment, names, is_path, .. } => {
                 let mut made = Bounded::default();
                 let rendered = environment
                     .get_template(NAME)
                     .and_then(|template| template.render_captured_to(context.value(), &mut made).map(drop));
                 match rendered {
-                    Ok(()) => made.into_text(),
+                    Ok(()) => made.into_text().and_then(|text| self.checked(text, *is_path)),
                     Err(_) if made.is_over() => Err(TemplateError::TooLong),
                     Err(error) => Err(rendering_error(&error, names, context)),
                 }
             }
         }
+    }
+
+    /// Refuses a path in which a value makes a step up, or none, of a part: `.` and `..` cannot be encoded.
+    fn checked(&self, text: String, is_path: bool) -> Result<String, TemplateError> {
+        let path = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let steps = |text: &str| path(text).split('/').filter(|part| matches!(*part, "." | "..")).count();
+        if is_path && steps(&text) > steps(&self.source) {
+            let words = "a value makes `.` or `..` of a part of the path, which is another resource; no id reads so";
+            return Err(TemplateError::Failed(words.to_owned()));
+        }
+        Ok(text)
     }
 
     /// Whether a condition's expression is true.
@@ -140,6 +151,14 @@ impl Template {
         }
     }
 
+    /// The places that it leads to, dotted: `groups[0].members[…].name.last`. Where they cannot be followed, its names.
+    pub fn places(&self) -> BTreeSet<String> {
+        let reads = self.reading().map(|reading| &reading.reads).into_iter().flatten();
+        let places: BTreeSet<String> =
+            reads.filter(|read| read.how != How::Count).map(|read| shown(&read.place)).collect();
+        if places.is_empty() { self.names() } else { places }
+    }
+
     /// Everything it reads, and how; `None` where it has no expression.
     pub(super) fn reading(&self) -> Option<&Reading> {
         match &*self.compiled {
@@ -149,7 +168,7 @@ impl Template {
     }
 
     /// Whether it asks for what was captured under this name, of the household or of one of its people or groups.
-    pub(super) fn uses(&self, capture: &str) -> bool {
+    pub fn uses(&self, capture: &str) -> bool {
         let names = self.names();
         let of_somebody = |name: &String| {
             matches!(first_segment(name), "member" | "members" | "people" | "subscriber" | "group" | "groups")
@@ -187,7 +206,7 @@ fn program(scalar: &Scalar, mode: Mode) -> Result<Compiled, TemplateError> {
         environment.set_syntax(syntax);
     }
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    let encodes = mode == Mode::Address && !scalar.written.trim_start().starts_with("{{");
+    let encodes = mode == Mode::Address && !is_one_expression(&scalar.written);
     environment.set_formatter(if encodes { write_encoded } else { write_plain });
     filters::add_to(&mut environment);
     // What keeps its value from one round of a loop to the next, and so can grow with each.
@@ -195,6 +214,7 @@ fn program(scalar: &Scalar, mode: Mode) -> Result<Compiled, TemplateError> {
     check_statements(&scalar.written)?;
     let text = with_references(scalar, &mut environment)?;
     let text = match mode {
+        Mode::Address if encodes => with_address_at_first(&text),
         Mode::Text | Mode::Address => text,
         Mode::Condition => format!("{{% if ({text}) %}}true{{% endif %}}"),
         Mode::Json => format!("{{{{ ({text}) | tojson }}}}"),
@@ -204,7 +224,24 @@ fn program(scalar: &Scalar, mode: Mode) -> Result<Compiled, TemplateError> {
     let template = environment.get_template(NAME).map_err(|e| TemplateError::Syntax(words_of(&e)))?;
     let is_global = |name: &String| environment.globals().any(|(global, _)| first_segment(name) == global);
     let names = template.undeclared_variables(true).into_iter().filter(|n| !is_global(n)).collect();
-    Ok(Compiled::Program { environment: Box::new(environment), names, reading })
+    Ok(Compiled::Program { environment: Box::new(environment), names, reading, is_path: encodes })
+}
+
+/// Whether a text is one expression and nothing else.
+fn is_one_expression(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("{{") && text.ends_with("}}") && text.matches("{{").count() == 1 && !text.contains("{%")
+}
+
+/// The text, whose expression at the beginning may give an address on which the rest follows.
+fn with_address_at_first(text: &str) -> String {
+    let expression = text.trim_start().strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
+    match expression {
+        Some((first, rest)) if !first.contains("_reference_") => {
+            format!("{{{{ ({}) | {} }}}}{rest}", first.trim_matches('-'), filters::OF_ADDRESS)
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// The text with each reference replaced by an expression that brings its value in, so that the value is never read as
@@ -240,7 +277,7 @@ fn write_encoded(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value)
     if value.is_safe() || value.is_none() {
         return write_plain(out, state, value);
     }
-    out.write_str(&filters::percent_encode(&value.to_string(), b"/"))?;
+    out.write_str(&filters::percent_encode(&value.to_string(), b""))?;
     Ok(())
 }
 
@@ -347,7 +384,21 @@ pub(super) mod tests {
     #[test]
     fn values_in_an_address_are_encoded_but_a_whole_address_is_not() {
         let path = Template::compile_address("/m?last={{ subscriber.name.last }}&x={{ 'a/b' }}").unwrap();
-        assert_eq!(path.render(&context()).unwrap(), "/m?last=O%22Neal%20%26%20Co&x=a/b");
+        assert_eq!(path.render(&context()).unwrap(), "/m?last=O%22Neal%20%26%20Co&x=a%2Fb");
+        for (text, id, expected) in [
+            ("/cancel/{{ id }}", "../members/../cancel/R?x#y", Some("/cancel/..%2Fmembers%2F..%2Fcancel%2FR%3Fx%23y")),
+            ("/cancel/{{ id }}/now", "..", None),
+            ("/cancel/{{ id }}?a=b", ".", None),
+            ("/a/../cancel/{{ id }}", "R", Some("/a/../cancel/R")),
+            ("/cancel?id={{ id }}", "..", Some("/cancel?id=..")),
+            ("{{ id }}/cancel", "/apps/7", Some("/apps/7/cancel")),
+            ("{{ id }}/cancel", "http://a.test/apps/7", Some("http://a.test/apps/7/cancel")),
+            ("{{ id }}/cancel", "../x", Some("..%2Fx/cancel")),
+            ("{{ id }}", "/apps/7?a=b", Some("/apps/7?a=b")),
+        ] {
+            let rendered = Template::compile_address(text).unwrap().render(&context().with("id", id.into()));
+            assert_eq!(rendered.ok().as_deref(), expected, "{text} {id}");
+        }
         let twice = Template::compile_address("/m?e={{ subscriber.email | urlencode }}").unwrap();
         assert_eq!(twice.render(&context()).unwrap(), "/m?e=zoe%2B1%40example.com");
         let next = Template::compile_address("{{ next }}").unwrap();

@@ -105,7 +105,7 @@ async fn redirects_are_followed_with_their_cookies_and_methods() {
     .await;
     let target = steps(
         &far.url(),
-        "- {post: /see-other, form: {q: v}, capture: {landed: {url: true}}}\n- {post: /permanent, json: {q: v}}",
+        "- {post: /see-other, reads: false, form: {q: v}, capture: {landed: {url: true}}}\n- {post: /permanent, json: {q: v}}",
     );
     let answered = enroll(&target).await;
     is(&answered, Accepted);

@@ -17,6 +17,7 @@ const INSTEAD: &str = "name another file with --out, or leave --out away to writ
 
 /// Writes the copy. It gets its name only when it is whole: half a copy is none.
 pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let out = flags.out.as_deref().filter(|out| out.as_os_str() != "-");
     refuse_itself(flags)?;
     let input = Input::open(&flags.file, arguments, world)?;
     let name = input.name.clone();
@@ -24,12 +25,12 @@ pub(crate) fn redact(flags: &Redact, arguments: &Arguments, world: &World) -> Re
         Some(seed) => Key::new(seed.as_bytes()),
         None => Key::new(&random()),
     };
-    let partial = flags.out.as_deref().map(|out| Kept::begin(out, INSTEAD)).transpose()?;
+    let partial = out.map(|out| Kept::begin(out, INSTEAD)).transpose()?;
     let made = match &partial {
         Some(partial) => copy_redacted(input, &key, BufWriter::new(partial.file())),
         None => copy_redacted(input, &key, Copied::new(world.output_is_terminal)),
     };
-    if matches!(&made, Err(Error::Write(gone)) if flags.out.is_none() && gone.kind() == ErrorKind::BrokenPipe) {
+    if matches!(&made, Err(Error::Write(gone)) if out.is_none() && gone.kind() == ErrorKind::BrokenPipe) {
         return Ok(Exit::Done);
     }
     let summary = made.map_err(|error| failed(&name, &error))?;

@@ -69,6 +69,15 @@ fn no_run(ledger: &SqliteLedger, name: &str) -> Error {
     Error::NotFound { what: "run", name: name.to_owned(), ledger: ledger.path.clone() }
 }
 
+fn is_empty(ledger: &SqliteLedger) -> Result<bool, Error> {
+    let mut any = false;
+    ledger.each("SELECT 1 FROM run LIMIT 1", [], &mut |_| {
+        any = true;
+        Ok(())
+    })?;
+    Ok(!any)
+}
+
 pub(super) fn visit_entries(
     ledger: &SqliteLedger,
     run: &RunId,
@@ -177,6 +186,7 @@ pub(super) fn find_run(ledger: &SqliteLedger, name: &str) -> Result<RunId, Error
     let chosen = if name == "latest" { Some(0) } else { whole.or((fits.len() == 1).then_some(0)) };
     match chosen.and_then(|at| fits.get(at)) {
         Some(run) if !name.is_empty() => Ok(RunId::new(run.as_str())),
+        _ if fits.is_empty() && is_empty(ledger)? => Err(Error::Empty { ledger: ledger.path.clone() }),
         _ if fits.is_empty() || name.is_empty() => Err(no_run(ledger, name)),
         _ => Err(Error::Ambiguous { name: name.to_owned(), fits }),
     }

@@ -5,11 +5,8 @@ use crate::model::LifeEvent;
 use crate::source::Node;
 use crate::target::flow::{Capture, Flow, FlowStep, StepKind};
 use crate::target::template::Template;
+use crate::target::tokens::is_token_header;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A header whose name holds one of these carries a credential.
-const OF_TOKENS: [&str; 9] =
-    ["authorization", "cookie", "token", "csrf", "xsrf", "session", "api-key", "apikey", "secret"];
 
 /// Marks as secret what goes into a header of tokens anywhere, what `session` captures, and whatever goes by the name of
 /// something secret elsewhere. Fields of the record are never secret: they are judged.
@@ -31,8 +28,7 @@ pub(super) fn mark(flows: &mut BTreeMap<LifeEvent, Flow>, session: &mut [FlowSte
 
 fn token_headers(step: &FlowStep) -> Vec<&Template> {
     let StepKind::Request(request) = &step.kind else { return Vec::new() };
-    let of_tokens = |name: &str| OF_TOKENS.iter().any(|word| name.to_ascii_lowercase().contains(word));
-    request.headers.iter().filter(|(name, _)| of_tokens(name)).map(|(_, template)| template).collect()
+    request.headers.iter().filter(|(name, _)| is_token_header(name)).map(|(_, template)| template).collect()
 }
 
 fn secret_names(steps: &[FlowStep]) -> impl Iterator<Item = &str> {

@@ -138,3 +138,24 @@ async fn a_page_in_place_of_the_answer_is_no_rejection_and_no_end_of_the_pipelin
     let report = report(&ended);
     assert_eq!((&report["counts"]["rejected"], &report["counts"]["indeterminate"]), (&0.into(), &20.into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_ends_the_first_look_at_a_folder_and_nobody_is_sent_after_it() {
+    use std::io::Write;
+    let far = far(|_, _| told(201, "{\"id\": \"A1\"}")).await;
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("out")).expect("a folder");
+    let mut huge = std::fs::File::create(desk.path("out/huge.edi")).expect("a file");
+    let header = "ISA*00*          *00*          *ZZ*CMSFFM         *ZZ*12345          *131128*2025*^*00501*123456789*1*T*:~GS*BE*A*B";
+    huge.write_all(header.as_bytes()).expect("a header");
+    huge.set_len(256 << 30).expect("room");
+    desk.write("target.yaml", &target(&far.url(), APPLY, ""));
+    desk.write(
+        "mine.yaml",
+        "scenario: trial\npopulation: {count: 2, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+         expect: {at: {edi_834: 100ms}}\n",
+    );
+    let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json", "--deadline", "1s"]);
+    assert!(far.asked().is_empty(), "{:?}", far.paths());
+    assert!(matches!(ended.code, Some(3 | 4)), "{:?} {}", ended.code, ended.err);
+}

@@ -18,6 +18,15 @@ fn a_ledger_that_is_not_there_yet_is_told_with_what_makes_one() {
 }
 
 #[test]
+fn a_ledger_without_a_run_is_told_as_that() {
+    let desk = Desk::new();
+    drop(johndoe::ledger::open(desk.path("ledger.db").to_str().expect("text")).expect("a ledger"));
+    for words in [&["resume"] as &[_], &["resume", "abc"], &["report"], &["show", "latest/0"]] {
+        desk.johndoe(words).ends(2, &["holds no run", "`johndoe run` begins one"]);
+    }
+}
+
+#[test]
 fn a_ledger_below_a_regular_file_is_told_before_anything_is_sent() {
     let desk = Desk::new();
     desk.write("file", "");
@@ -38,6 +47,12 @@ async fn a_ledger_that_keeps_nothing_is_refused_before_anything_is_sent() {
         told.ends(2, &["cannot be relied on to keep what is written", "--ledger"]);
         let told = desk.johndoe(&[&["--ledger", ledger], &run[..], &["--dry-run"]].concat());
         told.ends(2, &["cannot be relied on to keep what is written"]);
+    }
+    if Path::new("/dev/shm").is_dir() {
+        let shared = tempfile::tempdir_in("/dev/shm").expect("a folder");
+        let ledger = shared.path().join("l.db");
+        let told = desk.johndoe(&[&["--ledger", ledger.to_str().expect("text")], &run[..]].concat());
+        told.ends(2, &["cannot be relied on to keep what is written", "it lies in memory"]);
     }
     desk.set("JOHNDOE_LEDGER", "");
     desk.johndoe(&run).ends(2, &["is a variable unset?"]);

@@ -131,6 +131,151 @@ fn requests_of(seed: u64) -> Vec<Asked> {
     far.asked()
 }
 
+/// An exchange that creates whoever applies, and tells of a stranger wherever it is not asked for what it created.
+fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + Clone + Send + Sync + 'static {
+    let applied = Arc::new(Mutex::new(0));
+    move |asked, _| {
+        let stranger =
+            r#"{"id": "REAL-1", "policy": "REAL-2", "ref": "REAL-3", "list": [{"id": "REAL-4"}], "csrf": "c-1"}"#;
+        match asked.path.as_str() {
+            "/apply" => {
+                let mut applied = applied.lock().unwrap();
+                *applied += 1;
+                let (status, headers, body) = applying.clone();
+                (status, headers, body.replace("N", &applied.to_string()))
+            }
+            path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R"}"#),
+            "/members" => told(200, "[]"),
+            _ => (200, vec![("set-cookie", "app=REAL-5; Path=/".to_owned())], stranger.to_owned()),
+        }
+    }
+}
+
+/// What a far side was asked in a run of two households with these steps.
+fn asked_in_a_run(far: &FarSide, (more, enroll, cancel): (&str, &str, &str)) -> (Vec<Asked>, Option<i32>) {
+    let flat = |steps: &str| steps.replace("NAMED", "last={{ subscriber.name.last }}&dob={{ subscriber.birth_date }}");
+    let url = far.url();
+    let target = format!(
+        "target: test\nenvironment: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {url}\n{}  flows:\n    enroll:\n{}    \
+         cancel:\n{}plans: [{{plan_id: 12345VA0010001, state: VA, line: medical}}]\nwaypoints:\n  - name: issuer\n    \
+         feed: json_api\n    base_url: {url}\n    poll: {{first_after: 20ms, every: 50ms, at_most: 50ms}}\n    within: 100ms\n    \
+         lookups: [{{get: '/members?email={{{{ subscriber.email }}}}'}}]\n    records: $[*]\n    fields: {{email: $.mail}}\n",
+        flat(more),
+        flat(enroll),
+        flat(cancel),
+    );
+    let desk = Desk::new();
+    desk.write("target.yaml", &target);
+    desk.write(
+        "mine.yaml",
+        "scenario: trial\npopulation: {count: 2, seed: 1, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+         expect: {at: {issuer: 100ms}}\n",
+    );
+    let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"]);
+    assert!(matches!(ended.code, Some(1 | 3 | 4 | 5 | 6)), "{cancel}: {:?}\n{}", ended.code, ended.err);
+    (far.asked(), ended.code)
+}
+
+const APPLY: &str = "      - {name: apply, post: /apply, commits: true, json: {last: '{{ subscriber.name.last }}'}, \
+                     capture: {application_id: $.id}}\n";
+const BY_REF: &str = "      - {name: cancel, post: '/cancel/{{ ref }}'}\n";
+const BY_ID: &str = "      - {name: cancel, post: '/cancel/{{ application_id }}'}\n";
+const LOGIN: &str = "      - {name: login, post: /login, json: {user: probe}, commits: false}\n";
+
+#[test]
+fn nobody_is_acted_on_by_what_a_search_a_list_a_login_a_cookie_or_a_session_told() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let look = |how: &str, capture: &str| format!("      - {{name: look, {how}, capture: {{{capture}}}}}\n");
+    let search = "get: '/search?NAMED'";
+    let by_groups = "get: '/search?last={{ groups[0].members[0].name.last }}'";
+    let posted = |path: &str| format!("post: {path}, json: {{last: '{{{{ subscriber.name.last }}}}', dob: x}}");
+    let body = "      - {name: cancel, post: /cancel, json: {who: '{{ ref }}'}}\n";
+    let query = "      - {name: cancel, post: /cancel, query: {who: '{{ ref }}'}}\n";
+    let by_token = "      - {name: cancel, post: '/cancel/{{ ref }}', headers: {X-Session-Token: '{{ ref }}'}}\n";
+    let by_get = "      - {name: cancel, get: '/cancel/{{ ref }}'}\n";
+    let session = |how: &str| format!("  session:\n    - {{name: look, {how}, capture: {{ref: $.ref}}}}\n");
+    let with_names = "  headers: {X-Name: '{{ subscriber.name.last }} {{ subscriber.birth_date }}'}\n".to_owned();
+    let none = String::new;
+    let cases: Vec<(String, String)> = vec![
+        (none(), look(search, "ref: {jsonpath: $.ref, secret: true}") + BY_REF),
+        (none(), look(search, "ref: $.ref") + by_token),
+        (none(), look(search, "ref: {cookie: app}") + BY_REF),
+        (session(search), BY_REF.to_owned()),
+        (session("post: /login"), BY_REF.to_owned()),
+        (none(), look("get: /clients", "ref: '$.list[0].id'") + BY_REF),
+        (none(), look("get: /clients", "ref: '$.list[0].id'") + body),
+        (none(), look("get: /clients", "ref: '$.list[0].id'") + query),
+        (none(), look("get: /clients", "ref: '$.list[0].id'") + by_get),
+        (none(), LOGIN.to_owned() + &look("get: /clients", "application_id: '$.list[0].id'") + BY_ID),
+        (none(), look("post: /login, json: {user: probe}", "ref: $.ref") + BY_REF),
+        (none(), look(by_groups, "ref: $.ref") + BY_REF),
+        (
+            none(),
+            LOGIN.to_owned()
+                + &look(by_groups, "exchange_assigned_policy_id: $.ref")
+                + "      - {name: cancel, post: '/cancel/{{ exchange_assigned_policy_id }}'}\n",
+        ),
+        (
+            with_names,
+            LOGIN.to_owned()
+                + &look("get: /x", "exchange_assigned_policy_id: $.ref")
+                + "      - {name: cancel, post: '/cancel/{{ exchange_assigned_policy_id }}'}\n",
+        ),
+        (none(), look("get: '/search?NAMED&id={{ application_id }}'", "ref: $.ref") + BY_REF),
+        (none(), look(&posted("/search.do"), "ref: $.ref") + BY_REF),
+        (none(), look(&posted("/members-search.json"), "ref: $.ref") + BY_REF),
+        (none(), look(&posted("/people"), "ref: $.ref") + BY_REF),
+        (
+            none(),
+            look(&posted("/people"), "issuer_assigned_policy_id: $.ref")
+                + "      - {name: cancel, post: '/cancel/{{ issuer_assigned_policy_id }}'}\n",
+        ),
+    ];
+    for (more, cancel) in cases {
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
+        let (asked, _) = asked_in_a_run(&far, (&more, APPLY, &cancel));
+        for request in asked {
+            let acts = request.path.starts_with("/cancel");
+            let said = format!("{} {}?{} {}", request.method, request.path, request.query, request.body);
+            assert!(!acts || !said.contains("REAL"), "{more}{cancel}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_an_application_is_redirected_to_proves_nothing() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for (status, to) in
+        [(303, "/search?last=x"), (302, "/existing/REAL"), (303, "/apply/REAL"), (307, "/existing/REAL")]
+    {
+        let answer = (status, vec![("location", to.to_owned())], String::new());
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(answer)));
+        let (asked, _) = asked_in_a_run(&far, ("", APPLY, BY_ID));
+        let cancelled: Vec<_> = asked.iter().filter(|request| request.path.starts_with("/cancel")).collect();
+        assert!(cancelled.is_empty(), "{status} {to}: {cancelled:?}");
+        assert!(asked.iter().any(|request| request.path != "/apply"), "nothing was followed");
+    }
+}
+
+#[test]
+fn tokens_of_pages_and_logins_let_requests_in_and_ids_of_our_own_act() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let page = "      - {name: page, get: /form, capture: {csrf: $.csrf, sid: {cookie: app}}}\n";
+    let by_token = "      - {name: cancel, post: '/cancel/{{ application_id }}?_csrf={{ csrf }}', headers: {X-Session: '{{ sid }}'}, \
+                    form: {csrf_token: '{{ csrf }}'}}\n";
+    let read = "      - {name: read, get: '/applications/{{ application_id }}', capture: {ref: $.ref}}\n";
+    for (enroll, cancel, expected) in [
+        (format!("{page}{LOGIN}{APPLY}"), format!("{page}{LOGIN}{by_token}"), "/cancel/OURS-1"),
+        (APPLY.to_owned(), format!("{LOGIN}{read}{BY_REF}"), "/cancel/OURS-R"),
+        (APPLY.replace("commits: true", "commits: true, reads: false"), BY_ID.to_owned(), "/cancel/OURS-1"),
+    ] {
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(200, r#"{"id": "OURS-N"}"#))));
+        let (asked, _) = asked_in_a_run(&far, ("", &enroll, &cancel));
+        let of_cancel: Vec<_> = asked.iter().filter(|request| request.path.starts_with("/cancel")).collect();
+        assert!(of_cancel.iter().any(|request| request.path == expected), "{cancel}: {of_cancel:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5, failure_persistence: None, ..ProptestConfig::default() })]
 

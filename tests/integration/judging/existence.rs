@@ -72,6 +72,7 @@ fn what_the_exchange_itself_does_not_hold_was_never_taken() {
     assert_eq!((summary.counts.not_taken, summary.counts.existence_unknown), (1, 0));
     assert_eq!((summary.verdict, summary.error_rate.trials), (Verdict::Pass, 1), "{}", reasons(&summary));
     assert!(reasons(&summary).contains("they were never taken"), "{}", reasons(&summary));
+    assert_eq!(probe.groups[0].cleanup, "nothing_to_clean");
     // a look before limit and grace proves nothing, nor does what may be theirs
     let mut early = sent.clone().looked(150).push(400, Event::Finished);
     early.plan.waypoints[usize::from(ISSUER)].holds_applications = true;

@@ -284,8 +284,14 @@ fn what_never_got_an_answer_is_looked_for_and_counts_where_it_is_found() {
     assert_eq!(hop(&found.probes[0], EDI).matched_by, Some(MatchTier::Marker));
     let lost = Trial::new().sent(family(0), None).looked(300).push(400, Event::Finished).judged();
     assert_eq!((lost.probes[0].good, lost.waypoints[0].groups.due), (None, 0));
-    assert_eq!(lost.probes[0].groups[0].cleanup, "nothing_to_clean");
+    assert_eq!(lost.probes[0].groups[0].cleanup, "kept");
     assert_eq!(lost.verdict, Verdict::Inconclusive);
+    // what never came down the pipeline may be enrolled at the exchange all the same
+    let trial = Trial::new().sent(family(0), None).looked(300).phase_ended(390, Phase::Cleanup);
+    let left = trial.push(400, Event::Finished).judged();
+    assert_eq!(left.probes[0].groups[0].cleanup, "residue");
+    let who = left.probes[0].remaining.as_ref().expect("it is told who stays");
+    assert!(who.marker == household.marker && who.sent_at.is_some(), "{who:?}");
 }
 
 #[test]

@@ -1,0 +1,185 @@
+//! What the steps of a flow may say: by what gave it, and by where it is to stand.
+
+use super::source::divide;
+use crate::model::{Captures, Field};
+use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id};
+use std::collections::BTreeSet;
+
+/// What a flow has captured so far, by what it may be used for.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// Proved, or about nobody: it is kept for good.
+    pub(super) kept: Captures,
+    /// Proved credentials: they end with the flow.
+    own_secret: Captures,
+    /// What pages gave: it may be read by, and let requests in; nobody is acted on by it.
+    passing: Captures,
+    /// Credentials that answers about strangers may have given: they let requests in and do nothing else.
+    tokens: Captures,
+    /// Everything secret that was ever taken.
+    pub(super) secret: Captures,
+    /// Names of what an answer gave that proves nothing.
+    unproved: BTreeSet<String>,
+}
+
+/// What one answer gave.
+#[derive(Debug, Default)]
+pub(super) struct Haul {
+    /// Facts and names.
+    pub(super) open: Captures,
+    /// Credentials.
+    pub(super) secret: Captures,
+    /// What cookies said, which any answer before may have set, and a `Location` beside an answer of its own: they prove nothing.
+    pub(super) cookies: Captures,
+    /// Those of them that are credentials.
+    pub(super) secret_cookies: Captures,
+    /// The names of all of it.
+    pub(super) names: BTreeSet<String>,
+}
+
+impl Taken {
+    /// Keeps what an answer told, as far as its source may be trusted with it.
+    pub(super) fn keep(&mut self, source: Source, haul: Haul) {
+        let of_cookies = [&haul.cookies, &haul.secret_cookies].into_iter().flat_map(|cookies| cookies.other.keys());
+        let cookies: BTreeSet<String> = of_cookies.cloned().collect();
+        let is_own = source == Source::OwnAct;
+        for name in haul.names {
+            // the last who gives it decides
+            if is_own && !cookies.contains(&name) {
+                self.unproved.remove(&name);
+            } else {
+                self.unproved.insert(name);
+            }
+        }
+        let of_cookies = if is_own { Source::Page } else { source };
+        for (source, taken) in [(source, haul.open), (of_cookies, haul.cookies)] {
+            let (kept, passing) = divide(source, taken);
+            self.forget(&kept);
+            self.kept.add(kept);
+            self.forget(&passing);
+            self.passing.add(passing);
+        }
+        for (source, secret) in [(source, haul.secret), (of_cookies, haul.secret_cookies)] {
+            self.forget(&secret);
+            self.secret.add(secret.clone());
+            match source {
+                Source::OwnAct => self.own_secret.add(secret),
+                Source::Page => self.passing.add(secret),
+                Source::Search => self.tokens.add(secret),
+            }
+        }
+    }
+
+    /// A name has one value, whatever gave it last.
+    fn forget(&mut self, again: &Captures) {
+        for name in again.other.keys() {
+            for place in [&mut self.kept, &mut self.own_secret, &mut self.passing, &mut self.tokens] {
+                place.other.remove(name);
+            }
+        }
+    }
+
+    /// What the next step may say.
+    pub(super) fn known(&self, base: &Context) -> Known {
+        let with = |ctx: Context, more: &Captures| {
+            if *more == Captures::default() { ctx } else { ctx.with_captures(more) }
+        };
+        let proved = with(with(base.clone(), &self.kept), &self.own_secret);
+        let passing = with(proved.clone(), &self.passing);
+        let unproved = self.passing.other.keys().chain(self.tokens.other.keys()).cloned().collect();
+        Known {
+            all: with(passing.clone(), &self.tokens),
+            passing,
+            proved,
+            loose: unproved,
+            unproved: self.unproved.clone(),
+        }
+    }
+}
+
+/// What may be said at one moment of a flow.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    /// Nothing but what is proved.
+    pub(super) proved: Context,
+    /// The same, and what pages gave.
+    pub(super) passing: Context,
+    /// The same, and credentials of whatever source.
+    all: Context,
+    /// Names with a value that proves nothing.
+    loose: BTreeSet<String>,
+    /// Names of everything that proves nothing, with a value or without.
+    unproved: BTreeSet<String>,
+}
+
+impl Known {
+    /// Renders a template of a request. `acts`: it does something to somebody, so that nothing unproved may say to whom.
+    pub(super) fn render(
+        &self,
+        (place, template): (Place<'_>, &Template),
+        acts: bool,
+    ) -> Result<String, TemplateError> {
+        let base = if acts { &self.proved } else { &self.passing };
+        let may = |name: &&String| template.uses(name) && place.takes_unproved(template, name);
+        let mut shown = self.loose.iter().filter(may).peekable();
+        if shown.peek().is_none() {
+            return template.render(base);
+        }
+        let value = |name: &String| self.all.captures().other.get(name).cloned().unwrap_or_default();
+        template.render(&shown.fold(base.clone(), |ctx, name| ctx.with(name, value(name))))
+    }
+
+    /// Whether everything that may be said is proved.
+    pub(super) fn is_all_proved(&self) -> bool {
+        self.loose.is_empty()
+    }
+
+    /// Whether a proved capture gives what stands at one of these places.
+    pub(super) fn proves_one_of(&self, places: &BTreeSet<String>) -> bool {
+        let captures = self.proved.captures();
+        places.iter().any(|place| {
+            let last = place.rsplit('.').next().unwrap_or_default();
+            let first = place.split(['.', '[']).next().unwrap_or_default();
+            let is_capture = |name: &str| captures.other.contains_key(name) && !self.unproved.contains(name);
+            let is_of_each = place.contains(".captures.") && is_capture(last);
+            let is_known_id = || if place.contains('[') { self.has_ids() } else { self.proved.knows(place) };
+            is_capture(first) || is_of_each || is_id(last) && is_known_id() || self.gives_ids(place)
+        })
+    }
+
+    /// Whether the place is that of groups or members as a whole, which hold ids that were captured.
+    fn gives_ids(&self, place: &str) -> bool {
+        matches!(place, "groups" | "group" | "members") && self.has_ids()
+    }
+
+    /// Whether an id that the exchange gave is proved.
+    fn has_ids(&self) -> bool {
+        let Captures { groups, members, .. } = self.proved.captures();
+        let mut facts = groups.iter().map(|group| &group.facts).chain(members);
+        facts.any(|facts| IDS.iter().any(|id| facts.text(*id).is_some()))
+    }
+
+    /// Why a template could not be rendered, with what to do where it asks for what proves nothing.
+    pub(super) fn explain(&self, error: &TemplateError) -> String {
+        let TemplateError::Unknown(names) = error else { return error.to_string() };
+        let first = |name: &String| name.split(['.', '[']).next().unwrap_or_default().to_owned();
+        let last = |name: &String| name.rsplit('.').next().unwrap_or_default().to_owned();
+        let unproved = names.iter().find_map(|name| {
+            let named = [first(name), last(name)];
+            self.unproved.iter().find(|known| named.iter().any(|n| n == *known || same_field(n, known)))
+        });
+        match unproved {
+            Some(name) => format!(
+                "`{name}` comes from an answer that proves nobody to be ours (a search, a list, a login, a cookie, or a page that a \
+                 redirect led to): nobody is acted on by it, and the step is not sent; expected an id from the answer to a step that \
+                 sends our household's data or an id of its own; `reads: false` says that a step's answer is such"
+            ),
+            None => error.to_string(),
+        }
+    }
+}
+
+/// Whether two names are of one field.
+fn same_field(one: &str, other: &str) -> bool {
+    Field::parse(one).is_some_and(|field| Field::parse(other) == Some(field))
+}

@@ -1,0 +1,133 @@
+//! Where in a request a value only lets it in, and where it says whom the request is about.
+
+use super::template::Template;
+
+/// A header whose name holds one of these carries a credential.
+const OF_HEADERS: [&str; 9] =
+    ["authorization", "cookie", "token", "csrf", "xsrf", "session", "api-key", "apikey", "secret"];
+
+/// Fields of forms and bodies that hold one of these carry what a page gave along to be sent back: they let a request in, and name
+/// nobody.
+const OF_FIELDS: [&str; 14] = [
+    "token",
+    "csrf",
+    "xsrf",
+    "session",
+    "nonce",
+    "viewstate",
+    "eventvalidation",
+    "captcha",
+    "challenge",
+    "execution",
+    "samlresponse",
+    "relaystate",
+    "secret",
+    "etag",
+];
+/// The same, where the whole name is this.
+const WHOLE_FIELDS: [&str; 6] = ["lt", "sid", "state", "if-match", "version", "cookie"];
+/// Fields that say what is chosen: no person goes by it.
+const OF_CHOICES: [&str; 6] = ["plan", "product", "premium", "area", "period", "year"];
+
+/// Whether a header of this name carries a credential.
+pub(super) fn is_token_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    OF_HEADERS.iter().any(|word| name.contains(word))
+}
+
+/// Whether a field of this name lets a request in, or says what is chosen.
+fn is_token_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    WHOLE_FIELDS.contains(&name.as_str()) || OF_FIELDS.iter().chain(&OF_CHOICES).any(|word| name.contains(word))
+}
+
+/// What stands around a template in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// In the address: path and what follows it.
+    Address,
+    /// In the header of this name.
+    Header(&'a str),
+    /// In the field of this name: of the query, a form or JSON.
+    Field(&'a str),
+    /// In a body of its own making.
+    Text,
+}
+
+impl Place<'_> {
+    /// Whether what was captured under this name may stand here although nothing proves whose it is: as a credential, not as a
+    /// name of whom the request is about.
+    pub fn takes_unproved(self, template: &Template, capture: &str) -> bool {
+        match self {
+            Self::Header(name) => is_token_header(name) || is_token_field(name) || is_token_header(capture),
+            Self::Field(name) => is_token_field(name) || stands_as_token(&template.source, capture),
+            Self::Address | Self::Text => stands_as_token(&template.source, capture),
+        }
+    }
+}
+
+/// Whether the capture stands in a template's text after names of credentials only: `csrf={{ csrf }}`, `"token": "{{ t }}"`,
+/// `<nonce>{{ n }}</nonce>`.
+fn stands_as_token(text: &str, capture: &str) -> bool {
+    let says = |code: &str| code.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| word == capture);
+    let mut found = false;
+    let mut rest = text;
+    let mut before = String::new();
+    while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        let (plain, code) = rest.split_at(at);
+        before.push_str(plain);
+        let end = code.find("}}").into_iter().chain(code.find("%}")).min().map_or(code.len(), |end| end + 2);
+        let (code, after) = code.split_at(end);
+        if says(code) {
+            if code.starts_with("{%") || !key_before(&before).is_some_and(is_token_field) {
+                return false;
+            }
+            found = true;
+        }
+        rest = after;
+    }
+    found
+}
+
+/// The name at the end of a text, before what parts it from its value.
+fn key_before(text: &str) -> Option<&str> {
+    let text = text.trim_end_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace());
+    let text = text.strip_suffix(['=', ':', '>'])?;
+    let text = text.trim_end_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace());
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let start =
+        text.rfind(|c: char| !is_part(c)).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    text.get(start..).filter(|key| !key.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+    use crate::target::Template;
+
+    #[test]
+    fn a_credential_has_its_place_and_an_id_has_none() {
+        for (place, text, takes) in [
+            (Place::Address, "/cancel/{{ ref }}", false),
+            (Place::Address, "/cancel?id={{ ref }}", false),
+            (Place::Address, "/apply?_csrf={{ ref }}", true),
+            (Place::Address, "/apply;jsessionid={{ ref }}?id={{ ref }}", false),
+            (Place::Address, "/token/{{ ref }}", false),
+            (Place::Address, "{{ ref }}", false),
+            (Place::Text, "<nonce>{{ ref }}</nonce>", true),
+            (Place::Text, "<case>{{ ref }}</case>", false),
+            (Place::Text, "{\"csrf\": \"{{ ref }}\"}", true),
+            (Place::Text, "{\"csrf\": \"{{ ref }}\", \"case\": {{ ref | tojson }}}", false),
+            (Place::Text, "{% if ref %}1{% endif %}token={{ ref }}", false),
+            (Place::Field("csrf_token"), "{{ ref }}", true),
+            (Place::Field("__VIEWSTATE"), "{{ ref }}", true),
+            (Place::Field("plan"), "{{ ref }}", true),
+            (Place::Field("id"), "{{ ref }}", false),
+            (Place::Header("X-CSRF"), "{{ ref }}", true),
+            (Place::Header("X-Application"), "{{ ref }}", false),
+        ] {
+            let template = Template::compile(text).unwrap();
+            assert_eq!(place.takes_unproved(&template, "ref"), takes, "{place:?} {text}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a flow would act on that nothing proves: told by `check`, as far as it can be told before there are answers.
+
+use super::flow::{Exchange, Flow, FlowStep, StepKind};
+use super::personal::{IDS, is_id};
+use super::selector::Selector;
+use super::trust::{Given, Source};
+use crate::model::LifeEvent;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sentences about what a flow's searches give, and about its steps that would act by what nothing proves.
+pub(super) fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut unproved = of_session(exchange, action);
+    let (mut proved, mut created) = (proved_before(exchange, action), false);
+    for (at, step) in flow.steps.iter().enumerate() {
+        let what = format!("flow `{action}`, step `{}`", step.name);
+        let acts = flow.acts_at(action, at);
+        if acts {
+            told.extend(unproved_in(step, &unproved).map(|(name, from)| acts_by_unproved(&what, name, from)));
+        }
+        let source = likely_source(exchange, (action, step, flow.commits_at(at)), &proved, created);
+        let ids = step.captures().iter().filter(|found| found.field.is_none_or(|field| IDS.contains(&field)));
+        if source == Source::Search {
+            told.extend(ids.clone().filter(|id| !id.secret).map(|id| {
+                format!(
+                    "{what}: `{}` comes from a search, which may find a stranger: it is not kept and nothing is done by it; \
+                     capture it from the answer to a step that creates or changes",
+                    id.name
+                )
+            }));
+        }
+        for id in ids {
+            if source == Source::OwnAct && !matches!(id.select, Selector::Cookie(_)) {
+                unproved.remove(&id.name);
+                proved.insert(id.name.clone());
+            } else {
+                proved.remove(&id.name);
+                unproved.insert(id.name.clone(), (step.name.clone(), source));
+            }
+        }
+        created |= acts && source == Source::OwnAct;
+    }
+    told
+}
+
+/// What nothing proves, by its name: the step that captures it, and what that step is.
+type Unproved = BTreeMap<String, (String, Source)>;
+
+/// What the steps of `session` capture, before every flow but the first.
+fn of_session(exchange: &Exchange, action: LifeEvent) -> Unproved {
+    let steps = exchange.session.iter().filter(|_| action != LifeEvent::Enroll);
+    let captures = steps.flat_map(|step| step.captures().iter().map(move |capture| (step, capture)));
+    captures.map(|(step, capture)| (capture.name.clone(), (step.name.clone(), Source::Page))).collect()
+}
+
+/// Names that the enrollment's flow captures and keeps, for the flows after it.
+fn proved_before(exchange: &Exchange, action: LifeEvent) -> BTreeSet<String> {
+    let enroll = exchange.flows.get(&LifeEvent::Enroll).filter(|_| action != LifeEvent::Enroll);
+    let captures = enroll.into_iter().flat_map(|flow| &flow.steps).flat_map(FlowStep::captures);
+    captures.filter(|capture| !capture.secret).map(|capture| capture.name.clone()).collect()
+}
+
+/// What the answer to a step may be trusted with, as far as that can be told before there is one: as it is meant to be.
+fn likely_source(
+    exchange: &Exchange,
+    (event, step, commits): (LifeEvent, &FlowStep, bool),
+    proved: &BTreeSet<String>,
+    created: bool,
+) -> Source {
+    let places = step.places(exchange);
+    let first = |place: &String| place.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let last = |place: &String| place.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_proved = |place: &String| {
+        [first(place), last(place)].iter().any(|name| proved.contains(name) || is_id(name)) || first(place) == "groups"
+    };
+    let says_proved = places.iter().any(is_proved);
+    let StepKind::Request(request) = &step.kind else { return Source::OwnAct };
+    let may_be_created = request.expect.status.is_empty() || request.expect.status.contains(&201);
+    let status = if may_be_created { 201 } else { 200 };
+    let given = Given {
+        step,
+        event,
+        places: &places,
+        commits,
+        status,
+        as_written: true,
+        untainted: true,
+        says_proved,
+        created,
+    };
+    Source::of(&given)
+}
+
+/// What a step says of whom it acts on that nothing proves.
+fn unproved_in<'a>(
+    step: &'a FlowStep,
+    unproved: &'a Unproved,
+) -> impl Iterator<Item = (&'a String, &'a (String, Source))> {
+    let placed = match &step.kind {
+        StepKind::Request(request) => request.placed(),
+        StepKind::HandOver(_) => Vec::new(),
+    };
+    unproved.iter().filter(move |(name, _)| {
+        placed.iter().any(|(place, template)| template.uses(name) && !place.takes_unproved(template, name))
+    })
+}
+
+fn acts_by_unproved(what: &str, name: &str, (from, source): &(String, Source)) -> String {
+    let whose = match source {
+        Source::Search => "looks for people and may find a stranger",
+        _ => "proves nobody to be ours: it is a list, a form or a login, or changes nothing of the household's",
+    };
+    format!(
+        "{what}: `{name}` comes from step `{from}`, which {whose}; nobody is acted on by it, so that this step is not sent and whom \
+         it is for stays; say an id from the answer to a step that sends the household's data, or say `reads: false` of \
+         `{from}` where it creates something for this household"
+    )
+}
