@@ -108,16 +108,26 @@ fn is_sound(field: Field, value: &Value) -> Option<bool> {
         Kind::Name | Kind::Address | Kind::Phone | Kind::Email | Kind::Ssn | Kind::Code => None,
         Kind::Date if field == Field::BirthDate => None,
         Kind::Date | Kind::Money => Some(value.as_text().is_none()),
+        // a plan's id begins with its issuer's digits, whatever was made of the rest
+        Kind::Id if field == Field::PlanId => {
+            let begins = text().chars().take(5).filter(char::is_ascii_digit).count() >= 3;
+            Some(value.as_text().is_none() || is_like_an_id(text()) && begins)
+        }
         Kind::Zip | Kind::Id => Some(value.as_text().is_none() || is_like_an_id(text())),
     }
 }
 
-/// Whether a text is written like an id or a number: one word, with a digit in it, and no Social Security number.
+/// Whether a text is written like an id or a number: one word, with a digit in it, and no Social Security number
+/// in it.
 pub(super) fn is_like_an_id(text: &str) -> bool {
     let text = text.trim();
     let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:+#*".contains(&byte));
-    let parts: Vec<usize> = text.split('-').map(str::len).collect();
-    let is_ssn = parts == [3, 2, 4] && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_ssn = parts.windows(3).any(|three| {
+        three.iter().all(is_number)
+            && matches!(three, [area, group, serial] if (area.len(), group.len(), serial.len()) == (3, 2, 4))
+    });
     text.is_empty() || is_word && !is_ssn && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
@@ -288,6 +298,8 @@ mod tests {
             (Field::IssuerMemberId, "ZYXWOMAN"),
             (Field::SubscriberId, "219-45-9911"),
             (Field::PlanId, "Zyxwoman"),
+            (Field::PlanId, "ZYXWOMAN219459911"),
+            (Field::PolicyId, "ZYXWOMAN-219-45-9911"),
             (Field::Zip, "Zyxwoman"),
             (Field::Aptc, "Zyxwoman 12"),
             (Field::BenefitBegin, "Zyxwoman"),
