@@ -165,8 +165,8 @@ impl Known {
         let first = |name: &String| name.split(['.', '[']).next().unwrap_or_default().to_owned();
         let last = |name: &String| name.rsplit('.').next().unwrap_or_default().to_owned();
         let unproved = names.iter().find_map(|name| {
-            let named = [first(name), last(name)];
-            self.unproved.iter().find(|known| named.iter().any(|n| n == *known || same_field(n, known)))
+            let ends = [first(name), last(name)];
+            self.unproved.iter().find(|known| ends.iter().any(|n| n == *known || same_field(n, known)))
         });
         match unproved {
             Some(name) => format!(

@@ -166,7 +166,9 @@ mod tests {
         let mailbox = Marks::new([7; 5]).of_run(&run).household(0);
         let member = |pairs: &[(Field, &str)]| {
             let mut facts = Facts::new();
-            pairs.iter().for_each(|(field, text)| facts.set(*field, *text));
+            for (field, text) in pairs {
+                facts.set(*field, *text);
+            }
             facts
         };
         let ours = member(&[(Field::Email, &mailbox), (Field::MemberId, "M-OURS-1")]);

@@ -19,6 +19,7 @@ pub enum Source {
 
 /// What was asked, as far as it decides what the answer proves.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about one request")]
 pub struct Given<'a> {
     /// The step.
     pub step: &'a FlowStep,

@@ -142,7 +142,7 @@ fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + C
                 let mut applied = applied.lock().unwrap();
                 *applied += 1;
                 let (status, headers, body) = applying.clone();
-                (status, headers, body.replace("N", &applied.to_string()))
+                (status, headers, body.replace('N', &applied.to_string()))
             }
             path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R"}"#),
             "/members" => told(200, "[]"),
