@@ -159,12 +159,9 @@ fn group(
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::Residue);
-        let why = left_otherwise(place).or_else(|| still.clone()).unwrap_or_else(|| why_residue(case));
+        let why = left_otherwise(place).or(still).unwrap_or_else(|| why_residue(case));
         let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
         finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
-        if let Some(still) = still.filter(|_| court.plan.cancel_is_probed) {
-            finds.add(place, FindingKind::Unexpected, still);
-        }
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
