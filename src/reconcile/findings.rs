@@ -2,7 +2,6 @@
 
 use super::case::{Case, Seen, is_of_another_line};
 use super::group::{Place, parts_of_one};
-use super::history::Damaged;
 use super::keys::Keys;
 use super::roster::Roster;
 use crate::model::{
@@ -54,27 +53,22 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
     }
 }
 
-/// Records in what a receiver refuses: in a file of which they were given out, or could not be.
+/// Records in what a receiver refuses. Whose record could not be given out at all is missing, and told why.
 fn damaged(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let probe = place.case.expectation.probe;
-    let is_in = |file: &Damaged<'_>| {
-        let shows = |seen: &&Seen<'_>| {
-            let at = &seen.sighting.record.place;
-            at.source == file.name && file.refused.iter().any(|refused| refused.holds(at))
-        };
-        // a sound copy that came, too, was taken
-        let other = |seen: &&Seen<'_>| !shows(seen);
-        (file.held.contains(&probe) || arrived.iter().any(shows)) && !arrived.iter().any(other)
-    };
     let history = place.court.history;
     let by_name = arrived
         .iter()
         .filter_map(|seen| history.damaged_by_name.get(&(place.index, seen.sighting.record.place.source.as_str())));
-    let by_probe = history.damaged_by_probe.get(&(place.index, probe));
-    let files = by_name.chain(by_probe).flatten().filter_map(|at| history.damaged.get(*at));
-    for file in files.filter(|file| is_in(file)) {
-        let detail = format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what);
-        finds.add(place, FindingKind::Damaged, detail);
+    for file in by_name.flatten().filter_map(|at| history.damaged.get(*at)) {
+        let is_in = |seen: &&Seen<'_>| {
+            let at = &seen.sighting.record.place;
+            at.source == file.name && file.refused.iter().any(|refused| refused.holds(at))
+        };
+        // a sound copy that came, too, was taken
+        if arrived.iter().all(is_in) {
+            let detail = format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what);
+            finds.add(place, FindingKind::Damaged, detail);
+        }
     }
 }
 

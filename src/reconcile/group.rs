@@ -179,9 +179,14 @@ impl<'a> Place<'a> {
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 
-    /// A file here in which something is wrong: what is not found may have stood in the part that nobody can read.
+    /// The file in which something is wrong that holds its record unread, or may have been meant to hold it.
     fn damaged_file(&self) -> Option<String> {
-        let file = self.court.history.damaged.iter().find(|file| file.waypoint == self.index)?;
+        let history = self.court.history;
+        let held = history.damaged_by_probe.get(&(self.index, self.case.expectation.probe));
+        if let Some(file) = held.and_then(|files| history.damaged.get(*files.first()?)) {
+            return Some(format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what));
+        }
+        let file = history.damaged.iter().find(|file| file.waypoint == self.index)?;
         Some(format!("it may have been meant for `{}`, in which something is wrong: {}", file.name, file.what))
     }
 

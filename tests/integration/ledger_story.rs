@@ -12,7 +12,7 @@ use johndoe::model::{
 fn story(open: &dyn Fn() -> Box<dyn Ledger>) {
     let mut ledger = open();
     assert_eq!(ledger.runs().unwrap(), vec![]);
-    assert!(matches!(ledger.find_run("latest"), Err(Error::NotFound { .. })));
+    assert!(matches!(ledger.find_run("latest"), Err(Error::Empty { .. })));
 
     a_run_is_begun_once_and_its_plan_comes_back(ledger.as_mut());
     let (first, second) = (RunId::new("0a-first"), RunId::new("0a-second"));

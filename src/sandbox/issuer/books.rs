@@ -59,10 +59,12 @@ struct Held {
     stood_as: Option<Value>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Found once, then hidden from whoever asks the same again so many times, and meanwhile from every other question.
+#[derive(Debug, Clone)]
 struct Flapping {
-    found: u32,
+    first: Option<Key>,
     to_hide: u32,
+    is_back: bool,
 }
 
 impl Issuer {
@@ -133,7 +135,7 @@ impl Books {
         let places = self.by_key.get(key).cloned().unwrap_or_default();
         let mut shown = Vec::new();
         for place in places {
-            if self.policies.get_mut(place).is_some_and(Held::shows) {
+            if self.policies.get_mut(place).is_some_and(|held| held.shows(key)) {
                 shown.push(place);
             }
         }
@@ -227,7 +229,7 @@ impl Books {
             Kind::Flapping => {
                 let to_hide = planted.spec.times.unwrap_or(1);
                 note(&planted, &record, &format!("found once, then not found {to_hide} times"));
-                self.file(policy, record, Some(Flapping { found: 0, to_hide }));
+                self.file(policy, record, Some(Flapping { first: None, to_hide, is_back: false }));
             }
             _ => {
                 if let Some(detail) =
@@ -291,18 +293,19 @@ impl Books {
 }
 
 impl Held {
-    /// Whether a look finds it: a flapping one is found once, then hidden for a while.
-    fn shows(&mut self) -> bool {
+    /// Whether this question finds it: a flapping one is found once, then hidden for a while.
+    fn shows(&mut self, key: &Key) -> bool {
         let Some(flapping) = &mut self.flapping else { return true };
-        if flapping.found == 0 {
-            flapping.found = 1;
+        let Some(first) = &flapping.first else {
+            flapping.first = Some(key.clone());
             return true;
+        };
+        if flapping.is_back || first != key {
+            return flapping.is_back;
         }
-        if flapping.to_hide > 0 {
-            flapping.to_hide -= 1;
-            return false;
-        }
-        true
+        flapping.is_back = flapping.to_hide == 0;
+        flapping.to_hide = flapping.to_hide.saturating_sub(1);
+        flapping.is_back
     }
 }
 

@@ -150,8 +150,8 @@ fn in_records(what: &str, field: Field) -> Fault {
     let text = format!("{what}:{field}@hop=issuer");
     match (what, field) {
         (_, Field::Premium) => fault(&text, Class::good()),
-        // the issuer is asked by it, and finds nothing
-        (_, Field::ApplicationId) => fault(&text, Class::at("issuer", &["missing"])),
+        // the issuer is asked by it and finds nothing, and then by the mailbox
+        (_, Field::ApplicationId) => fault(&text, Class::at("issuer", &["group.application_id"])),
         // its own name is wrong: it holds the record for somebody else
         ("alter", Field::Issuer) => fault(&text, Class::at("issuer", &["misrouted"])),
         // the answer's address says whose it is; a plan id may come without its variant; no status is no statement
