@@ -46,25 +46,25 @@ pub(super) fn as_groups(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord>
 /// Records of members: joined by policy id, or where none is shown by subscriber or application id with the plan. A member
 /// that is shown again in a policy begins a second record of that policy, so that what is there twice is seen twice.
 pub(super) fn from_members(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord> {
-    let any_alive = records.iter().any(|mapped| !is_dead(&mapped.group));
+    let any_alive = records.iter().any(|mapped| mapped.group.says_in_force());
     let mut groups: Vec<Pieces> = Vec::new();
     let mut by_key: HashMap<Vec<String>, Alike> = HashMap::new();
     for mapped in records {
         let alike = by_key.entry(key(&mapped.group)).or_default();
         let identity = mapped.members.first().map(identity).unwrap_or_default();
         // Somebody who was taken out of a group that lives on is none of its members.
-        if is_dead(&mapped.group) && any_alive && alike.alive > 0 {
+        if !mapped.group.says_in_force() && any_alive && alike.alive > 0 {
             continue;
         }
         let place_of = alike.first_lacking(&identity, &groups);
         if let Some(pieces) = place_of.and_then(|at| groups.get_mut(at)) {
-            let was_alive = usize::from(!is_dead(&pieces.record.facts));
+            let was_alive = usize::from(pieces.record.facts.says_in_force());
             if pieces.join(mapped, identity) {
                 alike.lacking.clear();
             }
-            alike.alive = alike.alive - was_alive + usize::from(!is_dead(&pieces.record.facts));
+            alike.alive = alike.alive - was_alive + usize::from(pieces.record.facts.says_in_force());
         } else {
-            alike.alive += usize::from(!is_dead(&mapped.group));
+            alike.alive += usize::from(mapped.group.says_in_force());
             alike.groups.push(groups.len());
             groups.push(Pieces::begin(mapped, identity, place));
         }
@@ -74,20 +74,20 @@ pub(super) fn from_members(records: Vec<Mapped>, place: &Place) -> Vec<GroupReco
 
 impl Pieces {
     fn begin(mapped: Mapped, identity: Identity, place: &Place) -> Self {
-        let by_subscriber = mapped.members.first().is_some_and(is_subscriber);
+        let by_subscriber = mapped.members.first().is_some_and(Facts::is_subscriber);
         Self { record: record(mapped, place), identities: HashSet::from([identity]), by_subscriber }
     }
 
     /// Whether those who were in it before are so no longer.
     fn join(&mut self, mapped: Mapped, identity: Identity) -> bool {
-        let begins_anew = is_dead(&self.record.facts) && !is_dead(&mapped.group);
+        let begins_anew = !self.record.facts.says_in_force() && mapped.group.says_in_force();
         if begins_anew {
             // Those who were taken out came first; the group that lives on is the one to show.
             self.record.members.clear();
             self.identities.clear();
             self.record.facts = mapped.group;
         } else {
-            let first = !self.by_subscriber && mapped.members.first().is_some_and(is_subscriber);
+            let first = !self.by_subscriber && mapped.members.first().is_some_and(Facts::is_subscriber);
             self.by_subscriber |= first;
             let (own, other) = if first {
                 (mapped.group, std::mem::take(&mut self.record.facts))
@@ -124,14 +124,6 @@ fn identity(member: &Facts) -> Identity {
     }
     let person = [Field::NameLast, Field::NameFirst, Field::NameSuffix, Field::BirthDate, Field::Ssn];
     person.iter().map(|f| member.value(*f).map(Value::to_string).unwrap_or_default()).collect()
-}
-
-fn is_subscriber(member: &Facts) -> bool {
-    member.text(Field::Subscriber) == Some("yes") || member.text(Field::Relationship) == Some("self")
-}
-
-fn is_dead(group: &Facts) -> bool {
-    matches!(group.text(Field::PolicyStatus), Some("cancelled" | "terminated" | "inactive"))
 }
 
 /// Group facts of two pieces of one group. Where the pieces contradict each other both values are shown, `A | B`, which

@@ -125,13 +125,8 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Sending { intended_at, tells_commit, .. } => {
             json(&stored::Sending { intended_at: Moment(*intended_at), tells_commit: *tells_commit })
         }
-        Event::Committing { captures, .. } => json(&stored::Committing::from(captures)),
-        Event::Named { captures, handed_over, .. } => json(&stored::Named {
-            handed_over: handed_over.clone(),
-            groups: captures.groups.iter().map(Into::into).collect(),
-            members: captures.members.iter().map(Into::into).collect(),
-            other: Cow::Borrowed(&captures.other),
-        }),
+        Event::Committing { captures, .. } => json(&stored::Named::of(captures, None)),
+        Event::Named { captures, handed_over, .. } => json(&stored::Named::of(captures, handed_over.as_ref())),
         Event::Answered { submission, reason, captures, steps, .. } => json(&stored::Answered {
             submission: *submission,
             reason: reason.as_deref().map(Cow::Borrowed),

@@ -76,18 +76,11 @@ impl<'a> Found<'a> {
                 })
             }
             "committing" => {
-                let it: stored::Committing<'_> = self.read()?;
-                let groups = it.groups.into_iter().map(Into::into).collect();
-                let members = it.members.into_iter().map(Into::into).collect();
-                let captures = Captures { groups, members, other: it.other.into_owned() };
+                let (captures, _) = self.read::<stored::Named<'_>>()?.into_parts();
                 Ok(Event::Committing { probe: self.probe()?, action: self.action()?, captures })
             }
             "named" => {
-                let it: stored::Named<'_> = self.read()?;
-                let groups = it.groups.into_iter().map(Into::into).collect();
-                let members = it.members.into_iter().map(Into::into).collect();
-                let captures = Captures { groups, members, other: it.other.into_owned() };
-                let handed_over = it.handed_over;
+                let (captures, handed_over) = self.read::<stored::Named<'_>>()?.into_parts();
                 Ok(Event::Named { probe: self.probe()?, action: self.action()?, captures, handed_over })
             }
             _ => {

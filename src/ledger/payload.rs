@@ -47,26 +47,7 @@ pub(super) struct Sending {
     pub(super) tells_commit: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct Committing<'a> {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) groups: Vec<StoredCapture<'a>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) members: Vec<StoredFacts<'a>>,
-    #[serde(default)]
-    pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
-}
-
-impl<'a> From<&'a Captures> for Committing<'a> {
-    fn from(captures: &'a Captures) -> Self {
-        Self {
-            groups: captures.groups.iter().map(Into::into).collect(),
-            members: captures.members.iter().map(Into::into).collect(),
-            other: Cow::Borrowed(&captures.other),
-        }
-    }
-}
-
+/// What was captured, of a step that may commit or of a file that is handed over.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Named<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +58,25 @@ pub(super) struct Named<'a> {
     pub(super) members: Vec<StoredFacts<'a>>,
     #[serde(default)]
     pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
+}
+
+impl<'a> Named<'a> {
+    /// These captures; with the file, where one is handed over.
+    pub(super) fn of(captures: &'a Captures, handed_over: Option<&HandedOver>) -> Self {
+        Self {
+            handed_over: handed_over.cloned(),
+            groups: captures.groups.iter().map(Into::into).collect(),
+            members: captures.members.iter().map(Into::into).collect(),
+            other: Cow::Borrowed(&captures.other),
+        }
+    }
+
+    /// What was captured, and the file.
+    pub(super) fn into_parts(self) -> (Captures, Option<HandedOver>) {
+        let groups = self.groups.into_iter().map(Into::into).collect();
+        let members = self.members.into_iter().map(Into::into).collect();
+        (Captures { groups, members, other: self.other.into_owned() }, self.handed_over)
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 //! Enrollment groups: as they are expected, and as a waypoint shows them.
 
 use super::facts::Facts;
-use super::field::Field;
 use super::words::words;
 use super::{CoverageLine, IssuerId, ProbeIndex};
 use chrono::{DateTime, Utc};
@@ -139,18 +138,12 @@ impl GroupRecord {
     /// Whether it says that coverage has been taken out or has ended.
     pub fn takes_out(&self) -> bool {
         matches!(self.kind, RecordKind::Cancellation | RecordKind::Termination)
-            || self.has_status(&["cancelled", "terminated"])
+            || self.facts.has_status(&["cancelled", "terminated"])
     }
 
-    /// Whether it shows coverage in force, or on its way there: neither taken out nor `inactive`, as an eligibility service
-    /// says of coverage that is not paid for yet as well as of what has ended.
+    /// Whether it shows coverage in force, or on its way there.
     pub fn is_in_force(&self) -> bool {
-        !self.takes_out() && !self.has_status(&["inactive"])
-    }
-
-    fn has_status(&self, words: &[&str]) -> bool {
-        let status = self.facts.text(Field::PolicyStatus).unwrap_or_default();
-        words.iter().any(|word| status.eq_ignore_ascii_case(word))
+        !self.takes_out() && self.facts.says_in_force()
     }
 }
 

@@ -258,6 +258,23 @@ impl Facts {
         self.values.get(self.valued.before(field))
     }
 
+    /// Whether a group's status is one of these words, whatever their case.
+    pub fn has_status(&self, words: &[&str]) -> bool {
+        let status = self.text(Field::PolicyStatus).unwrap_or_default();
+        words.iter().any(|word| status.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether a group's status says nothing against its being in force, or on its way there: neither taken out nor `inactive`, as
+    /// an eligibility service says of coverage that is not paid for yet as well as of what has ended.
+    pub fn says_in_force(&self) -> bool {
+        !self.has_status(&["cancelled", "terminated", "inactive"])
+    }
+
+    /// Whether a member says to be the subscriber.
+    pub fn is_subscriber(&self) -> bool {
+        self.text(Field::Subscriber) == Some("yes") || self.text(Field::Relationship) == Some("self")
+    }
+
     /// The value's text, where there is a textual one.
     pub fn text(&self, field: Field) -> Option<&str> {
         self.value(field)?.as_text()

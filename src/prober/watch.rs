@@ -199,9 +199,11 @@ fn is_out_of_time(
     tracked: &Tracked,
     (waypoint, horizon, now): (usize, Horizon, DateTime<Utc>),
 ) -> bool {
-    let last_look = match engine.plan.waypoints.get(waypoint).map(|w| w.feed) {
-        Some(FeedKind::JsonApi | FeedKind::Eligibility) => tracked.at.get(waypoint).and_then(|at| at.last_look_at),
-        _ => engine.looked_at(waypoint),
+    let is_asked_per_probe = engine.plan.waypoints.get(waypoint).is_some_and(|w| w.feed.is_asked_per_probe());
+    let last_look = if is_asked_per_probe {
+        tracked.at.get(waypoint).and_then(|at| at.last_look_at)
+    } else {
+        engine.looked_at(waypoint)
     };
     last_look.is_some_and(|at| at >= horizon.missing_at) || now >= horizon.give_up_at
 }

@@ -57,7 +57,7 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     }
     let over = history.cleanup_ended_at.is_some();
     // What never came down the pipeline may lie at the exchange all the same: only who holds its applications can say no.
-    let never_existed = submission == Submission::Indeterminate && !ever_seen && place.existence == Existence::NotTaken;
+    let never_existed = place.existence == Existence::NotTaken;
     if never_existed && case.history.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
         return (Cleanup::Nothing, None);
     }

@@ -280,12 +280,11 @@ mod tests {
             (Field::Street1, "77 Realstreet", "99 Aaaaaaaaaa"),
             (Field::Ssn, "219-45-9911", "999-99-9999"),
             (Field::Phone, "6063334444", "9999999999"),
-            (Field::Email, "zyx@strangers.test", "aaa@aaaaaaaaa.test"),
+            (Field::Email, "zyx@strangers.test", "aaa@aaaaaaaaa.aaaa"),
             (Field::Sex, "Zyxwoman", "Aaaaaaaa"),
             (Field::BirthDate, "13 November 1961", "99 Aaaaaaaa 9999"),
         ] {
-            let found = kept(field, found);
-            assert!(found == shape || found == shape.replace("test", "aaaa"), "{found}");
+            assert_eq!(kept(field, found), shape);
         }
         assert_eq!(kept(Field::BirthDate, date("1961-11-13")), "9999-99-99");
         assert_eq!(kept(Field::PolicyId, "STRANGER-9"), "STRANGER-9", "ids join records");

@@ -2,7 +2,7 @@
 
 use super::epochs::Breaks;
 use crate::model::{
-    Acknowledgement, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Facts, Field, Household, IssuerId,
+    Acknowledgement, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, Household, IssuerId,
     LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
@@ -180,8 +180,8 @@ impl<'a> Probe<'a> {
 
     fn capture(&mut self, action: LifeEvent, captures: &Captures) {
         match action {
-            LifeEvent::ChangeAddress => follow(&mut self.captures_of_change, captures),
-            LifeEvent::Enroll => follow(&mut self.captures, captures),
+            LifeEvent::ChangeAddress => self.captures_of_change.add(captures.clone()),
+            LifeEvent::Enroll => self.captures.add(captures.clone()),
             // what the exchange says when it takes somebody out is no word on what they were enrolled with
             LifeEvent::Cancel => {}
         }
@@ -190,25 +190,8 @@ impl<'a> Probe<'a> {
     /// Everything captured, the change's after the enrollment's.
     pub(super) fn captures_after_change(&self) -> Captures {
         let mut captures = self.captures.clone();
-        follow(&mut captures, &self.captures_of_change);
+        captures.add(self.captures_of_change.clone());
         captures
-    }
-}
-
-/// Adds what was said later, and wins.
-fn follow(known: &mut Captures, later: &Captures) {
-    known.groups.extend(later.groups.iter().cloned());
-    if known.members.len() < later.members.len() {
-        known.members.resize_with(later.members.len(), Facts::new);
-    }
-    for (known, said) in known.members.iter_mut().zip(&later.members) {
-        overlay(known, said);
-    }
-}
-
-fn overlay(known: &mut Facts, said: &Facts) {
-    for field in said.stated().iter() {
-        known.set_or_absent(field, said.value(field).cloned());
     }
 }
 

@@ -96,11 +96,8 @@ fn is_marked(member: &Facts, run: &RunId) -> bool {
 /// Whether a record's ids are those of ours: whoever it says is the subscriber (where it says nobody is, the first) shows this run's
 /// marker, and no mailbox in it is anybody else's.
 fn is_of_ours(record: &GroupRecord, run: &RunId) -> bool {
-    let is_subscriber = |member: &&Facts| {
-        member.text(Field::Subscriber) == Some("yes") || member.text(Field::Relationship) == Some("self")
-    };
-    let named = record.members.iter().filter(is_subscriber);
-    let says_nobody = record.members.first().filter(|_| !record.members.iter().any(|member| is_subscriber(&member)));
+    let named = record.members.iter().filter(|member| member.is_subscriber());
+    let says_nobody = record.members.first().filter(|_| !record.members.iter().any(Facts::is_subscriber));
     let mut subscribers = named.chain(says_nobody).peekable();
     let is_ours = subscribers.peek().is_some() && subscribers.all(|member| is_marked(member, run));
     is_ours && record.members.iter().all(|member| member.text(Field::Email).is_none() || is_marked(member, run))

@@ -62,7 +62,7 @@ impl JudgedProbe {
         self.may_exist() && self.may_be_seen && self.groups.iter().any(|group| group.fate == Fate::Possible)
     }
 
-    /// Whether nobody knows if there is an enrollment, and none was lost or changed as far as is known.
+    /// Whether nobody knows if there is an enrollment.
     pub(super) fn may_exist(&self) -> bool {
         self.summary.existence == Existence::Unknown
     }

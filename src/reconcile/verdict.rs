@@ -160,7 +160,8 @@ impl Bench<'_> {
         }
     }
 
-    /// The share on time, over accepted groups: what was undecided is counted for the pipeline, then against it.
+    /// The share on time, over the groups that exist: what was undecided is counted for the pipeline, then against it; then those
+    /// that may exist against it, too.
     fn timeliness(&mut self) {
         let Some(target) = self.court.plan.objective.on_time_at_least else { return };
         let (mut on_time, mut undecided, mut all) = (0, 0, 0);
@@ -183,20 +184,20 @@ impl Bench<'_> {
         if at_most < target {
             let [found, limit] = beside(at_most, target);
             self.say(Verdict::Fail, format!("{found} arrived on time; the objective is at least {limit}"));
-        } else if undecided == 0 && share(on_time, all + may_exist) < target {
-            let reason = format!(
-                "{} of applications without a trustworthy answer were not found: were they taken and lost, fewer than {} \
-                 were on time",
-                groups(may_exist),
-                percent(target)
-            );
-            self.say(Verdict::Inconclusive, reason);
-        } else if share(on_time, all + may_exist) < target {
+        } else if share(on_time, all) < target {
             let reason = format!(
                 "{undecided} groups arrived between two looks with their limit in between; without them it cannot be said \
                  whether {} were on time; {}",
                 percent(target),
                 self.remedy_of_undecided()
+            );
+            self.say(Verdict::Inconclusive, reason);
+        } else if share(on_time, all + may_exist) < target {
+            let reason = format!(
+                "{} of applications without a trustworthy answer were not found: were they taken and lost, fewer than {} \
+                 were on time",
+                groups(may_exist),
+                percent(target)
             );
             self.say(Verdict::Inconclusive, reason);
         }

@@ -205,26 +205,15 @@ fn under(table: &[(Field, &[&str])], names: &[&str]) -> FieldSet {
 
 #[cfg(test)]
 mod tests {
-    use crate::target::{References, Target, parse};
-
-    struct Nothing;
-
-    impl References for Nothing {
-        fn env(&self, _: &str) -> Option<String> {
-            None
-        }
-
-        fn file(&self, path: &str) -> Result<String, String> {
-            Err(path.to_owned())
-        }
-    }
+    use crate::target::secrets::NoReferences;
+    use crate::target::{Target, parse};
 
     fn target(steps: &str, more: &str) -> Target {
         let text = format!(
             "target: t\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n{steps}\n\
              waypoints: [{{name: edi, feed: edi_folder, path: out}}]\n{more}"
         );
-        parse(&text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}"))
+        parse(&text, "t.yaml", &NoReferences).unwrap_or_else(|e| panic!("{e}"))
     }
 
     fn step(body: &str) -> String {

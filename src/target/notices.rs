@@ -164,7 +164,8 @@ fn tells_apart(dialect: &Dialect) -> bool {
 #[cfg(test)]
 mod tests {
     use super::notices;
-    use crate::target::{References, parse};
+    use crate::target::parse;
+    use crate::target::secrets::NoReferences;
 
     const TARGET: &str = "target: t
 environment: test
@@ -192,20 +193,8 @@ waypoints:
       member.birth_date: $.born
 ";
 
-    struct Nothing;
-
-    impl References for Nothing {
-        fn env(&self, _: &str) -> Option<String> {
-            None
-        }
-
-        fn file(&self, path: &str) -> Result<String, String> {
-            Err(path.to_owned())
-        }
-    }
-
     fn told(text: &str) -> Vec<String> {
-        notices(&parse(text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}")))
+        notices(&parse(text, "t.yaml", &NoReferences).unwrap_or_else(|e| panic!("{e}")))
     }
 
     #[test]

@@ -105,6 +105,21 @@ impl fmt::Debug for Secrets {
     }
 }
 
+/// For tests: nothing is set, and no file is there.
+#[cfg(test)]
+pub(super) struct NoReferences;
+
+#[cfg(test)]
+impl References for NoReferences {
+    fn env(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        Err(path.to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Secrets;

@@ -83,9 +83,7 @@ impl Flow {
         let is_last = at + 1 == self.steps.len();
         step.acts() || (event != LifeEvent::Enroll && !has_act && is_last)
     }
-}
 
-impl Flow {
     /// Whether the step at this place may be the one that enrolls: it says so, or none does.
     pub fn commits_at(&self, at: usize) -> bool {
         let Some(step) = self.steps.get(at) else { return false };
@@ -118,20 +116,9 @@ impl FlowStep {
 mod tests {
     use super::{Given, Source};
     use crate::model::LifeEvent;
-    use crate::target::{References, parse};
+    use crate::target::parse;
+    use crate::target::secrets::NoReferences;
     use std::collections::BTreeSet;
-
-    struct Nothing;
-
-    impl References for Nothing {
-        fn env(&self, _: &str) -> Option<String> {
-            None
-        }
-
-        fn file(&self, path: &str) -> Result<String, String> {
-            Err(path.to_owned())
-        }
-    }
 
     fn source(event: LifeEvent, step: &str, more: impl FnOnce(&mut Given<'_>)) -> Source {
         let enroll = if event == LifeEvent::Enroll { step } else { "{post: /apply, capture: {application_id: $.id}}" };
@@ -140,7 +127,7 @@ mod tests {
             "target: t\nenvironment: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    \
              enroll: [{enroll}]\n    cancel: [{cancel}]\nlimits: {{rate: 1/s}}\nwaypoints: [{{name: w, feed: edi_folder, path: out}}]\n"
         );
-        let target = parse(&text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}"));
+        let target = parse(&text, "t.yaml", &NoReferences).unwrap_or_else(|e| panic!("{e}"));
         let step = &target.exchange.flows[&event].steps[0];
         let places: BTreeSet<String> = step.places(&target.exchange);
         let mut given = Given {

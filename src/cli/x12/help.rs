@@ -39,11 +39,12 @@ Examples:
   johndoe x12 diff sent.edi received.edi --ignore submitted_at --json
   johndoe x12 diff outbound/*.edi --run latest
   johndoe x12 diff march.edi --run 019ab6c2 --issuer 54321 --ignore phone
-Of two files of the exchange members are known by policy and member id, of others by subscriber, name
-and birth date; else by ids with an SSN, name or birth date that agrees, by SSN, name and birth date,
-or place in the family; who is left then was added or removed. Coverages and other loops are compared
-as such, whatever their order. Of the set's header the parties are compared (sponsor, payer, broker)
-and told once; who sponsors himself is told of the subscriber. With --run, by the ids that the exchange told the ledger, then by application, mailbox, SSN, name with
+Of two files of the exchange members are known by policy and member id, of others by subscriber,
+name and birth date; else by ids with an SSN, name or birth date that agrees, by SSN, name and
+birth date, or place in the family; who is left then was added or removed. Coverages and other
+loops are compared as such, whatever their order. Of the set's header the parties are compared
+(sponsor, payer, broker) and told once; who sponsors himself is told of the subscriber. With
+--run, by the ids that the exchange told the ledger, then by application, mailbox, SSN, name with
 birth date; everybody whom the run does not know is counted, and not shown. Issuers that none of
 the files is addressed to are named on one line. Of several records of a group each is compared; a
 copy, a split household, a change or an end that nobody asked for is said as such.
