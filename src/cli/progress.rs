@@ -30,6 +30,8 @@ struct State {
     settled: (u64, u64),
     blind: Vec<String>,
     plain_at: Option<Instant>,
+    /// The plain line that was told last.
+    told: String,
 }
 
 impl Progress {
@@ -41,8 +43,18 @@ impl Progress {
 
     /// Takes the live line away.
     pub(crate) fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        match &self.bar {
+            Some(bar) => bar.finish_and_clear(),
+            None => self.tell_last(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+
+    /// How far a phase had come when it ended, where that is not what was told last: nobody is left with its beginning.
+    fn tell_last(&self, state: &mut State) {
+        let text = plain(state);
+        if self.bar.is_none() && !self.quiet && state.plain_at.is_some() && state.told != text {
+            tell(&text);
+            state.told = text;
         }
     }
 
@@ -67,7 +79,8 @@ impl Progress {
             tell_beside(bar, &text);
         } else if !self.quiet && state.plain_at.is_none_or(|at| at.elapsed() >= PLAIN_EVERY) {
             state.plain_at = Some(Instant::now());
-            tell(&format!("{text}: {position} of {length}"));
+            state.told = plain(state);
+            tell(&state.told);
         }
     }
 }
@@ -77,6 +90,7 @@ impl Listener for Progress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match news {
             News::PhaseBegan { phase, probes } => {
+                self.tell_last(&mut state);
                 let reset = State {
                     phase: Some(*phase),
                     wanted: *probes,
@@ -119,18 +133,32 @@ fn line(state: &State) -> (u64, u64, String) {
         [] => String::new(),
         blind => format!(" (blind: {})", blind.join(", ")),
     };
+    let what = match (state.phase, watches(state)) {
+        (Some(Phase::Change), true) => "watching changes",
+        (Some(Phase::Cleanup), true) => "watching cancellations",
+        (_, true) => "watching records",
+        (Some(Phase::Change), false) => "changing",
+        (Some(Phase::Cleanup), false) => "cancelling",
+        (_, false) => "enrolling",
+    };
+    let (position, length) = if watches(state) { state.settled } else { (state.answered, state.wanted) };
+    (position, length, format!("{what}{blind}"))
+}
+
+/// Whether all that the phase sends was answered, and its records are waited for.
+fn watches(state: &State) -> bool {
     match state.phase {
-        Some(Phase::Watch) => (state.settled.0, state.settled.1, format!("watching records{blind}")),
-        Some(Phase::Change) if state.answered >= state.wanted => {
-            (state.settled.0, state.settled.1, format!("watching changes{blind}"))
-        }
-        Some(Phase::Change) => (state.answered, state.wanted, format!("changing{blind}")),
-        Some(Phase::Cleanup) if state.answered >= state.wanted => {
-            (state.settled.0, state.settled.1, format!("watching cancellations{blind}"))
-        }
-        Some(Phase::Cleanup) => (state.answered, state.wanted, format!("cancelling{blind}")),
-        _ => (state.answered, state.wanted, format!("enrolling{blind}")),
+        Some(Phase::Watch) => true,
+        Some(Phase::Change | Phase::Cleanup) => state.answered >= state.wanted,
+        Some(Phase::Submit) | None => false,
     }
+}
+
+/// The same as one line of text.
+fn plain(state: &State) -> String {
+    let (position, length, text) = line(state);
+    let of_what = if watches(state) { "; one of each household at each waypoint" } else { "" };
+    format!("{text}: {position} of {length}{of_what}")
 }
 
 fn bar() -> ProgressBar {
