@@ -1,7 +1,8 @@
 //! Which ZIP codes and counties are in which state.
 
 /// The first three digits of ZIP codes, from and to, with the state of their post offices (USPS publication 65 and its labeling
-/// list L002). What is not in it is not known to be anywhere.
+/// list L002), written down without either at hand: compare it before a finding is taken to a sender. What is not in it is not
+/// known to be anywhere.
 const ZIPS: &[(u16, u16, &str)] = &[
     (5, 5, "NY"),
     (6, 7, "PR"),
