@@ -62,7 +62,6 @@ impl Issuers {
         match said.as_slice() {
             [] => None,
             [(issuer, _)] => Some(issuer.to_string()),
-            [first, ..] if said.iter().all(|(issuer, _)| *issuer == first.0) => Some(first.0.to_string()),
             several => {
                 let each: Vec<_> = several.iter().map(|(issuer, by)| format!("{issuer} by {by}")).collect();
                 Some(each.join(" and "))

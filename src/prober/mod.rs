@@ -21,6 +21,7 @@ mod in_turn;
 mod issuer_ids;
 mod job;
 mod left;
+mod line;
 mod look_ups;
 mod pace;
 mod phases;

@@ -3,8 +3,8 @@
 use super::engine::Engine;
 use super::fit::too_many_members;
 use super::horizon::Goal;
-use super::pace::Pace;
-use super::streaks::{CutShort, Ended, Kind, Streaks};
+use super::line::{Line, Slots};
+use super::streaks::{CutShort, Ended, Kind};
 use super::tracked::{Progress, Tracked};
 use super::{Error, News, watch};
 use crate::exchange::Earlier;
@@ -13,9 +13,6 @@ use crate::model::{Captures, Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// Submits every probe of which nothing was committed yet; while the exchange knows its idempotency key also what an earlier
@@ -26,24 +23,12 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let others = engine.probes_where(|t| may_be_submitted(engine, t) && !is_ours(t)).len();
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
     let (asked_for, mut begun) = (waiting.len(), 0);
-    let mut line = Line::new(engine);
+    let mut line = Line::new(engine, LifeEvent::Enroll);
     for (n, probe) in (0u32..).zip(waiting) {
-        let Some((permit, intended)) = line.next_slot(n).await else { break };
-        line.reap()?;
-        if line.streaks.cut_short().is_some() {
-            break;
-        }
+        let Some(turn) = line.next(n).await? else { break };
         begun += 1;
-        let (engine, slots, streaks) = (Arc::clone(engine), Arc::clone(&line.slots), Arc::clone(&line.streaks));
-        line.under_way.spawn(async move {
-            let ended = submit(&engine, probe, (intended, &slots)).await;
-            // whoever gets the place next has heard of it
-            if let Some(ended) = ended? {
-                streaks.count(&ended);
-            }
-            drop(permit);
-            Ok(())
-        });
+        let (engine, slots, intended) = (Arc::clone(engine), line.slots(), turn.intended);
+        line.send(turn, async move { submit(&engine, probe, (intended, &slots)).await });
     }
     let cut = line.finish().await?;
     if begun < asked_for {
@@ -93,88 +78,6 @@ fn earlier(engine: &Engine, probe: ProbeIndex) -> Earlier {
         _ => None,
     };
     Earlier { was_begun: enroll != Progress::Idle, may_be_committed }
-}
-
-/// The line of submissions: slots, permits, and flows under way.
-struct Line<'a> {
-    engine: &'a Engine,
-    slots: Arc<Slots>,
-    permits: Arc<Semaphore>,
-    under_way: JoinSet<Result<(), Error>>,
-    streaks: Arc<Streaks>,
-}
-
-impl<'a> Line<'a> {
-    fn new(engine: &'a Engine) -> Self {
-        let (load, caps) = (&engine.scenario.load, &engine.target.limits);
-        let rate = load.rate_per_second.unwrap_or(caps.rate_per_second).min(caps.rate_per_second);
-        let in_flight = load.in_flight.min(caps.in_flight).max(1);
-        Self {
-            engine,
-            slots: Arc::new(Slots {
-                pace: Pace::new(Some(rate), Instant::now()),
-                // Without a rate of its own the scenario asks for "as fast as allowed": nothing can be missed then.
-                can_be_missed: load.rate_per_second.is_some(),
-                missed: AtomicU64::new(0),
-            }),
-            permits: Arc::new(Semaphore::new(in_flight as usize)),
-            under_way: JoinSet::new(),
-            streaks: Arc::new(Streaks::new(engine.first_byte.clone(), engine.plan.submission_expected)),
-        }
-    }
-
-    /// Waits for the n-th slot and for a place among the flows under way; `None` where the run is stopped or time
-    /// is up.
-    async fn next_slot(&mut self, n: u32) -> Option<(OwnedSemaphorePermit, Instant)> {
-        let intended = self.slots.pace.intended(n).unwrap_or_else(Instant::now);
-        let permit = async {
-            tokio::time::sleep_until(intended).await;
-            Arc::clone(&self.permits).acquire_owned().await.ok()
-        };
-        let permit = tokio::select! {
-            biased;
-            () = self.engine.halt.called() => None,
-            permit = permit => permit,
-        }?;
-        Some((permit, intended))
-    }
-
-    /// Takes the results of flows that have ended; a broken ledger ends the run.
-    fn reap(&mut self) -> Result<(), Error> {
-        while let Some(ended) = self.under_way.try_join_next() {
-            ended.map_err(|e| Error::Broken(e.to_string()))??;
-        }
-        Ok(())
-    }
-
-    /// Waits for the flows under way and writes down what the line came to.
-    async fn finish(mut self) -> Result<Option<CutShort>, Error> {
-        while let Some(ended) = self.under_way.join_next().await {
-            ended.map_err(|e| Error::Broken(e.to_string()))??;
-        }
-        let slots = self.slots.missed.load(Ordering::Relaxed);
-        if slots > 0 {
-            self.engine.announce(vec![Event::MissedSlots { slots }]).await?;
-        }
-        Ok(self.streaks.at_the_end())
-    }
-}
-
-/// The schedule, and how many of its slots were missed.
-struct Slots {
-    pace: Pace,
-    can_be_missed: bool,
-    missed: AtomicU64,
-}
-
-impl Slots {
-    /// A flow's intent is written and its first request goes out now: everything that the harness itself takes lies
-    /// before this moment (a late timer, a wait for a place in flight, a slow disk), and nothing that the exchange takes.
-    fn begin(&self, intended: Instant) {
-        if self.can_be_missed && self.pace.missed(intended, Instant::now()) {
-            self.missed.fetch_add(1, Ordering::Relaxed);
-        }
-    }
 }
 
 /// One enrollment: intent, flow, answer. `None` where the target cannot carry the household, and nothing was sent.
