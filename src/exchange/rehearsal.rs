@@ -19,7 +19,8 @@ fn rehearsed(step: &FlowStep, base_url: &str, ctx: &Context) -> String {
         }
         StepKind::Request(request) => {
             let names: Vec<_> = unknown.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} …: made of {}, which an answer before it tells", request.method, names.join(", "))
+            let (method, path) = (&request.method, request.path.source.as_str());
+            format!("{method} {path}: an answer before it tells {}", names.join(", "))
         }
     }
 }

@@ -50,6 +50,15 @@ async fn a_dry_run_sends_nothing_and_writes_nothing() {
         "{}",
         told.out
     );
+    // the first household's requests, as far as no answer tells more
+    for part in [
+        "/api/accounts\n{",
+        "\"email\": \"john.doe.",
+        "POST /api/accounts/{{ account }}/",
+        "an answer before it tells `account`",
+    ] {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
     let plan = desk.johndoe(&[&words[..], &["--json"]].concat());
     let plan: serde_json::Value = serde_json::from_str(&plan.out).expect("JSON");
     assert_eq!(plan["count"], 3);
@@ -68,6 +77,7 @@ async fn production_asks_for_its_name_and_sends_one_household_unless_told_otherw
     desk.write("mine.yaml", &scenario_of(5, ""));
     let run = ["run", "mine.yaml", "--target", "real.yaml", "--json"];
     desk.johndoe(&run).ends(2, &["target `real` is production", "--confirm real"]);
+    desk.johndoe(&[&run[..], &["--dry-run"]].concat()).ends(0, &[]);
     desk.johndoe(&[&run[..], &["--confirm", "sandbox"]].concat()).ends(2, &["--confirm real"]);
     assert!(running.counters().is_empty(), "{:?}", running.counters());
     let told = desk.johndoe(&[&run[..], &["--confirm", "real"]].concat());
