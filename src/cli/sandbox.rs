@@ -103,8 +103,12 @@ fn config(sandbox: &Sandbox, world: &World) -> Result<Config, Failure> {
         ..Config::default()
     };
     let (asked, issuers) = (sandbox.issuer.len(), config.issuers.len());
-    if asked > issuers {
-        return Err(Failure::usage(format!("--issuer is given {asked} times, and the sandbox has {issuers} issuers")));
+    if asked != 0 && asked != issuers {
+        let times = if asked == 1 { "once".to_owned() } else { format!("{asked} times") };
+        return Err(Failure::usage(format!(
+            "--issuer is given {times}, and the sandbox has {issuers} issuers: give one address for each, or none for \
+             their own ports"
+        )));
     }
     for (n, issuer) in config.issuers.iter_mut().enumerate() {
         let default = ISSUER_PORTS.get(n).map(|port| SocketAddr::from(([127, 0, 0, 1], *port)));

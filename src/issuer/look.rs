@@ -1,6 +1,6 @@
 //! What a look-up for one probe brought.
 
-use crate::model::{Captures, CoverageLine, GroupRecord, Household, IssuerId, PlanId};
+use crate::model::{Captures, CoverageLine, Field, GroupRecord, Household, IssuerId, PlanId};
 use crate::net::Trace;
 use crate::target::Context;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,11 +36,17 @@ pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> Loo
     let is_own = |record: &GroupRecord| {
         let own = ours(record, answer);
         possible |= own == Own::Possibly;
-        strangers += u64::from(own == Own::No);
+        strangers += u64::from(own == Own::No && shows_somebody(record));
         own == Own::Yes
     };
     let records: Vec<_> = groups.into_iter().filter(is_own).collect();
     if records.is_empty() { Look::Absent { strangers, possible } } else { Look::Found { records, strangers } }
+}
+
+/// Whether a record says anything beyond whose system it stood in: what says nothing is nobody's.
+fn shows_somebody(record: &GroupRecord) -> bool {
+    let of_group = record.facts.stated().iter().any(|field| field != Field::Issuer);
+    of_group || record.members.iter().any(|member| !member.stated().is_empty())
 }
 
 /// Whom a look is for, and all that is known of them.
@@ -104,4 +110,34 @@ pub enum Look {
     },
     /// No look-up can be asked yet, or ever: these names are not known.
     NotAskable(BTreeSet<String>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Look, Own, sift};
+    use crate::model::{Facts, Field, GroupRecord, Place, RecordKind};
+
+    #[test]
+    fn a_record_that_shows_nobody_is_nobodys() {
+        let of = |facts: &[Field], members: Vec<Facts>| {
+            let mut all = Facts::new();
+            for field in facts {
+                all.set(*field, "x");
+            }
+            GroupRecord {
+                kind: RecordKind::Snapshot,
+                event_at: None,
+                facts: all,
+                members,
+                place: Place { source: "answer".to_owned(), ..Place::default() },
+            }
+        };
+        let mut named = Facts::new();
+        named.set(Field::NameLast, "Doe");
+        let sifted = |record| sift(vec![record], true, &|_, _| Own::No);
+        let dropped = |strangers| Look::Absent { strangers, possible: false };
+        assert_eq!(sifted(of(&[Field::Issuer], vec![Facts::new()])), dropped(0));
+        assert_eq!(sifted(of(&[Field::Issuer, Field::PolicyId], vec![])), dropped(1));
+        assert_eq!(sifted(of(&[], vec![Facts::new(), named])), dropped(1));
+    }
 }

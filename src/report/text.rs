@@ -108,7 +108,8 @@ fn submissions(page: &mut String, summary: &Summary) {
         line(page, format_args!("enrollment groups: {}", fates.join(", ")));
     }
     if counts.strangers_dropped > 0 {
-        line(page, format_args!("{} members of other people's were counted and dropped", counts.strangers_dropped));
+        let records = if counts.strangers_dropped == 1 { "record" } else { "records" };
+        line(page, format_args!("{} {records} of other people, counted and dropped", counts.strangers_dropped));
     }
 }
 

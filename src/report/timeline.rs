@@ -6,8 +6,8 @@ use super::page::Page;
 use super::style::Style;
 use super::text::line;
 use crate::model::{
-    Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, GroupRecord, Person,
-    ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
+    Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, FindingKind, GroupRecord,
+    Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -180,12 +180,16 @@ struct Columns<'a> {
     discrepancies: Concerning<'a, Discrepancy>,
     equivalences: Concerning<'a, Equivalence>,
     expectation: &'a Expectation,
+    /// What was said of records that stand at another issuer than their plan's, here.
+    misrouted: Option<&'a str>,
     style: Style,
 }
 
 impl<'a> Columns<'a> {
     fn new(judged: &'a ProbeSummary, waypoint: u16, expectation: &'a Expectation, style: Style) -> Self {
         let at = usize::from(waypoint);
+        let name = name_of(judged, waypoint);
+        let misrouted = judged.findings.iter().find(|f| f.kind == FindingKind::Misrouted && f.waypoint == name);
         let here =
             || judged.groups.iter().flat_map(move |group| [group.waypoints.get(at), group.changes.get(at)]).flatten();
         Self {
@@ -196,6 +200,7 @@ impl<'a> Columns<'a> {
                 here().flat_map(|h| &h.equivalences).map(|e| (e, e.field, &e.found, &*e.member)),
             ),
             expectation,
+            misrouted: misrouted.map(|finding| finding.detail.as_str()),
             style,
         }
     }
@@ -214,12 +219,21 @@ impl<'a> Columns<'a> {
     fn facts(&self, page: &mut String, (facts, wanted): (&Facts, Option<&Facts>), member: &str) {
         for field in facts.stated().iter() {
             let found = value(field, facts.get(field));
-            let is_as_wanted = wanted.is_some_and(|wanted| is_same(wanted.get(field), facts.get(field)));
-            let (expected, mark) = self.expected((field, is_as_wanted), &found, member);
+            let wanted = wanted.map_or(Fact::Unstated, |wanted| wanted.get(field));
+            let (expected, mark) = match self.own_issuer((field, wanted), &found) {
+                Some(own) => (own, "  ≠".to_owned()),
+                None => self.expected((field, is_same(wanted, facts.get(field))), &found, member),
+            };
             let text = format!("    {:42} {:32} {}{mark}", field.name(), tame(&expected), tame(&found));
             let text = if mark.starts_with("  ≠") { self.style.bad(text) } else { text };
             line(page, format_args!("{text}"));
         }
+    }
+
+    /// The issuer that a record was meant for, where it is said to be misrouted to the one that stands in it.
+    fn own_issuer(&self, (field, wanted): (Field, Fact<'_>), found: &str) -> Option<String> {
+        let is_misrouted = field == Field::Issuer && self.misrouted?.contains(&format!("found at issuer {found} "));
+        is_misrouted.then(|| value(field, wanted)).filter(|own| own != found)
     }
 
     /// The expected value and how the found one stands to it. A record that was not the judged one has no differences: where it

@@ -125,6 +125,7 @@ fn words_that_are_no_command_flag_or_number_are_told_with_what_was_meant() {
     let issuer = ["--issuer", "127.0.0.1:0"];
     let three = [&["sandbox", "--listen", "127.0.0.1:0"], issuer.as_slice(), &issuer, &issuer].concat();
     desk.johndoe(&three).ends(2, &["has 2 issuers"]);
+    desk.johndoe(&three[..5]).ends(2, &["given once, and the sandbox has 2 issuers"]);
     let held = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let taken = held.local_addr().expect("its address");
     desk.johndoe(&["sandbox", "--listen", &taken.to_string()]).ends(2, &["(Address already in use", "port 0 for any"]);

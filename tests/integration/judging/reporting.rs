@@ -1,7 +1,7 @@
 //! What people read: the verdict first, nothing that identifies, nothing that steers a terminal.
 
 use super::trial::{EDI, ISSUER, Trial, family, message, snapshot};
-use johndoe::model::{AnswerTimes, Event, Field, Phase, ProbeIndex};
+use johndoe::model::{AnswerTimes, Event, Field, IssuerId, Phase, ProbeIndex};
 use johndoe::reconcile::evidence;
 use johndoe::report::{Evidence, Style, json, text, timeline};
 
@@ -85,6 +85,20 @@ fn a_timeline_tells_one_households_story_and_nobody_elses() {
         assert!(page.contains(told), "{told:?} is not in\n{page}");
     }
     assert!(!page.contains("jd-3@") && !page.contains("666451234") && !page.contains('\u{1b}'));
+}
+
+#[test]
+fn a_record_at_another_issuer_is_shown_beside_the_issuer_it_was_meant_for() {
+    let household = family(0);
+    let mut record = snapshot(&household, 0);
+    record.facts.set(Field::Issuer, "99999");
+    let other = Some(IssuerId::new("99999"));
+    let trial = Trial::new().accepted(household).seen_by(ISSUER, other, 40, record).looked(200);
+    let (expectation, sightings) = evidence(&trial.plan, &trial.entries, ProbeIndex(0)).unwrap();
+    let evidence = Evidence { probe: ProbeIndex(0), expectation: &expectation, sightings: &sightings };
+    let page = timeline(&trial.judged(), &trial.entries, evidence, Style::plain());
+    let shown = page.lines().find(|line| line.contains("group.issuer ")).unwrap();
+    assert_eq!(shown.split_whitespace().collect::<Vec<_>>(), ["group.issuer", "12345", "99999", "≠"], "{page}");
 }
 
 #[test]
