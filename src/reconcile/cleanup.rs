@@ -22,6 +22,8 @@ pub(super) enum Cleanup {
     Blind,
     /// Not cancelled, or not provably.
     Residue,
+    /// Cancelled, and seen in force by a healthy look after its time was up.
+    InForce,
 }
 
 impl Cleanup {
@@ -32,7 +34,7 @@ impl Cleanup {
 
     /// Whether it stays, or cannot be proved gone.
     pub(super) fn is_residue(self) -> bool {
-        matches!(self, Self::Blind | Self::Residue)
+        matches!(self, Self::Blind | Self::Residue | Self::InForce)
     }
 
     pub(super) fn word(self) -> &'static str {
@@ -41,7 +43,7 @@ impl Cleanup {
             Self::Gone => "gone",
             Self::Kept => "kept",
             Self::Pending => "pending",
-            Self::Blind | Self::Residue => "residue",
+            Self::Blind | Self::Residue | Self::InForce => "residue",
         }
     }
 }
@@ -103,6 +105,8 @@ fn at_waypoint(place: &Place<'_>) -> Cleanup {
         Cleanup::Pending
     } else if is_unseen(place, due.given_up_at) || place.unread().contains(Field::PolicyStatus) {
         Cleanup::Blind
+    } else if still_in_force(place).is_some() {
+        Cleanup::InForce
     } else {
         Cleanup::Residue
     }
@@ -136,4 +140,15 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
         return place.last_look_at().is_some_and(|look| look >= sent_at);
     }
     seen.iter().filter(|seen| seen.is_in_force()).all(|record| ended_at(record).is_some())
+}
+
+/// That it was cancelled, and a look at a system after the time was up still showed it in force.
+pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
+    let act = place.case.history.cancel.filter(|act| act.submission() == Submission::Accepted)?;
+    let due = place.due_of(act, &place.waypoint.cancel_limit);
+    let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
+    let here = place.case.at(place.index, place.group);
+    let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;
+    let (at, sent) = (look.format("%H:%M:%SZ"), act.sent_at.format("%H:%M:%SZ"));
+    Some(format!("cancelled at {sent}, and still in force at {at} ({})", shown.sighting.record.place))
 }

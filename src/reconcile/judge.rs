@@ -3,7 +3,7 @@
 use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
 use super::change::changes;
-use super::cleanup::{Cleanup, cleanup};
+use super::cleanup::{Cleanup, cleanup, still_in_force};
 use super::existence::existence;
 use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
@@ -130,17 +130,6 @@ fn why_residue(case: &Case<'_>) -> String {
     }
 }
 
-/// That it was cancelled, and a look at a system after the time was up still showed it in force.
-fn still_in_force(place: &Place<'_>) -> Option<String> {
-    let act = place.case.history.cancel.filter(|act| act.submission() == Submission::Accepted)?;
-    let due = place.due_of(act, &place.waypoint.cancel_limit);
-    let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
-    let here = place.case.at(place.index, place.group);
-    let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;
-    let (at, sent) = (look.format("%H:%M:%SZ"), act.sent_at.format("%H:%M:%SZ"));
-    Some(format!("cancelled at {sent}, and still in force at {at} ({})", shown.sighting.record.place))
-}
-
 fn group(
     court: Court<'_>,
     (case, existence): (&Case<'_>, Existence),
@@ -158,7 +147,7 @@ fn group(
     let (cleanup, residue_at) = cleanup(&shown);
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
-        let still = still_in_force(place).filter(|_| cleanup == Cleanup::Residue);
+        let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
         let why = left_otherwise(place).or(still).unwrap_or_else(|| why_residue(case));
         let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
         finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));

@@ -355,9 +355,17 @@ impl Bench<'_> {
 
     fn residue(&mut self) {
         if self.counts.residue > 0 {
+            let of_judged = self.judged.iter().flat_map(|probe| &probe.groups);
+            let in_force = of_judged.filter(|group| group.cleanup == Cleanup::InForce).count() as u64;
+            let how = match (in_force, self.counts.residue.saturating_sub(in_force)) {
+                (0, _) => "not proved gone after the cancellation".to_owned(),
+                (_, 0) => "seen in force after the cancellation".to_owned(),
+                (seen, unproved) => {
+                    format!("{seen} seen in force after the cancellation, {unproved} not proved gone after it")
+                }
+            };
             let reason = format!(
-                "{} left as residue: not proved gone after the cancellation; `johndoe sweep` cancels again whatever the \
-                 exchange did not say is cancelled",
+                "{} left as residue: {how}; `johndoe sweep` cancels again whatever the exchange did not say is cancelled",
                 groups(self.counts.residue)
             );
             self.say(Verdict::Residue, reason);

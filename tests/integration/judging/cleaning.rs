@@ -72,6 +72,20 @@ fn where_nobody_could_look_after_the_cancellation_it_is_residue_and_blindness_an
     let look = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(650) };
     let seen = trial.push(650, look).push(651, Event::Finished).judged();
     assert_eq!((seen.verdict, seen.probes[0].good), (Verdict::Fail, Some(false)));
+    let told = seen.reasons.iter().find(|reason| reason.contains("residue")).unwrap();
+    assert!(told.contains("1 group left as residue: seen in force after the cancellation;"), "{told}");
+}
+
+#[test]
+fn how_many_were_seen_in_force_and_how_many_could_not_be_proved_gone_is_told_apart() {
+    let both = Trial::new().accepted(family(0)).arrived(&family(0)).accepted(family(1)).arrived(&family(1));
+    let out = both.cancelled(300, 0).cancelled(300, 1);
+    let out = out.seen(EDI, 320, cancellation(&family(0), 0)).seen(EDI, 320, cancellation(&family(1), 0));
+    let look = Event::Looked { probe: Some(ProbeIndex(1)), waypoint: ISSUER, looked_at: at(650) };
+    let summary = out.push(650, look).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged();
+    let told = summary.reasons.iter().find(|reason| reason.contains("residue")).unwrap();
+    let how = "1 seen in force after the cancellation, 1 not proved gone after it;";
+    assert!(told.contains(how), "{told}");
 }
 
 #[test]
