@@ -22,7 +22,7 @@ impl Jars {
     /// Keeps what a flow leaves: nothing where nobody is in (any more).
     pub(super) fn keep(&self, (event, came_to): (LifeEvent, Submission), household: ProbeIndex, session: Session) {
         let is_out = match event {
-            LifeEvent::Enroll => matches!(came_to, Submission::Rejected | Submission::Unsent),
+            LifeEvent::Enroll => !came_to.may_stand(),
             LifeEvent::Cancel => came_to == Submission::Accepted,
             LifeEvent::ChangeAddress => false,
         };

@@ -22,6 +22,13 @@ words! {
     }
 }
 
+impl Submission {
+    /// Whether something may be there because of it: it was taken, or no trustworthy answer says that it was not.
+    pub fn may_stand(self) -> bool {
+        matches!(self, Self::Accepted | Self::Indeterminate)
+    }
+}
+
 words! {
     /// A part of a run that ends with a judgement or a stop.
     Phase {

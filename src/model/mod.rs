@@ -1,6 +1,7 @@
 //! The nouns: people, enrollments, what was seen, what was judged. No I/O, no clock.
 
 mod acknowledgement;
+mod act;
 mod answer_times;
 mod carries;
 mod digits;
@@ -28,6 +29,7 @@ mod vocabulary;
 mod words;
 
 pub use acknowledgement::Acknowledgement;
+pub use act::{Act, Acts};
 pub use answer_times::AnswerTimes;
 pub use carries::{Carries, Characters, Fold};
 pub use digits::hex;

@@ -4,7 +4,7 @@ use super::engine::Engine;
 use super::horizon::Goal;
 use super::in_turn::in_turn;
 use super::streaks::CutShort;
-use super::tracked::{Progress, Tracked};
+use super::tracked::Tracked;
 use super::{Error, News};
 use crate::model::{LifeEvent, Phase, Submission};
 use std::sync::Arc;
@@ -20,13 +20,8 @@ pub(super) async fn change_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
 }
 
 fn must_be_changed(tracked: &Tracked, may_ask_again: bool) -> bool {
-    let is_open = match tracked.change {
-        Progress::Idle | Progress::Begun { .. } => true,
-        Progress::Sent { .. } => may_ask_again,
-        // What an earlier process broke off before anything could be changed.
-        Progress::Answered { submission, .. } => submission == Submission::Unsent,
-    };
-    is_open && tracked.enroll.submission() == Some(Submission::Accepted)
+    let is_open = tracked.is_open(LifeEvent::ChangeAddress, |_| may_ask_again);
+    is_open && tracked.acts.submission(LifeEvent::Enroll) == Some(Submission::Accepted)
 }
 
 #[cfg(test)]
@@ -51,7 +46,7 @@ mod tests {
         let accepted = [sending(enroll), answered(enroll, Submission::Accepted)];
         let with = |more: &[Event]| {
             let mut tracked = Tracked::new(1);
-            accepted.iter().chain(more).for_each(|event| tracked.apply(event));
+            accepted.iter().chain(more).for_each(|event| tracked.apply(DateTime::UNIX_EPOCH, event));
             [false, true].map(|may_ask_again| must_be_changed(&tracked, may_ask_again))
         };
         assert_eq!(with(&[]), [true, true]);
@@ -61,8 +56,8 @@ mod tests {
         }
         for answer in [Submission::Rejected, Submission::Indeterminate, Submission::Unsent] {
             let mut refused = Tracked::new(1);
-            refused.apply(&sending(enroll));
-            refused.apply(&answered(enroll, answer));
+            refused.apply(DateTime::UNIX_EPOCH, &sending(enroll));
+            refused.apply(DateTime::UNIX_EPOCH, &answered(enroll, answer));
             assert!(!must_be_changed(&refused, true), "{answer}");
         }
     }

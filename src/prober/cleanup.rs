@@ -28,5 +28,5 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
 
 /// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.
 pub(super) fn must_be_cancelled(tracked: &Tracked, may_be_named: bool) -> bool {
-    tracked.must_be_taken_out(may_be_named) && tracked.cancel.submission() != Some(Submission::Accepted)
+    tracked.must_be_taken_out(may_be_named) && tracked.acts.submission(LifeEvent::Cancel) != Some(Submission::Accepted)
 }

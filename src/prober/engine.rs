@@ -5,7 +5,7 @@ use super::epoch::Epoch;
 use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::horizon::{Goal, Horizon};
-use super::tracked::{Progress, Tracked};
+use super::tracked::Tracked;
 use super::{Error, Listener, News};
 use crate::clock::Step;
 use crate::exchange::{Exchange, Obstacle};
@@ -13,8 +13,8 @@ use crate::generator::{Generator, Offer, plan_for};
 use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::model::{
-    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, PlanId, ProbeIndex, RunPlan,
-    Sighting,
+    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, LifeEvent, PlanId, ProbeIndex,
+    RunPlan, Sighting,
 };
 use crate::net::{Halt, Trace};
 use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through, shows_change};
@@ -109,7 +109,8 @@ impl Engine {
     /// The same as it is now: moved, once a change of address is on its way.
     fn household_now(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
         let (household, plans) = self.household(probe);
-        let has_moved = self.with(probe, |tracked| tracked.change != Progress::Idle).unwrap_or(false);
+        let has_moved =
+            self.with(probe, |tracked| tracked.acts.of(LifeEvent::ChangeAddress).is_some()).unwrap_or(false);
         (if has_moved { household.moved() } else { household }, plans)
     }
 
@@ -160,7 +161,7 @@ impl Engine {
         for event in &events {
             // What came of an act is known to this process even where it can no longer be written.
             if written.is_ok() || matches!(event, Event::Answered { .. }) {
-                self.take_in(event, Tracked::apply);
+                self.take_in(at, event, Tracked::apply);
             }
         }
         written?;
@@ -176,10 +177,10 @@ impl Engine {
                 locked(&self.state.planned).insert(household.index, planned);
             }
         }
-        self.take_in(&entry.event, Tracked::replay);
+        self.take_in(entry.at, &entry.event, Tracked::replay);
     }
 
-    fn take_in(&self, event: &Event, apply: fn(&mut Tracked, &Event)) {
+    fn take_in(&self, at: DateTime<Utc>, event: &Event, apply: fn(&mut Tracked, DateTime<Utc>, &Event)) {
         match event {
             Event::Planned { household, plans } => {
                 let nothing = Captures::default();
@@ -197,7 +198,7 @@ impl Engine {
             self.keep_issuer_ids(probe, sighting);
         }
         let taught = self.with_mut(probe, |tracked| {
-            apply(tracked, event);
+            apply(tracked, at, event);
             match event {
                 Event::Committing { .. } | Event::Named { .. } | Event::Answered { .. } => true,
                 Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run),
@@ -214,7 +215,7 @@ impl Engine {
 
     /// Notes that a record shows the household as it is after its change, where one was sent.
     fn note_change(&self, probe: ProbeIndex, sighting: &Sighting) {
-        if self.with(probe, |tracked| tracked.change == Progress::Idle).unwrap_or(true) {
+        if self.with(probe, |tracked| tracked.acts.of(LifeEvent::ChangeAddress).is_none()).unwrap_or(true) {
             return;
         }
         let (household, plans) = self.household(probe);
@@ -334,13 +335,9 @@ impl Engine {
 
     /// Until when a probe is waited for at a waypoint; `None` where nothing was sent for that goal.
     pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: Goal) -> Option<Horizon> {
-        let progress = match goal {
-            Goal::Enrolled => tracked.enroll,
-            Goal::Changed => tracked.change,
-            Goal::Cancelled => tracked.cancel,
-        };
+        let act = tracked.acts.of(goal.event())?;
         let waypoint = self.plan.waypoints.get(waypoint)?;
-        Some(Horizon::new(&self.plan, waypoint, goal, (progress.intended_at()?, self.epoch.breaks())))
+        Some(Horizon::new(&self.plan, waypoint, goal, (act.intended_at, self.epoch.breaks())))
     }
 
     /// From now on, probes whose flow was answered are sent to these readers.
@@ -434,7 +431,8 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         let known = at.noted_look_at.max(at.last_absent_at);
         let in_part = at.active() < tracked.groups || at.misrouted;
         // What is there after its change or cancellation was looked at: it is not only that nobody could look.
-        let went_on = tracked.change != Progress::Idle || tracked.cancel != Progress::Idle;
+        let went_on =
+            [LifeEvent::ChangeAddress, LifeEvent::Cancel].iter().any(|event| tracked.acts.of(*event).is_some());
         let tells = at.active() > 0 && (in_part || went_on) || at.possible;
         for (issuer, reason) in at.failed.iter().flat_map(|failed| &failed.by) {
             let (at, reason) = (at.failed.as_ref().map(|failed| failed.at).unwrap_or_default(), reason.clone());

@@ -1,6 +1,6 @@
 //! Until when a record is waited for at a waypoint.
 
-use crate::model::{RunPlan, WaypointPlan};
+use crate::model::{LifeEvent, RunPlan, WaypointPlan};
 use crate::reconcile::{Breaks, Due, limit_at};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
@@ -17,6 +17,17 @@ pub(super) enum Goal {
     Changed,
     /// It is cancelled, or gone.
     Cancelled,
+}
+
+impl Goal {
+    /// The event whose end it is.
+    pub(super) fn event(self) -> LifeEvent {
+        match self {
+            Self::Enrolled => LifeEvent::Enroll,
+            Self::Changed => LifeEvent::ChangeAddress,
+            Self::Cancelled => LifeEvent::Cancel,
+        }
+    }
 }
 
 /// The moments that matter for one probe at one waypoint.

@@ -3,7 +3,7 @@
 use super::begin::Prober;
 use super::cleanup::must_be_cancelled;
 use super::tracked::Tracked;
-use crate::model::{ProbeIndex, Remaining};
+use crate::model::{LifeEvent, ProbeIndex, Remaining};
 use std::fmt;
 
 /// A household that is enrolled, or may be, and was not taken out again.
@@ -26,7 +26,8 @@ impl Prober {
     pub fn still_enrolled(&self) -> Vec<Left> {
         let engine = &self.engine;
         let left = |probe| {
-            let (sent_at, known) = engine.with(probe, |t: &Tracked| (t.enroll.intended_at(), t.known()))?;
+            let (sent_at, known) = engine
+                .with(probe, |t: &Tracked| (t.acts.of(LifeEvent::Enroll).map(|act| act.intended_at), t.known()))?;
             let household = engine.household(probe).0;
             let ids = Remaining::ids_of(known.groups.iter().map(|group| &group.facts).chain(&known.members));
             let who = Remaining { name: household.contact_name(), marker: household.marker, sent_at, ids };

@@ -6,11 +6,10 @@ use super::cleanup::cancel_all;
 use super::horizon::Goal;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
-use super::tracked::Progress;
 use super::unheard::hear_unheard;
 use super::watch::Watch;
 use super::{Error, News};
-use crate::model::{Event, Phase};
+use crate::model::{Event, LifeEvent, Phase};
 use crate::net::Halt;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -90,7 +89,7 @@ impl Prober {
             }
             self.phase_ended(Phase::Submit).await?;
         }
-        let sent = self.engine.probes_where(|t| t.enroll != Progress::Idle).len() as u64;
+        let sent = self.engine.probes_where(|t| t.acts.of(LifeEvent::Enroll).is_some()).len() as u64;
         self.engine.listener.tell(&News::PhaseBegan { phase: Phase::Watch, probes: sent });
         watch.until_settled().await?;
         if !self.engine.stop.is_cancelled() {

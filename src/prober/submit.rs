@@ -5,11 +5,11 @@ use super::fit::too_many_members;
 use super::horizon::Goal;
 use super::line::{Line, Slots};
 use super::streaks::{CutShort, Ended, Kind};
-use super::tracked::{Progress, Tracked};
+use super::tracked::Tracked;
 use super::{Error, News, watch};
 use crate::exchange::Earlier;
 use crate::generator::VERSION;
-use crate::model::{Captures, Event, LifeEvent, Phase, ProbeIndex, Submission};
+use crate::model::{Act, Captures, Event, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -54,12 +54,8 @@ fn drawn_by_another(version: u32, households: usize) -> CutShort {
 
 /// Whether sending the flow (again) enrolls nobody twice.
 fn may_be_submitted(engine: &Engine, tracked: &Tracked) -> bool {
-    match tracked.enroll {
-        Progress::Idle | Progress::Begun { .. } => true,
-        Progress::Sent { intended_at } => tracked.may_repeat_by_key && key_is_known(engine, intended_at),
-        // What an earlier process broke off before anything could be enrolled.
-        Progress::Answered { submission, .. } => submission == Submission::Unsent,
-    }
+    let again = |act: Act| tracked.may_repeat_by_key && key_is_known(engine, act.intended_at);
+    tracked.is_open(LifeEvent::Enroll, again)
 }
 
 /// Whether the exchange surely still knows the keys of a flow that began then.
@@ -72,12 +68,9 @@ fn key_is_known(engine: &Engine, began_at: DateTime<Utc>) -> bool {
 
 /// What attempts before may have left of a probe at the exchange.
 fn earlier(engine: &Engine, probe: ProbeIndex) -> Earlier {
-    let enroll = engine.with(probe, |tracked| tracked.enroll).unwrap_or_default();
-    let may_be_committed = match enroll {
-        Progress::Sent { intended_at } => Some((engine.now() - intended_at).to_std().unwrap_or_default()),
-        _ => None,
-    };
-    Earlier { was_begun: enroll != Progress::Idle, may_be_committed }
+    let act = engine.with(probe, |tracked| tracked.acts.of(LifeEvent::Enroll)).flatten();
+    let ago = |act: Act| (engine.now() - act.intended_at).to_std().unwrap_or_default();
+    Earlier { was_begun: act.is_some(), may_be_committed: act.filter(Act::is_unanswered).map(ago) }
 }
 
 /// One enrollment: intent, flow, answer. `None` where the target cannot carry the household, and nothing was sent.

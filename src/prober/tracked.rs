@@ -2,59 +2,12 @@
 
 use crate::issuer::IssuerMemberId;
 use crate::model::{
-    Acknowledgement, Captures, Event, Facts, Field, GroupRecord, HandedOver, Household, IssuerId, LifeEvent,
+    Acknowledgement, Act, Acts, Captures, Event, Facts, Field, GroupRecord, HandedOver, Household, IssuerId, LifeEvent,
     RecordKind, RunId, Sighting, Submission,
 };
 use crate::reconcile::Proof;
 use chrono::{DateTime, Utc};
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-/// How far a flow has come.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// Nothing was sent.
-    #[default]
-    Idle,
-    /// Its intent is written, and no step that may commit was begun: nothing exists.
-    Begun {
-        /// When the schedule wanted it.
-        intended_at: DateTime<Utc>,
-    },
-    /// It may have been committed; whether it was is not known until it is answered.
-    Sent {
-        /// When the schedule wanted it.
-        intended_at: DateTime<Utc>,
-    },
-    /// It came to an end.
-    Answered {
-        /// When the schedule wanted it.
-        intended_at: DateTime<Utc>,
-        /// With what answer.
-        submission: Submission,
-    },
-}
-
-impl Progress {
-    /// When the schedule wanted it, where it was begun.
-    pub(super) fn intended_at(self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::Idle => None,
-            Self::Begun { intended_at } | Self::Sent { intended_at } | Self::Answered { intended_at, .. } => {
-                Some(intended_at)
-            }
-        }
-    }
-
-    /// The answer as far as it is known: what may have been committed and was never answered is indeterminate.
-    pub(super) fn submission(self) -> Option<Submission> {
-        match self {
-            Self::Idle => None,
-            Self::Begun { .. } => Some(Submission::Unsent),
-            Self::Sent { .. } => Some(Submission::Indeterminate),
-            Self::Answered { submission, .. } => Some(submission),
-        }
-    }
-}
 
 /// What a look at a state waypoint changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -186,14 +139,10 @@ impl AtWaypoint {
 pub(super) struct Tracked {
     /// Its household is in the ledger.
     pub(super) planned: bool,
-    /// The enrollment.
-    pub(super) enroll: Progress,
+    /// What was sent of it.
+    pub(super) acts: Acts,
     /// Its enrollment was begun by a version that makes idempotency keys as this one does.
     pub(super) may_repeat_by_key: bool,
-    /// The change of address.
-    pub(super) change: Progress,
-    /// The cancellation.
-    pub(super) cancel: Progress,
     /// What is proved of it: nothing else may be said in a request.
     pub(super) proof: Proof,
     /// The file that was handed over last, and what for.
@@ -216,37 +165,25 @@ impl Tracked {
         Self { groups: 1, at: vec![AtWaypoint::default(); waypoints], ..Self::default() }
     }
 
-    /// Takes in one of its events.
-    pub(super) fn apply(&mut self, event: &Event) {
+    /// Takes in one of its events, which happened at this moment.
+    pub(super) fn apply(&mut self, at: DateTime<Utc>, event: &Event) {
+        self.acts.take(at, event);
         match event {
             Event::Planned { household, .. } => {
                 self.planned = true;
                 self.groups = household.lines.len().max(1);
             }
-            Event::Sending { action, intended_at, tells_commit, .. } => {
-                let progress = self.progress(*action);
-                *progress = match *progress {
-                    // Sent again under one idempotency key it is still the first.
-                    Progress::Sent { intended_at } => Progress::Sent { intended_at },
-                    _ if *tells_commit => Progress::Begun { intended_at: *intended_at },
-                    _ => Progress::Sent { intended_at: *intended_at },
-                };
+            Event::Sending { action, tells_commit, .. } => {
                 self.may_repeat_by_key |= *action == LifeEvent::Enroll && *tells_commit;
             }
-            Event::Committing { action, captures, .. } => {
-                let intended_at = self.progress(*action).intended_at().unwrap_or_default();
-                *self.progress(*action) = Progress::Sent { intended_at };
+            Event::Committing { action, captures, .. } | Event::Answered { action, captures, .. } => {
                 self.capture(*action, captures);
             }
             Event::Named { action, captures, handed_over, .. } => {
-                if let Progress::Begun { intended_at } = *self.progress(*action) {
-                    *self.progress(*action) = Progress::Sent { intended_at };
-                }
                 // beside what the steps before were told
                 self.capture_more(*action, captures);
                 self.handed_over = handed_over.clone().map(|file| (*action, file));
             }
-            Event::Answered { action, submission, captures, .. } => self.answer(*action, *submission, captures),
             Event::Seen { sighting } => self.see(sighting),
             Event::Acknowledged { acknowledgement } => {
                 if let Some(at) = self.at.get_mut(usize::from(acknowledgement.waypoint)) {
@@ -275,8 +212,8 @@ impl Tracked {
     }
 
     /// Takes in an event of an earlier process: also what a state waypoint showed last is known only from these.
-    pub(super) fn replay(&mut self, event: &Event) {
-        self.apply(event);
+    pub(super) fn replay(&mut self, at: DateTime<Utc>, event: &Event) {
+        self.apply(at, event);
         match event {
             Event::Seen { sighting } if sighting.record.kind == RecordKind::Snapshot => {
                 if let Some(at) = self.at.get_mut(usize::from(sighting.waypoint)) {
@@ -292,6 +229,15 @@ impl Tracked {
         }
     }
 
+    /// Whether sending an event (again) does nothing twice: nothing of it was committed, or `may_be_repeated` says so of what was
+    /// sent and not answered.
+    pub(super) fn is_open(&self, event: LifeEvent, may_be_repeated: impl FnOnce(Act) -> bool) -> bool {
+        match self.acts.of(event) {
+            Some(act) if act.submission() != Submission::Unsent => act.is_unanswered() && may_be_repeated(act),
+            _ => true,
+        }
+    }
+
     /// What may be said in a request: what is proved.
     pub(super) fn known(&self) -> Captures {
         self.proof.known()
@@ -300,13 +246,13 @@ impl Tracked {
     /// Takes in a record of its own; says whether that proved anything new.
     pub(super) fn prove(&mut self, record: &GroupRecord, run: &RunId) -> bool {
         self.is_proved_in_force |= self.proof.covers(record, run) && record.is_in_force();
-        self.enroll.submission() != Some(Submission::Accepted) && self.proof.shown(record, run)
+        self.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted) && self.proof.shown(record, run)
     }
 
     /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved
     /// to be its own says that it exists; of what got no answer also what the answers to its steps before said.
     pub(super) fn must_be_taken_out(&self, may_be_named: bool) -> bool {
-        match self.enroll.submission() {
+        match self.acts.submission(LifeEvent::Enroll) {
             Some(Submission::Accepted) => true,
             Some(Submission::Indeterminate) => may_be_named || !self.proof.is_empty(),
             Some(Submission::Rejected | Submission::Unsent) | None => self.is_proved_in_force,
@@ -316,27 +262,8 @@ impl Tracked {
     /// A file that was handed over and whose answer nobody has heard: what for, which one, and when it was to go out.
     pub(super) fn unheard(&self) -> Option<(LifeEvent, HandedOver, DateTime<Utc>)> {
         let (action, file) = self.handed_over.as_ref()?;
-        let progress = match action {
-            LifeEvent::Enroll => self.enroll,
-            LifeEvent::ChangeAddress => self.change,
-            LifeEvent::Cancel => self.cancel,
-        };
-        let Progress::Sent { intended_at } = progress else { return None };
-        Some((*action, file.clone(), intended_at))
-    }
-
-    fn progress(&mut self, action: LifeEvent) -> &mut Progress {
-        match action {
-            LifeEvent::Enroll => &mut self.enroll,
-            LifeEvent::ChangeAddress => &mut self.change,
-            LifeEvent::Cancel => &mut self.cancel,
-        }
-    }
-
-    fn answer(&mut self, action: LifeEvent, submission: Submission, captures: &Captures) {
-        let intended_at = self.progress(action).intended_at().unwrap_or_default();
-        *self.progress(action) = Progress::Answered { intended_at, submission };
-        self.capture(action, captures);
+        let act = self.acts.of(*action).filter(Act::is_unanswered)?;
+        Some((*action, file.clone(), act.intended_at))
     }
 
     fn capture(&mut self, action: LifeEvent, captures: &Captures) {
@@ -389,8 +316,8 @@ fn hash_of(value: &impl Hash) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Progress, Tracked};
-    use crate::model::{Captures, Event, HandedOver, LifeEvent, ProbeIndex, Submission};
+    use super::Tracked;
+    use crate::model::{Captures, Event, HandedOver, LifeEvent, ProbeIndex};
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
@@ -416,27 +343,20 @@ mod tests {
     fn after(events: &[Event]) -> Tracked {
         let mut tracked = Tracked::new(1);
         for event in events {
-            tracked.apply(event);
+            tracked.apply(at(0), event);
         }
         tracked
     }
 
     #[test]
-    fn nothing_is_sent_until_something_may_be_committed_and_then_it_is_the_first_attempt_for_good() {
-        let begun = |seconds| Progress::Begun { intended_at: at(seconds) };
-        let sent = |seconds| Progress::Sent { intended_at: at(seconds) };
-        for (events, expected, submission) in [
-            (vec![sending(1, true)], begun(1), Submission::Unsent),
-            (vec![sending(1, false)], sent(1), Submission::Indeterminate),
-            (vec![sending(1, true), sending(2, true)], begun(2), Submission::Unsent),
-            (vec![sending(1, true), committing()], sent(1), Submission::Indeterminate),
-            (vec![sending(1, true), named()], sent(1), Submission::Indeterminate),
-            (vec![sending(1, true), committing(), sending(2, false)], sent(1), Submission::Indeterminate),
-            (vec![sending(1, true), sending(2, true), committing()], sent(2), Submission::Indeterminate),
+    fn what_may_have_been_committed_must_be_taken_out() {
+        for (events, expected) in [
+            (vec![sending(1, true)], false),
+            (vec![sending(1, false)], true),
+            (vec![sending(1, true), committing()], true),
+            (vec![sending(1, true), named()], true),
         ] {
-            let tracked = after(&events);
-            assert_eq!((tracked.enroll, tracked.enroll.submission()), (expected, Some(submission)), "{events:?}");
-            assert_eq!(tracked.must_be_taken_out(true), submission == Submission::Indeterminate, "{events:?}");
+            assert_eq!(after(&events).must_be_taken_out(true), expected, "{events:?}");
         }
     }
 

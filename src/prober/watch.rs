@@ -5,9 +5,9 @@ use super::engine::Engine;
 use super::folders::Folder;
 use super::horizon::{Goal, Horizon};
 use super::look_ups::LookUps;
-use super::tracked::{AtWaypoint, Progress, Tracked};
+use super::tracked::{AtWaypoint, Tracked};
 use super::{Error, News};
-use crate::model::{FeedKind, ProbeIndex, Submission, WaypointPlan, Windows};
+use crate::model::{FeedKind, LifeEvent, ProbeIndex, WaypointPlan, Windows};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +89,7 @@ impl<'a> Watch<'a> {
         for folder in &self.waypoints.folders {
             folder.read_last().await?;
         }
-        let sent = self.engine.probes_where(|t| t.enroll != Progress::Idle);
+        let sent = self.engine.probes_where(|t| t.acts.of(LifeEvent::Enroll).is_some());
         for look_ups in &self.waypoints.look_ups {
             look_ups.last_round(sent.clone()).await?;
         }
@@ -146,12 +146,7 @@ async fn look_for_twins(engine: Arc<Engine>, over: CancellationToken) -> Result<
 
 /// Whether records of a probe are waited for at all.
 pub(super) fn is_awaited(tracked: &Tracked, goal: Goal) -> bool {
-    let progress = match goal {
-        Goal::Enrolled => tracked.enroll,
-        Goal::Changed => tracked.change,
-        Goal::Cancelled => tracked.cancel,
-    };
-    matches!(progress.submission(), Some(Submission::Accepted | Submission::Indeterminate))
+    tracked.acts.of(goal.event()).is_some_and(|act| act.may_stand())
 }
 
 fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (Goal, DateTime<Utc>)) -> bool {
@@ -182,12 +177,13 @@ fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
         return true;
     }
     let all_cancelled = at.cancelled() >= at.active();
-    let absent_since = at.last_absent_at > tracked.cancel.intended_at();
+    let cancelled_at = tracked.acts.of(LifeEvent::Cancel).map(|act| act.intended_at);
+    let absent_since = at.last_absent_at > cancelled_at;
     match plan.feed {
         FeedKind::JsonApi => absent_since || (all_cancelled && at.active() > 0),
         // what was never in force is gone where a look after the cancellation says so
         FeedKind::Eligibility => {
-            let looked_since = at.last_look_at > tracked.cancel.intended_at();
+            let looked_since = at.last_look_at > cancelled_at;
             absent_since || (all_cancelled && at.cancelled() > 0 && looked_since)
         }
         FeedKind::EdiFolder | FeedKind::Ack => all_cancelled,

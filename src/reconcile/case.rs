@@ -1,12 +1,12 @@
 //! One probe's case: what is expected of it, and which sightings are its own.
 
 use super::expect::expect_through;
-use super::history::{Act, History, Probe, sequence};
+use super::history::{History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use crate::model::{
-    CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, LifeEvent, MatchTier, ProbeIndex, RunPlan,
-    Sighting, Submission,
+    Act, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, LifeEvent, MatchTier, ProbeIndex,
+    RunPlan, Sighting,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -82,7 +82,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn cancelled_at(&self) -> Option<DateTime<Utc>> {
-        self.history.cancel.map(|act: Act<'_>| act.sent_at)
+        self.history.cancel().map(|act| act.sent_at)
     }
 }
 
@@ -99,8 +99,7 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
 }
 
 fn after_change(plan: &RunPlan, history: &Probe<'_>) -> Option<Expectation> {
-    let sent =
-        history.change.filter(|act| matches!(act.submission(), Submission::Accepted | Submission::Indeterminate));
+    let sent = history.change().filter(Act::may_stand);
     let household = history.household.filter(|_| sent.is_some())?.moved();
     let captures = history.captures_after_change();
     let plans = history.plans.cloned().unwrap_or_default();

@@ -5,12 +5,11 @@ use super::compare::{Comparison, label, shown};
 use super::equality::{Equality, Setting, equality};
 use super::findings::{Finds, is_retransmission};
 use super::group::Place;
-use super::history::Act;
 use super::pairing::pair;
 use super::timeliness::Due;
 use crate::model::{
-    Arrival, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind, GroupAtWaypoint,
-    GroupRecord, RecordKind, Submission,
+    Act, Arrival, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind, GroupAtWaypoint,
+    GroupRecord, LifeEvent, RecordKind, Submission,
 };
 
 /// What a record shows of something that changed.
@@ -74,7 +73,7 @@ impl<'a> Place<'a> {
     /// Whether a record tells of the change and not of the enrollment: it came since, and shows otherwise what changed; of
     /// messages whatever says that it is a change.
     pub(super) fn is_of_change(&self, seen: &Seen<'_>) -> bool {
-        let (Some(act), Some(after)) = (self.case.history.change, self.after()) else { return false };
+        let (Some(act), Some(after)) = (self.case.history.change(), self.after()) else { return false };
         let record = &seen.sighting.record;
         let is_since = seen.sighting.first_seen_at >= act.sent_at;
         let says_so = || self.is_edi() && record.kind == RecordKind::Maintenance;
@@ -95,8 +94,8 @@ impl<'a> Place<'a> {
         if !came || !self.waypoint.shows_changes() {
             return self.nothing(None, Arrival::NotDue);
         }
-        let (Some(act), Some(after)) = (self.case.history.change, self.after()) else {
-            let was_refused = self.case.history.change.is_some_and(|act| act.submission() == Submission::Rejected);
+        let (Some(act), Some(after)) = (self.case.history.change(), self.after()) else {
+            let was_refused = self.case.history.change().is_some_and(|act| act.submission() == Submission::Rejected);
             // what was not sent yet, or could not be, proves nothing
             return self.nothing(None, if was_refused { Arrival::NotDue } else { Arrival::Pending });
         };
@@ -131,7 +130,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn unseen_change(&self, act: Act<'_>, due: Due) -> GroupAtWaypoint {
+    fn unseen_change(&self, act: Act, due: Due) -> GroupAtWaypoint {
         let look = self.last_look_for_arrival();
         let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
         let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
@@ -186,11 +185,11 @@ impl<'a> Place<'a> {
 pub(super) fn changes(places: &[Place<'_>], enrolled: &[GroupAtWaypoint], finds: &mut Finds) -> Vec<GroupAtWaypoint> {
     let Some(first) = places.first().filter(|place| place.court.plan.change_is_probed) else { return Vec::new() };
     let history = first.case.history;
-    if !matches!(history.submission(), Submission::Accepted | Submission::Indeterminate) {
+    if !history.submission().may_stand() {
         return Vec::new();
     }
-    if let Some(refused) = history.change.filter(|act| act.submission() == Submission::Rejected) {
-        let why = refused.reason.unwrap_or("no reason was given");
+    if history.acts.submission(LifeEvent::ChangeAddress) == Some(Submission::Rejected) {
+        let why = history.reason(LifeEvent::ChangeAddress).unwrap_or("no reason was given");
         finds.add(first, FindingKind::ChangeRefused, format!("the exchange refused the change of address: {why}"));
     }
     places.iter().zip(enrolled).map(|(place, enrolled)| place.judge_change(enrolled, finds)).collect()

@@ -54,23 +54,23 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     let (history, case) = (place.court.history, place.case);
     let ever_seen = places.iter().any(|place| !place.case.at(place.index, place.group).is_empty());
     let submission = case.history.submission();
-    if matches!(submission, Submission::Rejected | Submission::Unsent) && !ever_seen {
+    if !submission.may_stand() && !ever_seen {
         return (Cleanup::Nothing, None);
     }
     let over = history.cleanup_ended_at.is_some();
     // What never came down the pipeline may lie at the exchange all the same: only who holds its applications can say no.
     let never_existed = place.existence == Existence::NotTaken;
-    if never_existed && case.history.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
+    if never_existed && case.history.cancel().is_none_or(|act| act.submission() != Submission::Accepted) {
         return (Cleanup::Nothing, None);
     }
-    let Some(cancel) = case.history.cancel else {
+    let Some(cancel) = case.history.cancel() else {
         return match (history.finished_at, over) {
             (_, true) => (Cleanup::Residue, where_seen(places)),
             (Some(_), false) => (Cleanup::Kept, None),
             (None, false) => (Cleanup::Pending, None),
         };
     };
-    if matches!(cancel.submission(), Submission::Rejected | Submission::Unsent) {
+    if !cancel.may_stand() {
         let gave_up = over || history.finished_at.is_some();
         return if gave_up { (Cleanup::Residue, where_seen(places)) } else { (Cleanup::Pending, None) };
     }
@@ -90,7 +90,7 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
-    let Some(act) = place.case.history.cancel else { return Cleanup::Pending };
+    let Some(act) = place.case.history.cancel() else { return Cleanup::Pending };
     let due = place.due_of(act, &place.waypoint.cancel_limit);
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {
@@ -144,7 +144,7 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
 
 /// That it was cancelled, and a look at a system after the time was up still showed it in force.
 pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
-    let act = place.case.history.cancel.filter(|act| act.submission() == Submission::Accepted)?;
+    let act = place.case.history.cancel().filter(|act| act.submission() == Submission::Accepted)?;
     let due = place.due_of(act, &place.waypoint.cancel_limit);
     let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
     let here = place.case.at(place.index, place.group);

@@ -4,9 +4,7 @@ use super::case::{Case, Seen, is_of_another_line};
 use super::group::{Place, parts_of_one};
 use super::keys::Keys;
 use super::roster::Roster;
-use crate::model::{
-    Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, Value,
-};
+use crate::model::{Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Sighting, Value};
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -281,7 +279,7 @@ fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
 /// Records of a probe that must have none: rejected, or never sent; and of a line that nobody asked for.
 pub(super) fn ghosts(plan: &RunPlan, case: &Case<'_>, finds: &mut Finds) {
     let submission = case.history.submission();
-    let refused = matches!(submission, Submission::Rejected | Submission::Unsent);
+    let refused = !submission.may_stand();
     for seen in case.seen.iter().filter(|seen| seen.is_in_force()) {
         let why = if refused {
             format!("the application was {submission}")

@@ -4,13 +4,13 @@ use super::case::{Case, Seen};
 use super::compare::{Comparison, Rules};
 use super::existence::NOBODY_KNOWS;
 use super::findings::{Finds, note};
-use super::history::{Act, History};
+use super::history::History;
 use super::roster::Roster;
 use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
-    Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint,
-    Integrity, IssuerId, Limit, RunPlan, Severity, Submission, WaypointPlan,
+    Act, Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind,
+    GroupAtWaypoint, Integrity, IssuerId, Limit, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -87,8 +87,7 @@ impl<'a> Place<'a> {
     /// Messages stay.
     pub(super) fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
         let history = &self.case.history;
-        let is_taken_out =
-            history.cancel.is_some_and(|act| !matches!(act.submission(), Submission::Rejected | Submission::Unsent));
+        let is_taken_out = history.cancel().is_some_and(|act| act.may_stand());
         if self.is_edi() || !is_taken_out {
             return self.last_look_at();
         }
@@ -127,11 +126,11 @@ impl<'a> Place<'a> {
 
     /// When the enrollment is due here, where one was sent.
     pub(super) fn due(&self) -> Option<Due> {
-        self.case.history.enroll.map(|act| self.due_of(act, &self.waypoint.enroll_limit))
+        self.case.history.enroll().map(|act| self.due_of(act, &self.waypoint.enroll_limit))
     }
 
     /// When something that was sent is due here.
-    pub(super) fn due_of(&self, act: Act<'_>, limit: &Limit) -> Due {
+    pub(super) fn due_of(&self, act: Act, limit: &Limit) -> Due {
         let plan = self.court.plan;
         let limit_at = |from| limit_at(limit, self.waypoint.windows.as_ref(), plan.zone, from);
         Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share, &self.court.history.breaks)
@@ -140,7 +139,7 @@ impl<'a> Place<'a> {
     /// Judges arrival and integrity, and notes what is found beside them.
     pub(super) fn judge(&self, finds: &mut Finds) -> GroupAtWaypoint {
         let seen = self.case.at(self.index, self.group);
-        let sent = matches!(self.case.history.submission(), Submission::Accepted | Submission::Indeterminate);
+        let sent = self.case.history.submission().may_stand();
         let Some(due) = self.due().filter(|_| sent) else { return self.nothing(None, Arrival::NotDue) };
         if self.waypoint.feed == FeedKind::Ack {
             return super::acknowledged::judge(self, due, finds);
@@ -186,7 +185,7 @@ impl<'a> Place<'a> {
         if let Some(file) = held.and_then(|files| history.damaged.get(*files.first()?)) {
             return Some(format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what));
         }
-        let file = history.damaged.iter().find(|file| file.waypoint == self.index)?;
+        let file = history.damaged.get(*history.damaged_first.get(&self.index)?)?;
         Some(format!("it may have been meant for `{}`, in which something is wrong: {}", file.name, file.what))
     }
 

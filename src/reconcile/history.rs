@@ -2,8 +2,8 @@
 
 use super::epochs::Breaks;
 use crate::model::{
-    Acknowledgement, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, Household, IssuerId,
-    LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
+    Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, Household,
+    IssuerId, LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -24,6 +24,8 @@ pub(super) struct History<'a> {
     pub(super) damaged: Vec<Damaged<'a>>,
     /// Places in `damaged`, by waypoint and name.
     pub(super) damaged_by_name: HashMap<(u16, &'a str), Vec<usize>>,
+    /// The first of `damaged` at each waypoint.
+    pub(super) damaged_first: BTreeMap<u16, usize>,
     /// Places in `damaged`, by waypoint and whose records a file holds unread.
     pub(super) damaged_by_probe: HashMap<(u16, ProbeIndex), Vec<usize>>,
     pub(super) steps: Vec<&'a StepTiming>,
@@ -63,9 +65,10 @@ pub(super) struct Probe<'a> {
     pub(super) captures: Captures,
     /// What the exchange said of the change.
     pub(super) captures_of_change: Captures,
-    pub(super) enroll: Option<Act<'a>>,
-    pub(super) change: Option<Act<'a>>,
-    pub(super) cancel: Option<Act<'a>>,
+    /// What was sent of it.
+    pub(super) acts: Acts,
+    /// Why something sent was not accepted, in the words of the answer that counts.
+    reasons: BTreeMap<LifeEvent, &'a str>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
     /// Latest look of its own before the cancellation was sent, by waypoint and issuer, in vain or not: after that an
@@ -83,34 +86,6 @@ pub(super) struct Probe<'a> {
     pub(super) acks: Vec<&'a Acknowledgement>,
 }
 
-/// Something sent.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Act<'a> {
-    pub(super) intended_at: DateTime<Utc>,
-    pub(super) sent_at: DateTime<Utc>,
-    pub(super) answer: Option<Submission>,
-    pub(super) reason: Option<&'a str>,
-    /// A step that may commit was begun, or may have been.
-    pub(super) may_be_committed: bool,
-}
-
-impl<'a> Act<'a> {
-    /// What may have been committed and was never answered may or may not exist; before that nothing does.
-    pub(super) fn submission(&self) -> Submission {
-        let unanswered = if self.may_be_committed { Submission::Indeterminate } else { Submission::Unsent };
-        self.answer.unwrap_or(unanswered)
-    }
-
-    /// Why it was not accepted, as far as that is known.
-    pub(super) fn why(&self) -> Option<&'a str> {
-        self.reason.or(match (self.answer, self.may_be_committed) {
-            (Some(_), _) => None,
-            (None, true) => Some("the process that sent it ended before it heard an answer"),
-            (None, false) => Some("the process that began it ended before anything could be enrolled"),
-        })
-    }
-}
-
 /// A spell of failed looks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Blind<'a> {
@@ -126,53 +101,54 @@ impl<'a> Probe<'a> {
     }
 
     pub(super) fn submission(&self) -> Submission {
-        self.enroll.map_or(Submission::Unsent, |act| act.submission())
+        self.acts.submission(LifeEvent::Enroll).unwrap_or(Submission::Unsent)
     }
 
-    fn act(&mut self, action: LifeEvent) -> &mut Option<Act<'a>> {
-        match action {
-            LifeEvent::Enroll => &mut self.enroll,
-            LifeEvent::ChangeAddress => &mut self.change,
-            LifeEvent::Cancel => &mut self.cancel,
+    /// The enrollment, where it was begun.
+    pub(super) fn enroll(&self) -> Option<Act> {
+        self.acts.of(LifeEvent::Enroll)
+    }
+
+    /// The change of address, where it was begun.
+    pub(super) fn change(&self) -> Option<Act> {
+        self.acts.of(LifeEvent::ChangeAddress)
+    }
+
+    /// The cancellation, where it was begun.
+    pub(super) fn cancel(&self) -> Option<Act> {
+        self.acts.of(LifeEvent::Cancel)
+    }
+
+    /// Why something sent was not accepted, where the answer said so.
+    pub(super) fn reason(&self, event: LifeEvent) -> Option<&'a str> {
+        self.reasons.get(&event).copied()
+    }
+
+    /// The same as far as it is known without an answer.
+    pub(super) fn why(&self, event: LifeEvent) -> Option<&'a str> {
+        let unanswered = |act: Act| match act.submission() {
+            _ if act.answer().is_some() => None,
+            Submission::Unsent => Some("the process that began it ended before anything could be enrolled"),
+            _ => Some("the process that sent it ended before it heard an answer"),
+        };
+        self.reason(event).or_else(|| self.acts.of(event).and_then(unanswered))
+    }
+
+    /// Takes in what was sent, or answered.
+    fn sent(&mut self, entry: &'a Entry, event: LifeEvent) {
+        let was_taken = self.acts.submission(event) == Some(Submission::Accepted);
+        self.acts.take(entry.at, &entry.event);
+        if let (Event::Answered { reason, .. }, false) = (&entry.event, was_taken) {
+            self.reasons.remove(&event);
+            self.reasons.extend(reason.as_deref().map(|reason| (event, reason)));
         }
-    }
-
-    fn sending(
-        &mut self,
-        action: LifeEvent,
-        (intended_at, sent_at): (DateTime<Utc>, DateTime<Utc>),
-        tells_commit: bool,
-    ) {
-        let act = self.act(action);
-        // sent again under one idempotency key it is still the first; after an attempt that committed nothing it is new
-        if act.is_none_or(|act| act.submission() == Submission::Unsent) {
-            let (answer, reason) = (None, None);
-            *act = Some(Act { intended_at, sent_at, answer, reason, may_be_committed: !tells_commit });
-        }
-    }
-
-    fn committing(&mut self, action: LifeEvent) {
-        if let Some(act) = self.act(action) {
-            act.may_be_committed = true;
-        }
-    }
-
-    fn answered(&mut self, (action, at): (LifeEvent, DateTime<Utc>), answer: Submission, reason: Option<&'a str>) {
-        let act = self.act(action).get_or_insert(Act {
-            intended_at: at,
-            sent_at: at,
-            answer: None,
-            reason: None,
-            may_be_committed: true,
-        });
-        if act.answer != Some(Submission::Accepted) {
-            act.answer = Some(answer);
-            act.reason = reason;
+        if self.acts.of(event).is_some_and(|act| act.answer().is_none()) {
+            self.reasons.remove(&event);
         }
     }
 
     fn note_look(&mut self, at: (u16, Option<&'a IssuerId>), looked_at: DateTime<Utc>) {
-        if self.cancel.is_none_or(|act| looked_at < act.sent_at) {
+        if self.cancel().is_none_or(|act| looked_at < act.sent_at) {
             let latest = self.before_cancel.entry(at).or_insert(looked_at);
             *latest = (*latest).max(looked_at);
         }
@@ -217,6 +193,7 @@ impl<'a> History<'a> {
             }
         }
         for (at, file) in self.damaged.iter().enumerate() {
+            self.damaged_first.entry(file.waypoint).or_insert(at);
             self.damaged_by_name.entry((file.waypoint, file.name)).or_default().push(at);
             for probe in file.held {
                 self.damaged_by_probe.entry((file.waypoint, *probe)).or_default().push(at);
@@ -243,19 +220,16 @@ impl<'a> History<'a> {
                 let probe = self.probe(household.index);
                 (probe.household, probe.plans) = (Some(household.as_ref()), Some(plans));
             }
-            Event::Sending { probe, action, intended_at, tells_commit } => {
-                self.probe(*probe).sending(*action, (*intended_at, entry.at), *tells_commit);
-            }
-            // a file that is handed over may be taken as soon as it is named
+            Event::Sending { probe, action, .. } => self.probe(*probe).sent(entry, *action),
             Event::Committing { probe, action, captures } | Event::Named { probe, action, captures, .. } => {
                 let probe = self.probe(*probe);
-                probe.committing(*action);
+                probe.sent(entry, *action);
                 probe.capture(*action, captures);
             }
-            Event::Answered { probe, action, submission, reason, captures, steps } => {
+            Event::Answered { probe, action, captures, steps, .. } => {
                 self.steps.extend(steps);
                 let probe = self.probe(*probe);
-                probe.answered((*action, entry.at), *submission, reason.as_deref());
+                probe.sent(entry, *action);
                 probe.capture(*action, captures);
             }
             Event::Began { .. } => {

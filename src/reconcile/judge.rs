@@ -15,7 +15,8 @@ use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
     Arrival, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
-    ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected, Summary,
+    LifeEvent, ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected,
+    Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -79,15 +80,15 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
     finds.found.sort_by_key(|(group, at, finding)| (*at, finding.kind, *group));
     let submission = case.history.submission();
     let mut judged = JudgedProbe {
-        intended_at: case.history.enroll.map(|act| act.intended_at),
+        intended_at: case.history.enroll().map(|act| act.intended_at),
         may_be_seen: !case.history.possible.is_empty(),
-        known_until: case.history.enroll.and_then(|act| court.history.breaks.after(act.intended_at)),
+        known_until: case.history.enroll().and_then(|act| court.history.breaks.after(act.intended_at)),
         summary: ProbeSummary {
             probe: ProbeId { run: court.plan.run.clone(), index }.to_string(),
             index,
             submission,
             existence,
-            reason: case.history.enroll.and_then(|act| act.why()).map(str::to_owned),
+            reason: case.history.why(LifeEvent::Enroll).map(str::to_owned),
             good: None,
             first_divergent_hop: first_divergent_hop(court.plan, &groups, &finds),
             groups: groups.iter().map(|group| group.summary.clone()).collect(),
@@ -109,7 +110,7 @@ fn remaining(case: &Case<'_>) -> Option<Remaining> {
     Some(Remaining {
         marker: household.marker.clone(),
         name: household.contact_name(),
-        sent_at: case.history.enroll.map(|act| act.intended_at),
+        sent_at: case.history.enroll().map(|act| act.intended_at),
         ids: Remaining::ids_of(told.groups.iter().map(|group| &group.facts).chain(&told.members)),
     })
 }
@@ -121,9 +122,9 @@ fn why_residue(case: &Case<'_>) -> String {
     if let Some(refused) = refused {
         return format!("its receiver refused the cancellation: {} ({})", refused.words, refused.place);
     }
-    match case.history.cancel {
+    match case.history.cancel() {
         None => "it was never cancelled".to_owned(),
-        Some(act) => match act.reason {
+        Some(act) => match case.history.reason(LifeEvent::Cancel) {
             Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
             None => unproved.to_owned(),
         },

@@ -151,7 +151,7 @@ impl Bench<'_> {
             _ => {}
         }
         let refused = |probe: &&JudgedProbe| {
-            matches!(probe.summary.submission, Submission::Rejected | Submission::Unsent)
+            !probe.summary.submission.may_stand()
                 && probe.summary.findings.iter().any(|finding| finding.kind == FindingKind::Unexpected)
         };
         let ghosts = self.judged.iter().filter(refused).count();

@@ -117,7 +117,7 @@ impl<'a> InFiles<'a> {
         let end = seen.iter().find(|seen| seen.takes_out()).map(|seen| &seen.sighting.record);
         tally.account.taken_out += (seen.len() - arrived.len()) as u64;
         let submission = place.case.history.submission();
-        if !matches!(submission, Submission::Accepted | Submission::Indeterminate) {
+        if !submission.may_stand() {
             return;
         }
         note(place, &seen, &arrived, finds);
@@ -141,15 +141,15 @@ impl<'a> InFiles<'a> {
     /// Whether the exchange took a change of address that it had to tell of before the household was taken out.
     fn owes_change(&self, place: &Place<'_>) -> bool {
         let probe = place.case.history;
-        let Some(change) = probe.change.filter(|act| act.submission() == Submission::Accepted) else { return false };
+        let Some(change) = probe.change().filter(|act| act.submission() == Submission::Accepted) else { return false };
         let due = place.due_of(change, self.waypoint.change_limit());
-        probe.cancel.is_none_or(|cancel| cancel.sent_at >= due.limit_at)
+        probe.cancel().is_none_or(|cancel| cancel.sent_at >= due.limit_at)
     }
 
     /// Whether it was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2
     /// p. 106).
     fn is_cut_off(&self, probe: &Probe<'_>) -> bool {
-        let (Some(enroll), Some(cancel)) = (probe.enroll, probe.cancel) else { return false };
+        let (Some(enroll), Some(cancel)) = (probe.enroll(), probe.cancel()) else { return false };
         let WaypointPlan { enroll_limit, windows, .. } = &self.waypoint;
         let limit = |from| limit_at(enroll_limit, windows.as_ref(), self.plan.zone, from);
         cancel.sent_at < self.history.breaks.surely(enroll.intended_at, limit)
