@@ -9,6 +9,7 @@ use super::hand_over::{Desks, Office};
 use super::jars::Jars;
 use super::known::{Haul, Known, Taken};
 use super::obstacle::Obstacle;
+use super::own_record::shows_own;
 use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
 use super::said::words_of;
 use super::step::Attempts;
@@ -16,7 +17,7 @@ use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
 use crate::target::{
-    self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target,
+    self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target, is_mark,
 };
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -309,7 +310,8 @@ impl Exchange {
             let (haul, missing) = haul(request, answer, &progress.probe);
             let told = (answer.status, attempts.as_written);
             let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, &composed);
-            let source = self.source(progress, (step, known), told, untainted);
+            let shows_own = shows_own(request, answer, || known.own_values(&step.places(&self.settings)));
+            let source = self.source(progress, (step, known), told, (untainted, shows_own));
             // whom it names as there already may be a stranger
             let source = if attempts.was_there { Source::Search } else { source };
             progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
@@ -329,14 +331,27 @@ impl Exchange {
         progress: &Progress<'_>,
         (step, known): (&FlowStep, &Known),
         (status, as_written): (u16, bool),
-        untainted: bool,
+        (untainted, shows_own): (bool, bool),
     ) -> Source {
-        let places = step.places(&self.settings);
+        let (places, of_path) = (step.places(&self.settings), step.places_of_path());
         let says_proved = known.proves_one_of(&places);
         let (event, created) = (progress.event, progress.created);
+        let is_addressed = known.proves_one_of(&of_path) || created && of_path.iter().any(|place| is_mark(place));
         let commits = progress.flow.commits_at(progress.at);
-        let given =
-            Given { step, event, places: &places, commits, status, as_written, untainted, says_proved, created };
+        let places = &places;
+        let given = Given {
+            step,
+            event,
+            places,
+            commits,
+            status,
+            as_written,
+            untainted,
+            says_proved,
+            is_addressed,
+            shows_own,
+            created,
+        };
         match Source::of(&given) {
             // who logs in again does nothing for anybody
             Source::OwnAct if progress.log_in.is_under_way => Source::Page,

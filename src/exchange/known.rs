@@ -2,8 +2,11 @@
 
 use super::source::divide;
 use crate::model::{Captures, Field};
-use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id};
+use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id, is_mark};
 use std::collections::BTreeSet;
+
+/// A shorter value of our own in an answer proves nothing: it may stand there by chance.
+const SHORTEST_OWN: usize = 4;
 
 /// What a flow has captured so far, by what it may be used for.
 #[derive(Debug, Default)]
@@ -145,6 +148,16 @@ impl Known {
             let is_known_id = || if place.contains('[') { self.has_ids() } else { self.proved.knows(place) };
             is_capture(first) || is_of_each || is_id(last) && is_known_id() || self.gives_ids(place)
         })
+    }
+
+    /// What a request says of these places that is our own: marks, and what is proved. What is short is anybody's.
+    pub(super) fn own_values(&self, places: &BTreeSet<String>) -> BTreeSet<String> {
+        let is_own = |place: &&String| is_mark(place) || self.proves_one_of(&BTreeSet::from([(*place).clone()]));
+        let value = |place: &String| {
+            let written = Template::compile(&format!("{{{{ {place} }}}}")).ok()?;
+            written.render(&self.proved).ok().filter(|value| value.trim().len() >= SHORTEST_OWN)
+        };
+        places.iter().filter(is_own).filter_map(value).collect()
     }
 
     /// Whether the place is that of groups or members as a whole, which hold ids that were captured.

@@ -10,6 +10,7 @@ mod hand_over;
 mod jars;
 mod known;
 mod obstacle;
+mod own_record;
 mod progress;
 mod rehearsal;
 mod said;

@@ -1,7 +1,7 @@
 //! People before they are enrolled: the household on one application.
 
 use super::words::words;
-use super::{EdgeCase, ProbeIndex};
+use super::{EdgeCase, Facts, Field, ProbeIndex, Value};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -204,6 +204,14 @@ impl Person {
         let birthday_is_ahead = (day.month(), day.day()) < (self.birth_date.month(), self.birth_date.day());
         day.year() - self.birth_date.year() - i32::from(birthday_is_ahead)
     }
+
+    /// Whether a member shares the birth date, the whole name or the mailbox.
+    pub fn is_like(&self, member: &Facts) -> bool {
+        let says = |field: Field, text: &str| member.text(field).is_some_and(|found| found.eq_ignore_ascii_case(text));
+        let born = member.value(Field::BirthDate) == Some(&Value::Date(self.birth_date));
+        let named = says(Field::NameLast, &self.name.last) && says(Field::NameFirst, &self.name.first);
+        born || named || self.email.as_deref().is_some_and(|email| says(Field::Email, email))
+    }
 }
 
 /// The people on one application, the applicant who becomes the subscriber first.
@@ -244,6 +252,11 @@ words! {
 }
 
 impl Household {
+    /// Whether a member shares the birth date, the whole name or the mailbox of somebody in it.
+    pub fn has_somebody_like(&self, member: &Facts) -> bool {
+        self.people.iter().any(|person| person.is_like(member))
+    }
+
     /// The name of the household contact, whose mailbox is the marker: the first person. Empty where there is nobody.
     pub fn contact_name(&self) -> String {
         self.people.first().map(|person| person.name.to_string()).unwrap_or_default()

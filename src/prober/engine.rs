@@ -14,7 +14,7 @@ use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::model::{
     Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, LifeEvent, PlanId, ProbeIndex,
-    RunPlan, Sighting,
+    RunPlan, Sighting, Submission,
 };
 use crate::net::{Halt, Trace};
 use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through, shows_change};
@@ -197,11 +197,14 @@ impl Engine {
         if let Event::Seen { sighting } = event {
             self.keep_issuer_ids(probe, sighting);
         }
+        let asks_for_ids = |t: &Tracked| t.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted);
+        let is_wanted = matches!(event, Event::Seen { .. }) && self.with(probe, asks_for_ids).unwrap_or(false);
+        let household = is_wanted.then(|| self.household(probe).0);
         let taught = self.with_mut(probe, |tracked| {
             apply(tracked, at, event);
             match event {
                 Event::Committing { .. } | Event::Named { .. } | Event::Answered { .. } => true,
-                Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run),
+                Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run, household.as_ref()),
                 _ => false,
             }
         });

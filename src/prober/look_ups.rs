@@ -7,9 +7,7 @@ use super::tracked::{Change, FailedLook};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
-use crate::model::{
-    AnswerTimes, Event, Facts, Field, GroupRecord, Household, IssuerId, Person, ProbeIndex, Sighting, Value,
-};
+use crate::model::{AnswerTimes, Event, GroupRecord, Household, IssuerId, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
@@ -342,14 +340,7 @@ fn others_alone(records: u64) -> Option<String> {
 
 /// Whether some member shares a birth date, a whole name or a mailbox with somebody of the household.
 fn resembles(household: &Household, record: &GroupRecord) -> bool {
-    record.members.iter().any(|member| household.people.iter().any(|person| is_like(person, member)))
-}
-
-fn is_like(person: &Person, member: &Facts) -> bool {
-    let says = |field: Field, text: &str| member.text(field).is_some_and(|found| found.eq_ignore_ascii_case(text));
-    let born = member.value(Field::BirthDate) == Some(&Value::Date(person.birth_date));
-    let named = says(Field::NameLast, &person.name.last) && says(Field::NameFirst, &person.name.first);
-    born || named || person.email.as_deref().is_some_and(|email| says(Field::Email, email))
+    record.members.iter().any(|member| household.has_somebody_like(member))
 }
 
 fn beat() -> Interval {

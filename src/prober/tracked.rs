@@ -243,10 +243,10 @@ impl Tracked {
         self.proof.known()
     }
 
-    /// Takes in a record of its own; says whether that proved anything new.
-    pub(super) fn prove(&mut self, record: &GroupRecord, run: &RunId) -> bool {
+    /// Takes in a record of its own; says whether that proved anything new. `household`: whose it is, where ids are still wanted.
+    pub(super) fn prove(&mut self, record: &GroupRecord, run: &RunId, household: Option<&Household>) -> bool {
         self.is_proved_in_force |= self.proof.covers(record, run) && record.is_in_force();
-        self.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted) && self.proof.shown(record, run)
+        household.is_some_and(|household| self.proof.shown(record, run, |member| household.has_somebody_like(member)))
     }
 
     /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved

@@ -6,6 +6,7 @@ use super::group::Place;
 use super::status::left_otherwise;
 use crate::model::{Existence, Field, Submission};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// What is known of a group's removal, strongest claim last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,16 +126,21 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTim
         return !is_unseen(place, sent_at);
     }
     let taken = |message: &&&Seen<'_>| refusal(place.case.history, message).is_none();
-    let enrolled = seen.iter().filter(taken).any(|seen| !seen.takes_out());
-    !enrolled || seen.iter().filter(taken).any(|seen| seen.takes_out())
+    let policies = |takes_out: bool| -> BTreeSet<Option<String>> {
+        let of_kind = seen.iter().filter(taken).filter(|seen| seen.takes_out() == takes_out);
+        of_kind.map(|seen| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase)).collect()
+    };
+    let (enrolled, taken_out) = (policies(false), policies(true));
+    // one that names no policy ends whatever there is; else each policy needs its own, whatever ids were altered on the way
+    taken_out.contains(&None) || taken_out.len() >= enrolled.len()
 }
 
 /// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.
 fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     let ended_at = |record: &Seen<'_>| {
         let look = place.last_vain_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
-        let taken_out = seen.iter().filter(|later| !later.is_in_force()).map(|later| later.sighting.first_seen_at);
-        record.ends_at.into_iter().chain(look).chain(taken_out.filter(|at| *at >= record.sighting.first_seen_at)).min()
+        // another record out of force beside it ends nothing but itself
+        record.ends_at.into_iter().chain(look).min()
     };
     if seen.is_empty() {
         return place.last_look_at().is_some_and(|look| look >= sent_at);

@@ -2,11 +2,11 @@
 
 use super::epochs::Breaks;
 use crate::model::{
-    Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, Household,
-    IssuerId, LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
+    Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, GroupRecord,
+    Household, IssuerId, LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Everything the judge needs of a ledger, sorted.
 #[derive(Debug, Default)]
@@ -201,12 +201,19 @@ impl<'a> History<'a> {
         }
     }
 
-    /// A process that was killed between a record and the end of its file reads the file again: one place is one record.
+    /// A process that was killed between a record and the end of its file reads the file again: what stands at one place and says
+    /// the same is one record. Where it says something else, the file was written over under its name.
     fn drop_second_readings(&mut self) {
-        let mut places = HashSet::new();
+        let mut places: HashMap<_, Vec<&GroupRecord>> = HashMap::new();
         self.sightings.retain(|sighting| {
-            let place = &sighting.record.place;
-            place.segment.is_none() || places.insert((sighting.waypoint, place))
+            let record = &sighting.record;
+            if record.place.segment.is_none() {
+                return true;
+            }
+            let known = places.entry((sighting.waypoint, &record.place)).or_default();
+            let is_new = !known.iter().any(|known| known.facts == record.facts && known.members == record.members);
+            known.extend(is_new.then_some(record));
+            is_new
         });
     }
 

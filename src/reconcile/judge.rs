@@ -162,6 +162,8 @@ fn group(
         fate: fate_of(&waypoints).min(fate_of(&changes)),
         error: false,
         cleanup,
+        cancel: case.history.acts.submission(LifeEvent::Cancel),
+        was_seen_out: places.iter().any(|at| at.case.at(at.index, at.group).iter().any(|seen| seen.takes_out())),
         summary: GroupSummary {
             line: expected.line,
             issuer: expected.facts.text(Field::Issuer).map(str::to_owned),
@@ -186,10 +188,12 @@ fn first_divergent_hop(plan: &RunPlan, groups: &[JudgedGroup], finds: &Finds) ->
 }
 
 /// Whether a finding makes the enrollment bad. A record that could not be taken out again is an error of the journey only
-/// where the journey cancels, and never where nobody could look.
+/// where the journey cancels, and never where nobody could look, nor where the exchange itself refused the cancellation or gave it
+/// no trustworthy answer: that is told of the exchange, and nothing came down the pipeline that could have been lost.
 fn is_error(plan: &RunPlan, groups: &[JudgedGroup], (of, _, finding): &(Option<usize>, u16, Finding)) -> bool {
-    let was_blind = of.and_then(|of| groups.get(of)).is_some_and(|group| group.cleanup == Cleanup::Blind);
-    finding.kind != FindingKind::Residue || (plan.cancel_is_probed && !was_blind)
+    let group = of.and_then(|of| groups.get(of));
+    let is_of_pipeline = group.is_none_or(|group| group.cleanup != Cleanup::Blind && !group.was_kept_by_exchange());
+    finding.kind != FindingKind::Residue || (plan.cancel_is_probed && is_of_pipeline)
 }
 
 fn mark_errors(plan: &RunPlan, finds: &Finds, judged: &mut JudgedProbe) {

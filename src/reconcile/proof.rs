@@ -25,11 +25,11 @@ impl Proof {
         self.told.add(captures.clone());
     }
 
-    /// Takes in the ids of a record whose subscriber shows this run's marker; of any other record nothing: one of us beside a stranger
-    /// makes a stranger's ids nobody else's. Of members it takes the ids of those who show the marker themselves. Says whether there
-    /// was anything new.
-    pub fn shown(&mut self, record: &GroupRecord, run: &RunId) -> bool {
-        if !is_of_ours(record, run) {
+    /// Takes in the ids of a record whose subscriber shows this run's marker and in which everybody who is named is like one of us;
+    /// of any other record nothing: one of us beside a stranger makes a stranger's ids nobody else's. Of members it takes the ids of
+    /// those who show the marker themselves. Says whether there was anything new.
+    pub fn shown(&mut self, record: &GroupRecord, run: &RunId, is_like_us: impl Fn(&Facts) -> bool) -> bool {
+        if !is_of_ours(record, run) || record.members.iter().any(|member| says_who(member) && !is_like_us(member)) {
             return false;
         }
         let facts = ids_of(&record.facts, &[Field::PolicyId, Field::SubscriberId, Field::ApplicationId]);
@@ -103,6 +103,11 @@ fn is_of_ours(record: &GroupRecord, run: &RunId) -> bool {
     is_ours && record.members.iter().all(|member| member.text(Field::Email).is_none() || is_marked(member, run))
 }
 
+/// Whether anything says who a member is, be it a stranger's name.
+fn says_who(member: &Facts) -> bool {
+    [Field::NameLast, Field::NameFirst, Field::BirthDate].iter().any(|field| member.value(*field).is_some())
+}
+
 /// Ids that a record shows. What is not written like one was masked before it was kept, and is nobody's id any more.
 fn ids_of(facts: &Facts, fields: &[Field]) -> Facts {
     let mut ids = Facts::new();
@@ -130,6 +135,10 @@ mod tests {
         GroupRecord { kind: RecordKind::Snapshot, event_at: None, facts, members: vec![member], place }
     }
 
+    fn is_like_us(member: &Facts) -> bool {
+        member.text(Field::NameLast) == Some("Quill")
+    }
+
     fn policies(proof: &Proof) -> Vec<String> {
         let known = proof.known();
         known.groups.iter().filter_map(|group| group.facts.text(Field::PolicyId)).map(str::to_owned).collect()
@@ -146,15 +155,15 @@ mod tests {
             Some(marks.household(0)),
             Some(marks.clone().of_run(&other).household(0)),
         ] {
-            assert!(!proof.shown(&record("REAL", mailbox.as_deref()), &run), "{mailbox:?}");
+            assert!(!proof.shown(&record("REAL", mailbox.as_deref()), &run, is_like_us), "{mailbox:?}");
         }
         assert!(proof.is_empty() && policies(&proof).is_empty());
         let mailbox = marks.of_run(&run).household(0);
-        assert!(proof.shown(&record("P1", Some(&mailbox)), &run));
-        assert!(!proof.shown(&record("P2", Some(&mailbox)), &run), "the first is kept");
+        assert!(proof.shown(&record("P1", Some(&mailbox)), &run, is_like_us));
+        assert!(!proof.shown(&record("P2", Some(&mailbox)), &run, is_like_us), "the first is kept");
         assert_eq!(policies(&proof), ["P1"]);
         let mut proof = Proof::default();
-        assert!(!proof.shown(&record("AAAA AAAA", Some(&mailbox)), &run), "what was masked is no id");
+        assert!(!proof.shown(&record("AAAA AAAA", Some(&mailbox)), &run, is_like_us), "what was masked is no id");
     }
 
     #[test]
@@ -177,12 +186,14 @@ mod tests {
             (vec![silent.clone(), ours.clone()], false),
             (vec![ours.clone(), stranger], false),
             (vec![ours.clone(), their_own], false),
-            (vec![ours.clone(), silent], true),
+            (vec![ours.clone(), silent], false),
+            (vec![ours.clone(), member(&[(Field::NameLast, "Quill")])], true),
+            (vec![ours.clone(), member(&[(Field::Tobacco, "no")])], true),
             (vec![ours], true),
         ] {
             let (mut proof, mut merged) = (Proof::default(), record("P-1", Some(&mailbox)));
             merged.members.clone_from(&members);
-            assert_eq!(proof.shown(&merged, &run), teaches, "{members:?}");
+            assert_eq!(proof.shown(&merged, &run, is_like_us), teaches, "{members:?}");
             let known = format!("{:?}", proof.known());
             assert!(!known.contains("M-REAL") && known.contains("M-OURS") == teaches, "{known}");
         }
@@ -195,7 +206,7 @@ mod tests {
         let mut facts = Facts::new();
         facts.set(Field::PolicyId, "TOLD");
         let mut proof = Proof::default();
-        proof.shown(&record("SHOWN", Some(&mailbox)), &run);
+        proof.shown(&record("SHOWN", Some(&mailbox)), &run, is_like_us);
         proof.told(&Captures { groups: vec![GroupCapture { line: None, facts }], ..Captures::default() });
         assert_eq!(policies(&proof), ["TOLD"]);
         assert!(proof.covers(&record("TOLD", None), &run) && proof.covers(&record("ANY", Some(&mailbox)), &run));

@@ -37,6 +37,17 @@ pub(super) struct JudgedGroup {
     /// It is not good, and that is certain.
     pub(super) error: bool,
     pub(super) cleanup: Cleanup,
+    /// What the exchange answered to its cancellation, where that was sent.
+    pub(super) cancel: Option<Submission>,
+    /// Some waypoint showed it taken out.
+    pub(super) was_seen_out: bool,
+}
+
+impl JudgedGroup {
+    /// Whether the exchange refused its cancellation, or gave it no trustworthy answer.
+    pub(super) fn was_kept_by_exchange(&self) -> bool {
+        matches!(self.cancel, Some(Submission::Rejected | Submission::Indeterminate))
+    }
 }
 
 /// A probe with what the totals need.

@@ -5,7 +5,8 @@ use super::group::{Court, MAY_BE};
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
 use crate::model::{
-    Counts, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict, WaypointSummary,
+    Counts, ErrorRate, FindingKind, LifeEvent, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
+    WaypointSummary,
 };
 use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
 
@@ -150,6 +151,7 @@ impl Bench<'_> {
             }
             _ => {}
         }
+        self.cancellations();
         let refused = |probe: &&JudgedProbe| {
             !probe.summary.submission.may_stand()
                 && probe.summary.findings.iter().any(|finding| finding.kind == FindingKind::Unexpected)
@@ -158,6 +160,46 @@ impl Bench<'_> {
         if ghosts > 0 {
             self.say(Verdict::Fail, format!("{ghosts} households are enrolled whose application was never accepted"));
         }
+    }
+
+    /// What the exchange itself said no to, or gave no trustworthy answer, where the journey cancels: nothing of it could be lost on
+    /// the way. One that it said no to and that came down the pipeline all the same was misread.
+    fn cancellations(&mut self) {
+        if !self.court.plan.cancel_is_probed {
+            return;
+        }
+        let of_answer =
+            |answer| self.judged.iter().flat_map(|p| &p.groups).filter(move |group| group.cancel == Some(answer));
+        let refused = of_answer(Submission::Rejected).filter(|group| !group.was_seen_out).count() as u64;
+        let misread = of_answer(Submission::Rejected).filter(|group| group.was_seen_out).count() as u64;
+        let unanswered = of_answer(Submission::Indeterminate).filter(|group| group.cleanup.is_residue()).count() as u64;
+        let why = self.cancel_reason().map_or_else(String::new, |reason| format!(" ({reason})"));
+        if refused > 0 {
+            self.say(Verdict::Fail, format!("the exchange refused to cancel {}{why}", groups(refused)));
+        }
+        if misread > 0 {
+            let reason = format!(
+                "the answer to the cancellation of {} was no yes{why}, and it came down the pipeline all the same: see what the \
+                 `cancel` flow expects",
+                groups(misread)
+            );
+            self.say(Verdict::Inconclusive, reason);
+        }
+        if unanswered > 0 {
+            let reason = format!(
+                "the cancellation of {} got no trustworthy answer{why}: nobody knows whether the exchange took it, and what stays \
+                 is no error of the pipeline",
+                groups(unanswered)
+            );
+            self.say(Verdict::Inconclusive, reason);
+        }
+    }
+
+    /// Why the first cancellation that was not taken was not.
+    fn cancel_reason(&self) -> Option<&str> {
+        let is_kept = |probe: &&JudgedProbe| probe.groups.iter().any(super::tally::JudgedGroup::was_kept_by_exchange);
+        let of_probe = |probe: &JudgedProbe| self.court.history.probes.get(&probe.summary.index);
+        self.judged.iter().filter(is_kept).filter_map(of_probe).find_map(|probe| probe.why(LifeEvent::Cancel))
     }
 
     /// The share on time, over the groups that exist: what was undecided is counted for the pipeline, then against it; then those
@@ -245,6 +287,7 @@ impl Bench<'_> {
             let reason = "no accepted enrollment could be judged, and no data is never a pass";
             self.say(Verdict::Inconclusive, reason.to_owned());
         }
+        self.nothing_accepted();
         let unlooked = self.cancellations_nobody_saw();
         for reason in self.court.unread.reasons(self.court.plan) {
             self.say(Verdict::Blind, reason);
@@ -284,6 +327,25 @@ impl Bench<'_> {
             self.say(Verdict::Pass, format!("{} {came}{why}", groups(undecided)));
         }
         self.without_answer();
+    }
+
+    /// Where no application got the answer that a step wants, what the exchange tells its consumers is compared nowhere, such as ids
+    /// and amounts; and the target is as likely to ask for the wrong thing.
+    fn nothing_accepted(&mut self) {
+        let counts = self.counts;
+        let wanted = self.court.plan.submission_expected == SubmissionExpected::Accepted;
+        if !wanted || counts.accepted > 0 || counts.rejected > 0 || self.rate.trials == 0 {
+            return;
+        }
+        let mut unanswered = self.judged.iter().filter(|p| p.summary.submission == Submission::Indeterminate);
+        let why = unanswered.find_map(|probe| probe.summary.reason.as_deref());
+        let reason = format!(
+            "none of {} was answered as the target's flow expects{}: what the exchange told of them is not known, and was \
+             compared nowhere",
+            applications(counts.planned),
+            why.map_or_else(String::new, |why| format!(" ({why})"))
+        );
+        self.say(Verdict::Inconclusive, reason);
     }
 
     /// Applications that got no trustworthy answer and of which nothing was found. They are in no rate; whether the objective

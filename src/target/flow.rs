@@ -227,6 +227,13 @@ impl FlowStep {
         request.placed().into_iter().map(|(_, template)| template).chain(headers).flat_map(Template::places).collect()
     }
 
+    /// The places that the path of its address reads, and not what follows it.
+    pub fn places_of_path(&self) -> BTreeSet<String> {
+        let StepKind::Request(request) = &self.kind else { return BTreeSet::new() };
+        let path = request.path.source.split('?').next().unwrap_or_default();
+        Template::compile(path).map(|path| path.places()).unwrap_or_default()
+    }
+
     /// What it takes from its answer.
     pub(super) fn captures(&self) -> &[Capture] {
         match &self.kind {

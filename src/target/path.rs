@@ -1,6 +1,7 @@
 //! JSONPath, with a short way for the paths that most targets consist of.
 
 use serde_json::Value;
+use serde_json_path::{NormalizedPath, PathElement};
 use std::fmt;
 
 /// A JSONPath (RFC 9535). One that goes from name to name (`$.coverage.begin`) is walked without a query: a look-up of a
@@ -41,6 +42,30 @@ impl JsonPath {
             None => self.whole.query(document).all(),
         }
     }
+}
+
+impl JsonPath {
+    /// The record that each value stands in: of what stands in a list the outermost list's item, else the document.
+    pub fn records<'a>(&self, document: &'a Value) -> Vec<&'a Value> {
+        let located = self.whole.query_located(document);
+        located.locations().map(|location| outermost_item(location, document)).collect()
+    }
+}
+
+fn outermost_item<'a>(location: &NormalizedPath<'_>, document: &'a Value) -> &'a Value {
+    let mut at = document;
+    for element in location.iter() {
+        let (next, is_item) = match element {
+            PathElement::Name(name) => (at.get(*name), false),
+            PathElement::Index(index) => (at.get(*index), true),
+        };
+        let Some(next) = next else { break };
+        if is_item {
+            return next;
+        }
+        at = next;
+    }
+    document
 }
 
 impl Default for JsonPath {

@@ -30,7 +30,7 @@ pub(super) fn is_of_household(place: &str) -> bool {
 }
 
 /// What no stranger has and nobody has to tell: mailboxes, and the probe's own marks.
-pub(super) fn is_mark(place: &str) -> bool {
+pub fn is_mark(place: &str) -> bool {
     let of_probe = ["id", "idempotency_key"].contains(&last(place));
     matches!(last(place), "email" | "marker") || first(place) == "probe" && of_probe
 }

@@ -25,9 +25,14 @@ const OF_FIELDS: [&str; 14] = [
     "etag",
 ];
 /// The same, where the whole name is this.
-const WHOLE_FIELDS: [&str; 6] = ["lt", "sid", "state", "if-match", "version", "cookie"];
-/// Fields that say what is chosen: no person goes by it.
+const WHOLE_FIELDS: [&str; 3] = ["lt", "if-match", "cookie"];
+/// Words of fields that say what is chosen: no person goes by it.
 const OF_CHOICES: [&str; 6] = ["plan", "product", "premium", "area", "period", "year"];
+/// Words that may stand beside them. With any other, such as in `plan_member_id`, a field may name somebody.
+const BESIDE_CHOICES: [&str; 18] = [
+    "id", "ids", "code", "name", "number", "no", "type", "level", "metal", "variant", "amount", "rating", "service",
+    "hios", "selected", "chosen", "medical", "dental",
+];
 
 /// Whether a header of this name carries a credential.
 pub(super) fn is_token_header(name: &str) -> bool {
@@ -37,8 +42,30 @@ pub(super) fn is_token_header(name: &str) -> bool {
 
 /// Whether a field of this name lets a request in, or says what is chosen.
 fn is_token_field(name: &str) -> bool {
+    if is_choice(name) {
+        return true;
+    }
     let name = name.to_ascii_lowercase();
-    WHOLE_FIELDS.contains(&name.as_str()) || OF_FIELDS.iter().chain(&OF_CHOICES).any(|word| name.contains(word))
+    WHOLE_FIELDS.contains(&name.as_str()) || OF_FIELDS.iter().any(|word| name.contains(word))
+}
+
+/// Whether every word of a field's name (`planId`, `plan_id`, `plan-id`) is of what is chosen.
+fn is_choice(name: &str) -> bool {
+    let mut apart = String::new();
+    for (at, letter) in name.char_indices() {
+        let begins = at > 0 && letter.is_uppercase() && !name[..at].ends_with(|before: char| before.is_uppercase());
+        apart.extend(begins.then_some(' '));
+        apart.extend(letter.to_lowercase());
+    }
+    let mut words = apart.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).peekable();
+    let mut chooses = false;
+    words.peek().is_some()
+        && words.all(|word| {
+            let is_choice = OF_CHOICES.iter().any(|choice| word.strip_suffix('s').unwrap_or(word) == *choice);
+            chooses |= is_choice;
+            is_choice || BESIDE_CHOICES.contains(&word)
+        })
+        && chooses
 }
 
 /// What stands around a template in a request.
@@ -123,6 +150,18 @@ mod tests {
             (Place::Field("__VIEWSTATE"), "{{ ref }}", true),
             (Place::Field("plan"), "{{ ref }}", true),
             (Place::Field("id"), "{{ ref }}", false),
+            (Place::Field("planId"), "{{ ref }}", true),
+            (Place::Field("selected_plans"), "{{ ref }}", true),
+            (Place::Field("medicalPlanID"), "{{ ref }}", true),
+            (Place::Field("rating-area"), "{{ ref }}", true),
+            (Place::Field("planEnrollmentId"), "{{ ref }}", false),
+            (Place::Field("enrolled_plan_id"), "{{ ref }}", false),
+            (Place::Field("plan_member_id"), "{{ ref }}", false),
+            (Place::Field("explanation"), "{{ ref }}", false),
+            (Place::Field("name"), "{{ ref }}", false),
+            (Place::Field("sid"), "{{ ref }}", false),
+            (Place::Field("state"), "{{ ref }}", false),
+            (Place::Field("version"), "{{ ref }}", false),
             (Place::Header("X-CSRF"), "{{ ref }}", true),
             (Place::Header("X-Application"), "{{ ref }}", false),
         ] {

@@ -37,6 +37,10 @@ pub struct Given<'a> {
     pub untainted: bool,
     /// It says something that a proved capture gave.
     pub says_proved: bool,
+    /// Its path names what is our own: a proved id, or a mark of ours.
+    pub is_addressed: bool,
+    /// Whatever is taken of the answer stands in a record that shows what is our own as well.
+    pub shows_own: bool,
     /// An earlier step of the flow created or changed something of our household's.
     pub created: bool,
 }
@@ -63,7 +67,8 @@ impl Given<'_> {
             return false;
         }
         if step.reads() {
-            return says_own && !asks_for_a_person(places);
+            // who does not know a parameter of a query answers with everybody
+            return says_own && !asks_for_a_person(places) && (self.is_addressed || self.shows_own);
         }
         if self.event == LifeEvent::Enroll {
             let carries = places.iter().any(|place| is_of_household(place));
@@ -139,6 +144,8 @@ mod tests {
             as_written: true,
             untainted: true,
             says_proved: false,
+            is_addressed: false,
+            shows_own: false,
             created: false,
         };
         more(&mut given);
@@ -185,7 +192,14 @@ mod tests {
         let by_name = "{post: /members.json, json: {last: '{{ subscriber.name.last }}'}}";
         assert_eq!(source(Cancel, by_name, |given| given.created = true), Source::Page);
         let by_id = "{get: '/x?id={{ groups[0].application_id }}'}";
-        assert_eq!(source(Cancel, by_id, |given| given.says_proved = true), Source::OwnAct);
+        for (is_addressed, shows_own, expected) in
+            [(true, false, Source::OwnAct), (false, true, Source::OwnAct), (false, false, Source::Page)]
+        {
+            let found = source(Cancel, by_id, |given| {
+                (given.says_proved, given.is_addressed, given.shows_own) = (true, is_addressed, shows_own);
+            });
+            assert_eq!(found, expected, "{is_addressed} {shows_own}");
+        }
         assert_eq!(source(Cancel, "{get: /clients}", |given| given.created = true), Source::Page);
     }
 }

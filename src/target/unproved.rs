@@ -1,7 +1,7 @@
 //! What a flow would act on that nothing proves: told by `check`, as far as it can be told before there are answers.
 
 use super::flow::{Exchange, Flow, FlowStep, StepKind};
-use super::personal::{IDS, is_id};
+use super::personal::{IDS, is_id, is_mark};
 use super::selector::Selector;
 use super::trust::{Given, Source};
 use crate::model::LifeEvent;
@@ -74,6 +74,8 @@ fn likely_source(
         [first(place), last(place)].iter().any(|name| proved.contains(name) || is_id(name)) || first(place) == "groups"
     };
     let says_proved = places.iter().any(is_proved);
+    let is_addressed = step.places_of_path().iter().any(|place| is_proved(place) || created && is_mark(place));
+    let can_be_shown = step.captures().iter().all(|capture| matches!(capture.select, Selector::JsonPath(_)));
     let StepKind::Request(request) = &step.kind else { return Source::OwnAct };
     let may_be_created = request.expect.status.is_empty() || request.expect.status.contains(&201);
     let status = if may_be_created { 201 } else { 200 };
@@ -86,6 +88,8 @@ fn likely_source(
         as_written: true,
         untainted: true,
         says_proved,
+        is_addressed,
+        shows_own: can_be_shown,
         created,
     };
     Source::of(&given)

@@ -146,6 +146,10 @@ fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + C
             }
             path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R"}"#),
             "/members" => told(200, "[]"),
+            "/mine" => {
+                let mailbox = asked.query.trim_start_matches("email=").replace("%40", "@");
+                told(200, &json!({"list": [{"mail": mailbox, "ref": "OURS-R"}]}).to_string())
+            }
             _ => (200, vec![("set-cookie", "app=REAL-5; Path=/".to_owned())], stranger.to_owned()),
         }
     }
@@ -206,6 +210,9 @@ fn nobody_is_acted_on_by_what_a_search_a_list_a_login_a_cookie_or_a_session_told
         (none(), look("get: /clients", "ref: '$.list[0].id'") + body),
         (none(), look("get: /clients", "ref: '$.list[0].id'") + query),
         (none(), look("get: /clients", "ref: '$.list[0].id'") + by_get),
+        (none(), look("get: /clients", "ref: '$.list[0].id'") + &body.replace("who", "planEnrollmentId")),
+        (none(), look("get: /clients", "ref: '$.list[0].id'") + &body.replace("who", "sid")),
+        (none(), look("get: '/find?id={{ application_id }}'", "ref: '$.list[0].id'") + BY_REF),
         (none(), LOGIN.to_owned() + &look("get: /clients", "application_id: '$.list[0].id'") + BY_ID),
         (none(), look("post: /login, json: {user: probe}", "ref: $.ref") + BY_REF),
         (none(), look(by_groups, "ref: $.ref") + BY_REF),
@@ -239,6 +246,37 @@ fn nobody_is_acted_on_by_what_a_search_a_list_a_login_a_cookie_or_a_session_told
             let said = format!("{} {}?{} {}", request.method, request.path, request.query, request.body);
             assert!(!acts || !said.contains("REAL"), "{more}{cancel}: {said}");
         }
+    }
+}
+
+/// Whoever does not know a parameter answers with everybody, and the first is a stranger.
+#[test]
+fn a_search_by_our_own_mark_proves_nobody_who_does_not_show_it() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let marks = ["subscriber.email", "household.marker", "probe.marker", "probe.id", "probe.idempotency_key"];
+    let (all, first) = ("$.ref", "'$.list[0].id'");
+    for (mark, path) in marks.iter().flat_map(|mark| [(mark, all), (mark, first)]) {
+        for how in [
+            format!("get: '/look?by={{{{ {mark} }}}}'"),
+            format!("post: /look, reads: true, json: {{by: '{{{{ {mark} }}}}'}}"),
+        ] {
+            let look = format!("      - {{name: look, {how}, capture: {{ref: {path}}}}}\n");
+            let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
+            let (asked, _) = asked_in_a_run(&far, ("", &format!("{APPLY}{look}"), BY_REF));
+            assert!(asked.iter().any(|request| request.path == "/look"), "{how}");
+            let said = asked.iter().find(|request| request.path.starts_with("/cancel"));
+            assert!(said.is_none(), "{how} {path}: {said:?}");
+        }
+    }
+    // one that shows the mark beside the id is ours, and so is what a path names by it
+    for look in [
+        "get: '/mine?email={{ subscriber.email }}', capture: {ref: '$.list[0].ref'}",
+        "get: '/applications/{{ probe.id }}', capture: {ref: $.ref}",
+    ] {
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
+        let enroll = format!("{APPLY}      - {{name: look, {look}}}\n");
+        let (asked, _) = asked_in_a_run(&far, ("", &enroll, BY_REF));
+        assert!(asked.iter().any(|request| request.path == "/cancel/OURS-R"), "{look}: {asked:?}");
     }
 }
 

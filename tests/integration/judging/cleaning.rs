@@ -1,7 +1,7 @@
 //! Taken out again, or residue.
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
-use johndoe::model::{Event, FindingKind, Phase, ProbeIndex, RecordKind, Verdict, WaypointName};
+use johndoe::model::{Event, Field, FindingKind, Phase, ProbeIndex, RecordKind, Submission, Verdict, WaypointName};
 
 fn enrolled() -> Trial {
     Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch).cancelled(300, 0)
@@ -178,4 +178,83 @@ fn an_issuer_that_cancels_what_nobody_cancelled_yet_is_found_whatever_comes_late
     assert_eq!(findings(&trial.probe()), expected);
     let trial = trial.cancelled(300, 0).seen(EDI, 320, cancellation(&family(0), 0)).gone(330, 0).looked(330);
     assert_eq!(findings(&trial.probe()), expected);
+}
+
+/// Another record of the household, that its cancellation did not take out.
+fn second_of(household: &johndoe::model::Household) -> johndoe::model::GroupRecord {
+    let mut second = snapshot(household, 0);
+    second.facts.set(Field::PolicyId, "P-NEW");
+    second
+}
+
+#[test]
+fn a_second_record_that_stays_in_force_beside_the_cancelled_one_is_residue() {
+    let household = family(0);
+    let mut out = snapshot(&household, 0);
+    out.facts.set(Field::PolicyStatus, "cancelled");
+    let look = |trial: Trial| {
+        let look = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(650) };
+        trial.push(650, look).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged()
+    };
+    let cancelled = enrolled().seen(EDI, 320, cancellation(&household, 0)).gone(330, 0);
+    for second in [second_of(&household), snapshot(&household, 0)] {
+        let summary = look(cancelled.clone().seen(ISSUER, 330, out.clone()).seen(ISSUER, 331, second));
+        assert_eq!(summary.probes[0].groups[0].cleanup, "residue");
+        assert!(summary.reasons.iter().any(|reason| reason.contains("seen in force")), "{:?}", summary.reasons);
+    }
+    let summary = look(cancelled.seen(ISSUER, 330, out));
+    assert_eq!(summary.probes[0].groups[0].cleanup, "gone");
+}
+
+#[test]
+fn every_policy_that_a_file_enrolled_needs_its_cancellation() {
+    let household = family(0);
+    let mut again = message(&household, 0);
+    again.facts.set(Field::PolicyId, "P-NEW");
+    again.place.transaction_set = Some("0002".into());
+    let twice = Trial::new().accepted(household.clone()).arrived(&household).seen(EDI, 25, again);
+    let of = |trial: Trial| {
+        let out = trial.cancelled(300, 0).seen(EDI, 320, cancellation(&household, 0)).gone(330, 0).looked(330);
+        out.phase_ended(700, Phase::Cleanup).probe().groups[0].cleanup.clone()
+    };
+    assert_eq!(of(twice.clone()), "residue");
+    let mut second = cancellation(&household, 0);
+    second.facts.set(Field::PolicyId, "P-NEW");
+    second.place.transaction_set = Some("0009".into());
+    assert_eq!(of(twice.seen(EDI, 321, second)), "gone");
+    // an id that was altered on the way is one policy all the same
+    let mut altered = message(&household, 0);
+    altered.facts.set(Field::PolicyId, "P-ALTERED");
+    let once =
+        Trial::new().accepted(household.clone()).seen(EDI, 20, altered).seen(ISSUER, 40, snapshot(&household, 0));
+    assert_eq!(of(once), "gone");
+}
+
+#[test]
+fn a_cancellation_that_the_exchange_did_not_answer_or_refused_is_not_charged_to_the_pipeline() {
+    let household = family(0);
+    let of = |answer: Submission, seen_out: bool| {
+        let mut trial = Trial::new().accepted(household.clone()).arrived(&household).phase_ended(290, Phase::Watch);
+        trial.plan.cancel_is_probed = true;
+        let trial = trial.cancel_answered(300, 0, answer);
+        let trial = if seen_out { trial.seen(EDI, 320, cancellation(&household, 0)) } else { trial };
+        let look = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(650) };
+        trial.looked(650).push(650, look).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged()
+    };
+    for (answer, seen_out, verdict, told) in [
+        (
+            Submission::Indeterminate,
+            false,
+            Verdict::Inconclusive,
+            "the cancellation of 1 group got no trustworthy answer",
+        ),
+        (Submission::Rejected, false, Verdict::Fail, "the exchange refused to cancel 1 group (status 400)"),
+        (Submission::Rejected, true, Verdict::Inconclusive, "see what the `cancel` flow expects"),
+    ] {
+        let summary = of(answer, seen_out);
+        assert_eq!(summary.verdict, verdict, "{answer}: {:?}", summary.reasons);
+        assert!(summary.reasons.iter().any(|reason| reason.contains(told)), "{answer}: {:?}", summary.reasons);
+        assert_eq!((summary.error_rate.errors, summary.counts.residue), (0, 1), "{answer}: {:?}", summary.reasons);
+        assert_eq!(summary.probes[0].first_divergent_hop, None);
+    }
 }

@@ -154,6 +154,33 @@ fn a_file_that_came_again_under_another_name_is_a_duplicate_even_where_its_conte
 }
 
 #[test]
+fn a_file_that_is_written_over_under_its_name_is_read_as_what_it_says_now_too() {
+    let household = family(0);
+    let at_segment = |mut record: johndoe::model::GroupRecord| {
+        record.place.segment = Some(9);
+        record
+    };
+    let first = at_segment(message(&household, 0));
+    let mut over = first.clone();
+    over.members[0].set(Field::BirthDate, chrono::NaiveDate::from_ymd_opt(1901, 1, 1).unwrap());
+    let trial =
+        Trial::new().accepted(household.clone()).seen(EDI, 20, first.clone()).seen(ISSUER, 40, snapshot(&household, 0));
+    assert!(findings(&trial.clone().seen(EDI, 21, first).probe()).is_empty(), "read again by another process");
+    assert_eq!(findings(&trial.seen(EDI, 22, over).probe()), [(FindingKind::Duplicated, "edi_834")]);
+}
+
+#[test]
+fn where_nothing_was_answered_as_the_flow_expects_nothing_passes() {
+    let household = family(0);
+    let trial = Trial::new().sent(household.clone(), Some(Submission::Indeterminate));
+    let summary =
+        trial.seen(EDI, 20, message(&household, 0)).seen(ISSUER, 40, snapshot(&household, 0)).looked(300).judged();
+    assert_eq!((summary.verdict, summary.counts.good), (Verdict::Inconclusive, 1), "{:?}", summary.reasons);
+    let told = "none of 1 application was answered as the target's flow expects (status 400)";
+    assert!(summary.reasons.iter().any(|reason| reason.contains(told)), "{:?}", summary.reasons);
+}
+
+#[test]
 fn a_record_at_another_issuer_is_misrouted_and_missing_where_it_belongs() {
     let household = family(0);
     let other = Some(IssuerId::new("99999"));

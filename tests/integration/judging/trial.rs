@@ -150,12 +150,17 @@ impl Trial {
     }
 
     pub(super) fn cancelled(self, seconds: i64, probe: u32) -> Self {
+        self.cancel_answered(seconds, probe, Submission::Accepted)
+    }
+
+    /// A cancellation is sent, and answered like this.
+    pub(super) fn cancel_answered(self, seconds: i64, probe: u32, answer: Submission) -> Self {
         let probe = ProbeIndex(probe);
         self.push(
             seconds,
             Event::Sending { probe, action: LifeEvent::Cancel, intended_at: at(seconds), tells_commit: false },
         )
-        .push(seconds + 1, answered(probe, LifeEvent::Cancel, Submission::Accepted, Captures::default()))
+        .push(seconds + 1, answered(probe, LifeEvent::Cancel, answer, Captures::default()))
     }
 
     /// A change of address is sent, and answered like this.
