@@ -102,22 +102,70 @@ fn a_terminator_too_many_is_damage_to_no_reader_and_a_finding_of_the_check() {
     assert_eq!(inquiries(question.as_bytes()).unwrap().len(), 1);
 }
 
+/// Lines of one length, whatever ends there.
+fn cut(text: &str, width: usize, ends: &str) -> String {
+    let whole = text.replace('\n', "");
+    let lines: Vec<_> = whole.as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line)).collect();
+    lines.join(ends)
+}
+
 #[test]
-fn a_file_cut_into_lines_is_told_the_same_by_every_reader() {
-    let whole = fixture("x12/accepted/initial_family.edi").replace('\n', "");
-    let lines: Vec<_> = whole.as_bytes().chunks(80).map(|line| String::from_utf8_lossy(line)).collect();
-    let file = lines.join("\n");
+fn a_file_cut_into_lines_is_told_by_every_reader_and_read_by_those_that_join_them() {
+    let text = fixture("x12/accepted/initial_family.edi");
     let remedy = "the file is cut into lines; expected line breaks after segments only; join the lines";
-    let (groups, damages) = enrollments(&file);
-    assert!(groups.is_empty() && damages.len() == 1 && damages[0].contains(remedy), "{damages:?}");
-    let mut segments = Segments::new(file.as_bytes());
-    let Some(Step::Lost(lost)) = segments.next().unwrap() else { panic!("a header") };
+    for width in [72, 80, 132, 512] {
+        let file = cut(&text, width, "\n");
+        let (groups, damages) = enrollments(&file);
+        assert!(groups.is_empty() && damages.len() == 1 && damages[0].contains(remedy), "{width}: {damages:?}");
+        let mut read = Segments::new(file.as_bytes());
+        let Some(Step::Lost(lost)) = read.next().unwrap() else { panic!("nothing told") };
+        assert!(lost.kind.to_string().contains(remedy) && lost.length == 0, "{lost:?}");
+        assert_eq!(segments(file.as_bytes()), segments(text.as_bytes()), "{width}");
+        assert!(ack_damages(&file)[0].contains("it is read with its lines joined"));
+        assert!(redact(file.as_bytes(), &Key::new(b"key"), std::io::sink()).unwrap_err().to_string().contains(remedy));
+        assert!(inquiries(file.as_bytes()).unwrap_err().what.contains(remedy));
+        let mut checker = Checker::new(file.as_bytes(), Options::default(), History::default());
+        assert!(checker.next().unwrap().unwrap().to_string().contains(remedy));
+    }
+    // Lines of several lengths: what was taken out of them, nobody knows.
+    let file = cut(&text, 80, "\n").replacen("          \n", "\n", 1).replacen("*00*          *ZZ", "*00*\n*ZZ", 1);
+    let mut read = Segments::new(file.as_bytes());
+    let Some(Step::Lost(lost)) = read.next().unwrap() else { panic!("nothing told") };
     assert!(lost.kind.to_string().contains(remedy) && lost.length == file.len() as u64, "{lost:?}");
-    assert!(ack_damages(&file)[0].contains(remedy));
-    assert!(redact(file.as_bytes(), &Key::new(b"key"), std::io::sink()).unwrap_err().to_string().contains(remedy));
-    assert!(inquiries(file.as_bytes()).unwrap_err().what.contains(remedy));
-    let mut checker = Checker::new(file.as_bytes(), Options::default(), History::default());
-    assert!(checker.next().unwrap().unwrap().to_string().contains(remedy));
+}
+
+#[test]
+fn places_in_joined_lines_are_those_in_the_file() {
+    let many = three().replace('\n', "").replace("SE*", &("REF*ZZ*SOMETHING~".repeat(40_000) + "SE*"));
+    for (width, ends) in [(80, "\n"), (133, "\r\n")] {
+        let file = cut(&many, width, ends);
+        let mut read = Segments::new(file.as_bytes());
+        let mut places = 0;
+        while let Some(step) = read.next().unwrap() {
+            if let Step::Segment(found) = step {
+                let at = usize::try_from(found.place.offset).unwrap();
+                let begins = file[at..].chars().find(|letter| !letter.is_whitespace()).map(|letter| letter as u8);
+                assert_eq!(begins, found.segment.bytes().first().copied(), "{width}: byte {at}");
+                places += 1;
+            }
+        }
+        assert!(places > 40_000);
+        assert_eq!(read.place().offset, file.len() as u64);
+    }
+}
+
+#[test]
+fn a_line_break_inside_a_segment_is_told_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("whole.edi"), three()).unwrap();
+    fs::write(folder.path().join("odd.edi"), three().replacen("MOSS*SAL", "MO\nSS*SAL", 1)).unwrap();
+    let why = "a line break stands inside a segment `NM1`";
+    let (exit, said) = x12(folder.path(), &["inspect", "odd.edi"]);
+    assert!(exit == Some(0) && said.contains(why) && said.contains("MO\\u000aSS"), "{exit:?} {said}");
+    let (exit, said) = x12(folder.path(), &["diff", "whole.edi", "odd.edi"]);
+    assert!(exit == Some(2) && said.contains(why), "{exit:?} {said}");
+    let (exit, said) = x12(folder.path(), &["diff", "whole.edi", "odd.edi", "--lenient"]);
+    assert!(exit == Some(1) && said.contains("1 changed") && said.contains("2 the same"), "{exit:?} {said}");
 }
 
 #[test]
@@ -269,7 +317,10 @@ fn what_is_written_oddly_is_read_and_told_by_every_tool() {
     fs::write(folder.path().join("whole.edi"), &text).unwrap();
     let tag = |line: &str| line.split_once('*').map(|(tag, rest)| format!("{}*{rest}\n", tag.to_lowercase()));
     let small: String = text.lines().filter_map(tag).collect();
-    let odd: [(String, &str); 7] = [
+    let odd: [(String, &str); 10] = [
+        (cut(&text, 80, "\n"), "cut into lines of one length"),
+        (cut(&text, 80, "\r\n") + "\r\n", "cut into lines of one length"),
+        (cut(&text, 200, "\n"), "cut into lines of one length"),
         (text.replacen("*P*:~", "*P*: ~", 1), "between ISA16 and its terminator"),
         (text.replacen("*P*:~", "*P*:\n~", 1), "between ISA16 and its terminator"),
         (text.replace('\n', "").replacen("*P*:~", "*P*:\r\n~", 1), "between ISA16 and its terminator"),
@@ -310,11 +361,9 @@ fn a_header_of_another_width_is_told_and_its_file_is_compared() {
 fn where_nothing_is_read_the_cause_is_the_answer() {
     let folder = tempfile::tempdir().unwrap();
     let text = three();
-    let flat = text.replace('\n', "");
-    let lines: Vec<_> = flat.as_bytes().chunks(80).map(|line| String::from_utf8_lossy(line)).collect();
     let (start, end) = (text.find("ST*").unwrap(), text.find("GE*").unwrap());
     for (odd, why) in [
-        (lines.join("\n"), "the file is cut into lines"),
+        (cut(&text, 80, "\n").replacen("*00*          *ZZ", "*00*\n*ZZ", 1), "the file is cut into lines"),
         (text[start..end].to_owned(), "put ISA, GS, GE and IEA around the set"),
         (text.replacen("ISA*", "ISA", 1), "`ISA`"),
     ] {

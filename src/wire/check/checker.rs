@@ -349,7 +349,10 @@ impl State {
         let rule = match lost.kind {
             LostKind::TooLong => Rule::TooLong,
             LostKind::SmallLetters => Rule::SegmentName,
+            // Where it stands, it is no character of a value.
+            LostKind::LineBreak => return,
             LostKind::PaddedHeader
+            | LostKind::JoinedLines
             | LostKind::Stray
             | LostKind::UnreadableHeader
             | LostKind::CutIntoLines

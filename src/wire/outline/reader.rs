@@ -7,7 +7,7 @@ use super::segments::{Tables, acknowledgement, by_table, group, interchange, pla
 use crate::wire::guide::Index;
 use crate::wire::guide::trail::Trail;
 use crate::wire::ssn::{Stated, is_persons};
-use crate::wire::x12::{Audit, Damage, DamageKind, Federal, Lost, PlacedSegment, ReadError, Segments, Step};
+use crate::wire::x12::{Audit, Damage, DamageKind, Federal, Lost, LostKind, PlacedSegment, ReadError, Segments, Step};
 use std::io::Read;
 use std::iter::Peekable;
 use std::vec;
@@ -128,7 +128,7 @@ impl<R: Read> Outline<R> {
             }
             let is_ready = match segments.next() {
                 Ok(Some(Step::Segment(found))) => state.segment(&found),
-                Ok(Some(Step::Lost(lost))) if !lost.kind.is_damage() => false,
+                Ok(Some(Step::Lost(lost))) if lost.kind == LostKind::Empty => false,
                 Ok(Some(Step::Lost(lost))) => state.lost(&lost),
                 Ok(None) => {
                     *is_ended = true;

@@ -32,7 +32,7 @@ impl Audit {
                 if lost.kind == LostKind::TooLong && lost.place.segment > 0 {
                     self.envelope.segments = lost.place.segment;
                 }
-                damages.extend(Damage::of_lost(lost));
+                damages.extend(Damage::of_lost(lost).filter(|_| lost.kind.is_damage()));
             }
         }
         damages

@@ -123,9 +123,9 @@ fn unread(members: usize) -> String {
     }
 }
 
-/// What is said of a file in lines of one length, whoever reads it.
-pub(super) const CUT_INTO_LINES: &str = "interchange header has a line break inside it: the file is cut into lines; \
-                                         expected line breaks after segments only; join the lines";
+/// What is said of a file in lines, where they are not joined.
+pub(super) const CUT_INTO_LINES: &str = "a line break stands inside a segment: the file is cut into lines; expected line \
+                                         breaks after segments only; join the lines";
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -133,9 +133,23 @@ pub enum DamageKind {
     /// An ISA whose delimiters cannot be told.
     #[error("interchange header is unreadable: no sixteen elements with a terminator after them")]
     UnreadableHeader,
-    /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
+    /// Whoever made the file broke it into lines, and its values hold line breaks.
     #[error("{CUT_INTO_LINES}")]
     CutIntoLines,
+    /// The same, of a file that is read in spite of it.
+    #[error(
+        "the file is cut into lines of one length, which end inside segments; expected line breaks after segments only; it \
+         is read with its lines joined"
+    )]
+    JoinedLines,
+    /// A line break inside a segment: where the value that it stands in came from, nobody knows.
+    #[error(
+        "a line break stands inside a segment `{id}`; expected line breaks after segments only; it is read as it stands"
+    )]
+    LineBreak {
+        /// The segment's identifier.
+        id: Evidence,
+    },
     /// An ISA that does not end where it should.
     #[error(
         "interchange header has blanks or a line break between ISA16 and its terminator; expected the terminator right \
@@ -244,6 +258,8 @@ impl DamageKind {
         Some(match kind {
             LostKind::Empty => return None,
             LostKind::CutIntoLines => Self::CutIntoLines,
+            LostKind::JoinedLines => Self::JoinedLines,
+            LostKind::LineBreak => Self::LineBreak { id: Evidence::code(begins) },
             LostKind::PaddedHeader => Self::PaddedHeader,
             LostKind::SmallLetters => Self::SmallLetters { id: Evidence::code(&begins.to_ascii_uppercase()) },
             LostKind::Stray => Self::StrayBytes { begins: Evidence::of(begins) },

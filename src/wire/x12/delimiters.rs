@@ -8,7 +8,8 @@ const ISA_ELEMENTS: usize = 16;
 /// A well-formed ISA is 106 bytes; one that has not ended by here is none.
 pub(super) const ISA_LOOKAHEAD: usize = 512;
 
-/// A file's first interchange may begin so far behind what was put before it, such as a mail's header.
+/// A file's first interchange may begin so far behind what was put before it, such as a mail's header; and so much of what
+/// begins with an interchange header says whether it is cut into lines.
 pub(super) const PREFACE: usize = 1 << 12;
 
 /// Delimiters of one interchange.

@@ -15,6 +15,7 @@ mod federal;
 mod group;
 mod held;
 mod kind;
+mod lines;
 mod locate;
 mod member;
 mod reader;

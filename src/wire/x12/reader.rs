@@ -1,11 +1,12 @@
 //! Reads a file of interchanges as a stream of enrollment groups, in constant memory.
 
 use super::damage::{Damage, DamageKind};
-use super::delimiters::{Delimiters, ISA_LOOKAHEAD, PREFACE, detect, has_header_behind};
+use super::delimiters::{Delimiters, PREFACE, detect, has_header_behind};
 use super::envelope::{Envelope, Level, Turn, excerpt};
 use super::error::ReadError;
 use super::group::EnrollmentGroup;
 use super::held::{Held, ReadyGroup, Stop, trim};
+use super::lines::Lines;
 use super::segment::{Segment, Span};
 use super::window::{WINDOW_LIMIT, Window};
 use crate::model::Evidence;
@@ -304,9 +305,7 @@ impl<R: Read> Reader<R> {
 
     fn enter_interchange(&mut self) -> Result<(), ReadError> {
         self.skip_blanks();
-        let is_begun = self.report.interchanges > 0 || self.is_lost || is_interchange_header(self.window.rest());
-        let needed = if is_begun { ISA_LOOKAHEAD } else { PREFACE };
-        let waits = self.window.rest().len() < needed && !self.window.ended;
+        let waits = self.window.rest().len() < PREFACE && !self.window.ended;
         if waits {
             let keep = self.window.at;
             self.window.fill(&mut self.source, keep)?;
@@ -325,7 +324,7 @@ impl<R: Read> Reader<R> {
             return Ok(());
         };
         let isa = rest.get(..header.length).unwrap_or_default();
-        if header.is_cut(rest) {
+        if header.is_cut(rest) || Lines::of(rest).is_some() {
             self.lose(DamageKind::CutIntoLines);
             return Ok(());
         }

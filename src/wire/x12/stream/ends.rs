@@ -5,7 +5,7 @@ use crate::wire::x12::window::Window;
 /// Bytes that are looked through together.
 const TOGETHER: usize = 16 << 10;
 
-/// The terminators ahead, by their offsets in the file.
+/// The terminators ahead, by their indices in the window.
 #[derive(Debug, Default)]
 pub(super) struct Ends {
     terminator: u8,
@@ -20,7 +20,7 @@ impl Ends {
     /// Position in the window of the first terminator from where the window stands; `None` where none is held.
     #[inline]
     pub(super) fn first(&mut self, terminator: u8, window: &Window) -> Option<usize> {
-        let at = window.offset(window.at);
+        let at = window.index(window.at);
         if terminator == self.terminator {
             while let Some(end) = self.found.get(self.next) {
                 if *end >= at {

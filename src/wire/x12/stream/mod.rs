@@ -4,8 +4,10 @@
 //! repeat or stay open are the reader's business. What is no segment is given out too, as [`Lost`].
 
 mod ends;
+mod lost;
 mod place;
 mod segments;
 
+pub use lost::{Lost, LostKind};
 pub use place::{GroupPlace, InterchangePlace, SegmentPlace, SetPlace};
-pub use segments::{Lost, LostKind, PlacedSegment, Segments, Step};
+pub use segments::{PlacedSegment, Segments, Step};

@@ -1,15 +1,16 @@
 //! The reader of segments.
 
 use super::ends::Ends;
+use super::lost::{Lost, LostKind};
 use super::place::{Closes, SegmentPlace};
 use crate::wire::x12::ReadError;
-use crate::wire::x12::damage::CUT_INTO_LINES;
 use crate::wire::x12::delimiters::{Delimiters, ISA_LOOKAHEAD, PREFACE, detect, has_header_behind};
 use crate::wire::x12::envelope::excerpt;
 use crate::wire::x12::held::trim;
+use crate::wire::x12::lines::Lines;
 use crate::wire::x12::segment::{Segment, Span};
 use crate::wire::x12::window::{WINDOW_LIMIT, Window};
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 use std::io::Read;
 
 /// What the reader gives out.
@@ -34,58 +35,6 @@ pub struct PlacedSegment<'a> {
     pub is_terminated: bool,
 }
 
-/// Bytes that are no segment. Blanks and line breaks between segments are not counted among them. What is only written oddly is
-/// given out as a segment after it, and has no bytes of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost<'a> {
-    /// Why they are none.
-    pub kind: LostKind,
-    /// The first of them, fit for a message.
-    pub begins: String,
-    /// How many bytes.
-    pub length: u64,
-    /// Where they begin.
-    pub place: &'a SegmentPlace,
-}
-
-/// Why bytes are no segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LostKind {
-    /// Something else stands where an interchange header is expected.
-    #[error("no interchange header `ISA` where one is expected")]
-    Stray,
-    /// An ISA whose delimiters cannot be told, and all that follows it up to the next one.
-    #[error("interchange header is unreadable: no sixteen elements with a terminator after them")]
-    UnreadableHeader,
-    /// An ISA that is cut: whoever made the file broke it into lines of one length, and its values hold line breaks.
-    #[error("{CUT_INTO_LINES}")]
-    CutIntoLines,
-    /// Blanks or a line break between ISA16 and its terminator; they are passed over, and nothing is lost.
-    #[error("blanks or a line break stand between ISA16 and the terminator; they are passed over")]
-    PaddedHeader,
-    /// Segment identifiers in small letters, told at the first; they are given out as capitals, and nothing is lost.
-    #[error("segment identifiers are written in small letters; they are read as capitals")]
-    SmallLetters,
-    /// Nothing stands between two terminators: a mistake by which nothing is lost.
-    #[error("empty segment")]
-    Empty,
-    /// A segment longer than the reader keeps; it counts as one in its set.
-    #[error("segment is longer than {WINDOW_LIMIT} bytes")]
-    TooLong,
-}
-
-impl LostKind {
-    /// Whether something is wrong that must be told by every reader. Readers pass over a terminator too many; a check tells it.
-    pub fn is_damage(self) -> bool {
-        self != Self::Empty
-    }
-
-    /// Whether all is read in spite of it: what is told is how the file is written.
-    pub fn is_written_oddly(self) -> bool {
-        matches!(self, Self::PaddedHeader | Self::SmallLetters)
-    }
-}
-
 /// Reads the segments of a file of interchanges, in constant memory (under 3 MB) however long the file is.
 #[derive(Debug)]
 pub struct Segments<R> {
@@ -99,10 +48,16 @@ pub struct Segments<R> {
     /// Something has been given out: what is no interchange is lost from now on, and not the file refused.
     is_begun: bool,
     is_ended: bool,
-    /// Where a padded header stands that has been told.
+    told: Told,
+}
+
+/// What has been told of how the file is written.
+#[derive(Debug, Default)]
+struct Told {
+    /// Where a padded header stands.
     padded: Option<u64>,
-    /// Small letters have been told.
-    has_small_letters: bool,
+    small_letters: bool,
+    line_break: bool,
 }
 
 /// What was found, before it is lent.
@@ -123,8 +78,7 @@ impl<R: Read> Segments<R> {
             closes: None,
             is_begun: false,
             is_ended: false,
-            padded: None,
-            has_small_letters: false,
+            told: Told::default(),
         }
     }
 
@@ -176,7 +130,9 @@ impl<R: Read> Segments<R> {
     fn cut_plain(&mut self) -> Option<Span> {
         let (span, end) = self.plain()?;
         let segment = Segment::new(span.of(self.window.bytes()), self.delimiters.element);
-        if is_header(segment.bytes()) || has_small_letters(segment.bytes(), self.delimiters.element) {
+        let is_odd = has_small_letters(segment.bytes(), self.delimiters.element)
+            || (!self.told.line_break && has_line_break(segment.bytes()));
+        if is_odd || is_header(segment.bytes()) {
             return None;
         }
         self.closes = self.place.enter(segment, self.window.offset(span.start as usize));
@@ -223,7 +179,7 @@ impl<R: Read> Segments<R> {
         if is_header(span.of(self.window.bytes())) {
             return self.reenter(span);
         }
-        if let Some(told) = self.tell_small_letters(span) {
+        if let Some(told) = self.tell_small_letters(span).or_else(|| self.tell_line_break(span)) {
             return Ok(Some(told));
         }
         self.window.at = at + length + 1;
@@ -237,14 +193,26 @@ impl<R: Read> Segments<R> {
             return None;
         }
         let length = bytes.iter().take_while(|byte| **byte != self.delimiters.element).count();
-        if self.has_small_letters {
+        if self.told.small_letters {
             self.window.make_capitals(span.start as usize, length);
             return None;
         }
-        self.has_small_letters = true;
+        self.told.small_letters = true;
         let begins = excerpt(bytes.get(..length).unwrap_or_default());
         self.place.offset = self.window.offset(span.start as usize);
         Some(Found::Lost { kind: LostKind::SmallLetters, begins, length: 0 })
+    }
+
+    /// Tells the first line break that stands inside a segment: what it was put there for, or instead of, nobody knows.
+    fn tell_line_break(&mut self, span: Span) -> Option<Found> {
+        let bytes = span.of(self.window.bytes());
+        if self.told.line_break || !has_line_break(bytes) {
+            return None;
+        }
+        self.told.line_break = true;
+        let begins = excerpt(Segment::new(bytes, self.delimiters.element).id());
+        self.place.offset = self.window.offset(span.start as usize);
+        Some(Found::Lost { kind: LostKind::LineBreak, begins, length: 0 })
     }
 
     fn segment(&mut self, span: Span, is_terminated: bool) -> Found {
@@ -278,7 +246,7 @@ impl<R: Read> Segments<R> {
         if self.window.ended {
             self.window.at = end;
             // The file's end is no place to begin to tell how it is written.
-            self.has_small_letters |= rest.is_some();
+            self.told.small_letters |= rest.is_some();
             if let Some(span) = rest {
                 self.tell_small_letters(span);
             }
@@ -337,8 +305,7 @@ impl<R: Read> Segments<R> {
     /// Between interchanges: finds the next.
     fn enter(&mut self) -> Result<Option<Found>, ReadError> {
         self.skip_blanks();
-        let needed = if self.is_begun || is_header(self.window.rest()) { ISA_LOOKAHEAD } else { PREFACE };
-        if self.window.rest().len() < needed && !self.window.ended {
+        if self.window.rest().len() < PREFACE && !self.window.ended {
             self.window.fill(&mut self.source, self.window.at)?;
             return Ok(None);
         }
@@ -353,6 +320,9 @@ impl<R: Read> Segments<R> {
         if !is_header(rest) {
             return self.refuse_or_lose().map(Some);
         }
+        if let Some(lines) = Lines::of(rest) {
+            return Ok(Some(self.join(lines)));
+        }
         let Some(header) = detect(rest) else {
             return self.lose(LostKind::UnreadableHeader).map(Some);
         };
@@ -360,9 +330,9 @@ impl<R: Read> Segments<R> {
             return self.lose(LostKind::CutIntoLines).map(Some);
         }
         let offset = self.window.offset(self.window.at);
-        if header.is_padded() && self.padded != Some(offset) {
+        if header.is_padded() && self.told.padded != Some(offset) {
             let begins = excerpt(rest);
-            self.padded = Some(offset);
+            self.told.padded = Some(offset);
             self.place.offset = offset;
             return Ok(Some(Found::Lost { kind: LostKind::PaddedHeader, begins, length: 0 }));
         }
@@ -373,6 +343,16 @@ impl<R: Read> Segments<R> {
         let isa = Segment::new(span.of(self.window.bytes()), self.delimiters.element);
         self.place.open_interchange(isa, self.window.offset(start));
         Ok(Some(Found::Segment { span, is_terminated: true }))
+    }
+
+    /// Has lines joined from here on, and tells it.
+    fn join(&mut self, lines: Lines) -> Found {
+        let begins = excerpt(self.window.rest());
+        self.place.offset = self.window.offset(self.window.at);
+        self.window.join(lines);
+        // What was looked up has moved.
+        self.ends = Ends::default();
+        Found::Lost { kind: LostKind::JoinedLines, begins, length: 0 }
     }
 
     /// Blanks between interchanges, a byte order mark, and the NUL and Ctrl-Z that old systems end files with.
@@ -424,6 +404,11 @@ fn has_small_letters(bytes: &[u8], separator: u8) -> bool {
         _ => return false,
     };
     id.iter().any(u8::is_ascii_lowercase) && id.iter().all(u8::is_ascii_alphanumeric)
+}
+
+#[inline]
+fn has_line_break(bytes: &[u8]) -> bool {
+    memchr2(b'\r', b'\n', bytes).is_some()
 }
 
 #[inline]
