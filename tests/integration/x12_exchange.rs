@@ -187,6 +187,9 @@ fn values_are_of_the_guides_tables_and_of_the_exchanges_state() {
         ("OH003000704", "OH003000706"),
         ("2024030410203055", "20240304102030"),
         ("*43215*", "*432151234*"),
+        // A fort in two states.
+        ("COLUMBUS*OH*43215**CY*39049", "FORT CAMPBELL*TN*42223**CY*47125"),
+        ("COLUMBUS*OH*43215**CY*39049", "TEXHOMA*TX*73960**CY*48421"),
     ] {
         let text = to_issuer("IVY MOSS", &enrolled().replacen(from, to, 1));
         assert_eq!(errors(&text, Profile::Auto), Vec::<String>::new(), "{to}");

@@ -3,7 +3,7 @@
 use super::super::finding::ElementPlace;
 use super::super::rule::Rule;
 use super::super::sink::{Here, Sink, shown};
-use super::places::{state_of_county, state_of_zip};
+use super::places::{serves_also, state_of_county, state_of_zip};
 use super::segments::{is_telephone, is_zip};
 use crate::wire::guide::codes::{self, meaning};
 use crate::wire::x12::{Delimiters, Segment};
@@ -51,8 +51,9 @@ fn check_state((state, zip, county): (&[u8], &[u8], &[u8]), is_here: bool, here:
     if state.is_empty() || !is_here {
         return;
     }
+    let of_zip = state_of_zip(zip).filter(|_| !serves_also(zip, state));
     for (element, value, found, what) in
-        [(3, zip, state_of_zip(zip), "a ZIP code"), (6, county, state_of_county(county), "a county")]
+        [(3, zip, of_zip, "a ZIP code"), (6, county, state_of_county(county), "a county")]
     {
         if let Some(other) = found.filter(|found| found.as_bytes() != state) {
             sink.add(Rule::Demographics, here, ElementPlace::of(element), || {

@@ -1,8 +1,8 @@
 //! Which ZIP codes and counties are in which state.
 
-/// The first three digits of ZIP codes, from and to, with the state of their post offices (USPS publication 65 and its labeling
-/// list L002), written down without either at hand: compare it before a finding is taken to a sender. What is not in it is not
-/// known to be anywhere.
+/// The first three digits of ZIP codes, from and to, with the state of their post offices, written down without the postal
+/// service's own lists (publication 65, labeling list L002) at hand, and compared with the 42,789 codes of the open data set
+/// `zipcodes` 3.0.0 of 2026. What is not in it is not known to be anywhere.
 const ZIPS: &[(u16, u16, &str)] = &[
     (5, 5, "NY"),
     (6, 7, "PR"),
@@ -76,7 +76,26 @@ const ZIPS: &[(u16, u16, &str)] = &[
 
 /// ZIP codes whose post office is in another state than those around it.
 const APART: &[(&[u8], &str)] =
-    &[(b"06390", "NY"), (b"20588", "MD"), (b"20598", "VA"), (b"83414", "WY"), (b"96799", "AS")];
+    &[(b"06390", "NY"), (b"20588", "MD"), (b"20598", "VA"), (b"73960", "TX"), (b"83414", "WY"), (b"96799", "AS")];
+
+/// ZIP codes that serve people of a second state: the census' tabulation areas of 2010 that cross a state line, and one of which
+/// lists disagree.
+const SHARED: &[(&[u8], &str)] = &[
+    (b"02861", "MA"),
+    (b"42223", "TN"),
+    (b"59221", "ND"),
+    (b"63673", "IL"),
+    (b"71749", "LA"),
+    (b"72643", "MO"),
+    (b"73949", "TX"),
+    (b"81137", "NM"),
+    (b"84536", "AZ"),
+    (b"86044", "UT"),
+    (b"86515", "NM"),
+    (b"88063", "TX"),
+    (b"89439", "CA"),
+    (b"97635", "CA"),
+];
 
 /// The first two digits of a county's code (FIPS 5-2).
 const COUNTIES: &[(&[u8], &str)] = &[
@@ -151,6 +170,12 @@ pub(super) fn state_of_zip(zip: &[u8]) -> Option<&'static str> {
     ZIPS.iter().find(|(from, to, _)| (*from..=*to).contains(&prefix)).map(|(.., state)| *state)
 }
 
+/// Whether a ZIP code is known to serve people of a state that its post office is not in.
+pub(super) fn serves_also(zip: &[u8], state: &[u8]) -> bool {
+    let whole = zip.get(..5).unwrap_or_default();
+    SHARED.iter().any(|(known, other)| *known == whole && other.as_bytes() == state)
+}
+
 /// The state that a county's code is of, where it is known.
 pub(super) fn state_of_county(county: &[u8]) -> Option<&'static str> {
     let state = county.get(..2)?;
@@ -159,7 +184,7 @@ pub(super) fn state_of_county(county: &[u8]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNTIES, ZIPS, state_of_county, state_of_zip};
+    use super::{COUNTIES, SHARED, ZIPS, serves_also, state_of_county, state_of_zip};
     use crate::wire::guide::codes::{STATE, meaning};
 
     #[test]
@@ -173,11 +198,20 @@ mod tests {
 
     #[test]
     fn codes_are_in_their_states() {
-        for (zip, state) in
-            [("22030", "VA"), ("90210", "CA"), ("20101", "VA"), ("00501", "NY"), ("06390", "NY"), ("99501", "AK")]
-        {
+        for (zip, state) in [
+            ("22030", "VA"),
+            ("90210", "CA"),
+            ("20101", "VA"),
+            ("00501", "NY"),
+            ("06390", "NY"),
+            ("73960", "TX"),
+            ("99501", "AK"),
+        ] {
             assert_eq!(state_of_zip(zip.as_bytes()), Some(state), "{zip}");
         }
+        assert_eq!(state_of_zip(b"42223"), Some("KY"));
+        assert!(serves_also(b"42223", b"TN") && serves_also(b"422235555", b"TN") && !serves_also(b"42223", b"OH"));
+        assert!(SHARED.iter().all(|(zip, other)| state_of_zip(zip).is_some_and(|own| own != *other)));
         assert_eq!((state_of_zip(b"00001"), state_of_zip(b"2203"), state_of_zip(b"ABCDE")), (None, None, None));
         assert_eq!((state_of_county(b"51059"), state_of_county(b"99001")), (Some("VA"), None));
     }
