@@ -56,7 +56,10 @@ fn a_code_that_all_share_makes_nobody_the_same() {
         let (first, second) = (numbered(&all), numbered(&employer(&[moved.as_str(), &married].concat())));
         let (_, text) = diff(&first, &second, &[]);
         assert!(text.contains("2 changed, 0 added, 1 removed, 0 the same"), "{text}");
-        assert!(text.contains("last name: `REED` is now `VALE`") && text.contains("removed  self IVY MOSS"), "{text}");
+        assert!(
+            text.contains("member.name.last: `REED` is now `VALE`") && text.contains("removed  self IVY MOSS"),
+            "{text}"
+        );
         assert!(text.contains("coverage description: `OAK` is now `ELM`"), "{text}");
     }
 }
@@ -89,16 +92,15 @@ fn a_coverage_keeps_what_is_its_own() {
     let (spring, summer) = ("DTP*348*D8*20240401\n", "DTP*348*D8*20240701\n");
     let ends = "DTP*349*D8*20241231\n";
     // Which of two ended.
-    let ended = "benefit end: `HLT OAK 2024-12-31` is now `HLT ELM 2024-12-31`";
+    let ended = "group.benefit_end_date: `HLT OAK 2024-12-31` is now `HLT ELM 2024-12-31`";
     each_way(
         &two(&(spring.to_owned() + ends), summer),
         &two(spring, &(summer.to_owned() + ends)),
-        [&[ended], &["benefit end: `HLT ELM 2024-12-31` is now `HLT OAK 2024-12-31`"]],
+        [&[ended], &["group.benefit_end_date: `HLT ELM 2024-12-31` is now `HLT OAK 2024-12-31`"]],
     );
     // Begins and amounts that change places.
-    let begins =
-        "benefit begin: `HLT ELM 2024-07-01, HLT OAK 2024-04-01` is now `HLT ELM 2024-04-01, HLT OAK 2024-07-01`";
-    each_way(&two(spring, summer), &two(summer, spring), [&[begins], &["benefit begin: "]]);
+    let begins = "group.benefit_begin_date: `HLT ELM 2024-07-01, HLT OAK 2024-04-01` is now `HLT ELM 2024-04-01, HLT OAK 2024-07-01`";
+    each_way(&two(spring, summer), &two(summer, spring), [&[begins], &["group.benefit_begin_date: "]]);
     let paid = |one: &str, other: &str| two(&format!("{spring}AMT*P3*{one}\n"), &format!("{spring}AMT*P3*{other}\n"));
     each_way(
         &paid("90", "15.5"),
@@ -130,7 +132,10 @@ fn it_is_told_which_coverage_ended_and_when() {
     each_way(
         &lines(""),
         &one,
-        [&["benefit end of HLT: nothing is now `2024-06-30`"], &["benefit end of HLT: `2024-06-30` is now nothing"]],
+        [
+            &["group.benefit_end_date of HLT: nothing is now `2024-06-30`"],
+            &["group.benefit_end_date of HLT: `2024-06-30` is now nothing"],
+        ],
     );
     let (_, text) = diff(&lines(""), &one, &["--json"]);
     for part in ["\"first\":\"\"", "\"second\":\"20240630\"", "\"of\":\"HLT\"", "\"second_in_words\":\"2024-06-30\""] {
@@ -179,6 +184,17 @@ fn reporting_categories_and_people_beside_the_member_are_loops_of_their_own() {
 }
 
 #[test]
+fn numbers_of_a_group_and_a_branch_are_called_so_in_no_files_but_the_exchanges() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.edi"), employer(&employee(1, "MOSS", "IVY", "OAK"))).unwrap();
+    let said = x12(folder.path(), &["inspect", "a.edi"]).1;
+    assert!(said.contains("policy id: MILL5, member id: EAST") && !said.contains(", member EAST"), "{said}");
+    let said = x12(folder.path(), &["inspect", "a.edi", "--json"]).1;
+    assert!(said.contains("\"policy_id\":\"MILL5\"") && !said.contains("exchange_assigned"), "{said}");
+    assert!(said.contains("\"member.name.last\":\"MOSS\"") && said.contains("\"last_name\":\"MOSS\""), "{said}");
+}
+
+#[test]
 fn a_header_is_told_once_and_its_members_are_the_same() {
     let members = [employee(1, "MOSS", "IVY", "OAK"), employee(2, "REED", "SAL", "OAK")].concat();
     let text = employer(&members);
@@ -191,7 +207,12 @@ fn a_header_is_told_once_and_its_members_are_the_same() {
     for name in ["last_name", "member.name.last", "name.last"] {
         assert_eq!(diff(&text, &married, &["--ignore", name]).0, Some(0), "{name}");
     }
-    assert!(diff(&text, &married, &["--json"]).1.contains("\"record_field\":\"member.name.last\""));
+    let said = diff(&text, &married, &["--json"]).1;
+    for name in
+        ["\"field\":\"member.name.last\"", "\"former_field\":\"last_name\"", "\"record_field\":\"member.name.last\""]
+    {
+        assert!(said.contains(name), "{name}: {said}");
+    }
     let (exit, _) = diff(&text, &text.replace("440055661", "440055662"), &["--ignore", "sponsor_id"]);
     assert_eq!(exit, Some(0));
     // One of two who goes over to another employer.

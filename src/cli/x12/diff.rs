@@ -8,10 +8,11 @@ use super::super::failure::Failure;
 use super::diff_run::diff_run;
 use super::flags::Diff;
 use super::input::{Input, unreadable};
+use super::outline_text::label;
 use indicatif::MultiProgress;
 use johndoe::report::tame;
 use johndoe::wire::diff::{Asked, Change, ChangeKind, Changes, Difference, FieldChange, Side, Unfit};
-use johndoe::wire::outline::{field_of_record, names_of};
+use johndoe::wire::outline::{field_of_record, name_of_field, names_of};
 use johndoe::wire::x12::ReadError;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -150,7 +151,7 @@ fn fields(change: &Change) -> String {
         let shown = |value: &str| if value.is_empty() { "nothing".to_owned() } else { format!("`{}`", tame(value)) };
         let of = if field.of.is_empty() { String::new() } else { format!(" of {}", tame(&field.of)) };
         let [first, second] = &field.words;
-        let name = field.name.replace('_', " ");
+        let name = label(field.name, change.is_exchanges);
         let _ = write!(text, "\n    {name}{of}: {} is now {}", shown(first), shown(second));
     }
     text
@@ -174,13 +175,18 @@ fn to_json(change: &Change) -> Value {
         "subscriber_id": change.subscriber_id,
         "first": place(first),
         "second": place(second),
-        "fields": change.fields.iter().map(field_to_json).collect::<Vec<_>>(),
+        "fields": change.fields.iter().map(|field| field_to_json(field, change.is_exchanges)).collect::<Vec<_>>(),
     })
 }
 
-/// What people say of a value stands beside it where it is not the value.
-fn field_to_json(field: &FieldChange) -> Value {
-    let mut said = json!({"field": field.name, "first": field.first, "second": field.second});
+/// What people say of a value stands beside it where it is not the value. The field's name is the record's, and the one that it
+/// had before stands beside it.
+fn field_to_json(field: &FieldChange, is_exchanges: bool) -> Value {
+    let name = name_of_field(field.name, is_exchanges);
+    let mut said = json!({"field": name, "first": field.first, "second": field.second});
+    if name != field.name {
+        said["former_field"] = field.name.into();
+    }
     if let Some(known) = field_of_record(field.name) {
         said["record_field"] = known.name().into();
     }

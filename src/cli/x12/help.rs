@@ -15,8 +15,9 @@ pub(crate) const INSPECT: &str = "\
 Examples:
   johndoe x12 inspect outbound/12345.I834.D261121.T215258045.edi
   johndoe x12 inspect - < file.edi
-  johndoe x12 inspect file.edi --json | jq 'select(.kind == \"member\") | .last_name'
-People are shown as the file has them; of Social Security numbers the last four digits.
+  johndoe x12 inspect file.edi --json | jq 'select(.kind == \"member\") | .[\"member.name.last\"]'
+People are shown as the file has them; of Social Security numbers the last four digits. Fields have
+the names of `johndoe fields`, or one of their own; in JSON the former names stand beside them.
 Exit codes: 0 read, 2 a file could not be read.";
 
 pub(crate) const VALIDATE: &str = "\

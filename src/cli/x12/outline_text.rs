@@ -1,7 +1,7 @@
 //! An item of an outline as lines that a person reads.
 
 use johndoe::report::tame;
-use johndoe::wire::outline::{Field, Item, ItemKind};
+use johndoe::wire::outline::{Field, Item, ItemKind, name_of_field};
 use std::fmt::Write as _;
 
 /// Appends an item.
@@ -57,6 +57,12 @@ fn labelled(field: Field<'_>) -> String {
     format!("{}: {}", field.name.replace('_', " "), said(field))
 }
 
+/// What a field of a member is called, by the name that it has everywhere, or in words.
+pub(super) fn label(name: &'static str, is_exchanges: bool) -> String {
+    let called = name_of_field(name, is_exchanges);
+    if called == name { name.replace('_', " ") } else { called.to_owned() }
+}
+
 /// What stands in the first line of a member.
 const HEAD: &[&str] = &[
     "relationship",
@@ -67,7 +73,6 @@ const HEAD: &[&str] = &[
     "name_suffix",
     "birth_date",
     "sex",
-    "member_id",
     "maintenance_type",
     "maintenance_reason",
     "additional_reason",
@@ -81,9 +86,11 @@ fn member(item: &Item) -> String {
     let why = ["maintenance_type", "maintenance_reason", "additional_reason"].map(|name| get(item, name));
     let why = why.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ");
     let mut text = format!("      {mark} {}", format!("{} {name}", get(item, "relationship")).trim_start());
+    // Elsewhere than at the exchange it may be the number of a branch, which all share.
+    let is_members_own = |field: &str| field != "member_id" || item.is_federal;
     for (label, field) in [("born", "birth_date"), ("", "sex"), ("member", "member_id"), ("of", "subscriber_id")] {
         let value = get(item, field);
-        if !value.is_empty() {
+        if !value.is_empty() && is_members_own(field) {
             let blank = if label.is_empty() { "" } else { " " };
             let _ = write!(text, ", {label}{blank}{value}");
         }
@@ -92,7 +99,9 @@ fn member(item: &Item) -> String {
         b"" => write!(text, "\n          without INS: what is done, and who this is to the subscriber, is not told"),
         _ => write!(text, "\n          {}: {why}", transaction(item)),
     };
-    let rest: Vec<_> = item.fields().filter(|field| !HEAD.contains(&field.name)).map(labelled).collect();
+    let is_told = |name: &str| HEAD.contains(&name) || (name == "member_id" && is_members_own(name));
+    let called = |field: Field<'_>| format!("{}: {}", label(field.name, item.is_federal), said(field));
+    let rest: Vec<_> = item.fields().filter(|field| !is_told(field.name)).map(called).collect();
     if !rest.is_empty() {
         let _ = write!(text, "\n          {}", wrapped(&rest, 10));
     }

@@ -1,13 +1,15 @@
 //! An item as one line of JSON, written without a tree in between: a file of gigabytes has many.
 
-use super::item::{Item, ItemKind};
+use super::item::{Field, Item, ItemKind};
+use super::vocabulary::name_of_field;
 use std::collections::HashMap;
 use std::io::Write as _;
 
 impl Item {
     /// Appends the item as a JSON object on a line of its own. Fields are strings under their names; a code's meaning stands
-    /// beside it as `NAME_means`; a second field of a name is called `NAME_2`. Of Social Security numbers the last four
-    /// digits are shown.
+    /// beside it as `NAME_means`; a second field of a name is called `NAME_2`. Fields of members that are fields of the record
+    /// stand under its dotted names, and once more under the names that they had before. Of Social Security numbers the last
+    /// four digits are shown.
     pub fn write_json(&self, file: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"kind\":\"");
         out.extend_from_slice(self.kind.name().as_bytes());
@@ -26,24 +28,36 @@ impl Item {
             out.extend_from_slice(self.title.as_bytes());
             out.push(b'"');
         }
-        let (mut names, is_plain) = (Names::default(), is_plain(self.bytes()));
-        // Names from the guides' tables have blanks in them.
+        let (mut names, mut dotted) = (Names::default(), Names::default());
+        let is_plain = is_plain(self.bytes());
+        // Names from the guides' tables have blanks in them, and are nobody else's.
         let is_table = self.kind == ItemKind::Segment;
+        let called = |name| if self.kind == ItemKind::Member { name_of_field(name, self.is_federal) } else { name };
         for (number, field) in self.fields().enumerate() {
             let before = || self.fields().take(number).map(|other| other.name);
+            let name = called(field.name);
+            if name != field.name {
+                let earlier = dotted.earlier(name, || before().map(called).filter(|name| name.contains('.')));
+                write_field(Key { name, earlier, is_table }, field, is_plain, out);
+            }
             let key = Key { name: field.name, earlier: names.earlier(field.name, before), is_table };
-            key.write("", out);
-            match field.masked() {
-                Some(masked) => string(masked.as_bytes(), out),
-                None if is_plain => quoted(field.value, out),
-                None => string(field.value, out),
-            }
-            if let Some(means) = field.means() {
-                key.write("_means", out);
-                string(means.as_bytes(), out);
-            }
+            write_field(key, field, is_plain, out);
         }
         out.extend_from_slice(b"}\n");
+    }
+}
+
+/// A field, with what its code means beside it.
+fn write_field(key: Key, field: Field<'_>, is_plain: bool, out: &mut Vec<u8>) {
+    key.write("", out);
+    match field.masked() {
+        Some(masked) => string(masked.as_bytes(), out),
+        None if is_plain => quoted(field.value, out),
+        None => string(field.value, out),
+    }
+    if let Some(means) = field.means() {
+        key.write("_means", out);
+        string(means.as_bytes(), out);
     }
 }
 

@@ -18,4 +18,4 @@ mod words;
 pub use ahead::Ahead;
 pub use item::{Field, Item, ItemKind};
 pub use reader::Outline;
-pub use vocabulary::{field_of_record, names_of};
+pub use vocabulary::{field_of_record, name_of_field, names_of};

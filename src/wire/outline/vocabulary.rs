@@ -1,6 +1,9 @@
 //! The names of an 834's fields beside the dotted names of the canonical record, which scenarios, reports and the ledger use.
 
 use crate::model::Field;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Fields of an outline that are fields of the record. A field of a group may be told of its coverage or of its member.
 const NAMES: &[(&str, Field)] = &[
@@ -60,9 +63,30 @@ const NAMES: &[(&str, Field)] = &[
     ("responsible_person_first_name", Field::ResponsibleFirst),
 ];
 
+/// The same to look up: a large file has millions of fields.
+static FIELDS: LazyLock<HashMap<&str, Field, FixedState>> = LazyLock::new(|| NAMES.iter().copied().collect());
+
 /// The record's field that a field of an outline is; `None` where the record has none.
 pub fn field_of_record(name: &str) -> Option<Field> {
-    NAMES.iter().find(|(own, _)| *own == name).map(|(_, field)| *field)
+    FIELDS.get(name).copied()
+}
+
+/// Numbers that are what the exchange and its issuers mean by them in their own files only; elsewhere they may be an employer's
+/// group and branch.
+const EXCHANGES_OWN: &[&str] = &[
+    "policy_id",
+    "subscriber_id",
+    "member_id",
+    "issuer_policy_id",
+    "old_issuer_policy_id",
+    "issuer_subscriber_id",
+    "issuer_member_id",
+];
+
+/// What a field of a member is called everywhere: by its dotted name, or by its own where the record has no such field.
+pub fn name_of_field(name: &'static str, is_exchanges: bool) -> &'static str {
+    let is_known = is_exchanges || !EXCHANGES_OWN.contains(&name);
+    field_of_record(name).filter(|_| is_known).map_or(name, Field::name)
 }
 
 /// The names in an outline of what a person calls a field: by such a name itself, or by one of the record's
@@ -76,12 +100,16 @@ pub fn names_of(called: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, field_of_record, names_of};
+    use super::{NAMES, field_of_record, name_of_field, names_of};
     use crate::model::Field;
 
     #[test]
     fn a_field_is_found_by_either_name() {
         assert_eq!(field_of_record("first_name").map(Field::name), Some("member.name.first"));
+        assert_eq!(name_of_field("first_name", false), "member.name.first");
+        assert_eq!(name_of_field("sponsor", true), "sponsor");
+        assert_eq!(name_of_field("policy_id", true), "group.exchange_assigned_policy_id");
+        assert_eq!(name_of_field("policy_id", false), "policy_id", "an employer's group number");
         assert_eq!(names_of("member.name.first"), ["member.name.first", "first_name"]);
         assert_eq!(names_of("name.last"), ["name.last", "last_name"]);
         assert_eq!(names_of("first_name"), ["first_name"]);
