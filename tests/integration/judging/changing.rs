@@ -85,6 +85,7 @@ fn a_change_that_never_comes_is_missing_where_somebody_looked_and_blind_where_no
     let trial = accepted().seen(EDI, 320, told(&family(0)));
     let probe = trial.clone().looked_since(600).probe();
     assert_eq!(arrivals(&probe), [Arrival::OnTime, Arrival::Missing]);
+    assert_eq!(probe.groups[0].changes[1].last_absent_at, Some(at(600)), "it is said when it was looked for in vain");
     assert_eq!((probe.good, probe.first_divergent_hop.as_deref()), (Some(false), Some("issuer")));
     assert_eq!(trial.clone().looked_since(600).judged().counts.missing, 1);
 
