@@ -148,8 +148,8 @@ impl<'a> Attempts<'a> {
         let asked = pause_asked(&answer);
         let by_status = matches!(until.done.select, Selector::Status);
         match answer.status {
+            408 | 425 | 500..=599 if !by_status && !self.harm.safe && asked.is_none() => Ok(self.judge(answer)),
             400..=499 if !by_status && !is_unprocessed(&answer) => Ok(self.judge(answer)),
-            500..=599 if !by_status && !self.harm.safe && asked.is_none() => Ok(self.judge(answer)),
             _ => Err(asked),
         }
     }
@@ -230,6 +230,8 @@ impl<'a> Attempts<'a> {
         match answer.status {
             // A conflict with a request of ours whose answer was lost says that it arrived, not that it failed.
             409 if self.lost => End::Lost { reason, transient: false, retry_after },
+            // Whoever gave up waiting may have the request, and another host behind it may have carried it out.
+            408 | 425 => End::Lost { reason, transient: true, retry_after },
             400..=499 => End::Refused(reason),
             status => End::Lost { reason, transient: status >= 500, retry_after },
         }
@@ -257,11 +259,11 @@ fn says_a_password(body: &[u8]) -> bool {
     body.windows(5).any(|name| name.eq_ignore_ascii_case(b"passw"))
 }
 
-/// Whether the status says that nothing was processed: 408, 425 and 429 by definition (RFC 9110, 8470, 6585); 503 only
-/// with `Retry-After`, since a gateway also says 503 when it lost the answer of what stands behind it.
+/// Whether the status says that nothing was processed: 429 by definition (RFC 6585); 503 only with `Retry-After`, since a
+/// gateway also says 503 when it lost the answer of what stands behind it.
 fn is_unprocessed(answer: &Answer) -> bool {
     match answer.status {
-        408 | 425 | 429 => true,
+        429 => true,
         503 => pause_asked(answer).is_some(),
         _ => false,
     }

@@ -17,7 +17,7 @@ pub(super) enum End {
     Declined(String),
     /// An answer came, and what the step looks for cannot be read in it: neither yes nor no.
     Unreadable(String),
-    /// The far side said that it did not process the request (408, 425, 429; 503 with `Retry-After`).
+    /// The far side said that it did not process the request (429; 503 with `Retry-After`).
     Unprocessed {
         /// Why, in words.
         reason: String,

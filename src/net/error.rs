@@ -207,15 +207,16 @@ pub enum Error {
         /// Its words.
         cause: String,
     },
-    /// A redirect would take the request's body to another host.
+    /// A redirect would repeat a request that acts at another address, or take a body to another host.
     #[error(
-        "`{host}` redirects to `{to}` with status {status}, which asks for the request's body to be sent there; expected a \
-         redirect at the same host. Nothing was sent to `{to}`: name its address in the step if the body is meant for it"
+        "`{host}` redirects with status {status} to `{to}`, and the request was not repeated there: one that acts, or has a \
+         body, is repeated once at most, at the same address over TLS or with a slash at its end. Whether it was carried out \
+         is not known; if it is meant for that address, name it in the step"
     )]
-    BodyElsewhere {
+    NotRepeated {
         /// The host.
         host: String,
-        /// Where it redirects to, host and port.
+        /// Where it redirects to: host, port, and the shape of its path.
         to: String,
         /// The status of the redirect.
         status: u16,

@@ -31,7 +31,8 @@ pub(super) fn location(status: u16, headers: &reqwest::header::HeaderMap, from: 
 }
 
 /// The request that follows a redirect: POST becomes GET after 301, 302 and 303. Where another host is asked, credentials,
-/// headers of ours and cookies stay behind; fails where a body would have to go there.
+/// headers of ours and cookies stay behind. Fails where a request that acts would be repeated elsewhere, whose resource may be
+/// a stranger's, or a second time: each may have been carried out; and where a body would have to go to another host.
 pub(super) fn follow(hop: &mut Hop, status: u16, to: Url) -> Result<(), Error> {
     let becomes_get = match status {
         303 => hop.method != Method::HEAD,
@@ -43,10 +44,15 @@ pub(super) fn follow(hop: &mut Hop, status: u16, to: Url) -> Result<(), Error> {
         hop.body = None;
         hop.headers.retain(|(name, _)| !OF_THE_BODY.contains(&name.as_str()));
     }
+    let acts = hop.method != Method::GET && hop.method != Method::HEAD;
+    let may_act = !hop.was_repeated && is_other_spelling(&hop.url, &to);
+    let has_body = hop.body.as_ref().is_some_and(|body| !body.bytes.is_empty());
+    if acts && !may_act || has_body && !same_host(&hop.url, &to) {
+        let to = format!("{}{}", host(&to), Evidence::of(to.path()));
+        return Err(Error::NotRepeated { host: host(&hop.url), to, status });
+    }
+    hop.was_repeated |= acts;
     if !same_host(&hop.url, &to) {
-        if hop.body.as_ref().is_some_and(|body| !body.bytes.is_empty()) {
-            return Err(Error::BodyElsewhere { host: host(&hop.url), to: host(&to), status });
-        }
         hop.authorization = None;
         hop.headers.retain(|(name, _)| FOR_ANYBODY.contains(&name.as_str()));
         // The jar tells names apart, and neither ports nor schemes.
@@ -67,6 +73,11 @@ pub(super) fn same_host(from: &Url, to: &Url) -> bool {
 pub(super) fn is_same_resource(from: &Url, to: &Url) -> bool {
     let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
     same_host(from, to) && path(from) == path(to) && from.query() == to.query()
+}
+
+/// Whether an address is the same resource's, and not written the same.
+fn is_other_spelling(from: &Url, to: &Url) -> bool {
+    is_same_resource(from, to) && (from.scheme(), from.path()) != (to.scheme(), to.path())
 }
 
 /// The error of an address that an answer redirects to: its path is the far side's words, and may hold somebody's name.
@@ -99,6 +110,7 @@ mod tests {
             authorization: Some("Bearer t".to_owned().into()),
             body: Some(Payload { content_type: "text/plain".to_owned(), bytes: "password=p".into() }),
             without_cookies: false,
+            was_repeated: false,
         }
     }
 
@@ -110,7 +122,7 @@ mod tests {
     fn a_redirect_at_the_same_origin_keeps_body_headers_and_credentials() {
         for status in [307, 308] {
             let mut hop = hop();
-            follow(&mut hop, status, "https://a.test/next".parse().unwrap()).unwrap();
+            follow(&mut hop, status, "https://a.test/login/".parse().unwrap()).unwrap();
             assert_eq!(names(&hop), ["x-household", "accept"]);
             assert!(hop.authorization.is_some() && hop.body.is_some() && !hop.without_cookies);
         }
@@ -129,15 +141,61 @@ mod tests {
         }
     }
 
+    /// Follows from `https://a.test/cancel/A1`, with a body and without; whether both were refused.
+    fn is_refused(method: &Method, status: u16, to: &str) -> bool {
+        let refused = [true, false].map(|has_body| {
+            let mut hop = hop();
+            (hop.method, hop.url) = (method.clone(), "https://a.test/cancel/A1".parse().unwrap());
+            hop.body = hop.body.filter(|_| has_body);
+            match follow(&mut hop, status, to.parse().unwrap()) {
+                Err(Error::NotRepeated { host, to, status: told }) => {
+                    assert_eq!((host.as_str(), told), ("a.test", status));
+                    assert!(!to.contains("REALAPP999"), "{to}");
+                    true
+                }
+                followed => followed.is_err(),
+            }
+        });
+        assert_eq!(refused[0], refused[1], "{method} {status} {to}");
+        refused[0]
+    }
+
+    #[test]
+    fn a_request_that_acts_goes_on_to_no_other_resource() {
+        let elsewhere =
+            ["https://a.test/cancel/REALAPP999", "https://a.test/cancel/A1?of=REALAPP999", "https://b.test/x"];
+        let itself = "https://a.test/cancel/A1";
+        for to in elsewhere.into_iter().chain([itself, "http://a.test/cancel/A1", "https://a.test/cancel/A%31/"]) {
+            for (method, status) in
+                [(Method::POST, 307), (Method::POST, 308), (Method::PUT, 302), (Method::DELETE, 301)]
+            {
+                assert!(is_refused(&method, status, to), "{method} {status} {to}");
+            }
+            for (method, status) in [(Method::POST, 301), (Method::POST, 303), (Method::DELETE, 303)] {
+                assert!(!is_refused(&method, status, to), "{method} {status} {to}");
+            }
+        }
+        assert!(!is_refused(&Method::DELETE, 301, "https://a.test/cancel/A1/"));
+        let mut read = hop();
+        (read.method, read.body) = (Method::GET, None);
+        follow(&mut read, 307, "https://b.test/x".parse().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_request_that_acts_is_repeated_once() {
+        let mut hop = hop();
+        hop.url = "http://a.test/apply".parse().unwrap();
+        follow(&mut hop, 308, "https://a.test/apply".parse().unwrap()).unwrap();
+        let again = follow(&mut hop, 308, "https://a.test/apply/".parse().unwrap());
+        assert!(matches!(again, Err(Error::NotRepeated { status: 308, .. })), "{again:?}");
+    }
+
     #[test]
     fn a_body_never_follows_to_another_origin() {
-        for (method, status) in [(Method::POST, 307), (Method::POST, 308), (Method::PUT, 302)] {
-            let mut hop = hop();
-            hop.method = method;
-            let refused = follow(&mut hop, status, "https://b.test/x".parse().unwrap());
-            let (host, to) = ("a.test".to_owned(), "b.test".to_owned());
-            assert_eq!(refused, Err(Error::BodyElsewhere { host, to, status }));
-        }
+        let mut hop = hop();
+        hop.method = Method::GET;
+        let refused = follow(&mut hop, 307, "https://b.test/x".parse().unwrap());
+        assert!(matches!(refused, Err(Error::NotRepeated { status: 307, .. })), "{refused:?}");
     }
 
     #[test]

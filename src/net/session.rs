@@ -68,6 +68,8 @@ pub(super) struct Hop {
     pub(super) body: Option<Payload>,
     /// A redirect led to another port or scheme of the host whose cookies these are.
     pub(super) without_cookies: bool,
+    /// A redirect had a request that acts sent once more.
+    pub(super) was_repeated: bool,
 }
 
 /// How far a chain has come, readable when it is cut off by its time limit.
@@ -171,7 +173,7 @@ impl Session {
         })?;
         let headers: Result<_, _> = request.headers.iter().map(|(n, v)| self.header(n, v)).collect();
         let (authorization, body) = (request.authorization.clone(), request.body.clone());
-        Ok(Hop { method, url, headers: headers?, authorization, body, without_cookies: false })
+        Ok(Hop { method, url, headers: headers?, authorization, body, without_cookies: false, was_repeated: false })
     }
 
     /// A header fit to be sent; one that holds a secret of the target is marked so that nothing shows it.
@@ -297,7 +299,7 @@ fn sent_despite(error: &Error, progress: &Progress) -> bool {
         Error::TooLarge { .. }
         | Error::Encoded { .. }
         | Error::TooManyRedirects { .. }
-        | Error::BodyElsewhere { .. }
+        | Error::NotRepeated { .. }
         | Error::BadRedirect { .. } => true,
         _ => false,
     }

@@ -171,7 +171,8 @@ pub enum Per {
     Group,
 }
 
-/// Repeats of a step where sending again is harmless (no answer was lost: refused connection, 408, 425, 429, 503).
+/// Repeats of a step where sending again is harmless (no answer was lost: refused connection, 429, 503 with
+/// `Retry-After`).
 #[derive(Debug, Clone)]
 pub struct Retry {
     /// At most so many attempts in all.

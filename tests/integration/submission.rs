@@ -99,7 +99,7 @@ async fn a_run_that_is_ended_waits_for_no_pause_and_says_truly_what_was_sent() {
 async fn redirects_are_followed_with_their_cookies_and_methods() {
     let far = FarSide::start(|asked, _| match asked.path.as_str() {
         "/see-other" => (303, vec![("location", "/landed?x=1".into()), ("set-cookie", "a=1".into())], String::new()),
-        "/permanent" => (308, vec![("location", "/moved".into())], String::new()),
+        "/permanent" => (308, vec![("location", "/permanent/".into())], String::new()),
         _ => told(200, "{}"),
     })
     .await;
@@ -109,7 +109,7 @@ async fn redirects_are_followed_with_their_cookies_and_methods() {
     );
     let answered = enroll(&target).await;
     is(&answered, Accepted);
-    assert_eq!(far.paths(), ["POST /see-other", "GET /landed", "POST /permanent", "POST /moved"]);
+    assert_eq!(far.paths(), ["POST /see-other", "GET /landed", "POST /permanent", "POST /permanent/"]);
     let asked = far.asked();
     assert_eq!(asked[1].header("cookie"), Some("a=1"));
     assert_eq!((asked[1].body.as_str(), asked[1].header("content-type")), ("", None));
@@ -234,17 +234,51 @@ async fn a_redirect_does_not_take_a_body_to_another_origin() {
         let far = redirecting(status, format!("{}/x", other.url())).await;
         let answered = enroll(&steps(&far.url(), LOG_IN_AND_APPLY)).await;
         is(&answered, Indeterminate);
-        assert!(answered.reason.unwrap().contains(&format!("with status {status}, which asks for the request's body")));
+        let reason = answered.reason.unwrap();
+        let (host, to) = (far.url().replace("http://", ""), other.url().replace("http://", ""));
+        assert!(reason.contains(&format!("`{host}` redirects with status {status} to `{to}/")), "{reason}");
+        assert!(reason.contains("name it in the step"), "{reason}");
         assert!(other.asked().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_redirect_at_the_same_origin_takes_everything_along() {
-    let far = redirecting(307, "/moved".to_owned()).await;
+async fn a_redirect_repeats_no_application_at_another_resource_and_none_without_end() {
+    let to = |asked: &Asked, before: usize| match asked.path.as_str() {
+        "/apply/A1" => "/apply/REALAPP999".to_owned(),
+        "/loop" => "/loop".to_owned(),
+        "/grows" => format!("/grows?c={before}"),
+        _ => format!("{}/", asked.path),
+    };
+    for (step, statuses, times) in [
+        ("post: /apply/A1, json: {q: v}", vec![307, 308], 1),
+        ("post: /apply/A1", vec![307, 308], 1),
+        ("delete: /apply/A1", vec![301, 302, 307, 308], 1),
+        ("put: /apply/A1, json: {q: v}", vec![301, 302, 307, 308], 1),
+        ("post: /loop, json: {q: v}, retry: {attempts: 3, pause: 1ms}", vec![307], 1),
+        ("post: /grows, json: {q: v}", vec![307], 1),
+        ("post: /slash, json: {q: v}", vec![307], 2),
+    ] {
+        for status in statuses {
+            let far = FarSide::start(move |asked, before| {
+                (status, vec![("location", to(asked, before))], String::new())
+            })
+            .await;
+            let answered = enroll(&steps(&far.url(), &format!("- {{{step}}}"))).await;
+            is(&answered, Indeterminate);
+            assert_eq!(far.asked().len(), times, "{step} {status}: {:?}", far.paths());
+            let reason = answered.reason.unwrap();
+            assert!(reason.contains("was not repeated there") && !reason.contains("REALAPP999"), "{reason}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_the_same_resource_takes_everything_along() {
+    let far = redirecting(307, "/apply/".to_owned()).await;
     is(&enroll(&steps(&far.url(), LOG_IN_AND_APPLY)).await, Accepted);
     let moved = &far.asked()[2];
-    assert_eq!((moved.path.as_str(), moved.header("x-household")), ("/moved", Some("t0ken-planted")));
+    assert_eq!((moved.path.as_str(), moved.header("x-household")), ("/apply/", Some("t0ken-planted")));
     assert_eq!(moved.header("x-key"), Some("s3cr3t/planted+token"));
     assert!(moved.body.contains("p4ssword-planted"));
 }
@@ -258,6 +292,9 @@ async fn every_answer_has_its_verdict() {
         ("- {post: /x}", told(500, ""), Indeterminate),
         ("- {post: /x}", told(503, ""), Indeterminate),
         ("- {post: /x}", told(429, ""), Unsent),
+        ("- {post: /x}", told(408, ""), Indeterminate),
+        ("- {post: /x}", told(425, ""), Indeterminate),
+        ("- {get: /x}", told(408, ""), Unsent),
         ("- {get: /x}", told(500, ""), Unsent),
         ("- {post: /x, commits: false}", told(500, ""), Unsent),
         ("- {post: /x, expect: {status: 201}}", told(200, "{}"), Indeterminate),
@@ -362,7 +399,7 @@ async fn what_was_not_processed_is_sent_again_and_what_may_have_been_is_not() {
     let step = "- {post: /apply, retry: {attempts: 3, pause: 1ms}}";
     for (status, headers, expected, requests) in [
         (429, vec![], Accepted, 3),
-        (408, vec![], Accepted, 3),
+        (408, vec![], Indeterminate, 1),
         (503, asks.clone(), Accepted, 3),
         (503, vec![], Indeterminate, 1),
         (502, asks, Indeterminate, 1),

@@ -284,7 +284,7 @@ fn a_search_by_our_own_mark_proves_nobody_who_does_not_show_it() {
 fn what_an_application_is_redirected_to_proves_nothing() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for (status, to) in
-        [(303, "/search?last=x"), (302, "/existing/REAL"), (303, "/apply/REAL"), (307, "/existing/REAL")]
+        [(303, "/search?last=x"), (302, "/existing/REAL"), (303, "/apply/REAL"), (301, "/existing/REAL")]
     {
         let answer = (status, vec![("location", to.to_owned())], String::new());
         let far = runtime.block_on(FarSide::start(exchange_with_strangers(answer)));
