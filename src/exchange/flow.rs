@@ -163,7 +163,9 @@ impl Exchange {
             }
             if self.door.halt().is_called() && !progress.trail.touched {
                 let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
-                return Err(progress.fail(at, reason));
+                let ended = progress.fail(at, reason);
+                progress.obstacle = Some(Obstacle::Ended);
+                return Err(ended);
             }
             let before = progress.trail;
             if let Err(refused) = self.step(progress, at, step, &ctx).await {
@@ -200,6 +202,7 @@ impl Exchange {
                 let outcome = self.request(progress, (step, request), (&ctx, step.acts())).await?;
                 progress.note(step, &outcome);
                 if let Some(reason) = outcome.end.reason() {
+                    progress.obstacle = outcome.obstacle.filter(|obstacle| *obstacle == Obstacle::Ended);
                     return Err(format!("`session`: {reason}"));
                 }
             }
@@ -390,6 +393,7 @@ impl Exchange {
         let lost = matches!(end, End::Lost { .. });
         let obstacle = match end {
             End::Refused(_) => Obstacle::Refused,
+            End::Lost { .. } | End::Unsent { .. } if self.door.halt().is_called() => Obstacle::Ended,
             End::Lost { .. } => Obstacle::NoAnswer,
             _ => Obstacle::NotHandedOver,
         };

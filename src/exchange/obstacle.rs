@@ -25,12 +25,15 @@ pub enum Obstacle {
     Unwritable,
     /// The file could not be handed over, or nobody knows.
     NotHandedOver,
+    /// The run, or its time, came to an end before the flow did: nobody's fault.
+    Ended,
 }
 
 impl Obstacle {
     /// What a request without an answer means.
     pub(super) fn of(failure: &Failure) -> Self {
         match &failure.error {
+            Error::Halted => Self::Ended,
             Error::NotAllowed { .. } => Self::NotAllowed,
             Error::NotTrusted { .. } | Error::NoAuthorities { .. } => Self::Tls,
             Error::BadAddress { .. } | Error::BadPart { .. } | Error::BadRedirect { .. } => Self::Unwritable,
@@ -57,6 +60,7 @@ impl Obstacle {
             Self::NotAllowed => "`allow_hosts` forbids the exchange".to_owned(),
             Self::Unwritable => "the target's step could not be written".to_owned(),
             Self::NotHandedOver => "no file could be handed over".to_owned(),
+            Self::Ended => "the run was being ended".to_owned(),
         }
     }
 
@@ -77,6 +81,7 @@ impl Obstacle {
             Self::NotAllowed => "add the host to `allow_hosts` of the target if it may be reached",
             Self::Unwritable => "mend that step of the target",
             Self::NotHandedOver => "check the folder that the target's `edi` step names",
+            Self::Ended => "give it more time: a later `--deadline`, or none",
         }
     }
 }

@@ -131,6 +131,7 @@ impl<'a> Attempts<'a> {
                 return self.not_final(&format!("within {}", humantime::format_duration(until.within)));
             }
             if !self.halt.pause(wait).await {
+                self.obstacle = Some(Obstacle::Ended);
                 return self.not_final("when the run was being ended");
             }
         }

@@ -350,8 +350,10 @@ impl Engine {
 
     /// Notes what kept a flow from being accepted.
     pub(super) fn note_obstacle(&self, obstacle: Option<Obstacle>) {
-        if obstacle.is_some() {
-            *locked(&self.state.obstacle) = obstacle;
+        let mut latest = locked(&self.state.obstacle);
+        // a flow that the run's end cut off does not hide what kept others
+        if obstacle.is_some() && (obstacle != Some(Obstacle::Ended) || latest.is_none()) {
+            *latest = obstacle;
         }
     }
 

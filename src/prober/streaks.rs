@@ -60,8 +60,11 @@ impl Streaks {
         Self { first_byte, expected, counted: Mutex::default() }
     }
 
-    /// Takes in what a flow came to.
+    /// Takes in what a flow came to. What was cut off because the run is being ended says nothing of the target or the exchange.
     pub(super) fn count(&self, answered: &Ended) {
+        if answered.obstacle == Some(Obstacle::Ended) {
+            return;
+        }
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         counted.add(answered);
         if counted.cut.is_none() {
@@ -209,6 +212,18 @@ mod tests {
         (0..3).for_each(|_| streaks.count(&ended(Unsent, Denied)));
         streaks.count(&ended(Accepted, Denied));
         assert!(streaks.cut_short().is_some(), "what was under way does not undo it");
+    }
+
+    #[test]
+    fn what_is_cut_off_because_the_run_is_being_ended_is_nobodys_fault() {
+        let streaks = Streaks::new(FirstByte::default(), SubmissionExpected::Accepted);
+        (0..2).for_each(|_| streaks.count(&ended(Unsent, NotConnected)));
+        for submission in [Unsent, Indeterminate] {
+            (0..60).for_each(|_| streaks.count(&ended(submission, Obstacle::Ended)));
+        }
+        assert_eq!((streaks.cut_short(), streaks.at_the_end()), (None, None));
+        (0..3).for_each(|_| streaks.count(&ended(Unsent, NotConnected)));
+        assert!(streaks.cut_short().is_some(), "and it breaks no streak");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails as a test does")]
 
 use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
-use johndoe::exchange::{Answered, Earlier, Exchange};
+use johndoe::exchange::{Answered, Earlier, Exchange, Obstacle};
 use johndoe::model::Submission::{self, Accepted, Indeterminate, Rejected, Unsent};
 use johndoe::model::{Cents, Field, Household, LifeEvent, ProbeIndex, RunId, Value};
 use johndoe::net::{Door, Halt, USER_AGENT};
@@ -89,10 +89,24 @@ async fn a_run_that_is_ended_waits_for_no_pause_and_says_truly_what_was_sent() {
     let (answered, asked) = enroll_until("/status", &format!("- {{post: /apply}}\n- {{get: /status, {until}}}")).await;
     is(&answered, Indeterminate);
     assert_eq!(asked, ["POST /apply", "GET /status"]);
+    assert_eq!(answered.obstacle, Some(Obstacle::Ended));
     let (answered, asked) =
         enroll_until("/login", "- {post: /login, commits: false}\n- {post: /apply, commits: true}").await;
     is(&answered, Unsent);
     assert_eq!(asked, ["POST /login"]);
+    assert_eq!(answered.obstacle, Some(Obstacle::Ended), "no step of the target is at fault");
+}
+
+#[tokio::test]
+async fn a_run_that_is_ended_before_anything_was_sent_is_no_fault_of_the_target() {
+    let far = FarSide::start(|_, _| told(201, "{}")).await;
+    let target = steps(&far.url(), "- {post: /apply}");
+    let halt = Halt::never();
+    halt.call();
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap().until(halt), &target);
+    let answered = exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await;
+    is(&answered, Unsent);
+    assert_eq!((answered.obstacle, far.asked().len()), (Some(Obstacle::Ended), 0));
 }
 
 #[tokio::test]
@@ -260,10 +274,9 @@ async fn a_redirect_repeats_no_application_at_another_resource_and_none_without_
         ("post: /slash, json: {q: v}", vec![307], 2),
     ] {
         for status in statuses {
-            let far = FarSide::start(move |asked, before| {
-                (status, vec![("location", to(asked, before))], String::new())
-            })
-            .await;
+            let far =
+                FarSide::start(move |asked, before| (status, vec![("location", to(asked, before))], String::new()))
+                    .await;
             let answered = enroll(&steps(&far.url(), &format!("- {{{step}}}"))).await;
             is(&answered, Indeterminate);
             assert_eq!(far.asked().len(), times, "{step} {status}: {:?}", far.paths());
