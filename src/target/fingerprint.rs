@@ -9,8 +9,12 @@ use std::fmt;
 /// Flows may be mended in the middle of a run; where households are enrolled may not.
 const MENDABLE: &[&str] = &["exchange.flows.cancel.", "exchange.flows.change_address."];
 
-/// Where a target leads and in whose name, by key: addresses, folders, environment, and the names of its credentials
-/// (never their values). `Debug` shows the keys.
+/// What a key begins with that is a value from outside the file, written into a request. Versions before did not write these
+/// down, and a file may be mended to say it otherwise.
+const REFERENCE: &str = "${";
+
+/// Where a target leads and in whose name, by key: addresses, folders, environment, what requests say from outside the file, and
+/// the names of its credentials (never their values). `Debug` shows the keys.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Identity {
     parts: BTreeMap<String, Part>,
@@ -74,6 +78,7 @@ impl Fingerprint {
     fn difference(&self, key: &str, now: Option<&Part>) -> Option<String> {
         let (was, now) = match (self.parts.get(key), now) {
             (Some(was), Some(now)) => (was, now),
+            _ if key.starts_with(REFERENCE) => return None,
             (Some(_), None) => return Some(format!("`{key}` is gone")),
             (None, _) => return Some(format!("`{key}` is new")),
         };
@@ -134,6 +139,17 @@ mod tests {
         assert!(kept.differences(&mended, true).is_empty());
         let said = kept.differences(&mended, false);
         assert_eq!(said, ["`exchange.flows.cancel.1.edi.path` was `a` and is `b`"]);
+    }
+
+    #[test]
+    fn what_an_older_version_did_not_write_down_is_not_compared() {
+        let (old, mut now) = (identity("https://one.example", "a"), identity("https://one.example", "a"));
+        now.add_hidden("${env:TENANT}", "test");
+        assert!(old.fingerprint("salt").differences(&now, false).is_empty());
+        let kept = now.fingerprint("salt");
+        assert!(kept.differences(&old, false).is_empty());
+        now.add_hidden("${env:TENANT}", "production");
+        assert_eq!(kept.differences(&now, true), ["`${env:TENANT}` is another, from outside the file"]);
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Secrets {
 }
 
 /// `${env:NAME}` of `${env:NAME:-default}`.
-fn without_default(reference: &str) -> String {
+pub(super) fn without_default(reference: &str) -> String {
     reference.split_once(":-").map_or_else(|| reference.to_owned(), |(named, _)| format!("{named}}}"))
 }
 

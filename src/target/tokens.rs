@@ -34,6 +34,17 @@ const BESIDE_CHOICES: [&str; 18] = [
     "hios", "selected", "chosen", "medical", "dental",
 ];
 
+/// Values from outside the file that are called like this are credentials too.
+const OF_SECRETS: [&str; 4] = ["passw", "pwd", "credential", "signature"];
+
+/// Whether a header, a field or a variable of this name holds a credential: with a newer one in its place the same is asked in the
+/// same name.
+pub(super) fn is_credential(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let is_key = name.split('-').next_back() == Some("key");
+    is_key || OF_HEADERS.iter().chain(&OF_FIELDS).chain(&OF_SECRETS).any(|word| name.contains(word))
+}
+
 /// Whether a header of this name carries a credential.
 pub(super) fn is_token_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -117,7 +128,7 @@ fn stands_as_token(text: &str, capture: &str) -> bool {
 }
 
 /// The name at the end of a text, before what parts it from its value.
-fn key_before(text: &str) -> Option<&str> {
+pub(super) fn key_before(text: &str) -> Option<&str> {
     let text = text.trim_end_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace());
     let text = text.strip_suffix(['=', ':', '>'])?;
     let text = text.trim_end_matches(|c: char| c == '"' || c == '\'' || c.is_whitespace());

@@ -2,6 +2,9 @@
 
 use crate::source::{Kind, Node, Scalar};
 use crate::target::fingerprint::Identity;
+use crate::target::secrets::without_default;
+use crate::target::tokens::{is_credential, key_before};
+use std::borrow::Cow;
 use url::Url;
 
 /// Keys whose values say where a target leads.
@@ -11,13 +14,39 @@ const CREDENTIALS: &[&str] = &["auth", "login", "sftp"];
 /// Keys under which a `path` is no place, or that say how and not where.
 const PASSED_OVER: &[&str] =
     &["flows", "headers", "lookup", "lookups", "records", "members", "fields", "status", "absent", "host_key"];
+/// Keys whose values are written into what is sent, at whatever depth under them.
+const WRITTEN: &[&str] = &[
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "probe",
+    "query",
+    "headers",
+    "json",
+    "form",
+    "body",
+    "sender",
+    "receiver",
+    "sender_id",
+    "receiver_id",
+    "payer",
+    "provider",
+];
+/// Keys that say how an answer is read.
+const OF_ANSWERS: &[&str] =
+    &["expect", "exists", "until", "capture", "records", "members", "fields", "status", "absent", "host_key"];
 /// Keys of a request under which a whole address may stand.
 const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
 
 /// Name, environment, addresses, folders and the names of credentials; of flows only where they lead elsewhere than to
-/// the exchange's own address.
+/// the exchange's own address, and what they say from outside the file.
 pub(super) fn identity(root: &Node) -> Identity {
     let mut identity = Identity::default();
+    for key in ["exchange", "waypoints"] {
+        root.get(key).into_iter().for_each(|node| add_references(&mut identity, node, None));
+    }
     identity.add_written("target", root.text_of("target").unwrap_or_default());
     match root.get("environment").and_then(Node::scalar) {
         Some(scalar) => place(&mut identity, "environment", scalar),
@@ -66,11 +95,46 @@ fn add_step(identity: &mut Identity, at: &str, step: &Node) {
     }
 }
 
+/// What comes from outside the file and is written into what is sent: a tenant's name in a path, a header or a field leads
+/// elsewhere as an address does. `name`: of the header or field that it stands in; `None`: in nothing that is sent.
+fn add_references(identity: &mut Identity, node: &Node, name: Option<&str>) {
+    match &node.kind {
+        Kind::Scalar(scalar) => name.into_iter().for_each(|name| references(identity, name, scalar)),
+        Kind::List(items) => items.iter().for_each(|item| add_references(identity, item, name)),
+        Kind::Map(entries) => {
+            for entry in entries {
+                let key = entry.key.as_str();
+                if name.is_some() || WRITTEN.contains(&key) {
+                    add_references(identity, &entry.value, Some(key));
+                } else if !CREDENTIALS.contains(&key) && !OF_ANSWERS.contains(&key) {
+                    add_references(identity, &entry.value, None);
+                }
+            }
+        }
+        Kind::Null | Kind::Broken => {}
+    }
+}
+
+fn references(identity: &mut Identity, name: &str, scalar: &Scalar) {
+    for filled in &scalar.filled {
+        let reference = without_default(scalar.written.get(filled.range.clone()).unwrap_or_default());
+        // what stands in a file of its own is a credential
+        let Some(variable) = reference.strip_prefix("${env:").and_then(|rest| rest.strip_suffix('}')) else { continue };
+        let before = scalar.written.get(..filled.range.start).and_then(key_before);
+        let names = [Some(name), before, Some(variable)];
+        if !names.into_iter().flatten().any(is_credential) {
+            identity.add_hidden(&reference, as_address(&filled.value).trim_end_matches('/'));
+        }
+    }
+}
+
+/// Written in another way it is the same address still.
+fn as_address(text: &str) -> Cow<'_, str> {
+    Url::parse(text).map_or(Cow::Borrowed(text), |address| Cow::Owned(address.into()))
+}
+
 fn place(identity: &mut Identity, at: &str, scalar: &Scalar) {
-    // Written in another way it is the same address still.
-    let address = Url::parse(&scalar.text).map(String::from);
-    let text = address.as_ref().unwrap_or(&scalar.text);
-    add(identity, at, text.trim_end_matches('/'), scalar);
+    add(identity, at, as_address(&scalar.text).trim_end_matches('/'), scalar);
 }
 
 fn add(identity: &mut Identity, at: &str, value: &str, scalar: &Scalar) {

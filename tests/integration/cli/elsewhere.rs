@@ -64,6 +64,40 @@ async fn an_environment_that_leads_to_another_exchange_is_refused_and_nothing_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_environment_that_names_another_tenant_is_refused_and_another_password_is_not() {
+    let ways = [
+        ("/old/{{ application_id }}", "/old/{{ application_id }}?t=${env:TENANT}"),
+        ("post: \"/old/", "post: \"/old/${env:TENANT}/"),
+        ("application_id }}\"}", "application_id }}\", query: {tenant: \"${env:TENANT}\"}}"),
+        ("application_id }}\"}", "application_id }}\", json: {to: [{of: \"${env:TENANT}\"}]}}"),
+        ("application_id }}\"}", "application_id }}\", headers: {Host: \"${env:TENANT}\"}}"),
+        ("  flows:", "  headers: {X-Tenant: \"${env:TENANT}\"}\n  flows:"),
+        ("application_id }}\"}", "application_id }}\", form: {password: \"${env:TENANT}\"}}"),
+        (
+            "application_id }}\"}",
+            "application_id }}\", body: 'token=${env:TENANT}', headers: {X-Api-Key: \"${env:TENANT}\"}}",
+        ),
+    ];
+    for (n, (from, to)) in ways.into_iter().enumerate() {
+        let far = exchange("/old/").await;
+        let mut desk = desk_at(&far, &TARGET.replace(from, to));
+        desk.set("TENANT", "test.example");
+        desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--keep", "--count", "3"]);
+        let before = far.asked().len();
+        desk.set("TENANT", "production.example");
+        for words in [&["sweep"][..], &["sweep", "--target", "target.yaml"]] {
+            let told = desk.johndoe(words);
+            if n < 6 {
+                assert_ne!(told.code, Some(0), "{to}: {}", told.err);
+                assert!(told.err.contains("`${env:TENANT}` is another"), "{to}: {}", told.err);
+                assert!(!told.err.contains("example"), "{to}: {}", told.err);
+            }
+        }
+        assert_eq!(far.asked().len() > before, n >= 6, "{to}: {:?}", far.paths());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_broken_cancel_flow_is_mended_by_another_target_file_and_that_is_written_down() {
     let far = exchange("/new/").await;
     let desk = kept_at(&far, TARGET, &[]);
