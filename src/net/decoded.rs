@@ -1,5 +1,6 @@
 //! From the bytes of an answer to its text: content codings and character encodings undone (RFC 9110 sections 8.3 and 8.4).
 
+use crate::target::Evidence;
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
@@ -100,14 +101,69 @@ fn of_latin1(byte: u8) -> char {
     special.copied().unwrap_or(char::from(byte))
 }
 
+/// Content codings that are registered (<https://www.iana.org/assignments/http-parameters>), and the usual character encodings
+/// (<https://encoding.spec.whatwg.org/#names-and-labels>).
+const REGISTERED: &[&str] = &[
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "exi",
+    "pack200-gzip",
+    "x-compress",
+    "zstd",
+    "big5",
+    "cp437",
+    "cp850",
+    "cp1047",
+    "euc-jp",
+    "euc-kr",
+    "gb18030",
+    "gb2312",
+    "gbk",
+    "ibm037",
+    "ibm437",
+    "ibm850",
+    "ibm866",
+    "ibm1047",
+    "iso-2022-jp",
+    "iso-8859-2",
+    "iso-8859-3",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-9",
+    "iso-8859-10",
+    "iso-8859-13",
+    "iso-8859-14",
+    "iso-8859-15",
+    "iso-8859-16",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "shift_jis",
+    "utf-7",
+    "utf-32",
+    "utf-32be",
+    "utf-32le",
+    "windows-1250",
+    "windows-1251",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "windows-31j",
+    "windows-874",
+];
+
 /// The name of a coding as it may be told: what stands in a header may be anything.
 fn name_of(coding: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !coding.is_empty() && coding.len() <= 20 && coding.chars().all(plain) {
-        coding.to_owned()
-    } else {
-        "?".to_owned()
-    }
+    if REGISTERED.contains(&coding) { coding.to_owned() } else { Evidence::of(coding).to_string() }
 }
 
 #[cfg(test)]
@@ -158,7 +214,13 @@ mod tests {
     fn what_is_not_undone_is_named_and_nothing_grows_without_end() {
         assert_eq!(read("br", "", vec![1]), Err(Undecoded::Unknown("br".to_owned())));
         assert_eq!(read("gzip, zstd", "", vec![1]), Err(Undecoded::Unknown("zstd".to_owned())));
-        assert_eq!(read("Zyx Qvrt", "", vec![1]), Err(Undecoded::Unknown("?".to_owned())));
+        for (foreign, told) in [("Zyx Qvrt", "aaa aaaa"), ("Zyxwoman", "aaaaaaaa"), ("219-45-9911", "999-99-9999")] {
+            assert_eq!(read(foreign, "", vec![1]), Err(Undecoded::Unknown(told.to_owned())));
+            let content_type = format!("text/plain; charset={foreign}");
+            assert_eq!(read("", &content_type, vec![0xC1]), Err(Undecoded::Unknown(told.to_owned())));
+        }
+        let endless = "zyxwoman".repeat(999);
+        assert!(matches!(read(&endless, "", vec![1]), Err(Undecoded::Unknown(told)) if told.len() < 300));
         assert_eq!(read("gzip", "", b"{}".to_vec()), Err(Undecoded::Spoiled("gzip")));
         assert_eq!(read("gzip", "", gzip(&[b' '; 1001])), Err(Undecoded::TooLarge));
         assert_eq!(read("", "text/plain; charset=koi8-r", vec![0xC1]), Err(Undecoded::Unknown("koi8-r".to_owned())));
