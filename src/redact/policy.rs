@@ -31,6 +31,9 @@ pub(super) enum Treatment {
     KeepPartner,
     /// A plan's name or code is kept where every word of it is one of plans or a short code; any other text is replaced.
     KeepPlan,
+    /// What an answer points at is kept part by part: a segment, a loop, a position, a data element, a code; no word that could be
+    /// anybody's.
+    KeepPointer,
     /// A control number of digits is kept; any other is replaced by the same one wherever it stands.
     KeepControl,
     Race,
@@ -44,13 +47,13 @@ pub(super) enum Treatment {
 
 use Treatment::{
     BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepAmount, KeepCode, KeepControl, KeepDay,
-    KeepPartner, KeepPlan, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
+    KeepPartner, KeepPlan, KeepPointer, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
 };
 
 /// Segments of which every element that a guide has is kept: envelopes, counts, codes, amounts and dates of coverage.
 const KEPT: &[&[u8]] = &[
     b"ISA", b"IEA", b"GS", b"GE", b"ST", b"SE", b"TA1", b"LX", b"LS", b"LE", b"HLH", b"HL", b"AK1", b"AK2", b"AK9",
-    b"IK3", b"IK5", b"EQ", b"AAA",
+    b"IK5", b"EQ", b"AAA",
 ];
 
 /// Control numbers of envelopes, and where acknowledgements repeat them.
@@ -72,7 +75,7 @@ const CONTROLS: &[(&[u8], usize)] = &[
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     match listed(segment, number, category) {
         // What no guide has at this place is kept for nothing: it may be a name.
-        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepPartner | KeepPlan | Unit
+        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepPartner | KeepPlan | KeepPointer | Unit
             if !is_known(segment.first().copied().unwrap_or_default(), number) =>
         {
             Text
@@ -98,7 +101,7 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     match (id, number) {
         (b"BHT" | b"PRV", 3) | (b"COB", 2) | (b"TRN", 2..) | (b"REF", 3..) => Identifier,
         (b"INS", 12) => BirthDate,
-        (b"BHT", 1 | 2) | (b"CTX", 2..) => Keep,
+        (b"BHT", 1 | 2) => Keep,
         (b"CTX", 1) => Unit,
         (b"ICM" | b"AMT" | b"QTY", 1) => KeepCode,
         (b"AMT" | b"QTY", 2) => KeepAmount,
@@ -106,6 +109,7 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
         (b"DTP", 3) if element(1) == b"442" => BirthDate,
         (b"HD", 4) | (b"EB", 5) | (b"IDC", 1) => KeepPlan,
         (b"LUI", 3) | (b"IK4" | b"AK4", 4) | (b"DSB", 8) => Text,
+        (b"CTX" | b"IK3" | b"AK3" | b"IK4" | b"AK4", _) => KeepPointer,
         (b"ISA" | b"GS", _) if is_partner(id, number) => KeepPartner,
         (b"REF", 2) => reference(element(1), category),
         _ => of_segment(segment, number),
@@ -128,7 +132,7 @@ fn of_segment(segment: &[&[u8]], number: usize) -> Treatment {
         b"DMG" => demographics(number),
         // codes, times, and days of coverage
         b"DTP" if number == 3 => KeepDay,
-        b"BGN" | b"DTP" | b"PLA" | b"LUI" | b"IK4" | b"AK3" | b"AK4" | b"AK5" => Keep,
+        b"BGN" | b"DTP" | b"PLA" | b"LUI" | b"AK5" => Keep,
         b"BHT" if number > 3 => Keep,
         b"BHT" | b"INS" | b"EC" | b"REF" | b"HD" | b"COB" | b"DSB" | b"TRN" | b"EB" | b"HSD" | b"IDC" | b"PRV" => {
             KeepCode

@@ -177,6 +177,19 @@ fn is_unit_name(value: &[u8]) -> bool {
     value.split(|byte| *byte == b' ').all(|word| WORDS.contains(&word) || is_element(word))
 }
 
+/// The name of a segment of some guide, of a loop (`2100A`), a position, the number of a data element, or a code (`8`, `I10`).
+fn is_pointer(value: &[u8]) -> bool {
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (number, letters) = value.split_at(digits);
+    let is_loop = digits == 4 && letters.len() <= 2 && letters.iter().all(u8::is_ascii_uppercase);
+    let is_coded = |rest: &[u8]| value.len() <= CODE && rest.iter().all(u8::is_ascii_digit);
+    value.len() <= 2
+        || letters.is_empty() && number.len() <= 6
+        || is_loop
+        || is_known(value, 1)
+        || value.split_first().is_some_and(|(_, rest)| is_coded(rest))
+}
+
 /// Kept codes are no longer than this.
 const CODE: usize = 3;
 
@@ -198,7 +211,9 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
     };
     let replacement = match how {
         Treatment::Keep => return out.extend_from_slice(value),
-        Treatment::KeepCode | Treatment::Race | Treatment::Unit => return components(how, value, delimiters, key, out),
+        Treatment::KeepCode | Treatment::KeepPointer | Treatment::Race | Treatment::Unit => {
+            return components(how, value, delimiters, key, out);
+        }
         Treatment::KeepDay if is_recent_day(value, earliest) => return out.extend_from_slice(value),
         Treatment::KeepAmount if is_amount(value) => return out.extend_from_slice(value),
         Treatment::KeepPartner if is_partner_id(value) => return out.extend_from_slice(value),
@@ -248,7 +263,8 @@ fn components(how: Treatment, value: &[u8], delimiters: Delimiters, key: &Key, o
             _ => (piece, None),
         };
         let is_unit = how == Treatment::Unit && number == 0 && is_unit_name(part);
-        if is_unit || part.len() <= CODE && (how == Treatment::KeepCode || part == b"RET") {
+        let is_pointer = how == Treatment::KeepPointer && is_pointer(part);
+        if is_unit || is_pointer || part.len() <= CODE && (how == Treatment::KeepCode || part == b"RET") {
             out.extend_from_slice(part);
         } else if how == Treatment::Race && !part.is_empty() {
             out.extend_from_slice(if part.len() == 1 { b"7" } else { b"2131-1" });

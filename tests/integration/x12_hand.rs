@@ -494,6 +494,29 @@ fn a_new_years_birth_a_password_and_an_income_do_not_stay_and_what_a_999_points_
 }
 
 #[test]
+fn nothing_of_a_999_is_kept_for_where_it_stands() {
+    let text = include_str!("../fixtures/acks/partial.edi");
+    let at = text.find("IK5*R").unwrap();
+    let said = [
+        "IK3*ZYXWOMAN*8*QVRTSON*8~\n",
+        "CTX*NM103:ZYXWOMAN*QVRTSON*219459911*REALSTREET*1:ZYXWOMAN*66:QVRTSON~\n",
+        "CTX*SUBSCRIBER NUMBER:219459911*ZYXWOMAN QVRTSON*8*2100A*9:1*66~\n",
+        "IK4*9:ZYXWOMAN:2*66*7*QVRTSON~\n",
+        "CTX*ZYXWOMAN*NM1*123456*2010AA*9:1:2*1035:66~\n",
+    ];
+    let text = [&text[..at], &said.concat(), &text[at..]].concat();
+    let copy = redacted(&recounted(&text), "key");
+    for secret in ["ZYXWOMAN", "QVRTSON", "219459911", "REALSTREET"] {
+        assert!(!copy.contains(secret), "{secret} is left in {copy}");
+    }
+    for kept in
+        ["CTX*NM103:", "CTX*SUBSCRIBER NUMBER:", "*8*2100A*9:1*66~", "*66*7*", "*NM1*123456*2010AA*9:1:2*1035:66~"]
+    {
+        assert!(copy.contains(kept), "{kept} is not in {copy}");
+    }
+}
+
+#[test]
 fn a_copy_never_takes_the_place_of_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file.edi");
