@@ -33,6 +33,8 @@ pub(super) struct Examined {
     pub(super) completeness: Completeness,
     /// Of what it says, decompressed where it is compressed; as far as it can be.
     pub(super) digests: Digests,
+    /// It says nothing where a file of ours says most: it is not read through, however it ends.
+    pub(super) is_blank: bool,
 }
 
 /// Whether the file is whole, and its digest. `mark`: a beginning whose digest is wanted too.
@@ -40,7 +42,11 @@ pub(super) fn examine(file: &Listed, mark: Option<u64>, halt: &Halt) -> io::Resu
     if file.stamp.size > SMALL && begins_blank(file, halt)? {
         let reason = format!("it begins with {MOST_BLANKS} blank bytes; expected an X12 interchange header `ISA`");
         let digests = Digesting::new(io::empty(), None).finish();
-        return Ok(Examined { completeness: Completeness::Incomplete { reason, closed: false }, digests });
+        return Ok(Examined {
+            completeness: Completeness::Incomplete { reason, closed: false },
+            digests,
+            is_blank: true,
+        });
     }
     let mut unpacked = unpack(file.open(halt)?, 0)?;
     let mut source = Digesting::new(&mut unpacked, mark);
@@ -53,7 +59,7 @@ pub(super) fn examine(file: &Listed, mark: Option<u64>, halt: &Halt) -> io::Resu
         source.drain()?;
         source.finish()
     };
-    Ok(Examined { completeness: unpacked.flaw().unwrap_or(completeness), digests })
+    Ok(Examined { completeness: unpacked.flaw().unwrap_or(completeness), digests, is_blank: false })
 }
 
 /// Whether nothing is said where a file of ours says most: room that was only made is not read through.

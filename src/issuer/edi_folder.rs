@@ -275,7 +275,11 @@ impl EdiFolderFeed {
                     return Ok(None);
                 }
             };
-        let content = self.content(file, round, delivery, growth(before, &examined))?;
+        let content = if examined.is_blank || delivery == Delivery::Renamed {
+            Content::default()
+        } else {
+            self.content(file, round, growth(before, &examined))?
+        };
         if file.has_changed()? {
             self.wait(file, round);
             return Ok(None);
@@ -306,10 +310,7 @@ impl EdiFolderFeed {
         self.files.set(file, State::Waiting { reason, since, closed: false });
     }
 
-    fn content(&self, file: &Listed, round: &Round<'_>, delivery: Delivery, from: u64) -> io::Result<Content> {
-        if delivery == Delivery::Renamed {
-            return Ok(Content::default());
-        }
+    fn content(&self, file: &Listed, round: &Round<'_>, from: u64) -> io::Result<Content> {
         if self.holds == Holds::Acknowledgements {
             let mut unpacked = unpack(file.open(&self.halt)?, from)?;
             let Told { acks, damages } = read_all(&mut unpacked, from > 0, &file.label)?;

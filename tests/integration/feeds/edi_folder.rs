@@ -388,6 +388,20 @@ fn a_damaged_compressed_file_is_read_for_what_is_sound_once_it_stands_still() {
 }
 
 #[test]
+fn room_that_was_only_made_is_not_read_through_for_the_last_time_either() {
+    let mut rig = Rig::new();
+    for (name, room) in [("zeros.edi", 8 << 30), ("more.edi", 9 << 30)] {
+        fs::File::create(rig.path(name)).unwrap().set_len(room).unwrap();
+    }
+    let began = std::time::Instant::now();
+    assert_eq!(rig.scan().waiting.len(), 2);
+    let last = rig.last(2);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(last.healthy && last.files.iter().all(|file| file.records.is_empty()), "{last:?}");
+    assert!(last.files.iter().any(|file| file.damage.as_ref().is_some_and(|d| d.contains("blank bytes"))), "{last:?}");
+}
+
+#[test]
 fn a_file_that_stays_cut_is_read_for_the_last_time_as_far_as_it_goes_and_says_whose_records_it_holds() {
     let mut rig = Rig::new();
     let whole = interchange(1, &[("P-1", "DOE"), ("P-2", "ROE")]);
