@@ -140,7 +140,7 @@ impl Exchange {
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
         let reason = (submission != Submission::Accepted).then(|| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
-        let captures = redacted(progress.taken.kept, &clean);
+        let captures = redacted(progress.taken.kept, (|text| self.door.is_secret(text), &clean));
         self.jars.keep((event, submission), ctx.household().index, progress.session);
         Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
     }
@@ -275,7 +275,8 @@ impl Exchange {
         }
         let began = Instant::now();
         let hidden = progress.hidden();
-        let captures = redacted(progress.taken.kept.clone(), &|text: &str| hidden.redact(&self.door.redact(text)));
+        let clean = |text: &str| hidden.redact(&self.door.redact(text));
+        let captures = redacted(progress.taken.kept.clone(), (|text| self.door.is_secret(text), clean));
         desks.register().committing(ctx.household().index, progress.event, captures).await?;
         progress.commit_is_told = true;
         progress.mark += began.elapsed();

@@ -112,7 +112,17 @@ pub(super) fn secrets_of(values: &[String]) -> Secrets {
 }
 
 /// Captures fit for the ledger: an exchange may echo what it was sent, or let us in by what it tells elsewhere too.
-pub(super) fn redacted(mut captures: Captures, clean: &impl Fn(&str) -> String) -> Captures {
+/// What is nothing but a secret of the target is no id of anybody's, and is not kept at all.
+pub(super) fn redacted(
+    mut captures: Captures,
+    (is_secret, clean): (impl Fn(&str) -> bool, impl Fn(&str) -> String),
+) -> Captures {
+    for facts in captures.groups.iter_mut().map(|group| &mut group.facts).chain(&mut captures.members) {
+        let secret = facts.values().filter(|(_, value)| is_secret(&value.to_string()));
+        let secret: Vec<_> = secret.map(|(field, _)| field).collect();
+        secret.into_iter().for_each(|field| facts.unset(field));
+    }
+    captures.other.retain(|_, value| !target::text_of(value).is_some_and(|text| is_secret(&text)));
     for value in captures.other.values_mut() {
         let text = value.to_string();
         let clean = clean(&text);

@@ -81,6 +81,11 @@ impl Door {
         self.inner.secrets.redact(text)
     }
 
+    /// Whether the text is one of the target's secrets, and nothing else.
+    pub(crate) fn is_secret(&self, text: &str) -> bool {
+        self.inner.secrets.has(text)
+    }
+
     /// A place of this machine or another, with `${env:NAME}` in it for what came from there.
     pub fn place(&self, text: &str) -> String {
         self.inner.secrets.place(text)

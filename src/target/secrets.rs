@@ -72,6 +72,12 @@ impl Secrets {
         clean
     }
 
+    /// Whether the text is a form of a secret, and nothing else.
+    pub fn has(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.forms.iter().any(|form| form.trim() == text)
+    }
+
     /// Whether there is nothing to hide.
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty()
