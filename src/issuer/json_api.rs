@@ -1,6 +1,7 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
 use super::grouping::{as_groups, from_members};
+use super::heard::Heard;
 use super::listers::Listers;
 use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, map_record};
@@ -26,6 +27,7 @@ pub struct JsonApiFeed {
     trace: Arc<TraceNames>,
     listers: Arc<Listers>,
     standing: Arc<Standing>,
+    heard: Arc<Heard>,
 }
 
 /// Templates for what a trace is made of, compiled once.
@@ -69,10 +71,15 @@ enum Reply {
         incomplete: Option<String>,
     },
     Absent,
-    Blind {
-        reason: String,
-        retry_after: Option<Duration>,
-    },
+    Blind(Unanswered),
+}
+
+/// A question without an answer that says anything of anybody.
+struct Unanswered {
+    reason: String,
+    retry_after: Option<Duration>,
+    /// The far side said something: another question may fare better.
+    is_heard: bool,
 }
 
 impl JsonApiFeed {
@@ -84,6 +91,7 @@ impl JsonApiFeed {
             trace: Arc::new(TraceNames::new()),
             listers: Arc::default(),
             standing: Arc::default(),
+            heard: Arc::default(),
         }
     }
 
@@ -100,7 +108,7 @@ impl JsonApiFeed {
     /// Looks for the probe in `ctx` at an issuer (`None`: at the one system for all), by the look-ups whose names are all known, one
     /// after another until one finds something: ids may have been garbled on the way, and a name or mailbox not. A look-up per member
     /// asks once for each and is blind where one of the answers is. Nothing is absent unless every look-up that can be asked was
-    /// answered, and answered whole.
+    /// answered, and answered whole: by this look, or by several of them together.
     pub async fn look(&self, issuer: Option<&IssuerId>, ctx: &Context, ours: Ours<'_>) -> Look {
         let endpoints = &self.api.endpoints;
         let own = endpoints.get_key_value(&issuer.cloned());
@@ -112,22 +120,39 @@ impl JsonApiFeed {
             Ok(inquiries) => inquiries,
             Err(unknown) => return Look::NotAskable(unknown),
         };
-        let mut session = self.door.session(self.trace.of(ctx));
-        let (mut in_vain, mut unread) = ((0, false), None);
-        for inquiry in inquiries {
-            match self.inquire(&mut session, at, inquiry, (ctx, ours, &mut unread)).await {
-                Look::Absent { strangers, possible } => {
+        let whose = (at.0.clone(), self.trace.of(ctx));
+        let mut session = self.door.session(whose.1);
+        let all: Vec<String> = inquiries.iter().map(|inquiry| shown(&inquiry.questions)).collect();
+        let (mut in_vain, mut heard, mut unanswered) = ((0, false), Vec::new(), None::<Unanswered>);
+        for (inquiry, asked) in inquiries.into_iter().zip(&all) {
+            match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
+                Ok(Look::Absent { strangers, possible }) => {
                     in_vain = (strangers.max(in_vain.0), possible || in_vain.1);
+                    heard.extend((!possible).then_some(asked.as_str()));
                 }
-                Look::Found { records, strangers } => {
-                    return Look::Found { records, strangers: strangers.max(in_vain.0) };
+                Ok(Look::Found { records, strangers, partial }) => {
+                    self.heard.forget(&whose);
+                    return Look::Found { records, strangers: strangers.max(in_vain.0), partial };
                 }
-                other => return other,
+                Ok(other) => return other,
+                Err(failed) => {
+                    // whoever asks to be left alone, or is not there, is not asked the next question
+                    let is_over = failed.retry_after.is_some() || !failed.is_heard;
+                    unanswered = unanswered.or(Some(failed));
+                    if is_over {
+                        break;
+                    }
+                }
             }
         }
-        match unread {
-            Some(reason) => Look::Blind { reason, retry_after: None },
-            None => Look::Absent { strangers: in_vain.0, possible: in_vain.1 },
+        let (strangers, possible) = in_vain;
+        let Some(Unanswered { reason, retry_after, .. }) = unanswered else {
+            self.heard.forget(&whose);
+            return Look::Absent { strangers, possible };
+        };
+        match self.heard.take(whose, &all, &heard).filter(|_| !possible) {
+            Some(age) => Look::AbsentSince { age, strangers, retry_after },
+            None => Look::Blind { reason, retry_after },
         }
     }
 
@@ -137,34 +162,36 @@ impl JsonApiFeed {
         session: &mut Session,
         (owner, endpoint): (&Option<IssuerId>, &Endpoint),
         inquiry: Inquiry,
-        (ctx, ours, unread): (&Context, Ours<'_>, &mut Option<String>),
-    ) -> Look {
+        (ctx, ours): (&Context, Ours<'_>),
+    ) -> Result<Look, Unanswered> {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
         let mut answers: Vec<Json> = Vec::new();
-        let mut incomplete = None;
+        let (mut incomplete, mut unread) = (None, None);
         for question in inquiry.questions {
             match self.ask(session, endpoint, question, ctx).await {
                 Reply::Records { answer, incomplete: by } => {
-                    *unread = unread.take().or(self.standing.lacks(owner.as_ref(), dialect, &answer));
+                    unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, &answer));
                     answers.push(answer);
                     incomplete = incomplete.or(by);
                 }
                 Reply::Absent => {}
-                Reply::Blind { reason, retry_after } => {
-                    return Look::Blind { reason: self.door.redact(&reason), retry_after };
+                Reply::Blind(failed) => {
+                    return Err(Unanswered { reason: self.door.redact(&failed.reason), ..failed });
                 }
             }
         }
         let groups = groups(dialect, &records(dialect, &answers), owner.as_ref(), &place);
         let is_of_the_question = self.listers.depends_on_the_question(owner.as_ref(), &self.trace.of(ctx), &groups);
-        match (sift(groups, inquiry.by_id && is_of_the_question, ours), incomplete) {
-            (Look::Absent { .. }, Some(by)) => {
-                let reason =
-                    format!("the answer is not the whole one: {by}; whoever it does not show may be on another page");
-                Look::Blind { reason, retry_after: None }
-            }
-            (look, _) => look,
+        let partial = incomplete.map(|by| {
+            format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
+        });
+        match (sift(groups, inquiry.by_id && is_of_the_question, ours), partial) {
+            (Look::Found { records, strangers, .. }, partial) => Ok(Look::Found { records, strangers, partial }),
+            (look, partial) => match partial.or(unread) {
+                Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
+                None => Ok(look),
+            },
         }
     }
 
@@ -189,7 +216,7 @@ impl JsonApiFeed {
     }
 
     async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
-        let blind = |reason: String| Reply::Blind { reason, retry_after: None };
+        let blind = |reason| Reply::Blind(Unanswered { reason, retry_after: None, is_heard: false });
         match self.request(endpoint, question, ctx) {
             Err(reason) => blind(reason),
             Ok(request) => match session.send(&request).await {
@@ -240,7 +267,8 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     }
     if !(200..300).contains(&answer.status) {
         let retry_after = retry_after(&answer.headers, SystemClock.now());
-        return Reply::Blind { reason: format!("the look-up was answered {}", answer.status), retry_after };
+        let reason = format!("the look-up was answered {}", answer.status);
+        return Reply::Blind(Unanswered { reason, retry_after, is_heard: true });
     }
     match json_of(&answer.body) {
         Ok(json) => {
@@ -250,7 +278,8 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
         Err(e) => {
             // The parser's text may quote the answer; its position does not.
             let place = format!("line {} column {}", e.line(), e.column());
-            Reply::Blind { reason: format!("the answer is no JSON (at {place})"), retry_after: None }
+            let reason = format!("the answer is no JSON (at {place})");
+            Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true })
         }
     }
 }

@@ -40,7 +40,11 @@ pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> Loo
         own == Own::Yes
     };
     let records: Vec<_> = groups.into_iter().filter(is_own).collect();
-    if records.is_empty() { Look::Absent { strangers, possible } } else { Look::Found { records, strangers } }
+    if records.is_empty() {
+        Look::Absent { strangers, possible }
+    } else {
+        Look::Found { records, strangers, partial: None }
+    }
 }
 
 /// Whether a record says anything beyond whose system it stood in: what says nothing is nobody's.
@@ -88,6 +92,8 @@ pub enum Look {
         records: Vec<GroupRecord>,
         /// Groups in the answer that are not the probe's.
         strangers: u64,
+        /// Why the answer shows some and not all that there is, where it does: what it does not show may be there.
+        partial: Option<String>,
     },
     /// A healthy look, and nothing of the probe's there.
     Absent {
@@ -95,6 +101,16 @@ pub enum Look {
         strangers: u64,
         /// Another one may be, and shows too little to tell.
         possible: bool,
+    },
+    /// Some question of this look was not answered; but this look and those before it were together answered whole, each question
+    /// at least once, and nothing of the probe's was there.
+    AbsentSince {
+        /// How long ago the oldest of these answers came: nothing was there then.
+        age: Duration,
+        /// Groups in the answers that are not the probe's.
+        strangers: u64,
+        /// How long the far side asks to be left alone.
+        retry_after: Option<Duration>,
     },
     /// A healthy look, and the far side says in words that it knows nobody under what was asked.
     NotKnown {

@@ -8,6 +8,7 @@ mod edi_folder;
 mod eligibility;
 mod file_states;
 mod grouping;
+mod heard;
 mod in_hand;
 mod json_api;
 mod listers;

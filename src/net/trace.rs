@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 /// One probe's trace. The same run and probe give the same trace id in every process, so that a resumed run goes on in
 /// the same trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Trace([u8; 16]);
 
 impl Trace {

@@ -3,7 +3,7 @@
 use super::agenda::{Agenda, Appointment, pause};
 use super::engine::{Engine, index};
 use super::horizon::Goal;
-use super::tracked::{Change, FailedLook};
+use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
@@ -12,6 +12,7 @@ use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -169,9 +170,21 @@ impl LookUps {
         for issuer in self.whom_to_ask(probe, whom) {
             let ours = |record: &GroupRecord, answer: InAnswer| self.is_own(&sought.household, record, answer);
             match self.feed.look(issuer.as_ref(), &sought, &ours).await {
-                Look::Found { records, strangers } => {
-                    self.healthy(issuer.as_ref()).await?;
+                Look::Found { records, strangers, partial } => {
                     found.strangers += strangers;
+                    let partial = partial.filter(|_| !self.shows_all_of(probe, &records));
+                    if let Some(reason) = partial {
+                        // what it does not show is neither absent nor gone, and what it shows tells nothing but the first time
+                        found.healthy = false;
+                        self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
+                        if !self.has_shown(probe, &issuer) {
+                            let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
+                            found.shown.extend(ours.map(|record| (issuer.clone(), record)));
+                        }
+                        found.failed.push((issuer, reason));
+                        continue;
+                    }
+                    self.healthy(issuer.as_ref()).await?;
                     let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
                     found.shown.extend(ours.map(|record| (issuer.clone(), record)));
                     found.asked.push(issuer);
@@ -181,6 +194,14 @@ impl LookUps {
                     found.strangers += strangers;
                     found.words = found.words.or_else(|| others_alone(strangers));
                     found.possible |= possible;
+                    found.asked.push(issuer);
+                }
+                Look::AbsentSince { age, strangers, retry_after } => {
+                    self.healthy(issuer.as_ref()).await?;
+                    found.strangers += strangers;
+                    found.words = found.words.or_else(|| others_alone(strangers));
+                    found.began_at = found.began_at.min(began_at - age);
+                    looked.retry_after = looked.retry_after.max(retry_after);
                     found.asked.push(issuer);
                 }
                 Look::NotKnown { words } => {
@@ -226,6 +247,19 @@ impl LookUps {
         }
     }
 
+    /// Whether records show every group of the probe that one issuer can have: then there is nothing of it to be on another page.
+    fn shows_all_of(&self, probe: ProbeIndex, records: &[GroupRecord]) -> bool {
+        let own = records.iter().filter(|record| self.engine.owner(record).is_none_or(|owner| owner.probe == probe));
+        let shown: BTreeSet<u64> = own.map(group_key).collect();
+        let expected = |t: &Tracked| if t.issuers.len() > 1 { 1 } else { t.groups };
+        self.engine.with(probe, expected).is_some_and(|expected| shown.len() >= expected)
+    }
+
+    fn has_shown(&self, probe: ProbeIndex, issuer: &Option<IssuerId>) -> bool {
+        let at = |t: &Tracked| t.at.get(self.waypoint).is_some_and(|at| at.has_shown(issuer));
+        self.engine.with(probe, at).unwrap_or_default()
+    }
+
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {
         match self.engine.sighted(self.waypoint, issuer) {
             Some(spell) => self.engine.announce(vec![spell]).await,
@@ -248,7 +282,7 @@ impl LookUps {
             let strangers = found.strangers.saturating_sub(at.strangers);
             at.strangers += strangers;
             if found.healthy {
-                at.last_look_at = Some(found.began_at);
+                at.last_look_at = at.last_look_at.max(Some(found.began_at));
                 at.failed = None;
             } else if !found.failed.is_empty() {
                 at.failed = Some(Box::new(FailedLook { at: now, by: std::mem::take(&mut found.failed) }));

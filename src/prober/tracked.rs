@@ -108,6 +108,11 @@ impl AtWaypoint {
         change
     }
 
+    /// Whether this issuer of a state waypoint shows something at the moment, as far as is known.
+    pub(super) fn has_shown(&self, issuer: &Option<IssuerId>) -> bool {
+        self.shown.iter().any(|(of, _)| *of == hash_of(issuer))
+    }
+
     /// An answered message counts as a group that arrived, once.
     fn acknowledge(&mut self, answer: &Acknowledgement) {
         let takes_out = matches!(answer.kind, RecordKind::Cancellation | RecordKind::Termination);
@@ -291,7 +296,7 @@ impl Tracked {
 }
 
 /// What tells a household's groups apart: the policy, else the plan, else the line.
-fn group_key(record: &GroupRecord) -> u64 {
+pub(super) fn group_key(record: &GroupRecord) -> u64 {
     let facts = &record.facts;
     let by = [Field::PolicyId, Field::PlanId, Field::CoverageLine];
     let key = by.into_iter().find_map(|field| facts.text(field));

@@ -60,6 +60,7 @@ mod ledger_upgrade;
 #[cfg(feature = "sftp")]
 mod openssh;
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
+mod pages;
 mod people;
 mod pyx12;
 /// The process is killed and resumes: nothing is lost, nobody is enrolled twice.

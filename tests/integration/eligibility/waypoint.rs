@@ -102,7 +102,9 @@ async fn each_member_is_asked_for_once_in_either_envelope_and_the_answers_become
     for (more, kind) in [("", "application/soap+xml"), ("    envelope: mime\n", "multipart/form-data")] {
         let far = FarSide::start(|asked, _| answered(asked, |i| Ok(covered(i, &[("1", "30", "Gold")])))).await;
         let feed = feed(&far.url(), &format!("{more}    plan_names: {{GOLD: 12345VA0010001-04}}\n"));
-        let Look::Found { records, strangers: 0 } = look(&feed, &sought(MEDICAL, Vec::new())).await else { panic!() };
+        let Look::Found { records, strangers: 0, .. } = look(&feed, &sought(MEDICAL, Vec::new())).await else {
+            panic!()
+        };
         let [record] = records.as_slice() else { panic!("{records:#?}") };
         assert_eq!((record.kind, record.members.len()), (RecordKind::Snapshot, 3));
         let text = |facts: &Facts, field| facts.value(field).map(ToString::to_string).unwrap_or_default();

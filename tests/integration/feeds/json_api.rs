@@ -53,7 +53,7 @@ fn all(_: &GroupRecord, _: InAnswer) -> Own {
 
 async fn found(feed: &JsonApiFeed) -> Vec<GroupRecord> {
     match feed.look(None, &known(), &all).await {
-        Look::Found { records, strangers: 0 } => records,
+        Look::Found { records, strangers: 0, partial: None } => records,
         other => panic!("{other:?}"),
     }
 }
@@ -212,7 +212,7 @@ async fn records_of_strangers_are_counted_and_dropped() {
         if answer.of == 2 && record.facts.text(Field::PolicyId) == Some("P-1") { Own::Yes } else { Own::No }
     };
     let look = feed.look(None, &known(), &ours).await;
-    assert!(matches!(&look, Look::Found { records, strangers: 1 } if records.len() == 1));
+    assert!(matches!(&look, Look::Found { records, strangers: 1, .. } if records.len() == 1));
     assert!(!format!("{look:?}").contains("REALPERSON"));
     assert_eq!(feed.look(None, &known(), &|_, _| Own::No).await, Look::Absent { strangers: 2, possible: false });
 }
@@ -309,6 +309,24 @@ async fn what_one_look_up_does_not_find_another_may_and_nothing_is_absent_before
 }
 
 #[tokio::test]
+async fn several_looks_that_each_lose_another_question_are_a_look_together() {
+    let far = FarSide::start(move |asked, before| match (asked.path.split('/').nth(1), before) {
+        // `before`: how often this very path was asked
+        (Some("by-id"), 1) | (Some("by-mail"), 0) => told(503, ""),
+        _ => told(404, ""),
+    })
+    .await;
+    let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
+    let first = feed.look(None, &known(), &all).await;
+    assert!(matches!(&first, Look::Blind { reason, .. } if reason.contains("503")), "{first:?}");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let second = feed.look(None, &known(), &all).await;
+    let Look::AbsentSince { age, strangers: 0, retry_after: None } = second else { panic!("{second:?}") };
+    assert!(age >= Duration::from_millis(20), "as old as the oldest of the answers: {age:?}");
+    assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0, possible: false });
+}
+
+#[tokio::test]
 async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
     let page = |items: &str| format!(r#"{{"page": 1, "pages": 3, "items": {items}}}"#);
     let keys = MEMBER_KEYS.replace("records: $[*]", "records: $.items[*]");
@@ -317,7 +335,7 @@ async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
         let far = FarSide::start(move |_, _| told(200, &body)).await;
         let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
         match feed.look(None, &known(), &all).await {
-            Look::Found { .. } => assert!(is_found),
+            Look::Found { partial, .. } => assert!(is_found && partial.unwrap().contains("page 1 of 3")),
             Look::Blind { reason, .. } => assert!(!is_found && reason.contains("page 1 of 3"), "{reason}"),
             other => panic!("{other:?}"),
         }

@@ -1,0 +1,52 @@
+//! A system that shows one page of everybody to whoever asks: who stands on another page is not missing.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use crate::cli::Desk;
+use crate::far_side::{FarSide, told};
+use serde_json::{Value as Json, json};
+use std::sync::Mutex;
+
+const SCENARIO: &str = "scenario: mine\npopulation: {count: 4}\njourney:\n  - event: enroll\n    \
+                        expect: {at: {issuer: 1s}}\ngrace: 0%\n";
+
+/// The first two who applied, whoever is asked for.
+fn first_page(applied: &[String]) -> Json {
+    let record = |(at, email): (usize, &String)| json!({"id": format!("A{at}"), "email": email});
+    let records: Vec<Json> = applied.iter().enumerate().take(2).map(record).collect();
+    json!({"page": 1, "pages": applied.len().div_ceil(2), "records": records})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_page_of_several_does_not_show_is_not_missing() {
+    let applied = std::sync::Arc::new(Mutex::new(Vec::<String>::new()));
+    let far = FarSide::start(move |asked, _| {
+        let mut applied = applied.lock().unwrap();
+        if asked.path == "/apply" {
+            let body: Json = serde_json::from_str(&asked.body).unwrap();
+            applied.push(body["email"].as_str().unwrap().to_owned());
+            return told(201, &json!({"id": format!("A{}", applied.len() - 1)}).to_string());
+        }
+        told(200, &first_page(&applied).to_string())
+    })
+    .await;
+    let desk = Desk::new();
+    let url = far.url();
+    desk.write(
+        "target.yaml",
+        &format!(
+            "target: mine\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      - post: /apply\n        \
+             json: {{email: \"{{{{ subscriber.email }}}}\"}}\n        capture: {{application_id: $.id}}\n    \
+             cancel: [{{post: /cancel}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
+             lookup: {{get: \"/members?id={{{{ application_id }}}}\"}}\n    records: $.records[*]\n    \
+             poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{application_id: $.id, email: $.email}}\n\
+             allow_hosts: [127.0.0.1]\n"
+        ),
+    );
+    desk.write("scenario.yaml", SCENARIO);
+    let said = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "--json", "--keep"]);
+    let report: Json = serde_json::from_str(&said.out).unwrap();
+    let counts = &report["counts"];
+    assert_eq!((&counts["missing"], &counts["blind"]), (&json!(0), &json!(2)), "{counts}\n{}", said.err);
+    assert_eq!(report["verdict"], "blind", "{}", said.err);
+    assert!(report["reasons"].to_string().contains("page 1 of 2"), "{}", report["reasons"]);
+}
