@@ -1,6 +1,6 @@
 //! Whether two values of one field say the same: equal, equivalent by a named rule, or different.
 
-use super::spelling::{base_letters, is_apostrophe, is_combining, is_other_script, without_origin};
+use super::spelling::{bare, base_letters, is_apostrophe, is_combining, is_other_script, without_origin};
 use crate::model::{Cents, Fact, Field, Kind, Value};
 use chrono::{Datelike, NaiveDate};
 
@@ -236,8 +236,11 @@ fn same_under(on: [bool; RULES.len()], manner: Manner, field: Field, (expected, 
 
 fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut String, &mut String)) {
     // some systems keep the accents of one alphabet and drop those of another; none gains one
-    let known =
-        |c: char| c.is_ascii() || expected.chars().flat_map(char::to_uppercase).any(|e| c.to_uppercase().eq([e]));
+    let upper = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_uppercase).collect() };
+    let (shown, without) = (upper(expected), upper(&unaccented(expected, false)));
+    let is_among = |c: char, all: &[char]| c.to_uppercase().all(|c| all.contains(&c));
+    let is_bare = |c: char| bare(c) == c && base_letters(c).is_none();
+    let known = |c: char| c.is_ascii() || is_among(c, &shown) || (is_bare(c) && is_among(c, &without));
     let loses_accents = found.chars().all(known) || found.contains(is_combining);
     let gains_reserved = found.chars().any(|c| RESERVED.contains(&c) && !expected.contains(c));
     // what is longer than the element was not cut to it
@@ -292,7 +295,7 @@ fn unaccented(text: &str, long: bool) -> String {
                 let base = if long { expanded } else { short };
                 if letter.is_lowercase() { plain.push_str(&base.to_lowercase()) } else { plain.push_str(base) }
             }
-            None => plain.push(letter),
+            None => plain.push(bare(letter)),
         }
     }
     plain
@@ -332,6 +335,12 @@ mod tests {
             (Field::NameLast, &long, &long[..60], "x12_truncation"),
             (Field::Street1, "1 Main St * ~ 5", "1 MAIN ST 5", "reserved_characters+letter_case+white_space"),
             (Field::NameLast, "Иванова", "IVANOVA", "transliteration"),
+            (Field::NameLast, "Γεωργίου", "Γεωργιου", "diacritics"),
+            (Field::NameLast, "Γεωργίου", "ΓΕΩΡΓΙΟΥ", "diacritics+letter_case"),
+            (Field::NameFirst, "Γεώργιος", "ΓΕΩΡΓΙΟΣ", "diacritics+letter_case"),
+            (Field::NameFirst, "Άγγελος", "αγγελοσ", "diacritics+letter_case"),
+            (Field::NameLast, "Королёв", "КОРОЛЕВ", "diacritics+letter_case"),
+            (Field::NameLast, "Nguyễn", "NGUYEN", "diacritics+letter_case"),
             (Field::Street1, "1 Main *B~ Unit:7", "1 MAIN B~ UNIT 7", "reserved_characters+letter_case+white_space"),
             (Field::ApplicationId, "123456789", "123456789-01", "application_origin"),
             (Field::Zip, "02201", "02201-1234", "zip_plus_four"),

@@ -1,5 +1,23 @@
 //! How letters may be written differently: accents, quotation marks, scripts.
 
+use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
+
+/// A letter of any script without its accents, as Unicode takes it apart; a final sigma is a sigma.
+pub(super) fn bare(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
+    let mut base = letter;
+    loop {
+        base = match CanonicalDecompositionBorrowed::new().decompose(base) {
+            Decomposed::Expansion(first, accent) if is_combining(accent) => first,
+            Decomposed::Singleton(same) => same,
+            _ if base == 'ς' => return 'σ',
+            _ => return base,
+        };
+    }
+}
+
 /// An accented Latin letter without its accent, upper case; two spellings where languages disagree (`ü`: `U`, `UE`).
 pub(super) fn base_letters(letter: char) -> Option<(&'static str, &'static str)> {
     let one = |base: &'static str| Some((base, base));
@@ -61,7 +79,7 @@ pub(super) fn without_origin(id: &str) -> &str {
 pub(super) fn skeleton(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().flat_map(|letter| {
         let folded = if letter.is_ascii() { None } else { base_letters(letter).map(|(base, _)| base) };
-        let plain = (folded.is_none() && letter.is_alphanumeric()).then(|| letter.to_uppercase());
+        let plain = (folded.is_none() && letter.is_alphanumeric()).then(|| bare(letter).to_uppercase());
         folded.into_iter().flat_map(str::chars).chain(plain.into_iter().flatten())
     })
 }
@@ -76,6 +94,8 @@ mod tests {
         assert_eq!(of("O'Neal-Peña Jr."), "ONEALPENAJR");
         assert_eq!(of("Müller"), of("MULLER"));
         assert_eq!(of("Mu\u{308}ller"), of("Müller"));
+        assert_eq!(of("Γεωργίου"), of("ΓΕΩΡΓΙΟΥ"));
+        assert_eq!(of("Μαΐστρος"), of("ΜΑΙΣΤΡΟΣ"));
         assert!(is_other_script("Иванова") && !is_other_script("Peña") && !is_other_script("MÃ©ndez"));
     }
 }
