@@ -23,7 +23,17 @@ pub(super) fn map_record(dialect: &Dialect, record: &Json) -> Mapped {
         None => vec![map_member(dialect, record)],
         Some(path) => path.query(record).into_iter().map(|member| map_member(dialect, member)).collect(),
     };
+    if lacks_members(dialect, record) {
+        group.set_absent(Field::MemberEnrolled);
+        group.mark_unread(Field::MemberEnrolled);
+    }
     Mapped { group, members }
+}
+
+/// Whether nothing stands where the target says that the members stand, not even a list without any.
+fn lacks_members(dialect: &Dialect, record: &Json) -> bool {
+    let Some(path) = &dialect.members else { return false };
+    path.query(record).is_empty() && path.parent().is_none_or(|list| list.query(record).is_empty())
 }
 
 fn map_member(dialect: &Dialect, member: &Json) -> Facts {
@@ -56,10 +66,11 @@ fn value_of(mapping: &FieldMapping, record: &Json) -> (Option<Value>, bool) {
     let is_there = || mapping.paths.iter().any(|path| path.query(record).into_iter().any(says_something));
     let joined = texts.join(&mapping.joined_by);
     let text = match &mapping.part {
-        Some((separator, at)) => joined.split(separator.as_str()).nth(*at).unwrap_or_default(),
-        None => joined.as_str(),
+        Some((separator, at)) => joined.split(separator.as_str()).nth(*at),
+        None => Some(joined.as_str()),
     };
-    let text = text.trim();
+    // a text without the part is none that the mapping was written for
+    let Some(text) = text.map(str::trim) else { return (None, false) };
     if text.is_empty() {
         return (None, is_there());
     }
@@ -79,11 +90,15 @@ fn says_something(node: &Json) -> bool {
     !matches!(node, Json::Array(_) | Json::Object(_))
 }
 
+/// What is said of a policy.
+const STATUSES: [&str; 5] = ["initial", "effectuated", "cancelled", "terminated", "inactive"];
+
 /// Whether a value is what its field's kind has: dates and amounts that could not be read stay text, and so does a word that no
 /// list has.
 fn is_of_kind(field: Field, value: &Value) -> bool {
     match (field.kind(), value) {
         (Kind::Date | Kind::Money, Value::Text(_)) => false,
+        (Kind::Code, Value::Text(text)) if field == Field::PolicyStatus => STATUSES.contains(&text.as_str()),
         (Kind::Code, Value::Text(text)) => field.closed_list().is_none_or(|words| words.contains(&text.as_str())),
         _ => true,
     }
@@ -185,5 +200,26 @@ mod tests {
         let mut less = whole;
         less.as_object_mut().unwrap().retain(|key, _| key == "last");
         assert_eq!(unread(&less).len(), 6, "nothing stands where they should stand");
+    }
+    #[test]
+    fn a_part_that_is_not_there_members_without_a_list_and_a_strange_status_are_not_understood() {
+        let mut dialect = dialect();
+        dialect.fields[0].part = Some((",".to_owned(), 1));
+        dialect.members = JsonPath::parse("$.people[*]").ok();
+        dialect.status = None;
+        let words = Convert { map: [("IN".to_owned(), "effectuated".to_owned())].into(), ..Convert::default() };
+        dialect.fields = vec![dialect.fields[0].clone(), mapping(Field::PolicyStatus, "$.state", words)];
+        let unread = |record: &serde_json::Value| {
+            let mapped = map_record(&dialect, record);
+            let members = mapped.members.iter().map(crate::model::Facts::unread).fold(FieldSet::EMPTY, FieldSet::union);
+            mapped.group.unread().union(members).iter().collect::<Vec<_>>()
+        };
+        let of = |last: &str, state: &str| serde_json::json!({"people": [{"last": last}], "state": state});
+        assert_eq!(unread(&of("John,Doe", "in")), []);
+        assert_eq!(unread(&of("John,", "in")), []);
+        assert_eq!(unread(&of("Doe", "in")), [Field::NameLast]);
+        assert_eq!(unread(&of("John,Doe", "X")), [Field::PolicyStatus]);
+        assert_eq!(unread(&serde_json::json!({"people": [], "state": "in"})), []);
+        assert_eq!(unread(&serde_json::json!({"persons": [], "state": "in"})), [Field::MemberEnrolled]);
     }
 }

@@ -5,9 +5,10 @@
 use super::case::Case;
 use super::compare::{Rules, shown};
 use crate::model::{
-    Expectation, Fact, Facts, FeedKind, Field, FieldSet, GroupRecord, IssuerId, ProbeIndex, RunPlan, Severity,
+    Expectation, Fact, Facts, FeedKind, Field, FieldSet, GroupRecord, IssuerId, ProbeIndex, RunPlan, Severity, Value,
     WaypointName,
 };
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
 /// Whose answers at which waypoint: an issuer's that are read by a mapping of their own, or all others together.
@@ -35,6 +36,38 @@ struct Readings {
     /// Somebody had a value there, or something that was no value stood there.
     matters: bool,
     told: Told,
+    /// Dates whose month and day are exchanged, and of how many households.
+    turned: Turned,
+}
+
+/// Dates that would be right were their month and day exchanged.
+#[derive(Debug, Default)]
+struct Turned {
+    dates: u64,
+    households: u64,
+    last: Option<ProbeIndex>,
+    example: Option<String>,
+}
+
+impl Turned {
+    fn add(&mut self, of: ProbeIndex, found: NaiveDate) {
+        self.dates += 1;
+        self.households += u64::from(self.last != Some(of));
+        self.last = Some(of);
+        self.example.get_or_insert_with(|| found.to_string());
+    }
+}
+
+impl Readings {
+    /// What one household's pipeline turned round is that pipeline's; what stands so of everybody is read so by the target.
+    fn settle(&mut self) {
+        if !self.understood && self.turned.households > 1 {
+            self.told.records += self.turned.dates;
+            self.matters = true;
+            let turned = self.turned.example.take().map(|date| format!("{date}, its month and day exchanged"));
+            self.told.example = turned.or(self.told.example.take());
+        }
+    }
 }
 
 impl NotUnderstood {
@@ -53,7 +86,8 @@ impl NotUnderstood {
             }
         }
         let mut this = Self::default();
-        for ((whose, field), readings) in read {
+        for ((whose, field), mut readings) in read {
+            readings.settle();
             if readings.told.records == 0 || readings.understood || !readings.matters {
                 continue;
             }
@@ -89,6 +123,13 @@ impl NotUnderstood {
             if rules.ignore.contains(*field) || rules.severity(*field) == Severity::Minor {
                 return None;
             }
+            if *field == Field::MemberEnrolled {
+                let name = &waypoint.name;
+                return Some(format!(
+                    "no member was found in any record at `{name}`, not even a list without any, so no member was compared: correct \
+                     the target's `members` there, unless the pipeline lost the members of everybody"
+                ));
+            }
             let records =
                 if told.records == 1 { "the one record".to_owned() } else { format!("all {} records", told.records) };
             let found = told.example.as_ref().map_or_else(
@@ -113,26 +154,54 @@ fn apart(plan: &RunPlan, waypoint: &WaypointName, issuer: Option<&IssuerId>) -> 
 
 fn add(read: &mut BTreeMap<(Whose, Field), Readings>, whose: &Whose, expected: &Expectation, record: &GroupRecord) {
     let of_groups: Vec<&Facts> = expected.groups.iter().map(|group| &group.facts).collect();
-    add_facts(read, whose, &of_groups, &record.facts);
+    add_facts(read, (whose, expected.probe), &of_groups, &record.facts);
+    if !record.members.is_empty() {
+        read.entry((whose.clone(), Field::MemberEnrolled)).or_default().understood = true;
+    }
     let of_members: Vec<&Facts> = expected.groups.iter().flat_map(|group| &group.members).collect();
     for member in &record.members {
-        add_facts(read, whose, &of_members, member);
+        add_facts(read, (whose, expected.probe), &of_members, member);
     }
 }
 
-fn add_facts(read: &mut BTreeMap<(Whose, Field), Readings>, whose: &Whose, expected: &[&Facts], found: &Facts) {
+/// What a status means is needed to tell who is in force, and members to tell who is in, whatever is expected of them.
+fn is_needed(field: Field) -> bool {
+    matches!(field, Field::PolicyStatus | Field::MemberEnrolled)
+}
+
+/// A date that is right, or right with month and day exchanged; one of which both or neither can be said says nothing.
+fn is_turned(expected: &[&Facts], field: Field, found: Option<&Value>) -> Option<bool> {
+    let Some(Value::Date(found)) = found else { return None };
+    let turned = NaiveDate::from_ymd_opt(found.year(), found.day(), found.month());
+    let is_wanted = |date: NaiveDate| expected.iter().any(|facts| facts.value(field) == Some(&Value::Date(date)));
+    match (is_wanted(*found), turned.is_some_and(is_wanted)) {
+        (false, true) => Some(true),
+        (true, true) => None,
+        _ => Some(false),
+    }
+}
+
+fn add_facts(
+    read: &mut BTreeMap<(Whose, Field), Readings>,
+    (whose, of): (&Whose, ProbeIndex),
+    expected: &[&Facts],
+    found: &Facts,
+) {
     let unread = found.unread();
     for field in found.stated().iter() {
         let readings = read.entry((whose.clone(), field)).or_default();
         if !unread.contains(field) {
-            readings.understood = true;
+            match (found.value(field), is_turned(expected, field, found.value(field))) {
+                (Some(Value::Date(date)), Some(true)) => readings.turned.add(of, *date),
+                (Some(Value::Date(_)), None) => {}
+                _ => readings.understood = true,
+            }
             continue;
         }
         readings.told.records += 1;
         let example = shown(field, found.get(field));
         let is_wanted = || expected.iter().any(|facts| matches!(facts.get(field), Fact::Value(_)));
-        // what a status means is needed to tell who is in force, whatever is expected of it
-        readings.matters |= example.is_some() || field == Field::PolicyStatus || is_wanted();
+        readings.matters |= example.is_some() || is_needed(field) || is_wanted();
         readings.told.example = readings.told.example.take().or(example);
     }
 }

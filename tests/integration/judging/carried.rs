@@ -1,9 +1,10 @@
 //! What a target can carry, what status an event leaves behind, and what a mapping did not understand.
 
 use super::trial::{EDI, ISSUER, Trial, cancellation, differing, family, findings, hop, message, snapshot};
+use chrono::{Datelike, NaiveDate};
 use johndoe::model::{
-    Carries, Field, FieldSet, FindingKind, Household, Integrity, IssuerId, LifeEvent, Relationship, Summary, Verdict,
-    WaypointName,
+    Carries, Event, Facts, Field, FieldSet, FindingKind, GroupRecord, Household, Integrity, IssuerId, LifeEvent,
+    Relationship, Summary, Value, Verdict, WaypointName,
 };
 use johndoe::report::{Style, text};
 use std::collections::BTreeMap;
@@ -27,7 +28,7 @@ fn carries(json: serde_json::Value) -> Carries {
 #[test]
 fn what_a_target_cannot_carry_is_expected_as_it_comes_through_and_told() {
     let household = of_three_generations(0);
-    let came_through = |mut record: johndoe::model::GroupRecord| {
+    let came_through = |mut record: GroupRecord| {
         record.members[2].set(Field::Relationship, "other");
         record.members[2].set(Field::NameLast, "ABERNATHY-");
         record.members[0].set(Field::MaritalStatus, "unmarried");
@@ -71,7 +72,7 @@ fn with_status(plan_status: &[(LifeEvent, &str)], mut trial: Trial) -> Trial {
     trial
 }
 
-fn shown_as(household: &Household, status: &str) -> johndoe::model::GroupRecord {
+fn shown_as(household: &Household, status: &str) -> GroupRecord {
     let mut record = snapshot(household, 0);
     record.facts.set(Field::PolicyStatus, status);
     record
@@ -198,4 +199,52 @@ fn a_status_that_was_understood_nowhere_accuses_nobody_of_an_ignored_cancellatio
     let summary = trial.phase_ended(1000, johndoe::model::Phase::Cleanup).judged();
     assert_eq!(summary.verdict, Verdict::Blind, "{}", reasons(&summary));
     assert!(reasons(&summary).contains("`group.policy_status` was not understood"), "{}", reasons(&summary));
+}
+
+/// So many households at the issuer, each record as this leaves it.
+fn shown(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> Summary {
+    let mut trial = Trial::new();
+    for index in 0..households {
+        let mut record = snapshot(&family(index), 0);
+        change(index, &mut record);
+        trial = trial.accepted(family(index)).seen(EDI, 20, message(&family(index), 0)).seen(ISSUER, 40, record);
+    }
+    trial.push(400, Event::Finished).judged()
+}
+
+#[test]
+fn dates_that_are_all_turned_round_are_not_understood_and_one_that_is_is_altered() {
+    // mothers are born on 5 March, fathers on 9 July, daughters on 2 January
+    let turn = |member: &mut Facts| {
+        let Some(Value::Date(born)) = member.value(Field::BirthDate).cloned() else { return };
+        let turned = NaiveDate::from_ymd_opt(born.year(), born.day(), born.month()).unwrap();
+        member.set(Field::BirthDate, turned);
+    };
+    let summary = shown(2, |_, record| record.members.iter_mut().for_each(turn));
+    assert_eq!((summary.verdict, summary.counts.altered), (Verdict::Blind, 0), "{:?}", summary.reasons);
+    let reasons = summary.reasons.join("\n");
+    assert!(reasons.contains("month and day exchanged"), "{reasons}");
+    let one = shown(2, |index, record| record.members.iter_mut().filter(|_| index == 1).for_each(turn));
+    assert_eq!((one.verdict, one.counts.altered), (Verdict::Fail, 1), "{:?}", one.reasons);
+    let alone = shown(1, |_, record| record.members.iter_mut().for_each(turn));
+    assert_eq!(alone.counts.altered, 1, "of a single household nobody can say that it is the target's mistake");
+}
+
+#[test]
+fn members_that_are_found_in_no_record_are_not_understood_and_those_missing_in_one_are_missing() {
+    let none = |record: &mut GroupRecord| {
+        record.members.clear();
+        record.facts.set_absent(Field::MemberEnrolled);
+        record.facts.mark_unread(Field::MemberEnrolled);
+    };
+    let summary = shown(2, |_, record| none(record));
+    assert_eq!((summary.verdict, summary.counts.altered), (Verdict::Blind, 0), "{:?}", summary.reasons);
+    let reasons = summary.reasons.join("\n");
+    assert!(reasons.contains("correct the target's `members`"), "{reasons}");
+    let one = shown(2, |index, record| {
+        if index == 1 {
+            none(record)
+        }
+    });
+    assert_eq!((one.verdict, one.counts.altered), (Verdict::Fail, 1), "{:?}", one.reasons);
 }
