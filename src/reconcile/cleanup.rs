@@ -75,9 +75,13 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
         let gave_up = over || history.finished_at.is_some();
         return if gave_up { (Cleanup::Residue, where_seen(places)) } else { (Cleanup::Pending, None) };
     }
-    let worst =
-        places.iter().map(|place| (at_waypoint(place), place.index)).max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
-    match worst {
+    let states: Vec<_> = places.iter().map(|place| (at_waypoint(place), place)).collect();
+    // what a system that holds enrollments shows is gone, whatever became of the message
+    let is_proved =
+        states.iter().any(|(state, place)| *state == Cleanup::Gone && place.waypoint.feed.is_asked_per_probe());
+    let counts = |(_, place): &&(Cleanup, &Place<'_>)| !is_proved || !is_cancelled_in_damage_only(place);
+    let worst = states.iter().filter(counts).max_by(|a, b| a.0.cmp(&b.0).then(b.1.index.cmp(&a.1.index)));
+    match worst.map(|(state, place)| (*state, place.index)) {
         Some((state, index)) if state != Cleanup::Gone => (state, Some(index)),
         _ => (Cleanup::Gone, None),
     }
@@ -119,13 +123,23 @@ fn is_unseen(place: &Place<'_>, until: DateTime<Utc>) -> bool {
     look.is_none_or(|look| look < until) && place.is_blind_after(look)
 }
 
+/// Whether the only cancellations that came here stand in what their receiver refuses.
+fn is_cancelled_in_damage_only(place: &Place<'_>) -> bool {
+    let seen = place.case.at(place.index, place.group);
+    let mut takes_out = seen.iter().filter(|seen| place.is_edi() && seen.takes_out()).peekable();
+    takes_out.peek().is_some() && takes_out.all(|message| place.refused_with_its_file(message).is_some())
+}
+
 /// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in. Where nobody could
 /// look since before the cancellation was sent, an enrollment that was not seen may lie there all the same.
 fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     if seen.is_empty() {
         return !is_unseen(place, sent_at);
     }
-    let taken = |message: &&&Seen<'_>| refusal(place.case.history, message).is_none();
+    let taken = |message: &&&Seen<'_>| {
+        refusal(place.case.history, message).is_none()
+            && !(message.takes_out() && place.refused_with_its_file(message).is_some())
+    };
     let policies = |takes_out: bool| -> BTreeSet<Option<String>> {
         let of_kind = seen.iter().filter(taken).filter(|seen| seen.takes_out() == takes_out);
         of_kind.map(|seen| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase)).collect()

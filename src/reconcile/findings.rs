@@ -41,6 +41,8 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
         finds.add(place, FindingKind::Misrouted, detail);
     }
     damaged(place, arrived, finds);
+    let takes_out: Vec<_> = seen.iter().copied().filter(|seen| place.is_edi() && seen.takes_out()).collect();
+    damaged(place, &takes_out, finds);
     duplicated(place, arrived, finds);
     split(place, arrived, finds);
     if place.is_edi() {
@@ -51,22 +53,13 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
     }
 }
 
-/// Records in what a receiver refuses. Whose record could not be given out at all is missing, and told why.
-fn damaged(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let history = place.court.history;
-    let by_name = arrived
-        .iter()
-        .filter_map(|seen| history.damaged_by_name.get(&(place.index, seen.sighting.record.place.source.as_str())));
-    for file in by_name.flatten().filter_map(|at| history.damaged.get(*at)) {
-        let is_in = |seen: &&Seen<'_>| {
-            let at = &seen.sighting.record.place;
-            at.source == file.name && file.refused.iter().any(|refused| refused.holds(at))
-        };
-        // a sound copy that came, too, was taken
-        if arrived.iter().all(is_in) {
-            let detail = format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what);
-            finds.add(place, FindingKind::Damaged, detail);
-        }
+/// Records in what a receiver refuses, of which no sound copy came that was taken. Whose record could not be given out at all is
+/// missing, and told why.
+fn damaged(place: &Place<'_>, messages: &[&Seen<'_>], finds: &mut Finds) {
+    let refused: Option<Vec<_>> = messages.iter().map(|seen| place.refused_with_its_file(seen)).collect();
+    if let Some(file) = refused.and_then(|files| files.first().copied()) {
+        let detail = format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what);
+        finds.add(place, FindingKind::Damaged, detail);
     }
 }
 
@@ -133,11 +126,21 @@ fn is_copy(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
         && earlier.sighting.first_seen_at != later.sighting.first_seen_at;
     let same_year = year(earlier).is_none() || year(later).is_none() || year(earlier) == year(later);
     let same_kind = is_effectuation(earlier) == is_effectuation(later);
-    same_year
+    !is_one_seen_by_others(earlier, later)
+        && same_year
         && same_kind
         && !shown_again
         && earlier.overlaps(later)
         && earlier.sighting.issuer == later.sighting.issuer
+}
+
+/// Whether both may be one record that came by others' look-ups alone: in several answers, or in several states, of which nobody
+/// is told when they end. Two records stand side by side in one answer, or bear different policy ids.
+fn is_one_seen_by_others(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
+    let answer = |seen: &Seen<'_>| (seen.sighting.asked_for, seen.sighting.first_seen_at);
+    let policy = |seen: &Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
+    let differ = matches!((policy(earlier), policy(later)), (Some(one), Some(other)) if one != other);
+    earlier.stray && later.stray && answer(earlier) != answer(later) && !differ
 }
 
 fn how_copied(earlier: &Seen<'_>, later: &Seen<'_>) -> &'static str {

@@ -4,7 +4,7 @@ use super::case::{Case, Seen};
 use super::compare::{Comparison, Rules};
 use super::existence::NOBODY_KNOWS;
 use super::findings::{Finds, note};
-use super::history::History;
+use super::history::{Damaged, History};
 use super::roster::Roster;
 use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
@@ -189,6 +189,14 @@ impl<'a> Place<'a> {
         Some(format!("it may have been meant for `{}`, in which something is wrong: {}", file.name, file.what))
     }
 
+    /// The file in which a message stands in what its receiver refuses, where it does.
+    pub(super) fn refused_with_its_file(&self, seen: &Seen<'_>) -> Option<&'a Damaged<'a>> {
+        let (history, at) = (self.court.history, &seen.sighting.record.place);
+        let files = history.damaged_by_name.get(&(self.index, at.source.as_str()))?;
+        let files = files.iter().filter_map(|file| history.damaged.get(*file));
+        files.into_iter().find(|file| file.refused.iter().any(|refused| refused.holds(at)))
+    }
+
     /// Whether something was here that may be the probe's, and shows too little to tell it from a stranger's.
     pub(super) fn may_be_there(&self) -> bool {
         self.case.history.possible.contains(&self.index)
@@ -254,14 +262,25 @@ impl<'a> Place<'a> {
         GroupAtWaypoint { matched_by: tier, ..self.arrived(due, first, comparison) }
     }
 
+    /// Until when what arrived with this sighting was surely not there. What came by another's look-up was not looked for then: only
+    /// looks of its own say so.
+    fn absent_before(&self, first: &Seen<'_>) -> Option<DateTime<Utc>> {
+        let sighting = first.sighting;
+        if first.stray {
+            return self.last_vain_look_at().filter(|look| *look < sighting.first_seen_at);
+        }
+        sighting.last_absent_at
+    }
+
     /// What is said of something that arrived with this sighting, and was compared.
     pub(super) fn arrived(&self, due: Due, first: &Seen<'_>, comparison: Comparison) -> GroupAtWaypoint {
         let sighting = first.sighting;
-        let arrival = due.seen(sighting.last_absent_at, sighting.first_seen_at);
+        let last_absent_at = self.absent_before(first);
+        let arrival = due.seen(last_absent_at, sighting.first_seen_at);
         GroupAtWaypoint {
             integrity: Some(integrity(&comparison.discrepancies)),
             matched_by: Some(first.tier),
-            last_absent_at: Some(due.absent_until(sighting.last_absent_at)),
+            last_absent_at: Some(due.absent_until(last_absent_at)),
             first_seen_at: Some(sighting.first_seen_at),
             place: Some(sighting.record.place.to_string()),
             discrepancies: comparison.discrepancies,

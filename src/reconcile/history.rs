@@ -67,6 +67,8 @@ pub(super) struct Probe<'a> {
     pub(super) captures_of_change: Captures,
     /// What was sent of it.
     pub(super) acts: Acts,
+    /// When the enrollment's flow last came to its end.
+    pub(super) answered_at: Option<DateTime<Utc>>,
     /// Why something sent was not accepted, in the words of the answer that counts.
     reasons: BTreeMap<LifeEvent, &'a str>,
     /// Latest look in vain, by waypoint and issuer.
@@ -138,6 +140,9 @@ impl<'a> Probe<'a> {
     fn sent(&mut self, entry: &'a Entry, event: LifeEvent) {
         let was_taken = self.acts.submission(event) == Some(Submission::Accepted);
         self.acts.take(entry.at, &entry.event);
+        if matches!(entry.event, Event::Answered { action: LifeEvent::Enroll, .. }) {
+            self.answered_at = Some(entry.at);
+        }
         if let (Event::Answered { reason, .. }, false) = (&entry.event, was_taken) {
             self.reasons.remove(&event);
             self.reasons.extend(reason.as_deref().map(|reason| (event, reason)));

@@ -90,7 +90,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
             existence,
             reason: case.history.why(LifeEvent::Enroll).map(str::to_owned),
             good: None,
-            first_divergent_hop: first_divergent_hop(court.plan, &groups, &finds),
+            first_divergent_hop: first_divergent_hop(court.plan, existence, &groups, &finds),
             groups: groups.iter().map(|group| group.summary.clone()).collect(),
             findings: finds.found.iter().map(|(_, _, finding)| finding.clone()).collect(),
             remaining: remaining(case).filter(|_| groups.iter().any(|group| group.cleanup.is_residue())),
@@ -176,7 +176,10 @@ fn group(
 }
 
 /// The earliest waypoint at which anything is wrong. Residue is not: it stands beside the enrollment.
-fn first_divergent_hop(plan: &RunPlan, groups: &[JudgedGroup], finds: &Finds) -> Option<String> {
+fn first_divergent_hop(plan: &RunPlan, existence: Existence, groups: &[JudgedGroup], finds: &Finds) -> Option<String> {
+    if nobody_knows_it(existence) {
+        return None;
+    }
     let wrong = |at: &GroupAtWaypoint| {
         matches!(at.arrival, Arrival::Missing | Arrival::Late) || at.integrity == Some(Integrity::Altered)
     };
@@ -196,7 +199,15 @@ fn is_error(plan: &RunPlan, groups: &[JudgedGroup], (of, _, finding): &(Option<u
     finding.kind != FindingKind::Residue || (plan.cancel_is_probed && is_of_pipeline)
 }
 
+/// Whether nothing says that there is an enrollment: then nothing can be wrong with it, nor can it be left behind by a pipeline.
+fn nobody_knows_it(existence: Existence) -> bool {
+    matches!(existence, Existence::Unknown | Existence::NotTaken)
+}
+
 fn mark_errors(plan: &RunPlan, finds: &Finds, judged: &mut JudgedProbe) {
+    if nobody_knows_it(judged.summary.existence) {
+        return;
+    }
     let unwanted =
         plan.submission_expected == SubmissionExpected::Rejected && judged.summary.submission == Submission::Accepted;
     let errors: Vec<Option<usize>> =
@@ -209,12 +220,14 @@ fn mark_errors(plan: &RunPlan, finds: &Finds, judged: &mut JudgedProbe) {
 
 /// Everything expected is on time and intact and nothing was found; `None` while that cannot be said.
 fn good(plan: &RunPlan, finds: &Finds, judged: &JudgedProbe) -> Option<bool> {
+    if nobody_knows_it(judged.summary.existence) {
+        return None;
+    }
     let wrong = finds.found.iter().any(|found| is_error(plan, &judged.groups, found));
     let expected = plan.submission_expected;
     match judged.summary.submission {
         Submission::Rejected => Some(expected == SubmissionExpected::Rejected && !wrong),
         Submission::Unsent => wrong.then_some(false),
-        Submission::Indeterminate if !wrong && judged.summary.existence != Existence::Seen => None,
         _ if judged.groups.iter().any(|group| group.error) => Some(false),
         _ if plan.cancel_is_probed && judged.groups.iter().any(|group| group.cleanup.is_open()) => None,
         _ => judged.groups.iter().all(|group| group.fate == Fate::Good).then_some(true),

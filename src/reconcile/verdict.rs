@@ -9,6 +9,7 @@ use crate::model::{
     WaypointSummary,
 };
 use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
+use std::collections::BTreeMap;
 
 /// Sums up the judged probes.
 pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
@@ -248,9 +249,26 @@ impl Bench<'_> {
     /// What would have told on which side of a limit they came: more looks, or looks that do not fail.
     fn remedy_of_undecided(&self) -> String {
         match self.blind_because() {
+            failed if failed.is_empty() && self.answers_came_late() => {
+                "looks for them began only when the exchange had answered, which was after their limit; see what its flow \
+                 waits for (`until`)"
+                    .to_owned()
+            }
             failed if failed.is_empty() => "poll more often".to_owned(),
             failed => format!("looks failed in between{failed}"),
         }
+    }
+
+    /// Whether every group that is undecided was looked for only after its limit, because its flow ended no earlier.
+    fn answers_came_late(&self) -> bool {
+        use crate::model::Arrival;
+        let came_late = |probe: &JudgedProbe| {
+            let history = self.court.history.probes.get(&probe.summary.index);
+            let answered = history.and_then(|history| history.answered_at);
+            let mut undecided = probe.groups.iter().flat_map(|group| &group.summary.waypoints);
+            undecided.all(|at| at.arrival != Arrival::Undecided || at.integrity.is_none() || at.limit_at < answered)
+        };
+        self.judged.iter().filter(|probe| probe.exists()).all(came_late)
     }
 
     fn stops(&mut self) {
@@ -307,8 +325,9 @@ impl Bench<'_> {
             self.say(Verdict::Inconclusive, format!("{} still pending", groups(counts.pending)));
         }
         if counts.unsent > 0 {
-            let why = self.unsent_because();
-            let reason = format!("{} of {} applications were never sent{why}", counts.unsent, counts.planned);
+            let unsent = self.judged.iter().filter(|p| p.summary.submission == Submission::Unsent);
+            let why = because(unsent).map_or_else(String::new, |why| format!(": {why}"));
+            let reason = format!("{} of {} applications could not be submitted{why}", counts.unsent, counts.planned);
             self.say(Verdict::Inconclusive, reason);
         }
         let sent = self.judged.iter().filter(|probe| probe.exists() || probe.is_told_as_possible());
@@ -366,7 +385,8 @@ impl Bench<'_> {
         let (errors, trials) = (self.rate.errors + lost, self.rate.trials + lost);
         let target = self.court.plan.objective.error_rate_below;
         let would_fail = target.is_none_or(|target| share(errors, trials) >= target);
-        let why = self.unanswered_because();
+        let unanswered = self.judged.iter().filter(|p| p.may_exist() && !p.is_told_as_possible());
+        let why = because(unanswered).map_or_else(String::new, |why| format!(" ({why})"));
         let told = format!(
             "{} got no trustworthy answer{why} and never appeared; nobody knows whether they were taken, and they are in no rate",
             applications(unseen)
@@ -395,17 +415,6 @@ impl Bench<'_> {
         let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
         existing.filter(|group| group.cleanup == Cleanup::Blind && !group.error && group.fate == Fate::Good).count()
             as u64
-    }
-
-    fn unanswered_because(&self) -> String {
-        let reason = self.judged.iter().filter(|probe| probe.may_exist()).find_map(|p| p.summary.reason.as_deref());
-        reason.map_or_else(String::new, |reason| format!(" ({reason})"))
-    }
-
-    fn unsent_because(&self) -> String {
-        let mut unsent = self.judged.iter().filter(|p| p.summary.submission == Submission::Unsent);
-        let reason = unsent.find_map(|p| p.summary.reason.as_deref());
-        reason.map_or_else(String::new, |reason| format!(": {reason}"))
     }
 
     fn blind_because(&self) -> String {
@@ -465,6 +474,26 @@ impl Bench<'_> {
             self.say(Verdict::Pass, reason);
         }
     }
+}
+
+/// So many different reasons are told.
+const MOST_REASONS: usize = 3;
+
+/// Why something became of these probes' applications: the one reason, or the commonest ones, each with its number.
+fn because<'a>(probes: impl Iterator<Item = &'a JudgedProbe>) -> Option<String> {
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for reason in probes.filter_map(|probe| probe.summary.reason.as_deref()) {
+        *counted.entry(reason).or_default() += 1;
+    }
+    let mut reasons: Vec<_> = counted.into_iter().collect();
+    if let [(only, _)] = reasons.as_slice() {
+        return Some((*only).to_owned());
+    }
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more: u64 = reasons.iter().skip(MOST_REASONS).map(|(_, count)| count).sum();
+    let told = reasons.iter().take(MOST_REASONS).map(|(reason, count)| format!("{count}: {reason}"));
+    let told: Vec<_> = told.chain((more > 0).then(|| format!("{more}: for other reasons"))).collect();
+    Some(told.join("; ")).filter(|told| !told.is_empty())
 }
 
 fn groups(count: u64) -> String {

@@ -1,7 +1,9 @@
 //! Taken out again, or residue.
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
-use johndoe::model::{Event, Field, FindingKind, Phase, ProbeIndex, RecordKind, Submission, Verdict, WaypointName};
+use johndoe::model::{
+    Event, Field, FindingKind, Phase, ProbeIndex, RecordKind, Refused, Submission, Verdict, WaypointName,
+};
 
 fn enrolled() -> Trial {
     Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch).cancelled(300, 0)
@@ -47,6 +49,40 @@ fn what_cannot_be_looked_at_after_the_cancellation_is_residue() {
     let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).phase_ended(700, Phase::Cleanup);
     let probe = trial.probe();
     assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
+}
+
+#[test]
+fn a_cancellation_in_what_its_receiver_refuses_is_damaged_and_takes_nobody_out() {
+    let refused = Event::FileRead {
+        waypoint: EDI,
+        name: cancellation(&family(0), 0).place.source.as_str().into(),
+        digest: "ab".into(),
+        strangers: 0,
+        baseline: false,
+        damage: Some("trailer `GE` counts `7`; expected `1`".to_owned()),
+        refused: vec![Refused {
+            interchange: "000000002".to_owned(),
+            functional_group: Some("1".to_owned()),
+            transaction_set: None,
+        }],
+        held: Vec::new(),
+    };
+    let sent = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).push(320, refused);
+    let over = |trial: Trial| trial.phase_ended(700, Phase::Cleanup).push(701, Event::Finished).probe();
+    let probe = over(sent.clone());
+    assert!(findings(&probe).contains(&(FindingKind::Damaged, "edi_834")), "{probe:?}");
+    assert_eq!((probe.groups[0].cleanup.as_str(), probe.good), ("residue", Some(false)));
+    // an issuer that shows it no longer proves that it went all the same
+    let gone = sent.clone().gone(330, 0).looked(330);
+    let probe = over(gone);
+    assert_eq!((probe.groups[0].cleanup.as_str(), probe.good), ("gone", Some(false)), "{probe:?}");
+    assert_eq!(findings(&probe), [(FindingKind::Damaged, "edi_834")]);
+    // and a sound copy that came, too, takes out
+    let mut sound = cancellation(&family(0), 0);
+    sound.place.interchange = Some("000000003".into());
+    let probe = over(sent.seen(EDI, 325, sound).gone(330, 0).looked(330));
+    assert!(!findings(&probe).contains(&(FindingKind::Damaged, "edi_834")), "{probe:?}");
+    assert_eq!(probe.groups[0].cleanup, "gone");
 }
 
 fn blind(waypoint: u16, from: i64, until: i64) -> Event {

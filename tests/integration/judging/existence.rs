@@ -1,8 +1,9 @@
 //! What exists is what can be lost: whatever the exchange answered, and whatever a report says of it elsewhere.
 
-use super::trial::{EDI, ISSUER, Trial, family, hop, message, snapshot};
+use super::trial::{EDI, ISSUER, Trial, at, captures, family, hop, message, snapshot};
 use johndoe::model::{
-    Arrival, Event, Existence, Field, FindingKind, Integrity, Objective, ProbeSummary, Submission, Summary, Verdict,
+    Arrival, Captures, Event, Existence, Field, FindingKind, Integrity, IssuerId, LifeEvent, Objective, Phase,
+    ProbeSummary, Sighting, Submission, Summary, Verdict,
 };
 use johndoe::report::{Style, text};
 use proptest::prelude::*;
@@ -83,6 +84,73 @@ fn what_the_exchange_itself_does_not_hold_was_never_taken() {
     assert_eq!(maybe.judged().probes[1].existence, Existence::Unknown);
 }
 
+#[test]
+fn what_nobody_knows_of_is_not_wrong_where_the_journey_cancels() {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).sent(family(1), None).looked(300);
+    trial.plan.cancel_is_probed = true;
+    let summary = trial.phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged();
+    let probe = &summary.probes[1];
+    assert_eq!((probe.existence, probe.good, &probe.first_divergent_hop), (Existence::Unknown, None, &None));
+    assert_eq!(probe.groups[0].cleanup, "residue", "it may be in all the same, and nobody took it out");
+    let page = text(&summary, Style::plain()).to_string();
+    assert!(!page.contains("2 issuer"), "{page}");
+}
+
+#[test]
+fn each_reason_for_which_something_was_not_submitted_or_not_answered_is_told_with_its_number() {
+    let said = |index: u32, submission: Submission, reason: &str| Event::Answered {
+        probe: family(index).index,
+        action: LifeEvent::Enroll,
+        submission,
+        reason: Some(reason.to_owned()),
+        captures: Captures::default(),
+        steps: Vec::new(),
+    };
+    let mut trial = Trial::new();
+    let unsent = ["a: answered 503", "a: answered 503", "b: answered 429", "c: no connection", "d: answered 418"];
+    let unanswered = ["buy: answered 502", "buy: answered 200"];
+    for (index, reason) in (0..).zip(unsent) {
+        trial = trial.sent(family(index), None).push(1, said(index, Submission::Unsent, reason));
+    }
+    for (index, reason) in (5..).zip(unanswered) {
+        trial = trial.sent(family(index), None).push(1, said(index, Submission::Indeterminate, reason));
+    }
+    trial.plan.count = 7;
+    let reasons = reasons(&trial.looked(300).push(400, Event::Finished).judged());
+    let told = "5 of 7 applications could not be submitted: 2: a: answered 503; 1: b: answered 429; 1: c: no connection; \
+                1: for other reasons";
+    assert!(reasons.contains(told), "{reasons}");
+    let told = "2 applications got no trustworthy answer (1: buy: answered 200; 1: buy: answered 502)";
+    assert!(reasons.contains(told), "{reasons}");
+}
+
+#[test]
+fn whose_flow_ended_after_the_limit_is_not_told_to_poll_more_often() {
+    let undecided = |answered: i64| {
+        let mut late = snapshot(&family(0), 0);
+        late.place.source = "/members".into();
+        let sighting = Sighting {
+            waypoint: ISSUER,
+            issuer: Some(IssuerId::new("12345")),
+            asked_for: Some(family(0).index),
+            last_absent_at: None,
+            first_seen_at: at(150),
+            gone_at: None,
+            record: late,
+        };
+        let captures = captures(&family(0));
+        let (probe, action, submission) = (family(0).index, LifeEvent::Enroll, Submission::Accepted);
+        let answer = Event::Answered { probe, action, submission, reason: None, captures, steps: Vec::new() };
+        let trial = Trial::new().sent(family(0), None).push(answered, answer).seen(EDI, 20, message(&family(0), 0));
+        let mut trial = trial.push(150, Event::Seen { sighting: Box::new(sighting) }).push(400, Event::Finished);
+        trial.plan.objective.on_time_at_least = Some(0.9);
+        reasons(&trial.judged())
+    };
+    let (late, early) = (undecided(140), undecided(5));
+    assert!(late.contains("see what its flow waits for") && !late.contains("poll more often"), "{late}");
+    assert!(early.contains("poll more often"), "{early}");
+}
+
 /// What happened to one household.
 #[derive(Debug, Clone, Copy)]
 struct Story {
@@ -108,8 +176,9 @@ fn story() -> impl Strategy<Value = Story> {
     )
 }
 
-fn told(stories: &[Story], looked: Option<i64>, holds: bool) -> Trial {
+fn told(stories: &[Story], looked: Option<i64>, (holds, probed): (bool, bool)) -> Trial {
     let mut trial = Trial::new();
+    trial.plan.cancel_is_probed = probed;
     trial.plan.waypoints[usize::from(ISSUER)].holds_applications = holds;
     for (index, story) in (0..).zip(stories) {
         trial = trial.sent(family(index), story.answer);
@@ -131,6 +200,7 @@ fn told(stories: &[Story], looked: Option<i64>, holds: bool) -> Trial {
     if let Some(seconds) = looked {
         trial = trial.looked(seconds);
     }
+    let trial = if probed { trial.phase_ended(890, Phase::Cleanup) } else { trial };
     trial.push(900, Event::Finished)
 }
 
@@ -154,9 +224,10 @@ proptest! {
         stories in proptest::collection::vec(story(), 1..12),
         looked in proptest::option::of(prop_oneof![Just(150_i64), Just(300)]),
         holds in any::<bool>(),
+        probed in any::<bool>(),
         target in proptest::option::of(0.05..0.9_f64),
     ) {
-        let mut trial = told(&stories, looked, holds);
+        let mut trial = told(&stories, looked, (holds, probed));
         trial.plan.objective.error_rate_below = target;
         let summary = trial.judged();
         let (counts, rate) = (&summary.counts, &summary.error_rate);
@@ -168,7 +239,18 @@ proptest! {
             prop_assert_eq!(waypoint.groups.missing, count(&summary, missing));
         }
         let found = |probe: &ProbeSummary| probe.findings.iter().any(|finding| finding.kind != FindingKind::Residue);
-        prop_assert_eq!(rate.errors, count(&summary, |probe| exists(probe) && (is_wrong(probe) || found(probe))));
+        if !probed {
+            prop_assert_eq!(rate.errors, count(&summary, |probe| exists(probe) && (is_wrong(probe) || found(probe))));
+        }
+        // of what nobody knows nothing is wrong, and an error is one wherever it is told
+        prop_assert_eq!(rate.errors, count(&summary, |probe| exists(probe) && probe.good == Some(false)));
+        for probe in &summary.probes {
+            let is_unknown = matches!(probe.existence, Existence::Unknown | Existence::NotTaken);
+            prop_assert!(!is_unknown || (probe.good, &probe.first_divergent_hop) == (None, &None), "{:?}", probe);
+            let is_wrong_somewhere = probe.first_divergent_hop.is_some();
+            let is_refused = probe.submission == Submission::Rejected && !is_wrong_somewhere;
+            prop_assert!(is_refused || (probe.good == Some(false)) == is_wrong_somewhere, "{:?}", probe);
+        }
         prop_assert!(summary.probes.iter().all(|probe| exists(probe) || !is_wrong(probe)));
         prop_assert!(rate.errors <= rate.trials && rate.trials <= count(&summary, exists));
         let fates = [counts.good, counts.missing, counts.altered, counts.late, counts.pending, counts.undecided, counts.blind];
