@@ -30,6 +30,6 @@ pub use entry::{FORMAT, Row};
 pub use error::Error;
 pub use location::{check_place, open, open_existing, open_to_read};
 pub use lock::RunLock;
-pub use recorder::Recorder;
+pub use recorder::{Recorder, Twins};
 pub use sqlite::SqliteLedger;
 pub use verbs::{EnrollmentCounts, Ledger, RunListing, RunState, Seq};

@@ -1,5 +1,6 @@
 //! What waits to be written: bounded, in the order in which it came, taken by the writer all at once.
 
+use super::recorder::Twins;
 use super::{Error, Row, Seq};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
@@ -27,8 +28,8 @@ pub(super) struct Parcel {
     /// Nobody waits for a note.
     pub(super) receipt: Option<Receipt>,
     pub(super) wanted: Option<Wanted>,
-    /// Somebody asks whether the run has a twin.
-    pub(super) twin: Option<oneshot::Sender<Result<bool, Error>>>,
+    /// Somebody asks about the run's twins.
+    pub(super) twin: Option<oneshot::Sender<Result<Twins, Error>>>,
 }
 
 impl Parcel {

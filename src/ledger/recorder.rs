@@ -77,8 +77,8 @@ impl Recorder {
         taken.await.unwrap_or(Err(Error::Closed))
     }
 
-    /// Whether another run has the same people, and may still have some of them enrolled ([`Ledger::has_twin`]).
-    pub async fn has_twin(&self) -> Result<bool, Error> {
+    /// What the ledger knows by now of other runs of the same people.
+    pub async fn twins(&self) -> Result<Twins, Error> {
         let (twin, answer) = oneshot::channel();
         self.writer.queue.put(Parcel { twin: Some(twin), ..Parcel::default() }).await;
         answer.await.unwrap_or(Err(Error::Closed))
@@ -120,7 +120,8 @@ fn write_all(mut ledger: Box<dyn Ledger>, run: &RunId, queue: &Queue) {
             let _ = receipt.send(standing.clone());
         }
         for twin in twins {
-            let _ = twin.send(ledger.has_twin(run));
+            let known = || Ok(Twins { may_have_left_some: ledger.has_twin(run)?, ids: ledger.twin_ids(run)? });
+            let _ = twin.send(known());
         }
         match &standing {
             Ok(_) => give_numbers(&mut *ledger, wanted),
@@ -135,7 +136,7 @@ struct Unpacked {
     rows: Vec<Row>,
     receipts: Vec<Receipt>,
     wanted: Vec<Wanted>,
-    twins: Vec<oneshot::Sender<Result<bool, Error>>>,
+    twins: Vec<oneshot::Sender<Result<Twins, Error>>>,
 }
 
 fn unpack(parcels: Vec<Parcel>) -> Unpacked {
@@ -161,6 +162,15 @@ fn give_numbers(ledger: &mut dyn Ledger, wanted: Vec<Wanted>) {
         let _ = first.send(taken.clone());
         taken = taken.map(|next| next + count);
     }
+}
+
+/// What the ledger knows of other runs with the same people.
+#[derive(Debug)]
+pub struct Twins {
+    /// One may still have some of them enrolled ([`Ledger::has_twin`]).
+    pub may_have_left_some: bool,
+    /// Ids that the exchange gave there ([`Ledger::twin_ids`]).
+    pub ids: Vec<String>,
 }
 
 /// However the writer ends, nobody is left waiting for it.

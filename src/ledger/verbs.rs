@@ -65,6 +65,10 @@ pub trait Ledger: Send {
     /// of them enrolled: of a record that shows nothing but who they are nobody can say whose it is.
     fn has_twin(&self, run: &RunId) -> Result<bool, Error>;
 
+    /// Those of [`foreign_ids`](Self::foreign_ids) that were given to runs of the same scenario and seed which have not ended, or
+    /// ended after this run began: they may be new since it began.
+    fn twin_ids(&self, run: &RunId) -> Result<Vec<String>, Error>;
+
     /// Takes so many X12 control numbers in a row, from 1 to 999,999,999, and gives the first: numbers that this ledger never
     /// gave before, to any run or process; durable on return. A new ledger begins at a random number, so that two that send for one
     /// sender do not meet, but for a chance that nine digits leave. After a thousand million numbers they come round.

@@ -287,14 +287,21 @@ impl Engine {
         (!is_known).then(|| Event::Possible { probe, waypoint: index(waypoint) })
     }
 
+    /// Whether a record is surely another run's.
+    pub(super) fn is_of_another_run(&self, record: &GroupRecord) -> bool {
+        self.roster().is_of_another_run(record)
+    }
+
     fn roster(&self) -> RwLockReadGuard<'_, Roster> {
         self.state.roster.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks in the ledger whether another run has the same people at the moment.
+    /// Looks in the ledger whether another run has the same people at the moment, and which ids the exchange gave there.
     pub(super) async fn look_for_twin(&self) -> Result<(), Error> {
-        let has_twin = self.recorder.has_twin().await?;
-        self.state.roster.write().unwrap_or_else(PoisonError::into_inner).set_twin(has_twin);
+        let twins = self.recorder.twins().await?;
+        let mut roster = self.state.roster.write().unwrap_or_else(PoisonError::into_inner);
+        roster.set_twin(twins.may_have_left_some);
+        twins.ids.iter().for_each(|id| roster.add_foreign_id(id));
         Ok(())
     }
 

@@ -241,6 +241,7 @@ impl LookUps {
     fn is_own(&self, household: &Household, record: &GroupRecord, answer: InAnswer) -> Own {
         match self.engine.stands_record(record) {
             Standing::Ours(_) => Own::Yes,
+            _ if self.engine.is_of_another_run(record) => Own::No,
             _ if !resembles(household, record) => Own::No,
             _ if answer.of == 1 && answer.by_id => Own::Yes,
             _ => Own::Possibly,

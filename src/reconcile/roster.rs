@@ -64,7 +64,8 @@ pub struct Recognition {
 /// Evidence is asked for strongest first: ids of the exchange, the application's id, mailboxes, Social Security numbers,
 /// then names with birth dates. A key that two probes share, and ids that point to different probes, are decided by what
 /// else the record shows, and refused where nothing else decides. A record with an id known to be another run's, and none
-/// of ours, is not ours, whatever its names: two runs of a scenario have the same people.
+/// of ours, is not ours, whatever its names: two runs of a scenario have the same people. Nor is one with another run's marker, unless
+/// its every id is ours.
 ///
 /// A name with its birth date could be a stranger's. It is taken only where the record also shows what no stranger has: the
 /// probe's street or telephone, or a second one of its people; and never where it shows a mailbox or a Social Security number that is
@@ -186,6 +187,14 @@ impl Roster {
         self.stands(keys).recognition()
     }
 
+    /// Whether a record is another run's, by its marker or by an id that the exchange gave there, and by none of ours: however much it
+    /// resembles ours, who has the same people, it is not ours.
+    pub fn is_of_another_run(&self, record: &GroupRecord) -> bool {
+        let keys = Keys::of_record(record);
+        let is_foreign = self.shows_foreign_id(&keys) || self.shows_foreign_marker(&keys);
+        is_foreign && self.stands_record(record) == Standing::Stranger
+    }
+
     /// Whose record it is that shows these keys.
     pub fn stands(&self, keys: &Keys<'_>) -> Standing {
         if let Some(recognition) = self.by_every_id(keys.exchange_ids()) {
@@ -196,7 +205,7 @@ impl Roster {
             return Standing::Ours(Recognition { probe, tier: MatchTier::ExchangeIds });
         }
         let by_id = votes.values().any(|vote| vote.tier == MatchTier::ExchangeIds);
-        if !by_id && (self.shows_foreign_id(keys) || self.shows_foreign_marker(keys)) {
+        if self.shows_foreign_marker(keys) || (!by_id && self.shows_foreign_id(keys)) {
             return Standing::Stranger;
         }
         self.decide(keys, &votes)

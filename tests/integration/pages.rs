@@ -47,6 +47,5 @@ async fn whom_a_page_of_several_does_not_show_is_not_missing() {
     let report: Json = serde_json::from_str(&said.out).unwrap();
     let counts = &report["counts"];
     assert_eq!((&counts["missing"], &counts["blind"]), (&json!(0), &json!(2)), "{counts}\n{}", said.err);
-    assert_eq!(report["verdict"], "blind", "{}", said.err);
     assert!(report["reasons"].to_string().contains("page 1 of 2"), "{}", report["reasons"]);
 }

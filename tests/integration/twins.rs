@@ -1,14 +1,18 @@
 //! Two runs of one scenario and seed have the same people but for their markers: who is one's and who is the other's is never
 //! guessed.
 
-use crate::far_side::household;
+use crate::cli::Desk;
+use crate::far_side::{FarSide, household, told};
 use crate::ledger_history::{answered, one, plan, planned};
 use johndoe::ledger;
 use johndoe::model::{
-    Captures, Event, Expectation, Facts, Field, Household, LifeEvent, RunId, Submission, SyntheticSsn,
+    Captures, Event, Expectation, Facts, Field, GroupCapture, GroupRecord, Household, LifeEvent, Marks, Place,
+    RecordKind, RunId, Submission, SyntheticSsn,
 };
 use johndoe::reconcile::{Keys, Roster, Standing, expect};
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 fn expectation(household: &Household) -> Expectation {
     expect(household, &BTreeMap::new(), &Captures::default())
@@ -71,4 +75,111 @@ fn a_twin_is_a_run_of_the_same_people_that_has_not_ended_or_left_some_of_them_in
     assert!(ledger.has_twin(&own).unwrap(), "ended, and left somebody in");
     ledger.append(&one(&twin, answered(0, LifeEvent::Cancel, Submission::Accepted))).unwrap();
     assert!(!ledger.has_twin(&own).unwrap());
+}
+
+#[test]
+fn ids_told_to_a_run_that_was_under_way_beside_this_one_are_known_as_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger::open(folder.path().join("ledger.db").to_str().unwrap()).unwrap();
+    let own = RunId::new("0a-own");
+    let mut other = plan("0a-other", 0);
+    other.seed += 1;
+    for plan in [plan("0a-before", 0), plan("0a-own", 1_000_000), plan("0a-beside", 1_000_001), other] {
+        ledger.begin_run(&plan, &serde_json::Value::Null).unwrap();
+    }
+    for run in ["0a-before", "0a-own", "0a-beside", "0a-other"] {
+        let mut facts = Facts::new();
+        facts.set(Field::PolicyId, format!("P-{run}"));
+        let captures = Captures { groups: vec![GroupCapture { line: None, facts }], ..Captures::default() };
+        let mut answer = answered(0, LifeEvent::Enroll, Submission::Accepted);
+        if let Event::Answered { captures: told, .. } = &mut answer {
+            *told = captures;
+        }
+        ledger.append(&one(&RunId::new(run), planned(0))).unwrap();
+        ledger.append(&one(&RunId::new(run), answer)).unwrap();
+    }
+    ledger.append(&one(&RunId::new("0a-before"), Event::Finished)).unwrap();
+    assert_eq!(ledger.twin_ids(&own).unwrap(), ["P-0a-beside"], "what ended before was known from the beginning");
+    ledger.append(&one(&RunId::new("0a-beside"), Event::Finished)).unwrap();
+    assert!(ledger.foreign_ids(&own).unwrap().contains(&"P-0a-before".to_owned()));
+}
+
+#[test]
+fn a_record_with_another_runs_id_or_marker_is_that_runs_however_much_it_resembles_ours() {
+    let household = household();
+    let expectation = expectation(&household);
+    let mut roster = Roster::new();
+    roster.add(&expectation);
+    roster.add_foreign_id("P-THEIRS");
+    let record = |policy: &str, mailbox: Option<String>| {
+        let mut members = shown(&expectation, &[Field::NameFirst, Field::NameLast, Field::BirthDate, Field::Street1]);
+        if let Some(mailbox) = mailbox {
+            members[0].set(Field::Email, mailbox);
+        }
+        let mut facts = Facts::new();
+        facts.set(Field::PolicyId, policy);
+        GroupRecord { kind: RecordKind::Snapshot, event_at: None, facts, members, place: Place::default() }
+    };
+    let theirs = Marks::new([7; 5]).of_run(&RunId::new("0a-twin")).household(0);
+    assert!(matches!(roster.stands_record(&record("P-NEW", None)), Standing::Ours(_)));
+    assert!(!roster.is_of_another_run(&record("P-NEW", None)));
+    for record in [record("P-THEIRS", None), record("P-NEW", Some(theirs))] {
+        assert_eq!(roster.stands_record(&record), Standing::Stranger, "{record:?}");
+        assert!(roster.is_of_another_run(&record));
+    }
+}
+
+/// The first one who ever applied, to whoever asks by name, and nobody by any other name.
+fn first_applicant(applied: &[Json], asked: &str) -> Json {
+    let is_asked = |first: &&Json| asked.contains(first["last"].as_str().unwrap_or_default());
+    let first = applied.first().filter(is_asked);
+    first.map_or_else(
+        || json!([]),
+        |first| json!([{"id": "POL-00000", "last": first["last"], "first": first["first"], "dob": first["dob"]}]),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_an_issuer_lost_is_missing_though_it_shows_the_same_people_of_the_run_before() {
+    let applied = Arc::new(Mutex::new(Vec::<Json>::new()));
+    let far = FarSide::start(move |asked, _| {
+        let mut applied = applied.lock().unwrap();
+        match asked.path.as_str() {
+            "/apply" => {
+                applied.push(serde_json::from_str(&asked.body).unwrap());
+                told(201, &json!({"id": format!("POL-{:05}", applied.len() - 1)}).to_string())
+            }
+            "/members" => told(200, &first_applicant(&applied, &asked.query).to_string()),
+            _ => told(200, "{}"),
+        }
+    })
+    .await;
+    let (desk, url) = (Desk::new(), far.url());
+    desk.write(
+        "target.yaml",
+        &format!(
+            "target: mine\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      - post: /apply\n        \
+             json: {{last: \"{{{{ subscriber.name.last }}}}\", first: \"{{{{ subscriber.name.first }}}}\", \
+             dob: \"{{{{ subscriber.birth_date }}}}\"}}\n        capture: {{exchange_assigned_policy_id: $.id}}\n    \
+             cancel: [{{post: /cancel}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
+             lookups:\n      - {{get: \"/members?last={{{{ subscriber.name.last }}}}\"}}\n    records: $[*]\n    \
+             poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{exchange_assigned_policy_id: $.id, \
+             last_name: $.last, first_name: $.first, birth_date: $.dob}}\nallow_hosts: [127.0.0.1]\n"
+        ),
+    );
+    desk.write(
+        "scenario.yaml",
+        "scenario: mine\npopulation: {count: 1, seed: 7}\njourney:\n  - event: enroll\n    expect: {at: {issuer: 1s}}\n\
+         grace: 0%\n",
+    );
+    let run = || {
+        let said = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "--json", "--keep"]);
+        let report: Json = serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}{}", said.out, said.err));
+        report
+    };
+    let first = run();
+    assert_eq!(first["counts"]["missing"], 0, "{first}");
+    let second = run();
+    let counts = &second["counts"];
+    assert_eq!((&counts["missing"], &counts["undecided"]), (&json!(1), &json!(0)), "{second}");
 }

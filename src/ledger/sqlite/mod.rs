@@ -101,6 +101,10 @@ impl Ledger for SqliteLedger {
         query::has_twin(self, run)
     }
 
+    fn twin_ids(&self, run: &RunId) -> Result<Vec<String>, Error> {
+        query::twin_ids(self, run)
+    }
+
     fn foreign_ids(&self, except: &RunId) -> Result<Vec<String>, Error> {
         query::foreign_ids(self, except)
     }

@@ -224,8 +224,21 @@ pub(super) fn open_enrollments(ledger: &SqliteLedger) -> Result<Vec<ProbeId>, Er
 pub(super) fn foreign_ids(ledger: &SqliteLedger, except: &RunId) -> Result<Vec<String>, Error> {
     let sql = "SELECT DISTINCT id FROM assigned_id
         WHERE run_key IS NOT (SELECT run_key FROM run WHERE run = ?1) ORDER BY id";
+    ids(ledger, sql, except)
+}
+
+pub(super) fn twin_ids(ledger: &SqliteLedger, run: &RunId) -> Result<Vec<String>, Error> {
+    let sql = "SELECT DISTINCT id FROM run AS own JOIN run AS other ON other.run_key <> own.run_key AND other.scenario = own.scenario
+        JOIN assigned_id ON assigned_id.run_key = other.run_key
+        WHERE own.run = ?1 AND json_extract(other.plan, '$.seed') = json_extract(own.plan, '$.seed')
+        AND (other.finished_at IS NULL OR other.finished_at >= own.started_at)";
+    ids(ledger, sql, run)
+}
+
+/// The ids that a query about this run gives.
+fn ids(ledger: &SqliteLedger, sql: &str, run: &RunId) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
-    ledger.each(sql, [except.as_str()], &mut |row| {
+    ledger.each(sql, [run.as_str()], &mut |row| {
         ids.push(row.get(0).map_err(|e| ledger.words(e))?);
         Ok(())
     })?;

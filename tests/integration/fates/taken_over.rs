@@ -199,6 +199,10 @@ impl Ledger for LateWriter {
         self.inner.has_twin(run)
     }
 
+    fn twin_ids(&self, run: &RunId) -> Result<Vec<String>, ledger::Error> {
+        self.inner.twin_ids(run)
+    }
+
     fn take_control_numbers(&mut self, count: u32) -> Result<u32, ledger::Error> {
         self.inner.take_control_numbers(count)
     }
