@@ -69,9 +69,21 @@ enum Reply {
         answer: Json,
         /// By what it says that it is not the whole one.
         incomplete: Option<String>,
+        /// It answers the question as that was put: no redirect led to another resource.
+        as_asked: bool,
     },
     Absent,
     Blind(Unanswered),
+}
+
+impl Reply {
+    /// The same, to a question that was put so, or that a redirect made another of.
+    fn as_asked(self, as_asked: bool) -> Self {
+        match self {
+            Self::Records { answer, incomplete, .. } => Self::Records { answer, incomplete, as_asked },
+            other => other,
+        }
+    }
 }
 
 /// A question without an answer that says anything of anybody.
@@ -167,10 +179,11 @@ impl JsonApiFeed {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
         let mut answers: Vec<Json> = Vec::new();
-        let (mut incomplete, mut unread) = (None, None);
+        let (mut incomplete, mut unread, mut is_as_asked) = (None, None, true);
         for question in inquiry.questions {
             match self.ask(session, endpoint, question, ctx).await {
-                Reply::Records { answer, incomplete: by } => {
+                Reply::Records { answer, incomplete: by, as_asked } => {
+                    is_as_asked &= as_asked;
                     unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, &answer));
                     answers.push(answer);
                     incomplete = incomplete.or(by);
@@ -186,7 +199,7 @@ impl JsonApiFeed {
         let partial = incomplete.map(|by| {
             format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
         });
-        match (sift(groups, inquiry.by_id && is_of_the_question, ours), partial) {
+        match (sift(groups, inquiry.by_id && is_of_the_question && is_as_asked, ours), partial) {
             (Look::Found { records, strangers, .. }, partial) => Ok(Look::Found { records, strangers, partial }),
             (look, partial) => match partial.or(unread) {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
@@ -220,7 +233,7 @@ impl JsonApiFeed {
         match self.request(endpoint, question, ctx) {
             Err(reason) => blind(reason),
             Ok(request) => match session.send(&request).await {
-                Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx),
+                Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx).as_asked(reply.as_asked),
                 Err(failure) => blind(failure.to_string()),
             },
         }
@@ -273,7 +286,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     match json_of(&answer.body) {
         Ok(json) => {
             let incomplete = incomplete_by(answer, &json, dialect.records.query(&json).len());
-            Reply::Records { answer: json, incomplete }
+            Reply::Records { answer: json, incomplete, as_asked: true }
         }
         Err(e) => {
             // The parser's text may quote the answer; its position does not.
