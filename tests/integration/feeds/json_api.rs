@@ -365,6 +365,31 @@ async fn whoever_lists_everybody_to_every_question_gives_nobody_their_own() {
 }
 
 #[tokio::test]
+async fn a_look_up_that_is_redirected_elsewhere_is_answered_with_nobodys_own() {
+    use std::sync::Mutex;
+    let body = r#"[{"policy": "P-9", "id": "M9"}]"#;
+    for (to, by_id) in [("/somebody/else", false), ("", true)] {
+        let far = FarSide::start(move |asked, _| match asked.path.as_str() {
+            "/somebody/else" => told(200, body),
+            path if to.is_empty() && path.ends_with('/') => told(200, body),
+            path => {
+                let to = if to.is_empty() { format!("{path}/?{}", asked.query) } else { to.to_owned() };
+                (302, vec![("location", to)], String::new())
+            }
+        })
+        .await;
+        let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()));
+        let asked = Mutex::new(Vec::new());
+        let note = |_: &GroupRecord, answer: InAnswer| {
+            asked.lock().unwrap().push(answer.by_id);
+            Own::No
+        };
+        feed.look(None, &known(), &note).await;
+        assert_eq!(asked.into_inner().unwrap(), [by_id], "{to}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_without_the_place_of_its_records_is_not_understood_until_one_has_shown_it() {
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let far = FarSide::start(move |_, _| match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
