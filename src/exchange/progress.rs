@@ -120,7 +120,9 @@ pub(super) fn redacted(
     for facts in captures.groups.iter_mut().map(|group| &mut group.facts).chain(&mut captures.members) {
         let secret = facts.values().filter(|(_, value)| is_secret(&value.to_string()));
         let secret: Vec<_> = secret.map(|(field, _)| field).collect();
-        secret.into_iter().for_each(|field| facts.unset(field));
+        for field in secret {
+            facts.unset(field);
+        }
     }
     captures.other.retain(|_, value| !target::text_of(value).is_some_and(|text| is_secret(&text)));
     for value in captures.other.values_mut() {
