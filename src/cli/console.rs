@@ -5,6 +5,22 @@ use super::failure::Failure;
 use indicatif::ProgressBar;
 use johndoe::report::{Page, clean, clean_bytes, tame};
 use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How often writing to standard output was begun or ended: odd while it is under way.
+static WRITES: AtomicU64 = AtomicU64::new(0);
+
+/// Ends where one piece of data could not be written to standard output within this time: whoever is to read it does not.
+pub(crate) async fn is_not_read(within: Duration) {
+    loop {
+        let begun = WRITES.load(Ordering::SeqCst);
+        tokio::time::sleep(within).await;
+        if begun % 2 == 1 && WRITES.load(Ordering::SeqCst) == begun {
+            return;
+        }
+    }
+}
 
 /// Data, on standard output, with a line's end. A reader that has gone away (`| head`) is no failure; a full disk is.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -19,7 +35,10 @@ pub(crate) fn print_page(page: &Page) -> Result<(), Failure> {
 fn put(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
-    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+    WRITES.fetch_add(1, Ordering::SeqCst);
+    let written = write!(out, "{text}{end}").and_then(|()| out.flush());
+    WRITES.fetch_add(1, Ordering::SeqCst);
+    match written {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(unwritten(&e)),
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Driving a run to its end and reporting it: what `run`, `resume` and `demo` share.
 
 use super::arguments::Arguments;
+use super::console::is_not_read;
 use super::context::World;
 use super::exit::{Exit, Sent};
 use super::failure::Failure;
@@ -14,7 +15,11 @@ use johndoe::prober::{Ending, Options, Prober, Surroundings};
 use johndoe::reconcile;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+
+/// Once a signal came, so long may whoever is to read a report leave it unread.
+const UNREAD: Duration = Duration::from_secs(5);
 
 /// What a run is driven with.
 pub(crate) struct Drive {
@@ -30,6 +35,7 @@ impl Drive {
         let progress = Arc::new(Progress::new(arguments, world));
         let stop = CancellationToken::new();
         let signal = Arc::new(AtomicU8::new(0));
+        fail_where_files_are_full();
         tokio::spawn(stop_on_signal(stop.clone(), Arc::clone(&signal), Arc::clone(&progress)));
         let around = Surroundings { clock: Arc::new(SystemClock), listener: Arc::clone(&progress) as _, stop };
         Self { progress, around, signal, sent: world.sent.clone() }
@@ -57,10 +63,25 @@ async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress
         if signal.swap(number, Ordering::Relaxed) != 0 {
             std::process::exit(i32::from(Exit::Signal(number).code()));
         }
+        tokio::spawn(async move {
+            is_not_read(UNREAD).await;
+            std::process::exit(i32::from(Exit::Signal(number).code()));
+        });
         progress.say("stopping: what is under way is finished, for some seconds at most, and written down first (again to stop at once)");
         stop.cancel();
     }
 }
+
+/// A write beyond the largest size that a file may have (`ulimit -f`) is to fail, and to be told, instead of ending the process
+/// by SIGXFSZ: whoever listens for that signal is not ended by it.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn fail_where_files_are_full() {
+    drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(25)));
+}
+
+/// Other systems know no such signal, or by another number.
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn fail_where_files_are_full() {}
 
 /// Waits for Ctrl-C (2), SIGTERM (15), or SIGHUP (1), which comes when a terminal is closed; not for a SIGHUP that is ignored from
 /// the start, as under `nohup`.

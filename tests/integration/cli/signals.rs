@@ -5,6 +5,7 @@ use super::{Desk, Told, shipped};
 use crate::trial::scenario_of;
 use johndoe::sandbox::Running;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 const HOUSEHOLDS: u32 = 30;
 
@@ -59,6 +60,46 @@ async fn sigterm_during_submission_ends_with_143_and_resume_finishes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_terminal_during_submission_ends_with_129_and_resume_finishes() {
     stopped_by("HUP", 129).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_signal_ends_a_run_whose_report_nobody_reads() {
+    let (desk, running) = Desk::at_sandbox("").await;
+    desk.write("mine.yaml", &scenario_of(60, "").replace("share: 0.5", "share: 0"));
+    let words = ["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json", "-q"];
+    let mut child = desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program");
+    while !desk.johndoe(&["runs"]).out.contains("finished") {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(child.try_wait().expect("its state").is_none(), "the report fits into the pipe: make it longer");
+    signal(&child, "TERM");
+    let asked = Instant::now();
+    let ended = loop {
+        match child.try_wait().expect("its state") {
+            Some(ended) => break ended,
+            None if asked.elapsed() > Duration::from_secs(15) => {
+                child.kill().expect("to be killed");
+            }
+            None => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    };
+    assert_eq!(ended.code(), Some(143), "after {:?}", asked.elapsed());
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_may_not_grow_any_more_is_told_and_kills_nobody() {
+    let (desk, running) = Desk::at_sandbox("").await;
+    desk.write("mine.yaml", &scenario_of(HOUSEHOLDS, ""));
+    let run = desk.command(&["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -f 400; exec \"$0\" \"$@\""]).arg(run.get_program()).args(run.get_args());
+    shell.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let told = Told::of(&shell.current_dir(desk.path("")).output().expect("the program"));
+    assert!(matches!(told.code, Some(5 | 70)), "{:?} {}", told.code, told.err);
+    assert!(told.err.contains("ledger"), "{}", told.err);
+    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
