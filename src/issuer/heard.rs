@@ -19,6 +19,20 @@ impl Heard {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(whose);
     }
 
+    /// What is to be asked, those questions first that were not answered lately: whoever lets only so many pass at a look would never
+    /// hear the last ones.
+    pub(super) fn longest_unanswered_first<'a, T>(
+        &self,
+        whose: &Whose,
+        mut questions: Vec<(T, &'a String)>,
+    ) -> Vec<(T, &'a String)> {
+        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(latest) = heard.get(whose) {
+            questions.sort_by_key(|(_, question)| latest.get(*question).copied());
+        }
+        questions
+    }
+
     /// Takes in which of all questions a look had answered with nobody; how long ago the oldest answer came, where by now there is
     /// one to each. Whatever was there at that moment, and stayed, would have been found by one of those asked since.
     pub(super) fn take(&self, whose: Whose, all: &[String], answered: &[&str]) -> Option<Duration> {
@@ -43,6 +57,10 @@ mod tests {
         let take = |whose: &Whose, answered: &[&str]| heard.take(whose.clone(), &all, answered).is_some();
         assert!(!take(&whose, &["by id", "by name"]));
         assert!(!take(&(None, Trace::of("run", "another")), &["by mailbox"]), "another probe's are its own");
+        let first = |whose: &Whose| {
+            heard.longest_unanswered_first(whose, all.iter().map(|it| ((), it)).collect())[0].1.as_str()
+        };
+        assert_eq!(first(&whose), "by mailbox", "it is asked first at the next look");
         assert!(take(&whose, &["by mailbox"]));
         heard.forget(&whose);
         assert!(!take(&whose, &["by id", "by mailbox"]));

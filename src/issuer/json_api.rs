@@ -136,7 +136,8 @@ impl JsonApiFeed {
         let mut session = self.door.session(whose.1);
         let all: Vec<String> = inquiries.iter().map(|inquiry| shown(&inquiry.questions)).collect();
         let (mut in_vain, mut heard, mut unanswered) = ((0, false), Vec::new(), None::<Unanswered>);
-        for (inquiry, asked) in inquiries.into_iter().zip(&all) {
+        let mut partly = None;
+        for (inquiry, asked) in self.heard.longest_unanswered_first(&whose, inquiries.into_iter().zip(&all).collect()) {
             match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
                 Ok(Look::Absent { strangers, possible }) => {
                     in_vain = (strangers.max(in_vain.0), possible || in_vain.1);
@@ -144,7 +145,14 @@ impl JsonApiFeed {
                 }
                 Ok(Look::Found { records, strangers, partial }) => {
                     self.heard.forget(&whose);
-                    return Look::Found { records, strangers: strangers.max(in_vain.0), partial };
+                    let strangers = strangers.max(in_vain.0);
+                    let is_whole = partial.is_none();
+                    let found = Look::Found { records, strangers, partial };
+                    if is_whole {
+                        return found;
+                    }
+                    // another question may be answered whole
+                    partly = partly.or(Some(found));
                 }
                 Ok(other) => return other,
                 Err(failed) => {
@@ -156,6 +164,9 @@ impl JsonApiFeed {
                     }
                 }
             }
+        }
+        if let Some(found) = partly {
+            return found;
         }
         let (strangers, possible) = in_vain;
         let Some(Unanswered { reason, retry_after, .. }) = unanswered else {

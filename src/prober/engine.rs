@@ -301,7 +301,9 @@ impl Engine {
         let twins = self.recorder.twins().await?;
         let mut roster = self.state.roster.write().unwrap_or_else(PoisonError::into_inner);
         roster.set_twin(twins.may_have_left_some);
-        twins.ids.iter().for_each(|id| roster.add_foreign_id(id));
+        for id in &twins.ids {
+            roster.add_foreign_id(id);
+        }
         Ok(())
     }
 

@@ -169,60 +169,73 @@ impl LookUps {
         };
         for issuer in self.whom_to_ask(probe, whom) {
             let ours = |record: &GroupRecord, answer: InAnswer| self.is_own(&sought.household, record, answer);
-            match self.feed.look(issuer.as_ref(), &sought, &ours).await {
-                Look::Found { records, strangers, partial } => {
-                    found.strangers += strangers;
-                    let partial = partial.filter(|_| !self.shows_all_of(probe, &records));
-                    if let Some(reason) = partial {
-                        // what it does not show is neither absent nor gone, and what it shows tells nothing but the first time
-                        found.healthy = false;
-                        self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
-                        if !self.has_shown(probe, &issuer) {
-                            let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
-                            found.shown.extend(ours.map(|record| (issuer.clone(), record)));
-                        }
-                        found.failed.push((issuer, reason));
-                        continue;
-                    }
-                    self.healthy(issuer.as_ref()).await?;
-                    let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
-                    found.shown.extend(ours.map(|record| (issuer.clone(), record)));
-                    found.asked.push(issuer);
-                }
-                Look::Absent { strangers, possible } => {
-                    self.healthy(issuer.as_ref()).await?;
-                    found.strangers += strangers;
-                    found.words = found.words.or_else(|| others_alone(strangers));
-                    found.possible |= possible;
-                    found.asked.push(issuer);
-                }
-                Look::AbsentSince { age, strangers, retry_after } => {
-                    self.healthy(issuer.as_ref()).await?;
-                    found.strangers += strangers;
-                    found.words = found.words.or_else(|| others_alone(strangers));
-                    found.began_at = found.began_at.min(began_at - age);
-                    looked.retry_after = looked.retry_after.max(retry_after);
-                    found.asked.push(issuer);
-                }
-                Look::NotKnown { words } => {
-                    self.healthy(issuer.as_ref()).await?;
-                    found.words = found.words.or(Some(words).filter(|words| !words.is_empty()));
-                    found.asked.push(issuer);
-                }
-                // Nobody could look because the run is being ended, which is no fault of the waypoint.
-                Look::Blind { .. } if self.engine.halt.is_over() => found.healthy = false,
-                Look::Blind { reason, retry_after } => {
-                    found.healthy = false;
-                    self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
-                    found.failed.push((issuer, reason));
-                    looked.retry_after = looked.retry_after.max(retry_after);
-                }
-                Look::NotAskable(_) => found.healthy = false,
-            }
+            let look = self.feed.look(issuer.as_ref(), &sought, &ours).await;
+            self.take_answer(issuer, look, (&mut found, &mut looked)).await?;
         }
         self.take_in(probe, found).await?;
         self.note_times(|times| times.slow > 0).await?;
         Ok(looked)
+    }
+
+    /// Adds what one issuer said to what a round of asking found.
+    async fn take_answer(
+        &self,
+        issuer: Option<IssuerId>,
+        look: Look,
+        (found, looked): (&mut Found, &mut Looked),
+    ) -> Result<(), Error> {
+        let probe = looked.probe;
+        match look {
+            Look::Found { records, strangers, partial } => {
+                found.strangers += strangers;
+                let partial = partial.filter(|_| !self.shows_all_of(probe, &records));
+                if let Some(reason) = partial {
+                    // what it does not show is neither absent nor gone, and what it shows tells nothing but the first time
+                    found.healthy = false;
+                    self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
+                    if !self.has_shown(probe, issuer.as_ref()) {
+                        let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
+                        found.shown.extend(ours.map(|record| (issuer.clone(), record)));
+                    }
+                    found.failed.push((issuer, reason));
+                    return Ok(());
+                }
+                self.healthy(issuer.as_ref()).await?;
+                let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
+                found.shown.extend(ours.map(|record| (issuer.clone(), record)));
+                found.asked.push(issuer);
+            }
+            Look::Absent { strangers, possible } => {
+                self.healthy(issuer.as_ref()).await?;
+                found.strangers += strangers;
+                found.words = found.words.take().or_else(|| others_alone(strangers));
+                found.possible |= possible;
+                found.asked.push(issuer);
+            }
+            Look::AbsentSince { age, strangers, retry_after } => {
+                self.healthy(issuer.as_ref()).await?;
+                found.strangers += strangers;
+                found.words = found.words.take().or_else(|| others_alone(strangers));
+                found.began_at -= age;
+                looked.retry_after = looked.retry_after.max(retry_after);
+                found.asked.push(issuer);
+            }
+            Look::NotKnown { words } => {
+                self.healthy(issuer.as_ref()).await?;
+                found.words = found.words.take().or(Some(words).filter(|words| !words.is_empty()));
+                found.asked.push(issuer);
+            }
+            // Nobody could look because the run is being ended, which is no fault of the waypoint.
+            Look::Blind { .. } if self.engine.halt.is_over() => found.healthy = false,
+            Look::Blind { reason, retry_after } => {
+                found.healthy = false;
+                self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
+                found.failed.push((issuer, reason));
+                looked.retry_after = looked.retry_after.max(retry_after);
+            }
+            Look::NotAskable(_) => found.healthy = false,
+        }
+        Ok(())
     }
 
     /// Writes down how long answers took, if it is time to: slow ones at once, the others once a second and when a phase ends.
@@ -256,7 +269,7 @@ impl LookUps {
         self.engine.with(probe, expected).is_some_and(|expected| shown.len() >= expected)
     }
 
-    fn has_shown(&self, probe: ProbeIndex, issuer: &Option<IssuerId>) -> bool {
+    fn has_shown(&self, probe: ProbeIndex, issuer: Option<&IssuerId>) -> bool {
         let at = |t: &Tracked| t.at.get(self.waypoint).is_some_and(|at| at.has_shown(issuer));
         self.engine.with(probe, at).unwrap_or_default()
     }

@@ -109,8 +109,8 @@ impl AtWaypoint {
     }
 
     /// Whether this issuer of a state waypoint shows something at the moment, as far as is known.
-    pub(super) fn has_shown(&self, issuer: &Option<IssuerId>) -> bool {
-        self.shown.iter().any(|(of, _)| *of == hash_of(issuer))
+    pub(super) fn has_shown(&self, issuer: Option<&IssuerId>) -> bool {
+        self.shown.iter().any(|(of, _)| *of == hash_of(&issuer))
     }
 
     /// An answered message counts as a group that arrived, once.

@@ -80,7 +80,7 @@ fn submissions(page: &mut String, summary: &Summary) {
     for (count, word) in [
         (counts.rejected, "rejected"),
         (counts.indeterminate, "without a trustworthy answer"),
-        (counts.unsent, "never sent"),
+        (counts.unsent, "not submitted"),
         (counts.not_begun, "never begun"),
     ] {
         if count > 0 {

@@ -29,7 +29,7 @@ async fn an_exchange_that_is_not_there_leaves_everybody_unsent_and_says_so() {
     assert_eq!((counts.accepted, counts.indeterminate, counts.missing, counts.residue), (0, 0, 0, 0), "{counts:?}");
     assert!(counts.unsent >= 5, "{counts:?}");
     let told = tried.summary.reasons.join("; ");
-    assert!(told.contains("never sent") && told.contains("127.0.0.1"), "{told}");
+    assert!(told.contains("could not be submitted") && told.contains("127.0.0.1"), "{told}");
     for probe in tried.summary.probes.iter().filter(|p| p.reason.is_some()) {
         assert_eq!(probe.submission, Submission::Unsent);
         assert!(probe.reason.as_ref().is_some_and(|r| r.contains("127.0.0.1")), "{:?}", probe.reason);

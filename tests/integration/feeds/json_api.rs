@@ -343,6 +343,20 @@ async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
 }
 
 #[tokio::test]
+async fn what_one_look_up_shows_a_page_of_another_may_show_whole() {
+    let far = FarSide::start(move |asked, _| match asked.path.split('/').nth(1) {
+        Some("by-mail") => told(200, r#"[{"policy": "P-9", "id": "M1"}]"#),
+        _ => (206, Vec::new(), r#"[{"policy": "P-OTHER", "id": "M7"}]"#.to_owned()),
+    })
+    .await;
+    let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
+    match feed.look(None, &known(), &all).await {
+        Look::Found { records, partial: None, .. } => assert_eq!(records[0].facts.text(Field::PolicyId), Some("P-9")),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn whoever_lists_everybody_to_every_question_gives_nobody_their_own() {
     use std::sync::Mutex;
     let body = r#"[{"policy": "P-9", "id": "M9"}]"#;
