@@ -243,7 +243,7 @@ fn members_that_are_found_in_no_record_are_not_understood_and_those_missing_in_o
     assert!(reasons.contains("correct the target's `members`"), "{reasons}");
     let one = shown(2, |index, record| {
         if index == 1 {
-            none(record)
+            none(record);
         }
     });
     assert_eq!((one.verdict, one.counts.altered), (Verdict::Fail, 1), "{:?}", one.reasons);
