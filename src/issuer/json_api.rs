@@ -174,7 +174,7 @@ impl JsonApiFeed {
             return Look::Absent { strangers, possible };
         };
         match self.heard.take(whose, &all, &heard).filter(|_| !possible) {
-            Some(age) => Look::AbsentSince { age, strangers, retry_after },
+            Some(age) => Look::AbsentSince { age, strangers, reason, retry_after },
             None => Look::Blind { reason, retry_after },
         }
     }

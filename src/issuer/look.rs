@@ -109,6 +109,8 @@ pub enum Look {
         age: Duration,
         /// Groups in the answers that are not the probe's.
         strangers: u64,
+        /// Why a question of this look was not answered.
+        reason: String,
         /// How long the far side asks to be left alone.
         retry_after: Option<Duration>,
     },

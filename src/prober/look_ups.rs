@@ -212,8 +212,9 @@ impl LookUps {
                 found.possible |= possible;
                 found.asked.push(issuer);
             }
-            Look::AbsentSince { age, strangers, retry_after } => {
-                self.healthy(issuer.as_ref()).await?;
+            Look::AbsentSince { age, strangers, reason, retry_after } => {
+                // the spell is told, though it hides nobody
+                self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
                 found.strangers += strangers;
                 found.words = found.words.take().or_else(|| others_alone(strangers));
                 found.began_at -= age;

@@ -321,7 +321,7 @@ async fn several_looks_that_each_lose_another_question_are_a_look_together() {
     assert!(matches!(&first, Look::Blind { reason, .. } if reason.contains("503")), "{first:?}");
     tokio::time::sleep(Duration::from_millis(20)).await;
     let second = feed.look(None, &known(), &all).await;
-    let Look::AbsentSince { age, strangers: 0, retry_after: None } = second else { panic!("{second:?}") };
+    let Look::AbsentSince { age, strangers: 0, retry_after: None, .. } = second else { panic!("{second:?}") };
     assert!(age >= Duration::from_millis(20), "as old as the oldest of the answers: {age:?}");
     assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0, possible: false });
 }
