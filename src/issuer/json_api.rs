@@ -78,7 +78,7 @@ enum Reply {
 
 impl Reply {
     /// The same, to a question that was put so, or that a redirect made another of.
-    fn as_asked(self, as_asked: bool) -> Self {
+    fn noting(self, as_asked: bool) -> Self {
         match self {
             Self::Records { answer, incomplete, .. } => Self::Records { answer, incomplete, as_asked },
             other => other,
@@ -244,7 +244,7 @@ impl JsonApiFeed {
         match self.request(endpoint, question, ctx) {
             Err(reason) => blind(reason),
             Ok(request) => match session.send(&request).await {
-                Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx).as_asked(reply.as_asked),
+                Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx).noting(reply.as_asked),
                 Err(failure) => blind(failure.to_string()),
             },
         }

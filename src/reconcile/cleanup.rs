@@ -80,11 +80,12 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     let is_proved =
         states.iter().any(|(state, place)| *state == Cleanup::Gone && place.waypoint.feed.is_asked_per_probe());
     let counts = |(_, place): &&(Cleanup, &Place<'_>)| !is_proved || !is_cancelled_in_damage_only(place);
-    let worst = states.iter().filter(counts).max_by(|a, b| a.0.cmp(&b.0).then(b.1.index.cmp(&a.1.index)));
-    match worst.map(|(state, place)| (*state, place.index)) {
-        Some((state, index)) if state != Cleanup::Gone => (state, Some(index)),
-        _ => (Cleanup::Gone, None),
-    }
+    let states: Vec<_> = states.iter().filter(counts).map(|(state, place)| (*state, place.index)).collect();
+    let worst = states.iter().map(|(state, _)| *state).max().unwrap_or(Cleanup::Gone);
+    // where its cancellation did not come, whoever stands behind shows it in force: the first place tells
+    let is_as_bad = |state: Cleanup| state == worst || worst == Cleanup::InForce && state == Cleanup::Residue;
+    let first = states.iter().find(|(state, _)| is_as_bad(*state)).map(|(_, index)| *index);
+    (worst, first.filter(|_| worst != Cleanup::Gone))
 }
 
 fn where_seen(places: &[Place<'_>]) -> Option<u16> {
