@@ -4,7 +4,7 @@ use super::grouping::{as_groups, from_members};
 use super::heard::Heard;
 use super::listers::Listers;
 use super::look::{Look, Ours, sift};
-use super::mapping::{Mapped, map_record};
+use super::mapping::{Mapped, items, map_record};
 use super::paging::incomplete_by;
 use super::standing::Standing;
 use super::tried::Tried;
@@ -314,7 +314,7 @@ fn records<'a>(dialect: &Dialect, answers: &'a [Json]) -> Vec<&'a Json> {
     let mut records: Vec<&Json> = Vec::new();
     for answer in answers {
         let known = records.len();
-        for record in dialect.records.query(answer) {
+        for record in dialect.records.query(answer).into_iter().flat_map(items) {
             if !records.iter().take(known).any(|before| *before == record) {
                 records.push(record);
             }

@@ -21,13 +21,20 @@ pub(super) fn map_record(dialect: &Dialect, record: &Json) -> Mapped {
     }
     let members = match &dialect.members {
         None => vec![map_member(dialect, record)],
-        Some(path) => path.query(record).into_iter().map(|member| map_member(dialect, member)).collect(),
+        Some(path) => {
+            path.query(record).into_iter().flat_map(items).map(|member| map_member(dialect, member)).collect()
+        }
     };
     if lacks_members(dialect, record) {
         group.set_absent(Field::MemberEnrolled);
         group.mark_unread(Field::MemberEnrolled);
     }
     Mapped { group, members }
+}
+
+/// What a path means that leads to this: of a list its items.
+pub(super) fn items(found: &Json) -> &[Json] {
+    found.as_array().map_or_else(|| std::slice::from_ref(found), Vec::as_slice)
 }
 
 /// Whether nothing stands where the target says that the members stand, not even a list without any.
@@ -221,5 +228,8 @@ mod tests {
         assert_eq!(unread(&of("John,Doe", "X")), [Field::PolicyStatus]);
         assert_eq!(unread(&serde_json::json!({"people": [], "state": "in"})), []);
         assert_eq!(unread(&serde_json::json!({"persons": [], "state": "in"})), [Field::MemberEnrolled]);
+        dialect.members = JsonPath::parse("$.people").ok();
+        let two = serde_json::json!({"people": [{"last": "A,B"}, {"last": "C,D"}], "state": "in"});
+        assert_eq!(map_record(&dialect, &two).members.len(), 2, "a path to a list means its items");
     }
 }

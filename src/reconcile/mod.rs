@@ -5,6 +5,7 @@ mod case;
 mod change;
 mod cleanup;
 mod compare;
+mod doubts;
 mod epochs;
 mod equality;
 mod existence;

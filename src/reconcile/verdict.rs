@@ -1,7 +1,7 @@
 //! Totals into a verdict, with its reasons in plain sentences.
 
 use super::cleanup::Cleanup;
-use super::group::{Court, MAY_BE};
+use super::group::Court;
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
 use crate::model::{
@@ -9,7 +9,6 @@ use crate::model::{
     WaypointSummary,
 };
 use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
-use std::collections::BTreeMap;
 
 /// Sums up the judged probes.
 pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
@@ -54,7 +53,7 @@ fn read_at(court: Court<'_>, mut waypoints: Vec<WaypointSummary>) -> Vec<Waypoin
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn share(part: u64, whole: u64) -> f64 {
+pub(super) fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
@@ -80,16 +79,17 @@ const PRECEDENCE: [Verdict; 7] = [
     Verdict::Pass,
 ];
 
-struct Bench<'a> {
-    court: Court<'a>,
-    counts: &'a Counts,
-    rate: &'a ErrorRate,
-    judged: &'a [JudgedProbe],
-    rulings: Vec<(Verdict, String)>,
+/// Totals, and what is said of them so far.
+pub(super) struct Bench<'a> {
+    pub(super) court: Court<'a>,
+    pub(super) counts: &'a Counts,
+    pub(super) rate: &'a ErrorRate,
+    pub(super) judged: &'a [JudgedProbe],
+    pub(super) rulings: Vec<(Verdict, String)>,
 }
 
 impl Bench<'_> {
-    fn say(&mut self, verdict: Verdict, reason: String) {
+    pub(super) fn say(&mut self, verdict: Verdict, reason: String) {
         self.rulings.push((verdict, reason));
     }
 
@@ -246,31 +246,6 @@ impl Bench<'_> {
         }
     }
 
-    /// What would have told on which side of a limit they came: more looks, or looks that do not fail.
-    fn remedy_of_undecided(&self) -> String {
-        match self.blind_because() {
-            failed if failed.is_empty() && self.answers_came_late() => {
-                "looks for them began only when the exchange had answered, which was after their limit; see what its flow \
-                 waits for (`until`)"
-                    .to_owned()
-            }
-            failed if failed.is_empty() => "poll more often".to_owned(),
-            failed => format!("looks failed in between{failed}"),
-        }
-    }
-
-    /// Whether every group that is undecided was looked for only after its limit, because its flow ended no earlier.
-    fn answers_came_late(&self) -> bool {
-        use crate::model::Arrival;
-        let came_late = |probe: &JudgedProbe| {
-            let history = self.court.history.probes.get(&probe.summary.index);
-            let answered = history.and_then(|history| history.answered_at);
-            let mut undecided = probe.groups.iter().flat_map(|group| &group.summary.waypoints);
-            undecided.all(|at| at.arrival != Arrival::Undecided || at.integrity.is_none() || at.limit_at < answered)
-        };
-        self.judged.iter().filter(|probe| probe.exists()).all(came_late)
-    }
-
     fn stops(&mut self) {
         match self.court.history.stopped {
             Some((reason, true)) => {
@@ -293,135 +268,6 @@ impl Bench<'_> {
             0 => String::new(),
             n => format!(" ({n} of {} households were never begun)", self.court.plan.count),
         }
-    }
-
-    fn unknown(&mut self) {
-        let counts = self.counts;
-        let nothing_tried = match self.court.plan.submission_expected {
-            SubmissionExpected::Accepted => self.rate.trials == 0,
-            SubmissionExpected::Rejected => counts.rejected + counts.accepted == 0,
-        };
-        if nothing_tried && counts.rejected == 0 {
-            let reason = "no accepted enrollment could be judged, and no data is never a pass";
-            self.say(Verdict::Inconclusive, reason.to_owned());
-        }
-        self.nothing_accepted();
-        let unlooked = self.cancellations_nobody_saw();
-        for reason in self.court.unread.reasons(self.court.plan) {
-            self.say(Verdict::Blind, reason);
-        }
-        let unseen = counts.blind.saturating_sub(unlooked);
-        if unseen > 0 {
-            let why = self.blind_because();
-            let reason = format!("{} could not be looked for when it mattered{why}", groups(unseen));
-            self.say(Verdict::Blind, reason);
-        }
-        if unlooked > 0 {
-            let why = self.blind_because();
-            let reason = format!("{} could not be looked for after their cancellation{why}", groups(unlooked));
-            self.say(Verdict::Blind, reason);
-        }
-        if counts.pending > 0 {
-            self.say(Verdict::Inconclusive, format!("{} still pending", groups(counts.pending)));
-        }
-        if counts.unsent > 0 {
-            let unsent = self.judged.iter().filter(|p| p.summary.submission == Submission::Unsent);
-            let why = because(unsent).map_or_else(String::new, |why| format!(": {why}"));
-            let reason = format!("{} of {} applications could not be submitted{why}", counts.unsent, counts.planned);
-            self.say(Verdict::Inconclusive, reason);
-        }
-        let sent = self.judged.iter().filter(|probe| probe.exists() || probe.is_told_as_possible());
-        let of_fate = |fate| sent.clone().flat_map(|p| &p.groups).filter(|group| group.fate == fate).count() as u64;
-        let (possible, undecided) = (of_fate(Fate::Possible), of_fate(Fate::Undecided));
-        if possible > 0 {
-            self.say(Verdict::Inconclusive, format!("{} undecided: {MAY_BE}", groups(possible)));
-        }
-        if undecided > 0 {
-            let came = "arrived whole, but between two looks with the limit in between";
-            let why = if self.court.history.breaks.is_empty() {
-                ""
-            } else {
-                ", or after a restart before which the wall clock had been set, so that nobody knows how long it took"
-            };
-            self.say(Verdict::Pass, format!("{} {came}{why}", groups(undecided)));
-        }
-        self.without_answer();
-    }
-
-    /// Where no application got the answer that a step wants, what the exchange tells its consumers is compared nowhere, such as ids
-    /// and amounts; and the target is as likely to ask for the wrong thing.
-    fn nothing_accepted(&mut self) {
-        let counts = self.counts;
-        let wanted = self.court.plan.submission_expected == SubmissionExpected::Accepted;
-        if !wanted || counts.accepted > 0 || counts.rejected > 0 || self.rate.trials == 0 {
-            return;
-        }
-        let mut unanswered = self.judged.iter().filter(|p| p.summary.submission == Submission::Indeterminate);
-        let why = unanswered.find_map(|probe| probe.summary.reason.as_deref());
-        let reason = format!(
-            "none of {} was answered as the target's flow expects{}: what the exchange told of them is not known, and was \
-             compared nowhere",
-            applications(counts.planned),
-            why.map_or_else(String::new, |why| format!(" ({why})"))
-        );
-        self.say(Verdict::Inconclusive, reason);
-    }
-
-    /// Applications that got no trustworthy answer and of which nothing was found. They are in no rate; whether the objective
-    /// would hold were they enrolled and lost decides what is said.
-    fn without_answer(&mut self) {
-        if self.counts.not_taken > 0 {
-            let reason = format!(
-                "{} got no trustworthy answer, and the exchange does not hold them: they were never taken, and are in no rate",
-                applications(self.counts.not_taken)
-            );
-            self.say(Verdict::Pass, reason);
-        }
-        let unseen = self.judged.iter().filter(|p| p.may_exist() && !p.is_told_as_possible()).count() as u64;
-        if unseen == 0 {
-            return;
-        }
-        let lost = self.groups_that_may_exist();
-        let (errors, trials) = (self.rate.errors + lost, self.rate.trials + lost);
-        let target = self.court.plan.objective.error_rate_below;
-        let would_fail = target.is_none_or(|target| share(errors, trials) >= target);
-        let unanswered = self.judged.iter().filter(|p| p.may_exist() && !p.is_told_as_possible());
-        let why = because(unanswered).map_or_else(String::new, |why| format!(" ({why})"));
-        let told = format!(
-            "{} got no trustworthy answer{why} and never appeared; nobody knows whether they were taken, and they are in no rate",
-            applications(unseen)
-        );
-        let fails_already = self.rulings.iter().any(|(verdict, _)| *verdict == Verdict::Fail);
-        if would_fail && !fails_already {
-            let reason =
-                format!("{told}; were they taken and lost, {errors} of {trials} enrollment groups were not good");
-            self.say(Verdict::Inconclusive, reason);
-        } else {
-            self.say(Verdict::Pass, told);
-        }
-    }
-
-    /// Groups of applications that may or may not have been taken, and that a healthy look has not found where it mattered.
-    fn groups_that_may_exist(&self) -> u64 {
-        let unknown = self.judged.iter().filter(|probe| probe.may_exist() && !probe.is_told_as_possible());
-        unknown.map(|probe| probe.groups.len() as u64).sum()
-    }
-
-    /// Groups whose enrollment is judged, and of which nobody could see whether they were cancelled as the journey wants.
-    fn cancellations_nobody_saw(&self) -> u64 {
-        if !self.court.plan.cancel_is_probed {
-            return 0;
-        }
-        let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
-        existing.filter(|group| group.cleanup == Cleanup::Blind && !group.error && group.fate == Fate::Good).count()
-            as u64
-    }
-
-    fn blind_because(&self) -> String {
-        let own = self.court.history.probes.values().flat_map(|probe| &probe.blind);
-        let reason =
-            self.court.history.blind.iter().chain(own).max_by_key(|spell| spell.until).map(|spell| spell.reason);
-        reason.map_or_else(String::new, |reason| format!(": {reason}"))
     }
 
     fn residue(&mut self) {
@@ -476,30 +322,10 @@ impl Bench<'_> {
     }
 }
 
-/// So many different reasons are told.
-const MOST_REASONS: usize = 3;
-
-/// Why something became of these probes' applications: the one reason, or the commonest ones, each with its number.
-fn because<'a>(probes: impl Iterator<Item = &'a JudgedProbe>) -> Option<String> {
-    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
-    for reason in probes.filter_map(|probe| probe.summary.reason.as_deref()) {
-        *counted.entry(reason).or_default() += 1;
-    }
-    let mut reasons: Vec<_> = counted.into_iter().collect();
-    if let [(only, _)] = reasons.as_slice() {
-        return Some((*only).to_owned());
-    }
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let more: u64 = reasons.iter().skip(MOST_REASONS).map(|(_, count)| count).sum();
-    let told = reasons.iter().take(MOST_REASONS).map(|(reason, count)| format!("{count}: {reason}"));
-    let told: Vec<_> = told.chain((more > 0).then(|| format!("{more}: for other reasons"))).collect();
-    Some(told.join("; ")).filter(|told| !told.is_empty())
-}
-
-fn groups(count: u64) -> String {
+pub(super) fn groups(count: u64) -> String {
     format!("{count} {}", if count == 1 { "group" } else { "groups" })
 }
 
-fn applications(count: u64) -> String {
+pub(super) fn applications(count: u64) -> String {
     format!("{count} {}", if count == 1 { "application" } else { "applications" })
 }

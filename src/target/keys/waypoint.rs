@@ -47,7 +47,11 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
             "json_api: several ways to ask, strongest first; the first whose names are known is used.",
         ),
         Key::optional("probe", &PROBE, PROBE_DOC),
-        Key::optional("records", &JSON_PATH, "json_api: selects the records in an answer; `$` unless said."),
+        Key::optional(
+            "records",
+            &JSON_PATH,
+            "json_api: selects the records in an answer; `$` unless said. Of a list it means the items.",
+        ),
         Key::optional(
             "members",
             &JSON_PATH,
