@@ -13,7 +13,7 @@ use super::own_record::shows_own;
 use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
 use super::said::words_of;
 use super::step::Attempts;
-use super::verdict::{End, Trail, is_safe, may_enroll, verdict};
+use super::verdict::{End, Trail, is_doubtful_no, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
 use crate::target::{
@@ -259,6 +259,8 @@ impl Exchange {
         let denied = obstacle == Some(Obstacle::Denied);
         let submission = verdict(&end, progress.trail, enrolls, denied);
         let submission = progress.earlier.mend(submission, &end, (may_enroll, status));
+        let is_doubtful = progress.flow.acts_at(progress.event, at) && is_doubtful_no(progress.event, &end, status);
+        let submission = if is_doubtful { Submission::Indeterminate } else { submission };
         progress.trail.touched |= enrolls;
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));

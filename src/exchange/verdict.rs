@@ -1,6 +1,6 @@
 //! What the end of a step means for the submission.
 
-use crate::model::Submission;
+use crate::model::{LifeEvent, Submission};
 use crate::target::{Answer, Flow, FlowStep, StepKind};
 use std::time::Duration;
 
@@ -106,6 +106,13 @@ pub(super) fn is_safe(step: &FlowStep) -> bool {
         StepKind::Request(request) => matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS"),
         StepKind::HandOver(_) => false,
     }
+}
+
+/// Whether a cancellation was answered with a status of success and not as its step expects: the one says yes, the other no, so that
+/// somebody has to look whether the household went.
+pub(super) fn is_doubtful_no(event: LifeEvent, end: &End, status: Option<u16>) -> bool {
+    let succeeded = status.is_some_and(|status| (200..300).contains(&status));
+    event == LifeEvent::Cancel && succeeded && matches!(end, End::Refused(_))
 }
 
 /// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll. `denied`: the no is to who asks,

@@ -531,6 +531,27 @@ async fn a_household_keeps_its_cookies_from_one_flow_to_the_next_and_session_beg
 }
 
 #[tokio::test]
+async fn a_cancellation_that_succeeded_by_status_alone_is_looked_for_and_a_status_that_says_no_is_one() {
+    let flow = "[{get: /form, expect: {status: 200, jsonpath: $.open, equals: 'no'}}, {post: /cancel}]";
+    let expects = "[{post: /cancel, expect: {status: 200, jsonpath: $.state, equals: GONE}}]";
+    for (cancel, status, body, expected) in [
+        (expects, 200, r#"{"state": "GONE"}"#, Accepted),
+        (expects, 200, r#"{"state": "VOID"}"#, Indeterminate),
+        (expects, 409, r#"{"state": "VOID"}"#, Rejected),
+        (flow, 200, r#"{"open": "yes"}"#, Rejected),
+    ] {
+        let far = FarSide::start(move |asked, _| told(if asked.path == "/apply" { 201 } else { status }, body)).await;
+        let target = target(&format!(
+            "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  flows:\n    enroll: [{{post: /apply}}]\n    \
+             cancel: {cancel}\nwaypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
+            far.url()
+        ));
+        let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+        is(&exchange.carry_out(LifeEvent::Cancel, &context(), Instant::now()).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn polling_ends_with_the_final_answer_or_stops_early_at_a_refusal() {
     let step = "- {post: /apply, capture: {id: $.id}}\n- name: wait\n  get: /apply/{{ id }}\n  until: {jsonpath: $.state, \
                 equals: done, refused: {jsonpath: $.state, equals: denied}, every: 1ms, within: 60s}";
