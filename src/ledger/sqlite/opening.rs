@@ -9,8 +9,8 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long one process waits for another to finish writing.
-pub(super) const BUSY_WITHIN: Duration = Duration::from_secs(15);
+/// How long one process waits for another to finish writing: less than the ten seconds within which a signal ends a run.
+pub(super) const BUSY_WITHIN: Duration = Duration::from_secs(8);
 
 /// Entries are some hundred bytes: larger pages than SQLite's 4,096 bytes mean fewer of them per commit.
 const PAGE_BYTES: u32 = 8192;
