@@ -4,6 +4,7 @@
 use super::{Desk, Told, shipped};
 use crate::trial::scenario_of;
 use johndoe::sandbox::Running;
+use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -68,10 +69,13 @@ async fn one_signal_ends_a_run_whose_report_nobody_reads() {
     desk.write("mine.yaml", &scenario_of(60, "").replace("share: 0.5", "share: 0"));
     let words = ["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json", "-q"];
     let mut child = desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program");
-    while !desk.johndoe(&["runs"]).out.contains("finished") {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    // its first byte is there: the rest of the report fills the pipe and waits
+    let mut report = child.stdout.take().expect("a pipe");
+    let begun = tokio::task::spawn_blocking(move || {
+        let first = report.read_exact(&mut [0]);
+        first.map(|()| report)
+    });
+    let _unread = begun.await.expect("a thread").expect("a report");
     assert!(child.try_wait().expect("its state").is_none(), "the report fits into the pipe: make it longer");
     signal(&child, "TERM");
     let asked = Instant::now();
