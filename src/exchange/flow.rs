@@ -321,6 +321,12 @@ impl Exchange {
             // whom it names as there already may be a stranger
             let source = if attempts.was_there { Source::Search } else { source };
             progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
+            // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
+            let haul = if source == Source::OwnAct || progress.event == LifeEvent::Enroll {
+                haul
+            } else {
+                haul.without_facts()
+            };
             progress.taken.keep(source, haul);
             end = lacking(step, &missing).unwrap_or(end);
         }

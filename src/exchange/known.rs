@@ -40,6 +40,20 @@ pub(super) struct Haul {
     pub(super) names: BTreeSet<String>,
 }
 
+impl Haul {
+    /// The same without facts of groups and members; names stay.
+    pub(super) fn without_facts(self) -> Self {
+        let names_alone = |captures: Captures| Captures { other: captures.other, ..Captures::default() };
+        Self {
+            open: names_alone(self.open),
+            secret: names_alone(self.secret),
+            cookies: names_alone(self.cookies),
+            secret_cookies: names_alone(self.secret_cookies),
+            names: self.names,
+        }
+    }
+}
+
 impl Taken {
     /// Keeps what an answer told, as far as its source may be trusted with it.
     pub(super) fn keep(&mut self, source: Source, haul: Haul) {

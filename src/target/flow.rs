@@ -231,7 +231,7 @@ impl FlowStep {
     /// The places that the path of its address reads, and not what follows it.
     pub fn places_of_path(&self) -> BTreeSet<String> {
         let StepKind::Request(request) = &self.kind else { return BTreeSet::new() };
-        let path = request.path.source.split('?').next().unwrap_or_default();
+        let path = request.path.source.split(['?', '#']).next().unwrap_or_default();
         Template::compile(path).map(|path| path.places()).unwrap_or_default()
     }
 
