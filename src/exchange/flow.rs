@@ -319,7 +319,8 @@ impl Exchange {
             let shows_own = shows_own(request, answer, || known.own_values(&step.places(&self.settings)));
             let source = self.source(progress, (step, known), told, (untainted, shows_own));
             // whom it names as there already may be a stranger
-            let source = if attempts.was_there { Source::Search } else { source };
+            let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing));
+            let source = if attempts.was_there || says_known { Source::Search } else { source };
             progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
             // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
             let haul = if source == Source::OwnAct || progress.event == LifeEvent::Enroll {

@@ -216,9 +216,8 @@ impl<'a> Attempts<'a> {
 
     /// Whether the answer says that there is already what an earlier request of ours may have created.
     fn is_there_already(&self, answer: &Answer) -> bool {
-        self.step.exists.as_ref().filter(|_| self.may_be_done || self.lost).is_some_and(|exists| {
-            exists.status.contains(&answer.status) && exists.conditions.iter().all(|c| c.holds(answer, self.ctx))
-        })
+        let asked = self.step.exists.as_ref().filter(|_| self.may_be_done || self.lost);
+        asked.is_some_and(|exists| exists.is_said_by(answer, self.ctx))
     }
 
     fn wrong_status(&self, answer: &Answer) -> End {

@@ -1,10 +1,11 @@
 //! The submitting side: steps, requests among them, and what their answers must be.
 
 use super::condition::{Condition, Test};
+use super::context::Context;
 use super::convert::Convert;
 use super::hand_over::HandOver;
 use super::json_template::JsonTemplate;
-use super::selector::Selector;
+use super::selector::{Answer, Selector};
 use super::template::Template;
 use super::tokens::Place;
 use crate::model::{Field, LifeEvent};
@@ -139,6 +140,13 @@ pub struct Expect {
     pub status: Vec<u16>,
     /// Conditions on the body or headers; an answer that breaks one is a refusal.
     pub conditions: Vec<Condition>,
+}
+
+impl Expect {
+    /// Whether an answer has one of the listed statuses and meets every condition.
+    pub fn is_said_by(&self, answer: &Answer, ctx: &Context) -> bool {
+        self.status.contains(&answer.status) && self.conditions.iter().all(|condition| condition.holds(answer, ctx))
+    }
 }
 
 /// A value taken from an answer.

@@ -290,6 +290,22 @@ fn a_search_by_our_own_mark_proves_nobody_who_does_not_show_it() {
 }
 
 #[test]
+fn an_answer_that_says_that_somebody_was_known_before_proves_nobody_though_nothing_was_sent_before() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let apply =
+        APPLY.replace("commits: true", "commits: true, exists: {status: 200, jsonpath: $.known, equals: 'yes'}");
+    let far =
+        runtime.block_on(FarSide::start(exchange_with_strangers(told(200, r#"{"id": "REAL-N", "known": "yes"}"#))));
+    no_cancellation_names_a_stranger_of(&far, &apply);
+}
+
+fn no_cancellation_names_a_stranger_of(far: &FarSide, enroll: &str) {
+    let (asked, _) = asked_in_a_run(far, ("", enroll, BY_ID));
+    assert!(asked.iter().any(|request| request.path == "/apply"));
+    assert!(!asked.iter().any(|request| request.path.starts_with("/cancel")), "{asked:?}");
+}
+
+#[test]
 fn what_an_application_is_redirected_to_proves_nothing() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for (status, to) in
