@@ -8,7 +8,7 @@ use johndoe_fuzz::redact::{Key, redact};
 use johndoe_fuzz::wire::check::{Checker, History, Options, Profile};
 use johndoe_fuzz::wire::diff::{Difference, Side};
 use johndoe_fuzz::wire::outline::Outline;
-use johndoe_fuzz::wire::x12::{Segments, Step};
+use johndoe_fuzz::wire::x12::{LostKind, Segments, Step};
 use libfuzzer_sys::fuzz_target;
 use std::io::Read;
 
@@ -22,14 +22,15 @@ fuzz_target!(|bytes: &[u8]| {
     a_file_is_the_same_as_itself(bytes);
 });
 
-/// The identifiers of the segments in order; what is no segment is `?`, but for a terminator too many, which is nothing.
+/// The identifiers of the segments in order; what is no segment is `?`, but for a terminator too many and for what is only
+/// written oddly, which are nothing.
 fn identifiers(source: impl Read) -> Vec<Vec<u8>> {
     let mut segments = Segments::new(source);
     let mut found = Vec::new();
     while let Ok(Some(step)) = segments.next() {
         found.push(match step {
             Step::Segment(placed) => placed.segment.id().to_vec(),
-            Step::Lost(lost) if !lost.kind.is_damage() => continue,
+            Step::Lost(lost) if !lost.kind.is_damage() || lost.kind.is_written_oddly() => continue,
             Step::Lost(_) => b"?".to_vec(),
         });
     }
@@ -38,21 +39,38 @@ fn identifiers(source: impl Read) -> Vec<Vec<u8>> {
 
 fn segments_stand_where_they_say(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut segments = Segments::new(bytes);
-    let mut next = 0;
+    let (mut next, mut is_joined) = (0, false);
     while let Ok(Some(step)) = segments.next() {
         let (start, length) = match step {
             Step::Segment(placed) => {
                 let (start, content) = (usize::try_from(placed.place.offset).unwrap(), placed.segment.bytes());
-                assert_eq!(bytes.get(start..start + content.len()), Some(content), "a segment at the wrong place");
-                (start, content.len())
+                (start, length_of(content, bytes.get(start..).unwrap(), is_joined).expect("a segment at the wrong place"))
             }
-            Step::Lost(lost) => (usize::try_from(lost.place.offset).unwrap(), usize::try_from(lost.length).unwrap()),
+            Step::Lost(lost) => {
+                is_joined |= lost.kind == LostKind::JoinedLines;
+                assert_eq!(lost.length == 0, lost.kind.is_written_oddly(), "bytes that are lost and read, or neither");
+                (usize::try_from(lost.place.offset).unwrap(), usize::try_from(lost.length).unwrap())
+            }
         };
-        assert!(start >= next && length > 0, "byte {start} was given out before");
+        assert!(start >= next, "byte {start} was given out before");
         next = start + length;
         assert!(next <= bytes.len(), "more than the file holds");
     }
     identifiers(bytes)
+}
+
+/// How many bytes of the file a segment stands for: its own, or more where lines were joined. An identifier may have been made
+/// capitals.
+fn length_of(segment: &[u8], file: &[u8], is_joined: bool) -> Option<usize> {
+    let mut length = 0;
+    for (at, byte) in segment.iter().enumerate() {
+        let is_same = |found: u8| found == *byte || (at < 3 && found.to_ascii_uppercase() == *byte);
+        let rest = file.get(length..)?;
+        let broken = rest.iter().take_while(|found| is_joined && !is_same(**found) && matches!(found, b'\r' | b'\n')).count();
+        length += broken + 1;
+        rest.get(broken).filter(|found| is_same(**found))?;
+    }
+    Some(length)
 }
 
 fn checks_are_in_the_file(bytes: &[u8]) {

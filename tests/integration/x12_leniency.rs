@@ -168,6 +168,30 @@ fn a_line_break_inside_a_segment_is_told_and_kept() {
     assert!(exit == Some(1) && said.contains("1 changed") && said.contains("2 the same"), "{exit:?} {said}");
 }
 
+/// Inside a member, a header, another set, and where nothing is open.
+#[test]
+fn what_is_written_oddly_is_told_behind_the_item_in_which_it_stands() {
+    let eligibility = fixture("eligibility/dependent.270.edi");
+    let odd = [
+        three().replacen("MOSS*SAL", "MO\nSS*SAL", 1),
+        three().replacen("NM1*", "nm1*", 2),
+        three().replacen("BGN*00*", "BGN*00*\n", 1).replacen("NM1*", "nm1*", 1),
+        three().replacen("GS*BE*", "GS*BE\n*", 1),
+        eligibility.replacen("NM1*PR*", "NM1*PR\n*", 1).replacen("TRN*", "trn*", 1),
+        eligibility.replacen("ST*270*", "ST*270\n*", 1),
+    ];
+    for file in odd {
+        let mut outline = Outline::new(file.as_bytes());
+        let (mut last, mut damages) = (0, 0);
+        while let Some(item) = outline.next().unwrap() {
+            assert!(item.offset >= last, "{:?} at {} after {last}: {file}", item.kind, item.offset);
+            last = item.offset;
+            damages += usize::from(item.kind == ItemKind::Damage);
+        }
+        assert!(damages > 0 && outline.flaw().is_some(), "{file}");
+    }
+}
+
 #[test]
 fn a_wrong_count_says_that_the_set_is_not_read_and_the_outline_shows_it_all_the_same() {
     let file = fixture("x12/accepted/initial_family.edi");

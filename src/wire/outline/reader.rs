@@ -8,6 +8,7 @@ use crate::wire::guide::Index;
 use crate::wire::guide::trail::Trail;
 use crate::wire::ssn::{Stated, is_persons};
 use crate::wire::x12::{Audit, Damage, DamageKind, Federal, Lost, LostKind, PlacedSegment, ReadError, Segments, Step};
+use std::collections::VecDeque;
 use std::io::Read;
 use std::iter::Peekable;
 use std::vec;
@@ -35,8 +36,11 @@ struct State {
     /// The first thing for which the file is not whole.
     flaw: Option<Damage>,
     /// What is wrong with the envelopes, after the item that is ready.
+    damages: VecDeque<Item>,
+    /// What is written oddly inside the item that is open, for after it.
+    oddities: VecDeque<Item>,
+    /// The damage that is told.
     damage: Item,
-    is_damaged: bool,
     stated: Stated,
     federal: Federal,
 }
@@ -89,8 +93,9 @@ impl<R: Read> Outline<R> {
             },
             audit: Audit::default(),
             flaw: None,
+            damages: VecDeque::new(),
+            oddities: VecDeque::new(),
             damage: Item::default(),
-            is_damaged: false,
             stated: Stated::default(),
             federal: Federal::default(),
         };
@@ -118,8 +123,9 @@ impl<R: Read> Outline<R> {
     /// Reads on until there is an item.
     fn find(&mut self) -> Result<Option<Found>, ReadError> {
         let Self { segments, state, is_ended } = self;
-        while !*is_ended || state.is_damaged {
-            if std::mem::take(&mut state.is_damaged) {
+        while !*is_ended || !state.damages.is_empty() {
+            if let Some(damage) = state.damages.pop_front() {
+                state.damage = damage;
                 return Ok(Some(Found::Damage));
             }
             if state.choice.is_passing {
@@ -166,6 +172,8 @@ impl State {
 
     /// Makes what is open ready; whether something was.
     fn flush(&mut self) -> bool {
+        self.oddities.append(&mut self.damages);
+        std::mem::swap(&mut self.oddities, &mut self.damages);
         self.open.hide(&self.stated);
         std::mem::swap(&mut self.open, &mut self.ready);
         std::mem::replace(&mut self.is_open, false)
@@ -210,7 +218,7 @@ impl State {
             b"ST" => self.set(found),
             b"SE" | b"GE" | b"IEA" => self.flush(),
             // What stands outside its envelope is told after what was told before it.
-            _ if found.place.set().is_none() => self.is_damaged && self.flush(),
+            _ if found.place.set().is_none() => !self.damages.is_empty() && self.flush(),
             _ => self.of_set(id, found),
         }
     }
@@ -302,18 +310,23 @@ impl State {
         let is_flaw =
             |damage: &&Damage| !matches!(damage.kind, DamageKind::Repeated { .. } | DamageKind::HeaderWidth { .. });
         self.flaw = self.flaw.take().or_else(|| damages.iter().find(is_flaw).cloned());
-        self.damage.begin_at(ItemKind::Damage, "envelopes that disagree", &first.at);
-        for damage in damages {
-            self.damage.add("problem", damage.kind.to_string().as_bytes());
+        self.damages.push_back(damaged(first, damages));
+    }
+
+    /// What is written oddly is told after the item in which it stands.
+    fn oddity(&mut self, lost: &Lost<'_>) -> bool {
+        let Some(odd) = Damage::of_lost(lost) else { return false };
+        self.flaw = self.flaw.take().or_else(|| Some(odd.clone()));
+        self.oddities.push_back(damaged(&odd, std::slice::from_ref(&odd)));
+        if !self.is_open {
+            self.flush();
         }
-        self.is_damaged = true;
+        false
     }
 
     fn lost(&mut self, lost: &Lost<'_>) -> bool {
         if lost.kind.is_written_oddly() {
-            let damages: Vec<_> = Damage::of_lost(lost).into_iter().collect();
-            self.damage(&damages);
-            return false;
+            return self.oddity(lost);
         }
         if lost.place.segment > 0 {
             self.audit.note(lost.place.segment);
@@ -334,6 +347,15 @@ impl State {
         self.open.add("why", lost.kind.to_string().as_bytes());
         is_ready
     }
+}
+
+fn damaged(first: &Damage, all: &[Damage]) -> Item {
+    let mut item = Item::default();
+    item.begin_at(ItemKind::Damage, "envelopes that disagree", &first.at);
+    for damage in all {
+        item.add("problem", damage.kind.to_string().as_bytes());
+    }
+    item
 }
 
 /// What is wrong with the width of an interchange header: every receiver that counts columns refuses it.
