@@ -22,7 +22,7 @@ pub(super) fn compose(
     let url = with_query(address(&exchange.base_url, &path), &query?);
     let own_host = is_same_host(&exchange.base_url, &url);
     let mut request = Request::new(&step.method, url, step.within);
-    request.follow_redirects = step.follow_redirects;
+    (request.follow_redirects, request.acts) = (step.follow_redirects, acts);
     if own_host {
         request.headers = headers(&exchange.headers)?;
     }

@@ -9,15 +9,16 @@ use super::hand_over::{Desks, Office};
 use super::jars::Jars;
 use super::known::{Haul, Known, Taken};
 use super::obstacle::Obstacle;
-use super::own_record::shows_own;
+use super::own::{Own, Said, Where};
 use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
 use super::said::words_of;
+use super::shared::Shared;
 use super::step::Attempts;
 use super::verdict::{End, Trail, is_doubtful_no, is_safe, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
 use crate::target::{
-    self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target, is_mark,
+    self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target,
 };
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -32,6 +33,8 @@ pub struct Exchange {
     desks: Option<Arc<Desks>>,
     /// What each household was let in by, from one of its flows to the next.
     jars: Arc<Jars>,
+    /// What several were told alike.
+    shared: Arc<Shared>,
 }
 
 /// What a flow came to.
@@ -55,7 +58,8 @@ impl Exchange {
     /// The target's exchange, reached through the door. It hands no file over: for that it needs an office.
     pub fn new(door: Door, target: &Target) -> Self {
         let settings = Arc::new(target.exchange.clone());
-        Self { door, settings, reader: Arc::new(Reader::new()), desks: None, jars: Arc::default() }
+        let (reader, jars, shared) = (Arc::new(Reader::new()), Arc::default(), Arc::default());
+        Self { door, settings, reader, desks: None, jars, shared }
     }
 
     /// The same, with what steps need that hand over an 834. Call it where the flows will run: folders behind SFTP are asked
@@ -134,6 +138,7 @@ impl Exchange {
             sent: false,
             mark: intended_at,
         };
+        self.shared.note(ctx.household().index, ctx.captures());
         let ended = self.steps(&mut progress, ctx).await;
         let (submission, reason) = ended.err().unwrap_or((Submission::Accepted, String::new()));
         let hidden = progress.hidden();
@@ -316,8 +321,9 @@ impl Exchange {
             let (haul, missing) = haul(request, answer, &progress.probe);
             let told = (answer.status, attempts.as_written);
             let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, &composed);
-            let shows_own = shows_own(request, answer, || known.own_values(&step.places(&self.settings)));
-            let source = self.source(progress, (step, known), told, (untainted, shows_own));
+            let said = self.said(progress, (step, known), &composed);
+            let shows_own = said.is_shown_by(request, answer);
+            let source = self.source(progress, (step, &said), told, (untainted, shows_own));
             // whom it names as there already may be a stranger
             let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing));
             let source = if attempts.was_there || says_known { Source::Search } else { source };
@@ -329,6 +335,7 @@ impl Exchange {
                 haul.without_facts()
             };
             progress.taken.keep(source, haul);
+            self.shared.note(known.proved.household().index, &progress.taken.kept);
             end = lacking(step, &missing).unwrap_or(end);
         }
         let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
@@ -337,31 +344,35 @@ impl Exchange {
         Ok(Outcome { end, sent, lost, status, requests, obstacle })
     }
 
+    /// What a request says of what is the household's alone, where something may hang on it.
+    fn said(&self, progress: &Progress<'_>, (step, known): (&FlowStep, &Known), sent: &Request) -> Said {
+        if step.acts() && !captures_something(step) && progress.event == LifeEvent::Enroll {
+            return Said::default();
+        }
+        Own::of(known, &progress.probe, &self.shared).said_in(sent)
+    }
+
     /// What the answer to a step may be trusted with: by its status, by whether it is to the request as that was written, and by
     /// whether that says only what is proved.
     fn source(
         &self,
         progress: &Progress<'_>,
-        (step, known): (&FlowStep, &Known),
+        (step, said): (&FlowStep, &Said),
         (status, as_written): (u16, bool),
         (untainted, shows_own): (bool, bool),
     ) -> Source {
-        let (places, of_path) = (step.places(&self.settings), step.places_of_path());
-        let says_proved = known.proves_one_of(&places);
         let (event, created) = (progress.event, progress.created);
-        let is_addressed = known.proves_one_of(&of_path) || created && of_path.iter().any(|place| is_mark(place));
-        let commits = progress.flow.commits_at(progress.at);
-        let places = &places;
         let given = Given {
             step,
             event,
-            places,
-            commits,
+            places: &step.places(&self.settings),
+            commits: progress.flow.commits_at(progress.at),
             status,
             as_written,
             untainted,
-            says_proved,
-            is_addressed,
+            says_proved: said.id > Where::Nowhere,
+            says_a_mark: said.mark > Where::Nowhere,
+            is_addressed: said.id == Where::InThePath || created && said.mark == Where::InThePath,
             shows_own,
             created,
         };

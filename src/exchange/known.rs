@@ -2,11 +2,8 @@
 
 use super::source::divide;
 use crate::model::{Captures, Field};
-use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id, is_mark};
+use crate::target::{Context, Place, Source, Template, TemplateError};
 use std::collections::BTreeSet;
-
-/// A shorter value of our own in an answer proves nothing: it may stand there by chance.
-const SHORTEST_OWN: usize = 4;
 
 /// What a flow has captured so far, by what it may be used for.
 #[derive(Debug, Default)]
@@ -151,39 +148,9 @@ impl Known {
         self.loose.is_empty()
     }
 
-    /// Whether a proved capture gives what stands at one of these places.
-    pub(super) fn proves_one_of(&self, places: &BTreeSet<String>) -> bool {
-        let captures = self.proved.captures();
-        places.iter().any(|place| {
-            let last = place.rsplit('.').next().unwrap_or_default();
-            let first = place.split(['.', '[']).next().unwrap_or_default();
-            let is_capture = |name: &str| captures.other.contains_key(name) && !self.unproved.contains(name);
-            let is_of_each = place.contains(".captures.") && is_capture(last);
-            let is_known_id = || if place.contains('[') { self.has_ids() } else { self.proved.knows(place) };
-            is_capture(first) || is_of_each || is_id(last) && is_known_id() || self.gives_ids(place)
-        })
-    }
-
-    /// What a request says of these places that is our own: marks, and what is proved. What is short is anybody's.
-    pub(super) fn own_values(&self, places: &BTreeSet<String>) -> BTreeSet<String> {
-        let is_own = |place: &&String| is_mark(place) || self.proves_one_of(&BTreeSet::from([(*place).clone()]));
-        let value = |place: &String| {
-            let written = Template::compile(&format!("{{{{ {place} }}}}")).ok()?;
-            written.render(&self.proved).ok().filter(|value| value.trim().len() >= SHORTEST_OWN)
-        };
-        places.iter().filter(is_own).filter_map(value).collect()
-    }
-
-    /// Whether the place is that of groups or members as a whole, which hold ids that were captured.
-    fn gives_ids(&self, place: &str) -> bool {
-        matches!(place, "groups" | "group" | "members") && self.has_ids()
-    }
-
-    /// Whether an id that the exchange gave is proved.
-    fn has_ids(&self) -> bool {
-        let Captures { groups, members, .. } = self.proved.captures();
-        let mut facts = groups.iter().map(|group| &group.facts).chain(members);
-        facts.any(|facts| IDS.iter().any(|id| facts.text(*id).is_some()))
+    /// Whether what was captured under this name last is proved.
+    pub(super) fn is_proved(&self, name: &str) -> bool {
+        !self.unproved.contains(name)
     }
 
     /// Why a template could not be rendered, with what to do where it asks for what proves nothing.

@@ -35,11 +35,11 @@ impl Heard {
 
     /// Takes in which of all questions a look had answered with nobody; how long ago the oldest answer came, where by now there is
     /// one to each. Whatever was there at that moment, and stayed, would have been found by one of those asked since.
-    pub(super) fn take(&self, whose: Whose, all: &[String], answered: &[&str]) -> Option<Duration> {
+    pub(super) fn take(&self, whose: Whose, all: &[String], answered: &[String]) -> Option<Duration> {
         let now = Instant::now();
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let latest = heard.entry(whose).or_default();
-        latest.extend(answered.iter().map(|question| ((*question).to_owned(), now)));
+        latest.extend(answered.iter().map(|question| (question.clone(), now)));
         let oldest = all.iter().map(|question| latest.get(question).copied()).min()??;
         Some(now.saturating_duration_since(oldest))
     }
@@ -54,7 +54,10 @@ mod tests {
     fn pieces_are_a_look_once_every_question_was_answered_and_a_find_begins_anew() {
         let (heard, whose) = (Heard::default(), (None, Trace::of("run", "probe")));
         let all = ["by id", "by name", "by mailbox"].map(str::to_owned);
-        let take = |whose: &Whose, answered: &[&str]| heard.take(whose.clone(), &all, answered).is_some();
+        let take = |whose: &Whose, answered: &[&str]| {
+            let answered: Vec<_> = answered.iter().map(|it| (*it).to_owned()).collect();
+            heard.take(whose.clone(), &all, &answered).is_some()
+        };
         assert!(!take(&whose, &["by id", "by name"]));
         assert!(!take(&(None, Trace::of("run", "another")), &["by mailbox"]), "another probe's are its own");
         let first = |whose: &Whose| {

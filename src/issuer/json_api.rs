@@ -1,12 +1,13 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
+use super::gathered::{Gathered, Several, Unanswered};
 use super::grouping::{as_groups, from_members};
-use super::heard::Heard;
+use super::heard::{Heard, Whose};
 use super::listers::Listers;
 use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, items, map_record};
 use super::paging::incomplete_by;
-use super::standing::Standing;
+use super::standing::{Standing, trouble_in};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
@@ -17,7 +18,6 @@ use crate::target::{
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A JSON API waypoint. Clones share connections; looks share nothing else.
 #[derive(Debug, Clone)]
@@ -28,6 +28,7 @@ pub struct JsonApiFeed {
     listers: Arc<Listers>,
     standing: Arc<Standing>,
     heard: Arc<Heard>,
+    several: Arc<Several>,
 }
 
 /// Templates for what a trace is made of, compiled once.
@@ -86,14 +87,6 @@ impl Reply {
     }
 }
 
-/// A question without an answer that says anything of anybody.
-struct Unanswered {
-    reason: String,
-    retry_after: Option<Duration>,
-    /// The far side said something: another question may fare better.
-    is_heard: bool,
-}
-
 impl JsonApiFeed {
     /// A feed over the waypoint's API, reached through the door.
     pub fn new(door: Door, api: &JsonApi) -> Self {
@@ -104,6 +97,7 @@ impl JsonApiFeed {
             listers: Arc::default(),
             standing: Arc::default(),
             heard: Arc::default(),
+            several: Arc::default(),
         }
     }
 
@@ -118,10 +112,11 @@ impl JsonApiFeed {
     }
 
     /// Looks for the probe in `ctx` at an issuer (`None`: at the one system for all), by the look-ups whose names are all known, one
-    /// after another until one finds something: ids may have been garbled on the way, and a name or mailbox not. A look-up per member
+    /// after another until one finds something: ids may have been garbled on the way, and a name or mailbox not. `is_thorough`: all of
+    /// them are asked, since one may show a policy that another does not. A look-up per member
     /// asks once for each and is blind where one of the answers is. Nothing is absent unless every look-up that can be asked was
     /// answered, and answered whole: by this look, or by several of them together.
-    pub async fn look(&self, issuer: Option<&IssuerId>, ctx: &Context, ours: Ours<'_>) -> Look {
+    pub async fn look(&self, issuer: Option<&IssuerId>, (ctx, is_thorough): (&Context, bool), ours: Ours<'_>) -> Look {
         let endpoints = &self.api.endpoints;
         let own = endpoints.get_key_value(&issuer.cloned());
         let Some(at) = own.or_else(|| endpoints.get_key_value(&None)) else {
@@ -133,47 +128,43 @@ impl JsonApiFeed {
             Err(unknown) => return Look::NotAskable(unknown),
         };
         let whose = (at.0.clone(), self.trace.of(ctx));
+        let is_thorough = is_thorough || self.several.has(&whose);
         let mut session = self.door.session(whose.1);
         let all: Vec<String> = inquiries.iter().map(|inquiry| shown(&inquiry.questions)).collect();
-        let (mut in_vain, mut heard, mut unanswered) = ((0, false), Vec::new(), None::<Unanswered>);
-        let mut partly = None;
+        let mut gathered = Gathered::default();
         for (inquiry, asked) in self.heard.longest_unanswered_first(&whose, inquiries.into_iter().zip(&all).collect()) {
             match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
-                Ok(Look::Absent { strangers, possible }) => {
-                    in_vain = (strangers.max(in_vain.0), possible || in_vain.1);
-                    heard.extend((!possible).then_some(asked.as_str()));
-                }
+                Ok(Look::Absent { strangers, possible }) => gathered.nobody((strangers, possible), asked),
                 Ok(Look::Found { records, strangers, partial }) => {
                     self.heard.forget(&whose);
-                    let strangers = strangers.max(in_vain.0);
-                    let is_whole = partial.is_none();
-                    let found = Look::Found { records, strangers, partial };
-                    if is_whole {
-                        return found;
+                    gathered.somebody(records, strangers, partial);
+                    // another question may be answered whole, or show another policy
+                    if gathered.is_enough() && !is_thorough {
+                        break;
                     }
-                    // another question may be answered whole
-                    partly = partly.or(Some(found));
                 }
                 Ok(other) => return other,
                 Err(failed) => {
-                    // whoever asks to be left alone, or is not there, is not asked the next question
-                    let is_over = failed.retry_after.is_some() || !failed.is_heard;
-                    unanswered = unanswered.or(Some(failed));
-                    if is_over {
+                    if gathered.unanswered(failed) {
                         break;
                     }
                 }
             }
         }
-        if let Some(found) = partly {
-            return found;
+        if gathered.has_several {
+            self.several.note(&whose);
         }
-        let (strangers, possible) = in_vain;
+        gathered.found(is_thorough).unwrap_or_else(|| self.absent(whose, &all, gathered))
+    }
+
+    /// What it means that nobody was found.
+    fn absent(&self, whose: Whose, all: &[String], gathered: Gathered) -> Look {
+        let Gathered { strangers, possible, in_vain, unanswered, .. } = gathered;
         let Some(Unanswered { reason, retry_after, .. }) = unanswered else {
             self.heard.forget(&whose);
             return Look::Absent { strangers, possible };
         };
-        match self.heard.take(whose, &all, &heard).filter(|_| !possible) {
+        match self.heard.take(whose, all, &in_vain).filter(|_| !possible) {
             Some(age) => Look::AbsentSince { age, strangers, reason, retry_after },
             None => Look::Blind { reason, retry_after },
         }
@@ -212,7 +203,7 @@ impl JsonApiFeed {
         });
         match (sift(groups, inquiry.by_id && is_of_the_question && is_as_asked, ours), partial) {
             (Look::Found { records, strangers, .. }, partial) => Ok(Look::Found { records, strangers, partial }),
-            (look, partial) => match partial.or(unread) {
+            (look, partial) => match partial.or(unread).or_else(|| answers.iter().find_map(trouble_in)) {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
                 None => Ok(look),
             },

@@ -68,6 +68,8 @@ pub struct Sought {
     pub issuer_ids: Vec<IssuerMemberId>,
     /// The probe's trace.
     pub trace: Trace,
+    /// Every look-up is asked, also after one that finds something.
+    pub is_thorough: bool,
 }
 
 /// An issuer's own id of a member.

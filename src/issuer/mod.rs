@@ -7,6 +7,7 @@ mod edi_file;
 mod edi_folder;
 mod eligibility;
 mod file_states;
+mod gathered;
 mod grouping;
 mod heard;
 mod in_hand;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 ///
 /// Known are: status 206 (RFC 9110, 15.3.7), `Link: <…>; rel="next"` (RFC 8288), and in a JSON body, at its top or under one name of
 /// `meta`, `page`, `paging` and `pagination`: a link to the next page, a word that there is more, a page that is not the last one,
-/// and a total above the records shown where the answer also says how many a page holds; FHIR's `link` with the relation `next`.
+/// and a total above the records shown where the answer also says how many a page holds, or shows none; FHIR's `link` with the relation `next`.
 pub(super) fn incomplete_by(answer: &Answer, body: &Json, records: usize) -> Option<String> {
     if answer.status == 206 {
         return Some("its status is 206, Partial Content".to_owned());
@@ -63,12 +63,9 @@ fn more_by(level: &Json, records: usize) -> Option<String> {
     }
     let size = number(level, &["per_page", "perPage", "page_size", "pageSize", "limit"]);
     let total = number(level, &["total", "total_count", "totalCount", "total_results", "totalResults"]);
-    match (size, total) {
-        (Some((_, size)), Some((name, total))) if records as u64 >= size && total > records as u64 => {
-            Some(format!("`{name}` is {total}, and it holds {records}"))
-        }
-        _ => None,
-    }
+    let (name, total) = total.filter(|(_, total)| *total > records as u64)?;
+    let is_full = size.is_some_and(|(_, size)| records as u64 >= size);
+    (is_full || records == 0).then(|| format!("`{name}` is {total}, and it holds {records}"))
 }
 
 /// FHIR R4, Bundle.link.relation.
@@ -102,6 +99,9 @@ mod tests {
         ] {
             assert!(told(&[], &body, 2).is_some(), "{body}");
         }
+        assert!(told(&[], &json!({"total": 1, "items": []}), 0).is_some());
+        assert!(told(&[], &json!({"meta": {"totalCount": "3"}}), 0).is_some());
+        assert_eq!(told(&[], &json!({"total": 0, "items": []}), 0), None);
         assert!(told(&[("Link", "</a>; rel=\"first\", </b>; rel=\"next\"")], &json!([]), 0).is_some());
         let partial = Answer { status: 206, ..Answer::default() };
         assert!(incomplete_by(&partial, &json!([]), 0).is_some());

@@ -28,7 +28,7 @@ impl ProbeFeed {
     /// Looks for a probe at an issuer (`None`: at the one system for all).
     pub async fn look(&self, issuer: Option<&IssuerId>, sought: &Sought, ours: Ours<'_>) -> Look {
         match self {
-            Self::JsonApi(feed) => feed.look(issuer, &sought.context, ours).await,
+            Self::JsonApi(feed) => feed.look(issuer, (&sought.context, sought.is_thorough), ours).await,
             Self::Eligibility(feed) => feed.look(issuer, sought, ours).await,
         }
     }

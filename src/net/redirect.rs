@@ -40,11 +40,13 @@ pub(super) fn follow(hop: &mut Hop, status: u16, to: Url) -> Result<(), Error> {
         _ => false,
     };
     if becomes_get {
+        // what follows it looks at what came of it
+        hop.acts &= hop.method == Method::GET;
         hop.method = Method::GET;
         hop.body = None;
         hop.headers.retain(|(name, _)| !OF_THE_BODY.contains(&name.as_str()));
     }
-    let acts = hop.method != Method::GET && hop.method != Method::HEAD;
+    let acts = hop.acts || hop.method != Method::GET && hop.method != Method::HEAD;
     let may_act = !hop.was_repeated && is_other_spelling(&hop.url, &to);
     let has_body = hop.body.as_ref().is_some_and(|body| !body.bytes.is_empty());
     if acts && !may_act || has_body && !same_host(&hop.url, &to) {
@@ -111,6 +113,7 @@ mod tests {
             body: Some(Payload { content_type: "text/plain".to_owned(), bytes: "password=p".into() }),
             without_cookies: false,
             was_repeated: false,
+            acts: false,
         }
     }
 
@@ -179,6 +182,26 @@ mod tests {
         let mut read = hop();
         (read.method, read.body) = (Method::GET, None);
         follow(&mut read, 307, "https://b.test/x".parse().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_get_that_acts_goes_on_to_no_other_resource_either() {
+        let led = |status, to: &str| {
+            let mut hop = hop();
+            (hop.method, hop.body, hop.acts) = (Method::GET, None, true);
+            hop.url = "http://a.test/cancel/A1".parse().unwrap();
+            follow(&mut hop, status, to.parse().unwrap())
+        };
+        for status in [301, 302, 303, 307, 308] {
+            for to in ["http://a.test/cancel/REALAPP999", "http://a.test/cancel/A1?of=REALAPP999", "http://b.test/x"] {
+                assert!(matches!(led(status, to), Err(Error::NotRepeated { .. })), "{status} {to}");
+            }
+            assert!(led(status, "https://a.test/cancel/A1").is_ok(), "{status}");
+        }
+        let mut posted = hop();
+        posted.acts = true;
+        follow(&mut posted, 303, "https://a.test/applications/7".parse().unwrap()).unwrap();
+        assert!(!posted.acts, "what it leads to looks at what was done");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Request {
     pub body: Option<Payload>,
     /// Whether redirects are followed.
     pub follow_redirects: bool,
+    /// It does something to somebody, whatever its method: no redirect has it done to another.
+    pub acts: bool,
     /// From here to the last byte of the last answer.
     pub within: Duration,
 }
@@ -31,7 +33,8 @@ impl Request {
     /// A request with nothing but method, address and limit; redirects are followed.
     pub fn new(method: &str, url: String, within: Duration) -> Self {
         let (headers, authorization, body) = (Vec::new(), None, None);
-        Self { method: method.to_owned(), url, headers, authorization, body, follow_redirects: true, within }
+        let (method, follow_redirects, acts) = (method.to_owned(), true, false);
+        Self { method, url, headers, authorization, body, follow_redirects, acts, within }
     }
 
     /// Adds `Authorization: Bearer …`.

@@ -70,6 +70,8 @@ pub(super) struct Hop {
     pub(super) without_cookies: bool,
     /// A redirect had a request that acts sent once more.
     pub(super) was_repeated: bool,
+    /// It does something to somebody although its method says that it does not.
+    pub(super) acts: bool,
 }
 
 /// How far a chain has come, readable when it is cut off by its time limit.
@@ -173,7 +175,8 @@ impl Session {
         })?;
         let headers: Result<_, _> = request.headers.iter().map(|(n, v)| self.header(n, v)).collect();
         let (authorization, body) = (request.authorization.clone(), request.body.clone());
-        Ok(Hop { method, url, headers: headers?, authorization, body, without_cookies: false, was_repeated: false })
+        let (acts, without_cookies, was_repeated) = (request.acts, false, false);
+        Ok(Hop { method, url, headers: headers?, authorization, body, without_cookies, was_repeated, acts })
     }
 
     /// A header fit to be sent; one that holds a secret of the target is marked so that nothing shows it.

@@ -133,7 +133,7 @@ impl Engine {
             self.with(probe, |tracked| (tracked.known(), tracked.issuer_ids.clone())).unwrap_or_default();
         let context = Context::new(&household, &plans, &self.plan.run).with_captures(&known);
         let trace = Trace::of(self.plan.run.as_str(), &probe.to_string());
-        Sought { context, household, plans, known, issuer_ids, trace }
+        Sought { context, household, plans, known, issuer_ids, trace, is_thorough: false }
     }
 
     /// Writes down that this process took the run up, where it did not say so yet.

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
@@ -30,6 +31,9 @@ pub(super) struct LookUps {
     pub(super) feed: ProbeFeed,
     pub(super) poll: Poll,
 }
+
+/// Why a look says nothing that shows somebody else where the probe stood.
+const REPLACED: &str = "the answer to our own id, which showed our household before, shows somebody else";
 
 /// Whom a look asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +159,8 @@ impl LookUps {
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
-        let sought = self.engine.sought(probe);
+        let mut sought = self.engine.sought(probe);
+        sought.is_thorough = whom == Whom::Everybody;
         let began_at = self.engine.now();
         let mut found = Found {
             began_at,
@@ -168,8 +173,21 @@ impl LookUps {
             failed: Vec::new(),
         };
         for issuer in self.whom_to_ask(probe, whom) {
-            let ours = |record: &GroupRecord, answer: InAnswer| self.is_own(&sought.household, record, answer);
-            let look = self.feed.look(issuer.as_ref(), &sought, &ours).await;
+            let was_shown = self.has_shown(probe, issuer.as_ref());
+            let is_replaced = AtomicBool::new(false);
+            let ours = |record: &GroupRecord, answer: InAnswer| {
+                let own = self.is_own(&sought.household, record, answer);
+                let is_lone = own == Own::No && answer.of == 1 && answer.by_id;
+                is_replaced.fetch_or(is_lone && was_shown, Ordering::Relaxed);
+                own
+            };
+            let look = match self.feed.look(issuer.as_ref(), &sought, &ours).await {
+                // whoever answers to our id after we did is no proof that we are gone
+                Look::Absent { .. } if is_replaced.into_inner() => {
+                    Look::Blind { reason: REPLACED.to_owned(), retry_after: None }
+                }
+                look => look,
+            };
             self.take_answer(issuer, look, (&mut found, &mut looked)).await?;
         }
         self.take_in(probe, found).await?;

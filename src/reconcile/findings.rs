@@ -20,6 +20,11 @@ impl Finds {
         self.put(Some(place.group), place.index, Finding { kind, waypoint: place.waypoint.name.to_string(), detail });
     }
 
+    /// Whether there is one of this kind.
+    pub(super) fn has(&self, kind: FindingKind) -> bool {
+        self.found.iter().any(|(_, _, finding)| finding.kind == kind)
+    }
+
     /// Adds one about a group or the whole probe.
     pub(super) fn put(&mut self, group: Option<usize>, waypoint: u16, finding: Finding) {
         let same = |(of, at, known): &(Option<usize>, u16, Finding)| {

@@ -111,7 +111,8 @@ fn is_sound(field: Field, value: &Value) -> Option<bool> {
         // a plan's id begins with its issuer's digits, whatever was made of the rest
         Kind::Id if field == Field::PlanId => {
             let begins = text().chars().take(5).filter(char::is_ascii_digit).count() >= 3;
-            Some(value.as_text().is_none() || is_like_an_id(text()) && begins)
+            let is_like_an_ssn = text().len() == 9 && text().bytes().all(|byte| byte.is_ascii_digit());
+            Some(value.as_text().is_none() || is_like_an_id(text()) && begins && !is_like_an_ssn)
         }
         Kind::Zip | Kind::Id => Some(value.as_text().is_none() || is_like_an_id(text())),
     }
@@ -298,6 +299,7 @@ mod tests {
             (Field::SubscriberId, "219-45-9911"),
             (Field::PlanId, "Zyxwoman"),
             (Field::PlanId, "ZYXWOMAN219459911"),
+            (Field::PlanId, "219459911"),
             (Field::PolicyId, "ZYXWOMAN-219-45-9911"),
             (Field::Zip, "Zyxwoman"),
             (Field::Aptc, "Zyxwoman 12"),

@@ -131,6 +131,10 @@ fn why_residue(case: &Case<'_>) -> String {
     }
 }
 
+fn was_never_seen(places: &[Place<'_>]) -> bool {
+    places.iter().all(|place| place.case.at(place.index, place.group).is_empty())
+}
+
 fn group(
     court: Court<'_>,
     (case, existence): (&Case<'_>, Existence),
@@ -146,10 +150,20 @@ fn group(
     let changes = changes(&places, &waypoints, finds);
     let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
     let (cleanup, residue_at) = cleanup(&shown);
+    // by an id that another household was told too, another's absence may be seen
+    let is_unproved = cleanup == Cleanup::Gone && finds.has(FindingKind::IdCollision) && was_never_seen(&shown);
+    let (cleanup, residue_at) =
+        if is_unproved { (Cleanup::Residue, shown.last().map(|place| place.index)) } else { (cleanup, residue_at) };
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
-        let why = left_otherwise(place).or(still).unwrap_or_else(|| why_residue(case));
+        let why = match left_otherwise(place).or(still) {
+            Some(why) => why,
+            None if is_unproved => {
+                "its id was told to another household too, and nothing of it was seen to go".to_owned()
+            }
+            None => why_residue(case),
+        };
         let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
         finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
     }

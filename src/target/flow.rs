@@ -236,11 +236,14 @@ impl FlowStep {
         request.placed().into_iter().map(|(_, template)| template).chain(headers).flat_map(Template::places).collect()
     }
 
-    /// The places that the path of its address reads, and not what follows it.
-    pub fn places_of_path(&self) -> BTreeSet<String> {
+    /// The places that stand in the path of its address as they are: `{{ application_id }}`, and not `{{ application_id[:3] }}`.
+    pub(super) fn places_of_path(&self) -> BTreeSet<String> {
         let StepKind::Request(request) = &self.kind else { return BTreeSet::new() };
-        let path = request.path.source.split(['?', '#']).next().unwrap_or_default();
-        Template::compile(path).map(|path| path.places()).unwrap_or_default()
+        let path = request.path.source.split(['?', '#', ';']).next().unwrap_or_default();
+        let expressions = path.split("{{").skip(1).filter_map(|code| Some(code.split_once("}}")?.0.trim()));
+        let is_place =
+            |code: &&str| code.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'));
+        expressions.filter(is_place).map(str::to_owned).collect()
     }
 
     /// What it takes from its answer.

@@ -34,6 +34,93 @@ const BESIDE_CHOICES: [&str; 18] = [
     "hios", "selected", "chosen", "medical", "dental",
 ];
 
+/// Words of names under which an answer tells what many share: who is asked for, and not whom it is about.
+const OF_MANY: [&str; 58] = [
+    "tenant",
+    "org",
+    "organization",
+    "organisation",
+    "carrier",
+    "issuer",
+    "payer",
+    "insurer",
+    "broker",
+    "agent",
+    "agency",
+    "navigator",
+    "assister",
+    "site",
+    "region",
+    "county",
+    "state",
+    "country",
+    "zip",
+    "city",
+    "market",
+    "marketplace",
+    "exchange",
+    "sponsor",
+    "employer",
+    "program",
+    "season",
+    "version",
+    "page",
+    "size",
+    "count",
+    "total",
+    "status",
+    "step",
+    "type",
+    "kind",
+    "lang",
+    "language",
+    "locale",
+    "currency",
+    "name",
+    "first",
+    "last",
+    "birth",
+    "dob",
+    "date",
+    "day",
+    "sex",
+    "gender",
+    "phone",
+    "schema",
+    "env",
+    "environment",
+    "server",
+    "node",
+    "host",
+    "next",
+    "channel",
+];
+/// Words of names under which it tells one thing from all others.
+const OF_IDS: [&str; 22] = [
+    "id",
+    "number",
+    "no",
+    "ref",
+    "reference",
+    "key",
+    "uuid",
+    "guid",
+    "application",
+    "app",
+    "policy",
+    "policie",
+    "case",
+    "enrollment",
+    "record",
+    "submission",
+    "ticket",
+    "confirmation",
+    "link",
+    "location",
+    "href",
+    "account",
+];
+
 /// Values from outside the file that are called like this are credentials too.
 const OF_SECRETS: [&str; 4] = ["passw", "pwd", "credential", "signature"];
 
@@ -62,21 +149,37 @@ fn is_token_field(name: &str) -> bool {
 
 /// Whether every word of a field's name (`planId`, `plan_id`, `plan-id`) is of what is chosen.
 fn is_choice(name: &str) -> bool {
+    let words = words(name);
+    let chooses = |word: &String| is_one_of(word, &OF_CHOICES);
+    words.iter().any(chooses) && words.iter().all(|word| chooses(word) || BESIDE_CHOICES.contains(&word.as_str()))
+}
+
+/// Whether a captured name is that of something which many have, so that nobody is found by it alone.
+pub fn is_shared_name(name: &str) -> bool {
+    is_choice(name) || is_credential(name) || words(name).iter().any(|word| is_one_of(word, &OF_MANY))
+}
+
+/// Whether a name says that it tells one thing from all others.
+pub fn says_which(name: &str) -> bool {
+    words(name).iter().any(|word| is_one_of(word, &OF_IDS))
+}
+
+/// The words of a name in small letters: of `planId`, `plan_id` and `plan-id` both.
+fn words(name: &str) -> Vec<String> {
     let mut apart = String::new();
     for (at, letter) in name.char_indices() {
         let begins = at > 0 && letter.is_uppercase() && !name[..at].ends_with(|before: char| before.is_uppercase());
         apart.extend(begins.then_some(' '));
         apart.extend(letter.to_lowercase());
     }
-    let mut words = apart.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).peekable();
-    let mut chooses = false;
-    words.peek().is_some()
-        && words.all(|word| {
-            let is_choice = OF_CHOICES.iter().any(|choice| word.strip_suffix('s').unwrap_or(word) == *choice);
-            chooses |= is_choice;
-            is_choice || BESIDE_CHOICES.contains(&word)
-        })
-        && chooses
+    let words = apart.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+/// Whether a word is one of these, or several of them.
+fn is_one_of(word: &str, list: &[&str]) -> bool {
+    let single = word.strip_suffix('s').unwrap_or(word);
+    list.iter().any(|one| *one == word || *one == single)
 }
 
 /// What stands around a template in a request.

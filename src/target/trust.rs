@@ -1,7 +1,7 @@
 //! What an answer may be trusted with: an id is acted on only where our own act gave it.
 
 use super::flow::{Flow, FlowStep, StepKind};
-use super::personal::{asks_for_a_person, is_mark, is_of_household, looks_for_people};
+use super::personal::{asks_for_a_person, is_of_household, looks_for_people};
 use crate::model::LifeEvent;
 use std::collections::BTreeSet;
 
@@ -35,9 +35,11 @@ pub struct Given<'a> {
     pub as_written: bool,
     /// Nothing in it came from an answer that proves nothing.
     pub untainted: bool,
-    /// It says something that a proved capture gave.
+    /// It says an id that is proved.
     pub says_proved: bool,
-    /// Its path names what is our own: a proved id, or a mark of ours.
+    /// It says what no stranger has and nobody has to tell.
+    pub says_a_mark: bool,
+    /// A part of its path is our own: a proved id, or a mark of ours.
     pub is_addressed: bool,
     /// Whatever is taken of the answer stands in a record that shows what is our own as well.
     pub shows_own: bool,
@@ -62,7 +64,7 @@ impl Source {
 impl Given<'_> {
     fn is_own_act(&self) -> bool {
         let (step, places) = (self.step, self.places);
-        let says_own = self.says_proved || self.created && places.iter().any(|place| is_mark(place));
+        let says_own = self.says_proved || self.created && self.says_a_mark;
         if !self.as_written || step.logs_in() {
             return false;
         }
@@ -75,7 +77,7 @@ impl Given<'_> {
             return carries || says_own || self.created || self.commits || self.status == 201;
         }
         // nobody new comes of a later flow: who is asked for by name and birth date alone is looked for
-        self.says_proved || places.iter().any(|place| is_mark(place)) || self.created && !asks_for_a_person(places)
+        self.says_proved || self.says_a_mark || self.created && !asks_for_a_person(places)
     }
 }
 
@@ -122,6 +124,7 @@ mod tests {
     use super::{Given, Source};
     use crate::model::LifeEvent;
     use crate::target::parse;
+    use crate::target::personal::is_mark;
     use crate::target::secrets::NoReferences;
     use std::collections::BTreeSet;
 
@@ -144,6 +147,7 @@ mod tests {
             as_written: true,
             untainted: true,
             says_proved: false,
+            says_a_mark: places.iter().any(|place| is_mark(place)),
             is_addressed: false,
             shows_own: false,
             created: false,

@@ -3,6 +3,7 @@
 use super::flow::{Exchange, Flow, FlowStep, StepKind};
 use super::personal::{IDS, is_id, is_mark};
 use super::selector::Selector;
+use super::tokens::is_shared_name;
 use super::trust::{Given, Source};
 use crate::model::LifeEvent;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,10 @@ pub(super) fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Ve
                     id.name
                 )
             }));
+        }
+        let is_shown_alone = source == Source::OwnAct && step.reads() && !is_addressed(step, &proved, created);
+        if is_shown_alone && step.reads.is_none() {
+            told.extend(ids.clone().filter(|id| !id.secret).map(|id| believed_where_shown(&what, &id.name)));
         }
         for id in ids {
             if source == Source::OwnAct && !matches!(id.select, Selector::Cookie(_)) {
@@ -68,13 +73,7 @@ fn likely_source(
     created: bool,
 ) -> Source {
     let places = step.places(exchange);
-    let first = |place: &String| place.split(['.', '[']).next().unwrap_or_default().to_owned();
-    let last = |place: &String| place.rsplit('.').next().unwrap_or_default().to_owned();
-    let is_proved = |place: &String| {
-        [first(place), last(place)].iter().any(|name| proved.contains(name) || is_id(name)) || first(place) == "groups"
-    };
-    let says_proved = places.iter().any(is_proved);
-    let is_addressed = step.places_of_path().iter().any(|place| is_proved(place) || created && is_mark(place));
+    let says_proved = places.iter().any(|place| is_proved(place, proved));
     let can_be_shown = step.captures().iter().all(|capture| matches!(capture.select, Selector::JsonPath(_)));
     let StepKind::Request(request) = &step.kind else { return Source::OwnAct };
     let may_be_created = request.expect.status.is_empty() || request.expect.status.contains(&201);
@@ -88,11 +87,33 @@ fn likely_source(
         as_written: true,
         untainted: true,
         says_proved,
-        is_addressed,
+        says_a_mark: places.iter().any(|place| is_mark(place)),
+        is_addressed: is_addressed(step, proved, created),
         shows_own: can_be_shown,
         created,
     };
     Source::of(&given)
+}
+
+/// Whether what is proved gives what stands at a place.
+fn is_proved(place: &str, proved: &BTreeSet<String>) -> bool {
+    let first = place.split(['.', '[']).next().unwrap_or_default();
+    let last = place.rsplit('.').next().unwrap_or_default();
+    let is_own = |name: &str| proved.contains(name) && !is_shared_name(name) || is_id(name);
+    [first, last].into_iter().any(is_own) || first == "groups"
+}
+
+/// Whether a part of the step's path is our own.
+fn is_addressed(step: &FlowStep, proved: &BTreeSet<String>, created: bool) -> bool {
+    step.places_of_path().iter().any(|place| is_proved(place, proved) || created && is_mark(place))
+}
+
+fn believed_where_shown(what: &str, name: &str) -> String {
+    format!(
+        "{what}: `{name}` is believed only where the record in which it stands shows as well what was asked by; an exchange that does \
+         not know the parameter answers with everybody; put an id of ours into the path, or say `reads: false` of the step where its \
+         answer can be about nobody else"
+    )
 }
 
 /// What a step says of whom it acts on that nothing proves.

@@ -142,7 +142,10 @@ fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + C
                 let mut applied = applied.lock().unwrap();
                 *applied += 1;
                 let (status, headers, body) = applying.clone();
-                (status, headers, body.replace('N', &applied.to_string()))
+                let sent: Value = serde_json::from_str(&asked.body).unwrap_or_default();
+                let echo = |name: &str| sent[name].as_str().unwrap_or_default().to_owned();
+                let body = body.replace("WHO", &echo("last")).replace("BORN", &echo("born"));
+                (status, headers, body.replace("-N", &format!("-{applied}")))
             }
             path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R"}"#),
             "/members" => told(200, "[]"),
@@ -180,8 +183,10 @@ fn asked_in_a_run(far: &FarSide, (more, enroll, cancel): (&str, &str, &str)) -> 
     (far.asked(), ended.code)
 }
 
-const APPLY: &str = "      - {name: apply, post: /apply, commits: true, json: {last: '{{ subscriber.name.last }}'}, \
-                     capture: {application_id: $.id}}\n";
+const APPLY: &str = "      - {name: apply, post: /apply, commits: true, json: {last: '{{ subscriber.name.last }}', born: '{{ subscriber.birth_date }}'}, \
+                     capture: {application_id: $.id, tenant: {jsonpath: $.tenant, required: false}, \
+                     carrier: {jsonpath: $.carrier, required: false}, who: {jsonpath: $.who, required: false}, \
+                     born: {jsonpath: $.born, required: false}}}\n";
 const BY_REF: &str = "      - {name: cancel, post: '/cancel/{{ ref }}'}\n";
 const BY_ID: &str = "      - {name: cancel, post: '/cancel/{{ application_id }}'}\n";
 const LOGIN: &str = "      - {name: login, post: /login, json: {user: probe}, commits: false}\n";
@@ -247,6 +252,30 @@ fn nobody_is_acted_on_by_what_a_search_a_list_a_login_a_cookie_or_a_session_told
     for (more, cancel) in cases {
         let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
         no_cancellation_names_a_stranger(&far, (&more, &cancel));
+    }
+}
+
+/// An id that is only counted, cut or tested is not asked by, nor what many share or the household said itself.
+#[test]
+fn a_read_whose_path_says_no_id_of_ours_proves_nobody() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for path in [
+        "/{{ tenant }}/clients",
+        "/{{ carrier }}/clients",
+        "/{{ who }}/clients",
+        "/{{ born }}/clients",
+        "/clients/{{ application_id | length }}",
+        "/clients/{{ application_id[:3] }}",
+        "/clients{% if application_id %}{% endif %}",
+        "/clients{% set x = application_id %}",
+        "/clients;id={{ application_id }}",
+        "/clients-{{ application_id is defined }}",
+    ] {
+        let cancel = format!("      - {{name: look, get: '{path}', capture: {{ref: '$.list[0].id'}}}}\n{BY_REF}");
+        let created = r#"{"id": "OURS-N", "tenant": "t-2013", "carrier": "C-77", "who": "WHO", "born": "BORN"}"#;
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, created))));
+        no_cancellation_names_a_stranger(&far, ("", &cancel));
+        assert!(far.asked().iter().any(|request| request.path.contains("clients")), "{path} was not asked");
     }
 }
 

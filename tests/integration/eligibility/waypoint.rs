@@ -35,6 +35,7 @@ fn sought(lines: &[CoverageLine], issuer_ids: Vec<IssuerMemberId>) -> Sought {
         known: Captures::default(),
         issuer_ids,
         trace: Trace::of("run-1", "7"),
+        is_thorough: false,
     }
 }
 

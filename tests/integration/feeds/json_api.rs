@@ -52,7 +52,7 @@ fn all(_: &GroupRecord, _: InAnswer) -> Own {
 }
 
 async fn found(feed: &JsonApiFeed) -> Vec<GroupRecord> {
-    match feed.look(None, &known(), &all).await {
+    match feed.look(None, (&known(), false), &all).await {
         Look::Found { records, strangers: 0, partial: None } => records,
         other => panic!("{other:?}"),
     }
@@ -152,7 +152,11 @@ async fn absence_is_told_by_status_by_condition_and_by_an_empty_selection() {
         let shown = format!("{keys} {answer:?}");
         let far = FarSide::start(move |_, _| answer.clone()).await;
         let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}\n{keys}", far.url()));
-        assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0, possible: false }, "{shown}");
+        assert_eq!(
+            feed.look(None, (&known(), false), &all).await,
+            Look::Absent { strangers: 0, possible: false },
+            "{shown}"
+        );
     }
 }
 
@@ -161,13 +165,49 @@ async fn an_answer_that_says_nothing_is_blind_and_never_absent() {
     for answer in [told(401, ""), told(403, ""), told(400, ""), told(500, "[]"), told(200, "<html>"), told(200, "[{")] {
         let shown = format!("{answer:?}");
         let far = FarSide::start(move |_, _| answer.clone()).await;
-        let look = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url())).look(None, &known(), &all).await;
+        let look = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()))
+            .look(None, (&known(), false), &all)
+            .await;
         assert!(matches!(look, Look::Blind { retry_after: None, .. }), "{shown}: {look:?}");
     }
     let far = FarSide::start(|_, _| (429, vec![("retry-after", "7".to_owned())], String::new())).await;
-    let look = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url())).look(None, &known(), &all).await;
+    let look =
+        feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url())).look(None, (&known(), false), &all).await;
     let reason = "the look-up was answered 429".to_owned();
     assert_eq!(look, Look::Blind { reason, retry_after: Some(Duration::from_secs(7)) });
+}
+
+#[tokio::test]
+async fn an_answer_that_shows_nobody_and_says_that_there_is_somebody_or_that_something_went_wrong_proves_no_absence() {
+    for (body, is_absent) in [
+        (r#"{"total": 1, "items": []}"#, false),
+        (r#"{"items": [], "errors": ["the database is down"]}"#, false),
+        (r#"{"items": [], "success": false}"#, false),
+        (r#"{"total": 0, "items": [], "errors": []}"#, true),
+    ] {
+        let far = FarSide::start(move |_, _| told(200, body)).await;
+        let keys = MEMBER_KEYS.replace("$[*]", "$.items[*]");
+        let look =
+            feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url())).look(None, (&known(), false), &all).await;
+        assert_eq!(matches!(look, Look::Absent { .. }), is_absent, "{body}: {look:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_thorough_look_asks_every_question_and_whoever_has_two_policies_is_asked_for_so_from_then_on() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/by-id/S-1" => told(200, r#"[{"policy": "P-1", "id": "M1"}]"#),
+        _ => told(200, r#"[{"policy": "P-1", "id": "M1"}, {"policy": "P-2", "id": "M1"}]"#),
+    })
+    .await;
+    let lookups = "lookups:\n  - {get: \"/by-id/{{ exchange_assigned_subscriber_id }}\"}\n  - {get: \"/by-name/{{ subscriber.name.last }}\"}";
+    let feed = feed(&format!("base_url: {}\n{lookups}\n{MEMBER_KEYS}", far.url()));
+    for (is_thorough, policies) in [(false, 1), (true, 2), (false, 2)] {
+        match feed.look(None, (&known(), is_thorough), &all).await {
+            Look::Found { records, partial: None, .. } => assert_eq!(records.len(), policies, "{is_thorough}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -176,7 +216,7 @@ async fn silence_and_nobody_there_are_blind() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for url in [mute.url(), format!("http://{free}")] {
         let feed = feed(&format!("base_url: {url}\n{LOOKUP}\n{MEMBER_KEYS}\nrequest_within: 50ms"));
-        assert!(matches!(feed.look(None, &known(), &all).await, Look::Blind { .. }));
+        assert!(matches!(feed.look(None, (&known(), false), &all).await, Look::Blind { .. }));
     }
 }
 
@@ -185,7 +225,7 @@ async fn one_blind_answer_among_members_makes_the_look_blind() {
     let far = FarSide::start(|asked, _| if asked.path == "/m/M3" { told(500, "") } else { told(404, "") }).await;
     let lookup = "lookup: {get: \"/m/{{ member.exchange_assigned_member_id }}\", per: member}";
     let feed = feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}", far.url()));
-    assert!(matches!(feed.look(None, &known(), &all).await, Look::Blind { .. }));
+    assert!(matches!(feed.look(None, (&known(), false), &all).await, Look::Blind { .. }));
 }
 
 #[tokio::test]
@@ -194,11 +234,14 @@ async fn the_strongest_look_up_whose_names_are_known_is_asked() {
     let lookups = "lookups:\n  - {get: \"/by-id/{{ exchange_assigned_subscriber_id }}\"}\n  - {post: /by-app, json: {app: \"{{ application_id }}\"}}";
     let feed = feed(&format!("base_url: {}\n{lookups}\n{MEMBER_KEYS}", far.url()));
     let unknown = ["application_id", "exchange_assigned_subscriber_id"].map(str::to_owned).into();
-    assert_eq!(feed.look(None, &context(), &all).await, Look::NotAskable(unknown));
+    assert_eq!(feed.look(None, (&context(), false), &all).await, Look::NotAskable(unknown));
     let empty = context().with("exchange_assigned_subscriber_id", "".into());
-    assert!(matches!(feed.look(None, &empty, &all).await, Look::NotAskable(_)), "an empty id asks for everybody");
-    feed.look(None, &context().with("application_id", "A-1".into()), &all).await;
-    feed.look(None, &known(), &all).await;
+    assert!(
+        matches!(feed.look(None, (&empty, false), &all).await, Look::NotAskable(_)),
+        "an empty id asks for everybody"
+    );
+    feed.look(None, (&context().with("application_id", "A-1".into()), false), &all).await;
+    feed.look(None, (&known(), false), &all).await;
     assert_eq!(far.paths(), ["POST /by-app", "GET /by-id/S-1"]);
     assert_eq!(far.asked()[0].body, "{\"app\":\"A-1\"}");
 }
@@ -211,10 +254,13 @@ async fn records_of_strangers_are_counted_and_dropped() {
     let ours = |record: &GroupRecord, answer: InAnswer| {
         if answer.of == 2 && record.facts.text(Field::PolicyId) == Some("P-1") { Own::Yes } else { Own::No }
     };
-    let look = feed.look(None, &known(), &ours).await;
+    let look = feed.look(None, (&known(), false), &ours).await;
     assert!(matches!(&look, Look::Found { records, strangers: 1, .. } if records.len() == 1));
     assert!(!format!("{look:?}").contains("REALPERSON"));
-    assert_eq!(feed.look(None, &known(), &|_, _| Own::No).await, Look::Absent { strangers: 2, possible: false });
+    assert_eq!(
+        feed.look(None, (&known(), false), &|_, _| Own::No).await,
+        Look::Absent { strangers: 2, possible: false }
+    );
 }
 
 #[tokio::test]
@@ -230,11 +276,11 @@ async fn each_issuer_is_asked_at_its_own_address_with_its_own_credentials() {
         two.url()
     );
     let feed = feed(&format!("{places}\n{LOOKUP}\n{MEMBER_KEYS}"));
-    let look = feed.look(Some(&IssuerId::new("12345")), &known(), &all).await;
+    let look = feed.look(Some(&IssuerId::new("12345")), (&known(), false), &all).await;
     let Look::Found { records, .. } = look else { panic!("{look:?}") };
     assert_eq!(records[0].facts.text(Field::Issuer), Some("12345"));
-    assert!(matches!(feed.look(Some(&IssuerId::new("67890")), &known(), &all).await, Look::Blind { .. }));
-    assert!(matches!(feed.look(Some(&IssuerId::new("99999")), &known(), &all).await, Look::Blind { .. }));
+    assert!(matches!(feed.look(Some(&IssuerId::new("67890")), (&known(), false), &all).await, Look::Blind { .. }));
+    assert!(matches!(feed.look(Some(&IssuerId::new("99999")), (&known(), false), &all).await, Look::Blind { .. }));
     assert_eq!((one.asked().len(), two.asked().len(), feed.endpoints().count()), (1, 1, 2));
     assert!(!format!("{feed:?}").contains("planted"));
 }
@@ -254,7 +300,7 @@ async fn an_issuer_may_be_asked_and_may_answer_in_a_way_of_its_own() {
     let feed = feed(&format!("{places}\n{LOOKUP}\n{MEMBER_KEYS}"));
     let known = known().with("application_id", "A-1".into());
     for (issuer, members, path) in [("12345", 1, "GET /members"), ("67890", 2, "GET /find/A-1")] {
-        let look = feed.look(Some(&IssuerId::new(issuer)), &known, &all).await;
+        let look = feed.look(Some(&IssuerId::new(issuer)), (&known, false), &all).await;
         let Look::Found { records, .. } = look else { panic!("{look:?}") };
         assert_eq!((records.len(), records[0].members.len()), (1, members), "{issuer}");
         let far = if issuer == "12345" { &shared } else { &own };
@@ -276,7 +322,7 @@ async fn a_look_up_per_group_asks_for_each_policy() {
     let both_lines = Household { lines: vec![CoverageLine::Medical, CoverageLine::Dental], ..household() };
     let known = Context::new(&both_lines, &BTreeMap::new(), &RunId::new("run-1"));
     let known = known.with_captures(&Captures { groups, ..Captures::default() });
-    let look = feed.look(None, &known, &all).await;
+    let look = feed.look(None, (&known, false), &all).await;
     let Look::Found { records, .. } = look else { panic!("{look:?}") };
     assert_eq!(records.len(), 2);
     assert_eq!(far.paths(), ["GET /p/S-1", "GET /p/S-2"]);
@@ -295,7 +341,7 @@ async fn what_one_look_up_does_not_find_another_may_and_nothing_is_absent_before
         })
         .await;
         let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
-        let look = match feed.look(None, &known(), &all).await {
+        let look = match feed.look(None, (&known(), false), &all).await {
             Look::Found { records, .. } if records[0].facts.text(Field::PolicyId) == Some("P-9") => "found",
             Look::Absent { .. } => "absent",
             Look::Blind { .. } => "blind",
@@ -317,13 +363,13 @@ async fn several_looks_that_each_lose_another_question_are_a_look_together() {
     })
     .await;
     let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
-    let first = feed.look(None, &known(), &all).await;
+    let first = feed.look(None, (&known(), false), &all).await;
     assert!(matches!(&first, Look::Blind { reason, .. } if reason.contains("503")), "{first:?}");
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let second = feed.look(None, &known(), &all).await;
+    let second = feed.look(None, (&known(), false), &all).await;
     let Look::AbsentSince { age, strangers: 0, retry_after: None, .. } = second else { panic!("{second:?}") };
     assert!(age >= Duration::from_millis(20), "as old as the oldest of the answers: {age:?}");
-    assert_eq!(feed.look(None, &known(), &all).await, Look::Absent { strangers: 0, possible: false });
+    assert_eq!(feed.look(None, (&known(), false), &all).await, Look::Absent { strangers: 0, possible: false });
 }
 
 #[tokio::test]
@@ -334,7 +380,7 @@ async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
         let body = page(items);
         let far = FarSide::start(move |_, _| told(200, &body)).await;
         let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
-        match feed.look(None, &known(), &all).await {
+        match feed.look(None, (&known(), false), &all).await {
             Look::Found { partial, .. } => assert!(is_found && partial.unwrap().contains("page 1 of 3")),
             Look::Blind { reason, .. } => assert!(!is_found && reason.contains("page 1 of 3"), "{reason}"),
             other => panic!("{other:?}"),
@@ -350,7 +396,7 @@ async fn what_one_look_up_shows_a_page_of_another_may_show_whole() {
     })
     .await;
     let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
-    match feed.look(None, &known(), &all).await {
+    match feed.look(None, (&known(), false), &all).await {
         Look::Found { records, partial: None, .. } => assert_eq!(records[0].facts.text(Field::PolicyId), Some("P-9")),
         other => panic!("{other:?}"),
     }
@@ -373,7 +419,7 @@ async fn whoever_lists_everybody_to_every_question_gives_nobody_their_own() {
         Context::new(&household, &BTreeMap::new(), &RunId::new("run")).with_captures(&captured())
     };
     for context in [known(), known(), other, known()] {
-        feed.look(None, &context, &note).await;
+        feed.look(None, (&context, false), &note).await;
     }
     assert_eq!(asked.into_inner().unwrap(), [true, true, false, false], "asked again for one's own is no list yet");
 }
@@ -398,7 +444,7 @@ async fn a_look_up_that_is_redirected_elsewhere_is_answered_with_nobodys_own() {
             asked.lock().unwrap().push(answer.by_id);
             Own::No
         };
-        feed.look(None, &known(), &note).await;
+        feed.look(None, (&known(), false), &note).await;
         assert_eq!(asked.into_inner().unwrap(), [by_id], "{to}");
     }
 }
@@ -414,12 +460,12 @@ async fn an_answer_without_the_place_of_its_records_is_not_understood_until_one_
     .await;
     let keys = "records: $.hits[*]\nfields: {exchange_assigned_policy_id: $.policy}";
     let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
-    match feed.look(None, &known(), &all).await {
+    match feed.look(None, (&known(), false), &all).await {
         Look::Blind { reason, .. } => assert!(reason.contains("the answer has no `$.hits`"), "{reason}"),
         other => panic!("a typo in `records` is no absence: {other:?}"),
     }
     for _ in 0..2 {
-        let look = feed.look(None, &known(), &all).await;
+        let look = feed.look(None, (&known(), false), &all).await;
         assert_eq!(look, Look::Absent { strangers: 0, possible: false }, "an empty list, then one that is left out");
     }
 }

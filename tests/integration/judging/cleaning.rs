@@ -51,6 +51,25 @@ fn what_cannot_be_looked_at_after_the_cancellation_is_residue() {
     assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
 }
 
+/// What is not found by an id that two households were told may be the other's absence.
+#[test]
+fn whoever_was_told_another_ones_id_and_was_seen_nowhere_is_not_proved_gone() {
+    let cleanup = |is_shared: bool| {
+        let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).accepted(family(1));
+        for entry in &mut trial.entries {
+            if let Event::Answered { probe: ProbeIndex(1), captures, .. } = &mut entry.event
+                && is_shared
+            {
+                captures.groups[0].facts.set(Field::PolicyId, "P0medical");
+            }
+        }
+        let trial = trial.phase_ended(290, Phase::Watch).cancelled(300, 1).looked(310);
+        let summary = trial.phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged();
+        summary.probes[1].groups[0].cleanup.clone()
+    };
+    assert_eq!((cleanup(false).as_str(), cleanup(true).as_str()), ("gone", "residue"));
+}
+
 #[test]
 fn a_cancellation_in_what_its_receiver_refuses_is_damaged_and_takes_nobody_out() {
     let refused = Event::FileRead {

@@ -1,0 +1,262 @@
+//! What is our household's alone: whether a request says it, and whether an answer's record shows it. It is looked for by its value
+//! in what is sent, so that whatever only counts, cuts or tests it says nothing of it.
+
+use super::facts_of_probe::FactsOfProbe;
+use super::known::Known;
+use super::shared::Shared;
+use crate::model::{Captures, Household};
+use crate::net::Request;
+use crate::target::{Answer, Capture, IDS, RequestStep, Selector, is_shared_name, says_which, text_of};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use url::Url;
+
+/// A shorter value of our own in an answer or a body proves nothing: it may stand there by chance.
+const SHORTEST_OWN: usize = 4;
+/// A free name's value without a digit is a word, unless it is so long or its name says that it is an id.
+const LONGEST_WORD: usize = 16;
+
+/// What nobody else has.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    /// Ids that are proved.
+    ids: BTreeSet<String>,
+    /// What no stranger has and nobody has to tell.
+    marks: BTreeSet<String>,
+}
+
+/// Where in a request something is said, best last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Where {
+    #[default]
+    Nowhere,
+    /// In query, headers or body.
+    BesideThePath,
+    /// As a part of the path.
+    InThePath,
+}
+
+/// What a request says of it.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// An id that is proved.
+    pub(super) id: Where,
+    /// A mark of ours.
+    pub(super) mark: Where,
+    /// Everything of it that is long enough not to stand somewhere by chance.
+    values: BTreeSet<String>,
+}
+
+impl Own {
+    /// What is known to be the household's alone. `shared`: what other households of the process were told too.
+    pub(super) fn of(known: &Known, probe: &FactsOfProbe, shared: &Shared) -> Self {
+        let ctx = &known.proved;
+        let household = ctx.household();
+        let Captures { groups, members, other } = ctx.captures();
+        let facts = groups.iter().map(|group| &group.facts).chain(members);
+        let mut ids: BTreeSet<String> =
+            facts.flat_map(|facts| IDS.iter().filter_map(|id| facts.text(*id))).map(folded).collect();
+        let words = words_of(household);
+        for (name, value) in other.iter().filter(|(name, _)| known.is_proved(name)) {
+            let texts = texts(value).into_iter().filter(|text| is_id(name, text));
+            let own = texts.map(|text| folded(&text)).filter(|text| !words.contains(&bare(text)));
+            ids.extend(own.filter(|text| !shared.is_told_to_others(household.index, text)));
+        }
+        let mailboxes = household.people.iter().filter_map(|person| person.email.as_deref());
+        let marks = mailboxes.chain([household.marker.as_str(), &probe.probe, &probe.idempotency_key]);
+        Self { ids, marks: marks.map(folded).filter(|mark| !mark.is_empty()).collect() }
+    }
+
+    /// What a request says of it.
+    pub(super) fn said_in(&self, request: &Request) -> Said {
+        let (path, other) = (path_of(&request.url), all_but_path(request));
+        let place = |value: &String| match value {
+            value if stands_in_path(value, &path) => Where::InThePath,
+            value if is_within(value, &other) => Where::BesideThePath,
+            _ => Where::Nowhere,
+        };
+        let best = |values: &BTreeSet<String>| values.iter().map(place).max().unwrap_or_default();
+        let values = self.ids.iter().chain(&self.marks).filter(|value| value.len() >= SHORTEST_OWN);
+        let values = values.filter(|value| place(value) > Where::Nowhere).cloned().collect();
+        Said { id: best(&self.ids), mark: best(&self.marks), values }
+    }
+}
+
+impl Said {
+    /// Whether everything that a step takes from its answer stands in a record that holds what the request says of our own. Of what
+    /// is not taken by a JSONPath nobody can tell in what record it stands.
+    pub(super) fn is_shown_by(&self, request: &RequestStep, answer: &Answer) -> bool {
+        let records: Option<Vec<&Value>> =
+            request.captures.iter().map(|capture| records(capture, answer)).try_fold(Vec::new(), |mut all, records| {
+                all.extend(records?);
+                Some(all)
+            });
+        let records = records.filter(|records| !records.is_empty());
+        records.is_some_and(|records| records.into_iter().all(|record| holds(record, &self.values)))
+    }
+}
+
+/// What a capture of a free name told, one by one.
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().filter_map(text_of).collect(),
+        other => text_of(other).into_iter().collect(),
+    }
+}
+
+/// Whether a value of a free name may be an id: what is called like a thing that many share is none, nor is a word.
+fn is_id(name: &str, text: &str) -> bool {
+    let is_word = text.len() < LONGEST_WORD && !text.bytes().any(|byte| byte.is_ascii_digit());
+    !is_shared_name(name) && (!is_word || says_which(name))
+}
+
+/// What a household says of itself, and strangers may say too: whoever gives it back tells no id.
+fn words_of(household: &Household) -> BTreeSet<String> {
+    let mut said: Vec<String> = [household.rating_area.clone(), household.income_cents.to_string()].into();
+    let mut dates = vec![household.coverage_begin, household.as_of];
+    let homes = household.people.iter().filter_map(|person| person.address.as_ref()).chain(&household.mailing);
+    for home in homes.chain([&household.address]) {
+        said.extend([&home.street_1, &home.city, &home.state, &home.zip, &home.county].map(Clone::clone));
+        said.extend(home.street_2.clone());
+    }
+    for person in &household.people {
+        let name = &person.name;
+        said.extend([name.first.clone(), name.last.clone(), name.to_string()]);
+        said.extend([&name.middle, &person.phone].into_iter().flatten().cloned());
+        said.extend(person.ssn.as_ref().map(|ssn| ssn.as_str().to_owned()));
+        dates.push(person.birth_date);
+    }
+    let forms = ["%Y%m%d", "%m%d%Y", "%d%m%Y"];
+    said.extend(dates.iter().flat_map(|date| forms.map(|form| date.format(form).to_string())));
+    said.iter().map(|text| bare(text)).collect()
+}
+
+/// A text's letters and digits.
+fn bare(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// A text as it is compared.
+pub(super) fn folded(text: &str) -> String {
+    text.trim().to_ascii_lowercase()
+}
+
+/// The path of an address as it is compared: decoded, without what a server may ignore behind a semicolon.
+fn path_of(url: &str) -> Vec<String> {
+    let Ok(url) = Url::parse(url) else { return Vec::new() };
+    let segments = url.path_segments().into_iter().flatten();
+    segments
+        .map(|segment| segment.split(';').next().unwrap_or_default())
+        .map(|segment| folded(&decoded(segment)))
+        .collect()
+}
+
+/// Whether a value is a segment of the path, be it with an ending such as `.json` or in brackets; or, where it is a path of its own
+/// such as a `Location`, some segments.
+fn stands_in_path(value: &str, path: &[String]) -> bool {
+    let is_long = value.len() >= SHORTEST_OWN;
+    path.iter().any(|segment| segment == value || is_long && is_within(value, segment))
+        || is_long && value.contains('/') && is_within(value.trim_end_matches('/'), &format!("/{}", path.join("/")))
+}
+
+/// What a request says beside its path, decoded.
+fn all_but_path(request: &Request) -> String {
+    let query = request.url.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let headers = request.headers.iter().map(|(_, value)| value.as_str());
+    let body = request.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes)).unwrap_or_default();
+    let all = headers.chain([query, body.as_ref()]).collect::<Vec<_>>().join("\n");
+    let plain = decoded(&all);
+    folded(&if plain == all { all } else { format!("{all}\n{plain}") })
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Whether a value stands in a text, and is no part of a longer word there.
+fn is_within(value: &str, text: &str) -> bool {
+    let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    !value.is_empty()
+        && text.match_indices(value).any(|(at, _)| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + value.len()..).and_then(|after| after.chars().next());
+            !is_part(before) && !is_part(after)
+        })
+}
+
+fn records<'a>(capture: &Capture, answer: &'a Answer) -> Option<Vec<&'a Value>> {
+    match &capture.select {
+        Selector::JsonPath(path) => Some(path.records(answer.json()?)),
+        _ => None,
+    }
+}
+
+fn holds(value: &Value, own: &BTreeSet<String>) -> bool {
+    match value {
+        Value::String(text) => own.contains(&folded(text)),
+        Value::Number(number) => own.contains(&folded(&number.to_string())),
+        Value::Array(items) => items.iter().any(|item| holds(item, own)),
+        Value::Object(fields) => fields.values().any(|field| holds(field, own)),
+        Value::Null | Value::Bool(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all_but_path, bare, is_id, is_within, path_of, stands_in_path};
+    use crate::net::{Payload, Request};
+    use std::time::Duration;
+
+    #[test]
+    fn an_id_stands_in_a_path_as_a_segment_of_it() {
+        let is_in = |value: &str, path: &str| stands_in_path(value, &path_of(&format!("http://a.test{path}")));
+        for (value, path) in [
+            ("app-17", "/applications/APP-17"),
+            ("app-17", "/applications/app%2D17.json?x=1"),
+            ("app-17", "/applications('app-17')/members"),
+            ("7", "/applications/7/members"),
+            ("run/7", "/mine/run%2F7"),
+            ("/applications/17", "/applications/17/members"),
+        ] {
+            assert!(is_in(value, path), "{value} {path}");
+        }
+        for (value, path) in [
+            ("app-17", "/applications/app-171"),
+            ("app-17", "/applications?id=app-17"),
+            ("app-17", "/applications;id=app-17"),
+            ("app-17", "/applications#app-17"),
+            ("7", "/v1.7/applications"),
+            ("/applications/17", "/applications/171"),
+        ] {
+            assert!(!is_in(value, path), "{value} {path}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_beside_the_path_is_found_decoded() {
+        let mut request = Request::new("POST", "http://a.test/x?who=a%40b.test".to_owned(), Duration::from_secs(1));
+        request.headers.push(("X-Case".to_owned(), "C-17".to_owned()));
+        request.body = Some(Payload { content_type: "text/plain".to_owned(), bytes: "id=Case%2D9&n=12".into() });
+        let said = all_but_path(&request);
+        for value in ["a@b.test", "c-17", "case-9", "12"] {
+            assert!(is_within(value, &said), "{value} in {said}");
+        }
+        assert!(!is_within("c-1", &said) && !is_within("b.tes", &said) && !is_within("", &said));
+    }
+
+    #[test]
+    fn a_free_name_tells_an_id_where_neither_its_name_nor_its_value_says_otherwise() {
+        for (name, text) in
+            [("ref", "A-17"), ("case_no", "abc"), ("app", "17"), ("thing", "k3"), ("x", "abcdefghijklmnop")]
+        {
+            assert!(is_id(name, text), "{name} {text}");
+        }
+        for (name, text) in
+            [("tenant", "t-2013"), ("tenantId", "7"), ("plan_id", "12345VA0010001"), ("csrf", "c-17"), ("thing", "abc")]
+        {
+            assert!(!is_id(name, text), "{name} {text}");
+        }
+        assert_eq!(bare("1980-01-02"), "19800102");
+    }
+}

@@ -1,0 +1,49 @@
+//! What several households were told alike: it is nobody's own.
+
+use super::own::{folded, texts};
+use crate::model::{Captures, ProbeIndex};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Whom each value of a free name was told to, by its hash: in memory alone, sixteen bytes each.
+#[derive(Debug, Default)]
+pub(super) struct Shared(Mutex<BTreeMap<u64, Told>>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    To(ProbeIndex),
+    ToSeveral,
+}
+
+impl Shared {
+    /// Notes what a household was told under free names.
+    pub(super) fn note(&self, household: ProbeIndex, captures: &Captures) {
+        let mut told = self.locked();
+        for text in captures.other.values().flat_map(texts) {
+            match told.entry(hash(&folded(&text))) {
+                Entry::Vacant(first) => drop(first.insert(Told::To(household))),
+                Entry::Occupied(mut again) if *again.get() != Told::To(household) => {
+                    again.insert(Told::ToSeveral);
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+    }
+
+    /// Whether another household was told the same.
+    pub(super) fn is_told_to_others(&self, household: ProbeIndex, text: &str) -> bool {
+        self.locked().get(&hash(text)).is_some_and(|told| *told != Told::To(household))
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<u64, Told>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
