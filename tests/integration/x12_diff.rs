@@ -183,6 +183,65 @@ fn reporting_categories_and_people_beside_the_member_are_loops_of_their_own() {
     assert_eq!(diff(&insured("A1", "B2"), &insured("B2", "A1"), &[]).0, Some(1));
 }
 
+/// A member whose coverages begin on these days, with credits, each from a day on.
+fn credited(begins: &[&str], credits: &[(&str, &str)]) -> String {
+    let begun = begins.iter().zip(["HLT", "DEN"]);
+    let coverages: Vec<_> = begun.map(|(day, line)| format!("HD*021**{line}*OAK*IND\nDTP*348*D8*{day}\n")).collect();
+    let coverages = coverages.concat();
+    let told = (1..).zip(credits).map(|(number, (day, amount))| {
+        let form = if day.contains('-') { "RD8" } else { "D8" };
+        format!("LX*{number}\nN1*75*APTC AMT\nREF*9V*{amount}\nDTP*007*{form}*{day}\n")
+    });
+    covered(&format!("{coverages}LS*2700\n{}LE*2700\n", told.collect::<String>()))
+}
+
+#[test]
+fn credits_of_several_months_are_compared_month_by_month() {
+    let first = &["20240101"];
+    let year = credited(first, &[("20240101", "80"), ("20240201", "80"), ("20240301", "95")]);
+    let said = |other: &str, expected: &[&str], never: &[&str]| {
+        let (exit, text) = diff(&year, other, &[]);
+        assert!(exit == Some(1) && expected.iter().all(|said| text.contains(said)), "{text}");
+        assert!(!never.iter().any(|said| text.contains(said)), "{text}");
+    };
+    // the month of the coverage's begin is called so though nothing tells its day
+    said(
+        &credited(first, &[("20240201", "80"), ("20240301", "95")]),
+        &["of from 2024-01-01: `80` is now nothing"],
+        &[],
+    );
+    said(
+        &credited(first, &[("20240101", "70"), ("20240201", "80"), ("20240301", "95")]),
+        &["of from 2024-01-01: `80` is now `70`"],
+        &["2024-02-01", "2024-03-01"],
+    );
+    // everything a month later: January is gone, March is another, April is new
+    said(
+        &credited(first, &[("20240201", "80"), ("20240301", "80"), ("20240401", "95")]),
+        &["from 2024-01-01 80", "from 2024-03-01 95", "from 2024-03-01 80", "from 2024-04-01 95"],
+        &["2024-02-01"],
+    );
+    // a span that ends later is the same span, and the one that follows it another
+    let spans =
+        credited(first, &[("20240101-20240131", "80"), ("20240201-20240228", "80"), ("20240301-20241231", "95")]);
+    let longer =
+        credited(first, &[("20240101-20240131", "80"), ("20240201-20240331", "85"), ("20240401-20241231", "95")]);
+    let (exit, text) = diff(&spans, &longer, &[]);
+    assert!(exit == Some(1) && text.contains("of from 2024-02-01 to 2024-02-28: `80` is now `85`"), "{text}");
+}
+
+#[test]
+fn credits_that_begin_with_different_coverages_keep_their_days() {
+    let begins = &["20240101", "20240201"];
+    let one = credited(begins, &[("20240101", "80"), ("20240201", "95")]);
+    let turned = credited(begins, &[("20240101", "95"), ("20240201", "80")]);
+    let (exit, text) = diff(&one, &turned, &[]);
+    assert!(exit == Some(1) && text.contains("from 2024-01-01 80") && text.contains("from 2024-01-01 95"), "{text}");
+    let moved = credited(begins, &[("20240201", "80")]);
+    let (exit, text) = diff(&credited(begins, &[("20240101", "80")]), &moved, &[]);
+    assert!(exit == Some(1) && text.contains("`2024-01-01` is now `2024-02-01`"), "{text}");
+}
+
 #[test]
 fn numbers_of_a_group_and_a_branch_are_called_so_in_no_files_but_the_exchanges() {
     let folder = tempfile::tempdir().unwrap();

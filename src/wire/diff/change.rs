@@ -141,7 +141,7 @@ fn label(named: &Loop<'_>, first: &[Loop<'_>], second: &[Loop<'_>]) -> String {
     let told: &[&str] =
         if is_coverage(named) { &["coverage", "coverage_description", "plan_id", "benefit_begin"] } else { &[] };
     let from = |field: &&Field<'_>| field.name.ends_with("_from") || field.name.ends_with("_begin");
-    let by_day = named.own.iter().find(from).filter(|_| !is_coverage(named));
+    let by_day = named.own.iter().find(from).or(named.implied.as_ref()).filter(|_| !is_coverage(named));
     // Of a category that has no name here, the name stands before the day.
     let day = |field: &Field<'_>| field.in_words().rsplit(": ").next().map(|day| format!("from {day}"));
     let mut said: Vec<String> = by_day.and_then(day).into_iter().collect();
@@ -211,7 +211,8 @@ fn compared(first: &[Field<'_>], second: &[Field<'_>], items: [&Item; 2], ignore
 
 fn change_of(name: &'static str, fields: [&[Field<'_>]; 2], items: [&Item; 2]) -> Option<FieldChange> {
     let [mut one, mut other] = fields.map(|fields| values(fields, name));
-    if name.ends_with("_from") {
+    // where one side tells no date, it is the begin of coverage
+    if name.ends_with("_from") && (one.is_empty() || other.is_empty()) {
         one.retain(|field| !is_implied(field, items[1]));
         other.retain(|field| !is_implied(field, items[0]));
     }

@@ -5,7 +5,7 @@ use foldhash::quality::FixedState;
 use std::hash::{BuildHasher, Hasher};
 
 /// Amounts, of which `831` and `831.00` are the same.
-const AMOUNTS: &[&str] = &[
+pub(super) const AMOUNTS: &[&str] = &[
     "premium",
     "premium_total",
     "aptc",

@@ -1,7 +1,7 @@
 //! A member's loops: coverages, reporting categories, people and insurances beside the member. They have no order; what is told
 //! in one of them is told of nothing else.
 
-use super::fields::canonical;
+use super::fields::{AMOUNTS, canonical};
 use crate::wire::outline::{Field, Item};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub(super) struct Loop<'a> {
     pub(super) own: Vec<Field<'a>>,
     /// What stands in it.
     pub(super) inner: Vec<Loop<'a>>,
+    /// The begin of coverage, from which a reporting category holds that tells no day of its own.
+    pub(super) implied: Option<Field<'a>>,
 }
 
 impl<'a> Loop<'a> {
@@ -45,7 +47,30 @@ impl<'a> Loop<'a> {
                 None => around.own.push(field),
             }
         }
+        let begin = item.fields().find(|field| field.name == "benefit_begin");
+        for category in member.inner.iter_mut().filter(|inner| inner.is_category()) {
+            category.implied = begin.filter(|_| category.told_day().is_none());
+        }
         member
+    }
+
+    /// Whether it is a part of the member's that holds from a day on: of what may be told of several months, one.
+    fn is_category(&self) -> bool {
+        let is_amount = |field: &Field<'_>| AMOUNTS.contains(&field.name) || field.name == "category";
+        self.told_day().is_some() || self.own.first().is_some_and(|field| field.coverage == 0 && is_amount(field))
+    }
+
+    /// The day that it tells itself.
+    fn told_day(&self) -> Option<&Field<'a>> {
+        self.own.iter().find(|field| field.coverage == 0 && field.name.ends_with("_from"))
+    }
+
+    /// The day from which it holds, told or not.
+    fn day(&self) -> Option<&'a [u8]> {
+        let field = self.told_day().or(self.implied.as_ref())?;
+        // of a category that has no name here, the name stands before the day
+        let day = field.value.rsplit(|byte| *byte == b' ').next()?;
+        Some(day.split(|byte| *byte == b'-').next().unwrap_or(day))
     }
 
     /// The value of its first field of this name.
@@ -80,7 +105,9 @@ impl<'a> Loop<'a> {
         let like = |field: &&Field<'a>| {
             other.own.iter().any(|its| its.name == field.name && canonical(its) == canonical(field))
         };
-        1 + self.own.iter().filter(like).map(|field| weight(field.name)).sum::<u32>()
+        let told = self.own.iter().filter(|field| self.day().is_none() || !field.name.ends_with("_from"));
+        let is_same_day = self.day().is_some() && self.day() == other.day();
+        1 + told.filter(like).map(|field| weight(field.name)).sum::<u32>() + 16 * u32::from(is_same_day)
     }
 }
 
@@ -110,7 +137,14 @@ pub(super) fn paired<'a, 'b>(first: &'b [Loop<'a>], second: &'b [Loop<'a>]) -> V
         for (at, one) in first.iter().enumerate() {
             scores.extend(second.iter().enumerate().map(|(to, other)| (one.likeness(other), at, to)));
         }
-        scores.retain(|(score, ..)| *score > 0);
+        // of several months, one that has neither day nor amount in common with another is not that month
+        let is_one_of_several = |one: &Loop<'a>| {
+            let of_kind = |all: &[&Loop<'a>]| all.iter().filter(|other| other.kind() == one.kind()).count();
+            one.day().is_some() && of_kind(&first).max(of_kind(&second)) > 1
+        };
+        let several: Vec<bool> = first.iter().map(|one| is_one_of_several(one)).collect();
+        let least = |at: &usize| u32::from(several.get(*at).copied().unwrap_or_default());
+        scores.retain(|(score, at, _)| *score > least(at));
         scores.sort_by_key(|(score, at, to)| (std::cmp::Reverse(*score), *at, *to));
     } else {
         scores.extend((0..first.len().min(second.len())).map(|at| (1, at, at)));

@@ -136,9 +136,11 @@ pub(super) fn date(item: &mut Item, category: &mut Category, segment: Segment<'_
     }
 }
 
-/// Nearly all repeat the begin of coverage, which says nothing more; where a category has no other value, the date is it.
+/// Nearly all repeat the begin of coverage, which says nothing more where that is one; where a category has no other value, the
+/// date is it.
 fn of_value(item: &mut Item, category: &Category, value: &[u8]) {
-    if category.has_value && category.coverages.split(|byte| *byte == b'\n').any(|begin| begin == value) {
+    let mut begins = category.coverages.split(|byte| *byte == b'\n').filter(|begin| !begin.is_empty()).peekable();
+    if category.has_value && begins.peek().is_some() && begins.all(|begin| begin == value) {
         return;
     }
     match named(&category.name) {
