@@ -108,6 +108,7 @@ fn write_all(mut ledger: Box<dyn Ledger>, run: &RunId, queue: &Queue) {
     let _end = Ending(queue);
     // What everybody is told: the last row written, or why nothing is written any more.
     let mut standing: Result<Option<Seq>, Error> = Ok(None);
+    let mut residue = None;
     while let Some(parcels) = queue.take() {
         let room = parcels.iter().map(Parcel::room).sum();
         let Unpacked { rows, receipts, wanted, twins } = unpack(parcels);
@@ -120,14 +121,26 @@ fn write_all(mut ledger: Box<dyn Ledger>, run: &RunId, queue: &Queue) {
             let _ = receipt.send(standing.clone());
         }
         for twin in twins {
-            let known = || Ok(Twins { may_have_left_some: ledger.has_twin(run)?, ids: ledger.twin_ids(run)? });
-            let _ = twin.send(known());
+            let _ = twin.send(twins_of(&*ledger, run, &mut residue));
         }
         match &standing {
             Ok(_) => give_numbers(&mut *ledger, wanted),
             Err(why) => wanted.into_iter().for_each(|w| drop(w.first.send(Err(why.clone())))),
         }
     }
+}
+
+/// What the ledger knows of other runs with the same people. What those left that have ended is read once, and again when another
+/// has ended.
+fn twins_of(ledger: &dyn Ledger, run: &RunId, residue: &mut Option<bool>) -> Result<Twins, Error> {
+    let has_open = ledger.has_twin(run)?;
+    let left_residue = match *residue {
+        _ if has_open => false,
+        Some(known) => known,
+        None => ledger.twin_left_residue(run)?,
+    };
+    *residue = (!has_open).then_some(left_residue);
+    Ok(Twins { may_have_left_some: has_open || left_residue, ids: ledger.twin_ids(run)? })
 }
 
 /// What several parcels hold.
@@ -167,7 +180,7 @@ fn give_numbers(ledger: &mut dyn Ledger, wanted: Vec<Wanted>) {
 /// What the ledger knows of other runs with the same people.
 #[derive(Debug)]
 pub struct Twins {
-    /// One may still have some of them enrolled ([`Ledger::has_twin`]).
+    /// One may still have some of them enrolled ([`Ledger::has_twin`], [`Ledger::twin_left_residue`]).
     pub may_have_left_some: bool,
     /// Ids that the exchange gave there ([`Ledger::twin_ids`]).
     pub ids: Vec<String>,

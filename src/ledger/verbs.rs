@@ -65,6 +65,10 @@ pub trait Ledger: Send {
     /// of them enrolled: of a record that shows nothing but who they are nobody can say whose it is.
     fn has_twin(&self, run: &RunId) -> Result<bool, Error>;
 
+    /// Whether another run of the same scenario and seed took everybody out, as the exchange says, and was shown nobody's going by an
+    /// issuer: what it saw of them there may be there still. Reads all that those runs were shown.
+    fn twin_left_residue(&self, run: &RunId) -> Result<bool, Error>;
+
     /// Those of [`foreign_ids`](Self::foreign_ids) that were given to runs of the same scenario and seed which have not ended, or
     /// ended after this run began: they may be new since it began.
     fn twin_ids(&self, run: &RunId) -> Result<Vec<String>, Error>;

@@ -3,11 +3,11 @@
 
 use crate::cli::Desk;
 use crate::far_side::{FarSide, household, told};
-use crate::ledger_history::{answered, one, plan, planned};
+use crate::ledger_history::{answered, at, one, plan, planned, seen};
 use johndoe::ledger;
 use johndoe::model::{
     Captures, Event, Expectation, Facts, Field, GroupCapture, GroupRecord, Household, LifeEvent, Marks, Place,
-    RecordKind, RunId, Submission, SyntheticSsn,
+    ProbeIndex, RecordKind, RunId, Submission, SyntheticSsn,
 };
 use johndoe::reconcile::{Keys, Roster, Standing, expect};
 use serde_json::{Value as Json, json};
@@ -75,6 +75,38 @@ fn a_twin_is_a_run_of_the_same_people_that_has_not_ended_or_left_some_of_them_in
     assert!(ledger.has_twin(&own).unwrap(), "ended, and left somebody in");
     ledger.append(&one(&twin, answered(0, LifeEvent::Cancel, Submission::Accepted))).unwrap();
     assert!(!ledger.has_twin(&own).unwrap());
+}
+
+#[test]
+fn a_run_that_ended_and_cancelled_whom_an_issuer_showed_to_the_end_left_residue() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger::open(folder.path().join("ledger.db").to_str().unwrap()).unwrap();
+    let (own, twin) = (RunId::new("0a-own"), RunId::new("0a-twin"));
+    ledger.begin_run(&plan("0a-twin", 0), &serde_json::Value::Null).unwrap();
+    ledger.begin_run(&plan("0a-own", 9), &serde_json::Value::Null).unwrap();
+    let gone = |probe| Event::Gone { probe: ProbeIndex(probe), waypoint: 0, issuer: None, gone_at: at(8) };
+    for event in [
+        planned(0),
+        answered(0, LifeEvent::Enroll, Submission::Accepted),
+        seen(Some(0), "POL-0"),
+        answered(0, LifeEvent::Cancel, Submission::Accepted),
+        Event::Finished,
+    ] {
+        ledger.append(&one(&twin, event)).unwrap();
+    }
+    assert!(!ledger.has_twin(&own).unwrap(), "everybody was cancelled, as the exchange says");
+    assert!(ledger.twin_left_residue(&own).unwrap(), "and is shown as before");
+    ledger.append(&one(&twin, gone(0))).unwrap();
+    assert!(!ledger.twin_left_residue(&own).unwrap());
+    assert!(!ledger.twin_left_residue(&twin).unwrap(), "ours was shown nobody");
+    for event in [answered(1, LifeEvent::Enroll, Submission::Rejected), seen(Some(1), "POL-1")] {
+        ledger.append(&one(&twin, event)).unwrap();
+    }
+    assert!(ledger.twin_left_residue(&own).unwrap(), "whom nobody enrolled is there");
+    let mut other = plan("0a-other", 9);
+    other.seed += 1;
+    ledger.begin_run(&other, &serde_json::Value::Null).unwrap();
+    assert!(!ledger.twin_left_residue(&RunId::new("0a-other")).unwrap(), "other people");
 }
 
 #[test]

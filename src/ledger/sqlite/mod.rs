@@ -101,6 +101,10 @@ impl Ledger for SqliteLedger {
         query::has_twin(self, run)
     }
 
+    fn twin_left_residue(&self, run: &RunId) -> Result<bool, Error> {
+        query::twin_left_residue(self, run)
+    }
+
     fn twin_ids(&self, run: &RunId) -> Result<Vec<String>, Error> {
         query::twin_ids(self, run)
     }

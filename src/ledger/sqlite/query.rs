@@ -254,3 +254,26 @@ pub(super) fn has_twin(ledger: &SqliteLedger, run: &RunId) -> Result<bool, Error
             AND state IN ('sending', 'accepted', 'indeterminate'))))";
     ledger.connection.query_row(sql, [run.as_str()], |row| row.get(0)).map_err(|e| ledger.words(e))
 }
+
+/// Of each household that was refused or is cancelled, the last that was shown of it at each waypoint: that it is there, and not that
+/// it is gone or is said otherwise since the cancellation was answered.
+pub(super) fn twin_left_residue(ledger: &SqliteLedger, run: &RunId) -> Result<bool, Error> {
+    let sql = "WITH twin AS (
+            SELECT other.run_key, other.first_seq, other.last_seq FROM run AS own
+            JOIN run AS other ON other.run_key <> own.run_key AND other.scenario = own.scenario
+            WHERE own.run = ?1 AND json_extract(other.plan, '$.seed') = json_extract(own.plan, '$.seed')),
+        told AS (
+            SELECT entry.run_key, entry.probe, entry.waypoint, entry.kind, entry.action, entry.seq FROM twin
+            JOIN entry ON entry.seq BETWEEN twin.first_seq AND twin.last_seq AND +entry.run_key = twin.run_key
+            WHERE entry.kind IN ('seen', 'gone', 'answered') AND entry.probe IS NOT NULL),
+        cancel AS (
+            SELECT run_key, probe, max(seq) AS seq FROM told WHERE kind = 'answered' AND action = 'cancel' GROUP BY run_key, probe),
+        shown AS (
+            SELECT run_key, probe, waypoint, kind, max(seq) AS seq FROM told WHERE kind <> 'answered'
+            GROUP BY run_key, probe, waypoint)
+        SELECT EXISTS (
+            SELECT 1 FROM shown JOIN enrollment USING (run_key, probe) LEFT JOIN cancel USING (run_key, probe)
+            WHERE shown.kind = 'seen' AND (enrollment.state = 'rejected'
+                OR (enrollment.state = 'cancelled' AND shown.seq < cancel.seq)))";
+    ledger.connection.query_row(sql, [run.as_str()], |row| row.get(0)).map_err(|e| ledger.words(e))
+}

@@ -199,6 +199,10 @@ impl Ledger for LateWriter {
         self.inner.has_twin(run)
     }
 
+    fn twin_left_residue(&self, run: &RunId) -> Result<bool, ledger::Error> {
+        self.inner.twin_left_residue(run)
+    }
+
     fn twin_ids(&self, run: &RunId) -> Result<Vec<String>, ledger::Error> {
         self.inner.twin_ids(run)
     }
