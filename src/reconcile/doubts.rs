@@ -27,6 +27,9 @@ impl Bench<'_> {
         for reason in self.court.unread.reasons(self.court.plan) {
             self.say(Verdict::Blind, reason);
         }
+        for reason in self.court.exchanged.reasons(self.court.plan) {
+            self.say(Verdict::Inconclusive, reason);
+        }
         let unseen = counts.blind.saturating_sub(unlooked);
         if unseen > 0 {
             let why = self.blind_because();

@@ -2,6 +2,7 @@
 
 use super::case::{Case, Seen};
 use super::compare::{Comparison, Rules};
+use super::exchanged::Exchanged;
 use super::existence::NOBODY_KNOWS;
 use super::findings::{Finds, note};
 use super::history::{Damaged, History};
@@ -25,6 +26,7 @@ pub(super) struct Court<'a> {
     pub(super) history: &'a History<'a>,
     pub(super) roster: &'a Roster,
     pub(super) unread: &'a NotUnderstood,
+    pub(super) exchanged: &'a Exchanged,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -69,13 +71,19 @@ impl<'a> Place<'a> {
         let Some(issuer) = self.issuer() else { return false };
         let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
         let to = seen.sighting.record.facts.text(Field::Issuer);
-        at.into_iter().chain(to).any(|found| !self.rules().is_issuer(issuer, found))
+        at.into_iter().chain(to).any(|found| !self.is_at_home(issuer, found))
+    }
+
+    /// Whether what is found at this issuer's place may be where the other's records belong.
+    fn is_at_home(&self, issuer: &str, found: &str) -> bool {
+        let exchanged = self.court.exchanged.place_of(self.index, issuer);
+        self.rules().is_issuer(issuer, found) || exchanged.is_some_and(|place| place.as_str() == found)
     }
 
     /// Whether it stands in another issuer's system, which is no arrival.
     pub(super) fn is_elsewhere(&self, seen: &Seen<'_>) -> bool {
         let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
-        matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.rules().is_issuer(issuer, at))
+        matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.is_at_home(issuer, at))
     }
 
     /// Latest healthy look for the probe here, whatever of it was found: what was never seen was not there then.
@@ -119,7 +127,10 @@ impl<'a> Place<'a> {
 
     fn concerns(&self, issuer: Option<&IssuerId>) -> bool {
         match (issuer, self.issuer()) {
-            (Some(of), Some(expected)) => of.as_str() == expected,
+            (Some(of), Some(expected)) => match self.court.exchanged.place_of(self.index, expected) {
+                Some(place) => of == place,
+                None => of.as_str() == expected,
+            },
             _ => true,
         }
     }
@@ -266,7 +277,8 @@ impl<'a> Place<'a> {
     /// looks of its own say so.
     fn absent_before(&self, first: &Seen<'_>) -> Option<DateTime<Utc>> {
         let sighting = first.sighting;
-        if first.stray {
+        // where the places of issuers may be exchanged, a look at its own place was none at the place where it stands
+        if first.stray || self.is_exchanged() {
             return self.last_vain_look_at().filter(|look| *look < sighting.first_seen_at);
         }
         sighting.last_absent_at
@@ -302,8 +314,8 @@ impl<'a> Place<'a> {
             dedup(&mut comparison);
         }
         self.status(&parts, &mut comparison);
-        if self.is_misrouted_any(&parts) {
-            // the finding says it
+        if self.is_misrouted_any(&parts) || self.is_exchanged() {
+            // the finding says it, or the verdict
             comparison.discrepancies.retain(|d| d.field != Field::Issuer);
         }
         let joined: Vec<Facts>;
@@ -322,6 +334,10 @@ impl<'a> Place<'a> {
             comparison.discrepancies.iter_mut().for_each(|d| d.at = None);
         }
         comparison
+    }
+
+    fn is_exchanged(&self) -> bool {
+        self.issuer().is_some_and(|issuer| self.court.exchanged.place_of(self.index, issuer).is_some())
     }
 
     fn is_misrouted_any(&self, parts: &[&Seen<'_>]) -> bool {

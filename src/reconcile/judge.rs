@@ -4,6 +4,7 @@ use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup, still_in_force};
+use super::exchanged::Exchanged;
 use super::existence::existence;
 use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
@@ -36,7 +37,8 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
         shared.entry(probe).or_default().push((at, finding));
     }
     let unread = NotUnderstood::of(plan, &cases);
-    let court = Court { plan, history: &history, roster: &roster, unread: &unread, now };
+    let exchanged = Exchanged::of(plan, &cases);
+    let court = Court { plan, history: &history, roster: &roster, unread: &unread, exchanged: &exchanged, now };
     let judged: Vec<JudgedProbe> = cases
         .iter()
         .map(|(index, case)| probe(court, *index, case, shared.remove(index).unwrap_or_default()))

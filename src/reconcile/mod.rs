@@ -8,6 +8,7 @@ mod compare;
 mod doubts;
 mod epochs;
 mod equality;
+mod exchanged;
 mod existence;
 mod expect;
 mod findings;

@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::reconcile::case::{Case, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
+use crate::reconcile::exchanged::Exchanged;
 use crate::reconcile::findings::{Finds, collisions, ghosts, note};
 use crate::reconcile::group::{Court, Place};
 use crate::reconcile::history::{History, Probe};
@@ -69,7 +70,15 @@ impl<'a> InFiles<'a> {
         // what the run itself saw is not in the hand
         let nothing = History { breaks: self.history.breaks.clone(), ..History::default() };
         let unread = NotUnderstood::default();
-        let court = Court { plan: self.plan, history: &nothing, roster: &self.roster, unread: &unread, now: hand::NOW };
+        let exchanged = Exchanged::default();
+        let court = Court {
+            plan: self.plan,
+            history: &nothing,
+            roster: &self.roster,
+            unread: &unread,
+            exchanged: &exchanged,
+            now: hand::NOW,
+        };
         let mut shared: BTreeMap<ProbeIndex, Vec<Finding>> = BTreeMap::new();
         for (probe, _, finding) in collisions(self.plan, &cases) {
             shared.entry(probe).or_default().push(finding);
