@@ -5,7 +5,7 @@ use super::grouping::{as_groups, from_members};
 use super::heard::{Heard, Whose};
 use super::listers::Listers;
 use super::look::{Look, Ours, sift};
-use super::mapping::{Mapped, items, map_record};
+use super::mapping::{Mapped, items, map_record, note_left_out};
 use super::paging::incomplete_by;
 use super::standing::{Standing, trouble_in};
 use super::tried::Tried;
@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
 use crate::target::{
-    Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, Lookup, Template, asks_for_a_person, json_of,
+    Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, JsonPath, Lookup, Template, asks_for_a_person, json_of,
 };
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -196,7 +196,15 @@ impl JsonApiFeed {
                 }
             }
         }
-        let groups = groups(dialect, &records(dialect, &answers), owner.as_ref(), &place);
+        let mut groups = groups(dialect, &records(dialect, &answers), owner.as_ref(), &place);
+        if dialect.members.is_none() {
+            // each record is a member: who stands elsewhere in the list may be one, too
+            if let Some(answer) = answers.iter().find(|answer| dialect.records.left_out(answer).is_some()) {
+                for group in &mut groups {
+                    note_left_out(&mut group.facts, Some(&dialect.records), answer);
+                }
+            }
+        }
         let is_of_the_question = self.listers.depends_on_the_question(owner.as_ref(), &self.trace.of(ctx), &groups);
         let partial = incomplete.map(|by| {
             format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
@@ -288,6 +296,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     match json_of(&answer.body) {
         Ok(json) => {
             let incomplete = incomplete_by(answer, &json, dialect.records.query(&json).len());
+            let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
             Reply::Records { answer: json, incomplete, as_asked: true }
         }
         Err(e) => {
@@ -297,6 +306,12 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
             Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true })
         }
     }
+}
+
+/// By what an answer's records are not all of them, where the target takes some by their places.
+fn left_out(records: &JsonPath, answer: &Json) -> Option<String> {
+    let (taken, all) = records.left_out(answer)?;
+    Some(format!("the target's `records` ({records}) leads to {taken} of {all} there"))
 }
 
 /// The records of all answers. The same record in the answer to another member's question is the same record, not a

@@ -29,7 +29,15 @@ pub(super) fn map_record(dialect: &Dialect, record: &Json) -> Mapped {
         group.set_absent(Field::MemberEnrolled);
         group.mark_unread(Field::MemberEnrolled);
     }
+    note_left_out(&mut group, dialect.members.as_ref(), record);
     Mapped { group, members }
+}
+
+/// Says of a group whose people stand in a list of which the target takes some by their places that not all were read.
+pub(super) fn note_left_out(group: &mut Facts, path: Option<&JsonPath>, document: &Json) {
+    let Some((path, (taken, all))) = path.and_then(|path| Some((path, path.left_out(document)?))) else { return };
+    group.set(Field::MemberEnrolled, format!("`{path}` leads to {taken} of {all}"));
+    group.mark_unread(Field::MemberEnrolled);
 }
 
 /// What a path means that leads to this: of a list its items.
@@ -228,6 +236,14 @@ mod tests {
         assert_eq!(unread(&of("John,Doe", "X")), [Field::PolicyStatus]);
         assert_eq!(unread(&serde_json::json!({"people": [], "state": "in"})), []);
         assert_eq!(unread(&serde_json::json!({"persons": [], "state": "in"})), [Field::MemberEnrolled]);
+        dialect.members = JsonPath::parse("$.people[0]").ok();
+        let told = |record: &serde_json::Value| {
+            let group = map_record(&dialect, record).group;
+            (group.text(Field::MemberEnrolled).map(str::to_owned), group.unread().contains(Field::MemberEnrolled))
+        };
+        assert_eq!(told(&of("John,Doe", "in")), (None, false), "nobody is left out");
+        let people = serde_json::json!({"people": [{"last": "A,B"}, {"last": "C,D"}], "state": "in"});
+        assert_eq!(told(&people), (Some("`$.people[0]` leads to 1 of 2".to_owned()), true));
         dialect.members = JsonPath::parse("$.people").ok();
         let two = serde_json::json!({"people": [{"last": "A,B"}, {"last": "C,D"}], "state": "in"});
         assert_eq!(map_record(&dialect, &two).members.len(), 2, "a path to a list means its items");

@@ -8,7 +8,7 @@
 //! stay where they are written like such: records are joined by them, and they name nobody. Text in their place is masked.
 
 use super::equality::{Equality, Setting, equality};
-use crate::model::{Evidence, Expectation, Fact, Facts, Field, GroupRecord, Household, Kind, Value};
+use crate::model::{Evidence, Expectation, Fact, Facts, Field, FieldSet, GroupRecord, Household, Kind, Value};
 use chrono::{Datelike, NaiveDate};
 
 /// Values of our own people, by kind.
@@ -51,9 +51,9 @@ impl OwnValues {
 
     /// Masks what is not ours in a record; where it stood is kept.
     pub fn mask_others(&self, record: &mut GroupRecord) {
-        for facts in record.members.iter_mut().chain([&mut record.facts]) {
-            self.mask(facts);
-        }
+        record.members.iter_mut().for_each(|member| self.mask(member, FieldSet::EMPTY));
+        // of a group no far side says who is in it: it is the reading that says whom the target's path leaves out
+        self.mask(&mut record.facts, [Field::MemberEnrolled].into_iter().collect());
         let place = &mut record.place;
         for number in
             [&mut place.interchange, &mut place.functional_group, &mut place.transaction_set].into_iter().flatten()
@@ -64,12 +64,12 @@ impl OwnValues {
         }
     }
 
-    fn mask(&self, facts: &mut Facts) {
+    fn mask(&self, facts: &mut Facts, but_for: FieldSet) {
         let foreign: Vec<_> = facts
             .stated()
             .iter()
             .filter_map(|field| Some((field, facts.value(field)?)))
-            .filter(|(field, value)| !self.is_ours(*field, value))
+            .filter(|(field, value)| !but_for.contains(*field) && !self.is_ours(*field, value))
             .map(|(field, value)| (field, self.masked(field.kind(), value)))
             .collect();
         let who = [Field::NameLast, Field::NameFirst, Field::BirthDate];
@@ -186,7 +186,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::OwnValues;
-    use crate::model::{Facts, Field, GroupRecord, Place, Position, RecordKind, Value};
+    use crate::model::{Facts, Field, FieldSet, GroupRecord, Place, Position, RecordKind, Value};
     use chrono::NaiveDate;
 
     fn date(text: &str) -> NaiveDate {
@@ -267,7 +267,7 @@ mod tests {
             [("Qvrtson", "1961-11-13", false), ("Qvrtson", "1985-03-11", true), ("Abernathy", "1961-11-13", true)]
         {
             let mut facts = member(last, born);
-            own().mask(&mut facts);
+            own().mask(&mut facts, FieldSet::EMPTY);
             assert_eq!(facts.value(Field::MemberId).is_some(), stays, "{last} {born}");
         }
     }

@@ -33,6 +33,8 @@ struct Told {
 #[derive(Debug, Default)]
 struct Readings {
     understood: bool,
+    /// Some were left out by the place that the target names, so that who was understood is not all.
+    left_out: bool,
     /// Somebody had a value there, or something that was no value stood there.
     matters: bool,
     told: Told,
@@ -59,8 +61,20 @@ impl Turned {
 }
 
 impl Readings {
+    /// Takes in a record of which the target's path left people out; `is_short`: and of which people of ours are wanted.
+    fn leave_out(&mut self, how: &str, is_short: bool) {
+        self.understood |= !is_short;
+        self.left_out |= is_short;
+        self.matters |= is_short;
+        self.told.records += u64::from(is_short);
+        if is_short {
+            self.told.example.get_or_insert_with(|| how.to_owned());
+        }
+    }
+
     /// What one household's pipeline turned round is that pipeline's; what stands so of everybody is read so by the target.
     fn settle(&mut self) {
+        self.understood &= !self.left_out;
         if !self.understood && self.turned.households > 1 {
             self.told.records += self.turned.dates;
             self.matters = true;
@@ -125,6 +139,12 @@ impl NotUnderstood {
             }
             if *field == Field::MemberEnrolled {
                 let name = &waypoint.name;
+                if let Some(left_out) = &told.example {
+                    return Some(format!(
+                        "the people of a household were not all read at `{name}`, so who is missing there was not compared: the \
+                         target's path {left_out}; let it lead to the whole list (`[*]`)"
+                    ));
+                }
                 return Some(format!(
                     "no member was found in any record at `{name}`, not even a list without any, so no member was compared: correct \
                      the target's `members` there, unless the pipeline lost the members of everybody"
@@ -154,13 +174,19 @@ fn apart(plan: &RunPlan, waypoint: &WaypointName, issuer: Option<&IssuerId>) -> 
 
 fn add(read: &mut BTreeMap<(Whose, Field), Readings>, whose: &Whose, expected: &Expectation, record: &GroupRecord) {
     let of_groups: Vec<&Facts> = expected.groups.iter().map(|group| &group.facts).collect();
-    add_facts(read, (whose, expected.probe), &of_groups, &record.facts);
-    if !record.members.is_empty() {
+    let left_out = record.facts.value(Field::MemberEnrolled).and_then(Value::as_text);
+    let told_apart: FieldSet = left_out.map(|_| Field::MemberEnrolled).into_iter().collect();
+    add_facts(read, (whose, expected.probe), &of_groups, (&record.facts, told_apart));
+    if let Some(left_out) = left_out {
+        // of a household that is there whole, nobody of ours was left out
+        let is_short = expected.groups.iter().any(|group| group.members.len() > record.members.len());
+        read.entry((whose.clone(), Field::MemberEnrolled)).or_default().leave_out(left_out, is_short);
+    } else if !record.members.is_empty() {
         read.entry((whose.clone(), Field::MemberEnrolled)).or_default().understood = true;
     }
     let of_members: Vec<&Facts> = expected.groups.iter().flat_map(|group| &group.members).collect();
     for member in &record.members {
-        add_facts(read, (whose, expected.probe), &of_members, member);
+        add_facts(read, (whose, expected.probe), &of_members, (member, FieldSet::EMPTY));
     }
 }
 
@@ -185,10 +211,10 @@ fn add_facts(
     read: &mut BTreeMap<(Whose, Field), Readings>,
     (whose, of): (&Whose, ProbeIndex),
     expected: &[&Facts],
-    found: &Facts,
+    (found, but_for): (&Facts, FieldSet),
 ) {
     let unread = found.unread();
-    for field in found.stated().iter() {
+    for field in found.stated().difference(but_for).iter() {
         let readings = read.entry((whose.clone(), field)).or_default();
         if !unread.contains(field) {
             match (found.value(field), is_turned(expected, field, found.value(field))) {

@@ -16,6 +16,7 @@ mod household;
 mod json_template;
 mod json_text;
 mod keys;
+mod looks;
 mod notices;
 mod outline;
 mod path;

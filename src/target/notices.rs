@@ -24,6 +24,7 @@ pub fn notices(target: &Target) -> Vec<String> {
         .chain(not_asked(target))
         .chain(alone)
         .chain(waypoints)
+        .chain(super::looks::notices(target))
         .chain(without_address(target))
         .chain(absolute(target))
         .collect()

@@ -28,6 +28,27 @@ impl JsonPath {
         Self::parse(parent).ok()
     }
 
+    /// The path to all items of the list of which this one takes some by their places alone (`$.people[*]` of `$.people[0]` and
+    /// `$.people[1:3]`); `None` where it does not, or takes all.
+    pub fn all_items(&self) -> Option<Self> {
+        let text = self.whole.to_string();
+        let open = last_bracket(&text)?;
+        let (list, rest) = (text.get(..open)?, text.get(open + 1..)?);
+        let (places, rest) = rest.split_once(']')?;
+        let is_place = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | ',' | ' ');
+        let is_all = |slice: &str| matches!(slice.trim(), ":" | "::" | "0:" | "::1" | "0::" | "0::1");
+        let takes_some = !places.is_empty() && places.chars().all(is_place) && !is_all(places);
+        Self::parse(&format!("{list}[*]{rest}")).ok().filter(|_| takes_some)
+    }
+
+    /// How many values this path leads to, and how many were there, where it takes some of a list by their places and leaves
+    /// others out.
+    pub fn left_out(&self, document: &Value) -> Option<(usize, usize)> {
+        let count = |path: &Self| path.query(document).into_iter().map(|at| at.as_array().map_or(1, Vec::len)).sum();
+        let (taken, all): (usize, usize) = (count(self), count(&self.all_items()?));
+        (taken < all).then_some((taken, all))
+    }
+
     /// Whether this path begins like another one, which leads beyond the document itself.
     pub fn begins_like(&self, other: &Self) -> bool {
         let (own, other) = (self.whole.to_string(), other.whole.to_string());
@@ -143,6 +164,36 @@ mod tests {
         }
         assert!(path("$.hits[*].name").begins_like(&path("$.hits[*]")));
         assert!(!path("$.hits").begins_like(&path("$.hits[*]")) && !path("$.a").begins_like(&path("$")));
+    }
+
+    #[test]
+    fn a_path_that_takes_some_items_by_their_places_knows_the_whole_list() {
+        let document = json!({"people": [{"who": 1}, {"who": 2}, {"who": 3}], "one": [{"who": 1}]});
+        for (text, left_out) in [
+            ("$.people[0]", Some((1, 3))),
+            ("$.people[-1]", Some((1, 3))),
+            ("$.people[0:2]", Some((2, 3))),
+            ("$.people[0, 2]", Some((2, 3))),
+            ("$.people[1:]", Some((2, 3))),
+            ("$.people[0].who", Some((1, 3))),
+            ("$['people'][0]", Some((1, 3))),
+            ("$.people[0:3]", None),
+            ("$.people[:]", None),
+            ("$.people[*]", None),
+            ("$.people", None),
+            ("$.one[0]", None),
+            ("$.none[0]", None),
+            ("$.people[?@.who == 1]", None),
+            ("$['people']", None),
+        ] {
+            assert_eq!(JsonPath::parse(text).unwrap().left_out(&document), left_out, "{text}");
+        }
+        assert_eq!(JsonPath::parse("$[0]").unwrap().left_out(&json!([1, 2])), Some((1, 2)));
+        assert_eq!(
+            JsonPath::parse("$[0]").unwrap().left_out(&json!([[1, 2]])),
+            None,
+            "a list in a list means its items"
+        );
     }
 
     #[test]

@@ -59,6 +59,8 @@ mod ledger_upgrade;
 /// Not tests: an OpenSSH server of our own, and a wire that can be cut.
 #[cfg(feature = "sftp")]
 mod openssh;
+/// A target's own mistakes, and nobody accused of them.
+mod own_mistakes;
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
 mod pages;
 mod people;

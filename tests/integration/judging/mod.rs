@@ -9,6 +9,7 @@ mod clock;
 mod existence;
 mod fields;
 mod in_files;
+mod mistaken;
 mod outcomes;
 mod refused;
 mod reporting;

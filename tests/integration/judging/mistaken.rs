@@ -1,0 +1,116 @@
+//! The target's own mistakes that look like the pipeline's: people whom its path leaves out, and issuers whose addresses it has
+//! exchanged.
+
+use super::trial::{EDI, ISSUER, Trial, differing, family, findings, message, plans, snapshot};
+use johndoe::model::{Event, Field, FindingKind, GroupRecord, Household, IssuerId, PlanId, Summary, Verdict};
+
+/// Families of three at the issuer, of each record what this leaves.
+fn shown(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> Summary {
+    let mut trial = Trial::new();
+    for index in 0..households {
+        let mut record = snapshot(&family(index), 0);
+        change(index, &mut record);
+        trial = trial.accepted(family(index)).seen(EDI, 20, message(&family(index), 0)).seen(ISSUER, 40, record);
+    }
+    trial.push(400, Event::Finished).judged()
+}
+
+/// What is kept of a record of which the target's path takes the first person alone.
+fn first_alone(record: &mut GroupRecord) {
+    record.members.truncate(1);
+    record.facts.set(Field::MemberEnrolled, "`$.people[0]` leads to 1 of 3");
+    record.facts.mark_unread(Field::MemberEnrolled);
+}
+
+#[test]
+fn people_whom_the_targets_path_leaves_out_are_not_missing() {
+    let summary = shown(3, |_, record| first_alone(record));
+    assert_eq!((summary.verdict, summary.counts.altered), (Verdict::Blind, 0), "{:?}", summary.reasons);
+    let told = summary.reasons.join("\n");
+    assert!(told.contains("`$.people[0]` leads to 1 of 3"), "{told}");
+    assert!(summary.waypoints[usize::from(ISSUER)].not_understood.contains(Field::MemberEnrolled));
+}
+
+#[test]
+fn people_whom_a_pipeline_loses_of_everybody_are_missing_and_so_are_those_lost_beside_a_household_of_one() {
+    let lost = shown(3, |_, record| record.members.truncate(1));
+    assert_eq!((lost.verdict, lost.counts.altered), (Verdict::Fail, 3), "{:?}", lost.reasons);
+    let some = shown(3, |index, record| {
+        if index > 0 {
+            first_alone(record);
+        }
+    });
+    assert_eq!((some.verdict, some.counts.altered), (Verdict::Blind, 0), "who is there whole is no proof of the path");
+}
+
+/// So many families of the issuer 12345 and as many of 54321; where each one's record stands, by its number and issuer.
+fn at_issuers(of_each: u32, place: impl Fn(u32, &str) -> &'static str) -> Summary {
+    let mut trial = Trial::new();
+    for index in 0..2 * of_each {
+        let own = if index < of_each { "12345" } else { "54321" };
+        let place = place(index % of_each, own);
+        let (household, bought) = (family(index), format!("{own}VA001000104"));
+        let as_bought = |mut record: GroupRecord, issuer: &str| {
+            record.facts.set_plan(&bought);
+            record.facts.set(Field::Issuer, issuer);
+            record
+        };
+        trial = trial.accepted(household.clone());
+        for entry in &mut trial.entries {
+            choose(&mut entry.event, &household, &bought);
+        }
+        let file = as_bought(message(&household, 0), own);
+        let record = as_bought(snapshot(&household, 0), place);
+        trial = trial.seen(EDI, 20, file).seen_by(ISSUER, Some(IssuerId::new(place)), 40, record);
+    }
+    trial.push(400, Event::Finished).judged()
+}
+
+fn choose(event: &mut Event, of: &Household, bought: &str) {
+    if let Event::Planned { household, plans: chosen } = event
+        && household.index == of.index
+    {
+        *chosen = plans(of).into_keys().map(|line| (line, PlanId::new(bought))).collect();
+    }
+}
+
+fn other(issuer: &str) -> &'static str {
+    if issuer == "12345" { "54321" } else { "12345" }
+}
+
+fn own(issuer: &str) -> &'static str {
+    other(other(issuer))
+}
+
+#[test]
+fn issuers_whose_records_all_stand_at_each_others_place_may_be_the_targets_mistake() {
+    let summary = at_issuers(3, |_, issuer| other(issuer));
+    assert_eq!(summary.verdict, Verdict::Inconclusive, "{:?}", summary.reasons);
+    let counts = &summary.counts;
+    assert_eq!((counts.misrouted, counts.missing, counts.altered), (0, 0, 0), "{:?}", summary.reasons);
+    assert!(summary.probes.iter().all(|probe| findings(probe).is_empty() && differing(probe, ISSUER).is_empty()));
+    let told = summary.reasons.join("\n");
+    assert!(told.contains("every record of 6 households stands at another issuer's place"), "{told}");
+    assert!(told.contains("`12345` at the place of `54321`, `54321` at the place of `12345`"), "{told}");
+}
+
+#[test]
+fn where_one_record_is_right_the_others_are_misrouted() {
+    for misplaced in [
+        at_issuers(3, |at, issuer| if at == 0 { own(issuer) } else { other(issuer) }),
+        at_issuers(3, |_, issuer| if issuer == "54321" { other(issuer) } else { own(issuer) }),
+        at_issuers(3, |at, issuer| if at == 0 && issuer == "12345" { own(issuer) } else { other(issuer) }),
+    ] {
+        assert_eq!(misplaced.verdict, Verdict::Fail, "{:?}", misplaced.reasons);
+        assert!(misplaced.counts.misrouted >= 3, "{:?}", misplaced.counts);
+    }
+    let right = at_issuers(3, |_, issuer| own(issuer));
+    assert_eq!((right.verdict, right.counts.misrouted), (Verdict::Pass, 0), "{:?}", right.reasons);
+}
+
+#[test]
+fn a_household_alone_at_another_issuer_is_misrouted() {
+    let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0));
+    trial = trial.seen_by(ISSUER, Some(IssuerId::new("99999")), 40, snapshot(&family(0), 0)).looked(300);
+    assert_eq!(findings(&trial.probe()), [(FindingKind::Misrouted, "issuer")]);
+}
