@@ -1,7 +1,7 @@
 //! Places of issuers that hold another issuer's records, all of them and nobody else's: then their addresses in the target are as
 //! likely to be exchanged as the pipeline's routes, and misrouting cannot be judged there.
 
-use super::case::Case;
+use super::case::{Case, Seen};
 use super::compare::Rules;
 use crate::model::{Field, IssuerId, ProbeIndex, RunPlan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +33,7 @@ impl Exchanged {
         for (probe, case) in cases {
             for seen in case.seen.iter().filter(|seen| seen.is_in_force()) {
                 let at = seen.sighting.waypoint;
-                let (Some(place), Some(waypoint)) = (&seen.sighting.issuer, plan.waypoints.get(usize::from(at))) else {
+                let (Some(place), Some(waypoint)) = (place_of(seen), plan.waypoints.get(usize::from(at))) else {
                     continue;
                 };
                 let groups = seen.groups.iter().filter_map(|group| case.expectation.groups.get(*group));
@@ -82,6 +82,15 @@ impl Exchanged {
         };
         self.households.iter().filter_map(reason).collect()
     }
+}
+
+/// The issuer at whose place a record stands, where each has one of its own: whose API showed it, or whose folder its file lies in.
+/// To whom a file is addressed is the sender's word, and no place.
+fn place_of(seen: &Seen<'_>) -> Option<IssuerId> {
+    let record = &seen.sighting.record;
+    let folder = || record.place.source.split_once('/').map(|(folder, _)| folder);
+    let is_folders = |issuer: &&str| folder() == Some(*issuer);
+    seen.sighting.issuer.clone().or_else(|| record.facts.text(Field::Issuer).filter(is_folders).map(IssuerId::new))
 }
 
 impl Standing {

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 /// The target file: nothing but it knows the pipeline.
-const TARGET: &str = include_str!("../../fixtures/foreign/keystone.yaml");
+pub(super) const TARGET: &str = include_str!("../../fixtures/foreign/keystone.yaml");
 
 /// A run that came to its end, and everything it left behind.
 pub(super) struct Judged {
@@ -60,16 +60,21 @@ impl Listener for Log {
 
 /// Runs a scenario to its end.
 pub(super) async fn run(running: &Running, folder: &Path, scenario_text: &str) -> Judged {
+    run_at(running, folder, (scenario_text, TARGET)).await
+}
+
+/// The same at a target that says so.
+pub(super) async fn run_at(running: &Running, folder: &Path, (scenario_text, target_text): (&str, &str)) -> Judged {
     // Another test may have installed it already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let scenario = scenario::parse(scenario_text, "keystone-scenario.yaml").unwrap_or_else(|e| panic!("{e}"));
     let references = Environment(&running.keystone);
-    let target = target::parse(TARGET, "keystone.yaml", &references).unwrap_or_else(|e| panic!("{e}"));
+    let target = target::parse(target_text, "keystone.yaml", &references).unwrap_or_else(|e| panic!("{e}"));
     let header = Header {
         scenario_file: "keystone-scenario.yaml".to_owned(),
         scenario_text: scenario_text.to_owned(),
         target_file: "keystone.yaml".to_owned(),
-        target_text: TARGET.to_owned(),
+        target_text: target_text.to_owned(),
         count: None,
         seed: None,
         folder: folder.to_owned(),

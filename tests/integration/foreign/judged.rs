@@ -1,7 +1,7 @@
 //! Nothing is found where nothing is wrong, and everything where everything is: the foreign pipeline before the judge.
 
 use super::defect::{At, Defect, Field};
-use super::drive::{Judged, run};
+use super::drive::{Judged, TARGET, run, run_at};
 use super::expected::{clean, expected, found};
 use super::pipeline::{Keystone, OBSERVER_PASSWORDS, PARTNER_KEY, PASSWORD, Running, Trouble};
 use super::strangers::TRACES;
@@ -217,6 +217,19 @@ async fn whatever_is_lost_late_astray_or_left_behind_is_found_named_and_placed_a
     let judged = every_defect_is_found(untimely(), UNTIMELY).await;
     let counts = &judged.summary.counts;
     assert_eq!((counts.late, counts.missing, counts.residue, counts.indeterminate), (2, 4, 2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_that_the_target_has_exchanged_accuse_nobody_of_misrouting() {
+    let (running, folder) = start(Vec::new()).await;
+    let exchanged = TARGET.replace("outbox/LAUREL", "outbox/-").replace("outbox/MONONGAHELA", "outbox/LAUREL");
+    let exchanged = exchanged.replace("outbox/-", "outbox/MONONGAHELA");
+    let judged = run_at(&running, folder.path(), (&few("20s"), &exchanged)).await;
+    let (summary, counts) = (&judged.summary, &judged.summary.counts);
+    assert_eq!(summary.verdict, Verdict::Inconclusive, "{:?}\n{counts:?}", summary.reasons);
+    assert_eq!((counts.misrouted, counts.missing, counts.altered, counts.residue), (0, 0, 0, 0), "{counts:?}");
+    let told = summary.reasons.join("\n");
+    assert!(told.contains("at `edi_834` every record of 12 households stands at another issuer's place"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

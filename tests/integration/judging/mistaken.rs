@@ -43,6 +43,28 @@ fn people_whom_a_pipeline_loses_of_everybody_are_missing_and_so_are_those_lost_b
     assert_eq!((some.verdict, some.counts.altered), (Verdict::Blind, 0), "who is there whole is no proof of the path");
 }
 
+/// Two families of the issuer 12345 whose files lie here, and are for 54321 as far as the reading knows.
+fn filed_at(source: &str) -> Summary {
+    let mut trial = Trial::new();
+    for index in 0..2 {
+        let mut record = message(&family(index), 0);
+        record.facts.set(Field::Issuer, "54321");
+        record.place.source = format!("{source}{index}.edi");
+        trial = trial.accepted(family(index)).seen(EDI, 20, record).seen(ISSUER, 40, snapshot(&family(index), 0));
+    }
+    trial.push(400, Event::Finished).judged()
+}
+
+#[test]
+fn a_folder_of_another_issuer_may_be_the_targets_mistake_and_an_address_in_a_file_is_not() {
+    let folder = filed_at("54321/");
+    assert_eq!((folder.verdict, folder.counts.misrouted), (Verdict::Inconclusive, 0), "{:?}", folder.reasons);
+    for addressed in ["", "12345/"] {
+        let addressed = filed_at(addressed);
+        assert_eq!((addressed.verdict, addressed.counts.misrouted), (Verdict::Fail, 2), "{:?}", addressed.reasons);
+    }
+}
+
 /// So many families of the issuer 12345 and as many of 54321; where each one's record stands, by its number and issuer.
 fn at_issuers(of_each: u32, place: impl Fn(u32, &str) -> &'static str) -> Summary {
     let mut trial = Trial::new();
