@@ -82,6 +82,8 @@ mod tests {
         assert_eq!(quantile(&some, 0.5), Some([3.0, 3.0]));
         assert_eq!(quantile(&some, 0.9), Some([4.0, 4.0]));
         assert_eq!(quantile(&[Outcome::Waiting(5.0)], 0.5), None);
+        // whoever was waited for until the moment of an arrival was still at risk then
+        assert_eq!(quantile(&[Outcome::Waiting(5.0), Outcome::Arrived(5.0, 5.0)], 0.9), None);
         assert_eq!(quantile(&[], 0.5), None);
     }
 

@@ -65,12 +65,10 @@ fn a_folder_of_another_issuer_may_be_the_targets_mistake_and_an_address_in_a_fil
     }
 }
 
-/// So many families of the issuer 12345 and as many of 54321; where each one's record stands, by its number and issuer.
-fn at_issuers(of_each: u32, place: impl Fn(u32, &str) -> &'static str) -> Summary {
+/// Families whose plans are of the first issuer and whose records stand at the second.
+fn placed(families: &[(&str, &str)]) -> Summary {
     let mut trial = Trial::new();
-    for index in 0..2 * of_each {
-        let own = if index < of_each { "12345" } else { "54321" };
-        let place = place(index % of_each, own);
+    for (index, (own, place)) in (0..).zip(families) {
         let (household, bought) = (family(index), format!("{own}VA001000104"));
         let as_bought = |mut record: GroupRecord, issuer: &str| {
             record.facts.set_plan(&bought);
@@ -83,9 +81,19 @@ fn at_issuers(of_each: u32, place: impl Fn(u32, &str) -> &'static str) -> Summar
         }
         let file = as_bought(message(&household, 0), own);
         let record = as_bought(snapshot(&household, 0), place);
-        trial = trial.seen(EDI, 20, file).seen_by(ISSUER, Some(IssuerId::new(place)), 40, record);
+        trial = trial.seen(EDI, 20, file).seen_by(ISSUER, Some(IssuerId::new(*place)), 40, record);
     }
     trial.push(400, Event::Finished).judged()
+}
+
+/// So many families of the issuer 12345 and as many of 54321; where each one's record stands, by its number and issuer.
+fn at_issuers(of_each: u32, place: impl Fn(u32, &str) -> &'static str) -> Summary {
+    let families: Vec<(&str, &str)> = (0..2 * of_each)
+        .map(|index| if index < of_each { "12345" } else { "54321" })
+        .zip((0..of_each).cycle())
+        .map(|(own, at)| (own, place(at, own)))
+        .collect();
+    placed(&families)
 }
 
 fn choose(event: &mut Event, of: &Household, bought: &str) {
@@ -128,6 +136,15 @@ fn where_one_record_is_right_the_others_are_misrouted() {
     }
     let right = at_issuers(3, |_, issuer| own(issuer));
     assert_eq!((right.verdict, right.counts.misrouted), (Verdict::Pass, 0), "{:?}", right.reasons);
+}
+
+#[test]
+fn of_three_issuers_two_may_be_exchanged_and_not_where_a_third_ones_records_stand_among_theirs() {
+    let (one, two, three) = ("12345", "54321", "67890");
+    let exchanged = placed(&[(one, two), (one, two), (two, one), (three, three)]);
+    assert_eq!((exchanged.verdict, exchanged.counts.misrouted), (Verdict::Inconclusive, 0), "{:?}", exchanged.reasons);
+    let among = placed(&[(one, two), (one, two), (two, one), (two, one), (three, one)]);
+    assert_eq!((among.verdict, among.counts.misrouted), (Verdict::Fail, 5), "{:?}", among.reasons);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod carried;
 mod changing;
 mod cleaning;
 mod clock;
+mod edges;
 mod existence;
 mod fields;
 mod in_files;
