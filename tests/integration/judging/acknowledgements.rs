@@ -2,8 +2,8 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, hop, message, snapshot};
 use johndoe::model::{
-    Acknowledgement, Arrival, CoverageLine, Event, FeedKind, FieldSet, FindingKind, GroupRecord, Household, Integrity,
-    Place, ProbeIndex, RecordKind, WaypointName,
+    Acknowledgement, Arrival, CoverageLine, Event, Existence, FeedKind, FieldSet, FindingKind, GroupRecord, Household,
+    Integrity, Place, ProbeIndex, RecordKind, Submission, WaypointName,
 };
 
 const ACK: u16 = 2;
@@ -54,6 +54,14 @@ fn domain_7_7_an_accepted_message_is_on_time_and_good() {
     assert!(findings(&probe).is_empty() && probe.good == Some(true), "{probe:?}");
     let summary = trial.judged();
     assert!(summary.waypoints[usize::from(ACK)].not_compared.is_empty(), "an acknowledgement has no fields to miss");
+}
+
+#[test]
+fn an_application_whose_message_was_acknowledged_exists_whatever_was_answered() {
+    let unanswered = trial().sent(family(0), Some(Submission::Indeterminate));
+    assert_eq!(unanswered.probe().existence, Existence::Unknown);
+    let told = acknowledged(60, &message(&family(0), 0), "transaction set accepted");
+    assert_eq!(unanswered.push(60, told).probe().existence, Existence::Seen);
 }
 
 #[test]

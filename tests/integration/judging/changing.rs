@@ -81,6 +81,19 @@ fn a_journey_without_a_change_says_nothing_of_one() {
 }
 
 #[test]
+fn a_message_of_the_moment_at_which_the_change_was_sent_is_the_changes() {
+    let trial = accepted().seen(EDI, 300, told(&family(0))).replaced(330, shown(&family(0)));
+    let probe = trial.phase_ended(400, Phase::Change).push(401, Event::Finished).probe();
+    assert_eq!((arrivals(&probe), findings(&probe)), ([Arrival::OnTime, Arrival::OnTime], vec![]));
+}
+
+#[test]
+fn a_change_that_was_due_when_its_household_was_taken_out_should_have_come() {
+    let at_folder = |cancelled| arrivals(&accepted().cancelled(cancelled, 0).looked_since(700).probe())[0];
+    assert_eq!((at_folder(399), at_folder(400)), (Arrival::Pending, Arrival::Missing));
+}
+
+#[test]
 fn a_change_that_never_comes_is_missing_where_somebody_looked_and_blind_where_nobody_could() {
     let trial = accepted().seen(EDI, 320, told(&family(0)));
     let probe = trial.clone().looked_since(600).probe();

@@ -90,6 +90,15 @@ fn a_look_at_the_end_of_the_grace_is_late_enough_to_say_what_became_of_a_cancell
 }
 
 #[test]
+fn a_look_in_vain_proves_a_cancellation_from_the_moment_on_at_which_it_was_sent() {
+    let left = |look| {
+        let cancelled = sent().arrived(&family(0)).cancelled(150, 0).looked(look);
+        residue(cancelled.seen(EDI, 180, cancellation(&family(0), 0)))
+    };
+    assert_eq!((left(149).is_some(), left(150)), (true, None));
+}
+
+#[test]
 fn a_share_that_reaches_the_objective_breaks_it_and_one_on_time_that_reaches_it_holds_it() {
     let trial = |late: bool| {
         let mut altered = message(&family(1), 0);
