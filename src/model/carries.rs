@@ -1,7 +1,8 @@
 //! What a target can carry of a household: what is expected downstream is what came through it.
 
 use super::facts::{Facts, Value};
-use super::field::{Field, FieldSet};
+use super::field::Field;
+use super::field_set::FieldSet;
 use super::plain::in_ascii;
 use super::words::words;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ pub struct Carries {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lengths: BTreeMap<Field, u32>,
     /// Fields that nobody is asked for: nothing is expected of them.
-    #[serde(skip_serializing_if = "super::field::is_no_field")]
+    #[serde(skip_serializing_if = "super::field_set::is_no_field")]
     pub not_asked: FieldSet,
 }
 

@@ -1,7 +1,8 @@
 //! What one side says of a member or a group, field by field.
 
 use super::digits::iso_date;
-use super::field::{Field, FieldSet, Kind};
+use super::field::{Field, Kind};
+use super::field_set::FieldSet;
 use super::money::Cents;
 use super::{Position, Relationship, Sex};
 use chrono::NaiveDate;

@@ -212,127 +212,16 @@ impl<'de> Deserialize<'de> for Field {
     }
 }
 
-/// A set of fields, one bit each.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct FieldSet(u64);
-
-impl FieldSet {
-    /// No field.
-    pub const EMPTY: Self = Self(0);
-
-    /// Every field.
-    pub fn all() -> Self {
-        Field::ALL.iter().copied().collect()
-    }
-
-    /// Adds a field.
-    pub fn insert(&mut self, field: Field) {
-        self.0 |= 1 << field as u8;
-    }
-
-    /// Takes a field out.
-    pub fn remove(&mut self, field: Field) {
-        self.0 &= !(1 << field as u8);
-    }
-
-    /// Whether the field is in the set.
-    pub fn contains(self, field: Field) -> bool {
-        self.0 & (1 << field as u8) != 0
-    }
-
-    /// Whether nothing is in it.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// How many fields are in it.
-    pub fn len(self) -> usize {
-        self.0.count_ones() as usize
-    }
-
-    /// How many fields of the set come before this one in the catalogue.
-    pub fn before(self, field: Field) -> usize {
-        (self.0 & ((1 << field as u8) - 1)).count_ones() as usize
-    }
-
-    /// Fields in either.
-    #[must_use]
-    pub fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Fields in both.
-    #[must_use]
-    pub fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Fields in this one and not in the other.
-    #[must_use]
-    pub fn difference(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// The fields, in catalogue order.
-    pub fn iter(self) -> impl Iterator<Item = Field> {
-        Bits(self.0)
-    }
-}
-
-/// Whether there is no field in a set, as serde asks.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-pub(super) fn is_no_field(fields: &FieldSet) -> bool {
-    fields.is_empty()
-}
-
-/// Walks the set bits, lowest first.
-struct Bits(u64);
-
-impl Iterator for Bits {
-    type Item = Field;
-
-    fn next(&mut self) -> Option<Field> {
-        let bit = self.0.trailing_zeros() as usize;
-        self.0 &= self.0.wrapping_sub(1);
-        Field::ALL.get(bit).copied()
-    }
-}
-
-impl FromIterator<Field> for FieldSet {
-    fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Self {
-        let mut set = Self::EMPTY;
-        for field in fields {
-            set.insert(field);
-        }
-        set
-    }
-}
-
-impl Serialize for FieldSet {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
-    }
-}
-
-impl<'de> Deserialize<'de> for FieldSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Vec::<Field>::deserialize(deserializer)?.into_iter().collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Field, FieldSet};
+    use super::Field;
 
     #[test]
-    fn every_field_fits_the_set_and_is_found_by_its_name() {
-        assert!(Field::ALL.len() <= 64);
+    fn every_field_is_found_by_its_name() {
         for field in Field::ALL.iter().copied() {
             assert_eq!(Field::parse(field.name()), Some(field));
-            assert!(FieldSet::all().contains(field));
             assert_eq!(field.is_group(), field.name().starts_with("group."));
         }
-        assert_eq!(FieldSet::all().iter().collect::<Vec<_>>(), Field::ALL);
     }
 
     #[test]

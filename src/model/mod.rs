@@ -12,6 +12,7 @@ mod evidence_words;
 mod facts;
 mod far_name;
 mod field;
+mod field_set;
 mod id;
 mod marker;
 mod money;
@@ -38,7 +39,8 @@ pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTim
 pub use evidence::Evidence;
 pub use facts::{Fact, Facts, Value};
 pub use far_name::{FarName, Names};
-pub use field::{Field, FieldSet, Kind, Severity};
+pub use field::{Field, Kind, Severity};
+pub use field_set::FieldSet;
 pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use money::Cents;

@@ -1,6 +1,7 @@
 //! What a run was asked to do, resolved from scenario and target: kept with the ledger so that it can be judged again.
 
-use super::field::{Field, FieldSet, Severity};
+use super::field::{Field, Severity};
+use super::field_set::FieldSet;
 use super::words::words;
 use super::{Carries, EdgeCase, Household, IssuerId, RunId, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
@@ -124,9 +125,13 @@ impl WaypointPlan {
         self.shows_cancellations() && Household::CHANGED_BY_A_MOVE.iter().any(|field| self.shows.contains(*field))
     }
 
-    /// When a change of address must be seen.
-    pub fn change_limit(&self) -> &Limit {
-        self.change_limit.as_ref().unwrap_or(&self.enroll_limit)
+    /// When an event must be seen here.
+    pub fn limit_of(&self, event: LifeEvent) -> &Limit {
+        match event {
+            LifeEvent::Enroll => &self.enroll_limit,
+            LifeEvent::ChangeAddress => self.change_limit.as_ref().unwrap_or(&self.enroll_limit),
+            LifeEvent::Cancel => &self.cancel_limit,
+        }
     }
 }
 

@@ -192,7 +192,7 @@ pub struct WaypointSummary {
     /// Fields that the waypoint cannot show and that were therefore not compared.
     pub not_compared: FieldSet,
     /// Fields that the target's mapping understood in no record here: the target's mistake, and nothing was compared there.
-    #[serde(default, skip_serializing_if = "super::field::is_no_field")]
+    #[serde(default, skip_serializing_if = "super::field_set::is_no_field")]
     pub not_understood: FieldSet,
     /// From the intended submission to the arrival, counting what has not arrived.
     pub latency_seconds: LatencyQuantiles,

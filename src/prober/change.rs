@@ -1,7 +1,6 @@
 //! Between watching and cleaning up: those who were enrolled move, and tell the exchange.
 
 use super::engine::Engine;
-use super::horizon::Goal;
 use super::in_turn::in_turn;
 use super::streaks::CutShort;
 use super::tracked::Tracked;
@@ -16,7 +15,7 @@ pub(super) async fn change_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let may_ask_again = flow.is_some_and(|flow| flow.idempotency_header.is_some());
     let open = engine.probes_where(|tracked| must_be_changed(tracked, may_ask_again));
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Change, probes: open.len() as u64 });
-    in_turn(engine, open, (LifeEvent::ChangeAddress, Goal::Changed)).await
+    in_turn(engine, open, LifeEvent::ChangeAddress).await
 }
 
 fn must_be_changed(tracked: &Tracked, may_ask_again: bool) -> bool {

@@ -2,7 +2,6 @@
 //! its ids. Who cannot be named by anything proved is left for a person at the exchange, and told.
 
 use super::engine::Engine;
-use super::horizon::Goal;
 use super::in_turn::in_turn;
 use super::tracked::Tracked;
 use super::{Error, News};
@@ -23,7 +22,7 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
         }
         return Ok(());
     }
-    in_turn(engine, open, (LifeEvent::Cancel, Goal::Cancelled)).await.map(|_| ())
+    in_turn(engine, open, LifeEvent::Cancel).await.map(|_| ())
 }
 
 /// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.

@@ -4,7 +4,7 @@ use super::blindness::Blindness;
 use super::epoch::Epoch;
 use super::first_byte::FirstByte;
 use super::flights::Flights;
-use super::horizon::{Goal, Horizon};
+use super::horizon::Horizon;
 use super::tracked::Tracked;
 use super::{Error, Listener, News};
 use crate::clock::Step;
@@ -346,8 +346,8 @@ impl Engine {
     }
 
     /// Until when a probe is waited for at a waypoint; `None` where nothing was sent for that goal.
-    pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: Goal) -> Option<Horizon> {
-        let act = tracked.acts.of(goal.event())?;
+    pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: LifeEvent) -> Option<Horizon> {
+        let act = tracked.acts.of(goal)?;
         let waypoint = self.plan.waypoints.get(waypoint)?;
         Some(Horizon::new(&self.plan, waypoint, goal, (act.intended_at, self.epoch.breaks())))
     }

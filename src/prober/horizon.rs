@@ -8,28 +8,6 @@ use std::time::Duration;
 /// Shortest patience with a waypoint that cannot be read when the horizon has come.
 const LEAST_PATIENCE: TimeDelta = TimeDelta::seconds(5);
 
-/// What the watch waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
-    /// The enrollment is there.
-    Enrolled,
-    /// Its change of address is.
-    Changed,
-    /// It is cancelled, or gone.
-    Cancelled,
-}
-
-impl Goal {
-    /// The event whose end it is.
-    pub(super) fn event(self) -> LifeEvent {
-        match self {
-            Self::Enrolled => LifeEvent::Enroll,
-            Self::Changed => LifeEvent::ChangeAddress,
-            Self::Cancelled => LifeEvent::Cancel,
-        }
-    }
-}
-
 /// The moments that matter for one probe at one waypoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_field_names, reason = "instants end in `_at` everywhere")]
@@ -43,20 +21,15 @@ pub(super) struct Horizon {
 }
 
 impl Horizon {
-    /// For something intended at a moment, by the judge's own limit and grace.
+    /// For an event that was intended at a moment, by the judge's own limit and grace.
     /// What was sent before a break is waited for from there anew, as the judge does.
     pub(super) fn new(
         plan: &RunPlan,
         waypoint: &WaypointPlan,
-        goal: Goal,
+        event: LifeEvent,
         (intended_at, breaks): (DateTime<Utc>, &Breaks),
     ) -> Self {
-        let limit = match goal {
-            Goal::Enrolled => &waypoint.enroll_limit,
-            Goal::Changed => waypoint.change_limit(),
-            Goal::Cancelled => &waypoint.cancel_limit,
-        };
-        let limit = |from| limit_at(limit, waypoint.windows.as_ref(), plan.zone, from);
+        let limit = |from| limit_at(waypoint.limit_of(event), waypoint.windows.as_ref(), plan.zone, from);
         let due = Due::new((intended_at, intended_at), limit, plan.grace_share, breaks);
         let allowed = (limit(intended_at) - intended_at).to_std().unwrap_or_default();
         let patience = TimeDelta::from_std(allowed / 2).unwrap_or(LEAST_PATIENCE).max(LEAST_PATIENCE);

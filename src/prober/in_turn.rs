@@ -1,7 +1,6 @@
 //! One event for many probes that are enrolled already.
 
 use super::engine::Engine;
-use super::horizon::Goal;
 use super::line::{Line, Slots};
 use super::streaks::{CutShort, Ended};
 use super::submit::{carry_out, wall_time};
@@ -15,13 +14,13 @@ use tokio::time::Instant;
 pub(super) async fn in_turn(
     engine: &Arc<Engine>,
     probes: Vec<ProbeIndex>,
-    (action, goal): (LifeEvent, Goal),
+    action: LifeEvent,
 ) -> Result<Option<CutShort>, Error> {
     let mut line = Line::new(engine, action);
     for (n, probe) in (0u32..).zip(probes) {
         let Some(turn) = line.next(n).await? else { break };
         let (engine, slots, intended) = (Arc::clone(engine), line.slots(), turn.intended);
-        line.send(turn, async move { one(&engine, probe, (action, goal), (intended, &slots)).await.map(Some) });
+        line.send(turn, async move { one(&engine, probe, action, (intended, &slots)).await.map(Some) });
     }
     line.finish().await
 }
@@ -29,7 +28,7 @@ pub(super) async fn in_turn(
 async fn one(
     engine: &Engine,
     probe: ProbeIndex,
-    (action, goal): (LifeEvent, Goal),
+    action: LifeEvent,
     (intended, slots): (Instant, &Slots),
 ) -> Result<Ended, Error> {
     let intended_at = wall_time(engine.now(), intended);
@@ -38,6 +37,6 @@ async fn one(
     // said of the household as the event leaves it
     let context = engine.context(probe);
     let ended = carry_out(engine, probe, action, (&context, intended)).await?;
-    watch::join(engine, probe, goal);
+    watch::join(engine, probe, action);
     Ok(ended)
 }

@@ -2,12 +2,11 @@
 
 use super::agenda::{Agenda, Appointment, pause};
 use super::engine::{Engine, index};
-use super::horizon::Goal;
 use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
-use crate::model::{AnswerTimes, Event, GroupRecord, Household, IssuerId, ProbeIndex, Sighting};
+use crate::model::{AnswerTimes, Event, GroupRecord, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
@@ -82,7 +81,7 @@ impl LookUps {
     /// Looks for every probe that comes in, again and again, until the phase is over.
     pub(super) async fn watch(
         self: Arc<Self>,
-        goal: Goal,
+        goal: LifeEvent,
         mut newcomers: UnboundedReceiver<ProbeIndex>,
         over: CancellationToken,
     ) -> Result<(), Error> {
@@ -143,7 +142,7 @@ impl LookUps {
         self.note_times(|_| true).await
     }
 
-    fn next_appointment(&self, agenda: &mut Agenda, goal: Goal, looked: &Looked) {
+    fn next_appointment(&self, agenda: &mut Agenda, goal: LifeEvent, looked: &Looked) {
         let next = Appointment { probe: looked.probe, looks: looked.looks };
         let mut wait = pause(self.poll.every, self.poll.at_most, next);
         let now = self.engine.now();

@@ -3,7 +3,6 @@
 use super::begin::Prober;
 use super::change::change_all;
 use super::cleanup::cancel_all;
-use super::horizon::Goal;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
 use super::unheard::hear_unheard;
@@ -82,7 +81,7 @@ impl Prober {
         if self.done.has(Phase::Watch) {
             return Ok(());
         }
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Enrolled);
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, LifeEvent::Enroll);
         if !self.done.has(Phase::Submit) {
             if let Some(cut) = submit_all(&self.engine).await? {
                 self.cut_short(cut).await?;
@@ -116,7 +115,7 @@ impl Prober {
         if self.done.has(Phase::Change) || is_over || !self.engine.plan.change_is_probed {
             return Ok(());
         }
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Changed);
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, LifeEvent::ChangeAddress);
         if let Some(cut) = change_all(&self.engine).await? {
             self.cut_short(cut).await?;
         }
@@ -129,7 +128,7 @@ impl Prober {
     }
 
     async fn clean_up(&self, last_looks_end: Duration) -> Result<(), Error> {
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, Goal::Cancelled);
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, LifeEvent::Cancel);
         cancel_all(&self.engine).await?;
         watch.until_settled().await?;
         let _alarm = set_alarm(last_looks_end, self.engine.halt.clone());

@@ -2,7 +2,6 @@
 
 use super::engine::Engine;
 use super::fit::too_many_members;
-use super::horizon::Goal;
 use super::line::{Line, Slots};
 use super::streaks::{CutShort, Ended, Kind};
 use super::tracked::Tracked;
@@ -101,7 +100,7 @@ async fn submit(
     engine.announce(intent).await?;
     slots.begin(intended);
     let ended = carry_out_again(engine, probe, LifeEvent::Enroll, (&context, intended, earlier)).await?;
-    watch::join(engine, probe, Goal::Enrolled);
+    watch::join(engine, probe, LifeEvent::Enroll);
     Ok(Some(ended))
 }
 

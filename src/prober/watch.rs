@@ -3,7 +3,7 @@
 
 use super::engine::Engine;
 use super::folders::Folder;
-use super::horizon::{Goal, Horizon};
+use super::horizon::Horizon;
 use super::look_ups::LookUps;
 use super::tracked::{AtWaypoint, Tracked};
 use super::{Error, News};
@@ -35,14 +35,14 @@ pub(super) struct Waypoints {
 pub(super) struct Watch<'a> {
     engine: &'a Arc<Engine>,
     waypoints: &'a Waypoints,
-    goal: Goal,
+    goal: LifeEvent,
     over: CancellationToken,
     readers: JoinSet<Result<(), Error>>,
 }
 
 impl<'a> Watch<'a> {
     /// Starts every reader; probes join as their flows are answered, those answered before join now.
-    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, goal: Goal) -> Self {
+    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, goal: LifeEvent) -> Self {
         let (over, mut readers) = (CancellationToken::new(), JoinSet::new());
         let mut arrivals = Vec::new();
         for look_ups in &waypoints.look_ups {
@@ -83,7 +83,7 @@ impl<'a> Watch<'a> {
     /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong
     /// issuer show themselves here.
     pub(super) async fn last_looks(&self) -> Result<(), Error> {
-        if self.goal != Goal::Cancelled {
+        if self.goal != LifeEvent::Cancel {
             self.engine.halt.pause(self.linger()).await;
         }
         for folder in &self.waypoints.folders {
@@ -145,15 +145,15 @@ async fn look_for_twins(engine: Arc<Engine>, over: CancellationToken) -> Result<
 }
 
 /// Whether records of a probe are waited for at all.
-pub(super) fn is_awaited(tracked: &Tracked, goal: Goal) -> bool {
-    tracked.acts.of(goal.event()).is_some_and(|act| act.may_stand())
+pub(super) fn is_awaited(tracked: &Tracked, goal: LifeEvent) -> bool {
+    tracked.acts.of(goal).is_some_and(|act| act.may_stand())
 }
 
-fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (Goal, DateTime<Utc>)) -> bool {
+fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (LifeEvent, DateTime<Utc>)) -> bool {
     let reached = match goal {
-        Goal::Enrolled => has_arrived(tracked, waypoint),
-        Goal::Changed => has_changed(engine, tracked, waypoint),
-        Goal::Cancelled => is_gone(engine, tracked, waypoint),
+        LifeEvent::Enroll => has_arrived(tracked, waypoint),
+        LifeEvent::ChangeAddress => has_changed(engine, tracked, waypoint),
+        LifeEvent::Cancel => is_gone(engine, tracked, waypoint),
     };
     // The horizon is asked for last: delivery windows make it dear.
     let is_over = |horizon| is_out_of_time(engine, tracked, (waypoint, horizon, now));
@@ -205,7 +205,7 @@ fn is_out_of_time(
 }
 
 /// Adds a probe whose flow was answered to what is watched, where it is waited for.
-pub(super) fn join(engine: &Engine, probe: ProbeIndex, goal: Goal) {
+pub(super) fn join(engine: &Engine, probe: ProbeIndex, goal: LifeEvent) {
     if engine.with(probe, |t| is_awaited(t, goal)).unwrap_or(false) {
         engine.arrived(probe);
     }

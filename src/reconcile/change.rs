@@ -105,7 +105,7 @@ impl<'a> Place<'a> {
         if !seen.iter().any(says) {
             return self.nothing(None, Arrival::NotDue);
         }
-        let due = self.due_of(act, self.waypoint.change_limit());
+        let due = self.due_of(LifeEvent::ChangeAddress, act);
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.is_elsewhere(seen) && self.is_of_change(seen));
         self.told_twice(&told, finds);

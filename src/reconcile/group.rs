@@ -11,7 +11,7 @@ use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
     Act, Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, Integrity, IssuerId, Limit, RunPlan, Severity, WaypointPlan,
+    GroupAtWaypoint, Integrity, IssuerId, LifeEvent, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -137,13 +137,13 @@ impl<'a> Place<'a> {
 
     /// When the enrollment is due here, where one was sent.
     pub(super) fn due(&self) -> Option<Due> {
-        self.case.history.enroll().map(|act| self.due_of(act, &self.waypoint.enroll_limit))
+        self.case.history.enroll().map(|act| self.due_of(LifeEvent::Enroll, act))
     }
 
-    /// When something that was sent is due here.
-    pub(super) fn due_of(&self, act: Act, limit: &Limit) -> Due {
+    /// When an event that was sent is due here.
+    pub(super) fn due_of(&self, event: LifeEvent, act: Act) -> Due {
         let plan = self.court.plan;
-        let limit_at = |from| limit_at(limit, self.waypoint.windows.as_ref(), plan.zone, from);
+        let limit_at = |from| limit_at(self.waypoint.limit_of(event), self.waypoint.windows.as_ref(), plan.zone, from);
         Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share, &self.court.history.breaks)
     }
 

@@ -45,7 +45,7 @@ fn of_look_ups(endpoint: &Endpoint) -> Vec<String> {
                  which a record is somebody's only by what it shows itself (an id, the mailbox, an SSN, a name beside more), and whoever \
                  is not in it is missing; say with `{{{{ … }}}}` whom it asks for, unless that is meant",
                 lookup.method,
-                lookup.path.written()
+                lookup.path.source
             )
         })
         .collect()

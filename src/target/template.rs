@@ -159,11 +159,6 @@ impl Template {
         if places.is_empty() { self.names() } else { places }
     }
 
-    /// The text as it stands in the target, with its expressions.
-    pub(super) fn written(&self) -> &str {
-        &self.source
-    }
-
     /// Everything it reads, and how; `None` where it has no expression.
     pub(super) fn reading(&self) -> Option<&Reading> {
         match &*self.compiled {

@@ -4,8 +4,8 @@ use super::account::{Account, Differing, DifferingKind};
 use super::group::{Compared, Group, compare};
 use super::hand::{self, Filed};
 use crate::model::{
-    Entry, Existence, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, ProbeIndex,
-    RunPlan, Submission, WaypointPlan,
+    Entry, Existence, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, LifeEvent,
+    ProbeIndex, RunPlan, Submission, WaypointPlan,
 };
 use crate::reconcile::case::{Case, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
@@ -134,7 +134,7 @@ impl<'a> InFiles<'a> {
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
             let told = |seen: &&Seen<'_>| place.is_of_change(seen);
-            if self.owes_change(place) && !seen.iter().any(told) {
+            if Self::owes_change(place) && !seen.iter().any(told) {
                 let lost = group.subscriber(DifferingKind::Missing, "the change of address is not in the files");
                 tally.account.differing.push(lost);
             }
@@ -148,10 +148,10 @@ impl<'a> InFiles<'a> {
     }
 
     /// Whether the exchange took a change of address that it had to tell of before the household was taken out.
-    fn owes_change(&self, place: &Place<'_>) -> bool {
+    fn owes_change(place: &Place<'_>) -> bool {
         let probe = place.case.history;
         let Some(change) = probe.change().filter(|act| act.submission() == Submission::Accepted) else { return false };
-        let due = place.due_of(change, self.waypoint.change_limit());
+        let due = place.due_of(LifeEvent::ChangeAddress, change);
         probe.cancel().is_none_or(|cancel| cancel.sent_at >= due.limit_at)
     }
 
@@ -159,8 +159,8 @@ impl<'a> InFiles<'a> {
     /// p. 106).
     fn is_cut_off(&self, probe: &Probe<'_>) -> bool {
         let (Some(enroll), Some(cancel)) = (probe.enroll(), probe.cancel()) else { return false };
-        let WaypointPlan { enroll_limit, windows, .. } = &self.waypoint;
-        let limit = |from| limit_at(enroll_limit, windows.as_ref(), self.plan.zone, from);
+        let WaypointPlan { windows, .. } = &self.waypoint;
+        let limit = |from| limit_at(self.waypoint.limit_of(LifeEvent::Enroll), windows.as_ref(), self.plan.zone, from);
         cancel.sent_at < self.history.breaks.surely(enroll.intended_at, limit)
     }
 
