@@ -119,8 +119,22 @@ impl Exchange {
                 sent: false,
             };
         };
+        let mut progress = self.begin(flow, event, ctx, (intended_at, earlier));
+        let ended = self.steps(&mut progress, ctx).await;
+        self.end(progress, ended, ctx)
+    }
+
+    /// A flow before its first step.
+    pub(super) fn begin<'a>(
+        &self,
+        flow: &'a Flow,
+        event: LifeEvent,
+        ctx: &Context,
+        (intended_at, earlier): (Instant, Earlier),
+    ) -> Progress<'a> {
+        self.shared.note(ctx.household().index, ctx.captures());
         let probe = self.reader.read(ctx);
-        let mut progress = Progress {
+        Progress {
             flow,
             event,
             earlier,
@@ -137,16 +151,23 @@ impl Exchange {
             obstacle: None,
             sent: false,
             mark: intended_at,
-        };
-        self.shared.note(ctx.household().index, ctx.captures());
-        let ended = self.steps(&mut progress, ctx).await;
+        }
+    }
+
+    /// What a flow came to that ended like this.
+    pub(super) fn end(
+        &self,
+        progress: Progress<'_>,
+        ended: Result<(), (Submission, String)>,
+        ctx: &Context,
+    ) -> Answered {
         let (submission, reason) = ended.err().unwrap_or((Submission::Accepted, String::new()));
         let hidden = progress.hidden();
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
         let reason = (submission != Submission::Accepted).then(|| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
         let captures = redacted(progress.taken.kept, (|text| self.door.is_secret(text), &clean));
-        self.jars.keep((event, submission), ctx.household().index, progress.session);
+        self.jars.keep((progress.event, submission), ctx.household().index, progress.session);
         Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
     }
 
@@ -229,6 +250,22 @@ impl Exchange {
         self.log_in(progress, base).await.ok()
     }
 
+    /// Carries out one step of the flow, where it is wanted, with what is known by now.
+    pub(super) async fn step_at(
+        &self,
+        progress: &mut Progress<'_>,
+        at: usize,
+        base: &Context,
+    ) -> Result<(), (Submission, String)> {
+        progress.at = at;
+        let Some(step) = progress.flow.steps.get(at) else { return Ok(()) };
+        let known = progress.taken.known(base);
+        if !is_wanted(step, &known).map_err(|reason| progress.fail(at, reason))? {
+            return Ok(());
+        }
+        self.step(progress, at, step, &known).await
+    }
+
     async fn step(
         &self,
         progress: &mut Progress<'_>,
@@ -271,21 +308,32 @@ impl Exchange {
             return Err((submission, reason.to_owned()));
         }
         progress.trail.committed |= step.commits == Some(true);
+        let goes_on = at + 1 < progress.flow.steps.len();
+        if enrolls && goes_on && captures_something(step) {
+            // what it told is kept at once: whoever goes on after a crash asks by it, and takes out by it
+            self.write_down(progress, &known.proved).await.map_err(|reason| progress.fail(at, reason))?;
+        }
         Ok(())
     }
 
-    /// Writes down, once, that the next step may enroll, and what was captured so far. What it takes is not the exchange's time.
+    /// Writes down, once, that the next step may enroll, and what was captured so far.
     async fn tell_commit(&self, progress: &mut Progress<'_>, ctx: &Context) -> Result<(), String> {
-        let Some(desks) = self.desks() else { return Ok(()) };
-        if progress.event != LifeEvent::Enroll || progress.commit_is_told {
+        if progress.commit_is_told {
             return Ok(());
         }
+        self.write_down(progress, ctx).await?;
+        progress.commit_is_told = true;
+        Ok(())
+    }
+
+    /// Writes down what an enrollment captured so far. What that takes is not the exchange's time.
+    async fn write_down(&self, progress: &mut Progress<'_>, ctx: &Context) -> Result<(), String> {
+        let Some(desks) = self.desks().filter(|_| progress.event == LifeEvent::Enroll) else { return Ok(()) };
         let began = Instant::now();
         let hidden = progress.hidden();
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
         let captures = redacted(progress.taken.kept.clone(), (|text| self.door.is_secret(text), clean));
         desks.register().committing(ctx.household().index, progress.event, captures).await?;
-        progress.commit_is_told = true;
         progress.mark += began.elapsed();
         Ok(())
     }

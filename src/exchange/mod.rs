@@ -6,6 +6,7 @@ mod compose;
 mod earlier;
 mod facts_of_probe;
 mod flow;
+mod go_on;
 mod hand_over;
 mod jars;
 mod known;

@@ -5,7 +5,7 @@ use super::change::change_all;
 use super::cleanup::cancel_all;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
-use super::unheard::hear_unheard;
+use super::unheard::{go_on_with_unanswered, hear_unheard};
 use super::watch::Watch;
 use super::{Error, News};
 use crate::model::{Event, LifeEvent, Phase};
@@ -58,6 +58,7 @@ impl Prober {
     pub async fn run(&self, options: Options) -> Result<Ending, Error> {
         self.engine.begin_epoch().await?;
         hear_unheard(&self.engine).await?;
+        go_on_with_unanswered(&self.engine).await?;
         if !options.cleanup_only {
             let left = options.deadline.map(|deadline| deadline.saturating_sub(self.taken_up.elapsed()));
             if left == Some(Duration::ZERO) {

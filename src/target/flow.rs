@@ -247,7 +247,7 @@ impl FlowStep {
     }
 
     /// What it takes from its answer.
-    pub(super) fn captures(&self) -> &[Capture] {
+    pub fn captures(&self) -> &[Capture] {
         match &self.kind {
             StepKind::Request(request) => &request.captures,
             StepKind::HandOver(_) => &[],

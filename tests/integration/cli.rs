@@ -3,6 +3,7 @@
 mod elsewhere;
 mod ends;
 mod files;
+mod going_on;
 mod ledgers;
 mod only_proof;
 mod outputs;
