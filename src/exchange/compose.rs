@@ -17,6 +17,12 @@ pub(super) fn compose(
         list.iter().map(|(name, template)| Ok((name.clone(), render(Place::Header(name), template)?))).collect()
     };
     let path = render(Place::Address, &step.path)?;
+    if acts && empty_parts(&path) > empty_parts(&step.path.source) {
+        return Err(TemplateError::Failed(format!(
+            "`{}` has nothing where it names whom the request is about, and what is left of it is another resource",
+            step.path.source
+        )));
+    }
     let query: Result<Vec<_>, _> =
         step.query.iter().map(|(name, template)| Ok((name.clone(), render(Place::Field(name), template)?))).collect();
     let url = with_query(address(&exchange.base_url, &path), &query?);
@@ -40,6 +46,12 @@ pub(super) fn compose(
     }
     request.body = payload_with(&step.body, &render)?;
     Ok(request)
+}
+
+/// How many parts of a path have nothing in them, of a template as far as that is written.
+fn empty_parts(path: &str) -> usize {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.split('/').filter(|part| part.trim().is_empty()).count()
 }
 
 /// Whether a step that reads says nothing but what is proved: written with that alone, it is the same request.

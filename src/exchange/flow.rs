@@ -9,7 +9,7 @@ use super::hand_over::{Desks, Office};
 use super::jars::Jars;
 use super::known::{Haul, Known, Taken};
 use super::obstacle::Obstacle;
-use super::own::{Own, Said, Where};
+use super::own::{Own, Reads, Said, Where};
 use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
 use super::said::words_of;
 use super::shared::Shared;
@@ -20,6 +20,7 @@ use crate::net::{Door, Request, Session};
 use crate::target::{
     self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -348,9 +349,17 @@ impl Exchange {
         let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
         let of_step = progress.key_of_step();
         let key = header.map(|name| (name, of_step.as_str()));
-        let harm = Harm { safe: is_safe(step), keyed: key.is_some() };
+        let harm = Harm { safe: is_safe(step) && !acts, keyed: key.is_some() };
         let composed = compose(&self.settings, request, (known, acts), key)
             .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
+        let is_of_nobody = progress.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
+        if is_of_nobody && !progress.is_let_in() {
+            return Err(format!(
+                "{}: the request names nobody, and nothing that this household was let in by is at hand: it is not sent, as it may end \
+                 somebody else's enrollment; say an id that `enroll` captured, or say under `session` how the household logs in",
+                step.name
+            ));
+        }
         let hidden = progress.hidden_values();
         // only an answer that is no yes asks for them
         let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
@@ -377,10 +386,12 @@ impl Exchange {
             let source = if attempts.was_there || says_known { Source::Search } else { source };
             progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
             // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
-            let haul = if source == Source::OwnAct || progress.event == LifeEvent::Enroll {
-                haul
-            } else {
-                haul.without_facts()
+            let haul = match (source, progress.event) {
+                (_, LifeEvent::Enroll) => haul,
+                // an id that contradicts what was told before may be somebody else's
+                (Source::OwnAct, _) if step.reads() => haul.without_contradictions(known.proved.captures()),
+                (Source::OwnAct, _) => haul,
+                _ => haul.without_facts(),
             };
             progress.taken.keep(source, haul);
             self.shared.note(known.proved.household().index, &progress.taken.kept);
@@ -397,7 +408,8 @@ impl Exchange {
         if step.acts() && !captures_something(step) && progress.event == LifeEvent::Enroll {
             return Said::default();
         }
-        Own::of(known, &progress.probe, &self.shared).said_in(sent)
+        let reads = Reads::of(step, &step.places(&self.settings), known);
+        Own::of(known, &progress.probe, &self.shared).said_in(sent, reads)
     }
 
     /// What the answer to a step may be trusted with: by its status, by whether it is to the request as that was written, and by
@@ -469,6 +481,11 @@ impl Exchange {
         let (sent, requests) = (carried.sent, u32::from(carried.sent));
         Ok(Outcome { end, sent, lost, status: None, requests, obstacle: Some(obstacle) })
     }
+}
+
+/// Whether a request says nothing of whom it is about.
+fn names_nobody(places: &BTreeSet<String>) -> bool {
+    places.iter().all(|place| place.split(['.', '[']).next() == Some("run"))
 }
 
 /// Whether the step's `when` holds.

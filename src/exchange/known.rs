@@ -1,8 +1,8 @@
 //! What the steps of a flow may say: by what gave it, and by where it is to stand.
 
 use super::source::divide;
-use crate::model::{Captures, Field};
-use crate::target::{Context, Place, Source, Template, TemplateError};
+use crate::model::{Captures, Facts, Field};
+use crate::target::{Context, IDS, Place, Source, Template, TemplateError};
 use std::collections::BTreeSet;
 
 /// What a flow has captured so far, by what it may be used for.
@@ -38,6 +38,16 @@ pub(super) struct Haul {
 }
 
 impl Haul {
+    /// The same without ids that contradict these, told before.
+    pub(super) fn without_contradictions(mut self, told: &Captures) -> Self {
+        let groups = self.open.groups.iter_mut().map(|group| &mut group.facts);
+        let of_groups: Vec<&Facts> = told.groups.iter().map(|group| &group.facts).collect();
+        groups.for_each(|facts| unset_contradicted(facts, &of_groups));
+        let of_members: Vec<&Facts> = told.members.iter().collect();
+        self.open.members.iter_mut().for_each(|facts| unset_contradicted(facts, &of_members));
+        self
+    }
+
     /// The same without facts of groups and members; names stay.
     pub(super) fn without_facts(self) -> Self {
         let names_alone = |captures: Captures| Captures { other: captures.other, ..Captures::default() };
@@ -47,6 +57,17 @@ impl Haul {
             cookies: names_alone(self.cookies),
             secret_cookies: names_alone(self.secret_cookies),
             names: self.names,
+        }
+    }
+}
+
+/// Takes ids out that none of these facts has, where some of them say another.
+fn unset_contradicted(facts: &mut Facts, told: &[&Facts]) {
+    for id in IDS {
+        let before: Vec<&str> = told.iter().filter_map(|told| told.text(id)).collect();
+        let is_other = |now: &str| !before.is_empty() && !before.iter().any(|told| told.eq_ignore_ascii_case(now));
+        if facts.text(id).is_some_and(is_other) {
+            facts.unset(id);
         }
     }
 }

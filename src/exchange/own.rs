@@ -6,7 +6,9 @@ use super::known::Known;
 use super::shared::Shared;
 use crate::model::{Captures, Household};
 use crate::net::Request;
-use crate::target::{Answer, Capture, IDS, RequestStep, Selector, is_shared_name, says_which, text_of};
+use crate::target::{
+    Answer, Capture, FlowStep, IDS, RequestStep, Selector, is_id as is_id_name, is_shared_name, says_which, text_of,
+};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -16,6 +18,30 @@ use url::Url;
 const SHORTEST_OWN: usize = 4;
 /// A free name's value without a digit is a word, unless it is so long or its name says that it is an id.
 const LONGEST_WORD: usize = 16;
+
+/// Where a step's templates read an id that is proved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reads {
+    in_path: bool,
+    anywhere: bool,
+}
+
+impl Reads {
+    /// `anywhere`: the places that all of its request reads.
+    pub(super) fn of(step: &FlowStep, anywhere: &BTreeSet<String>, known: &Known) -> Self {
+        let captured = &known.proved.captures().other;
+        let is_id_of = |place: &String| {
+            let first = place.split(['.', '[']).next().unwrap_or_default();
+            let last = place.rsplit('.').next().unwrap_or_default();
+            let is_own = |name: &str| captured.contains_key(name) && known.is_proved(name);
+            is_id_name(last)
+                || is_own(first)
+                || is_own(last)
+                || ["groups", "group", "members", "member"].contains(&first)
+        };
+        Self { in_path: step.read_in_path().iter().any(is_id_of), anywhere: anywhere.iter().any(is_id_of) }
+    }
+}
 
 /// What nobody else has.
 #[derive(Debug, Default)]
@@ -68,18 +94,21 @@ impl Own {
         Self { ids, marks: marks.map(folded).filter(|mark| !mark.is_empty()).collect() }
     }
 
-    /// What a request says of it.
-    pub(super) fn said_in(&self, request: &Request) -> Said {
-        let (path, other) = (path_of(&request.url), all_but_path(request));
-        let place = |value: &String| match value {
-            value if stands_in_path(value, &path) => Where::InThePath,
-            value if is_within(value, &other) => Where::BesideThePath,
+    /// What a request says of it. What stands there by chance is not said: an id counts only where the step reads one there, in its path
+    /// or beside it. A key or a correlation in a header is about the request, and about nobody.
+    pub(super) fn said_in(&self, request: &Request, reads: Reads) -> Said {
+        let (path, other, headers) = (path_of(&request.url), query_and_body(request), headers(request));
+        let best = |values: &BTreeSet<String>, beside: &str, may: (bool, bool)| match values {
+            values if may.0 && values.iter().any(|value| stands_in_path(value, &path)) => Where::InThePath,
+            values if may.1 && values.iter().any(|value| is_within(value, beside)) => Where::BesideThePath,
             _ => Where::Nowhere,
         };
-        let best = |values: &BTreeSet<String>| values.iter().map(place).max().unwrap_or_default();
+        let with_headers = format!("{other}\n{headers}");
+        let id = best(&self.ids, &with_headers, (reads.in_path, reads.anywhere));
+        let mark = best(&self.marks, &other, (true, true));
+        let is_said = |value: &&String| stands_in_path(value, &path) || is_within(value, &with_headers);
         let values = self.ids.iter().chain(&self.marks).filter(|value| value.len() >= SHORTEST_OWN);
-        let values = values.filter(|value| place(value) > Where::Nowhere).cloned().collect();
-        Said { id: best(&self.ids), mark: best(&self.marks), values }
+        Said { id, mark, values: values.filter(is_said).cloned().collect() }
     }
 }
 
@@ -160,14 +189,17 @@ fn stands_in_path(value: &str, path: &[String]) -> bool {
         || is_long && value.contains('/') && is_within(value.trim_end_matches('/'), &format!("/{}", path.join("/")))
 }
 
-/// What a request says beside its path, decoded.
-fn all_but_path(request: &Request) -> String {
+/// What a request says in its query and body, decoded too.
+fn query_and_body(request: &Request) -> String {
     let query = request.url.split_once('?').map(|(_, query)| query).unwrap_or_default();
-    let headers = request.headers.iter().map(|(_, value)| value.as_str());
     let body = request.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes)).unwrap_or_default();
-    let all = headers.chain([query, body.as_ref()]).collect::<Vec<_>>().join("\n");
+    let all = [query, body.as_ref()].join("\n");
     let plain = decoded(&all);
     folded(&if plain == all { all } else { format!("{all}\n{plain}") })
+}
+
+fn headers(request: &Request) -> String {
+    folded(&request.headers.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("\n"))
 }
 
 fn decoded(text: &str) -> String {
@@ -192,19 +224,46 @@ fn records<'a>(capture: &Capture, answer: &'a Answer) -> Option<Vec<&'a Value>> 
     }
 }
 
+/// Whether a field of this name says what was asked, and not what was found.
+fn is_echo(name: &str) -> bool {
+    const OF_QUESTIONS: [&str; 18] = [
+        "query",
+        "request",
+        "params",
+        "parameters",
+        "filter",
+        "filters",
+        "criteria",
+        "search",
+        "input",
+        "echo",
+        "trace",
+        "correlation",
+        "links",
+        "_links",
+        "link",
+        "self",
+        "href",
+        "url",
+    ];
+    let name = name.to_ascii_lowercase();
+    let begins = ["request", "correlation", "trace", "query", "search"].iter().any(|word| name.starts_with(word));
+    begins || OF_QUESTIONS.contains(&name.as_str())
+}
+
 fn holds(value: &Value, own: &BTreeSet<String>) -> bool {
     match value {
         Value::String(text) => own.contains(&folded(text)),
         Value::Number(number) => own.contains(&folded(&number.to_string())),
         Value::Array(items) => items.iter().any(|item| holds(item, own)),
-        Value::Object(fields) => fields.values().any(|field| holds(field, own)),
+        Value::Object(fields) => fields.iter().any(|(name, field)| !is_echo(name) && holds(field, own)),
         Value::Null | Value::Bool(_) => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{all_but_path, bare, is_id, is_within, path_of, stands_in_path};
+    use super::{bare, headers, holds, is_id, is_within, path_of, query_and_body, stands_in_path};
     use crate::net::{Payload, Request};
     use std::time::Duration;
 
@@ -238,11 +297,22 @@ mod tests {
         let mut request = Request::new("POST", "http://a.test/x?who=a%40b.test".to_owned(), Duration::from_secs(1));
         request.headers.push(("X-Case".to_owned(), "C-17".to_owned()));
         request.body = Some(Payload { content_type: "text/plain".to_owned(), bytes: "id=Case%2D9&n=12".into() });
-        let said = all_but_path(&request);
-        for value in ["a@b.test", "c-17", "case-9", "12"] {
+        let said = query_and_body(&request);
+        for value in ["a@b.test", "case-9", "12"] {
             assert!(is_within(value, &said), "{value} in {said}");
         }
+        assert!(is_within("c-17", &headers(&request)) && !is_within("c-17", &said));
         assert!(!is_within("c-1", &said) && !is_within("b.tes", &said) && !is_within("", &said));
+    }
+
+    #[test]
+    fn what_an_answer_repeats_of_the_question_is_no_record() {
+        let own = ["app-17".to_owned()].into();
+        let shows = |answer: serde_json::Value| holds(&answer, &own);
+        assert!(shows(serde_json::json!({"id": "REAL", "of": {"application": "APP-17"}})));
+        for name in ["query", "requestId", "params", "links", "self", "searchedBy"] {
+            assert!(!shows(serde_json::json!({"id": "REAL", name: {"nr": "APP-17"}})), "{name}");
+        }
     }
 
     #[test]

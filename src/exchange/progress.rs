@@ -77,6 +77,11 @@ impl Progress<'_> {
         values
     }
 
+    /// Whether it holds something that lets this household alone in: a cookie, or what an answer gave.
+    pub(super) fn is_let_in(&self) -> bool {
+        self.session.cookies().next().is_some() || !self.taken.secret.other.is_empty()
+    }
+
     pub(super) fn note(&mut self, step: &FlowStep, outcome: &Outcome) {
         let now = Instant::now();
         let micros = u64::try_from(now.saturating_duration_since(self.mark).as_micros()).unwrap_or(u64::MAX);

@@ -188,6 +188,10 @@ impl<'a> Attempts<'a> {
     /// Holds an answer against what the step expects.
     fn judge(&mut self, answer: Answer) -> End {
         let expect = &self.step.expect;
+        if self.was_led_away() && (answer.is_login_page() || is_login_address(&answer.url)) {
+            self.must_log_in = true;
+            return End::Unreadable(format!("{}: it was redirected to a page that asks for a password", self.name));
+        }
         if self.is_there_already(&answer) {
             self.was_there = true;
             return End::Held(Box::new(answer));
@@ -214,6 +218,11 @@ impl<'a> Attempts<'a> {
         }
     }
 
+    /// Whether a request that acts was answered with a redirect to another resource: what that says is no answer to what was asked.
+    fn was_led_away(&self) -> bool {
+        !self.harm.safe && !self.as_written && !self.says_a_password
+    }
+
     /// Whether the answer says that there is already what an earlier request of ours may have created.
     fn is_there_already(&self, answer: &Answer) -> bool {
         let asked = self.step.exists.as_ref().filter(|_| self.may_be_done || self.lost);
@@ -224,6 +233,10 @@ impl<'a> Attempts<'a> {
         let said = said(answer, &(self.sent_words)());
         let reason = format!("{}: answered {}{}{said}", self.name, answer.status, self.expected());
         let retry_after = pause_asked(answer);
+        if self.was_led_away() {
+            let reason = format!("{reason}; it was redirected, so that what was asked may have been done");
+            return End::Lost { reason, transient: false, retry_after: None };
+        }
         if is_unprocessed(answer) {
             return End::Unprocessed { reason, retry_after };
         }
@@ -246,6 +259,11 @@ impl<'a> Attempts<'a> {
         let reason = format!("{}: no final answer {when}", self.name);
         End::Lost { reason, transient: false, retry_after: None }
     }
+}
+
+/// Whether an address is that of a page where one logs in.
+fn is_login_address(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| crate::target::is_login_path(url.path()))
 }
 
 fn is_right(step: &RequestStep, status: u16) -> bool {

@@ -63,6 +63,9 @@ struct Inquiry {
     by_id: bool,
 }
 
+/// Why an answer to what a redirect made of a question proves no absence.
+const LED_AWAY: &str = "a redirect led to another resource, and nobody is there; say its address in the look-up";
+
 /// What one request brought.
 enum Reply {
     /// An answer that holds records, or an empty list of them.
@@ -78,10 +81,13 @@ enum Reply {
 }
 
 impl Reply {
-    /// The same, to a question that was put so, or that a redirect made another of.
+    /// The same, to a question that was put so, or that a redirect made another of: what is not there is not what was asked for.
     fn noting(self, as_asked: bool) -> Self {
         match self {
             Self::Records { answer, incomplete, .. } => Self::Records { answer, incomplete, as_asked },
+            Self::Absent if !as_asked => {
+                Self::Blind(Unanswered { reason: LED_AWAY.to_owned(), retry_after: None, is_heard: true })
+            }
             other => other,
         }
     }
@@ -211,7 +217,11 @@ impl JsonApiFeed {
         });
         match (sift(groups, inquiry.by_id && is_of_the_question && is_as_asked, ours), partial) {
             (Look::Found { records, strangers, .. }, partial) => Ok(Look::Found { records, strangers, partial }),
-            (look, partial) => match partial.or(unread).or_else(|| answers.iter().find_map(trouble_in)) {
+            (look, partial) => match partial
+                .or(unread)
+                .or_else(|| answers.iter().find_map(trouble_in))
+                .or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned()))
+            {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
                 None => Ok(look),
             },

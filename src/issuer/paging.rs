@@ -39,8 +39,18 @@ fn number(level: &Json, names: &[&'static str]) -> Option<(&'static str, u64)> {
 }
 
 fn more_by(level: &Json, records: usize) -> Option<String> {
-    let next =
-        ["next", "nextLink", "next_link", "next_url", "nextUrl", "next_page_url", "@odata.nextLink", "nextPageToken"];
+    let next = [
+        "next",
+        "nextLink",
+        "next_link",
+        "next_url",
+        "nextUrl",
+        "next_page_url",
+        "@odata.nextLink",
+        "nextPageToken",
+        "nextCursor",
+        "next_cursor",
+    ];
     let links = level.get("links").or_else(|| level.get("_links"));
     let is_link = |(_, value): &(&str, &Json)| match value {
         Json::String(text) => !text.trim().is_empty(),
@@ -53,6 +63,10 @@ fn more_by(level: &Json, records: usize) -> Option<String> {
     if let Some((name, Json::Bool(true))) = first(level, &["has_more", "hasMore", "has_next", "hasNext", "more"]) {
         return Some(format!("`{name}` is true"));
     }
+    // Spring's pages count from 0 and say which is the last
+    if level.get("last") == Some(&Json::Bool(false)) && level.get("totalPages").is_some() {
+        return Some("`last` is false".to_owned());
+    }
     let page = number(level, &["page", "page_number", "pageNumber", "current_page", "currentPage"]);
     let pages =
         number(level, &["pages", "total_pages", "totalPages", "page_count", "pageCount", "last_page", "lastPage"]);
@@ -62,7 +76,10 @@ fn more_by(level: &Json, records: usize) -> Option<String> {
         return Some(format!("it is page {page} of {pages}"));
     }
     let size = number(level, &["per_page", "perPage", "page_size", "pageSize", "limit"]);
-    let total = number(level, &["total", "total_count", "totalCount", "total_results", "totalResults"]);
+    let total = number(
+        level,
+        &["total", "total_count", "totalCount", "total_results", "totalResults", "totalElements", "total_elements"],
+    );
     let (name, total) = total.filter(|(_, total)| *total > records as u64)?;
     let is_full = size.is_some_and(|(_, size)| records as u64 >= size);
     (is_full || records == 0).then(|| format!("`{name}` is {total}, and it holds {records}"))
@@ -95,6 +112,8 @@ mod tests {
             json!({"_links": {"next": {"href": "/members?page=2"}}}),
             json!({"pagination": {"hasMore": true}}),
             json!({"total": 30, "limit": 2, "items": []}),
+            json!({"content": [], "number": 0, "totalPages": 3, "last": false}),
+            json!({"items": [], "nextCursor": "b2Zmc2V0"}),
             json!({"resourceType": "Bundle", "link": [{"relation": "next", "url": "/x"}]}),
         ] {
             assert!(told(&[], &body, 2).is_some(), "{body}");

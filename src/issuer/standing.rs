@@ -31,16 +31,33 @@ impl Standing {
     }
 }
 
+/// A longer name of a field may be anything.
+const LONGEST_NAME: usize = 24;
+
 /// In words that an answer says that something went wrong, whatever its status was: it shows nobody, and proves no absence.
 pub(super) fn trouble_in(answer: &Value) -> Option<String> {
     let said = answer.as_object()?;
-    let is_trouble = |name: &str, value: &Value| match name.to_ascii_lowercase().as_str() {
-        "error" | "errors" | "fault" | "faults" | "exception" => !is_nothing(value),
-        "success" | "ok" | "succeeded" => *value == Value::Bool(false),
-        _ => false,
-    };
-    let (name, _) = said.iter().find(|(name, value)| is_trouble(name, value))?;
+    let levels =
+        ["meta", "header", "result", "response", "status"].into_iter().filter_map(|name| said.get(name)?.as_object());
+    let mut all = std::iter::once(said).chain(levels).flatten();
+    let (name, _) = all.find(|(name, value)| is_trouble(name, value))?;
+    let is_plain = name.len() <= LONGEST_NAME && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let name = if is_plain { name } else { "error" };
     Some(format!("the answer shows nobody and says `{name}`; if that is how nobody looks, say so with `absent`"))
+}
+
+fn is_trouble(name: &str, value: &Value) -> bool {
+    let name = name.to_ascii_lowercase();
+    let says = |words: &[&str]| value.as_str().is_some_and(|text| words.contains(&text.to_ascii_lowercase().as_str()));
+    if ["error", "fault", "exception"].iter().any(|word| name.contains(word)) {
+        return !is_nothing(value);
+    }
+    match name.replace('_', "").as_str() {
+        "success" | "ok" | "succeeded" => *value == Value::Bool(false) || says(&["false", "no"]),
+        "status" | "state" | "result" | "outcome" => says(&["error", "failed", "failure", "fail", "fault", "timeout"]),
+        "timedout" | "failed" => *value == Value::Bool(true),
+        _ => false,
+    }
 }
 
 fn is_nothing(value: &Value) -> bool {
@@ -61,10 +78,21 @@ mod tests {
 
     #[test]
     fn an_answer_that_says_that_something_went_wrong_proves_nothing() {
-        for answer in [json!({"error": "database"}), json!({"Errors": [{}]}), json!({"items": [], "success": false})] {
+        for answer in [
+            json!({"error": "database"}),
+            json!({"Errors": [{"code": 7}]}),
+            json!({"items": [], "success": false}),
+            json!({"items": [], "success": "false"}),
+            json!({"items": [], "errorMessage": "down"}),
+            json!({"items": [], "status": "ERROR"}),
+            json!({"items": [], "meta": {"errors": ["down"]}}),
+            json!({"hits": [], "timed_out": true}),
+        ] {
             assert!(trouble_in(&answer).is_some(), "{answer}");
         }
-        for answer in [json!({"error": null, "errors": [], "success": true}), json!([]), json!({"items": []})] {
+        for answer in
+            [json!({"error": null, "errors": [], "success": true, "status": "ok"}), json!([]), json!({"items": []})]
+        {
             assert_eq!(trouble_in(&answer), None, "{answer}");
         }
     }

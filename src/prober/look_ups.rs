@@ -205,7 +205,9 @@ impl LookUps {
         match look {
             Look::Found { records, strangers, partial } => {
                 found.strangers += strangers;
-                let partial = partial.filter(|_| !self.shows_all_of(probe, &records));
+                let partial = partial.filter(|_| {
+                    !self.shows_all_of(probe, &records) || self.shows_less(probe, issuer.as_ref(), records.len())
+                });
                 if let Some(reason) = partial {
                     // what it does not show is neither absent nor gone, and what it shows tells nothing but the first time
                     found.healthy = false;
@@ -227,7 +229,10 @@ impl LookUps {
                 found.strangers += strangers;
                 found.words = found.words.take().or_else(|| others_alone(strangers));
                 found.possible |= possible;
-                found.asked.push(issuer);
+                // what may be theirs may be all that is left of what was: nothing is gone
+                if !possible {
+                    found.asked.push(issuer);
+                }
             }
             Look::AbsentSince { age, strangers, reason, retry_after } => {
                 // the spell is told, though it hides nobody
@@ -285,6 +290,12 @@ impl LookUps {
         let shown: BTreeSet<u64> = own.map(group_key).collect();
         let expected = |t: &Tracked| if t.issuers.len() > 1 { 1 } else { t.groups };
         self.engine.with(probe, expected).is_some_and(|expected| shown.len() >= expected)
+    }
+
+    /// Whether fewer records are shown than at the last look: what an incomplete answer does not show is not gone.
+    fn shows_less(&self, probe: ProbeIndex, issuer: Option<&IssuerId>, records: usize) -> bool {
+        let shown = |t: &Tracked| t.at.get(self.waypoint).map_or(0, |at| at.shown_by(issuer));
+        self.engine.with(probe, shown).is_some_and(|shown| shown > records)
     }
 
     fn has_shown(&self, probe: ProbeIndex, issuer: Option<&IssuerId>) -> bool {

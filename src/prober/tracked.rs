@@ -110,7 +110,12 @@ impl AtWaypoint {
 
     /// Whether this issuer of a state waypoint shows something at the moment, as far as is known.
     pub(super) fn has_shown(&self, issuer: Option<&IssuerId>) -> bool {
-        self.shown.iter().any(|(of, _)| *of == hash_of(&issuer))
+        self.shown_by(issuer) > 0
+    }
+
+    /// How many records this issuer of a state waypoint shows at the moment, as far as is known.
+    pub(super) fn shown_by(&self, issuer: Option<&IssuerId>) -> usize {
+        self.shown.iter().filter(|(of, _)| *of == hash_of(&issuer)).count()
     }
 
     /// An answered message counts as a group that arrived, once.

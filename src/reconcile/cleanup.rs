@@ -4,7 +4,7 @@ use super::acknowledged::refusal;
 use super::case::Seen;
 use super::group::Place;
 use super::status::left_otherwise;
-use crate::model::{Existence, Field, LifeEvent, Submission};
+use crate::model::{Existence, Field, LifeEvent, ProbeIndex, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -153,7 +153,10 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTim
 /// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.
 fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     let ended_at = |record: &Seen<'_>| {
-        let look = place.last_vain_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
+        // what another household's look showed is gone when that shows it no longer, and not when our own look does not
+        let is_own = |asked: ProbeIndex| asked == place.case.expectation.probe;
+        let look = place.last_vain_look_at().filter(|_| record.sighting.asked_for.is_none_or(is_own));
+        let look = look.filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
         // another record out of force beside it ends nothing but itself
         record.ends_at.into_iter().chain(look).min()
     };

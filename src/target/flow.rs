@@ -229,11 +229,25 @@ impl FlowStep {
         self.reads.unwrap_or_else(|| by_method || says_search(&request.path.source))
     }
 
+    /// Whether its path gives an order, whatever its method.
+    pub(super) fn says_that_it_acts(&self) -> bool {
+        let StepKind::Request(request) = &self.kind else { return true };
+        let is_order = |word: &String| ORDERS.contains(&word.as_str());
+        self.reads != Some(true) && words_of_path(&request.path.source).iter().any(is_order)
+    }
+
     /// The places that its request reads, the headers of every request with it.
     pub fn places(&self, exchange: &Exchange) -> BTreeSet<String> {
         let StepKind::Request(request) = &self.kind else { return BTreeSet::new() };
         let headers = exchange.headers.iter().map(|(_, template)| template);
         request.placed().into_iter().map(|(_, template)| template).chain(headers).flat_map(Template::places).collect()
+    }
+
+    /// The places that the path of its address reads, and not what follows it, whatever is made of them.
+    pub fn read_in_path(&self) -> BTreeSet<String> {
+        let StepKind::Request(request) = &self.kind else { return BTreeSet::new() };
+        let path = request.path.source.split(['?', '#', ';']).next().unwrap_or_default();
+        Template::compile(path).map(|path| path.places()).unwrap_or_default()
     }
 
     /// The places that stand in the path of its address as they are: `{{ application_id }}`, and not `{{ application_id[:3] }}`.
@@ -270,6 +284,36 @@ impl FlowStep {
 
 /// Whether a path says that it only looks somebody up: `/members/search`, `/search.do`, `/memberLookup`, `/people-find`.
 fn says_search(path: &str) -> bool {
+    let words = words_of_path(path);
+    let is_whole = |word: &String| ["find", "finds", "finder", "query", "queries"].contains(&word.as_str());
+    let is_part = |word: &String| word.contains("search") || word.contains("lookup");
+    let is_pair = |pair: &[String]| pair == ["look", "up"];
+    words.iter().any(|word| is_whole(word) || is_part(word)) || words.windows(2).any(is_pair)
+}
+
+/// Words of paths that are orders.
+const ORDERS: [&str; 17] = [
+    "cancel",
+    "terminate",
+    "end",
+    "delete",
+    "remove",
+    "disenroll",
+    "unenroll",
+    "withdraw",
+    "void",
+    "revoke",
+    "rescind",
+    "update",
+    "change",
+    "edit",
+    "move",
+    "submit",
+    "confirm",
+];
+
+/// The words that are written in a path, in small letters.
+fn words_of_path(path: &str) -> Vec<String> {
     let path = path.split('?').next().unwrap_or_default();
     // what is filled in says nothing of what the path does
     let written: String = path.split("{{").map(|part| part.rsplit("}}").next().unwrap_or_default()).collect();
@@ -284,10 +328,7 @@ fn says_search(path: &str) -> bool {
             word.push(c.to_ascii_lowercase());
         }
     }
-    let is_whole = |word: &String| ["find", "finds", "finder", "query", "queries"].contains(&word.as_str());
-    let is_part = |word: &String| word.contains("search") || word.contains("lookup");
-    let is_pair = |pair: &[String]| pair == ["look", "up"];
-    words.iter().any(|word| is_whole(word) || is_part(word)) || words.windows(2).any(is_pair)
+    words
 }
 
 impl RequestStep {

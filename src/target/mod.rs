@@ -56,7 +56,7 @@ pub use selector::{Answer, Selector, text_of};
 pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
 pub use tokens::{Place, is_shared_name, says_which};
-pub use trust::{Given, Source};
+pub use trust::{Given, Source, is_login_path};
 pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,
     StatusMapping, Waypoint,

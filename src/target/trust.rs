@@ -83,12 +83,13 @@ impl Given<'_> {
 
 impl Flow {
     /// Whether the step at this place does something to somebody: it must not go by what nothing proves. In a flow that has only
-    /// steps which read, its last one is what carries it out.
+    /// steps which read, its last one is what carries it out; in one for somebody who is enrolled, so does each whose path says that
+    /// it acts (`GET /cancel`).
     pub fn acts_at(&self, event: LifeEvent, at: usize) -> bool {
         let Some(step) = self.steps.get(at) else { return false };
         let has_act = self.steps.iter().any(FlowStep::acts);
         let is_last = at + 1 == self.steps.len();
-        step.acts() || (event != LifeEvent::Enroll && !has_act && is_last)
+        step.acts() || event != LifeEvent::Enroll && (!has_act && is_last || step.says_that_it_acts())
     }
 
     /// Whether the step at this place may be the one that enrolls: it says so, or none does.
@@ -108,15 +109,19 @@ impl FlowStep {
     /// Whether it only logs in: a POST without anything in its path that was captured, whose path ends in a word for that.
     pub fn logs_in(&self) -> bool {
         let StepKind::Request(request) = &self.kind else { return false };
-        let path = request.path.source.split(['?', ';']).next().unwrap_or_default().to_ascii_lowercase();
-        let end = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let end = end.split('.').next().unwrap_or_default();
-        let plain: String = end.chars().filter(char::is_ascii_alphanumeric).collect();
-        let words =
-            ["login", "logon", "signin", "signon", "session", "sessions", "token", "auth", "authenticate", "oauth"];
         let is_written_out = !request.path.source.contains("{{");
-        request.method == "POST" && is_written_out && self.reads.is_none() && words.contains(&plain.as_str())
+        request.method == "POST" && is_written_out && self.reads.is_none() && is_login_path(&request.path.source)
     }
+}
+
+/// Whether a path ends in a word for logging in.
+pub fn is_login_path(path: &str) -> bool {
+    let path = path.split(['?', ';']).next().unwrap_or_default().to_ascii_lowercase();
+    let end = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let end = end.split('.').next().unwrap_or_default();
+    let plain: String = end.chars().filter(char::is_ascii_alphanumeric).collect();
+    let words = ["login", "logon", "signin", "signon", "session", "sessions", "token", "auth", "authenticate", "oauth"];
+    words.contains(&plain.as_str())
 }
 
 #[cfg(test)]

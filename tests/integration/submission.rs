@@ -512,7 +512,7 @@ async fn a_household_keeps_its_cookies_from_one_flow_to_the_next_and_session_beg
         let far = FarSide::start(told_cookie).await;
         let target = target(&format!(
             "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  {session}\n  flows:\n    \
-             enroll: [{{post: /apply}}]\n    cancel: [{{post: /cancel}}]\n\
+             enroll: [{{post: /apply}}]\n    cancel: [{{post: /cancel, json: {{who: '{{{{ probe.marker }}}}'}}}}]\n\
              waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
             far.url()
         ));
@@ -532,8 +532,8 @@ async fn a_household_keeps_its_cookies_from_one_flow_to_the_next_and_session_beg
 
 #[tokio::test]
 async fn a_cancellation_that_succeeded_by_status_alone_is_looked_for_and_a_status_that_says_no_is_one() {
-    let flow = "[{get: /form, expect: {status: 200, jsonpath: $.open, equals: 'no'}}, {post: /cancel}]";
-    let expects = "[{post: /cancel, expect: {status: 200, jsonpath: $.state, equals: GONE}}]";
+    let flow = "[{get: /form, expect: {status: 200, jsonpath: $.open, equals: 'no'}}, {post: /cancel, json: {who: '{{ probe.marker }}'}}]";
+    let expects = "[{post: '/cancel?who={{ probe.marker }}', expect: {status: 200, jsonpath: $.state, equals: GONE}}]";
     for (cancel, status, body, expected) in [
         (expects, 200, r#"{"state": "GONE"}"#, Accepted),
         (expects, 200, r#"{"state": "VOID"}"#, Indeterminate),

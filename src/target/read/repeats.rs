@@ -33,7 +33,11 @@ impl Builder<'_> {
 
 /// Whether a repetition does what it asks for a second time.
 fn acts_each_time(step: &FlowStep) -> bool {
-    matches!(method(step), "POST" | "PATCH") && !step.reads()
+    match method(step) {
+        "POST" | "PATCH" => !step.reads(),
+        "GET" | "HEAD" => step.commits == Some(true),
+        _ => false,
+    }
 }
 
 fn method(step: &FlowStep) -> &str {

@@ -147,7 +147,10 @@ fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + C
                 let body = body.replace("WHO", &echo("last")).replace("BORN", &echo("born"));
                 (status, headers, body.replace("-N", &format!("-{applied}")))
             }
-            path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R"}"#),
+            path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R", "policy": "REAL-9"}"#),
+            "/moved" => (303, vec![("location", "/elsewhere".to_owned())], String::new()),
+            "/gone" => told(504, ""),
+            "/elsewhere" => (503, vec![("retry-after", "0".to_owned())], String::new()),
             "/members" => told(200, "[]"),
             "/mine" => {
                 let mailbox = asked.query.trim_start_matches("email=").replace("%40", "@");
@@ -252,6 +255,86 @@ fn nobody_is_acted_on_by_what_a_search_a_list_a_login_a_cookie_or_a_session_told
     for (more, cancel) in cases {
         let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
         no_cancellation_names_a_stranger(&far, (&more, &cancel));
+    }
+}
+
+/// Whatever comes after it, a GET whose path is an order does what it says.
+#[test]
+fn a_get_that_cancels_names_no_stranger_where_other_steps_follow() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for after in ["{name: out, post: /logout}", "{name: bye, get: /bye}"] {
+        let cancel = format!(
+            "      - {{name: look, get: /clients, capture: {{ref: '$.list[0].id'}}}}\n      \
+             - {{name: cancel, get: '/cancel/{{{{ ref }}}}'}}\n      - {after}\n"
+        );
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
+        no_cancellation_names_a_stranger(&far, ("", &cancel));
+    }
+}
+
+/// An id of one digit stands in many requests that are not about it, and so does a key of ours in a header.
+#[test]
+fn what_stands_in_a_request_by_chance_proves_nobody() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let posted = "post: /people, json: {last: '{{ subscriber.name.last }}', page: 1}";
+    for how in [
+        "get: /api/1/clients",
+        "get: '/api/1/clients?page=1'",
+        posted,
+        "post: /people, json: {last: '{{ subscriber.name.last }}'}, headers: {X-Correlation-Id: '{{ probe.id }}'}",
+        "post: /people, json: {last: '{{ subscriber.name.last }}'}, headers: {X-From: '{{ subscriber.email }}'}",
+    ] {
+        let cancel = format!("      - {{name: look, {how}, capture: {{ref: '$.list[0].id'}}}}\n{BY_REF}");
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "1"}"#))));
+        no_cancellation_names_a_stranger(&far, ("", &cancel));
+    }
+}
+
+/// What is left of an address without its id is everybody's, and so is a request that names nobody.
+#[test]
+fn a_cancellation_without_anybody_to_be_cancelled_is_not_sent() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for step in [
+        "{name: cancel, delete: '/cancel/{{ application_id[90:] }}'}",
+        "{name: cancel, delete: '/cancel/{{ application_id[90:] }}/now'}",
+        "{name: cancel, post: /cancel}",
+        "{name: cancel, post: '/cancel?run={{ run.id }}'}",
+    ] {
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
+        let (asked, _) = asked_in_a_run(&far, ("", APPLY, &format!("      - {step}\n")));
+        assert!(!asked.iter().any(|request| request.path.starts_with("/cancel")), "{step}: {asked:?}");
+    }
+}
+
+#[test]
+fn an_id_that_contradicts_what_was_told_before_is_not_acted_on() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let apply =
+        APPLY.replace("{application_id: $.id,", "{application_id: $.id, exchange_assigned_policy_id: $.policy,");
+    let cancel = "      - {name: read, get: '/applications/{{ application_id }}', capture: {exchange_assigned_policy_id: $.policy}}\n      \
+                  - {name: cancel, post: '/cancel/{{ exchange_assigned_policy_id }}'}\n";
+    let created = r#"{"id": "OURS-N", "policy": "OURS-PN"}"#;
+    let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, created))));
+    let (asked, _) = asked_in_a_run(&far, ("", &apply, cancel));
+    let cancelled: Vec<_> = asked.iter().filter(|request| request.path.starts_with("/cancel")).collect();
+    assert!(cancelled.len() == 2 && cancelled.iter().all(|it| it.path == "/cancel/OURS-PN"), "{cancelled:?}");
+}
+
+/// What a redirect led to says nothing of whether the application was processed; a GET that enrolls is no read.
+#[test]
+fn an_application_is_not_sent_again_for_what_a_redirect_led_to_or_because_it_is_a_get() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let again = "retry: {attempts: 3, pause: 1ms}";
+    for (step, path) in [
+        (format!("post: /moved, commits: true, {again}, json: {{last: '{{{{ subscriber.name.last }}}}'}}"), "/moved"),
+        (format!("get: '/gone?of={{{{ probe.marker }}}}', commits: true, {again}, expect: {{status: 200}}"), "/gone"),
+    ] {
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, "{}"))));
+        let enroll = format!("      - {{name: apply, {step}}}\n");
+        let cancel = "      - {name: cancel, post: '/cancel/{{ probe.marker }}'}\n";
+        let (asked, code) = asked_in_a_run(&far, ("", &enroll, cancel));
+        let times = asked.iter().filter(|request| request.path == path).count();
+        assert_eq!(times, 2, "{code:?} {step}: {asked:?}");
     }
 }
 

@@ -194,6 +194,20 @@ async fn an_answer_that_shows_nobody_and_says_that_there_is_somebody_or_that_som
 }
 
 #[tokio::test]
+async fn nobody_is_absent_by_what_a_redirect_led_to() {
+    for (status, body) in [(404, ""), (204, ""), (200, "[]")] {
+        let far = FarSide::start(move |asked, _| match asked.path.as_str() {
+            "/elsewhere" => told(status, body),
+            _ => (302, vec![("location", "/elsewhere".to_owned())], String::new()),
+        })
+        .await;
+        let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()));
+        let look = feed.look(None, (&known(), false), &all).await;
+        assert!(matches!(look, Look::Blind { .. }), "{status} {body}: {look:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_thorough_look_asks_every_question_and_whoever_has_two_policies_is_asked_for_so_from_then_on() {
     let far = FarSide::start(|asked, _| match asked.path.as_str() {
         "/by-id/S-1" => told(200, r#"[{"policy": "P-1", "id": "M1"}]"#),
