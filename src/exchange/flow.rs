@@ -19,8 +19,8 @@ use crate::model::{Captures, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Request, Session};
 use crate::target::{
     self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target,
+    names_nobody,
 };
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -481,11 +481,6 @@ impl Exchange {
         let (sent, requests) = (carried.sent, u32::from(carried.sent));
         Ok(Outcome { end, sent, lost, status: None, requests, obstacle: Some(obstacle) })
     }
-}
-
-/// Whether a request says nothing of whom it is about.
-fn names_nobody(places: &BTreeSet<String>) -> bool {
-    places.iter().all(|place| place.split(['.', '[']).next() == Some("run"))
 }
 
 /// Whether the step's `when` holds.

@@ -49,7 +49,7 @@ pub use json_text::json_of;
 pub use notices::notices;
 pub use outline::outline;
 pub use path::JsonPath;
-pub use personal::{IDS, asks_for_a_person, is_id, is_mark};
+pub use personal::{IDS, asks_for_a_person, is_id, names_nobody};
 pub use read::parse;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};

@@ -1,9 +1,9 @@
 //! What a target may be wrong about without being broken: told by `check`.
 
 use super::deployment::Target;
-use super::flow::{Exchange, Flow, FlowStep};
+use super::flow::{Exchange, Flow, FlowStep, StepKind};
 use super::path::JsonPath;
-use super::personal::{asks_for_a_person, is_id};
+use super::personal::{asks_for_a_person, is_id, names_nobody};
 use super::template::Template;
 use super::unproved;
 use super::waypoint::{Dialect, Feed};
@@ -122,6 +122,16 @@ fn without_address(target: &Target) -> Vec<String> {
 }
 
 fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
+    let acting = (0..).zip(&flow.steps).filter(|(at, _)| action != LifeEvent::Enroll && flow.acts_at(action, *at));
+    let of_nobody =
+        acting.map(|(_, step)| step).filter(|step| is_request(step) && names_nobody(&step.places(exchange)));
+    let of_nobody = of_nobody.map(|step| {
+        format!(
+            "flow `{action}`, step `{}`: it names nobody, and is sent only while a cookie or a credential of the household is at hand, which \
+             another process (`resume`, `sweep`) has only from `session`; say an id that `enroll` captured",
+            step.name
+        )
+    });
     let cancels = flow.steps.iter().filter(|step| action == LifeEvent::Cancel && !step.reads());
     let by_name = cancels.filter(|step| names_somebody_only(exchange, step)).map(|step| {
         format!(
@@ -130,7 +140,11 @@ fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
             step.name
         )
     });
-    unproved::of_flow(exchange, action, flow).into_iter().chain(by_name).collect()
+    unproved::of_flow(exchange, action, flow).into_iter().chain(of_nobody).chain(by_name).collect()
+}
+
+fn is_request(step: &FlowStep) -> bool {
+    matches!(step.kind, StepKind::Request(_))
 }
 
 /// Whether a request says nothing of a person but what strangers have too.
@@ -254,6 +268,18 @@ waypoints:
         {
             let told = told(&format!("{TARGET}      {more}\n"));
             assert_eq!(told.len(), 1, "{more}: {told:#?}");
+        }
+    }
+
+    #[test]
+    fn a_cancellation_that_names_nobody_is_told() {
+        let cancel = "json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}";
+        for (of_nobody, is_told) in
+            [("json: {run: '{{ run.id }}'}", true), ("json: {mail: '{{ probe.marker }}'}", false)]
+        {
+            let told = told(&TARGET.replace(cancel, of_nobody));
+            let is_said = |told: &&String| told.starts_with("flow `cancel`, step `cancel`: it names nobody");
+            assert_eq!(told.iter().find(is_said).is_some(), is_told, "{of_nobody}: {told:#?}");
         }
     }
 

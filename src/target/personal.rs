@@ -24,13 +24,18 @@ pub(super) fn looks_for_people(places: &BTreeSet<String>) -> bool {
     asks_for_a_person(places) || places.iter().any(|place| is_mark(place) && first(place) != "probe")
 }
 
+/// Whether these places say nothing of whom a request is about: they lead to the run at most.
+pub fn names_nobody(places: &BTreeSet<String>) -> bool {
+    places.iter().all(|place| first(place) == "run")
+}
+
 /// Something of our household: people, their groups, the probe's own marks.
 pub(super) fn is_of_household(place: &str) -> bool {
     says_somebody(place) || is_mark(place)
 }
 
 /// What no stranger has and nobody has to tell: mailboxes, and the probe's own marks.
-pub fn is_mark(place: &str) -> bool {
+pub(super) fn is_mark(place: &str) -> bool {
     let of_probe = ["id", "idempotency_key"].contains(&last(place));
     matches!(last(place), "email" | "marker") || first(place) == "probe" && of_probe
 }
