@@ -6,12 +6,12 @@ use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
-use crate::model::{AnswerTimes, Event, GroupRecord, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
+use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -213,7 +213,9 @@ impl LookUps {
                     found.healthy = false;
                     self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
                     if !self.has_shown(probe, issuer.as_ref()) {
-                        let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
+                        let whole = self.whole_groups(probe, &records);
+                        let ours = records.into_iter().filter(|record| whole.contains(&group_key(record)));
+                        let ours = ours.map(|record| self.engine.ours_alone(probe, record));
                         found.shown.extend(ours.map(|record| (issuer.clone(), record)));
                     }
                     found.failed.push((issuer, reason));
@@ -284,12 +286,29 @@ impl LookUps {
         }
     }
 
-    /// Whether records show every group of the probe that one issuer can have: then there is nothing of it to be on another page.
+    /// Whether records show every group of the probe that one issuer can have, each with everybody: then there is nothing of it to be
+    /// on another page.
     fn shows_all_of(&self, probe: ProbeIndex, records: &[GroupRecord]) -> bool {
-        let own = records.iter().filter(|record| self.engine.owner(record).is_none_or(|owner| owner.probe == probe));
-        let shown: BTreeSet<u64> = own.map(group_key).collect();
+        let whole = self.whole_groups(probe, records);
+        let shown = records.iter().filter(|record| self.is_own_group(probe, record)).map(group_key);
         let expected = |t: &Tracked| if t.issuers.len() > 1 { 1 } else { t.groups };
-        self.engine.with(probe, expected).is_some_and(|expected| shown.len() >= expected)
+        let is_enough = self.engine.with(probe, expected).is_some_and(|expected| whole.len() >= expected);
+        is_enough && shown.into_iter().all(|group| whole.contains(&group))
+    }
+
+    fn is_own_group(&self, probe: ProbeIndex, record: &GroupRecord) -> bool {
+        self.engine.owner(record).is_none_or(|owner| owner.probe == probe)
+    }
+
+    /// The probe's groups that are shown with as many members as apply: where each record is a member, whoever of a group is not
+    /// shown may be on another page.
+    fn whole_groups(&self, probe: ProbeIndex, records: &[GroupRecord]) -> BTreeSet<u64> {
+        let expected = self.engine.household(probe).0.people.iter().filter(|person| person.applying).count();
+        let mut members: BTreeMap<u64, HashSet<&Facts>> = BTreeMap::new();
+        for record in records.iter().filter(|record| self.is_own_group(probe, record)) {
+            members.entry(group_key(record)).or_default().extend(&record.members);
+        }
+        members.into_iter().filter(|(_, members)| members.len() >= expected).map(|(group, _)| group).collect()
     }
 
     /// Whether fewer records are shown than at the last look: what an incomplete answer does not show is not gone.

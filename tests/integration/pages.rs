@@ -5,7 +5,7 @@ use crate::far_side::{FarSide, told};
 use serde_json::{Value as Json, json};
 use std::sync::Mutex;
 
-const SCENARIO: &str = "scenario: mine\npopulation: {count: 4}\njourney:\n  - event: enroll\n    \
+const SCENARIO: &str = "scenario: mine\npopulation: {count: 4, household_size: {1: 1}}\njourney:\n  - event: enroll\n    \
                         expect: {at: {issuer: 1s}}\ngrace: 0%\n";
 
 /// The first two who applied, whoever is asked for.
@@ -47,4 +47,49 @@ async fn whom_a_page_of_several_does_not_show_is_not_missing() {
     let counts = &report["counts"];
     assert_eq!((&counts["missing"], &counts["blind"]), (&json!(0), &json!(2)), "{counts}\n{}", said.err);
     assert!(report["reasons"].to_string().contains("page 1 of 2"), "{}", report["reasons"]);
+}
+
+/// Two people apply, and of the two records of each household a page shows the first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_whom_a_page_of_several_does_not_show_is_not_left_out() {
+    for (shown, altered, blind) in [(1, 0, 2), (2, 0, 0)] {
+        let applied = std::sync::Arc::new(Mutex::new(Vec::<Json>::new()));
+        let far = FarSide::start(move |asked, _| {
+            let mut applied = applied.lock().unwrap();
+            if asked.path == "/apply" {
+                let body: Json = serde_json::from_str(&asked.body).unwrap();
+                let id = format!("A{}", applied.len());
+                let people = body["people"].as_array().unwrap().iter();
+                applied.extend(people.map(|one| json!({"id": id, "one": one})));
+                return told(201, &json!({"id": id}).to_string());
+            }
+            let own = |row: &&Json| asked.query.contains(row["id"].as_str().unwrap());
+            let rows: Vec<_> = applied.iter().filter(own).take(shown).collect();
+            told(200, &json!({"page": 1, "pages": 2, "records": rows}).to_string())
+        })
+        .await;
+        let desk = Desk::new();
+        let url = far.url();
+        desk.write(
+            "target.yaml",
+            &format!(
+                "target: mine\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      - post: /apply\n        \
+                 json: {{people: \"{{{{ members }}}}\"}}\n        capture: {{application_id: $.id}}\n    \
+                 cancel: [{{post: /cancel}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
+                 lookup: {{get: \"/members?id={{{{ application_id }}}}\"}}\n    records: $.records[*]\n    \
+                 poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{application_id: $.id, \
+                 first_name: $.one.first_name, last_name: $.one.last_name, birth_date: $.one.birth_date}}\n\
+                 allow_hosts: [127.0.0.1]\n"
+            ),
+        );
+        desk.write(
+            "scenario.yaml",
+            &SCENARIO.replace("count: 4, household_size: {1: 1}", "count: 2, household_size: {2: 1}"),
+        );
+        let said = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "--json", "--keep"]);
+        let report: Json = serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}", said.err));
+        let counts = &report["counts"];
+        let found = (&counts["altered"], &counts["blind"]);
+        assert_eq!(found, (&json!(altered), &json!(blind)), "{shown}: {counts}\n{}", said.err);
+    }
 }
