@@ -115,13 +115,14 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// A message that says the same once more, and is not declared a retransmission.
+    /// A message that says the same once more, and is not declared a retransmission. An audit repeats the present state by right.
     fn told_twice(&self, told: &[&Seen<'_>], finds: &mut Finds) {
         if !self.is_edi() {
             return;
         }
         let says_same = |a: &GroupRecord, b: &GroupRecord| a.facts == b.facts && a.members == b.members;
-        let records: Vec<_> = told.iter().map(|seen| &seen.sighting.record).collect();
+        let records = told.iter().map(|seen| &seen.sighting.record);
+        let records: Vec<_> = records.filter(|record| record.kind != RecordKind::Audit).collect();
         for (at, copy) in records.iter().enumerate().filter(|(_, copy)| !is_retransmission(copy)) {
             if let Some(earlier) = records.iter().take(at).find(|earlier| says_same(earlier, copy)) {
                 let detail = format!("the same change again: {} and {}", earlier.place, copy.place);
@@ -144,7 +145,9 @@ impl<'a> Place<'a> {
     /// Compares the first message of the change, or what a system showed last before the cancellation. What differed before
     /// differs in the enrollment, and a message may name the members alone of whom it tells something.
     fn compare_change(&self, after: &ExpectedGroup, told: &[&Seen<'a>], enrolled: &GroupAtWaypoint) -> Comparison {
-        let record = if self.is_edi() { told.first().copied() } else { self.last_state(told).first().copied() };
+        let is_audit = |seen: &Seen<'_>| seen.sighting.record.kind == RecordKind::Audit;
+        let message = || told.iter().find(|seen| !is_audit(seen)).or(told.first()).copied();
+        let record = if self.is_edi() { message() } else { self.last_state(told).first().copied() };
         let mut comparison = Comparison::default();
         let Some(record) = record.map(|seen| &seen.sighting.record) else { return comparison };
         let rules = self.rules();

@@ -280,3 +280,23 @@ fn whoever_changed_is_taken_out_as_they_are_now() {
     assert_eq!(arrivals(&gone.probes[0]), [Arrival::OnTime, Arrival::OnTime]);
     assert_eq!(gone.probes[0].good, Some(true));
 }
+
+#[test]
+fn an_audit_that_repeats_what_changed_tells_no_second_change() {
+    let audit = |seconds: i64| {
+        let mut record = clean(&family(0).moved(), 0, RecordKind::Audit);
+        record.place.source = format!("AUDIT{seconds}");
+        record
+    };
+    let audited = |trial: Trial| trial.seen(EDI, 340, audit(340)).seen(EDI, 360, audit(360)).seen(EDI, 380, audit(380));
+    let trial = audited(accepted().seen(EDI, 320, told(&family(0)))).replaced(330, shown(&family(0)));
+    let probe = trial.probe();
+    assert_eq!(
+        (arrivals(&probe), findings(&probe), probe.good),
+        ([Arrival::OnTime; 2], vec![], Some(true)),
+        "{probe:#?}"
+    );
+    // and where its message was lost, the audit proves that it was taken all the same
+    let probe = audited(accepted()).replaced(330, shown(&family(0))).probe();
+    assert_eq!((arrivals(&probe), findings(&probe)), ([Arrival::OnTime; 2], vec![]));
+}
