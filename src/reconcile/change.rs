@@ -57,6 +57,13 @@ fn changed(was: &Facts, is: &Facts) -> FieldSet {
     was.stated().union(is.stated()).iter().filter(|field| was.get(*field) != is.get(*field)).collect()
 }
 
+/// What a message of the change must say: all that changed. Of what stays as it is it may leave out a loop, or amounts.
+pub(super) fn owed(before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
+    let members = before.members.iter().zip(&after.members);
+    let of_members = members.fold(FieldSet::EMPTY, |all, (was, is)| all.union(changed(was, is)));
+    of_members.union(changed(&before.facts, &after.facts))
+}
+
 impl<'a> Place<'a> {
     /// What is expected of the group after the change, where one was sent.
     pub(super) fn after(&self) -> Option<&'a ExpectedGroup> {
@@ -156,6 +163,10 @@ impl<'a> Place<'a> {
         if self.is_edi() {
             let is_left_out = |d: &Discrepancy| d.field == Field::MemberEnrolled && d.found.as_deref() == Some("no");
             comparison.discrepancies.retain(|d| !is_left_out(d));
+            if record.kind == RecordKind::Maintenance {
+                let owed = owed(self.expected, after);
+                comparison.discrepancies.retain(|d| d.found.is_some() || owed.contains(d.field));
+            }
             self.untold(after, record, &mut comparison);
         }
         let is_new = |d: &Discrepancy| !enrolled.discrepancies.iter().any(|known| known.is_same(d));

@@ -3,7 +3,7 @@
 use super::account::{Differing, DifferingKind};
 use crate::model::{Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value};
 use crate::reconcile::case::Seen;
-use crate::reconcile::change::shows_change_of;
+use crate::reconcile::change::{owed, shows_change_of};
 use crate::reconcile::compare::{Comparison, Rules, label};
 use crate::reconcile::findings::{Finds, is_retransmission};
 use crate::reconcile::group::{Place, parts_of_one};
@@ -162,6 +162,10 @@ impl<'a> Comparing<'a, '_> {
         if self.place.is_misrouted(seen) {
             // the finding says it
             discrepancies.retain(|found| found.field != Field::Issuer);
+        }
+        if record.kind == RecordKind::Maintenance {
+            let owed = self.after_change(record).map_or(FieldSet::EMPTY, |after| owed(self.group.expected, after));
+            discrepancies.retain(|found| found.found.is_some() || owed.contains(found.field));
         }
         self.compared.equivalences += equivalences.len() as u64;
         let stated = record.members.iter().fold(record.facts.stated(), |all, member| all.union(member.stated()));

@@ -300,3 +300,22 @@ fn an_audit_that_repeats_what_changed_tells_no_second_change() {
     let probe = audited(accepted()).replaced(330, shown(&family(0))).probe();
     assert_eq!((arrivals(&probe), findings(&probe)), ([Arrival::OnTime; 2], vec![]));
 }
+
+#[test]
+fn a_message_of_the_change_owes_what_changed_and_nothing_else_of_the_group() {
+    // no coverage loop, and no amounts: the elements stand nowhere
+    let mut bare = told(&family(0));
+    for field in
+        [Field::PlanId, Field::CsrVariant, Field::BenefitBegin, Field::CoverageLine, Field::PremiumTotal, Field::Aptc]
+    {
+        bare.facts.set_absent(field);
+    }
+    let of = |record: GroupRecord| accepted().seen(EDI, 320, record).replaced(330, shown(&family(0))).probe();
+    let probe = of(bare.clone());
+    assert_eq!((fields(change(&probe, EDI)), probe.good), (vec![], Some(true)));
+    // what it says wrongly differs, as does what changed and is not said
+    bare.facts.set(Field::Aptc, Cents(1));
+    bare.members[0].set_absent(Field::Street1);
+    let expected = [("", Field::Aptc), ("1 Mary O'Neal", Field::Street1)];
+    assert_eq!(fields(change(&of(bare), EDI)), expected);
+}
