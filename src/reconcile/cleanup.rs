@@ -3,8 +3,9 @@
 use super::acknowledged::refusal;
 use super::case::Seen;
 use super::group::Place;
+use super::pairing::pair;
 use super::status::left_otherwise;
-use crate::model::{Existence, Field, LifeEvent, ProbeIndex, Submission};
+use crate::model::{Existence, Facts, Field, GroupRecord, LifeEvent, ProbeIndex, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -131,6 +132,20 @@ fn is_cancelled_in_damage_only(place: &Place<'_>) -> bool {
     takes_out.peek().is_some() && takes_out.all(|message| place.refused_with_its_file(message).is_some())
 }
 
+/// Whether a message takes this group out: it came where its issuer is, and names the subscriber, or nobody. What names dependents alone
+/// takes out those.
+fn takes_group_out(place: &Place<'_>, message: &Seen<'_>) -> bool {
+    message.takes_out() && !place.is_misrouted(message) && names_subscriber(place, &message.sighting.record)
+}
+
+/// Whether a record that names somebody names the subscriber.
+pub(super) fn names_subscriber(place: &Place<'_>, record: &GroupRecord) -> bool {
+    let expected = &place.expected.members;
+    let is_subscriber = |member: &Facts| member.text(Field::Subscriber) == Some("yes");
+    let subscriber = expected.iter().position(is_subscriber).unwrap_or_default();
+    record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
+}
+
 /// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in. Where nobody could
 /// look since before the cancellation was sent, an enrollment that was not seen may lie there all the same.
 fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
@@ -141,12 +156,12 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTim
         refusal(place.case.history, message).is_none()
             && !(message.takes_out() && place.refused_with_its_file(message).is_some())
     };
-    let policies = |takes_out: bool| -> BTreeSet<Option<String>> {
-        let of_kind = seen.iter().filter(taken).filter(|seen| seen.takes_out() == takes_out);
-        of_kind.map(|seen| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase)).collect()
-    };
-    let (enrolled, taken_out) = (policies(false), policies(true));
-    // one that names no policy ends whatever there is; else each policy needs its own, whatever ids were altered on the way
+    let policy = |seen: &&Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
+    let taken: Vec<&Seen<'_>> = seen.iter().filter(taken).copied().collect();
+    let enrolled: BTreeSet<_> = taken.iter().filter(|seen| !seen.takes_out()).map(policy).collect();
+    let taken_out: BTreeSet<_> = taken.iter().filter(|seen| takes_group_out(place, seen)).map(policy).collect();
+    // one that names no policy ends whatever there is; else each policy needs its own, whatever ids were altered on the way: that
+    // is a finding of its own
     taken_out.contains(&None) || taken_out.len() >= enrolled.len()
 }
 

@@ -1,10 +1,15 @@
 //! What should not be there, or not like this.
 
 use super::case::{Case, Seen, is_of_another_line};
+use super::cleanup::names_subscriber;
+use super::compare::Comparison;
 use super::group::{Place, parts_of_one};
 use super::keys::Keys;
 use super::roster::Roster;
-use crate::model::{Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Sighting, Value};
+use crate::model::{
+    Discrepancy, Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Severity, Sighting,
+    Value,
+};
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +43,10 @@ impl Finds {
 
 /// Notes everything that the sightings of a group at a waypoint show beside its arrival.
 pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
-    for record in seen.iter().filter(|record| place.is_misrouted(record) && record.is_in_force()) {
+    // one that shows neither policy nor line may be meant for another group than this
+    let is_ended = |record: &Seen<'_>| place.is_edi() && record.takes_out() && record.groups.len() == 1;
+    let tells = |record: &Seen<'_>| record.is_in_force() || is_ended(record);
+    for record in seen.iter().filter(|record| place.is_misrouted(record) && tells(record)) {
         let to = record.sighting.issuer.as_ref().map(ToString::to_string);
         let to = to.or_else(|| record.sighting.record.facts.text(Field::Issuer).map(str::to_owned));
         let (to, from) = (to.unwrap_or_default(), place.issuer().unwrap_or_default());
@@ -48,6 +56,7 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
     damaged(place, arrived, finds);
     let takes_out: Vec<_> = seen.iter().copied().filter(|seen| place.is_edi() && seen.takes_out()).collect();
     damaged(place, &takes_out, finds);
+    cancelled_otherwise(place, &takes_out, arrived, finds);
     duplicated(place, arrived, finds);
     split(place, arrived, finds);
     if place.is_edi() {
@@ -66,6 +75,51 @@ fn damaged(place: &Place<'_>, messages: &[&Seen<'_>], finds: &mut Finds) {
         let detail = format!("it stands in `{}`, which a receiver refuses: {}", file.name, file.what);
         finds.add(place, FindingKind::Damaged, detail);
     }
+}
+
+/// A cancellation that names another policy or other people than the household's, as no enrollment of it did here, or that names
+/// dependents alone. Dates, statuses and amounts are not looked at.
+fn cancelled_otherwise(place: &Place<'_>, takes_out: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
+    for seen in takes_out {
+        let record = &seen.sighting.record;
+        if !names_subscriber(place, record) {
+            let detail = format!("a cancellation that does not name the subscriber ({})", at_place(seen));
+            finds.add(place, FindingKind::Unexpected, detail);
+        }
+        let is_known = |other: &Discrepancy| {
+            arrived.iter().any(|seen| differing_identity(place, &seen.sighting.record).iter().any(|d| d.is_same(other)))
+        };
+        if let Some(other) = differing_identity(place, record).iter().find(|other| !is_known(other)) {
+            let [expected, found] = [&other.expected, &other.found].map(|value| value.as_deref().unwrap_or("nobody"));
+            let who = if other.member.is_empty() { String::new() } else { format!(" of {}", other.member) };
+            let (field, at) = (other.field, at_place(seen));
+            let detail = format!("a cancellation with `{field}`{who} `{found}`, expected `{expected}` ({at})");
+            finds.add(place, FindingKind::Unexpected, detail);
+        }
+    }
+}
+
+/// What a record says otherwise of whose coverage it tells.
+fn differing_identity(place: &Place<'_>, record: &GroupRecord) -> Vec<Discrepancy> {
+    const IDENTITY: [Field; 8] = [
+        Field::PolicyId,
+        Field::SubscriberId,
+        Field::MemberId,
+        Field::MemberEnrolled,
+        Field::NameLast,
+        Field::NameFirst,
+        Field::BirthDate,
+        Field::Sex,
+    ];
+    let (mut comparison, rules) = (Comparison::default(), place.rules());
+    comparison.group(place.expected, &record.facts, &rules);
+    comparison.members(place.expected, &record.members, &rules);
+    let is_left_out = |d: &Discrepancy| match d.field {
+        Field::MemberEnrolled => d.expected.is_some(),
+        _ => d.found.is_none(),
+    };
+    let tells = |d: &Discrepancy| d.severity > Severity::Minor && IDENTITY.contains(&d.field) && !is_left_out(d);
+    comparison.discrepancies.into_iter().filter(tells).collect()
 }
 
 /// The same people under the same coverage once more. Medical beside dental is a group of its own and no duplicate, nor

@@ -2,7 +2,8 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
 use johndoe::model::{
-    Event, Field, FindingKind, Phase, ProbeIndex, RecordKind, Refused, Submission, Verdict, WaypointName,
+    Event, Field, FindingKind, GroupRecord, IssuerId, Phase, ProbeIndex, RecordKind, Refused, Submission, Verdict,
+    WaypointName,
 };
 
 fn enrolled() -> Trial {
@@ -312,4 +313,30 @@ fn a_cancellation_that_the_exchange_did_not_answer_or_refused_is_not_charged_to_
         assert_eq!((summary.error_rate.errors, summary.counts.residue), (0, 1), "{answer}: {:?}", summary.reasons);
         assert_eq!(summary.probes[0].first_divergent_hop, None);
     }
+}
+
+#[test]
+fn a_cancellation_takes_out_whom_it_names_and_where_it_came() {
+    let household = family(0);
+    let of = |issuer: Option<IssuerId>, change: &dyn Fn(&mut GroupRecord)| {
+        let mut record = cancellation(&household, 0);
+        change(&mut record);
+        let out = enrolled().seen_by(EDI, issuer, 320, record).gone(330, 0).looked(330);
+        let probe = out.phase_ended(700, Phase::Cleanup).push(701, Event::Finished).probe();
+        (probe.groups[0].cleanup.clone(), findings(&probe).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>())
+    };
+    let own = || Some(IssuerId::new("12345"));
+    assert_eq!(of(own(), &|_| {}), ("gone".to_owned(), vec![]));
+    assert_eq!(of(None, &|record| record.members.clear()), ("gone".to_owned(), vec![]));
+    // only a dependent
+    let dependent = |record: &mut GroupRecord| record.members[0] = message(&household, 0).members[2].clone();
+    assert_eq!(of(own(), &dependent), ("residue".to_owned(), vec![FindingKind::Unexpected, FindingKind::Residue]));
+    // at another issuer's, by its folder or its address
+    let misrouted = ("residue".to_owned(), vec![FindingKind::Misrouted, FindingKind::Residue]);
+    assert_eq!(of(Some(IssuerId::new("99999")), &|_| {}), misrouted);
+    assert_eq!(of(None, &|record| record.facts.set(Field::Issuer, "99999")), misrouted);
+    // another policy, or somebody else in the subscriber's place
+    let altered = ("gone".to_owned(), vec![FindingKind::Unexpected]);
+    assert_eq!(of(own(), &|record| record.facts.set(Field::PolicyId, "P-OTHER")), altered);
+    assert_eq!(of(own(), &|record| record.members[0].set(Field::NameLast, "Zztop")), altered);
 }
