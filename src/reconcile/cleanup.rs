@@ -2,10 +2,13 @@
 
 use super::acknowledged::refusal;
 use super::case::Seen;
+use super::findings::{enrolls_anew, precedes};
 use super::group::Place;
 use super::pairing::pair;
 use super::status::left_otherwise;
-use crate::model::{Existence, Facts, Field, GroupRecord, LifeEvent, ProbeIndex, Submission};
+use crate::model::{
+    Existence, Facts, Field, GroupRecord, LifeEvent, ProbeIndex, RecordKind, Submission,
+};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -146,6 +149,34 @@ pub(super) fn names_subscriber(place: &Place<'_>, record: &GroupRecord) -> bool 
     record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
 }
 
+/// Whether a message enrolls again what every cancellation of its policy had taken out before. The same file once more, or what is
+/// declared a retransmission, is no new enrollment.
+fn is_in_again(place: &Place<'_>, seen: &Seen<'_>, all: &[&Seen<'_>]) -> bool {
+    let record = &seen.sighting.record;
+    if !enrolls_anew(seen) && record.kind != RecordKind::Reinstatement {
+        return false;
+    }
+    let policy = |seen: &Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
+    let envelope = |record: &GroupRecord| {
+        let at = &record.place;
+        (at.interchange.clone(), at.functional_group.clone(), at.transaction_set.clone())
+    };
+    let is_of_it = |out: &&&Seen<'_>| policy(out).is_none_or(|of| policy(seen).is_none_or(|own| own == of));
+    let mut outs = all.iter().filter(|out| takes_group_out(place, out)).filter(is_of_it).peekable();
+    let is_copy = |earlier: &&Seen<'_>| {
+        let of = &earlier.sighting.record;
+        precedes(earlier.sighting, seen.sighting) && of.kind == record.kind && envelope(of) == envelope(record)
+    };
+    outs.peek().is_some() && outs.all(|out| precedes(out.sighting, seen.sighting)) && !all.iter().any(is_copy)
+}
+
+/// That a folder shows it enrolled again after its cancellation.
+pub(super) fn enrolled_again(place: &Place<'_>) -> Option<String> {
+    let here = place.case.at(place.index, place.group);
+    let again = here.iter().find(|seen| place.is_edi() && is_in_again(place, seen, &here))?;
+    Some(format!("enrolled again after its cancellation ({})", again.sighting.record.place))
+}
+
 /// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in. Where nobody could
 /// look since before the cancellation was sent, an enrollment that was not seen may lie there all the same.
 fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
@@ -160,6 +191,9 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTim
     let taken: Vec<&Seen<'_>> = seen.iter().filter(taken).copied().collect();
     let enrolled: BTreeSet<_> = taken.iter().filter(|seen| !seen.takes_out()).map(policy).collect();
     let taken_out: BTreeSet<_> = taken.iter().filter(|seen| takes_group_out(place, seen)).map(policy).collect();
+    if taken.iter().any(|seen| is_in_again(place, seen, &taken)) {
+        return false;
+    }
     // one that names no policy ends whatever there is; else each policy needs its own, whatever ids were altered on the way: that
     // is a finding of its own
     taken_out.contains(&None) || taken_out.len() >= enrolled.len()

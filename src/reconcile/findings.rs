@@ -161,7 +161,7 @@ fn enrolls(seen: &Seen<'_>) -> bool {
     matches!(seen.sighting.record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment)
 }
 
-fn enrolls_anew(seen: &Seen<'_>) -> bool {
+pub(super) fn enrolls_anew(seen: &Seen<'_>) -> bool {
     enrolls(seen) && !is_retransmission(&seen.sighting.record)
 }
 
@@ -297,7 +297,7 @@ fn cancelled_twice(place: &Place<'_>, takes_out: &[&&Seen<'_>], arrived: &[&Seen
 }
 
 /// Whether one message came before another: earlier looks first; within one file by position.
-fn precedes(a: &Sighting, b: &Sighting) -> bool {
+pub(super) fn precedes(a: &Sighting, b: &Sighting) -> bool {
     let position = |s: &Sighting| {
         let place = &s.record.place;
         (place.interchange.clone(), place.functional_group.clone(), place.transaction_set.clone(), place.segment)

@@ -3,7 +3,7 @@
 use super::acknowledged::refusal;
 use super::case::{Case, cases, expectations, owner};
 use super::change::changes;
-use super::cleanup::{Cleanup, cleanup, still_in_force};
+use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force};
 use super::exchanged::Exchanged;
 use super::existence::existence;
 use super::findings::{Finds, absorbed, collisions, ghosts};
@@ -159,7 +159,7 @@ fn group(
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
-        let why = match left_otherwise(place).or(still) {
+        let why = match left_otherwise(place).or(still).or_else(|| enrolled_again(place)) {
             Some(why) => why,
             None if is_unproved => {
                 "its id was told to another household too, and nothing of it was seen to go".to_owned()

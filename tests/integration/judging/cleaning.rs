@@ -340,3 +340,26 @@ fn a_cancellation_takes_out_whom_it_names_and_where_it_came() {
     assert_eq!(of(own(), &|record| record.facts.set(Field::PolicyId, "P-OTHER")), altered);
     assert_eq!(of(own(), &|record| record.members[0].set(Field::NameLast, "Zztop")), altered);
 }
+
+#[test]
+fn whoever_is_enrolled_again_after_the_cancellation_is_in_force() {
+    let household = family(0);
+    let of = |again: GroupRecord, cancelled_once_more: bool| {
+        let mut trial = enrolled().seen(EDI, 320, cancellation(&household, 0)).seen(EDI, 325, again);
+        if cancelled_once_more {
+            let mut second = cancellation(&household, 0);
+            second.place.interchange = Some("000000005".into());
+            trial = trial.seen(EDI, 330, second);
+        }
+        let over = trial.gone(330, 0).looked(335).phase_ended(700, Phase::Cleanup).push(701, Event::Finished);
+        over.probe().groups[0].cleanup.clone()
+    };
+    let mut again = message(&household, 0);
+    again.place.interchange = Some("000000004".into());
+    assert_eq!(of(again.clone(), false), "residue");
+    assert_eq!(of(again.clone(), true), "gone");
+    // the same file once more, and what is declared to be sent again, enroll nobody anew
+    assert_eq!(of(message(&household, 0), false), "gone");
+    again.place.source = "12345.I834RT.D131122.T180000.edi".into();
+    assert_eq!(of(again, false), "gone");
+}
