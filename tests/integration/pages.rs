@@ -78,7 +78,7 @@ async fn a_member_whom_a_page_of_several_does_not_show_is_not_left_out() {
                  cancel: [{{post: /cancel}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
                  lookup: {{get: \"/members?id={{{{ application_id }}}}\"}}\n    records: $.records[*]\n    \
                  poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{application_id: $.id, \
-                 first_name: $.one.first_name, last_name: $.one.last_name, birth_date: $.one.birth_date}}\n\
+                 first_name: $.one.name.first, last_name: $.one.name.last, birth_date: $.one.birth_date}}\n\
                  allow_hosts: [127.0.0.1]\n"
             ),
         );
