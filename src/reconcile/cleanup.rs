@@ -149,8 +149,8 @@ pub(super) fn names_subscriber(place: &Place<'_>, record: &GroupRecord) -> bool 
     record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
 }
 
-/// Whether a message enrolls again what every cancellation of its policy had taken out before. The same file once more, or what is
-/// declared a retransmission, is no new enrollment.
+/// Whether a message enrolls again what every cancellation of its policy had taken out before. The same file once more, an old message
+/// by its sender's time, or what is declared a retransmission, is no new enrollment.
 fn is_in_again(place: &Place<'_>, seen: &Seen<'_>, all: &[&Seen<'_>]) -> bool {
     let record = &seen.sighting.record;
     if !enrolls_anew(seen) && record.kind != RecordKind::Reinstatement {
@@ -167,7 +167,10 @@ fn is_in_again(place: &Place<'_>, seen: &Seen<'_>, all: &[&Seen<'_>]) -> bool {
         let of = &earlier.sighting.record;
         precedes(earlier.sighting, seen.sighting) && of.kind == record.kind && envelope(of) == envelope(record)
     };
-    outs.peek().is_some() && outs.all(|out| precedes(out.sighting, seen.sighting)) && !all.iter().any(is_copy)
+    let is_old =
+        |out: &Seen<'_>| matches!((record.event_at, out.sighting.record.event_at), (Some(own), Some(out)) if own < out);
+    let follows = |out: &&Seen<'_>| precedes(out.sighting, seen.sighting) && !is_old(out);
+    outs.peek().is_some() && outs.all(follows) && !all.iter().any(is_copy)
 }
 
 /// That a folder shows it enrolled again after its cancellation.

@@ -355,11 +355,13 @@ fn whoever_is_enrolled_again_after_the_cancellation_is_in_force() {
         over.probe().groups[0].cleanup.clone()
     };
     let mut again = message(&household, 0);
-    again.place.interchange = Some("000000004".into());
+    (again.place.interchange, again.event_at) = (Some("000000004".into()), Some(at(310)));
     assert_eq!(of(again.clone(), false), "residue");
     assert_eq!(of(again.clone(), true), "gone");
     // the same file once more, and what is declared to be sent again, enroll nobody anew
     assert_eq!(of(message(&household, 0), false), "gone");
+    let old = GroupRecord { event_at: Some(at(0)), ..again.clone() };
+    assert_eq!(of(old, false), "gone");
     again.place.source = "12345.I834RT.D131122.T180000.edi".into();
     assert_eq!(of(again, false), "gone");
 }
