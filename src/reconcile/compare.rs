@@ -85,6 +85,7 @@ impl Comparison {
         for (e, f) in &pairing.pairs {
             if let (Some(wanted), Some(shown)) = (expected.members.get(*e), found.get(*f)) {
                 self.member(*e, wanted, shown, rules);
+                self.own_coverage(*e, (&expected.facts, wanted), shown, rules);
             }
         }
         for at in &pairing.dropped {
@@ -107,6 +108,28 @@ impl Comparison {
             (true, false) => self.enrolled(label(at, wanted), (Some("yes"), "no"), Some(shown), rules),
             (false, true) => self.enrolled(label(at, wanted), (Some("no"), "yes"), Some(shown), rules),
             _ => self.facts(Some(at), (wanted, shown), rules, Setting::default()),
+        }
+    }
+
+    /// Of a member of whom no dates, plan and policy of their own are expected those of the group are.
+    fn own_coverage(&mut self, at: usize, (group, wanted): (&Facts, &Facts), found: &Facts, rules: &Rules<'_>) {
+        let setting = Setting { begin: begin(group), ..Setting::default() };
+        for (own, of_group) in [
+            (Field::MemberBenefitBegin, Field::BenefitBegin),
+            (Field::MemberBenefitEnd, Field::BenefitEnd),
+            (Field::PlanId, Field::PlanId),
+            (Field::CsrVariant, Field::CsrVariant),
+            (Field::PolicyId, Field::PolicyId),
+        ] {
+            let is_told = wanted.get(own) == Fact::Unstated && found.value(own).is_some() && is_enrolled(found);
+            let expected = group.get(of_group);
+            let differs = || equality(of_group, expected, found.get(own), setting) == Equality::Different;
+            if is_told && expected != Fact::Unstated && !rules.ignore.contains(own) && differs() {
+                let (member, severity) = (label(at, wanted), rules.severity(own));
+                let (expected, at) = (shown(own, expected), found.position(own));
+                let found = shown(own, found.get(own));
+                self.discrepancies.push(Discrepancy { member, field: own, expected, found, severity, at });
+            }
         }
     }
 

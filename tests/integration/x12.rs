@@ -464,3 +464,38 @@ fn pyx12_accepts_what_is_written() {
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(said.contains(": OK") && !said.contains("ERROR"), "{said}");
 }
+
+#[test]
+fn what_a_dependents_own_coverage_says_otherwise_than_the_subscribers_is_told() {
+    let whole =
+        fs::read_to_string(fixtures("accepted").iter().find(|p| name(p) == "initial_family.edi").unwrap()).unwrap();
+    let at = whole.rfind("INS*N").unwrap();
+    let (set, number) = whole.split_once("ST*834*").unwrap().1.split_once("SE*").unwrap();
+    let count: usize = number.split_once('*').unwrap().0.parse().unwrap();
+    assert_eq!(count, set.matches('~').count() + 1);
+    let of = |from: &str, to: &str, field: Field| {
+        assert!(whole[at..].contains(from), "{from}");
+        let changed = whole[at..].replacen(from, to, 1);
+        let now = count + to.matches('~').count() - from.matches('~').count();
+        let text = format!("{}{}", &whole[..at], changed.replacen(&format!("SE*{count}*"), &format!("SE*{now}*"), 1));
+        let contents = read(text.as_bytes(), "x").unwrap();
+        assert_eq!(contents.damages, Vec::<String>::new());
+        contents.records[0].members.last().unwrap().value(field).map(ToString::to_string)
+    };
+    let said = |text: &str| Some(text.to_owned());
+    for (from, to, field, told) in [
+        ("HD*021", "HD*021", Field::MemberEnrolled, said("yes")),
+        ("HD*021", "HD*021", Field::PlanId, None),
+        ("HD*021", "HD*021", Field::PolicyId, None),
+        ("HD*021", "HD*024", Field::MemberEnrolled, said("no")),
+        ("54321VA002000304", "54321VA002900304", Field::PlanId, said("54321VA0029003")),
+        ("54321VA002000304", "54321VA002000305", Field::CsrVariant, said("05")),
+        ("REF*1L*9900441", "REF*1L*9900442", Field::PolicyId, said("9900442")),
+        ("REF*CE", "DTP*349*D8*20140131~\nREF*CE", Field::MemberBenefitEnd, said("2014-01-31")),
+    ] {
+        assert_eq!(of(from, to, field), told, "{to} {field}");
+    }
+    let own = &whole[at..];
+    let (begin, end) = (own.find("HD*021").unwrap(), own.find("LS*2700").unwrap());
+    assert_eq!(of(&own[begin..end], "", Field::MemberEnrolled), said("no"), "no coverage at all");
+}

@@ -167,10 +167,19 @@ fn member_facts(member: &Member<'_>, subscriber: &Member<'_>, mut said: Statemen
     said.finish()
 }
 
-/// What happens to a member and not to the group: within a change a dependent may be added (021) or taken out (024).
+/// What happens to a member and not to the group: within a change a dependent may be added (021) or taken out (024). Whoever has no
+/// coverage of their own in an enrollment or audit in which the subscriber has one, or whose coverage alone ends, is out.
 fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Member<'_>) {
     let kind = member.maintenance_type;
-    said.some(Field::MemberEnrolled, Some(Value::from(kind != b"024")), kind);
+    let (own, of_group) = (&member.coverage, &subscriber.coverage);
+    let shows_coverage = |member: &Member<'_>| matches!(member.maintenance_type, b"021" | b"030");
+    let has_none = !own.is_there && of_group.is_there && shows_coverage(member) && shows_coverage(subscriber);
+    if kind != b"024" && own.maintenance_type == b"024" && of_group.maintenance_type != b"024" {
+        said.some(Field::MemberEnrolled, Some(Value::from(false)), own.maintenance_type);
+    } else {
+        said.some(Field::MemberEnrolled, Some(Value::from(kind != b"024" && !has_none)), kind);
+    }
+    coverage_of_its_own(said, own, of_group);
     if member.is_subscriber() {
         return;
     }
@@ -185,6 +194,24 @@ fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Memb
         said.some(Field::MemberChangeReason, kind::reason_of(member), reason);
     }
     dates_of_its_own(said, member, subscriber);
+}
+
+/// Plan and policy of a member, where they are not the subscriber's.
+fn coverage_of_its_own(said: &mut Statement<'_>, own: &Coverage<'_>, of_group: &Coverage<'_>) {
+    let plan = |coverage: &Coverage<'_>| present(coverage.plan).map(|plan| PlanId::parse(&plan));
+    if let Some((plan, of_group)) = plan(own).zip(plan(of_group)) {
+        if plan.standard_component() != of_group.standard_component() {
+            said.some(Field::PlanId, Some(Value::from(plan.standard_component())), own.plan);
+        }
+        if plan.variant() != of_group.variant() {
+            said.some(Field::CsrVariant, plan.variant().map(Value::from), own.plan);
+        }
+    }
+    if let Some((policy, of_group)) = present(own.policy).zip(present(of_group.policy))
+        && policy != of_group
+    {
+        said.some(Field::PolicyId, Some(Value::from(&*policy)), own.policy);
+    }
 }
 
 fn dates_of_its_own(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Member<'_>) {

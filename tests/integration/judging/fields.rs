@@ -193,3 +193,24 @@ proptest! {
         prop_assert_eq!(shuffled.judged(), trial.judged());
     }
 }
+
+#[test]
+fn a_member_whose_coverage_has_other_dates_than_the_groups_differs() {
+    let day = |text: &str| Value::parse(Field::BenefitBegin, text);
+    let own = |begin: &str, end: &str| {
+        let mut record = message(&family(0), 0);
+        record.members[2].set(Field::MemberBenefitBegin, day(begin));
+        record.members[2].set(Field::MemberBenefitEnd, day(end));
+        differing(&judged_at_edi(record), EDI).into_iter().map(|(_, field)| field).collect::<Vec<_>>()
+    };
+    assert_eq!(own("2014-01-01", "2014-12-31"), [], "the group's, said once more");
+    assert_eq!(own("2014-06-01", "2014-12-31"), [Field::MemberBenefitBegin]);
+    assert_eq!(own("2014-01-01", "2014-01-31"), [Field::MemberBenefitEnd]);
+
+    let mut record = message(&family(0), 0);
+    record.members[1].set(Field::PolicyId, "P0medical");
+    record.members[2].set(Field::PolicyId, "P-OTHER");
+    record.members[2].set(Field::PlanId, "12345VA0010009");
+    let expected = [("3 Ann O'Neal", Field::PlanId), ("3 Ann O'Neal", Field::PolicyId)];
+    assert_eq!(differing(&judged_at_edi(record), EDI), expected);
+}
