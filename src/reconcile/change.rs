@@ -9,7 +9,7 @@ use super::pairing::pair;
 use super::timeliness::Due;
 use crate::model::{
     Act, Arrival, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind, GroupAtWaypoint,
-    GroupRecord, LifeEvent, RecordKind, Submission,
+    GroupRecord, LifeEvent, RecordKind, Severity, Submission,
 };
 
 /// What a record shows of something that changed.
@@ -62,6 +62,55 @@ pub(super) fn owed(before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
     let members = before.members.iter().zip(&after.members);
     let of_members = members.fold(FieldSet::EMPTY, |all, (was, is)| all.union(changed(was, is)));
     of_members.union(changed(&before.facts, &after.facts))
+}
+
+/// Members of whom a record says that they are out, as they are called.
+fn said_out(expected: &ExpectedGroup, record: &GroupRecord) -> Vec<String> {
+    let pairs = pair(&expected.members, &record.members).pairs;
+    let is_out = |at: usize| record.members.get(at).and_then(|one| one.text(Field::MemberEnrolled)) == Some("no");
+    let out = pairs.into_iter().filter(|(_, found)| is_out(*found));
+    out.filter_map(|(at, _)| Some(label(at, expected.members.get(at)?))).collect()
+}
+
+/// Whether somebody is not named, which is no word that they are out.
+fn is_left_out(found: &Discrepancy, out: &[String]) -> bool {
+    found.field == Field::MemberEnrolled && found.found.as_deref() == Some("no") && !out.contains(&found.member)
+}
+
+/// Changes in a folder that nobody asked for: a message that says otherwise what is expected of the household, where no change was sent or
+/// beside the one that tells of it.
+pub(super) fn unasked(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let changes = arrived.iter().filter(|seen| seen.sighting.record.kind == RecordKind::Maintenance);
+    let mut changes: Vec<_> = changes.filter(|seen| !place.is_elsewhere(seen)).collect();
+    if let Some(told) = changes.iter().position(|seen| place.is_of_change(seen)) {
+        // what tells of the change that was sent is compared by itself
+        changes.remove(told);
+    }
+    let of_enrollment = arrived.iter().filter(|seen| seen.sighting.record.kind != RecordKind::Maintenance);
+    let known: Vec<_> = of_enrollment.flat_map(|seen| said_otherwise(place, place.expected, seen)).collect();
+    for change in changes {
+        let since = if place.is_of_change(change) { place.after() } else { None };
+        let said = said_otherwise(place, since.unwrap_or(place.expected), change);
+        if let Some(other) = said.iter().find(|other| !known.iter().any(|known| known.is_same(other))) {
+            let [expected, found] = [&other.expected, &other.found].map(|value| value.as_deref().unwrap_or("nothing"));
+            let who = if other.member.is_empty() { String::new() } else { format!(" of {}", other.member) };
+            let (field, at) = (other.field, &change.sighting.record.place);
+            let detail =
+                format!("a change that nobody asked for: `{field}`{who} `{found}`, expected `{expected}` ({at})");
+            finds.add(place, FindingKind::Unexpected, detail);
+        }
+    }
+}
+
+/// What a message states that is not as expected, beyond trifles. It need not state everything, nor name everybody.
+fn said_otherwise(place: &Place<'_>, expected: &ExpectedGroup, seen: &Seen<'_>) -> Vec<Discrepancy> {
+    let (mut comparison, rules) = (Comparison::default(), place.rules());
+    let record = &seen.sighting.record;
+    comparison.group(expected, &record.facts, &rules);
+    comparison.members(expected, &record.members, &rules);
+    let out = said_out(expected, record);
+    let says = |d: &Discrepancy| d.found.is_some() && d.severity > Severity::Minor && !is_left_out(d, &out);
+    comparison.discrepancies.into_iter().filter(says).collect()
 }
 
 impl<'a> Place<'a> {
@@ -161,8 +210,8 @@ impl<'a> Place<'a> {
         comparison.group(after, &record.facts, &rules);
         comparison.members(after, &record.members, &rules);
         if self.is_edi() {
-            let is_left_out = |d: &Discrepancy| d.field == Field::MemberEnrolled && d.found.as_deref() == Some("no");
-            comparison.discrepancies.retain(|d| !is_left_out(d));
+            let out = said_out(after, record);
+            comparison.discrepancies.retain(|d| !is_left_out(d, &out));
             if record.kind == RecordKind::Maintenance {
                 let owed = owed(self.expected, after);
                 comparison.discrepancies.retain(|d| d.found.is_some() || owed.contains(d.field));

@@ -162,6 +162,9 @@ impl<'a> Place<'a> {
         let proves = !self.is_edi() && !self.waypoint.due_when_paid;
         let mut arrived = if active.is_empty() && proves { all } else { active };
         note(self, &seen, &arrived, finds);
+        if self.is_edi() {
+            super::change::unasked(self, &arrived, finds);
+        }
         arrived.retain(|seen| !self.is_of_change(seen));
         match self.arrival_of(&arrived) {
             None => self.unseen(due),

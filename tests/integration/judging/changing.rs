@@ -319,3 +319,36 @@ fn a_message_of_the_change_owes_what_changed_and_nothing_else_of_the_group() {
     let expected = [("", Field::Aptc), ("1 Mary O'Neal", Field::Street1)];
     assert_eq!(fields(change(&of(bare), EDI)), expected);
 }
+
+#[test]
+fn a_change_that_nobody_asked_for_is_unexpected_where_it_says_otherwise() {
+    let changed = |record: GroupRecord| {
+        let trial = Trial::new().accepted(family(0)).arrived(&family(0)).seen(EDI, 60, record);
+        findings(&trial.probe()).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    let same = || clean(&family(0), 0, RecordKind::Maintenance);
+    assert_eq!(changed(same()), [], "it says what is so");
+    let mut alone = same();
+    alone.members.truncate(1);
+    assert_eq!(changed(alone), [], "it names those alone of whom it tells something");
+    assert_eq!(changed(told(&family(0))), [FindingKind::Unexpected], "another street");
+    let mut removed = same();
+    removed.members[2].set(Field::MemberEnrolled, "no");
+    assert_eq!(changed(removed.clone()), [FindingKind::Unexpected]);
+
+    // beside the change that was sent
+    let mut elsewhere = told(&family(0));
+    for member in &mut elsewhere.members {
+        member.set(Field::Street1, "77 Nowhere");
+    }
+    let beside = |record: GroupRecord| {
+        let trial = accepted().seen(EDI, 320, told(&family(0))).seen(EDI, 330, record).replaced(330, shown(&family(0)));
+        findings(&trial.probe()).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(beside(elsewhere), [FindingKind::Unexpected]);
+    // and in the very message of the change
+    let mut with_it = told(&family(0));
+    with_it.members[2].set(Field::MemberEnrolled, "no");
+    let probe = accepted().seen(EDI, 320, with_it).replaced(330, shown(&family(0))).probe();
+    assert_eq!(fields(change(&probe, EDI)), [("3 Ann O'Neal", Field::MemberEnrolled)]);
+}
