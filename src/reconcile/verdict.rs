@@ -3,7 +3,7 @@
 use super::cleanup::Cleanup;
 use super::group::Court;
 use super::share::{beside, percent};
-use super::tally::{Fate, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
+use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
 use crate::model::{
     Counts, ErrorRate, FindingKind, LifeEvent, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
     WaypointSummary,
@@ -169,18 +169,17 @@ impl Bench<'_> {
         if !self.court.plan.cancel_is_probed {
             return;
         }
-        let of_answer =
-            |answer| self.judged.iter().flat_map(|p| &p.groups).filter(move |group| group.cancel == Some(answer));
-        let refused = of_answer(Submission::Rejected).filter(|group| !group.was_seen_out).count() as u64;
-        let misread = of_answer(Submission::Rejected).filter(|group| group.was_seen_out).count() as u64;
-        let unanswered = of_answer(Submission::Indeterminate).filter(|group| group.cleanup.is_residue()).count() as u64;
-        let why = self.cancel_reason().map_or_else(String::new, |reason| format!(" ({reason})"));
+        let is_rejected = |group: &JudgedGroup| group.cancel == Some(Submission::Rejected);
+        let (refused, why_refused) = self.uncancelled(|group| is_rejected(group) && !group.was_seen_out);
+        let (misread, why_misread) = self.uncancelled(|group| is_rejected(group) && group.was_seen_out);
+        let (unanswered, why_unanswered) =
+            self.uncancelled(|group| group.cancel == Some(Submission::Indeterminate) && group.cleanup.is_residue());
         if refused > 0 {
-            self.say(Verdict::Fail, format!("the exchange refused to cancel {}{why}", groups(refused)));
+            self.say(Verdict::Fail, format!("the exchange refused to cancel {}{why_refused}", groups(refused)));
         }
         if misread > 0 {
             let reason = format!(
-                "the answer to the cancellation of {} was no yes{why}, and it came down the pipeline all the same: see what the \
+                "the answer to the cancellation of {} was no yes{why_misread}, and it came down the pipeline all the same: see what the \
                  `cancel` flow expects",
                 groups(misread)
             );
@@ -188,7 +187,7 @@ impl Bench<'_> {
         }
         if unanswered > 0 {
             let reason = format!(
-                "the cancellation of {} got no trustworthy answer{why}: nobody knows whether the exchange took it, and what stays \
+                "the cancellation of {} got no trustworthy answer{why_unanswered}: nobody knows whether the exchange took it, and what stays \
                  is no error of the pipeline",
                 groups(unanswered)
             );
@@ -196,11 +195,13 @@ impl Bench<'_> {
         }
     }
 
-    /// Why the first cancellation that was not taken was not.
-    fn cancel_reason(&self) -> Option<&str> {
-        let is_kept = |probe: &&JudgedProbe| probe.groups.iter().any(super::tally::JudgedGroup::was_kept_by_exchange);
-        let of_probe = |probe: &JudgedProbe| self.court.history.probes.get(&probe.summary.index);
-        self.judged.iter().filter(is_kept).filter_map(of_probe).find_map(|probe| probe.why(LifeEvent::Cancel))
+    /// How many groups are like this, and why the cancellation of the first of them was not taken, in brackets.
+    fn uncancelled(&self, is_such: impl Fn(&JudgedGroup) -> bool) -> (u64, String) {
+        let count = self.judged.iter().flat_map(|probe| &probe.groups).filter(|group| is_such(group)).count();
+        let probes = self.judged.iter().filter(|probe| probe.groups.iter().any(&is_such));
+        let histories = probes.filter_map(|probe| self.court.history.probes.get(&probe.summary.index));
+        let reason = histories.into_iter().find_map(|probe| probe.why(LifeEvent::Cancel));
+        (count as u64, reason.map_or_else(String::new, |reason| format!(" ({reason})")))
     }
 
     /// The share on time, over the groups that exist: what was undecided is counted for the pipeline, then against it; then those

@@ -1,7 +1,7 @@
 //! Files that a receiver refuses, and records that are split, doubled or absorbed: named, and not good.
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, hop, message, snapshot};
-use johndoe::model::{Arrival, Event, Field, FindingKind, IssuerId, Phase, ProbeIndex, Refused, Verdict};
+use johndoe::model::{Arrival, Event, Field, FindingKind, IssuerId, Phase, ProbeIndex, Refused, Submission, Verdict};
 use johndoe::report::{Style, text};
 
 fn read(household: u32, damage: Option<&str>, refused: Vec<Refused>, held: Vec<ProbeIndex>) -> Event {
@@ -164,4 +164,23 @@ fn anothers_failed_look_hides_nobodys_residue_and_their_own_does() {
     assert!(summary.probes[1].findings[0].detail.contains("nobody could look"), "{:?}", summary.probes[1]);
     // what is known of the second's enrollment stays known
     assert_eq!((summary.error_rate.errors, summary.error_rate.trials), (1, 2));
+}
+
+#[test]
+fn every_sentence_about_cancellations_has_the_reason_of_its_own_kind() {
+    let both = (0..2).fold(Trial::new(), |trial, index| trial.accepted(family(index)).arrived(&family(index)));
+    let mut trial = both.phase_ended(290, Phase::Watch);
+    trial.plan.cancel_is_probed = true;
+    for (probe, answer, told) in
+        [(0, Submission::Indeterminate, "answered 500"), (1, Submission::Rejected, "answered 409")]
+    {
+        trial = trial.cancel_answered(300, probe, answer);
+        if let Some(Event::Answered { reason, .. }) = trial.entries.last_mut().map(|entry| &mut entry.event) {
+            *reason = Some(told.to_owned());
+        }
+    }
+    let summary = trial.looked(650).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged();
+    let says = |words: &str| summary.reasons.iter().any(|reason| reason.contains(words));
+    assert!(says("the exchange refused to cancel 1 group (answered 409)"), "{:?}", summary.reasons);
+    assert!(says("got no trustworthy answer (answered 500)"), "{:?}", summary.reasons);
 }
