@@ -1,41 +1,32 @@
 //! A flow: its steps in order, to a verdict.
 
-use super::again::Harm;
-use super::capture::take;
-use super::compose::{compose, is_untainted};
 use super::earlier::Earlier;
 use super::facts_of_probe::{FactsOfProbe, Reader};
 use super::hand_over::{Desks, Office};
 use super::jars::Jars;
-use super::known::{Haul, Known, Taken};
+use super::known::{Known, Taken};
 use super::obstacle::Obstacle;
-use super::own::{Own, Reads, Said, Where};
-use super::progress::{LogIn, Outcome, Progress, redacted, secrets_of};
-use super::said::words_of;
+use super::progress::{LogIn, Outcome, Progress, redacted};
 use super::shared::Shared;
-use super::step::Attempts;
-use super::verdict::{End, Trail, is_doubtful_no, is_safe, may_enroll, verdict};
+use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
 use crate::model::{Captures, LifeEvent, StepTiming, Submission};
-use crate::net::{Door, Request, Session};
-use crate::target::{
-    self, Answer, Context, Flow, FlowStep, Given, HandOver, RequestStep, Selector, Source, StepKind, Target,
-    names_nobody,
-};
+use crate::net::{Door, Session};
+use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target};
 use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Carries out events at one exchange. Clones share connections.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    door: Door,
-    settings: Arc<target::Exchange>,
+    pub(super) door: Door,
+    pub(super) settings: Arc<target::Exchange>,
     reader: Arc<Reader>,
     /// Where files are handed over, and where it is written down that a step may commit; `None`: nowhere.
     desks: Option<Arc<Desks>>,
     /// What each household was let in by, from one of its flows to the next.
     jars: Arc<Jars>,
     /// What several were told alike.
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// What a flow came to.
@@ -339,127 +330,6 @@ impl Exchange {
         Ok(())
     }
 
-    /// `Err` where the request cannot even be written.
-    async fn request(
-        &self,
-        progress: &mut Progress<'_>,
-        (step, request): (&FlowStep, &RequestStep),
-        (known, acts): (&Known, bool),
-    ) -> Result<Outcome, String> {
-        let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
-        let of_step = progress.key_of_step();
-        let key = header.map(|name| (name, of_step.as_str()));
-        let harm = Harm { safe: is_safe(step) && !acts, keyed: key.is_some() };
-        let composed = compose(&self.settings, request, (known, acts), key)
-            .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
-        let is_of_nobody = progress.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
-        if is_of_nobody && !progress.is_let_in() {
-            return Err(format!(
-                "{}: the request names nobody, and nothing that this household was let in by is at hand: it is not sent, as it may end \
-                 somebody else's enrollment; say an id that `enroll` captured, or say under `session` how the household logs in",
-                step.name
-            ));
-        }
-        let hidden = progress.hidden_values();
-        // only an answer that is no yes asks for them
-        let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
-        let enrolls = !progress.log_in.is_under_way && may_enroll(progress.flow, progress.at);
-        let may_be_done = progress.earlier.may_have_done(enrolls);
-        let known_until = progress.key_is_known_until();
-        let mut attempts = Attempts::new(
-            (&step.name, request),
-            (&known.passing, &sent_words),
-            (harm, known_until),
-            may_be_done,
-            self.door.halt(),
-        );
-        let mut end = attempts.run(&mut progress.session, &composed).await;
-        if let End::Held(answer) = &end {
-            let (haul, missing) = haul(request, answer, &progress.probe);
-            let told = (answer.status, attempts.as_written);
-            let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, &composed);
-            let said = self.said(progress, (step, known), &composed);
-            let shows_own = said.is_shown_by(request, answer);
-            let source = self.source(progress, (step, &said), told, (untainted, shows_own));
-            // whom it names as there already may be a stranger
-            let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing));
-            let source = if attempts.was_there || says_known { Source::Search } else { source };
-            progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
-            // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
-            let haul = match (source, progress.event) {
-                (_, LifeEvent::Enroll) => haul,
-                // an id that contradicts what was told before may be somebody else's
-                (Source::OwnAct, _) if step.reads() => haul.without_contradictions(known.proved.captures()),
-                (Source::OwnAct, _) => haul,
-                _ => haul.without_facts(),
-            };
-            progress.taken.keep(source, haul);
-            self.shared.note(known.proved.household().index, &progress.taken.kept);
-            end = lacking(step, &missing).unwrap_or(end);
-        }
-        let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
-        let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
-        let obstacle = obstacle.or_else(|| status.map(kind));
-        Ok(Outcome { end, sent, lost, status, requests, obstacle })
-    }
-
-    /// What a request says of what is the household's alone, where something may hang on it.
-    fn said(&self, progress: &Progress<'_>, (step, known): (&FlowStep, &Known), sent: &Request) -> Said {
-        if step.acts() && !captures_something(step) && progress.event == LifeEvent::Enroll {
-            return Said::default();
-        }
-        let reads = Reads::of(step, &step.places(&self.settings), known);
-        Own::of(known, &progress.probe, &self.shared).said_in(sent, reads)
-    }
-
-    /// What the answer to a step may be trusted with: by its status, by whether it is to the request as that was written, and by
-    /// whether that says only what is proved.
-    fn source(
-        &self,
-        progress: &Progress<'_>,
-        (step, said): (&FlowStep, &Said),
-        (status, as_written): (u16, bool),
-        (untainted, shows_own): (bool, bool),
-    ) -> Source {
-        let (event, created) = (progress.event, progress.created);
-        let given = Given {
-            step,
-            event,
-            places: &step.places(&self.settings),
-            commits: progress.flow.commits_at(progress.at),
-            status,
-            as_written,
-            untainted,
-            says_proved: said.id > Where::Nowhere,
-            says_a_mark: said.mark > Where::Nowhere,
-            is_addressed: said.id == Where::InThePath || created && said.mark == Where::InThePath,
-            shows_own,
-            created,
-        };
-        match Source::of(&given) {
-            // who logs in again does nothing for anybody
-            Source::OwnAct if progress.log_in.is_under_way => Source::Page,
-            source => source,
-        }
-    }
-
-    /// What an answer with this status stands for. A definite no to a request that says a secret of the target is one to who
-    /// asks: a portal answers a wrong password with a page of its own.
-    fn kind_of(&self, (end, status): (&End, u16), asked: &Request, (enrolls, must_log_in): (bool, bool)) -> Obstacle {
-        let says_secret = || {
-            let body = asked.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
-            body.is_some_and(|body| self.door.redact(&body) != body)
-        };
-        match end {
-            End::Refused(_) if matches!(status, 401 | 403 | 407) || says_secret() => Obstacle::Denied,
-            End::Refused(_) | End::Declined(_) => Obstacle::Refused,
-            // no token in the answer to a password: a portal says no like this
-            End::Unreadable(_) if must_log_in || (!enrolls && says_secret()) => Obstacle::Denied,
-            End::Unreadable(_) => Obstacle::Unreadable,
-            _ => Obstacle::Answered(status),
-        }
-    }
-
     async fn hand_over(
         &self,
         progress: &mut Progress<'_>,
@@ -489,38 +359,10 @@ fn is_wanted(step: &FlowStep, known: &Known) -> Result<bool, String> {
     when.holds(&known.passing).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
 }
 
-/// What a step takes from its answer; and what of it is not there, in words.
-fn haul(request: &RequestStep, answer: &Answer, probe: &FactsOfProbe) -> (Haul, Vec<String>) {
-    let mut haul =
-        Haul { names: request.captures.iter().map(|capture| capture.name.clone()).collect(), ..Haul::default() };
-    // `Location` tells what was created after 201 and 202, and where to go after a redirect; of anything else it says nothing
-    let says_where = matches!(answer.status, 201 | 202 | 300..=399);
-    let is_loose = |capture: &&target::Capture| match &capture.select {
-        Selector::Cookie(_) => true,
-        Selector::Header(name) => name.eq_ignore_ascii_case("location") && !says_where,
-        _ => false,
-    };
-    let said = request.captures.iter().filter(|capture| !is_loose(capture));
-    let mut missing = take(said, answer, probe, (&mut haul.open, &mut haul.secret));
-    let mut secret = Captures::default();
-    let cookies = request.captures.iter().filter(is_loose);
-    missing.extend(take(cookies, answer, probe, (&mut haul.cookies, &mut secret)));
-    haul.secret_cookies = secret;
-    (haul, missing)
-}
-
 /// Whether later steps may ask for more than before.
-fn captures_something(step: &FlowStep) -> bool {
+pub(super) fn captures_something(step: &FlowStep) -> bool {
     match &step.kind {
         StepKind::Request(request) => !request.captures.is_empty(),
         StepKind::HandOver(hand_over) => !hand_over.facts.is_empty(),
     }
-}
-
-/// An answer that lacks what the flow must know is none that can be trusted.
-fn lacking(step: &FlowStep, missing: &[String]) -> Option<End> {
-    if missing.is_empty() {
-        return None;
-    }
-    Some(End::Unreadable(format!("{}: the answer has {}", step.name, missing.join(", "))))
 }

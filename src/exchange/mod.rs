@@ -1,6 +1,7 @@
 //! The submitting side: carries out a flow, over HTTP or by handing files over, and says what became of it.
 
 mod again;
+mod ask;
 mod capture;
 mod compose;
 mod earlier;

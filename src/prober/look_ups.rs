@@ -205,26 +205,7 @@ impl LookUps {
         match look {
             Look::Found { records, strangers, partial } => {
                 found.strangers += strangers;
-                let partial = partial.filter(|_| {
-                    !self.shows_all_of(probe, &records) || self.shows_less(probe, issuer.as_ref(), records.len())
-                });
-                if let Some(reason) = partial {
-                    // what it does not show is neither absent nor gone, and what it shows tells nothing but the first time
-                    found.healthy = false;
-                    self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
-                    if !self.has_shown(probe, issuer.as_ref()) {
-                        let whole = self.whole_groups(probe, &records);
-                        let ours = records.into_iter().filter(|record| whole.contains(&group_key(record)));
-                        let ours = ours.map(|record| self.engine.ours_alone(probe, record));
-                        found.shown.extend(ours.map(|record| (issuer.clone(), record)));
-                    }
-                    found.failed.push((issuer, reason));
-                    return Ok(());
-                }
-                self.healthy(issuer.as_ref()).await?;
-                let ours = records.into_iter().map(|record| self.engine.ours_alone(probe, record));
-                found.shown.extend(ours.map(|record| (issuer.clone(), record)));
-                found.asked.push(issuer);
+                self.take_found(issuer, (records, partial), (found, probe)).await?;
             }
             Look::Absent { strangers, possible } => {
                 self.healthy(issuer.as_ref()).await?;
@@ -260,6 +241,34 @@ impl LookUps {
             }
             Look::NotAskable(_) => found.healthy = false,
         }
+        Ok(())
+    }
+
+    /// Adds the records that one issuer showed.
+    async fn take_found(
+        &self,
+        issuer: Option<IssuerId>,
+        (records, partial): (Vec<GroupRecord>, Option<String>),
+        (found, probe): (&mut Found, ProbeIndex),
+    ) -> Result<(), Error> {
+        let is_short = || !self.shows_all_of(probe, &records) || self.shows_less(probe, issuer.as_ref(), records.len());
+        let partial = partial.filter(|_| is_short());
+        let ours = |record| (issuer.clone(), self.engine.ours_alone(probe, record));
+        let Some(reason) = partial else {
+            found.shown.extend(records.into_iter().map(ours));
+            self.healthy(issuer.as_ref()).await?;
+            found.asked.push(issuer);
+            return Ok(());
+        };
+        // what it does not show is neither absent nor gone, and what it shows tells nothing but the first time
+        found.healthy = false;
+        self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
+        if !self.has_shown(probe, issuer.as_ref()) {
+            let whole = self.whole_groups(probe, &records);
+            let records = records.into_iter().filter(|record| whole.contains(&group_key(record)));
+            found.shown.extend(records.map(ours));
+        }
+        found.failed.push((issuer, reason));
         Ok(())
     }
 

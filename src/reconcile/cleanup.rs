@@ -4,11 +4,8 @@ use super::acknowledged::refusal;
 use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
 use super::group::Place;
-use super::pairing::pair;
 use super::status::left_otherwise;
-use crate::model::{
-    Existence, Facts, Field, GroupRecord, LifeEvent, ProbeIndex, RecordKind, Submission,
-};
+use crate::model::{Existence, Field, GroupRecord, LifeEvent, ProbeIndex, RecordKind, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -138,15 +135,7 @@ fn is_cancelled_in_damage_only(place: &Place<'_>) -> bool {
 /// Whether a message takes this group out: it came where its issuer is, and names the subscriber, or nobody. What names dependents alone
 /// takes out those.
 fn takes_group_out(place: &Place<'_>, message: &Seen<'_>) -> bool {
-    message.takes_out() && !place.is_misrouted(message) && names_subscriber(place, &message.sighting.record)
-}
-
-/// Whether a record that names somebody names the subscriber.
-pub(super) fn names_subscriber(place: &Place<'_>, record: &GroupRecord) -> bool {
-    let expected = &place.expected.members;
-    let is_subscriber = |member: &Facts| member.text(Field::Subscriber) == Some("yes");
-    let subscriber = expected.iter().position(is_subscriber).unwrap_or_default();
-    record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
+    message.takes_out() && !place.is_misrouted(message) && place.names_subscriber(&message.sighting.record)
 }
 
 /// Whether a message enrolls again what every cancellation of its policy had taken out before. The same file once more, an old message

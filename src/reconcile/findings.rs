@@ -1,7 +1,6 @@
 //! What should not be there, or not like this.
 
 use super::case::{Case, Seen, is_of_another_line};
-use super::cleanup::names_subscriber;
 use super::compare::Comparison;
 use super::group::{Place, parts_of_one};
 use super::keys::Keys;
@@ -82,7 +81,7 @@ fn damaged(place: &Place<'_>, messages: &[&Seen<'_>], finds: &mut Finds) {
 fn cancelled_otherwise(place: &Place<'_>, takes_out: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
     for seen in takes_out {
         let record = &seen.sighting.record;
-        if !names_subscriber(place, record) {
+        if !place.names_subscriber(record) {
             let detail = format!("a cancellation that does not name the subscriber ({})", at_place(seen));
             finds.add(place, FindingKind::Unexpected, detail);
         }

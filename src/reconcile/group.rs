@@ -6,12 +6,13 @@ use super::exchanged::Exchanged;
 use super::existence::NOBODY_KNOWS;
 use super::findings::{Finds, note};
 use super::history::{Damaged, History};
+use super::pairing::pair;
 use super::roster::Roster;
 use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
     Act, Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, Integrity, IssuerId, LifeEvent, RunPlan, Severity, WaypointPlan,
+    GroupAtWaypoint, GroupRecord, Integrity, IssuerId, LifeEvent, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -133,6 +134,14 @@ impl<'a> Place<'a> {
             },
             _ => true,
         }
+    }
+
+    /// Whether a record that names somebody names the subscriber.
+    pub(super) fn names_subscriber(&self, record: &GroupRecord) -> bool {
+        let expected = &self.expected.members;
+        let is_subscriber = |member: &Facts| member.text(Field::Subscriber) == Some("yes");
+        let subscriber = expected.iter().position(is_subscriber).unwrap_or_default();
+        record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
     }
 
     /// When the enrollment is due here, where one was sent.

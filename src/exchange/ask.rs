@@ -1,0 +1,185 @@
+//! One request of a flow: written, sent, and what is taken from its answer.
+
+use super::again::Harm;
+use super::capture::take;
+use super::compose::{compose, is_untainted};
+use super::facts_of_probe::FactsOfProbe;
+use super::flow::{Exchange, captures_something};
+use super::known::{Haul, Known};
+use super::obstacle::Obstacle;
+use super::own::{Own, Reads, Said, Where};
+use super::progress::{Outcome, Progress, secrets_of};
+use super::said::words_of;
+use super::step::Attempts;
+use super::verdict::{End, is_safe, may_enroll};
+use crate::model::{Captures, LifeEvent};
+use crate::net::Request;
+use crate::target::{Answer, Capture, FlowStep, Given, RequestStep, Selector, Source, names_nobody};
+
+impl Exchange {
+    /// `Err` where the request cannot even be written.
+    pub(super) async fn request(
+        &self,
+        progress: &mut Progress<'_>,
+        (step, request): (&FlowStep, &RequestStep),
+        (known, acts): (&Known, bool),
+    ) -> Result<Outcome, String> {
+        let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
+        let of_step = progress.key_of_step();
+        let key = header.map(|name| (name, of_step.as_str()));
+        let harm = Harm { safe: is_safe(step) && !acts, keyed: key.is_some() };
+        let composed = compose(&self.settings, request, (known, acts), key)
+            .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
+        self.check_named(progress, step, acts)?;
+        let hidden = progress.hidden_values();
+        // only an answer that is no yes asks for them
+        let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
+        let enrolls = !progress.log_in.is_under_way && may_enroll(progress.flow, progress.at);
+        let may_be_done = progress.earlier.may_have_done(enrolls);
+        let known_until = progress.key_is_known_until();
+        let mut attempts = Attempts::new(
+            (&step.name, request),
+            (&known.passing, &sent_words),
+            (harm, known_until),
+            may_be_done,
+            self.door.halt(),
+        );
+        let mut end = attempts.run(&mut progress.session, &composed).await;
+        if let End::Held(answer) = &end {
+            let told = (&composed, &**answer, attempts.as_written, attempts.was_there);
+            end = self.learn(progress, (step, request), (known, acts), told).unwrap_or(end);
+        }
+        let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
+        let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
+        let obstacle = obstacle.or_else(|| status.map(kind));
+        Ok(Outcome { end, sent, lost, status, requests, obstacle })
+    }
+
+    /// Refuses a request of a later flow that names nobody and that nothing of the household's own lets in.
+    fn check_named(&self, progress: &Progress<'_>, step: &FlowStep, acts: bool) -> Result<(), String> {
+        let is_of_nobody = progress.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
+        if !is_of_nobody || progress.is_let_in() {
+            return Ok(());
+        }
+        Err(format!(
+            "{}: the request names nobody, and nothing that this household was let in by is at hand: it is not sent, as it may end \
+             somebody else's enrollment; say an id that `enroll` captured, or say under `session` how the household logs in",
+            step.name
+        ))
+    }
+
+    /// Takes from an answer that is as expected what it may be trusted with. Comes back with another end where it lacks something.
+    fn learn(
+        &self,
+        progress: &mut Progress<'_>,
+        (step, request): (&FlowStep, &RequestStep),
+        (known, acts): (&Known, bool),
+        (sent, answer, as_written, was_there): (&Request, &Answer, bool, bool),
+    ) -> Option<End> {
+        let (haul, missing) = haul(request, answer, &progress.probe);
+        let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, sent);
+        let said = self.said(progress, (step, known), sent);
+        let shows_own = said.is_shown_by(request, answer);
+        let source = self.source(progress, (step, &said), (answer.status, as_written), (untainted, shows_own));
+        // whom it names as there already may be a stranger
+        let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing));
+        let source = if was_there || says_known { Source::Search } else { source };
+        progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
+        // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
+        let haul = match (source, progress.event) {
+            (_, LifeEvent::Enroll) => haul,
+            // an id that contradicts what was told before may be somebody else's
+            (Source::OwnAct, _) if step.reads() => haul.without_contradictions(known.proved.captures()),
+            (Source::OwnAct, _) => haul,
+            _ => haul.without_facts(),
+        };
+        progress.taken.keep(source, haul);
+        self.shared.note(known.proved.household().index, &progress.taken.kept);
+        lacking(step, &missing)
+    }
+
+    /// What a request says of what is the household's alone, where something may hang on it.
+    fn said(&self, progress: &Progress<'_>, (step, known): (&FlowStep, &Known), sent: &Request) -> Said {
+        if step.acts() && !captures_something(step) && progress.event == LifeEvent::Enroll {
+            return Said::default();
+        }
+        let reads = Reads::of(step, &step.places(&self.settings), known);
+        Own::of(known, &progress.probe, &self.shared).said_in(sent, reads)
+    }
+
+    /// What the answer to a step may be trusted with: by its status, by whether it is to the request as that was written, and by
+    /// whether that says only what is proved.
+    fn source(
+        &self,
+        progress: &Progress<'_>,
+        (step, said): (&FlowStep, &Said),
+        (status, as_written): (u16, bool),
+        (untainted, shows_own): (bool, bool),
+    ) -> Source {
+        let (event, created) = (progress.event, progress.created);
+        let given = Given {
+            step,
+            event,
+            places: &step.places(&self.settings),
+            commits: progress.flow.commits_at(progress.at),
+            status,
+            as_written,
+            untainted,
+            says_proved: said.id > Where::Nowhere,
+            says_a_mark: said.mark > Where::Nowhere,
+            is_addressed: said.id == Where::InThePath || created && said.mark == Where::InThePath,
+            shows_own,
+            created,
+        };
+        match Source::of(&given) {
+            // who logs in again does nothing for anybody
+            Source::OwnAct if progress.log_in.is_under_way => Source::Page,
+            source => source,
+        }
+    }
+
+    /// What an answer with this status stands for. A definite no to a request that says a secret of the target is one to who
+    /// asks: a portal answers a wrong password with a page of its own.
+    fn kind_of(&self, (end, status): (&End, u16), asked: &Request, (enrolls, must_log_in): (bool, bool)) -> Obstacle {
+        let says_secret = || {
+            let body = asked.body.as_ref().map(|body| String::from_utf8_lossy(&body.bytes));
+            body.is_some_and(|body| self.door.redact(&body) != body)
+        };
+        match end {
+            End::Refused(_) if matches!(status, 401 | 403 | 407) || says_secret() => Obstacle::Denied,
+            End::Refused(_) | End::Declined(_) => Obstacle::Refused,
+            // no token in the answer to a password: a portal says no like this
+            End::Unreadable(_) if must_log_in || (!enrolls && says_secret()) => Obstacle::Denied,
+            End::Unreadable(_) => Obstacle::Unreadable,
+            _ => Obstacle::Answered(status),
+        }
+    }
+}
+
+/// What a step takes from its answer; and what of it is not there, in words.
+fn haul(request: &RequestStep, answer: &Answer, probe: &FactsOfProbe) -> (Haul, Vec<String>) {
+    let mut haul =
+        Haul { names: request.captures.iter().map(|capture| capture.name.clone()).collect(), ..Haul::default() };
+    // `Location` tells what was created after 201 and 202, and where to go after a redirect; of anything else it says nothing
+    let says_where = matches!(answer.status, 201 | 202 | 300..=399);
+    let is_loose = |capture: &&Capture| match &capture.select {
+        Selector::Cookie(_) => true,
+        Selector::Header(name) => name.eq_ignore_ascii_case("location") && !says_where,
+        _ => false,
+    };
+    let said = request.captures.iter().filter(|capture| !is_loose(capture));
+    let mut missing = take(said, answer, probe, (&mut haul.open, &mut haul.secret));
+    let mut secret = Captures::default();
+    let cookies = request.captures.iter().filter(is_loose);
+    missing.extend(take(cookies, answer, probe, (&mut haul.cookies, &mut secret)));
+    haul.secret_cookies = secret;
+    (haul, missing)
+}
+
+/// An answer that lacks what the flow must know is none that can be trusted.
+fn lacking(step: &FlowStep, missing: &[String]) -> Option<End> {
+    if missing.is_empty() {
+        return None;
+    }
+    Some(End::Unreadable(format!("{}: the answer has {}", step.name, missing.join(", "))))
+}
