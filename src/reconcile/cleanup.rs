@@ -158,8 +158,17 @@ fn is_in_again(place: &Place<'_>, seen: &Seen<'_>, all: &[&Seen<'_>]) -> bool {
     };
     let is_old =
         |out: &Seen<'_>| matches!((record.event_at, out.sighting.record.event_at), (Some(own), Some(out)) if own < out);
-    let follows = |out: &&Seen<'_>| precedes(out.sighting, seen.sighting) && !is_old(out);
+    let follows = |out: &&Seen<'_>| comes_after(out, seen) && !is_old(out);
     outs.peek().is_some() && outs.all(follows) && !all.iter().any(is_copy)
+}
+
+/// Whether a message came after another; of two that were seen at one moment, and sent at one as far as they say, the control numbers of
+/// their interchanges tell.
+fn comes_after(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
+    let number = |seen: &Seen<'_>| seen.sighting.record.place.interchange.as_ref()?.trim().parse::<u64>().ok();
+    let is_tied = !precedes(later.sighting, earlier.sighting);
+    let is_numbered_so = || matches!((number(earlier), number(later)), (Some(a), Some(b)) if a < b);
+    precedes(earlier.sighting, later.sighting) || (is_tied && is_numbered_so())
 }
 
 /// That a folder shows it enrolled again after its cancellation.

@@ -358,6 +358,15 @@ fn whoever_is_enrolled_again_after_the_cancellation_is_in_force() {
     (again.place.interchange, again.event_at) = (Some("000000004".into()), Some(at(310)));
     assert_eq!(of(again.clone(), false), "residue");
     assert_eq!(of(again.clone(), true), "gone");
+    // seen and sent at the moment of the cancellation, in a file that is numbered after it
+    let cancelled = cancellation(&household, 0);
+    let of_one_moment = |number: &str| {
+        let mut again = GroupRecord { event_at: cancelled.event_at, ..again.clone() };
+        (again.place.source, again.place.interchange) = ("OTHER".into(), Some(number.into()));
+        let trial = enrolled().seen(EDI, 320, cancelled.clone()).seen(EDI, 320, again).gone(330, 0).looked(335);
+        trial.phase_ended(700, Phase::Cleanup).push(701, Event::Finished).probe().groups[0].cleanup.clone()
+    };
+    assert_eq!([of_one_moment("000000003"), of_one_moment("000000001")], ["residue", "gone"]);
     // the same file once more, and what is declared to be sent again, enroll nobody anew
     assert_eq!(of(message(&household, 0), false), "gone");
     let old = GroupRecord { event_at: Some(at(0)), ..again.clone() };
