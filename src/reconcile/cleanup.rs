@@ -5,7 +5,7 @@ use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
 use super::group::Place;
 use super::status::left_otherwise;
-use crate::model::{Existence, Field, GroupRecord, LifeEvent, ProbeIndex, RecordKind, Submission};
+use crate::model::{Existence, Field, GroupRecord, LifeEvent, RecordKind, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -132,10 +132,19 @@ fn is_cancelled_in_damage_only(place: &Place<'_>) -> bool {
     takes_out.peek().is_some() && takes_out.all(|message| place.refused_with_its_file(message).is_some())
 }
 
-/// Whether a message takes this group out: it came where its issuer is, and names the subscriber, or nobody. What names dependents alone
-/// takes out those.
+/// Whether a message takes this group out: it came where its issuer is, or where its enrollment went astray, and names the subscriber, or
+/// nobody. What names dependents alone takes out those.
 fn takes_group_out(place: &Place<'_>, message: &Seen<'_>) -> bool {
-    message.takes_out() && !place.is_misrouted(message) && place.names_subscriber(&message.sighting.record)
+    let stands = |seen: &Seen<'_>| {
+        (seen.sighting.issuer.clone(), seen.sighting.record.facts.text(Field::Issuer).map(str::to_owned))
+    };
+    let went_astray_with_it = || {
+        let here = place.case.at(place.index, place.group);
+        here.iter().filter(|seen| !seen.takes_out()).all(|seen| stands(seen) == stands(message))
+    };
+    message.takes_out()
+        && (!place.is_misrouted(message) || went_astray_with_it())
+        && place.names_subscriber(&message.sighting.record)
 }
 
 /// Whether a message enrolls again what every cancellation of its policy had taken out before. The same file once more, an old message
@@ -203,10 +212,7 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTim
 /// No active record is left, at whichever issuer, and a look after the cancellation was sent proves it.
 fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>) -> bool {
     let ended_at = |record: &Seen<'_>| {
-        // what another household's look showed is gone when that shows it no longer, and not when our own look does not
-        let is_own = |asked: ProbeIndex| asked == place.case.expectation.probe;
-        let look = place.last_vain_look_at().filter(|_| record.sighting.asked_for.is_none_or(is_own));
-        let look = look.filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
+        let look = place.last_vain_look_at().filter(|look| *look >= sent_at && *look > record.sighting.first_seen_at);
         // another record out of force beside it ends nothing but itself
         record.ends_at.into_iter().chain(look).min()
     };
