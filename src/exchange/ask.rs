@@ -58,7 +58,8 @@ impl Exchange {
     /// Refuses a request of a later flow that names nobody and that nothing of the household's own lets in.
     fn check_named(&self, progress: &Progress<'_>, step: &FlowStep, acts: bool) -> Result<(), String> {
         let is_of_nobody = progress.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
-        if !is_of_nobody || progress.is_let_in() {
+        // who logs in is not named yet
+        if !is_of_nobody || progress.log_in.is_under_way || progress.is_let_in() {
             return Ok(());
         }
         Err(format!(

@@ -33,6 +33,8 @@ pub(super) struct Attempts<'a> {
     pub(super) must_log_in: bool,
     /// It logs in, or opens an account.
     says_a_password: bool,
+    /// The request does something to somebody.
+    acts: bool,
     /// Ends its pauses.
     halt: &'a Halt,
     /// The last answer is to the request as it was written: no redirect made another of it.
@@ -68,6 +70,7 @@ impl<'a> Attempts<'a> {
             was_there: false,
             must_log_in: false,
             says_a_password: false,
+            acts: false,
             as_written: true,
             halt,
             requests: 0,
@@ -85,6 +88,7 @@ impl<'a> Attempts<'a> {
 
     /// Sends the step's request until its end is final.
     pub(super) async fn run(&mut self, session: &mut Session, request: &Request) -> End {
+        self.acts = request.acts;
         self.says_a_password = request.body.as_ref().is_some_and(|body| says_a_password(&body.bytes));
         match &self.step.until {
             Some(until) => self.poll(session, request, until).await,
@@ -220,7 +224,7 @@ impl<'a> Attempts<'a> {
 
     /// Whether a request that acts was answered with a redirect to another resource: what that says is no answer to what was asked.
     fn was_led_away(&self) -> bool {
-        !self.harm.safe && !self.as_written && !self.says_a_password
+        self.acts && !self.as_written && !self.says_a_password
     }
 
     /// Whether the answer says that there is already what an earlier request of ours may have created.
