@@ -499,16 +499,18 @@ async fn what_an_earlier_attempt_may_have_created_is_no_refusal() {
 async fn a_household_keeps_its_cookies_from_one_flow_to_the_next_and_session_begins_a_new_one() {
     let told_cookie = |asked: &Asked, _: usize| match asked.path.as_str() {
         "/apply" => (201, vec![("set-cookie", "sid=of-enroll; Path=/".to_owned())], "{}".to_owned()),
-        "/login" => (200, vec![("set-cookie", "sid=of-login; Path=/".to_owned())], "{}".to_owned()),
+        "/login" | "/connect" => (200, vec![("set-cookie", "sid=of-login; Path=/".to_owned())], "{}".to_owned()),
         _ => told(200, "{}"),
     };
     let another = || {
         let household = Household { index: ProbeIndex(8), ..household() };
         Context::new(&household, &BTreeMap::new(), &RunId::new("run-1"))
     };
-    for (session, expected) in
-        [("", [Some("sid=of-enroll"), None]), ("session: [{post: /login}]", [Some("sid=of-login"); 2])]
-    {
+    for (session, expected) in [
+        ("", [Some("sid=of-enroll"), None]),
+        ("session: [{post: /login}]", [Some("sid=of-login"); 2]),
+        ("session: [{post: /connect, json: {user: probe}}]", [Some("sid=of-login"); 2]),
+    ] {
         let far = FarSide::start(told_cookie).await;
         let target = target(&format!(
             "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  {session}\n  flows:\n    \
