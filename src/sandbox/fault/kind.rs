@@ -97,7 +97,7 @@ kinds! {
     Retransmit = "retransmit", Edi834, "After its cancellation has left, the enrollment comes again, `windows=` (1) windows later, in a file of retransmissions (I834RT) with new control numbers, and no cancellation behind it.";
     Misroute = "misroute", Edi834, "The enrollment goes to another issuer.";
     Split = "split", Edi834, "One enrollment group becomes two, with a policy each; needs dependents.";
-    Merge = "merge", Edi834, "The members are put into another household's group that leaves for the same issuer.";
+    Merge = "merge", Edi834, "The members are put into another household's group that leaves for the same issuer within three windows; with none, nothing is done.";
     TruncateFile = "truncate_file", Edi834, "The file that holds the enrollment is cut off before its end (no IEA), for good.";
     PartialUpload = "partial_upload", Edi834, "The file that holds the enrollment lies there by half under its real name, and is whole `windows=` (1) windows later.";
     Alter = "alter", Edi834, "A field gets another value: `alter:member.name.last`, of `value=` if said; `@hop=issuer` alters it at loading.";

@@ -13,9 +13,10 @@ pub(super) struct Merged {
 }
 
 /// Takes the groups to be merged out of what leaves now and puts their members into another household's; those for whom
-/// there is no other household yet are given back, to wait for the next window.
+/// there is no other household yet are given back.
 pub(super) fn merge(leaving: &mut Vec<Message>) -> (Vec<Merged>, Vec<Message>) {
-    let (guests, mut others): (Vec<_>, Vec<_>) = std::mem::take(leaving).into_iter().partition(|m| m.to_merge);
+    let (guests, mut others): (Vec<_>, Vec<_>) =
+        std::mem::take(leaving).into_iter().partition(|m| m.merge_within.is_some());
     let (mut merged, mut waiting) = (Vec::new(), Vec::new());
     for guest in guests {
         match others.iter_mut().find(|other| can_host(other, &guest)) {
@@ -31,7 +32,7 @@ pub(super) fn merge(leaving: &mut Vec<Message>) -> (Vec<Merged>, Vec<Message>) {
     // among themselves they can be merged too: the first keeps its group
     if waiting.len() > 1 {
         let mut host = waiting.remove(0);
-        host.to_merge = false;
+        host.merge_within = None;
         leaving.push(host);
         leaving.append(&mut waiting);
         let (more, left) = merge(leaving);

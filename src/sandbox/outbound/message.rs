@@ -41,8 +41,8 @@ pub(in crate::sandbox) struct Message {
     pub(in crate::sandbox) fate: FileFate,
     /// It waits for its own cancellation to leave first, and so many windows longer.
     pub(in crate::sandbox) after_cancellation: Option<u32>,
-    /// Its members go into another household's group.
-    pub(in crate::sandbox) to_merge: bool,
+    /// Its members go into another household's group, if one leaves with this window or so many later ones.
+    pub(in crate::sandbox) merge_within: Option<u32>,
 }
 
 impl Message {
@@ -55,13 +55,19 @@ impl Message {
             not_before: None,
             fate: FileFate::Shared,
             after_cancellation: None,
-            to_merge: false,
+            merge_within: None,
         }
     }
 
     /// The policy it speaks of.
     pub(super) fn policy(&self) -> Option<&str> {
         self.record.facts.text(Field::PolicyId)
+    }
+
+    /// The same when no window offered it a group to go into: after the last one that it could wait for it leaves as it is.
+    pub(super) fn unmerged(mut self) -> Self {
+        self.merge_within = self.merge_within.and_then(|windows| windows.checked_sub(1));
+        self
     }
 
     /// Whether it leaves with a window at this moment.

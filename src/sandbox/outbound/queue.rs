@@ -49,7 +49,7 @@ impl Outbound {
         let mut queue = self.queue();
         let policy = message.policy().map(str::to_owned);
         let before = queue.waiting.len();
-        queue.waiting.retain(|waiting| !(waiting.to_merge && waiting.policy() == policy.as_deref()));
+        queue.waiting.retain(|waiting| !(waiting.merge_within.is_some() && waiting.policy() == policy.as_deref()));
         if queue.waiting.len() < before {
             return;
         }
@@ -166,7 +166,7 @@ impl Outbound {
             message.windows_to_wait = message.windows_to_wait.saturating_sub(1);
         }
         let (merged, alone) = merge(&mut leaving);
-        staying.extend(alone);
+        staying.extend(alone.into_iter().map(Message::unmerged));
         queue.waiting = staying;
         let is_due = |again: &Again| again.after_cancellation_of.is_none() && again.windows_to_wait == 0;
         let (copies, mut later): (Vec<_>, Vec<_>) = std::mem::take(&mut queue.again).into_iter().partition(is_due);

@@ -8,6 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Windows that a delayed enrollment is held back, unless the fault says otherwise.
 const DELAY_WINDOWS: u32 = 2;
 
+/// Later windows that a household waits for another's group to go into; where none leaves, nothing is done to it.
+const WINDOWS_TO_MERGE: u32 = 3;
+
 /// What leaves for the issuers because of one enrollment, and what was done to it.
 #[derive(Debug, Default)]
 pub(in crate::sandbox) struct Route {
@@ -83,7 +86,7 @@ pub(in crate::sandbox) fn route(
         Kind::Misroute => misroute(planted, message, issuers),
         Kind::Split => split(message, new_id),
         // the truth is told when it is known into whose group they go
-        Kind::Merge => Route::plain(Message { to_merge: true, ..message }),
+        Kind::Merge => Route::plain(Message { merge_within: Some(WINDOWS_TO_MERGE), ..message }),
         _ => change(planted, message),
     }
 }

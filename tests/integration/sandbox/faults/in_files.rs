@@ -109,6 +109,16 @@ async fn merge_puts_the_household_into_the_others_group() {
 }
 
 #[tokio::test]
+async fn merge_leaves_alone_whom_three_more_windows_brought_no_other_group() {
+    let pipeline = Pipeline::with("merge@marker=sick=1").await;
+    let sick = pipeline.enroll(&family("sick-1"), &[MEDICAL]).await;
+    pipeline.deliver(4).await;
+    assert!(pipeline.files().is_empty(), "it still waits");
+    pipeline.deliver(1).await;
+    assert_eq!((pipeline.sent(&sick).len(), pipeline.planted()), (1, Vec::new()));
+}
+
+#[tokio::test]
 async fn truncate_file_has_no_end_and_is_not_loaded() {
     let seen = plant("truncate_file", 3).await;
     let files = seen.pipeline.files();
