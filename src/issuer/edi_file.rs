@@ -169,10 +169,12 @@ impl Reading<'_> {
     }
 
     /// The record of a group of this file: where it lies in an issuer's own folder it has come to that issuer, whoever it was
-    /// for.
+    /// for, which is kept beside it.
     fn record_of(&self, group: &EnrollmentGroup<'_>, file: &Listed) -> GroupRecord {
         let mut record = self.record(group, &file.label, &self.issuers.around(file));
         if let Some(issuer) = &file.issuer {
+            let addressee = record.facts.text(Field::Issuer).filter(|addressee| *addressee != issuer.as_str());
+            record.place.addressed_to = addressee.map(str::to_owned);
             record.facts.set(Field::Issuer, issuer.as_str());
         }
         record

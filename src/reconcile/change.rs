@@ -86,6 +86,12 @@ pub(super) fn unasked(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Find
         // what tells of the change that was sent is compared by itself
         changes.remove(told);
     }
+    let enrolled = || arrived.iter().any(|seen| seen.sighting.record.kind != RecordKind::Maintenance);
+    if let Some(only) = changes.iter().find(|seen| !place.is_of_change(seen) && !enrolled()) {
+        let at = &only.sighting.record.place;
+        let detail = format!("an enrollment told as a change, which nobody who lacks it can apply ({at})");
+        finds.add(place, FindingKind::Unexpected, detail);
+    }
     let of_enrollment = arrived.iter().filter(|seen| seen.sighting.record.kind != RecordKind::Maintenance);
     let known: Vec<_> = of_enrollment.flat_map(|seen| said_otherwise(place, place.expected, seen)).collect();
     for change in changes {

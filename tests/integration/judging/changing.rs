@@ -321,6 +321,24 @@ fn a_message_of_the_change_owes_what_changed_and_nothing_else_of_the_group() {
 }
 
 #[test]
+fn an_enrollment_told_as_a_change_alone_is_unexpected() {
+    let of = |records: &[GroupRecord]| {
+        let seen = |trial: Trial, record: &GroupRecord| trial.seen(EDI, 20, record.clone());
+        let probe = records.iter().fold(Trial::new().accepted(family(0)), seen).probe();
+        (hop(&probe, EDI).arrival, findings(&probe))
+    };
+    let changed = clean(&family(0), 0, RecordKind::Maintenance);
+    assert_eq!(of(&[changed.clone()]), (Arrival::OnTime, vec![(FindingKind::Unexpected, "edi_834")]));
+    assert_eq!(of(&[message(&family(0), 0), changed]), (Arrival::OnTime, vec![]));
+    // a change that was sent is no enrollment: that one is missing
+    let mut lost = Trial::new().accepted(family(0)).change_sent(300, 0, Some(Submission::Accepted));
+    lost.plan.change_is_probed = true;
+    let lost = lost.seen(EDI, 320, told(&family(0))).seen(EDI, 330, told(&family(0)));
+    let kinds: Vec<_> = findings(&lost.probe()).into_iter().map(|(kind, _)| kind).collect();
+    assert!(!kinds.contains(&FindingKind::Unexpected), "{kinds:?}");
+}
+
+#[test]
 fn a_change_that_nobody_asked_for_is_unexpected_where_it_says_otherwise() {
     let changed = |record: GroupRecord| {
         let trial = Trial::new().accepted(family(0)).arrived(&family(0)).seen(EDI, 60, record);

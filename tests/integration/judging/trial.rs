@@ -280,6 +280,7 @@ pub(super) fn clean(household: &Household, group: usize, kind: RecordKind) -> Gr
         functional_group: Some("1".into()),
         transaction_set: Some(format!("{}", household.index.0 * 10 + u32::try_from(group).unwrap())),
         segment: (kind != RecordKind::Snapshot).then_some(9),
+        ..Place::default()
     };
     GroupRecord { kind, event_at: Some(at(0)), facts: expected.facts, members: expected.members, place }
 }
