@@ -171,10 +171,11 @@ impl Reading<'_> {
     /// The record of a group of this file: where it lies in an issuer's own folder it has come to that issuer, whoever it was
     /// for, which is kept beside it.
     fn record_of(&self, group: &EnrollmentGroup<'_>, file: &Listed) -> GroupRecord {
-        let mut record = self.record(group, &file.label, &self.issuers.around(file));
+        let around = self.issuers.around(file);
+        let mut record = self.record(group, &file.label, &around);
         if let Some(issuer) = &file.issuer {
-            let addressee = record.facts.text(Field::Issuer).filter(|addressee| *addressee != issuer.as_str());
-            record.place.addressed_to = addressee.map(str::to_owned);
+            let addressee = self.issuers.addressee(group, &around);
+            record.place.addressed_to = addressee.filter(|addressee| addressee != issuer.as_str());
             record.facts.set(Field::Issuer, issuer.as_str());
         }
         record
