@@ -96,8 +96,10 @@ words! {
         RejectedByAck = "rejected_by_ack",
         /// It stands in a file, or a part of one, that a receiver refuses.
         Damaged = "damaged",
-        /// The exchange refused a change of address.
+        /// The exchange refused a change.
         ChangeRefused = "change_refused",
+        /// A change that another person of the household received.
+        WrongMember = "wrong_member",
     }
 }
 

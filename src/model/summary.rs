@@ -146,6 +146,8 @@ pub struct Counts {
     #[serde(default)]
     pub change_refused: u64,
     #[serde(default)]
+    pub wrong_member: u64,
+    #[serde(default)]
     pub damaged: u64,
     pub strangers_dropped: u64,
 }

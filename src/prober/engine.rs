@@ -250,6 +250,11 @@ impl Engine {
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
         self.expect_now(&household, &plans, &known);
+        let changes = self.changes_of(probe);
+        if !changes.is_empty() {
+            let expectation = expect_through(&self.plan.carries, &life::after(&household, changes), &plans, &known);
+            self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&expectation);
+        }
     }
 
     fn expect_now(&self, household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) {

@@ -64,6 +64,13 @@ pub(super) struct Life {
     pub(super) expectation: Expectation,
 }
 
+/// What is expected of a probe: of its enrollment, and of its life after each change.
+#[derive(Debug)]
+pub(super) struct Expected {
+    pub(super) enrolled: Expectation,
+    pub(super) lives: Vec<Life>,
+}
+
 /// A probe before the judge.
 #[derive(Debug)]
 pub(super) struct Case<'a> {
@@ -99,13 +106,13 @@ impl<'a> Case<'a> {
 }
 
 /// What is expected of every planned probe.
-pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<ProbeIndex, Expectation> {
+pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<ProbeIndex, Expected> {
     let none = BTreeMap::new();
     let expected = history.probes.iter().filter_map(|(index, probe)| {
         let plans = probe.plans.unwrap_or(&none);
         let mut expected = expect_through(&plan.carries, probe.household?, plans, &probe.captures);
         super::status::state(&mut expected, plan, [LifeEvent::Enroll].into_iter());
-        Some((*index, expected))
+        Some((*index, Expected { enrolled: expected, lives: lives(plan, probe) }))
     });
     expected.collect()
 }
@@ -137,24 +144,24 @@ pub(super) fn owner(sighting: &Sighting, roster: &Roster) -> Option<(ProbeIndex,
 pub(super) fn cases<'a>(
     plan: &RunPlan,
     history: &'a History<'a>,
-    expectations: BTreeMap<ProbeIndex, Expectation>,
+    expectations: BTreeMap<ProbeIndex, Expected>,
     roster: &Roster,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let known = |sighting: &&'a Sighting| owner(sighting, roster).map(|(probe, tier)| (*sighting, probe, tier));
     let sightings = history.sightings.iter().filter_map(known);
-    cases_of((plan, &plan.waypoints), &history.probes, expectations, sightings)
+    cases_of(&plan.waypoints, &history.probes, expectations, sightings)
 }
 
 /// Brings sightings, each with whose it is and how that is known, to their probes. They were seen at these waypoints.
 pub(super) fn cases_of<'a>(
-    (plan, waypoints): (&RunPlan, &[WaypointPlan]),
+    waypoints: &[WaypointPlan],
     probes: &'a BTreeMap<ProbeIndex, Probe<'a>>,
-    expectations: BTreeMap<ProbeIndex, Expectation>,
+    expectations: BTreeMap<ProbeIndex, Expected>,
     sightings: impl Iterator<Item = (&'a Sighting, ProbeIndex, MatchTier)>,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
-    let case = |(index, expectation)| {
-        let history = probes.get(&index)?;
-        Some((index, Case { history, expectation, lives: lives(plan, history), seen: Vec::new() }))
+    let case = |(index, expected)| {
+        let (history, Expected { enrolled: expectation, lives }) = (probes.get(&index)?, expected);
+        Some((index, Case { history, expectation, lives, seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {

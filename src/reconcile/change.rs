@@ -192,6 +192,7 @@ impl<'a> ChangeHere<'a> {
         if !seen.iter().any(|seen| self.is_spoken_of(seen)) {
             return self.place.nothing(None, Arrival::NotDue);
         }
+        self.wrong_member(&seen, finds);
         let due = self.place.due_of(self.life.step, self.life.act);
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.place.is_elsewhere(seen) && self.is_told_by(seen));
@@ -239,6 +240,43 @@ impl<'a> ChangeHere<'a> {
                 finds.add(&self.place, FindingKind::Duplicated, detail);
             }
         }
+    }
+
+    /// What changed of one person stands with another, who has it in place of their own.
+    fn wrong_member(&self, seen: &[&Seen<'_>], finds: &mut Finds) {
+        let is_since = |seen: &&&Seen<'_>| seen.sighting.first_seen_at >= self.life.act.sent_at && seen.is_in_force();
+        let is_own = |seen: &&&Seen<'_>| !self.place.is_edi() || seen.life == Some(self.nth);
+        for seen in seen.iter().filter(is_since).filter(is_own) {
+            if let Some((field, whose, other)) = self.received_by_another(&seen.sighting.record) {
+                let at = &seen.sighting.record.place;
+                let detail = format!("`{field}` of {whose} is what {other} has now ({at})");
+                finds.add(&self.place, FindingKind::WrongMember, detail);
+            }
+        }
+    }
+
+    fn received_by_another(&self, record: &GroupRecord) -> Option<(Field, String, String)> {
+        let pairs = pair(&self.after.members, &record.members).pairs;
+        let found = |at: usize, field: Field| {
+            let (_, found) = pairs.iter().find(|(expected, _)| *expected == at)?;
+            record.members.get(*found)?.value(field)
+        };
+        let expected = |at: usize, field: Field| self.after.members.get(at)?.value(field);
+        let members = self.before.members.iter().zip(&self.after.members).enumerate();
+        let owed = members.flat_map(|(at, (was, is))| changed(was, is).iter().map(move |field| (at, field)));
+        for (at, field) in owed.filter(|(at, field)| found(*at, *field) != expected(*at, *field)) {
+            let news = expected(at, field)?;
+            let has_it = |other: &usize| {
+                *other != at
+                    && found(*other, field) == Some(news)
+                    && expected(*other, field).is_some_and(|own| own != news)
+            };
+            if let Some(other) = (0..self.after.members.len()).find(has_it) {
+                let called = |at: usize| self.after.members.get(at).map(|facts| label(at, facts)).unwrap_or_default();
+                return Some((field, called(at), called(other)));
+            }
+        }
+        None
     }
 
     fn unseen(&self, due: Due) -> GroupAtWaypoint {

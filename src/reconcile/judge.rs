@@ -1,7 +1,7 @@
 //! A run's history into its summary.
 
 use super::acknowledged::refusal;
-use super::case::{Case, cases, expectations, owner};
+use super::case::{Case, Expected, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force};
 use super::exchanged::Exchanged;
@@ -58,13 +58,15 @@ pub fn evidence<'a>(
     let roster = roster_of(&expectations);
     let own = |sighting: &&Sighting| owner(sighting, &roster).is_some_and(|(owner, _)| owner == probe);
     let sightings = history.sightings.iter().copied().filter(own).collect();
-    expectations.get(&probe).cloned().map(|expectation| (expectation, sightings))
+    expectations.get(&probe).map(|expected| (expected.enrolled.clone(), sightings))
 }
 
-pub(super) fn roster_of(expectations: &BTreeMap<ProbeIndex, Expectation>) -> Roster {
+/// By what records are known to be a probe's: all that it was called, and where it lived, in its life.
+pub(super) fn roster_of(expectations: &BTreeMap<ProbeIndex, Expected>) -> Roster {
     let mut roster = Roster::with_capacity(expectations.len());
-    for expectation in expectations.values() {
-        roster.add(expectation);
+    for expected in expectations.values() {
+        roster.add(&expected.enrolled);
+        expected.lives.iter().for_each(|life| roster.add(&life.expectation));
     }
     roster
 }

@@ -26,7 +26,8 @@ struct Told<'a>(Vec<(u16, &'a GroupRecord, usize)>);
 
 impl<'a> Told<'a> {
     /// The change that a record agrees with most, among those sent before it came. A message that agrees with several is the
-    /// first of which nothing was told here yet, and the same one said again is of the same; a state is of the latest.
+    /// first of which nothing was told here yet, and the same one said again is of the same; one that agrees with what was told
+    /// already, in other words, is the next one's that was sent before the message. A state is of the latest.
     fn life_of(&mut self, case: &Case<'a>, seen: &Seen<'a>, waypoints: &[WaypointPlan]) -> Option<usize> {
         let (at, record) = (seen.sighting.waypoint, &seen.sighting.record);
         let waypoint = waypoints.get(usize::from(at))?;
@@ -37,9 +38,15 @@ impl<'a> Told<'a> {
         let is_message = waypoint.feed == FeedKind::EdiFolder;
         let again = self.0.iter().find(said).filter(|_| is_message).map(|(_, _, life)| *life);
         let agreeing = agreeing(case, group, seen);
-        let untold = || agreeing.iter().find(|life| !self.0.iter().any(|(of, _, told)| *of == at && told == *life));
-        let first = if is_message { untold() } else { None };
-        let life = again.or_else(|| first.or(agreeing.last()).copied())?;
+        let is_untold = |life: &usize| !self.0.iter().any(|(of, _, told)| *of == at && told == life);
+        let first = || agreeing.iter().copied().find(|life| is_message && is_untold(life));
+        let next = || {
+            let sent =
+                sent_before(case, seen).filter(|(_, life)| record.event_at.is_none_or(|at| at >= life.act.sent_at));
+            let after = agreeing.last().copied();
+            sent.map(|(at, _)| at).find(|life| is_message && Some(*life) > after && is_untold(life))
+        };
+        let life = again.or_else(first).or_else(next).or(agreeing.last().copied())?;
         if is_message {
             self.0.push((at, record, life));
         }

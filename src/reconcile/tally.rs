@@ -136,6 +136,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
         FindingKind::Residue => &mut counts.residue,
         FindingKind::RejectedByAck => &mut counts.rejected_by_ack,
         FindingKind::ChangeRefused => &mut counts.change_refused,
+        FindingKind::WrongMember => &mut counts.wrong_member,
         FindingKind::Damaged => &mut counts.damaged,
     }
 }

@@ -44,6 +44,24 @@ pub(super) fn changed(
     (after, message)
 }
 
+/// Tells a correction of another member than the one who was corrected. Says whether there was one, and another.
+pub(super) fn misapply(held: &GroupRecord, message: &mut GroupRecord) -> bool {
+    let corrected = held.members.iter().zip(&message.members).enumerate().find_map(|(at, (before, after))| {
+        let fields = [Field::NameLast, Field::NameFirst, Field::BirthDate];
+        let differing: Vec<_> =
+            fields.into_iter().filter(|field| before.value(*field) != after.value(*field)).collect();
+        (!differing.is_empty()).then(|| (at, differing, before.clone(), after.clone()))
+    });
+    let Some((at, fields, before, after)) = corrected else { return false };
+    let Some(other) = (0..message.members.len()).find(|other| *other != at) else { return false };
+    for (member, said) in [(at, &before), (other, &after)] {
+        if let Some(member) = message.members.get_mut(member) {
+            fields.iter().for_each(|field| member.set_or_absent(*field, said.value(*field).cloned()));
+        }
+    }
+    true
+}
+
 /// A list of who is in a policy, which changes nothing: it is passed on as it was told, and what it leaves out is as it is held.
 pub(super) fn listed(held: &GroupRecord, told: &GroupRecord) -> GroupRecord {
     let mut listed = GroupRecord { kind: told.kind, event_at: told.event_at, place: Place::default(), ..held.clone() };

@@ -71,6 +71,40 @@ pub(super) fn whereabouts(application: &Application, ids: &GivenIds) -> Vec<Fact
     application.members().enumerate().map(member).collect()
 }
 
+/// What an application says of who each member is, where an earlier one said otherwise, and how they were called in that.
+pub(super) fn corrections(before: &Application, now: &Application) -> Vec<Facts> {
+    let pairs = before.members().zip(now.members());
+    pairs.map(|(before, now)| correction(&identity(before), &identity(now))).collect()
+}
+
+fn correction(before: &Facts, now: &Facts) -> Facts {
+    let mut corrected = Facts::new();
+    for (field, value) in now.values().filter(|(field, value)| before.value(*field) != Some(*value)) {
+        corrected.set(field, value.clone());
+    }
+    let names = [Field::NameLast, Field::NameFirst];
+    if names.iter().any(|name| corrected.value(*name).is_some()) {
+        for (field, former) in names.into_iter().zip([Field::FormerLast, Field::FormerFirst]) {
+            corrected.set_or_absent(field, now.value(field).cloned());
+            corrected.set_or_absent(former, before.value(field).cloned());
+        }
+    }
+    corrected
+}
+
+fn identity(applicant: &Applicant) -> Facts {
+    let mut facts = Facts::new();
+    let name = &applicant.name;
+    facts.set_or_absent(Field::NameLast, some_text(Some(&name.last)));
+    facts.set_or_absent(Field::NameFirst, some_text(Some(&name.first)));
+    facts.set_or_absent(Field::NameMiddle, some_text(name.middle.as_ref()));
+    facts.set_or_absent(Field::NameSuffix, some_text(name.suffix.as_ref()));
+    facts.set(Field::BirthDate, applicant.birth_date);
+    facts.set(Field::Sex, applicant.sex);
+    facts.set_or_absent(Field::Ssn, some_text(applicant.ssn.as_ref()));
+    facts
+}
+
 fn group(application: &Application, ids: &GivenIds, policy: &Policy) -> Facts {
     let mut facts = Facts::new();
     facts.set(Field::Issuer, policy.issuer.as_str());
@@ -98,16 +132,8 @@ impl Application {
 }
 
 fn person(application: &Application, applicant: &Applicant, is_subscriber: bool) -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = identity(applicant);
     facts.set(Field::MemberEnrolled, true);
-    let name = &applicant.name;
-    facts.set_or_absent(Field::NameLast, some_text(Some(&name.last)));
-    facts.set_or_absent(Field::NameFirst, some_text(Some(&name.first)));
-    facts.set_or_absent(Field::NameMiddle, some_text(name.middle.as_ref()));
-    facts.set_or_absent(Field::NameSuffix, some_text(name.suffix.as_ref()));
-    facts.set(Field::BirthDate, applicant.birth_date);
-    facts.set(Field::Sex, applicant.sex);
-    facts.set_or_absent(Field::Ssn, some_text(applicant.ssn.as_ref()));
     // whoever coverage hangs on is "self", also a child whose parent does not apply
     facts.set(Field::Relationship, if is_subscriber { Relationship::SelfSubscriber } else { applicant.relationship });
     facts.set(Field::Subscriber, is_subscriber);

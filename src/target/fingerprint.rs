@@ -1,13 +1,16 @@
 //! By what a target is known again: where it leads and in whose name, each part as a salted digest.
 
-use crate::model::hex;
+use crate::model::{LifeEvent, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Flows may be mended in the middle of a run; where households are enrolled may not.
-const MENDABLE: &[&str] = &["exchange.flows.cancel.", "exchange.flows.change_address."];
+/// Whether a key is of a flow that may be mended in the middle of a run; where households are enrolled may not.
+fn is_mendable(key: &str) -> bool {
+    let flow = key.strip_prefix("exchange.flows.").and_then(|rest| rest.split('.').next());
+    flow.is_some_and(|flow| flow != LifeEvent::Enroll.as_str())
+}
 
 /// What a key begins with that is a value from outside the file, written into a request. Versions before did not write these
 /// down, and a file may be mended to say it otherwise.
@@ -71,7 +74,7 @@ impl Fingerprint {
         let mut keys: Vec<&String> = self.parts.keys().chain(now.parts.keys()).collect();
         keys.sort();
         keys.dedup();
-        keys.retain(|key| !(mended && MENDABLE.iter().any(|flow| key.starts_with(flow))));
+        keys.retain(|key| !(mended && is_mendable(key)));
         keys.into_iter().filter_map(|key| self.difference(key, now.parts.get(key))).collect()
     }
 

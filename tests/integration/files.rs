@@ -162,7 +162,9 @@ fn an_event_of_a_later_version_is_refused_in_words() {
     let errors = scenario::parse(text, "s.yaml").unwrap_err();
     assert_eq!(errors.len(), 1, "{errors}");
     assert!(
-        errors.to_string().contains("this version carries out `enroll`, `change_address` and `cancel`"),
+        errors
+            .to_string()
+            .contains("this version carries out `enroll`, `change_address`, `correct_person` and `cancel`"),
         "{errors}"
     );
 }

@@ -5,10 +5,10 @@ use super::group::{Compared, Group, compare};
 use super::hand::{self, Filed};
 use crate::life;
 use crate::model::{
-    Entry, Existence, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep,
-    ProbeIndex, RunPlan, Submission, WaypointPlan,
+    Entry, Existence, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep, ProbeIndex,
+    RunPlan, Submission, WaypointPlan,
 };
-use crate::reconcile::case::{Case, Life, Seen, cases_of, expectations};
+use crate::reconcile::case::{Case, Expected, Life, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
 use crate::reconcile::exchanged::Exchanged;
 use crate::reconcile::findings::{Finds, collisions, ghosts, note};
@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct InFiles<'a> {
     plan: &'a RunPlan,
     history: History<'a>,
-    expectations: BTreeMap<ProbeIndex, Expectation>,
+    expectations: BTreeMap<ProbeIndex, Expected>,
     roster: Roster,
     rules: Rules<'a>,
     only: Option<&'a IssuerId>,
@@ -56,7 +56,7 @@ impl<'a> InFiles<'a> {
 
     /// Issuers of whom the run expects something.
     pub fn issuers(&self) -> BTreeSet<IssuerId> {
-        let groups = self.expectations.values().flat_map(|expectation| &expectation.groups);
+        let groups = self.expectations.values().flat_map(|expected| &expected.enrolled.groups);
         groups.filter_map(|group| group.facts.text(Field::Issuer)).map(IssuerId::new).collect()
     }
 
@@ -67,8 +67,7 @@ impl<'a> InFiles<'a> {
         let seen = hand::sightings(filed.records);
         let brought = seen.iter().map(|(whose, sighting)| (sighting, whose.probe, whose.tier));
         let expectations = std::mem::take(&mut self.expectations);
-        let cases =
-            cases_of((self.plan, std::slice::from_ref(&self.waypoint)), &self.history.probes, expectations, brought);
+        let cases = cases_of(std::slice::from_ref(&self.waypoint), &self.history.probes, expectations, brought);
         // what the run itself saw is not in the hand
         let nothing = History { breaks: self.history.breaks.clone(), ..History::default() };
         let unread = NotUnderstood::default();

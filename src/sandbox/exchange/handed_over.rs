@@ -4,7 +4,7 @@ use super::book::{Book, Enrolled, Entry, Household};
 use super::cancellations::end_policy;
 use super::sending::{count_enrollment, hold};
 use crate::model::{Direction, Field, GroupRecord, IssuerId, Place, RecordKind, TransactionReason};
-use crate::sandbox::change::{changed, listed, refresh};
+use crate::sandbox::change::{changed, listed, misapply, refresh};
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
 use crate::sandbox::outbound::Message;
 use crate::sandbox::record::Ending;
@@ -124,6 +124,10 @@ pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<()
     let mut book = world.book();
     let (policy, _, planted) = book.standing(told)?;
     let (record, mut message) = changed(&policy.record, told, || world.numbers.id());
+    let is_planted =
+        |kind: Kind| planted.filter(|planted| planted.spec.kind == kind && planted.concerns(&policy.record));
+    let lost = is_planted(Kind::ChangeLost);
+    let misapplied = is_planted(Kind::ChangeMisapplied).filter(|_| misapply(&policy.record, &mut message));
     let why = reason(told).unwrap_or_else(|| TransactionReason::DemographicChange.as_str().to_owned());
     message.facts.set(Field::TransactionReason, why);
     message.event_at = told.event_at.or_else(|| Some(world.clock.now()));
@@ -131,7 +135,9 @@ pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<()
     for (_, sent) in policy.sent.iter_mut().take(1) {
         refresh(sent, told);
     }
-    let lost = planted.filter(|planted| planted.spec.kind == Kind::ChangeLost && planted.concerns(&policy.record));
+    if let Some(planted) = misapplied {
+        world.note(planted, &policy.record, "its correction is told of another member");
+    }
     match lost {
         Some(planted) => world.note(planted, &policy.record, "its change is never sent"),
         None => pass_on(world, policy, message),

@@ -91,6 +91,7 @@ kinds! {
     OutOfOrder = "out_of_order", Edi834, "The enrollment is sent only after its cancellation.";
     CancelLost = "cancel_lost", Edi834, "The cancellation is accepted and never sent.";
     ChangeLost = "change_lost", Edi834, "A change of the enrollment is accepted and never sent.";
+    ChangeMisapplied = "change_misapplied", Edi834, "A correction of one person is told of another; needs dependents, and a journey with `correct_person`.";
     DuplicateFile = "duplicate_file", Edi834, "The file that holds the enrollment comes again in the next window, under a new name.";
     DuplicateEnvelope = "duplicate_envelope", Edi834, "The enrollment comes again in the next window, or `windows=` windows later, in a new file with new control numbers.";
     ReplayFile = "replay_file", Edi834, "After its cancellation has left, the file that holds the enrollment comes again, `windows=` (1) windows later, under its old control numbers.";

@@ -21,7 +21,7 @@ pub(super) static EXCHANGE: Shape = Shape::Keys {
         Key::optional(
             "session",
             &STEPS,
-            "Requests that log a household in again, before `change_address` and `cancel`; what they capture is secret.",
+            "Requests that log a household in again, before every flow but `enroll`; what they capture is secret.",
         ),
     ],
 };
@@ -47,6 +47,11 @@ static FLOWS: Shape = Shape::Keys {
     keys: &[
         Key::required("enroll", &FLOW, "Apply, choose a plan, be enrolled."),
         Key::optional("change_address", &FLOW, "Tell that the household moved; templates say where it lives now."),
+        Key::optional(
+            "correct_person",
+            &FLOW,
+            "Tell what was wrong of the subscriber; templates say what is right now.",
+        ),
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };

@@ -3,7 +3,9 @@
 use crate::trial::{Bench, job};
 use crate::trial::{Trial, WHOLE, brisk_target, overlay, scenario_within, start_sandbox, surroundings};
 use johndoe::ledger;
-use johndoe::model::{Arrival, Event, GroupAtWaypoint, Integrity, ProbeSummary, RecordKind};
+use johndoe::model::{
+    Arrival, Event, FindingKind, GroupAtWaypoint, Integrity, ProbeSummary, RecordKind, Summary, Verdict,
+};
 use johndoe::prober::{Listener, News, Prober, Surroundings};
 use johndoe::reconcile;
 use std::sync::Arc;
@@ -51,13 +53,13 @@ async fn a_change_that_is_never_sent_is_missing_and_every_other_arrives() {
     assert!(sums[1].missing > 0 && sums[1].missing == sums[2].missing, "{sums:?}");
 }
 
-/// Stops the run when the first change was answered.
-struct StopsAtFirstChange(CancellationToken);
+/// Stops the run when this step of the journey was answered for the first time.
+struct StopsAt(u16, CancellationToken);
 
-impl Listener for StopsAtFirstChange {
+impl Listener for StopsAt {
     fn tell(&self, news: &News) {
-        if matches!(news, News::Answered { action, .. } if action.event.is_change()) {
-            self.0.cancel();
+        if matches!(news, News::Answered { action, .. } if action.number == self.0) {
+            self.1.cancel();
         }
     }
 }
@@ -67,7 +69,7 @@ async fn stopped_while_it_tells_changes_a_run_goes_on_and_tells_each_once() {
     let target = brisk_target().replace("rate: 1000/s", "rate: 10/s");
     let bench: Bench = Trial::given("").scenario(&scenario("60s", 10)).target(&target).begin().await;
     let stop = CancellationToken::new();
-    let around = Surroundings { listener: Arc::new(StopsAtFirstChange(stop.clone())), stop, ..surroundings() };
+    let around = Surroundings { listener: Arc::new(StopsAt(1, stop.clone())), stop, ..surroundings() };
     let opened = ledger::open(&bench.ledger.to_string_lossy()).expect("a ledger");
     let prober = Prober::begin(&bench.job, opened, &around).await.unwrap_or_else(|e| panic!("{e}"));
     prober.run(WHOLE).await.unwrap_or_else(|e| panic!("{e}"));
@@ -95,13 +97,13 @@ async fn stopped_while_it_tells_changes_a_run_goes_on_and_tells_each_once() {
     bench.running.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_employer_hands_the_change_over_as_an_834() {
+/// What became of a run in which an employer hands everything over, and the files that the exchange took.
+async fn handed_over(scenario: &str) -> (Summary, Vec<String>) {
     let folder = TempDir::new().expect("a folder");
     let running = start_sandbox(folder.path(), "", 1).await;
     let target =
         include_str!("../../../scenarios/targets/sandbox-employer.yaml").replace("within: 2 windows", "within: 30s");
-    let scenario = scenario("30s", 6).replace("[VA, OH, MA]", "[VA, OH]").replace("exchange: 30s, ", "");
+    let scenario = scenario.replace("[VA, OH, MA]", "[VA, OH]").replace("exchange: 30s, ", "");
     let job = job(&scenario, &target, &overlay(&running), folder.path());
     let path = folder.path().join("ledger.db");
     let opened = ledger::open(&path.to_string_lossy()).expect("a ledger");
@@ -111,14 +113,104 @@ async fn an_employer_hands_the_change_over_as_an_834() {
     drop(prober);
     let entries = ledger::open_existing(&path.to_string_lossy()).expect("a ledger").entries(&run).expect("entries");
     let summary = reconcile::judge(&plan, &entries, entries.last().expect("an entry").at);
+    let files =
+        std::fs::read_dir(running.intake.join("taken")).expect("a folder").map(|file| file.expect("a file").path());
+    let texts = files.map(|file| std::fs::read_to_string(file).expect("text")).collect();
+    assert!(running.troubles().is_empty(), "{:?}", running.troubles());
+    running.stop().await;
+    (summary, texts)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employer_hands_the_change_over_as_an_834() {
+    let (summary, texts) = handed_over(&scenario("30s", 6)).await;
     for probe in &summary.probes {
         assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
     }
-    let files =
-        std::fs::read_dir(running.intake.join("taken")).expect("a folder").map(|file| file.expect("a file").path());
-    let texts: Vec<String> = files.map(|file| std::fs::read_to_string(file).expect("text")).collect();
     let told = texts.iter().filter(|text| text.contains("*001*43*") && text.contains("*DEMOGRAPHIC CHANGE~"));
     assert_eq!(told.count(), 6, "a file for each household: INS03 001, INS04 43");
-    assert!(running.troubles().is_empty(), "{:?}", running.troubles());
-    running.stop().await;
+}
+
+/// With these changes in turn, each due within this time everywhere.
+fn of_steps(limit: &str, count: u32, changes: &[&str]) -> String {
+    let at = format!("expect: {{at: {{exchange: {limit}, edi_834: {limit}, issuer: {limit}}}}}");
+    let steps: String = changes.iter().map(|change| format!("  - {change}\n    {at}\n")).collect();
+    scenario_within("30s", "30s", "30s", "25%", count, "").replace("grace:", &format!("{steps}grace:"))
+}
+
+const CORRECTION: &str = "event: correct_person\n    what: birth_date";
+const MOVE: &str = "event: change_address";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_step_of_a_longer_life_arrives_and_whoever_was_corrected_is_taken_out_again() {
+    let (last, first) = ("event: correct_person", "event: correct_person\n    what: first_name");
+    let scenario = of_steps("15s", 6, &[MOVE, last, first, CORRECTION, MOVE]);
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        let at_waypoints = probe.groups.iter().map(|group| group.waypoints.len()).sum::<usize>();
+        assert_eq!(changes(probe).len(), 5 * at_waypoints, "five steps at each waypoint: {probe:#?}");
+        assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
+        assert!(probe.groups.iter().all(|group| group.cleanup == "gone"), "{probe:#?}");
+    }
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_in_the_middle_of_a_life_a_run_goes_on_with_the_step_that_it_was_at() {
+    let target = brisk_target().replace("rate: 1000/s", "rate: 10/s");
+    let scenario = of_steps("60s", 6, &[MOVE, CORRECTION, MOVE]);
+    let bench: Bench = Trial::given("").scenario(&scenario).target(&target).begin().await;
+    let mut run = None;
+    for number in [2, 3] {
+        let stop = CancellationToken::new();
+        let around = Surroundings { listener: Arc::new(StopsAt(number, stop.clone())), stop, ..surroundings() };
+        let opened = ledger::open(&bench.ledger.to_string_lossy()).expect("a ledger");
+        let prober = match &run {
+            None => Prober::begin(&bench.job, opened, &around).await.unwrap_or_else(|e| panic!("{e}")),
+            Some(run) => Prober::adopt(&bench.job, run, opened, &around).await.unwrap_or_else(|e| panic!("{e}")),
+        };
+        prober.run(WHOLE).await.unwrap_or_else(|e| panic!("{e}"));
+        run = Some(prober.run_id().clone());
+    }
+    let run = run.expect("a run");
+    bench.adopt(&run, WHOLE).await;
+    let tried = bench.judged(&run);
+    for number in 1..=3 {
+        let is_step = |event: &Event| matches!(event, Event::Sending { action, .. } if action.number == number);
+        assert_eq!(tried.entries.iter().filter(|entry| is_step(&entry.event)).count(), 6, "step {number}: each once");
+    }
+    for probe in &tried.summary.probes {
+        assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
+    }
+    bench.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_handed_over_as_an_834_reaches_the_issuer() {
+    let scenario = of_steps("30s", 4, &["event: correct_person", MOVE]);
+    let (summary, texts) = handed_over(&scenario).await;
+    for probe in &summary.probes {
+        assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
+    }
+    let told = texts.iter().filter(|text| text.contains("*001*25*") && text.contains("*DEMOGRAPHIC CHANGE~"));
+    assert_eq!(told.count(), 4, "a file for each household: INS03 001, INS04 25");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_told_of_another_member_is_named_and_placed_and_nobody_else_is_accused() {
+    let scenario = of_steps("15s", 14, &[CORRECTION]);
+    let tried = Trial::given("change_misapplied=0.5").scenario(&scenario).target(&brisk_target()).run().await;
+    let markers = tried.markers();
+    let (mut wrong, mut right) = (0, 0);
+    for probe in &tried.summary.probes {
+        let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+        let named =
+            probe.findings.iter().any(|found| found.kind == FindingKind::WrongMember && found.waypoint == "edi_834");
+        assert_eq!(is_planted, named, "{probe:#?}");
+        let hop = probe.first_divergent_hop.as_deref();
+        let expected = if is_planted { (Some(false), Some("edi_834")) } else { (Some(true), None) };
+        assert_eq!((probe.good, hop), expected, "{probe:#?}");
+        if is_planted { wrong += 1 } else { right += 1 }
+    }
+    assert!(wrong > 0 && right > 0, "{wrong} wrong, {right} right");
 }

@@ -14,5 +14,6 @@ mod mistaken;
 mod outcomes;
 mod refused;
 mod reporting;
+mod steps;
 mod subtleties;
 mod trial;

@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use johndoe::model::{
-    Address, Captures, Carries, Cents, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit, Objective, Person,
-    PersonName, Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId, RunPlan, Sex,
-    Sighting, StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
+    Address, Captures, Carries, Cents, Change, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet,
+    FindingKind, GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit,
+    Objective, Person, PersonName, Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId,
+    RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
 };
 use johndoe::reconcile::{expect, judge};
 use std::collections::BTreeMap;
@@ -163,6 +163,13 @@ impl Trial {
         .push(seconds + 1, answered(probe, JourneyStep::CANCEL, answer, Captures::default()))
     }
 
+    /// A step of the journey is sent, and answered like this.
+    pub(super) fn step_sent(self, seconds: i64, action: JourneyStep, answer: Submission) -> Self {
+        let probe = ProbeIndex(0);
+        self.push(seconds, Event::Sending { probe, action, intended_at: at(seconds), tells_commit: false })
+            .push(seconds + 1, answered(probe, action, answer, Captures::default()))
+    }
+
     /// A change of address is sent, and answered like this.
     pub(super) fn change_sent(self, seconds: i64, probe: u32, answer: Option<Submission>) -> Self {
         let (probe, action) = (ProbeIndex(probe), JourneyStep::from(LifeEvent::ChangeAddress));
@@ -189,7 +196,12 @@ impl Trial {
 
 /// The household after it moved.
 pub(super) fn moved(household: &Household) -> Household {
-    johndoe::life::after(household, [LifeEvent::ChangeAddress.into()])
+    after(household, &[LifeEvent::ChangeAddress.into()])
+}
+
+/// The household after these changes.
+pub(super) fn after(household: &Household, changes: &[Change]) -> Household {
+    johndoe::life::after(household, changes.iter().copied())
 }
 
 fn answered(probe: ProbeIndex, action: JourneyStep, submission: Submission, captures: Captures) -> Event {

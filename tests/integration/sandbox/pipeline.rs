@@ -157,8 +157,19 @@ impl Pipeline {
     pub(crate) async fn move_to(&self, street: &str, household: &Value, told: &Told) -> (StatusCode, Value) {
         let mut moved = household.clone();
         moved["address"]["street_1"] = json!(street);
+        self.change_to(&moved, told).await
+    }
+
+    /// Tells the exchange that the first person has another family name; the answer.
+    pub(crate) async fn called(&self, last: &str, household: &Value, told: &Told) -> (StatusCode, Value) {
+        let mut corrected = household.clone();
+        corrected["people"][0]["name"]["last"] = json!(last);
+        self.change_to(&corrected, told).await
+    }
+
+    async fn change_to(&self, household: &Value, told: &Told) -> (StatusCode, Value) {
         let path = format!("/api/applications/{}/changes", told.application_id());
-        read(self.post(&path, &moved).send().await.unwrap()).await
+        read(self.post(&path, household).send().await.unwrap()).await
     }
 
     /// Delivers the next `windows` windows, a second apart.

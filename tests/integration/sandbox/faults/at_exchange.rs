@@ -112,3 +112,19 @@ async fn change_lost_accepts_the_change_and_never_sends_it() {
     assert_eq!(street(&pipeline.at_exchange(&told).await), "14 Elm Street");
     assert_eq!(street(&pipeline.at_issuer("12345", &told).await), "12 Elm Street");
 }
+
+#[tokio::test]
+async fn change_misapplied_tells_the_correction_of_another_member() {
+    let pipeline = Pipeline::with("change_misapplied=1").await;
+    let household = family("fix-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let (status, answer) = pipeline.called("Quillfeather", &household, &told).await;
+    assert_eq!((status, answer["status"].as_str()), (StatusCode::OK, Some("changed")));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let last = |held: &[serde_json::Value], at: usize| held[0]["members"][at]["name"]["last"].clone();
+    let (exchange, issuer) = (pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await);
+    assert_eq!((last(&exchange, 0), last(&exchange, 1) == "Quillfeather"), ("Quillfeather".into(), false));
+    assert_eq!((last(&issuer, 0) == "Quillfeather", last(&issuer, 1)), (false, "Quillfeather".into()));
+}

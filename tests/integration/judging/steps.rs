@@ -1,0 +1,197 @@
+//! Journeys of several changes: each is judged by itself, and what comes is the change's that it agrees with.
+
+use super::trial::{EDI, ISSUER, Trial, after, at, clean, family, findings, snapshot};
+use johndoe::model::{
+    Arrival, Change, Correction, Event, Field, FindingKind, GroupAtWaypoint, GroupRecord, JourneyStep, LifeEvent,
+    Phase, ProbeSummary, RecordKind, Submission, Verdict,
+};
+
+/// Moves twice, and has the birth date corrected between.
+fn journey() -> [Change; 3] {
+    let corrected = Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate) };
+    [LifeEvent::ChangeAddress.into(), corrected, LifeEvent::ChangeAddress.into()]
+}
+
+/// Enrolled at both waypoints; the changes are sent after 300, 500 and 700 seconds, each due after 100 more.
+fn sent() -> Trial {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = journey().to_vec();
+    for (number, seconds) in [(1, 300), (2, 500), (3, 700)] {
+        trial = trial.step_sent(
+            seconds,
+            JourneyStep::new(number, journey()[usize::from(number) - 1].event),
+            Submission::Accepted,
+        );
+    }
+    trial
+}
+
+/// The message of a change, from 1, as a faultless pipeline sends it.
+fn told(number: usize) -> GroupRecord {
+    let household = after(&family(0), &journey()[..number]);
+    let mut record = clean(&household, 0, RecordKind::Maintenance);
+    record.place.interchange = Some(format!("00000010{number}"));
+    record.facts.set(Field::ChangeEffective, household.coverage_begin);
+    record.event_at = Some(at(100 + 200 * i64::try_from(number).unwrap()));
+    record
+}
+
+/// What a system shows after so many changes.
+fn shown(number: usize) -> GroupRecord {
+    snapshot(&after(&family(0), &journey()[..number]), 0)
+}
+
+impl Trial {
+    /// The issuer shows this in place of what it showed before.
+    fn shows(self, seconds: i64, record: GroupRecord) -> Self {
+        self.gone(seconds, 0).seen(ISSUER, seconds, record)
+    }
+}
+
+fn step(probe: &ProbeSummary, number: usize, waypoint: u16) -> &GroupAtWaypoint {
+    let here = &probe.groups[0].changes[(number - 1) * 2 + usize::from(waypoint)];
+    assert_eq!(here.step, Some(JourneyStep::new(number as u16, journey()[number - 1].event)));
+    here
+}
+
+/// What became of the three changes at a waypoint.
+fn at_waypoint(probe: &ProbeSummary, waypoint: u16) -> [Arrival; 3] {
+    [1, 2, 3].map(|number| step(probe, number, waypoint).arrival)
+}
+
+fn differing(probe: &ProbeSummary) -> Vec<(usize, u16, Field)> {
+    let all = [1, 2, 3].into_iter().flat_map(|number| [EDI, ISSUER].map(|waypoint| (number, waypoint)));
+    let of = |(number, waypoint)| {
+        step(probe, number, waypoint).discrepancies.iter().map(move |d| (number, waypoint, d.field))
+    };
+    all.flat_map(of).collect()
+}
+
+const IN_TIME: [Arrival; 3] = [Arrival::OnTime; 3];
+
+#[test]
+fn each_change_that_comes_everywhere_in_time_is_good() {
+    let mut trial = sent();
+    for number in 1..=3 {
+        let sent_at = 100 + 200 * i64::try_from(number).unwrap();
+        trial = trial.seen(EDI, sent_at + 20, told(number)).shows(sent_at + 30, shown(number));
+    }
+    let summary = trial.push(900, Event::Finished).judged();
+    let probe = &summary.probes[0];
+    assert_eq!((at_waypoint(probe, EDI), at_waypoint(probe, ISSUER)), (IN_TIME, IN_TIME));
+    assert_eq!((differing(probe), findings(probe), probe.good), (vec![], vec![], Some(true)));
+    assert_eq!(summary.verdict, Verdict::Pass);
+    let counted: Vec<_> = summary.waypoints.iter().map(|at| at.changes.as_ref().unwrap()).collect();
+    assert!(counted.iter().all(|it| (it.due, it.on_time) == (3, 3)), "{counted:?}");
+}
+
+#[test]
+fn a_change_that_was_lost_is_missing_at_its_own_step_whichever_it_is() {
+    for lost in 1..=3 {
+        let mut trial = sent();
+        for number in (1..=3).filter(|number| *number != lost) {
+            let sent_at = 100 + 200 * i64::try_from(number).unwrap();
+            trial = trial.seen(EDI, sent_at + 20, told(number));
+        }
+        for number in 1..=3 {
+            trial = trial.shows(130 + 200 * i64::try_from(number).unwrap(), shown(number));
+        }
+        let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+        let mut expected = IN_TIME;
+        expected[lost - 1] = Arrival::Missing;
+        assert_eq!((at_waypoint(&probe, EDI), at_waypoint(&probe, ISSUER)), (expected, IN_TIME), "{lost}");
+        assert_eq!((differing(&probe), findings(&probe)), (vec![], vec![]), "{lost}");
+    }
+}
+
+#[test]
+fn messages_that_overtake_one_another_are_still_each_their_changes() {
+    let trial = sent().seen(EDI, 720, told(3)).seen(EDI, 730, told(1)).seen(EDI, 740, told(2)).shows(750, shown(3));
+    let probe = trial.looked(1000).probe();
+    assert_eq!(at_waypoint(&probe, EDI), [Arrival::Late, Arrival::Late, Arrival::OnTime]);
+    assert_eq!(differing(&probe), []);
+}
+
+#[test]
+fn what_a_message_alters_differs_at_its_step_and_what_it_says_again_is_a_copy() {
+    let states =
+        |trial: Trial| (1..=3).fold(trial, |trial, n| trial.shows(130 + 200 * n, shown(usize::try_from(n).unwrap())));
+    let mut altered = told(2);
+    altered.members[0].set(Field::BirthDate, "1900-01-01".parse::<chrono::NaiveDate>().unwrap());
+    let trial = sent().seen(EDI, 320, told(1)).seen(EDI, 520, altered).seen(EDI, 720, told(3));
+    let probe = states(trial).push(1000, Event::Finished).probe();
+    assert_eq!((at_waypoint(&probe, EDI), differing(&probe)), (IN_TIME, vec![(2, EDI, Field::BirthDate)]));
+
+    let mut again = told(1);
+    again.place.interchange = Some("000000109".into());
+    let trial = sent().seen(EDI, 320, told(1)).seen(EDI, 330, again).seen(EDI, 520, told(2)).seen(EDI, 720, told(3));
+    let probe = states(trial).push(1000, Event::Finished).probe();
+    assert_eq!((at_waypoint(&probe, EDI), differing(&probe)), (IN_TIME, vec![]));
+    assert_eq!(findings(&probe), [(FindingKind::Duplicated, "edi_834")]);
+}
+
+#[test]
+fn a_message_that_says_no_more_than_what_changed_is_its_changes() {
+    // who is named, and nothing but that one field, or that address
+    let bare = |number: usize, fields: &[Field]| {
+        let mut record = told(number);
+        for member in &mut record.members {
+            for field in [Field::Street1, Field::Phone, Field::BirthDate].into_iter().filter(|f| !fields.contains(f)) {
+                member.unset(field);
+            }
+        }
+        record
+    };
+    let address = [Field::Street1, Field::Phone];
+    let messages = [bare(1, &address), bare(2, &[Field::BirthDate]), bare(3, &address)];
+    let [first, second, third] = messages;
+    let trial = sent().seen(EDI, 320, first).seen(EDI, 520, second).seen(EDI, 720, third);
+    let probe = (1..=3).fold(trial, |trial, n| trial.shows(130 + 200 * n, shown(usize::try_from(n).unwrap()))).probe();
+    assert_eq!((at_waypoint(&probe, EDI), differing(&probe), findings(&probe)), (IN_TIME, vec![], vec![]));
+}
+
+#[test]
+fn a_state_that_a_later_change_reached_too_shows_the_earlier_ones_and_differs_at_the_latest() {
+    // nobody looked between: the first state that is seen has all three
+    let trial = sent().shows(790, shown(3));
+    let probe =
+        (1..=3).fold(trial, |trial, n| trial.seen(EDI, 120 + 200 * n, told(usize::try_from(n).unwrap()))).probe();
+    assert_eq!(at_waypoint(&probe, ISSUER)[2], Arrival::OnTime);
+    assert_eq!(differing(&probe), []);
+
+    let mut wrong = shown(3);
+    wrong.members[0].set(Field::Street1, "77 Nowhere");
+    let trial = sent().shows(330, shown(1)).shows(530, shown(2)).shows(730, wrong);
+    let probe =
+        (1..=3).fold(trial, |trial, n| trial.seen(EDI, 120 + 200 * n, told(usize::try_from(n).unwrap()))).probe();
+    assert_eq!(differing(&probe), [(3, ISSUER, Field::Street1)]);
+}
+
+/// A record in which the correction of the first member stands with the second.
+fn grafted(mut record: GroupRecord) -> GroupRecord {
+    let corrected = record.members[0].value(Field::BirthDate).cloned().unwrap();
+    record.members[0].set(Field::BirthDate, family(0).people[0].birth_date);
+    record.members[1].set(Field::BirthDate, corrected);
+    record
+}
+
+#[test]
+fn a_correction_that_another_member_received_is_named_wherever_it_is_seen() {
+    let wrong_at = |waypoint: &str| (FindingKind::WrongMember, waypoint.to_owned());
+    let named = |trial: Trial| {
+        let probe = trial.seen(EDI, 320, told(1)).looked(1000).probe();
+        assert_eq!(probe.good, Some(false));
+        let all: Vec<_> = probe.groups[0].steps().flatten().flat_map(|at| &at.discrepancies).map(|d| d.field).collect();
+        assert!(all.contains(&Field::BirthDate), "{all:?}");
+        findings(&probe).into_iter().map(|(kind, at)| (kind, at.to_owned())).collect::<Vec<_>>()
+    };
+    let both = sent().seen(EDI, 520, grafted(told(2))).shows(330, shown(1)).shows(530, grafted(shown(2)));
+    assert_eq!(named(both), [wrong_at("edi_834"), wrong_at("issuer")]);
+    // a message may name the wrong one alone
+    let mut alone = grafted(told(2));
+    alone.members.remove(0);
+    let message = sent().seen(EDI, 520, alone).shows(330, shown(1)).shows(530, shown(2));
+    assert_eq!(named(message), [wrong_at("edi_834")]);
+    let state = sent().seen(EDI, 520, told(2)).shows(330, shown(1)).shows(530, grafted(shown(2)));
+    assert_eq!(named(state), [wrong_at("issuer")]);
+}
