@@ -9,8 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use johndoe::generator::Generator;
 use johndoe::model::{
     Captures, Carries, CoverageLine, EdgeCase, Entry, Event, Expectation, Facts, FeedKind, Field, FieldSet,
-    GroupCapture, GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Place, PlanId, Population, ProbeIndex,
-    RecordKind, RunId, RunPlan, Sighting, SsnPolicy, Submission, SubmissionExpected, WaypointName, WaypointPlan,
+    GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, Limit, Objective, Place, PlanId, Population,
+    ProbeIndex, RecordKind, RunId, RunPlan, Sighting, SsnPolicy, Submission, SubmissionExpected, WaypointName,
+    WaypointPlan,
 };
 use johndoe::reconcile::{expect, judge};
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         feed,
         shows: FieldSet::all(),
         enroll_limit: Limit::Within(Duration::from_secs(100)),
-        change_limit: None,
+        change_limits: Vec::new(),
         cancel_limit: Limit::Within(Duration::from_secs(100)),
         windows: None,
         absent_aptc_is_zero: false,
@@ -51,7 +52,7 @@ fn plan(count: u32) -> RunPlan {
         started_at: moment(0),
         waypoints: vec![waypoint("edi_834", FeedKind::EdiFolder), waypoint("issuer", FeedKind::JsonApi)],
         submission_expected: SubmissionExpected::Accepted,
-        change_is_probed: false,
+        changes: Vec::new(),
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::new(),
@@ -119,7 +120,7 @@ fn entries(count: u32, one_id: bool) -> Vec<Entry> {
         let captures = captures(&household, one_id);
         let expected = expect(&household, &plans, &captures);
         push(0, Event::Planned { household: Box::new(household), plans: plans.clone() });
-        let action = LifeEvent::Enroll;
+        let action = JourneyStep::ENROLL;
         push(0, Event::Sending { probe, action, intended_at: moment(0), tells_commit: false });
         push(
             1,

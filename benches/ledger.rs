@@ -8,7 +8,7 @@
 use chrono::{DateTime, Utc};
 use johndoe::ledger::{Ledger, Recorder, Row, SqliteLedger};
 use johndoe::model::{
-    Captures, Carries, Entry, Event, Facts, Field, FieldSet, GroupCapture, GroupRecord, LifeEvent, Objective, Place,
+    Captures, Carries, Entry, Event, Facts, Field, FieldSet, GroupCapture, GroupRecord, JourneyStep, Objective, Place,
     ProbeIndex, RecordKind, RunId, RunPlan, Sighting, StepTiming, Submission, SubmissionExpected, Value,
 };
 use std::collections::BTreeMap;
@@ -134,7 +134,7 @@ fn entry(number: u32) -> Entry {
     let event = match number % 4 {
         0 => Event::Sending {
             probe: ProbeIndex(probe),
-            action: LifeEvent::Enroll,
+            action: JourneyStep::ENROLL,
             intended_at: at(probe),
             tells_commit: false,
         },
@@ -167,7 +167,7 @@ fn answered(probe: u32) -> Event {
         |step: &str| StepTiming { step: step.to_owned(), micros: 48_211, status: Some(201), ok: true, requests: 1 };
     Event::Answered {
         probe: ProbeIndex(probe),
-        action: LifeEvent::Enroll,
+        action: JourneyStep::ENROLL,
         submission: Submission::Accepted,
         reason: None,
         captures: Captures {
@@ -237,7 +237,7 @@ fn plan(run: RunId) -> RunPlan {
         started_at: at(0),
         waypoints: Vec::new(),
         submission_expected: SubmissionExpected::Accepted,
-        change_is_probed: false,
+        changes: Vec::new(),
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::new(),

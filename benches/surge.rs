@@ -9,7 +9,7 @@
 use chrono::{DateTime, Utc};
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
-use johndoe::model::{Entry, Event, LifeEvent, Phase, RunId, Summary};
+use johndoe::model::{Entry, Event, JourneyStep, Phase, RunId, Summary};
 use johndoe::prober::{Header, Job, Listener, News, Options, Prober, Surroundings};
 use johndoe::sandbox::{self, Config};
 use johndoe::target::References;
@@ -147,7 +147,7 @@ fn schedule(entries: &[Entry]) -> String {
     let sent: Vec<(DateTime<Utc>, DateTime<Utc>)> = entries
         .iter()
         .filter_map(|entry| match &entry.event {
-            Event::Sending { action: LifeEvent::Enroll, intended_at, .. } => Some((*intended_at, entry.at)),
+            Event::Sending { action: JourneyStep::ENROLL, intended_at, .. } => Some((*intended_at, entry.at)),
             _ => None,
         })
         .collect();

@@ -100,12 +100,12 @@ impl Listener for Progress {
                 *state = reset;
             }
             News::Answered { action, .. } => {
-                let counts = matches!(
-                    (state.phase, action),
-                    (Some(Phase::Submit), LifeEvent::Enroll)
-                        | (Some(Phase::Change), LifeEvent::ChangeAddress)
-                        | (Some(Phase::Cleanup), LifeEvent::Cancel)
-                );
+                let counts = match state.phase {
+                    Some(Phase::Submit) => action.event == LifeEvent::Enroll,
+                    Some(Phase::Change) => action.event.is_change(),
+                    Some(Phase::Cleanup) => action.event == LifeEvent::Cancel,
+                    Some(Phase::Watch) | None => false,
+                };
                 state.answered += u64::from(counts);
             }
             News::Settled { done, of } => state.settled = (*done, *of),

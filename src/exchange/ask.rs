@@ -57,7 +57,8 @@ impl Exchange {
 
     /// Refuses a request of a later flow that names nobody and that nothing of the household's own lets in.
     fn check_named(&self, progress: &Progress<'_>, step: &FlowStep, acts: bool) -> Result<(), String> {
-        let is_of_nobody = progress.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
+        let is_of_nobody =
+            progress.action.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
         // who logs in is not named yet
         if !is_of_nobody || progress.log_in.is_under_way || progress.is_let_in() {
             return Ok(());
@@ -87,7 +88,7 @@ impl Exchange {
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
-        let haul = match (source, progress.event) {
+        let haul = match (source, progress.action.event) {
             (_, LifeEvent::Enroll) => haul,
             // an id that contradicts what was told before may be somebody else's
             (Source::OwnAct, _) if step.reads() => haul.without_contradictions(known.proved.captures()),
@@ -101,7 +102,7 @@ impl Exchange {
 
     /// What a request says of what is the household's alone, where something may hang on it.
     fn said(&self, progress: &Progress<'_>, (step, known): (&FlowStep, &Known), sent: &Request) -> Said {
-        if step.acts() && !captures_something(step) && progress.event == LifeEvent::Enroll {
+        if step.acts() && !captures_something(step) && progress.action.event == LifeEvent::Enroll {
             return Said::default();
         }
         let reads = Reads::of(step, &step.places(&self.settings), known);
@@ -117,7 +118,7 @@ impl Exchange {
         (status, as_written): (u16, bool),
         (untainted, shows_own): (bool, bool),
     ) -> Source {
-        let (event, created) = (progress.event, progress.created);
+        let (event, created) = (progress.action.event, progress.created);
         let given = Given {
             step,
             event,

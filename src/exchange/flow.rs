@@ -9,7 +9,7 @@ use super::obstacle::Obstacle;
 use super::progress::{LogIn, Outcome, Progress, redacted};
 use super::shared::Shared;
 use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
-use crate::model::{Captures, LifeEvent, StepTiming, Submission};
+use crate::model::{Captures, JourneyStep, LifeEvent, StepTiming, Submission};
 use crate::net::{Door, Session};
 use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target};
 use std::sync::Arc;
@@ -88,20 +88,21 @@ impl Exchange {
     ///
     /// Once the door's halt is called, nothing more is sent for a flow of which nothing is done yet; one that may have
     /// enrolled somebody goes on within the grace, so that what it did is known.
-    pub async fn carry_out(&self, event: LifeEvent, ctx: &Context, intended_at: Instant) -> Answered {
-        self.carry_out_again(event, ctx, (intended_at, Earlier::default())).await
+    pub async fn carry_out(&self, action: impl Into<JourneyStep>, ctx: &Context, intended_at: Instant) -> Answered {
+        self.carry_out_again(action, ctx, (intended_at, Earlier::default())).await
     }
 
     /// The same, where attempts before this one may have left something. Before the first step that may enroll it is written
     /// down, durably, that it may.
     pub async fn carry_out_again(
         &self,
-        event: LifeEvent,
+        action: impl Into<JourneyStep>,
         ctx: &Context,
         (intended_at, earlier): (Instant, Earlier),
     ) -> Answered {
-        let Some(flow) = self.flow(event) else {
-            let reason = Some(format!("the target has no flow for `{event}`"));
+        let action = action.into();
+        let Some(flow) = self.flow(action.event) else {
+            let reason = Some(format!("the target has no flow for `{}`", action.event));
             return Answered {
                 submission: Submission::Unsent,
                 reason,
@@ -111,7 +112,7 @@ impl Exchange {
                 sent: false,
             };
         };
-        let mut progress = self.begin(flow, event, ctx, (intended_at, earlier));
+        let mut progress = self.begin(flow, action, ctx, (intended_at, earlier));
         let ended = self.steps(&mut progress, ctx).await;
         self.end(progress, ended, ctx)
     }
@@ -120,7 +121,7 @@ impl Exchange {
     pub(super) fn begin<'a>(
         &self,
         flow: &'a Flow,
-        event: LifeEvent,
+        action: JourneyStep,
         ctx: &Context,
         (intended_at, earlier): (Instant, Earlier),
     ) -> Progress<'a> {
@@ -128,12 +129,12 @@ impl Exchange {
         let probe = self.reader.read(ctx);
         Progress {
             flow,
-            event,
+            action,
             earlier,
             began: Instant::now(),
             at: 0,
             commit_is_told: false,
-            session: self.session(event, ctx, &probe),
+            session: self.session(action.event, ctx, &probe),
             probe,
             trail: Trail::default(),
             taken: Taken::default(),
@@ -159,7 +160,7 @@ impl Exchange {
         let reason = (submission != Submission::Accepted).then(|| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
         let captures = redacted(progress.taken.kept, (|text| self.door.is_secret(text), &clean));
-        self.jars.keep((progress.event, submission), ctx.household().index, progress.session);
+        self.jars.keep((progress.action.event, submission), ctx.household().index, progress.session);
         Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
     }
 
@@ -199,7 +200,7 @@ impl Exchange {
             }
         }
         if progress.steps.is_empty() {
-            let reason = format!("no step of `{}` was carried out: `when` holds for none", progress.event);
+            let reason = format!("no step of `{}` was carried out: `when` holds for none", progress.action.event);
             return Err((Submission::Unsent, reason));
         }
         Ok(())
@@ -208,7 +209,7 @@ impl Exchange {
     /// Runs the steps of `session` before a flow that comes after the enrollment: what the enrollment's flow was let in by
     /// ended with it, and another process may carry this one out. Nothing of the flow itself was sent where it fails.
     async fn log_in(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), String> {
-        if progress.event == LifeEvent::Enroll {
+        if progress.action.event == LifeEvent::Enroll {
             return Ok(());
         }
         progress.log_in.is_under_way = true;
@@ -233,8 +234,9 @@ impl Exchange {
     /// nothing was done. `None`: the step's end stands.
     async fn let_in_again(&self, progress: &mut Progress<'_>, base: &Context) -> Option<()> {
         let has_run_out = progress.steps.last().is_some_and(|step| step.status == Some(401));
-        let may =
-            progress.event != LifeEvent::Enroll && !self.settings.session.is_empty() && !progress.log_in.was_repeated;
+        let may = progress.action.event != LifeEvent::Enroll
+            && !self.settings.session.is_empty()
+            && !progress.log_in.was_repeated;
         if !has_run_out || !may {
             return None;
         }
@@ -278,7 +280,7 @@ impl Exchange {
         }
         let outcome = match &step.kind {
             StepKind::Request(request) => {
-                let acts = progress.flow.acts_at(progress.event, at);
+                let acts = progress.flow.acts_at(progress.action.event, at);
                 self.request(progress, (step, request), (known, acts)).await
             }
             StepKind::HandOver(hand_over) => self.hand_over(progress, (at, step, hand_over), &known.proved).await,
@@ -293,7 +295,8 @@ impl Exchange {
         let denied = obstacle == Some(Obstacle::Denied);
         let submission = verdict(&end, progress.trail, enrolls, denied);
         let submission = progress.earlier.mend(submission, &end, (may_enroll, status));
-        let is_doubtful = progress.flow.acts_at(progress.event, at) && is_doubtful_no(progress.event, &end, status);
+        let is_doubtful =
+            progress.flow.acts_at(progress.action.event, at) && is_doubtful_no(progress.action.event, &end, status);
         let submission = if is_doubtful { Submission::Indeterminate } else { submission };
         progress.trail.touched |= enrolls;
         if let Some(reason) = end.reason() {
@@ -320,12 +323,12 @@ impl Exchange {
 
     /// Writes down what an enrollment captured so far. What that takes is not the exchange's time.
     async fn write_down(&self, progress: &mut Progress<'_>, ctx: &Context) -> Result<(), String> {
-        let Some(desks) = self.desks().filter(|_| progress.event == LifeEvent::Enroll) else { return Ok(()) };
+        let Some(desks) = self.desks().filter(|_| progress.action.event == LifeEvent::Enroll) else { return Ok(()) };
         let began = Instant::now();
         let hidden = progress.hidden();
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
         let captures = redacted(progress.taken.kept.clone(), (|text| self.door.is_secret(text), clean));
-        desks.register().committing(ctx.household().index, progress.event, captures).await?;
+        desks.register().committing(ctx.household().index, progress.action, captures).await?;
         progress.mark += began.elapsed();
         Ok(())
     }
@@ -337,7 +340,7 @@ impl Exchange {
         ctx: &Context,
     ) -> Result<Outcome, String> {
         let desks = self.desks.as_ref().ok_or_else(|| format!("{}: no file can be handed over here", step.name))?;
-        let carried = desks.hand_over((progress.event, at, hand_over), ctx).await;
+        let carried = desks.hand_over((progress.action, at, hand_over), ctx).await;
         progress.taken.kept.add(carried.own);
         let end = carried.end.named(&step.name);
         progress.created |= end.reason().is_none();

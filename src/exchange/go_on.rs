@@ -3,7 +3,7 @@
 use super::earlier::Earlier;
 use super::flow::{Answered, Exchange};
 use super::verdict::Trail;
-use crate::model::{LifeEvent, Submission};
+use crate::model::{JourneyStep, LifeEvent, Submission};
 use crate::target::{Context, Flow, FlowStep, StepKind};
 use tokio::time::Instant;
 
@@ -24,7 +24,7 @@ impl Exchange {
         let last_login = before.iter().rposition(FlowStep::logs_in);
         let lets_in = |at: &usize| before.get(*at).is_some_and(|step| step.logs_in() || step.reads());
         let entry = (0..last_login.map_or(0, |last| last + 1)).filter(lets_in);
-        let mut progress = self.begin(flow, LifeEvent::Enroll, ctx, (Instant::now(), Earlier::default()));
+        let mut progress = self.begin(flow, JourneyStep::ENROLL, ctx, (Instant::now(), Earlier::default()));
         progress.trail = Trail { touched: true, committed: true };
         (progress.created, progress.commit_is_told) = (true, true);
         for at in entry.chain(committed + 1..flow.steps.len()) {

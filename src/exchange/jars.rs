@@ -24,7 +24,7 @@ impl Jars {
         let is_out = match event {
             LifeEvent::Enroll => !came_to.may_stand(),
             LifeEvent::Cancel => came_to == Submission::Accepted,
-            LifeEvent::ChangeAddress => false,
+            _ => false,
         };
         let jar = session.into_jar().filter(|_| !is_out);
         match jar {

@@ -5,7 +5,7 @@ use super::facts_of_probe::FactsOfProbe;
 use super::known::Taken;
 use super::obstacle::Obstacle;
 use super::verdict::{End, Trail, may_enroll, verdict};
-use crate::model::{Captures, LifeEvent, StepTiming, Submission};
+use crate::model::{Captures, JourneyStep, StepTiming, Submission};
 use crate::net::Session;
 use crate::target::{self, Flow, FlowStep, Secrets};
 use std::time::Duration;
@@ -42,7 +42,8 @@ pub(super) struct LogIn {
 pub(super) struct Progress<'a> {
     pub(super) flow: &'a Flow,
     pub(super) probe: FactsOfProbe,
-    pub(super) event: LifeEvent,
+    /// The step of the household's journey.
+    pub(super) action: JourneyStep,
     /// What attempts before this one may have left.
     pub(super) earlier: Earlier,
     pub(super) began: Instant,
@@ -101,7 +102,7 @@ impl Progress<'_> {
 
     /// The key of the request under way: each of its own, so that another request is not taken for its repetition.
     pub(super) fn key_of_step(&self) -> String {
-        format!("{}-{}-{}", self.probe.idempotency_key, self.event, self.at + 1)
+        format!("{}-{}-{}", self.probe.idempotency_key, self.action, self.at + 1)
     }
 
     /// When the exchange may have forgotten the keys of this flow.

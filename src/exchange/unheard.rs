@@ -2,7 +2,7 @@
 
 use super::flow::Exchange;
 use super::hand_over::Answer;
-use crate::model::{HandedOver, LifeEvent, ProbeIndex, Submission};
+use crate::model::{HandedOver, JourneyStep, ProbeIndex, Submission};
 use crate::target::StepKind;
 use futures_util::future::join_all;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub struct Unheard {
     /// The probe.
     pub probe: ProbeIndex,
     /// What it was handed over for.
-    pub event: LifeEvent,
+    pub action: JourneyStep,
     /// By what its acknowledgements name it.
     pub file: HandedOver,
     /// How long ago that was.
@@ -26,7 +26,7 @@ pub struct Heard {
     /// The probe.
     pub probe: ProbeIndex,
     /// What it was handed over for.
-    pub event: LifeEvent,
+    pub action: JourneyStep,
     /// `accepted` or `rejected`.
     pub submission: Submission,
     /// The receiver's words where it was rejected.
@@ -40,15 +40,15 @@ impl Exchange {
         let Some(desks) = self.desks() else { return Vec::new() };
         let mut waiters = Vec::new();
         for unheard in files {
-            desks.discard(unheard.event, &unheard.file).await;
+            desks.discard(unheard.action.event, &unheard.file).await;
         }
         // all listen before the first looks
         for unheard in files {
-            let Some(flow) = self.flow(unheard.event) else { continue };
+            let Some(flow) = self.flow(unheard.action.event) else { continue };
             let is_last = flow.steps.len() == unheard.file.step as usize + 1;
             let step = flow.steps.last().filter(|_| is_last);
             let Some(StepKind::HandOver(step)) = step.map(|step| &step.kind) else { continue };
-            if let Some((waiter, within)) = desks.listen_again((unheard.event, step), &unheard.file).await {
+            if let Some((waiter, within)) = desks.listen_again((unheard.action.event, step), &unheard.file).await {
                 waiters.push((unheard, waiter, within.saturating_sub(unheard.ago)));
             }
         }
@@ -58,7 +58,7 @@ impl Exchange {
                 Answer::Refused(words) => (Submission::Rejected, Some(words)),
                 Answer::Unknown(_) => return None,
             };
-            Some(Heard { probe: unheard.probe, event: unheard.event, submission, reason })
+            Some(Heard { probe: unheard.probe, action: unheard.action, submission, reason })
         });
         join_all(answers).await.into_iter().flatten().collect()
     }

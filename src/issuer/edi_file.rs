@@ -169,10 +169,13 @@ impl Reading<'_> {
     }
 
     /// The record of a group of this file: where it lies in an issuer's own folder it has come to that issuer, whoever it was
-    /// for.
+    /// for, which is kept beside it.
     fn record_of(&self, group: &EnrollmentGroup<'_>, file: &Listed) -> GroupRecord {
-        let mut record = self.record(group, &file.label, &self.issuers.around(file));
+        let around = self.issuers.around(file);
+        let mut record = self.record(group, &file.label, &around);
         if let Some(issuer) = &file.issuer {
+            let addressee = self.issuers.addressee(group, &around);
+            record.place.addressed_to = addressee.filter(|addressee| addressee != issuer.as_str());
             record.facts.set(Field::Issuer, issuer.as_str());
         }
         record

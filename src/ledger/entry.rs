@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// The version in which payloads are written now. It grows when a reader of the version before would understand a
 /// payload wrongly or find a kind or word that it cannot know; a key more that an old reader may pass over is no new
 /// version.
-pub const FORMAT: i64 = 5;
+pub const FORMAT: i64 = 6;
 
 /// An entry ready to be stored. Made where there is time, so that the one writer need only write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,16 +82,16 @@ impl Row {
         };
         match event {
             Event::Sending { action, tells_commit, .. } => {
-                self.action = Some(*action);
+                self.action = Some(action.event);
                 // nobody is to be taken out of where nothing was committed
                 self.submission = tells_commit.then_some(Submission::Unsent);
             }
             Event::Committing { action, captures, .. } | Event::Named { action, captures, .. } => {
-                self.action = Some(*action);
+                self.action = Some(action.event);
                 self.assigned_ids = assigned_ids(captures);
             }
             Event::Answered { action, submission, captures, .. } => {
-                self.action = Some(*action);
+                self.action = Some(action.event);
                 self.submission = Some(*submission);
                 self.assigned_ids = assigned_ids(captures);
             }
@@ -122,12 +122,17 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Planned { household, plans } => {
             json(&stored::Planned { household: Cow::Borrowed(household), plans: Cow::Borrowed(plans) })
         }
-        Event::Sending { intended_at, tells_commit, .. } => {
-            json(&stored::Sending { intended_at: Moment(*intended_at), tells_commit: *tells_commit })
+        Event::Sending { action, intended_at, tells_commit, .. } => json(&stored::Sending {
+            intended_at: Moment(*intended_at),
+            step: stored::place_of(*action),
+            tells_commit: *tells_commit,
+        }),
+        Event::Committing { action, captures, .. } => json(&stored::Named::of(*action, captures, None)),
+        Event::Named { action, captures, handed_over, .. } => {
+            json(&stored::Named::of(*action, captures, handed_over.as_ref()))
         }
-        Event::Committing { captures, .. } => json(&stored::Named::of(captures, None)),
-        Event::Named { captures, handed_over, .. } => json(&stored::Named::of(captures, handed_over.as_ref())),
-        Event::Answered { submission, reason, captures, steps, .. } => json(&stored::Answered {
+        Event::Answered { action, submission, reason, captures, steps, .. } => json(&stored::Answered {
+            step: stored::place_of(*action),
             submission: *submission,
             reason: reason.as_deref().map(Cow::Borrowed),
             groups: captures.groups.iter().map(Into::into).collect(),

@@ -2,7 +2,7 @@
 
 use super::FORMAT;
 use super::payload as stored;
-use crate::model::{Captures, Entry, Event, LifeEvent, Names, Place, ProbeIndex};
+use crate::model::{Captures, Entry, Event, JourneyStep, LifeEvent, Names, Place, ProbeIndex};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -70,18 +70,22 @@ impl<'a> Found<'a> {
                 let it: stored::Sending = self.read()?;
                 Ok(Event::Sending {
                     probe: self.probe()?,
-                    action: self.action()?,
+                    action: self.action(it.step)?,
                     intended_at: it.intended_at.0,
                     tells_commit: it.tells_commit,
                 })
             }
             "committing" => {
-                let (captures, _) = self.read::<stored::Named<'_>>()?.into_parts();
-                Ok(Event::Committing { probe: self.probe()?, action: self.action()?, captures })
+                let it = self.read::<stored::Named<'_>>()?;
+                let action = self.action(it.step)?;
+                let (captures, _) = it.into_parts();
+                Ok(Event::Committing { probe: self.probe()?, action, captures })
             }
             "named" => {
-                let (captures, handed_over) = self.read::<stored::Named<'_>>()?.into_parts();
-                Ok(Event::Named { probe: self.probe()?, action: self.action()?, captures, handed_over })
+                let it = self.read::<stored::Named<'_>>()?;
+                let action = self.action(it.step)?;
+                let (captures, handed_over) = it.into_parts();
+                Ok(Event::Named { probe: self.probe()?, action, captures, handed_over })
             }
             _ => {
                 let it: stored::Answered<'_> = self.read()?;
@@ -89,7 +93,7 @@ impl<'a> Found<'a> {
                 let members = it.members.into_iter().map(Into::into).collect();
                 Ok(Event::Answered {
                     probe: self.probe()?,
-                    action: self.action()?,
+                    action: self.action(it.step)?,
                     submission: it.submission,
                     reason: it.reason.map(Cow::into_owned),
                     captures: Captures { groups, members, other: it.other.into_owned() },
@@ -187,8 +191,9 @@ impl<'a> Found<'a> {
         self.probe.map(ProbeIndex).ok_or_else(|| missing("`probe`"))
     }
 
-    fn action(&self) -> Result<LifeEvent, Unreadable> {
-        self.action.and_then(LifeEvent::parse).ok_or_else(|| missing("known `action`"))
+    fn action(&self, place: Option<u16>) -> Result<JourneyStep, Unreadable> {
+        let event = self.action.and_then(LifeEvent::parse).ok_or_else(|| missing("known `action`"))?;
+        Ok(place.map_or_else(|| event.into(), |number| JourneyStep::new(number, event)))
     }
 }
 

@@ -1,16 +1,17 @@
-//! What is stored of each kind of event, in format 5: shapes of their own, so that the model can change without old
+//! What is stored of each kind of event, in format 6: shapes of their own, so that the model can change without old
 //! ledgers becoming unreadable. Keys that are not known are passed over; what was added later has a default.
 //!
 //! Format 1 wrote moments as text, facts under their dotted names and a step's figures by name; format 2 knew
 //! neither when a process began nor that a clock was set; up to format 3 files had their names as they were, which
-//! `found` makes pseudonyms of; format 4 had no `committing`. The same shapes read all.
+//! `found` makes pseudonyms of; format 4 had no `committing`; format 5 knew one change in a
+//! household's life. The same shapes read all.
 
 use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
     Acknowledgement, AnswerTimes, Captures, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver,
-    Household, IssuerId, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Refused, Sighting, StepTiming,
-    Submission, UptimeAt,
+    Household, IssuerId, JourneyStep, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Refused, Sighting,
+    StepTiming, Submission, UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -43,6 +44,9 @@ pub(super) struct Planned<'a> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sending {
     pub(super) intended_at: Moment,
+    /// The step's place in the journey, where the event alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) step: Option<u16>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) tells_commit: bool,
 }
@@ -50,6 +54,9 @@ pub(super) struct Sending {
 /// What was captured, of a step that may commit or of a file that is handed over.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Named<'a> {
+    /// The step's place in the journey, where the event alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) step: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handed_over: Option<HandedOver>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -62,8 +69,9 @@ pub(super) struct Named<'a> {
 
 impl<'a> Named<'a> {
     /// These captures; with the file, where one is handed over.
-    pub(super) fn of(captures: &'a Captures, handed_over: Option<&HandedOver>) -> Self {
+    pub(super) fn of(action: JourneyStep, captures: &'a Captures, handed_over: Option<&HandedOver>) -> Self {
         Self {
+            step: place_of(action),
             handed_over: handed_over.cloned(),
             groups: captures.groups.iter().map(Into::into).collect(),
             members: captures.members.iter().map(Into::into).collect(),
@@ -79,8 +87,15 @@ impl<'a> Named<'a> {
     }
 }
 
+/// The step's place in the journey, where the event alone does not say it.
+pub(super) fn place_of(action: JourneyStep) -> Option<u16> {
+    (!action.is_only_one()).then_some(action.number)
+}
+
 #[derive(Serialize, Deserialize)]
 pub(super) struct Answered<'a> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) step: Option<u16>,
     pub(super) submission: Submission,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<Cow<'a, str>>,

@@ -1,6 +1,6 @@
 //! What was sent for a probe and what became of it: one fold of the ledger's entries, for whoever sends and for whoever judges.
 
-use super::{Event, LifeEvent, Submission};
+use super::{Event, JourneyStep, LifeEvent, Submission};
 use chrono::{DateTime, Utc};
 
 /// One event of a household's life as far as it was sent.
@@ -58,19 +58,30 @@ impl Act {
     }
 }
 
-/// What was sent for one probe, by event.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Acts([Option<Act>; LifeEvent::ALL.len()]);
+/// What was sent for one probe, by step, in the journey's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acts(Vec<(JourneyStep, Act)>);
 
 impl Acts {
-    /// One of its events, where that was begun.
-    pub fn of(&self, event: LifeEvent) -> Option<Act> {
-        self.0.get(event as usize).copied().flatten()
+    /// One of its steps, where that was begun.
+    pub fn of(&self, step: impl Into<JourneyStep>) -> Option<Act> {
+        let step = step.into();
+        self.0.iter().find(|(known, _)| *known == step).map(|(_, act)| *act)
     }
 
-    /// The answer to one of its events as far as it is known; `None` where it was not begun.
-    pub fn submission(&self, event: LifeEvent) -> Option<Submission> {
-        self.of(event).map(|act| act.submission())
+    /// The answer to one of its steps as far as it is known; `None` where it was not begun.
+    pub fn submission(&self, step: impl Into<JourneyStep>) -> Option<Submission> {
+        self.of(step).map(|act| act.submission())
+    }
+
+    /// The steps that were begun, in order.
+    pub fn steps(&self) -> impl Iterator<Item = (JourneyStep, Act)> {
+        self.0.iter().copied()
+    }
+
+    /// The changes that were begun, in order: what lies between enrollment and end.
+    pub fn changes(&self) -> impl Iterator<Item = (JourneyStep, Act)> {
+        self.steps().filter(|(step, _)| step.event.is_change())
     }
 
     /// Takes in an entry about the probe, with its moment. What says nothing of sending changes nothing.
@@ -102,30 +113,35 @@ impl Acts {
 
     /// After an attempt that did nothing it is new. Sent again while it may have been committed (under one idempotency key, or to take
     /// somebody out for certain) it is still the first; only the limits of a cancellation count anew.
-    fn begin(&mut self, event: LifeEvent, new: Act) {
-        let Some(slot) = self.0.get_mut(event as usize) else { return };
-        match slot.as_mut().filter(|known| known.may_stand()) {
-            Some(known) if event == LifeEvent::Cancel && known.submission() == Submission::Indeterminate => {
-                known.intended_at = new.intended_at;
-                known.progress = Progress::MayBeCommitted;
-            }
-            Some(_) => {}
-            None => *slot = Some(new),
+    fn begin(&mut self, step: JourneyStep, new: Act) {
+        let act = self.entry(step, new);
+        if !act.may_stand() {
+            *act = new;
+        } else if step.event == LifeEvent::Cancel && act.submission() == Submission::Indeterminate {
+            act.intended_at = new.intended_at;
+            act.progress = Progress::MayBeCommitted;
         }
     }
 
     /// Changes an act, begun at this moment where no entry said so.
-    fn change(&mut self, event: LifeEvent, at: DateTime<Utc>, change: impl FnOnce(&mut Act)) {
-        if let Some(slot) = self.0.get_mut(event as usize) {
-            change(slot.get_or_insert(Act::new(at, at, Progress::MayBeCommitted)));
+    fn change(&mut self, step: JourneyStep, at: DateTime<Utc>, change: impl FnOnce(&mut Act)) {
+        change(self.entry(step, Act::new(at, at, Progress::MayBeCommitted)));
+    }
+
+    /// The step's act; this one where it is new.
+    fn entry(&mut self, step: JourneyStep, new: Act) -> &mut Act {
+        let at = self.0.iter().position(|(known, _)| *known >= step).unwrap_or(self.0.len());
+        if self.0.get(at).is_none_or(|(known, _)| *known != step) {
+            self.0.insert(at, (step, new));
         }
+        &mut self.0[at].1
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Acts;
-    use crate::model::{Captures, Event, HandedOver, LifeEvent, ProbeIndex, Submission};
+    use crate::model::{Captures, Event, HandedOver, JourneyStep, LifeEvent, ProbeIndex, Submission};
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
@@ -134,33 +150,31 @@ mod tests {
         DateTime::from_timestamp(seconds, 0).unwrap()
     }
 
-    fn sending(action: LifeEvent, seconds: i64, tells_commit: bool) -> Event {
+    fn sending(action: JourneyStep, seconds: i64, tells_commit: bool) -> Event {
         Event::Sending { probe: PROBE, action, intended_at: at(seconds), tells_commit }
     }
 
-    fn committing(action: LifeEvent) -> Event {
+    fn committing(action: JourneyStep) -> Event {
         Event::Committing { probe: PROBE, action, captures: Captures::default() }
     }
 
-    fn named(action: LifeEvent) -> Event {
+    fn named(action: JourneyStep) -> Event {
         let file = HandedOver { step: 0, first: 1, sets: 1, file: "x.edi".to_owned() };
         Event::Named { probe: PROBE, action, captures: Captures::default(), handed_over: Some(file) }
     }
 
-    fn answered(action: LifeEvent, submission: Submission) -> Event {
+    fn answered(action: JourneyStep, submission: Submission) -> Event {
         let (reason, captures, steps) = (None, Captures::default(), Vec::new());
         Event::Answered { probe: PROBE, action, submission, reason, captures, steps }
     }
 
     /// When it was intended, when sent, and what is known of it; entries are a second apart, from ten on.
-    fn after(action: LifeEvent, events: &[Event]) -> (i64, i64, Submission) {
+    fn after(action: JourneyStep, events: &[Event]) -> (i64, i64, Submission) {
         let mut acts = Acts::default();
         for (n, event) in (10..).zip(events) {
             acts.take(at(n), event);
         }
-        for other in LifeEvent::ALL.iter().filter(|other| **other != action) {
-            assert_eq!(acts.of(*other), None);
-        }
+        assert!(acts.steps().all(|(step, _)| step == action));
         let act = acts.of(action).unwrap();
         assert_eq!(act.is_unanswered(), act.answer().is_none() && act.submission() == Submission::Indeterminate);
         (act.intended_at.timestamp(), act.sent_at.timestamp(), act.submission())
@@ -169,7 +183,9 @@ mod tests {
     #[test]
     fn nothing_is_sent_until_something_may_be_committed_and_then_it_is_the_first_attempt_for_good() {
         use Submission::{Indeterminate, Unsent};
-        for action in [LifeEvent::Enroll, LifeEvent::ChangeAddress] {
+        for action in
+            [JourneyStep::ENROLL, LifeEvent::ChangeAddress.into(), JourneyStep::new(3, LifeEvent::ChangeAddress)]
+        {
             let sending = |seconds, tells| sending(action, seconds, tells);
             let (committing, named) = (committing(action), named(action));
             for (events, expected) in [
@@ -192,7 +208,7 @@ mod tests {
     #[test]
     fn what_is_taken_stays_taken_and_what_was_refused_is_begun_anew() {
         use Submission::{Accepted, Indeterminate, Rejected};
-        let cancel = LifeEvent::Cancel;
+        let cancel = JourneyStep::CANCEL;
         for (first, second, expected) in [
             (Accepted, None, (1, 10, Accepted)),
             (Accepted, Some(Rejected), (1, 10, Accepted)),

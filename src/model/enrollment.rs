@@ -70,6 +70,10 @@ pub struct Place {
     /// Segment number within the set, ST being 1, at which the group begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<u32>,
+    /// To whom a file that lies in an issuer's own folder is addressed, where that is somebody else: `54321`, or
+    /// `54321 by ISA08 and 12345 by N104`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressed_to: Option<String>,
 }
 
 impl Place {

@@ -2,7 +2,7 @@
 
 use super::words::words;
 use super::{
-    Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, LifeEvent, ProbeIndex, Refused, Sighting,
+    Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, JourneyStep, ProbeIndex, Refused, Sighting,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -162,7 +162,7 @@ pub enum Event {
         /// The probe.
         probe: ProbeIndex,
         /// What for.
-        action: LifeEvent,
+        action: JourneyStep,
         /// When the schedule wanted it sent.
         intended_at: DateTime<Utc>,
         /// Whether `Committing` is written before the first step that may enroll: where that is not there, nothing of the kind
@@ -174,7 +174,7 @@ pub enum Event {
         /// The probe.
         probe: ProbeIndex,
         /// What for.
-        action: LifeEvent,
+        action: JourneyStep,
         /// What the steps before have captured, secrets apart.
         captures: Captures,
     },
@@ -183,7 +183,7 @@ pub enum Event {
         /// The probe.
         probe: ProbeIndex,
         /// What for.
-        action: LifeEvent,
+        action: JourneyStep,
         /// The ids, and whatever else the sender says of its own.
         captures: Captures,
         /// By what its acknowledgements name the file; ledgers of before do not have it.
@@ -194,7 +194,7 @@ pub enum Event {
         /// The probe.
         probe: ProbeIndex,
         /// What for.
-        action: LifeEvent,
+        action: JourneyStep,
         /// The verdict on the answer.
         submission: Submission,
         /// Why, in words without secrets, where it was not accepted.

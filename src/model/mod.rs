@@ -16,7 +16,6 @@ mod field_set;
 mod id;
 mod marker;
 mod money;
-mod moved;
 mod outcome;
 mod person;
 mod plain;
@@ -24,6 +23,7 @@ mod population;
 mod position;
 mod remaining;
 mod run;
+mod step;
 mod summary;
 mod transaction;
 mod vocabulary;
@@ -50,7 +50,10 @@ pub use plain::in_ascii;
 pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use remaining::Remaining;
-pub use run::{FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows};
+pub use run::{
+    Change, Correction, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows,
+};
+pub use step::JourneyStep;
 pub use summary::{
     AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, ErrorRate, FoldedPeople, GroupAtWaypoint,
     GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,

@@ -3,10 +3,10 @@
 use super::field::{Field, Severity};
 use super::field_set::FieldSet;
 use super::words::words;
-use super::{Carries, EdgeCase, Household, IssuerId, RunId, WaypointName};
+use super::{Carries, EdgeCase, IssuerId, JourneyStep, RunId, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -17,8 +17,55 @@ words! {
         Enroll = "enroll",
         /// Move within the ZIP code, and tell it.
         ChangeAddress = "change_address",
+        /// Correct what the application said of the subscriber.
+        CorrectPerson = "correct_person",
         /// Take the enrollment out before it begins.
         Cancel = "cancel",
+    }
+}
+
+impl LifeEvent {
+    /// Whether it changes a household that stays enrolled.
+    pub fn is_change(self) -> bool {
+        !matches!(self, Self::Enroll | Self::Cancel)
+    }
+
+    /// As a person would call it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Enroll => "enrollment",
+            Self::ChangeAddress => "change of address",
+            Self::CorrectPerson => "correction of a person",
+            Self::Cancel => "cancellation",
+        }
+    }
+}
+
+/// A change in a household's life, as its scenario asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What happens.
+    pub event: LifeEvent,
+    /// What of a person is corrected, where that is what happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<Correction>,
+}
+
+impl From<LifeEvent> for Change {
+    fn from(event: LifeEvent) -> Self {
+        Self { event, what: None }
+    }
+}
+
+words! {
+    /// What of a person was told wrongly at first.
+    Correction {
+        /// The family name.
+        LastName = "last_name",
+        /// The first name.
+        FirstName = "first_name",
+        /// The date of birth.
+        BirthDate = "birth_date",
     }
 }
 
@@ -89,9 +136,9 @@ pub struct WaypointPlan {
     pub shows: FieldSet,
     /// When an enrollment must be seen.
     pub enroll_limit: Limit,
-    /// When a change of address must be seen; as an enrollment where nothing is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub change_limit: Option<Limit>,
+    /// When each change must be seen, in the journey's order; as an enrollment where nothing is said.
+    #[serde(default, alias = "change_limit", deserialize_with = "limits", skip_serializing_if = "Vec::is_empty")]
+    pub change_limits: Vec<Option<Limit>>,
     /// When a cancellation must be seen.
     pub cancel_limit: Limit,
     /// Its delivery windows, where it has any.
@@ -120,17 +167,18 @@ impl WaypointPlan {
         self.feed != FeedKind::Ack && !self.without_cancellations
     }
 
-    /// Whether a change of address shows here: nothing that is only confirmed or acknowledged changes.
-    pub fn shows_changes(&self) -> bool {
-        self.shows_cancellations() && Household::CHANGED_BY_A_MOVE.iter().any(|field| self.shows.contains(*field))
+    /// Whether a change of one of these shows here: nothing that is only confirmed or acknowledged changes.
+    pub fn shows_changes(&self, of: FieldSet) -> bool {
+        self.shows_cancellations() && !self.shows.intersection(of).is_empty()
     }
 
-    /// When an event must be seen here.
-    pub fn limit_of(&self, event: LifeEvent) -> &Limit {
-        match event {
+    /// When a step of the journey must be seen here.
+    pub fn limit_of(&self, step: JourneyStep) -> &Limit {
+        let change = || self.change_limits.get(usize::from(step.number).checked_sub(1)?)?.as_ref();
+        match step.event {
             LifeEvent::Enroll => &self.enroll_limit,
-            LifeEvent::ChangeAddress => self.change_limit.as_ref().unwrap_or(&self.enroll_limit),
             LifeEvent::Cancel => &self.cancel_limit,
+            _ => change().unwrap_or(&self.enroll_limit),
         }
     }
 }
@@ -177,9 +225,9 @@ pub struct RunPlan {
     pub waypoints: Vec<WaypointPlan>,
     /// What the enrollment's submission must be answered.
     pub submission_expected: SubmissionExpected,
-    /// Whether the journey has a change of address.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub change_is_probed: bool,
+    /// The changes of the journey, in order: its steps from 1 on.
+    #[serde(default, alias = "change_is_probed", deserialize_with = "changes", skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
     /// Whether the journey itself cancels, so that a cancellation that does not arrive is an error and not only residue.
     pub cancel_is_probed: bool,
     /// Watching goes on this share of a limit beyond it before what has not come is called missing (1.0: as long again).
@@ -205,4 +253,63 @@ pub struct RunPlan {
     /// Issuers whose answers are read by a mapping of their own, by waypoint: the others share one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub read_apart: BTreeMap<WaypointName, Vec<IssuerId>>,
+}
+
+impl RunPlan {
+    /// The changes of the journey as steps, in order.
+    pub fn change_steps(&self) -> impl Iterator<Item = (JourneyStep, Change)> {
+        (1u16..).zip(&self.changes).map(|(number, change)| (JourneyStep::new(number, change.event), *change))
+    }
+
+    /// The change that a step is; what the plan does not say of it is as the event alone says.
+    pub fn change_at(&self, step: JourneyStep) -> Change {
+        let planned = self.change_steps().find(|(known, _)| *known == step);
+        planned.map_or_else(|| step.event.into(), |(_, change)| change)
+    }
+}
+
+/// What versions before said once is the first of several now.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Before<T, U> {
+    Several(Vec<T>),
+    One(U),
+}
+
+fn changes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Change>, D::Error> {
+    Ok(match Before::deserialize(deserializer)? {
+        Before::Several(changes) => changes,
+        Before::One(true) => vec![LifeEvent::ChangeAddress.into()],
+        Before::One(false) => Vec::new(),
+    })
+}
+
+fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<Limit>>, D::Error> {
+    Ok(match Before::deserialize(deserializer)? {
+        Before::Several(limits) => limits,
+        Before::One(limit) => vec![limit],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, LifeEvent, Limit, changes, limits};
+    use serde_json::json;
+    use std::time::Duration;
+
+    #[test]
+    fn what_versions_before_said_once_is_the_first_of_several() {
+        let move_ = Change::from(LifeEvent::ChangeAddress);
+        for (said, expected) in [
+            (json!(true), vec![move_]),
+            (json!(false), vec![]),
+            (json!([{"event": "change_address"}, {"event": "change_address"}]), vec![move_, move_]),
+        ] {
+            assert_eq!(changes(&said).unwrap(), expected, "{said}");
+        }
+        let limit = Limit::Within(Duration::from_secs(5));
+        assert_eq!(limits(&json!(null)).unwrap(), [None]);
+        assert_eq!(limits(&json!(limit)).unwrap(), [Some(limit.clone())]);
+        assert_eq!(limits(&json!([limit, null])).unwrap(), [Some(limit), None]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
 use super::words::words;
-use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, ProbeIndex, Remaining, Submission};
+use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, JourneyStep, ProbeIndex, Remaining, Submission};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -294,11 +294,19 @@ pub struct GroupSummary {
     pub plan_id: Option<String>,
     /// Per waypoint, in pipeline order.
     pub waypoints: Vec<GroupAtWaypoint>,
-    /// The same of its change of address, where the journey has one that the exchange took.
+    /// The same of its changes, one step of the journey after another, each at every waypoint.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<GroupAtWaypoint>,
     /// Whether it was proved gone after the cancellation: `gone`, `residue`, `kept`, `nothing_to_clean`, `pending`.
     pub cleanup: String,
+}
+
+impl GroupSummary {
+    /// What became of it at every waypoint: of the enrollment first, then of each change.
+    pub fn steps(&self) -> impl Iterator<Item = &[GroupAtWaypoint]> {
+        let waypoints = self.waypoints.as_slice();
+        std::iter::once(waypoints).chain(self.changes.chunks(waypoints.len().max(1)))
+    }
 }
 
 /// One group at one waypoint.
@@ -306,6 +314,9 @@ pub struct GroupSummary {
 pub struct GroupAtWaypoint {
     /// The waypoint's name.
     pub name: String,
+    /// The change of the journey that is spoken of; absent of the enrollment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<JourneyStep>,
     /// Whether it came in time.
     pub arrival: Arrival,
     /// Whether it is what was sent; `null` where it did not arrive.

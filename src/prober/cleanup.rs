@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::in_turn::in_turn;
 use super::tracked::Tracked;
 use super::{Error, News};
-use crate::model::{LifeEvent, Phase, Submission};
+use crate::model::{JourneyStep, LifeEvent, Phase, Submission};
 use crate::target::Flow;
 use std::sync::Arc;
 
@@ -22,10 +22,11 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
         }
         return Ok(());
     }
-    in_turn(engine, open, LifeEvent::Cancel).await.map(|_| ())
+    in_turn(engine, open, JourneyStep::CANCEL).await.map(|_| ())
 }
 
 /// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.
 pub(super) fn must_be_cancelled(tracked: &Tracked, may_be_named: bool) -> bool {
-    tracked.must_be_taken_out(may_be_named) && tracked.acts.submission(LifeEvent::Cancel) != Some(Submission::Accepted)
+    tracked.must_be_taken_out(may_be_named)
+        && tracked.acts.submission(JourneyStep::CANCEL) != Some(Submission::Accepted)
 }

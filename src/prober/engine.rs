@@ -12,9 +12,10 @@ use crate::exchange::{Exchange, Obstacle};
 use crate::generator::{Generator, Offer, plan_for};
 use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
+use crate::life;
 use crate::model::{
-    Captures, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, LifeEvent, PlanId, ProbeIndex,
-    RunPlan, Sighting, Submission,
+    Captures, Change, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent,
+    PlanId, ProbeIndex, RunPlan, Sighting, Submission,
 };
 use crate::net::{Halt, Trace};
 use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through, shows_change};
@@ -106,12 +107,20 @@ impl Engine {
         (household, plans)
     }
 
-    /// The same as it is now: moved, once a change of address is on its way.
+    /// The same as it is now, after every change that is on its way or was taken.
     fn household_now(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
         let (household, plans) = self.household(probe);
-        let has_moved =
-            self.with(probe, |tracked| tracked.acts.of(LifeEvent::ChangeAddress).is_some()).unwrap_or(false);
-        (if has_moved { household.moved() } else { household }, plans)
+        let changes = self.changes_of(probe);
+        (if changes.is_empty() { household } else { life::after(&household, changes) }, plans)
+    }
+
+    /// The changes of a probe's that are on their way or were taken, in order.
+    fn changes_of(&self, probe: ProbeIndex) -> Vec<Change> {
+        let of = |tracked: &Tracked| {
+            let standing = tracked.acts.changes().filter(|(_, act)| act.may_stand());
+            standing.map(|(step, _)| self.plan.change_at(step)).collect()
+        };
+        self.with(probe, of).unwrap_or_default()
     }
 
     /// What templates may say of a probe, everything captured or learned included.
@@ -216,15 +225,17 @@ impl Engine {
         }
     }
 
-    /// Notes that a record shows the household as it is after its change, where one was sent.
+    /// Notes that a record shows the household as it is after its latest change, where one was sent.
     fn note_change(&self, probe: ProbeIndex, sighting: &Sighting) {
-        if self.with(probe, |tracked| tracked.acts.of(LifeEvent::ChangeAddress).is_none()).unwrap_or(true) {
-            return;
-        }
+        let changes = self.changes_of(probe);
+        let Some((_, earlier)) = changes.split_last() else { return };
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
-        let expect = |household: &Household| expect_through(&self.plan.carries, household, &plans, &known);
-        let (before, after) = (expect(&household), expect(&household.moved()));
+        let expect = |changes: &[Change]| {
+            let household = life::after(&household, changes.iter().copied());
+            expect_through(&self.plan.carries, &household, &plans, &known)
+        };
+        let (before, after) = (expect(earlier), expect(&changes));
         if shows_change(&before, &after, &sighting.record) {
             self.with_mut(probe, |tracked| {
                 if let Some(at) = tracked.at.get_mut(usize::from(sighting.waypoint)) {
@@ -346,7 +357,7 @@ impl Engine {
     }
 
     /// Until when a probe is waited for at a waypoint; `None` where nothing was sent for that goal.
-    pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: LifeEvent) -> Option<Horizon> {
+    pub(super) fn horizon(&self, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> Option<Horizon> {
         let act = tracked.acts.of(goal)?;
         let waypoint = self.plan.waypoints.get(waypoint)?;
         Some(Horizon::new(&self.plan, waypoint, goal, (act.intended_at, self.epoch.breaks())))
@@ -445,8 +456,7 @@ fn unwritten_absences(probe: ProbeIndex, tracked: &Tracked, events: &mut Vec<Eve
         let known = at.noted_look_at.max(at.last_absent_at);
         let in_part = at.active() < tracked.groups || at.misrouted;
         // What is there after its change or cancellation was looked at: it is not only that nobody could look.
-        let went_on =
-            [LifeEvent::ChangeAddress, LifeEvent::Cancel].iter().any(|event| tracked.acts.of(*event).is_some());
+        let went_on = tracked.acts.steps().any(|(step, _)| step != JourneyStep::ENROLL);
         let tells = at.active() > 0 && (in_part || went_on) || at.possible;
         for (issuer, reason) in at.failed.iter().flat_map(|failed| &failed.by) {
             let (at, reason) = (at.failed.as_ref().map(|failed| failed.at).unwrap_or_default(), reason.clone());

@@ -1,6 +1,6 @@
 //! Whether anything of an enrollment may have left: known here, and asked by whatever says how a process ends.
 
-use crate::model::{Event, LifeEvent, Submission};
+use crate::model::{Event, JourneyStep, Submission};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -33,8 +33,8 @@ impl FirstByte {
         let mut left = false;
         for event in events {
             match event {
-                Event::Sending { action: LifeEvent::Enroll, .. } => open += 1,
-                Event::Answered { action: LifeEvent::Enroll, submission, steps, .. } => {
+                Event::Sending { action: JourneyStep::ENROLL, .. } => open += 1,
+                Event::Answered { action: JourneyStep::ENROLL, submission, steps, .. } => {
                     open -= 1;
                     left |= *submission != Submission::Unsent || steps.iter().any(|step| step.requests > 0);
                 }
@@ -73,10 +73,10 @@ impl Drop for Flow {
 #[cfg(test)]
 mod tests {
     use super::FirstByte;
-    use crate::model::{Captures, Event, LifeEvent, ProbeIndex, StepTiming, Submission};
+    use crate::model::{Captures, Event, JourneyStep, ProbeIndex, StepTiming, Submission};
     use chrono::DateTime;
 
-    const ENROLL: LifeEvent = LifeEvent::Enroll;
+    const ENROLL: JourneyStep = JourneyStep::ENROLL;
 
     fn sending() -> Event {
         Event::Sending { probe: ProbeIndex(0), action: ENROLL, intended_at: DateTime::UNIX_EPOCH, tells_commit: false }

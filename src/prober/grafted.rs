@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::tracked::Tracked;
+use crate::life;
 use crate::model::{Facts, GroupRecord, ProbeIndex};
 use crate::reconcile::{Keys, OwnValues, Recognise, expect};
 use std::collections::BTreeSet;
@@ -18,8 +19,10 @@ impl Engine {
             let (household, plans) = self.household(probe);
             let known = self.with(probe, Tracked::known).unwrap_or_default();
             own.add(&household, &expect(&household, &plans, &known));
-            let moved = household.moved();
-            own.add(&moved, &expect(&moved, &plans, &known));
+            let lives = (1..=self.plan.changes.len()).map(|steps| self.plan.changes.iter().take(steps).copied());
+            for life in lives.map(|changes| life::after(&household, changes)) {
+                own.add(&life, &expect(&life, &plans, &known));
+            }
         }
         own.mask_others(&mut record);
         record

@@ -1,6 +1,6 @@
 //! Until when a record is waited for at a waypoint.
 
-use crate::model::{LifeEvent, RunPlan, WaypointPlan};
+use crate::model::{JourneyStep, RunPlan, WaypointPlan};
 use crate::reconcile::{Breaks, Due, limit_at};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
@@ -21,15 +21,15 @@ pub(super) struct Horizon {
 }
 
 impl Horizon {
-    /// For an event that was intended at a moment, by the judge's own limit and grace.
+    /// For a step that was intended at a moment, by the judge's own limit and grace.
     /// What was sent before a break is waited for from there anew, as the judge does.
     pub(super) fn new(
         plan: &RunPlan,
         waypoint: &WaypointPlan,
-        event: LifeEvent,
+        step: JourneyStep,
         (intended_at, breaks): (DateTime<Utc>, &Breaks),
     ) -> Self {
-        let limit = |from| limit_at(waypoint.limit_of(event), waypoint.windows.as_ref(), plan.zone, from);
+        let limit = |from| limit_at(waypoint.limit_of(step), waypoint.windows.as_ref(), plan.zone, from);
         let due = Due::new((intended_at, intended_at), limit, plan.grace_share, breaks);
         let allowed = (limit(intended_at) - intended_at).to_std().unwrap_or_default();
         let patience = TimeDelta::from_std(allowed / 2).unwrap_or(LEAST_PATIENCE).max(LEAST_PATIENCE);

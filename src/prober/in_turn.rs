@@ -5,7 +5,7 @@ use super::line::{Line, Slots};
 use super::streaks::{CutShort, Ended};
 use super::submit::{carry_out, wall_time};
 use super::{Error, watch};
-use crate::model::{Event, LifeEvent, ProbeIndex};
+use crate::model::{Event, JourneyStep, ProbeIndex};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 pub(super) async fn in_turn(
     engine: &Arc<Engine>,
     probes: Vec<ProbeIndex>,
-    action: LifeEvent,
+    action: JourneyStep,
 ) -> Result<Option<CutShort>, Error> {
     let mut line = Line::new(engine, action);
     for (n, probe) in (0u32..).zip(probes) {
@@ -28,7 +28,7 @@ pub(super) async fn in_turn(
 async fn one(
     engine: &Engine,
     probe: ProbeIndex,
-    action: LifeEvent,
+    action: JourneyStep,
     (intended, slots): (Instant, &Slots),
 ) -> Result<Ended, Error> {
     let intended_at = wall_time(engine.now(), intended);

@@ -5,7 +5,7 @@ use super::Error;
 use super::engine::Engine;
 use super::pace::Pace;
 use super::streaks::{CutShort, Ended, Streaks};
-use crate::model::{Event, LifeEvent};
+use crate::model::{Event, JourneyStep, LifeEvent};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -31,9 +31,9 @@ pub(super) struct Turn {
 
 impl<'a> Line<'a> {
     /// A line whose slots begin now: at the scenario's load and within the target's limits; taking out obeys the target's alone.
-    pub(super) fn new(engine: &'a Engine, action: LifeEvent) -> Self {
+    pub(super) fn new(engine: &'a Engine, action: JourneyStep) -> Self {
         let (load, caps) = (&engine.scenario.load, &engine.target.limits);
-        let takes_out = action == LifeEvent::Cancel;
+        let takes_out = action.event == LifeEvent::Cancel;
         let own_rate = load.rate_per_second.filter(|_| !takes_out);
         let rate = own_rate.map_or(caps.rate_per_second, |rate| rate.min(caps.rate_per_second));
         let in_flight = if takes_out { caps.in_flight } else { load.in_flight.min(caps.in_flight) };

@@ -6,7 +6,7 @@ use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
-use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, LifeEvent, ProbeIndex, Sighting};
+use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, JourneyStep, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
@@ -81,7 +81,7 @@ impl LookUps {
     /// Looks for every probe that comes in, again and again, until the phase is over.
     pub(super) async fn watch(
         self: Arc<Self>,
-        goal: LifeEvent,
+        goal: JourneyStep,
         mut newcomers: UnboundedReceiver<ProbeIndex>,
         over: CancellationToken,
     ) -> Result<(), Error> {
@@ -142,7 +142,7 @@ impl LookUps {
         self.note_times(|_| true).await
     }
 
-    fn next_appointment(&self, agenda: &mut Agenda, goal: LifeEvent, looked: &Looked) {
+    fn next_appointment(&self, agenda: &mut Agenda, goal: JourneyStep, looked: &Looked) {
         let next = Appointment { probe: looked.probe, looks: looked.looks };
         let mut wait = pause(self.poll.every, self.poll.at_most, next);
         let now = self.engine.now();

@@ -8,7 +8,7 @@ use super::submit::submit_all;
 use super::unheard::{go_on_with_unanswered, hear_unheard};
 use super::watch::Watch;
 use super::{Error, News};
-use crate::model::{Event, LifeEvent, Phase};
+use crate::model::{Event, JourneyStep, Phase};
 use crate::net::Halt;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -51,6 +51,11 @@ impl Done {
     fn has(&self, phase: Phase) -> bool {
         self.phases.contains(&phase)
     }
+
+    /// How many changes were gone through.
+    fn changes(&self) -> usize {
+        self.phases.iter().filter(|phase| **phase == Phase::Change).count()
+    }
 }
 
 impl Prober {
@@ -66,8 +71,11 @@ impl Prober {
             }
             let _alarm = left.map(|left| set_alarm(left, self.engine.halt.clone()));
             self.submit_and_watch().await?;
-            if !self.safety_stop.load(Ordering::Relaxed) {
-                self.change_and_watch().await?;
+            for (step, _) in self.engine.plan.change_steps().skip(self.done.changes()) {
+                if self.safety_stop.load(Ordering::Relaxed) || self.engine.halt.is_called() {
+                    break;
+                }
+                self.change_and_watch(step).await?;
             }
         }
         self.engine.halt.renew();
@@ -82,14 +90,14 @@ impl Prober {
         if self.done.has(Phase::Watch) {
             return Ok(());
         }
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, LifeEvent::Enroll);
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, JourneyStep::ENROLL);
         if !self.done.has(Phase::Submit) {
             if let Some(cut) = submit_all(&self.engine).await? {
                 self.cut_short(cut).await?;
             }
             self.phase_ended(Phase::Submit).await?;
         }
-        let sent = self.engine.probes_where(|t| t.acts.of(LifeEvent::Enroll).is_some()).len() as u64;
+        let sent = self.engine.probes_where(|t| t.acts.of(JourneyStep::ENROLL).is_some()).len() as u64;
         self.engine.listener.tell(&News::PhaseBegan { phase: Phase::Watch, probes: sent });
         watch.until_settled().await?;
         if !self.engine.stop.is_cancelled() {
@@ -111,13 +119,9 @@ impl Prober {
         Ok(())
     }
 
-    async fn change_and_watch(&self) -> Result<(), Error> {
-        let is_over = self.engine.halt.is_called();
-        if self.done.has(Phase::Change) || is_over || !self.engine.plan.change_is_probed {
-            return Ok(());
-        }
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, LifeEvent::ChangeAddress);
-        if let Some(cut) = change_all(&self.engine).await? {
+    async fn change_and_watch(&self, step: JourneyStep) -> Result<(), Error> {
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, step);
+        if let Some(cut) = change_all(&self.engine, step).await? {
             self.cut_short(cut).await?;
         }
         watch.until_settled().await?;
@@ -129,7 +133,7 @@ impl Prober {
     }
 
     async fn clean_up(&self, last_looks_end: Duration) -> Result<(), Error> {
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, LifeEvent::Cancel);
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, JourneyStep::CANCEL);
         cancel_all(&self.engine).await?;
         watch.until_settled().await?;
         let _alarm = set_alarm(last_looks_end, self.engine.halt.clone());

@@ -20,7 +20,7 @@ const DEFAULT_LIMIT: Limit = Limit::Within(Duration::from_mins(15));
 pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: DateTime<Utc>) -> Result<RunPlan, Error> {
     check_fit(scenario, target)?;
     let enroll = step(scenario, LifeEvent::Enroll);
-    let change = step(scenario, LifeEvent::ChangeAddress);
+    let changes: Vec<&Step> = scenario.journey.iter().filter(|step| step.event.is_change()).collect();
     let cancel = step(scenario, LifeEvent::Cancel);
     Ok(RunPlan {
         run,
@@ -30,9 +30,9 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         count: scenario.population.count,
         generator_version: generator::VERSION,
         started_at,
-        waypoints: target.waypoints.iter().map(|w| waypoint_plan(w, enroll, change, cancel)).collect(),
+        waypoints: target.waypoints.iter().map(|w| waypoint_plan(w, enroll, &changes, cancel)).collect(),
         submission_expected: enroll.map_or(SubmissionExpected::Accepted, |s| s.submission),
-        change_is_probed: change.is_some(),
+        changes: changes.iter().map(|step| step.change()).collect(),
         cancel_is_probed: cancel.is_some(),
         grace_share: scenario.grace_share,
         severity: scenario.severity.clone(),
@@ -57,12 +57,7 @@ fn step(scenario: &Scenario, event: LifeEvent) -> Option<&Step> {
     scenario.journey.iter().find(|s| s.event == event)
 }
 
-fn waypoint_plan(
-    waypoint: &Waypoint,
-    enroll: Option<&Step>,
-    change: Option<&Step>,
-    cancel: Option<&Step>,
-) -> WaypointPlan {
+fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, changes: &[&Step], cancel: Option<&Step>) -> WaypointPlan {
     let fallback = waypoint.within.clone().unwrap_or(DEFAULT_LIMIT);
     let limit = |step: Option<&Step>| step.and_then(|s| s.at.get(waypoint.name.as_str())).cloned();
     let enroll_limit = limit(enroll).unwrap_or(fallback);
@@ -80,7 +75,7 @@ fn waypoint_plan(
         name: waypoint.name.clone(),
         feed,
         shows,
-        change_limit: limit(change),
+        change_limits: changes.iter().map(|step| limit(Some(step))).collect(),
         cancel_limit: limit(cancel).unwrap_or_else(|| enroll_limit.clone()),
         enroll_limit,
         windows: waypoint.windows.clone(),
@@ -102,9 +97,8 @@ fn read_apart(waypoint: &Waypoint) -> Option<(WaypointName, Vec<IssuerId>)> {
 /// Whether the scenario can be carried out at the target; says what does not fit. Asks nobody: both are only read.
 pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let wants_cancel = step(scenario, LifeEvent::Cancel).is_some() || target.environment == Environment::Production;
-    let change = step(scenario, LifeEvent::ChangeAddress).map(|step| step.event);
-    let events = [Some(LifeEvent::Enroll), change, wants_cancel.then_some(LifeEvent::Cancel)];
-    for event in events.into_iter().flatten() {
+    let changes = scenario.journey.iter().map(|step| step.event).filter(|event| event.is_change());
+    for event in [LifeEvent::Enroll].into_iter().chain(changes).chain(wants_cancel.then_some(LifeEvent::Cancel)) {
         if !target.exchange.flows.contains_key(&event) {
             return Err(Error::NoFlow { target: target.name.clone(), event: event.to_string() });
         }

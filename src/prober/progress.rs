@@ -1,6 +1,6 @@
 //! What the engine tells while it works; it knows nothing of how that looks.
 
-use crate::model::{LifeEvent, Phase, Submission};
+use crate::model::{JourneyStep, Phase, Submission};
 
 /// Something worth showing while a run goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum News {
     /// A flow came to an end.
     Answered {
         /// What it carried out.
-        action: LifeEvent,
+        action: JourneyStep,
         /// With what answer.
         submission: Submission,
     },

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::exchange::Register;
 use crate::ledger::Recorder;
-use crate::model::{Captures, Entry, Event, HandedOver, LifeEvent, ProbeIndex};
+use crate::model::{Captures, Entry, Event, HandedOver, JourneyStep, ProbeIndex};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
@@ -26,7 +26,7 @@ impl Register for InLedger {
     fn committing(
         &self,
         probe: ProbeIndex,
-        action: LifeEvent,
+        action: JourneyStep,
         captures: Captures,
     ) -> BoxFuture<'_, Result<(), String>> {
         self.write(Event::Committing { probe, action, captures })
@@ -39,7 +39,7 @@ impl Register for InLedger {
     fn write_down<'a>(
         &'a self,
         probe: ProbeIndex,
-        action: LifeEvent,
+        action: JourneyStep,
         own: &'a Captures,
         handed_over: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>> {

@@ -8,7 +8,7 @@ use super::tracked::Tracked;
 use super::{Error, News, watch};
 use crate::exchange::Earlier;
 use crate::generator::VERSION;
-use crate::model::{Act, Captures, Event, LifeEvent, Phase, ProbeIndex, Submission};
+use crate::model::{Act, Captures, Event, JourneyStep, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let others = engine.probes_where(|t| may_be_submitted(engine, t) && !is_ours(t)).len();
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
     let (asked_for, mut begun) = (waiting.len(), 0);
-    let mut line = Line::new(engine, LifeEvent::Enroll);
+    let mut line = Line::new(engine, JourneyStep::ENROLL);
     for (n, probe) in (0u32..).zip(waiting) {
         let Some(turn) = line.next(n).await? else { break };
         begun += 1;
@@ -54,7 +54,7 @@ fn drawn_by_another(version: u32, households: usize) -> CutShort {
 /// Whether sending the flow (again) enrolls nobody twice.
 fn may_be_submitted(engine: &Engine, tracked: &Tracked) -> bool {
     let again = |act: Act| tracked.may_repeat_by_key && key_is_known(engine, act.intended_at);
-    tracked.is_open(LifeEvent::Enroll, again)
+    tracked.is_open(JourneyStep::ENROLL, again)
 }
 
 /// Whether the exchange surely still knows the keys of a flow that began then.
@@ -67,7 +67,7 @@ fn key_is_known(engine: &Engine, began_at: DateTime<Utc>) -> bool {
 
 /// What attempts before may have left of a probe at the exchange.
 fn earlier(engine: &Engine, probe: ProbeIndex) -> Earlier {
-    let act = engine.with(probe, |tracked| tracked.acts.of(LifeEvent::Enroll)).flatten();
+    let act = engine.with(probe, |tracked| tracked.acts.of(JourneyStep::ENROLL)).flatten();
     let ago = |act: Act| (engine.now() - act.intended_at).to_std().unwrap_or_default();
     Earlier { was_begun: act.is_some(), may_be_committed: act.filter(Act::is_unanswered).map(ago) }
 }
@@ -90,17 +90,17 @@ async fn submit(
     if !engine.with(probe, |t| t.planned).unwrap_or(false) {
         intent.push(Event::Planned { household: Box::new(household), plans });
     }
-    intent.push(Event::Sending { probe, action: LifeEvent::Enroll, intended_at, tells_commit });
+    intent.push(Event::Sending { probe, action: JourneyStep::ENROLL, intended_at, tells_commit });
     if let Some(reason) = too_many {
         intent.push(unsent(probe, reason));
         engine.announce(intent).await?;
-        engine.listener.tell(&News::Answered { action: LifeEvent::Enroll, submission: Submission::Unsent });
+        engine.listener.tell(&News::Answered { action: JourneyStep::ENROLL, submission: Submission::Unsent });
         return Ok(None);
     }
     engine.announce(intent).await?;
     slots.begin(intended);
-    let ended = carry_out_again(engine, probe, LifeEvent::Enroll, (&context, intended, earlier)).await?;
-    watch::join(engine, probe, LifeEvent::Enroll);
+    let ended = carry_out_again(engine, probe, JourneyStep::ENROLL, (&context, intended, earlier)).await?;
+    watch::join(engine, probe, JourneyStep::ENROLL);
     Ok(Some(ended))
 }
 
@@ -108,7 +108,7 @@ async fn submit(
 fn unsent(probe: ProbeIndex, reason: String) -> Event {
     Event::Answered {
         probe,
-        action: LifeEvent::Enroll,
+        action: JourneyStep::ENROLL,
         submission: Submission::Unsent,
         reason: Some(reason),
         captures: Captures::default(),
@@ -120,7 +120,7 @@ fn unsent(probe: ProbeIndex, reason: String) -> Event {
 pub(super) async fn carry_out(
     engine: &Engine,
     probe: ProbeIndex,
-    action: LifeEvent,
+    action: JourneyStep,
     (context, intended): (&Context, Instant),
 ) -> Result<Ended, Error> {
     carry_out_again(engine, probe, action, (context, intended, Earlier::default())).await
@@ -129,7 +129,7 @@ pub(super) async fn carry_out(
 async fn carry_out_again(
     engine: &Engine,
     probe: ProbeIndex,
-    action: LifeEvent,
+    action: JourneyStep,
     (context, intended, earlier): (&Context, Instant, Earlier),
 ) -> Result<Ended, Error> {
     let flow = engine.first_byte.set_out();

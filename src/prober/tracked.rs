@@ -2,8 +2,8 @@
 
 use crate::issuer::IssuerMemberId;
 use crate::model::{
-    Acknowledgement, Act, Acts, Captures, Event, Facts, Field, GroupRecord, HandedOver, Household, IssuerId, LifeEvent,
-    RecordKind, RunId, Sighting, Submission,
+    Acknowledgement, Act, Acts, Captures, Event, Field, FieldSet, GroupRecord, HandedOver, Household, IssuerId,
+    JourneyStep, LifeEvent, RecordKind, RunId, Sighting, Submission,
 };
 use crate::reconcile::Proof;
 use chrono::{DateTime, Utc};
@@ -36,10 +36,10 @@ pub(super) struct AtWaypoint {
     active: Vec<u64>,
     /// Enrollment groups seen cancelled, terminated or inactive.
     cancelled: Vec<u64>,
-    /// Enrollment groups seen as they are after their change.
+    /// Enrollment groups seen as they are after their latest change.
     changed: Vec<u64>,
-    /// Whether any record here said where somebody lives, or how they are reached: a 271 need not.
-    says_where: bool,
+    /// What any record here said of a member: a 271 need not say where somebody lives.
+    said: FieldSet,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
     /// Latest healthy look that found nothing.
@@ -73,9 +73,9 @@ impl AtWaypoint {
         self.cancelled.len()
     }
 
-    /// Whether every group that came was seen as it is after its change, or none of them ever shows what a change changes.
-    pub(super) fn has_changed(&self) -> bool {
-        !self.says_where || self.changed.len() >= self.active.len()
+    /// Whether every group that came was seen as it is after its latest change, or none of them ever shows a field that it changes.
+    pub(super) fn has_changed(&self, fields: FieldSet) -> bool {
+        self.said.intersection(fields).is_empty() || self.changed.len() >= self.active.len()
     }
 
     /// Notes a group that was seen as it is after its change.
@@ -129,8 +129,7 @@ impl AtWaypoint {
     }
 
     fn see(&mut self, record: &GroupRecord) {
-        let says = |member: &Facts| Household::CHANGED_BY_A_MOVE.iter().any(|field| member.stated().contains(*field));
-        self.says_where |= record.members.iter().any(says);
+        self.said = record.members.iter().fold(self.said, |said, member| said.union(member.stated()));
         let key = group_key(record);
         let cancelled = !record.is_in_force();
         if !cancelled && record.kind == RecordKind::Snapshot {
@@ -156,7 +155,7 @@ pub(super) struct Tracked {
     /// What is proved of it: nothing else may be said in a request.
     pub(super) proof: Proof,
     /// The file that was handed over last, and what for.
-    handed_over: Option<(LifeEvent, HandedOver)>,
+    handed_over: Option<(JourneyStep, HandedOver)>,
     /// A record that is proved to be its own was seen in force.
     pub(super) is_proved_in_force: bool,
     /// How many enrollment groups are expected.
@@ -184,7 +183,10 @@ impl Tracked {
                 self.groups = household.lines.len().max(1);
             }
             Event::Sending { action, tells_commit, .. } => {
-                self.may_repeat_by_key |= *action == LifeEvent::Enroll && *tells_commit;
+                self.may_repeat_by_key |= *action == JourneyStep::ENROLL && *tells_commit;
+                if action.event.is_change() {
+                    self.at.iter_mut().for_each(|at| at.changed.clear());
+                }
             }
             Event::Committing { action, captures, .. } | Event::Answered { action, captures, .. } => {
                 self.capture(*action, captures);
@@ -239,10 +241,10 @@ impl Tracked {
         }
     }
 
-    /// Whether sending an event (again) does nothing twice: nothing of it was committed, or `may_be_repeated` says so of what was
+    /// Whether sending a step (again) does nothing twice: nothing of it was committed, or `may_be_repeated` says so of what was
     /// sent and not answered.
-    pub(super) fn is_open(&self, event: LifeEvent, may_be_repeated: impl FnOnce(Act) -> bool) -> bool {
-        match self.acts.of(event) {
+    pub(super) fn is_open(&self, step: JourneyStep, may_be_repeated: impl FnOnce(Act) -> bool) -> bool {
+        match self.acts.of(step) {
             Some(act) if act.submission() != Submission::Unsent => act.is_unanswered() && may_be_repeated(act),
             _ => true,
         }
@@ -262,7 +264,7 @@ impl Tracked {
     /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved
     /// to be its own says that it exists; of what got no answer also what the answers to its steps before said.
     pub(super) fn must_be_taken_out(&self, may_be_named: bool) -> bool {
-        match self.acts.submission(LifeEvent::Enroll) {
+        match self.acts.submission(JourneyStep::ENROLL) {
             Some(Submission::Accepted) => true,
             Some(Submission::Indeterminate) => may_be_named || !self.proof.is_empty(),
             Some(Submission::Rejected | Submission::Unsent) | None => self.is_proved_in_force,
@@ -270,24 +272,23 @@ impl Tracked {
     }
 
     /// A file that was handed over and whose answer nobody has heard: what for, which one, and when it was to go out.
-    pub(super) fn unheard(&self) -> Option<(LifeEvent, HandedOver, DateTime<Utc>)> {
+    pub(super) fn unheard(&self) -> Option<(JourneyStep, HandedOver, DateTime<Utc>)> {
         let (action, file) = self.handed_over.as_ref()?;
         let act = self.acts.of(*action).filter(Act::is_unanswered)?;
         Some((*action, file.clone(), act.intended_at))
     }
 
-    fn capture(&mut self, action: LifeEvent, captures: &Captures) {
-        match action {
+    fn capture(&mut self, action: JourneyStep, captures: &Captures) {
+        match action.event {
             LifeEvent::Enroll => self.proof.told(captures),
-            LifeEvent::ChangeAddress => self.proof.told_later(captures),
             LifeEvent::Cancel => {}
+            _ => self.proof.told_later(captures),
         }
     }
 
-    fn capture_more(&mut self, action: LifeEvent, captures: &Captures) {
-        match action {
-            LifeEvent::Enroll | LifeEvent::ChangeAddress => self.proof.told_later(captures),
-            LifeEvent::Cancel => {}
+    fn capture_more(&mut self, action: JourneyStep, captures: &Captures) {
+        if action.event != LifeEvent::Cancel {
+            self.proof.told_later(captures);
         }
     }
 
@@ -327,11 +328,11 @@ fn hash_of(value: &impl Hash) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::Tracked;
-    use crate::model::{Captures, Event, HandedOver, LifeEvent, ProbeIndex};
+    use crate::model::{Captures, Event, HandedOver, JourneyStep, ProbeIndex};
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
-    const ENROLL: LifeEvent = LifeEvent::Enroll;
+    const ENROLL: JourneyStep = JourneyStep::ENROLL;
 
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(seconds, 0).unwrap()

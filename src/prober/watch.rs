@@ -5,9 +5,10 @@ use super::engine::Engine;
 use super::folders::Folder;
 use super::horizon::Horizon;
 use super::look_ups::LookUps;
-use super::tracked::{AtWaypoint, Tracked};
+use super::tracked::Tracked;
 use super::{Error, News};
-use crate::model::{FeedKind, LifeEvent, ProbeIndex, WaypointPlan, Windows};
+use crate::life;
+use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, Windows};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,14 +36,14 @@ pub(super) struct Waypoints {
 pub(super) struct Watch<'a> {
     engine: &'a Arc<Engine>,
     waypoints: &'a Waypoints,
-    goal: LifeEvent,
+    goal: JourneyStep,
     over: CancellationToken,
     readers: JoinSet<Result<(), Error>>,
 }
 
 impl<'a> Watch<'a> {
     /// Starts every reader; probes join as their flows are answered, those answered before join now.
-    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, goal: LifeEvent) -> Self {
+    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, goal: JourneyStep) -> Self {
         let (over, mut readers) = (CancellationToken::new(), JoinSet::new());
         let mut arrivals = Vec::new();
         for look_ups in &waypoints.look_ups {
@@ -83,13 +84,13 @@ impl<'a> Watch<'a> {
     /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong
     /// issuer show themselves here.
     pub(super) async fn last_looks(&self) -> Result<(), Error> {
-        if self.goal != LifeEvent::Cancel {
+        if self.goal != JourneyStep::CANCEL {
             self.engine.halt.pause(self.linger()).await;
         }
         for folder in &self.waypoints.folders {
             folder.read_last().await?;
         }
-        let sent = self.engine.probes_where(|t| t.acts.of(LifeEvent::Enroll).is_some());
+        let sent = self.engine.probes_where(|t| t.acts.of(JourneyStep::ENROLL).is_some());
         for look_ups in &self.waypoints.look_ups {
             look_ups.last_round(sent.clone()).await?;
         }
@@ -145,15 +146,15 @@ async fn look_for_twins(engine: Arc<Engine>, over: CancellationToken) -> Result<
 }
 
 /// Whether records of a probe are waited for at all.
-pub(super) fn is_awaited(tracked: &Tracked, goal: LifeEvent) -> bool {
+pub(super) fn is_awaited(tracked: &Tracked, goal: JourneyStep) -> bool {
     tracked.acts.of(goal).is_some_and(|act| act.may_stand())
 }
 
-fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (LifeEvent, DateTime<Utc>)) -> bool {
-    let reached = match goal {
+fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (JourneyStep, DateTime<Utc>)) -> bool {
+    let reached = match goal.event {
         LifeEvent::Enroll => has_arrived(tracked, waypoint),
-        LifeEvent::ChangeAddress => has_changed(engine, tracked, waypoint),
         LifeEvent::Cancel => is_gone(engine, tracked, waypoint),
+        _ => has_changed(engine, tracked, waypoint, goal),
     };
     // The horizon is asked for last: delivery windows make it dear.
     let is_over = |horizon| is_out_of_time(engine, tracked, (waypoint, horizon, now));
@@ -165,9 +166,10 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 }
 
 /// What had come shows its change; what had not is not waited for again.
-fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
-    let shows = engine.plan.waypoints.get(waypoint).is_some_and(WaypointPlan::shows_changes);
-    !shows || tracked.at.get(waypoint).is_none_or(AtWaypoint::has_changed)
+fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
+    let fields = life::fields_of(engine.plan.change_at(goal));
+    let shows = engine.plan.waypoints.get(waypoint).is_some_and(|waypoint| waypoint.shows_changes(fields));
+    !shows || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.
@@ -177,7 +179,7 @@ fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
         return true;
     }
     let all_cancelled = at.cancelled() >= at.active();
-    let cancelled_at = tracked.acts.of(LifeEvent::Cancel).map(|act| act.intended_at);
+    let cancelled_at = tracked.acts.of(JourneyStep::CANCEL).map(|act| act.intended_at);
     let absent_since = at.last_absent_at > cancelled_at;
     match plan.feed {
         FeedKind::JsonApi => absent_since || (all_cancelled && at.active() > 0),
@@ -205,7 +207,7 @@ fn is_out_of_time(
 }
 
 /// Adds a probe whose flow was answered to what is watched, where it is waited for.
-pub(super) fn join(engine: &Engine, probe: ProbeIndex, goal: LifeEvent) {
+pub(super) fn join(engine: &Engine, probe: ProbeIndex, goal: JourneyStep) {
     if engine.with(probe, |t| is_awaited(t, goal)).unwrap_or(false) {
         engine.arrived(probe);
     }

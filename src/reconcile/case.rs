@@ -4,9 +4,10 @@ use super::expect::expect_through;
 use super::history::{History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
+use crate::life;
 use crate::model::{
-    Act, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, LifeEvent, MatchTier, ProbeIndex,
-    RunPlan, Sighting,
+    Act, Change, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, JourneyStep, LifeEvent,
+    MatchTier, ProbeIndex, RunPlan, Sighting, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ pub(super) struct Seen<'a> {
     pub(super) stray: bool,
     /// When it was no longer shown.
     pub(super) ends_at: Option<DateTime<Utc>>,
+    /// The place among the lives of the change that it tells of, or shows.
+    pub(super) life: Option<usize>,
 }
 
 impl Seen<'_> {
@@ -52,13 +55,22 @@ impl Seen<'_> {
     }
 }
 
+/// What is expected from a change on.
+#[derive(Debug)]
+pub(super) struct Life {
+    pub(super) step: JourneyStep,
+    pub(super) change: Change,
+    pub(super) act: Act,
+    pub(super) expectation: Expectation,
+}
+
 /// A probe before the judge.
 #[derive(Debug)]
 pub(super) struct Case<'a> {
     pub(super) history: &'a Probe<'a>,
     pub(super) expectation: Expectation,
-    /// The same after its change of address, where one was sent and not refused.
-    pub(super) after: Option<Expectation>,
+    /// Its life after each change that was sent and not refused, in order.
+    pub(super) lives: Vec<Life>,
     pub(super) seen: Vec<Seen<'a>>,
 }
 
@@ -92,20 +104,27 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
     let expected = history.probes.iter().filter_map(|(index, probe)| {
         let plans = probe.plans.unwrap_or(&none);
         let mut expected = expect_through(&plan.carries, probe.household?, plans, &probe.captures);
-        super::status::state(&mut expected, plan, &[LifeEvent::Enroll]);
+        super::status::state(&mut expected, plan, [LifeEvent::Enroll].into_iter());
         Some((*index, expected))
     });
     expected.collect()
 }
 
-fn after_change(plan: &RunPlan, history: &Probe<'_>) -> Option<Expectation> {
-    let sent = history.change().filter(Act::may_stand);
-    let household = history.household.filter(|_| sent.is_some())?.moved();
-    let captures = history.captures_after_change();
-    let plans = history.plans.cloned().unwrap_or_default();
-    let mut expected = expect_through(&plan.carries, &household, &plans, &captures);
-    super::status::state(&mut expected, plan, &[LifeEvent::Enroll, LifeEvent::ChangeAddress]);
-    Some(expected)
+/// The lives of a probe after its changes.
+fn lives(plan: &RunPlan, history: &Probe<'_>) -> Vec<Life> {
+    let (mut changes, mut lives) = (Vec::new(), Vec::new());
+    let sent = history.acts.changes().filter(|(_, act)| act.may_stand());
+    for (step, act) in sent {
+        let (Some(household), change) = (history.household, plan.change_at(step)) else { continue };
+        changes.push(change);
+        let household = life::after(household, changes.iter().copied());
+        let (captures, plans) = (history.captures_until(step), history.plans.cloned().unwrap_or_default());
+        let mut expectation = expect_through(&plan.carries, &household, &plans, &captures);
+        let events = [LifeEvent::Enroll].into_iter().chain(changes.iter().map(|change| change.event));
+        super::status::state(&mut expectation, plan, events);
+        lives.push(Life { step, change, act, expectation });
+    }
+    lives
 }
 
 /// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.
@@ -122,19 +141,20 @@ pub(super) fn cases<'a>(
     roster: &Roster,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let known = |sighting: &&'a Sighting| owner(sighting, roster).map(|(probe, tier)| (*sighting, probe, tier));
-    cases_of(plan, &history.probes, expectations, history.sightings.iter().filter_map(known))
+    let sightings = history.sightings.iter().filter_map(known);
+    cases_of((plan, &plan.waypoints), &history.probes, expectations, sightings)
 }
 
-/// Brings sightings, each with whose it is and how that is known, to their probes.
+/// Brings sightings, each with whose it is and how that is known, to their probes. They were seen at these waypoints.
 pub(super) fn cases_of<'a>(
-    plan: &RunPlan,
+    (plan, waypoints): (&RunPlan, &[WaypointPlan]),
     probes: &'a BTreeMap<ProbeIndex, Probe<'a>>,
     expectations: BTreeMap<ProbeIndex, Expectation>,
     sightings: impl Iterator<Item = (&'a Sighting, ProbeIndex, MatchTier)>,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expectation)| {
         let history = probes.get(&index)?;
-        Some((index, Case { history, expectation, after: after_change(plan, history), seen: Vec::new() }))
+        Some((index, Case { history, expectation, lives: lives(plan, history), seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {
@@ -142,11 +162,12 @@ pub(super) fn cases_of<'a>(
         let groups = meant_for(&sighting.record, sighting.issuer.as_ref(), &case.expectation.groups);
         let stray = sighting.asked_for.is_some_and(|asked| asked != probe);
         let ends_at = ends_at(case.history, sighting);
-        case.seen.push(Seen { sighting, tier, groups, stray, ends_at });
+        case.seen.push(Seen { sighting, tier, groups, stray, ends_at, life: None });
     }
     for case in cases.values_mut() {
         follow_policies(&mut case.seen);
         case.seen.sort_by(|a, b| sequence(a.sighting).cmp(&sequence(b.sighting)));
+        super::lives::assign(case, waypoints);
     }
     cases
 }

@@ -1,20 +1,21 @@
-//! A change of address: did it arrive, in time, and as it was told. It stands beside the enrollment, which is judged without it.
+//! A change in a household's life: did it arrive, in time, and as it was told. It stands beside the enrollment, which is judged without it.
 
-use super::case::Seen;
+use super::case::{Life, Seen};
 use super::compare::{Comparison, label, shown};
 use super::equality::{Equality, Setting, equality};
 use super::findings::{Finds, is_retransmission};
 use super::group::Place;
 use super::pairing::pair;
 use super::timeliness::Due;
+use crate::life;
 use crate::model::{
-    Act, Arrival, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind, GroupAtWaypoint,
-    GroupRecord, LifeEvent, RecordKind, Severity, Submission,
+    Arrival, Change, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind,
+    GroupAtWaypoint, GroupRecord, JourneyStep, RecordKind, Severity, Submission,
 };
 
 /// What a record shows of something that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     AsBefore,
     /// As it is now, or as it never was.
     Otherwise,
@@ -34,7 +35,12 @@ pub(super) fn shows_change_of(before: &ExpectedGroup, after: &ExpectedGroup, rec
 }
 
 /// What a record shows of each member's changed fields.
-fn shown_of(before: &ExpectedGroup, after: &ExpectedGroup, fields: FieldSet, record: &GroupRecord) -> Vec<Shown> {
+pub(super) fn shown_of(
+    before: &ExpectedGroup,
+    after: &ExpectedGroup,
+    fields: FieldSet,
+    record: &GroupRecord,
+) -> Vec<Shown> {
     let nobody = Facts::new();
     let mut all = Vec::new();
     for (at, found) in pair(&after.members, &record.members).pairs {
@@ -53,7 +59,7 @@ fn shown_of(before: &ExpectedGroup, after: &ExpectedGroup, fields: FieldSet, rec
 }
 
 /// Fields of which something else holds now.
-fn changed(was: &Facts, is: &Facts) -> FieldSet {
+pub(super) fn changed(was: &Facts, is: &Facts) -> FieldSet {
     was.stated().union(is.stated()).iter().filter(|field| was.get(*field) != is.get(*field)).collect()
 }
 
@@ -82,14 +88,22 @@ fn is_left_out(found: &Discrepancy, out: &[String]) -> bool {
 pub(super) fn unasked(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     let changes = arrived.iter().filter(|seen| seen.sighting.record.kind == RecordKind::Maintenance);
     let mut changes: Vec<_> = changes.filter(|seen| !place.is_elsewhere(seen)).collect();
-    if let Some(told) = changes.iter().position(|seen| place.is_of_change(seen)) {
-        // what tells of the change that was sent is compared by itself
-        changes.remove(told);
+    for life in 0..place.case.lives.len() {
+        if let Some(told) = changes.iter().position(|seen| seen.life == Some(life)) {
+            // what tells of the change that was sent is compared by itself
+            changes.remove(told);
+        }
+    }
+    let enrolled = || arrived.iter().any(|seen| seen.sighting.record.kind != RecordKind::Maintenance);
+    if let Some(only) = changes.iter().find(|seen| seen.life.is_none() && !enrolled()) {
+        let at = &only.sighting.record.place;
+        let detail = format!("an enrollment told as a change, which nobody who lacks it can apply ({at})");
+        finds.add(place, FindingKind::Unexpected, detail);
     }
     let of_enrollment = arrived.iter().filter(|seen| seen.sighting.record.kind != RecordKind::Maintenance);
     let known: Vec<_> = of_enrollment.flat_map(|seen| said_otherwise(place, place.expected, seen)).collect();
     for change in changes {
-        let since = if place.is_of_change(change) { place.after() } else { None };
+        let since = change.life.and_then(|life| place.after(life));
         let said = said_otherwise(place, since.unwrap_or(place.expected), change);
         if let Some(other) = said.iter().find(|other| !known.iter().any(|known| known.is_same(other))) {
             let [expected, found] = [&other.expected, &other.found].map(|value| value.as_deref().unwrap_or("nothing"));
@@ -114,66 +128,106 @@ fn said_otherwise(place: &Place<'_>, expected: &ExpectedGroup, seen: &Seen<'_>) 
 }
 
 impl<'a> Place<'a> {
-    /// What is expected of the group after the change, where one was sent.
-    pub(super) fn after(&self) -> Option<&'a ExpectedGroup> {
-        self.case.after.as_ref()?.groups.get(self.group)
+    /// What is expected of the group after a change that was sent.
+    pub(super) fn after(&self, life: usize) -> Option<&'a ExpectedGroup> {
+        self.case.lives.get(life)?.expectation.groups.get(self.group)
     }
 
-    /// Changed fields that can be seen here.
-    fn visible(&self, after: &ExpectedGroup) -> FieldSet {
-        let changed = self.expected.members.iter().zip(&after.members).map(|(was, is)| changed(was, is));
-        let all = changed.fold(FieldSet::EMPTY, FieldSet::union);
-        all.intersection(self.waypoint.shows).difference(self.court.plan.ignore)
+    /// What is expected of it before that change.
+    fn before(&self, life: usize) -> Option<&'a ExpectedGroup> {
+        match life.checked_sub(1) {
+            None => Some(self.expected),
+            Some(earlier) => self.after(earlier),
+        }
     }
 
-    /// Whether a record tells of the change and not of the enrollment: it came since, and shows otherwise what changed; of
-    /// messages whatever says that it is a change.
-    pub(super) fn is_of_change(&self, seen: &Seen<'_>) -> bool {
-        let (Some(act), Some(after)) = (self.case.history.change(), self.after()) else { return false };
-        let record = &seen.sighting.record;
-        let is_since = seen.sighting.first_seen_at >= act.sent_at;
-        let says_so = || self.is_edi() && record.kind == RecordKind::Maintenance;
-        let enrolls = || self.is_edi() && record.kind == RecordKind::InitialEnrollment;
-        let shows = || shown_of(self.expected, after, self.waypoint.shows, record).contains(&Shown::Otherwise);
-        is_since && (says_so() || (!enrolls() && shows()))
-    }
-
-    /// Whether a record says anything of what changed, be it as before; a message that says it is a change, is one of it.
-    fn says_of_change(&self, after: &ExpectedGroup, seen: &Seen<'_>) -> bool {
-        let shown = shown_of(self.expected, after, self.visible(after), &seen.sighting.record);
-        shown.iter().any(|shown| *shown != Shown::Nothing) || (!shown.is_empty() && self.is_of_change(seen))
-    }
-
-    /// Judges the change here, where its enrollment came to; `enrolled` is what became of that.
-    fn judge_change(&self, enrolled: &GroupAtWaypoint, finds: &mut Finds) -> GroupAtWaypoint {
-        let came = !matches!(enrolled.arrival, Arrival::Missing | Arrival::NotDue | Arrival::Blind | Arrival::Pending);
-        if !came || !self.waypoint.shows_changes() {
+    /// Judges a change here, where its enrollment came to; `known`: what differed before, in the enrollment or after an earlier change.
+    fn judge_change(
+        &self,
+        (step, change): (JourneyStep, Change),
+        came: bool,
+        known: &[Discrepancy],
+        finds: &mut Finds,
+    ) -> GroupAtWaypoint {
+        if !came || !self.waypoint.shows_changes(life::fields_of(change)) {
             return self.nothing(None, Arrival::NotDue);
         }
-        let (Some(act), Some(after)) = (self.case.history.change(), self.after()) else {
-            let was_refused = self.case.history.change().is_some_and(|act| act.submission() == Submission::Rejected);
+        let Some(at) = self.case.lives.iter().position(|life| life.step == step) else {
+            let was_refused = self.case.history.acts.submission(step) == Some(Submission::Rejected);
             // what was not sent yet, or could not be, proves nothing
             return self.nothing(None, if was_refused { Arrival::NotDue } else { Arrival::Pending });
         };
-        let seen = self.case.at(self.index, self.group);
-        // a 271 need not say where somebody lives
-        let says = |seen: &&Seen<'_>| self.says_of_change(after, seen);
-        if !seen.iter().any(says) {
-            return self.nothing(None, Arrival::NotDue);
+        match ChangeHere::of(*self, at) {
+            Some(here) => here.judge(known, finds),
+            None => self.nothing(None, Arrival::Pending),
         }
-        let due = self.due_of(LifeEvent::ChangeAddress, act);
+    }
+}
+
+/// A change of a group at one waypoint.
+#[derive(Clone, Copy)]
+struct ChangeHere<'a> {
+    place: Place<'a>,
+    /// Its place among the lives.
+    nth: usize,
+    life: &'a Life,
+    before: &'a ExpectedGroup,
+    after: &'a ExpectedGroup,
+}
+
+impl<'a> ChangeHere<'a> {
+    fn of(place: Place<'a>, nth: usize) -> Option<Self> {
+        Some(Self {
+            place,
+            nth,
+            life: place.case.lives.get(nth)?,
+            before: place.before(nth)?,
+            after: place.after(nth)?,
+        })
+    }
+
+    fn judge(&self, known: &[Discrepancy], finds: &mut Finds) -> GroupAtWaypoint {
+        let seen = self.place.case.at(self.place.index, self.place.group);
+        // a 271 need not say where somebody lives
+        if !seen.iter().any(|seen| self.is_spoken_of(seen)) {
+            return self.place.nothing(None, Arrival::NotDue);
+        }
+        let due = self.place.due_of(self.life.step, self.life.act);
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
-        told.retain(|seen| !self.is_elsewhere(seen) && self.is_of_change(seen));
+        told.retain(|seen| !self.place.is_elsewhere(seen) && self.is_told_by(seen));
         self.told_twice(&told, finds);
         match told.first() {
-            None => self.unseen_change(act, due),
-            Some(first) => self.arrived(due, first, self.compare_change(after, &told, enrolled)),
+            None => self.unseen(due),
+            Some(first) => self.place.arrived(due, first, self.compare(&told, known)),
         }
+    }
+
+    /// Whether a record tells of this change: a message that is of it, or a state that shows it, be it together with a later one.
+    fn is_told_by(&self, seen: &Seen<'_>) -> bool {
+        let shows_it = || {
+            let shown = shown_of(self.before, self.after, self.place.waypoint.shows, &seen.sighting.record);
+            shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
+        };
+        let is_later = || !self.place.is_edi() && seen.life > Some(self.nth);
+        seen.life == Some(self.nth) || (is_later() && shows_it())
+    }
+
+    /// Changed fields that can be seen here.
+    fn visible(&self) -> FieldSet {
+        let changed = self.before.members.iter().zip(&self.after.members).map(|(was, is)| changed(was, is));
+        let all = changed.fold(FieldSet::EMPTY, FieldSet::union);
+        all.intersection(self.place.waypoint.shows).difference(self.place.court.plan.ignore)
+    }
+
+    /// Whether a record says anything of what changed, be it as before; a message that says it is this change, is one of it.
+    fn is_spoken_of(&self, seen: &Seen<'_>) -> bool {
+        let shown = shown_of(self.before, self.after, self.visible(), &seen.sighting.record);
+        shown.iter().any(|shown| *shown != Shown::Nothing) || (!shown.is_empty() && seen.life == Some(self.nth))
     }
 
     /// A message that says the same once more, and is not declared a retransmission. An audit repeats the present state by right.
     fn told_twice(&self, told: &[&Seen<'_>], finds: &mut Finds) {
-        if !self.is_edi() {
+        if !self.place.is_edi() {
             return;
         }
         let says_same = |a: &GroupRecord, b: &GroupRecord| a.facts == b.facts && a.members == b.members;
@@ -182,52 +236,66 @@ impl<'a> Place<'a> {
         for (at, copy) in records.iter().enumerate().filter(|(_, copy)| !is_retransmission(copy)) {
             if let Some(earlier) = records.iter().take(at).find(|earlier| says_same(earlier, copy)) {
                 let detail = format!("the same change again: {} and {}", earlier.place, copy.place);
-                finds.add(self, FindingKind::Duplicated, detail);
+                finds.add(&self.place, FindingKind::Duplicated, detail);
             }
         }
     }
 
-    fn unseen_change(&self, act: Act, due: Due) -> GroupAtWaypoint {
-        let look = self.last_look_for_arrival();
-        let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
-        let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
-            // nobody knows whether it was taken, or would have come before the household was taken out
-            _ if cut_off || act.submission() == Submission::Indeterminate => Arrival::Pending,
+    fn unseen(&self, due: Due) -> GroupAtWaypoint {
+        let place = &self.place;
+        let look = place.last_look_for_arrival();
+        let next = place.case.lives.get(self.nth + 1).map(|next| next.act.sent_at).filter(|_| !place.is_edi());
+        let ends = place.case.cancelled_at().into_iter().chain(next);
+        let cut_off = ends.min().is_some_and(|end| end < due.limit_at);
+        let arrival = match due.unseen(look, place.is_blind_after(look), place.court.now) {
+            // nobody knows whether it was taken, or would have come before the next change, or before the household was taken out
+            _ if cut_off || self.life.act.submission() == Submission::Indeterminate => Arrival::Pending,
             arrival => arrival,
         };
-        GroupAtWaypoint { last_absent_at: look, ..self.nothing(Some(due.limit_at), arrival) }
+        GroupAtWaypoint { last_absent_at: look, ..place.nothing(Some(due.limit_at), arrival) }
     }
 
-    /// Compares the first message of the change, or what a system showed last before the cancellation. What differed before
-    /// differs in the enrollment, and a message may name the members alone of whom it tells something.
-    fn compare_change(&self, after: &ExpectedGroup, told: &[&Seen<'a>], enrolled: &GroupAtWaypoint) -> Comparison {
+    /// Compares the first message of the change, or what a system showed last before the next one. What differed before is told there,
+    /// and a message may name the members alone of whom it tells something.
+    fn compare(&self, told: &[&Seen<'a>], known: &[Discrepancy]) -> Comparison {
+        let place = &self.place;
         let is_audit = |seen: &Seen<'_>| seen.sighting.record.kind == RecordKind::Audit;
         let message = || told.iter().find(|seen| !is_audit(seen)).or(told.first()).copied();
-        let record = if self.is_edi() { message() } else { self.last_state(told).first().copied() };
+        let own: Vec<&Seen<'a>> = told.iter().copied().filter(|seen| seen.life == Some(self.nth)).collect();
+        let state = || place.last_state(if own.is_empty() { told } else { &own }).first().copied();
         let mut comparison = Comparison::default();
-        let Some(record) = record.map(|seen| &seen.sighting.record) else { return comparison };
-        let rules = self.rules();
-        comparison.group(after, &record.facts, &rules);
-        comparison.members(after, &record.members, &rules);
-        if self.is_edi() {
-            let out = said_out(after, record);
+        let Some(seen) = (if place.is_edi() { message() } else { state() }) else { return comparison };
+        let (record, rules) = (&seen.sighting.record, place.rules());
+        comparison.group(self.after, &record.facts, &rules);
+        comparison.members(self.after, &record.members, &rules);
+        if place.is_edi() {
+            let out = said_out(self.after, record);
             comparison.discrepancies.retain(|d| !is_left_out(d, &out));
             if record.kind == RecordKind::Maintenance {
-                let owed = owed(self.expected, after);
+                let owed = owed(self.before, self.after);
                 comparison.discrepancies.retain(|d| d.found.is_some() || owed.contains(d.field));
             }
-            self.untold(after, record, &mut comparison);
+            self.untold(record, &mut comparison);
+        } else if seen.life > Some(self.nth) {
+            self.retain_own(seen.life, &mut comparison);
         }
-        let is_new = |d: &Discrepancy| !enrolled.discrepancies.iter().any(|known| known.is_same(d));
-        comparison.discrepancies.retain(is_new);
+        comparison.discrepancies.retain(|d| !known.iter().any(|known| known.is_same(d)));
         comparison
     }
 
+    /// Of a state that a later change has reached too: a difference belongs to the latest change that gave the field its value.
+    fn retain_own(&self, life: Option<usize>, comparison: &mut Comparison) {
+        let own = owed(self.before, self.after);
+        let later =
+            life.and_then(|life| self.place.after(life)).map_or(FieldSet::EMPTY, |later| owed(self.after, later));
+        comparison.discrepancies.retain(|d| own.contains(d.field) && !later.contains(d.field));
+    }
+
     /// Members whom a message names without telling what changed.
-    fn untold(&self, after: &ExpectedGroup, record: &GroupRecord, comparison: &mut Comparison) {
-        let visible = self.visible(after);
-        for (at, found) in pair(&after.members, &record.members).pairs {
-            let (was, is) = (self.expected.members.get(at), after.members.get(at));
+    fn untold(&self, record: &GroupRecord, comparison: &mut Comparison) {
+        let visible = self.visible();
+        for (at, found) in pair(&self.after.members, &record.members).pairs {
+            let (was, is) = (self.before.members.get(at), self.after.members.get(at));
             let (Some(was), Some(is), Some(found)) = (was, is, record.members.get(found)) else { continue };
             for field in changed(was, is).intersection(visible).iter().filter(|f| found.get(*f) == Fact::Unstated) {
                 comparison.discrepancies.push(Discrepancy {
@@ -235,7 +303,7 @@ impl<'a> Place<'a> {
                     field,
                     expected: shown(field, is.get(field)),
                     found: None,
-                    severity: self.rules().severity(field),
+                    severity: self.place.rules().severity(field),
                     at: None,
                 });
             }
@@ -243,17 +311,35 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Judges the change of a group at all its waypoints; `enrolled` is what became of the enrollment there. Nothing where the journey has
-/// none, or the enrollment was not taken.
+/// Judges the changes of a group at all its waypoints, one step of the journey after another; `enrolled` is what became of the
+/// enrollment there. Nothing where the journey has none, or the enrollment was not taken.
 pub(super) fn changes(places: &[Place<'_>], enrolled: &[GroupAtWaypoint], finds: &mut Finds) -> Vec<GroupAtWaypoint> {
-    let Some(first) = places.first().filter(|place| place.court.plan.change_is_probed) else { return Vec::new() };
-    let history = first.case.history;
-    if !history.submission().may_stand() {
+    let Some(first) = places.first().filter(|place| place.case.history.submission().may_stand()) else {
         return Vec::new();
+    };
+    let mut known: Vec<Vec<Discrepancy>> = enrolled.iter().map(|at| at.discrepancies.clone()).collect();
+    let mut judged = Vec::new();
+    for (step, change) in first.court.plan.change_steps() {
+        refused(first, (step, change), finds);
+        for ((place, enrolled), known) in places.iter().zip(enrolled).zip(&mut known) {
+            let came =
+                !matches!(enrolled.arrival, Arrival::Missing | Arrival::NotDue | Arrival::Blind | Arrival::Pending);
+            let at = place.judge_change((step, change), came, known, finds);
+            known.extend(at.discrepancies.iter().cloned());
+            judged.push(GroupAtWaypoint { step: Some(step), ..at });
+        }
     }
-    if history.acts.submission(LifeEvent::ChangeAddress) == Some(Submission::Rejected) {
-        let why = history.reason(LifeEvent::ChangeAddress).unwrap_or("no reason was given");
-        finds.add(first, FindingKind::ChangeRefused, format!("the exchange refused the change of address: {why}"));
+    judged
+}
+
+fn refused(place: &Place<'_>, (step, change): (JourneyStep, Change), finds: &mut Finds) {
+    let history = place.case.history;
+    if history.acts.submission(step) == Some(Submission::Rejected) {
+        let why = history.reason(step).unwrap_or("no reason was given");
+        finds.add(
+            place,
+            FindingKind::ChangeRefused,
+            format!("the exchange refused {}: {why}", life::words_for(change)),
+        );
     }
-    places.iter().zip(enrolled).map(|(place, enrolled)| place.judge_change(enrolled, finds)).collect()
 }

@@ -5,7 +5,7 @@ use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
 use super::group::Place;
 use super::status::left_otherwise;
-use crate::model::{Existence, Field, GroupRecord, LifeEvent, RecordKind, Submission};
+use crate::model::{Existence, Field, GroupRecord, JourneyStep, RecordKind, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -98,7 +98,7 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
     let Some(act) = place.case.history.cancel() else { return Cleanup::Pending };
-    let due = place.due_of(LifeEvent::Cancel, act);
+    let due = place.due_of(JourneyStep::CANCEL, act);
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {
         cancellation_followed(place, &seen, due.sent_at)
@@ -225,7 +225,7 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
 /// That it was cancelled, and a look at a system after the time was up still showed it in force.
 pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
     let act = place.case.history.cancel().filter(|act| act.submission() == Submission::Accepted)?;
-    let due = place.due_of(LifeEvent::Cancel, act);
+    let due = place.due_of(JourneyStep::CANCEL, act);
     let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
     let here = place.case.at(place.index, place.group);
     let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;

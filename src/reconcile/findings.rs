@@ -52,6 +52,9 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
         let detail = format!("meant for issuer {from}, found at issuer {to} ({})", record.sighting.record.place);
         finds.add(place, FindingKind::Misrouted, detail);
     }
+    for record in seen.iter().filter(|record| tells(record)) {
+        addressed_elsewhere(place, record, finds);
+    }
     damaged(place, arrived, finds);
     let takes_out: Vec<_> = seen.iter().copied().filter(|seen| place.is_edi() && seen.takes_out()).collect();
     damaged(place, &takes_out, finds);
@@ -63,6 +66,16 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
     } else {
         flapping(place, arrived, finds);
         returned(place, seen, finds);
+    }
+}
+
+/// A message that lies where it belongs and says that it is somebody else's, which its receiver refuses.
+fn addressed_elsewhere(place: &Place<'_>, seen: &Seen<'_>, finds: &mut Finds) {
+    let at = &seen.sighting.record.place;
+    if let (Some(own), Some(other)) = (place.issuer(), at.addressed_to.as_deref())
+        && !place.rules().is_issuer(own, other)
+    {
+        finds.add(place, FindingKind::Misrouted, format!("meant for issuer {own}, addressed to {other} ({at})"));
     }
 }
 

@@ -12,7 +12,7 @@ use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
     Act, Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupRecord, Integrity, IssuerId, LifeEvent, RunPlan, Severity, WaypointPlan,
+    GroupAtWaypoint, GroupRecord, Integrity, IssuerId, JourneyStep, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -146,13 +146,13 @@ impl<'a> Place<'a> {
 
     /// When the enrollment is due here, where one was sent.
     pub(super) fn due(&self) -> Option<Due> {
-        self.case.history.enroll().map(|act| self.due_of(LifeEvent::Enroll, act))
+        self.case.history.enroll().map(|act| self.due_of(JourneyStep::ENROLL, act))
     }
 
-    /// When an event that was sent is due here.
-    pub(super) fn due_of(&self, event: LifeEvent, act: Act) -> Due {
+    /// When a step that was sent is due here.
+    pub(super) fn due_of(&self, step: JourneyStep, act: Act) -> Due {
         let plan = self.court.plan;
-        let limit_at = |from| limit_at(self.waypoint.limit_of(event), self.waypoint.windows.as_ref(), plan.zone, from);
+        let limit_at = |from| limit_at(self.waypoint.limit_of(step), self.waypoint.windows.as_ref(), plan.zone, from);
         Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share, &self.court.history.breaks)
     }
 
@@ -174,7 +174,7 @@ impl<'a> Place<'a> {
         if self.is_edi() {
             super::change::unasked(self, &arrived, finds);
         }
-        arrived.retain(|seen| !self.is_of_change(seen));
+        arrived.retain(|seen| seen.life.is_none());
         match self.arrival_of(&arrived) {
             None => self.unseen(due),
             Some(first) => self.seen(due, first, &arrived, finds),
@@ -235,6 +235,7 @@ impl<'a> Place<'a> {
     pub(super) fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {
         GroupAtWaypoint {
             name: self.waypoint.name.to_string(),
+            step: None,
             arrival,
             integrity: None,
             matched_by: None,

@@ -3,7 +3,7 @@
 use super::epochs::Breaks;
 use crate::model::{
     Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, GroupRecord,
-    Household, IssuerId, LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
+    Household, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -63,14 +63,14 @@ pub(super) struct Probe<'a> {
     pub(super) household: Option<&'a Household>,
     pub(super) plans: Option<&'a BTreeMap<CoverageLine, PlanId>>,
     pub(super) captures: Captures,
-    /// What the exchange said of the change.
-    pub(super) captures_of_change: Captures,
+    /// What the exchange said of each change.
+    captures_of_changes: BTreeMap<JourneyStep, Captures>,
     /// What was sent of it.
     pub(super) acts: Acts,
     /// When the enrollment's flow last came to its end.
     pub(super) answered_at: Option<DateTime<Utc>>,
     /// Why something sent was not accepted, in the words of the answer that counts.
-    reasons: BTreeMap<LifeEvent, &'a str>,
+    reasons: BTreeMap<JourneyStep, &'a str>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
     /// Latest look of its own before the cancellation was sent, by waypoint and issuer, in vain or not: after that an
@@ -103,52 +103,47 @@ impl<'a> Probe<'a> {
     }
 
     pub(super) fn submission(&self) -> Submission {
-        self.acts.submission(LifeEvent::Enroll).unwrap_or(Submission::Unsent)
+        self.acts.submission(JourneyStep::ENROLL).unwrap_or(Submission::Unsent)
     }
 
     /// The enrollment, where it was begun.
     pub(super) fn enroll(&self) -> Option<Act> {
-        self.acts.of(LifeEvent::Enroll)
-    }
-
-    /// The change of address, where it was begun.
-    pub(super) fn change(&self) -> Option<Act> {
-        self.acts.of(LifeEvent::ChangeAddress)
+        self.acts.of(JourneyStep::ENROLL)
     }
 
     /// The cancellation, where it was begun.
     pub(super) fn cancel(&self) -> Option<Act> {
-        self.acts.of(LifeEvent::Cancel)
+        self.acts.of(JourneyStep::CANCEL)
     }
 
     /// Why something sent was not accepted, where the answer said so.
-    pub(super) fn reason(&self, event: LifeEvent) -> Option<&'a str> {
-        self.reasons.get(&event).copied()
+    pub(super) fn reason(&self, step: JourneyStep) -> Option<&'a str> {
+        self.reasons.get(&step).copied()
     }
 
     /// The same as far as it is known without an answer.
-    pub(super) fn why(&self, event: LifeEvent) -> Option<&'a str> {
+    pub(super) fn why(&self, step: JourneyStep) -> Option<&'a str> {
         let unanswered = |act: Act| match act.submission() {
             _ if act.answer().is_some() => None,
             Submission::Unsent => Some("the process that began it ended before anything could be enrolled"),
             _ => Some("the process that sent it ended before it heard an answer"),
         };
-        self.reason(event).or_else(|| self.acts.of(event).and_then(unanswered))
+        self.reason(step).or_else(|| self.acts.of(step).and_then(unanswered))
     }
 
     /// Takes in what was sent, or answered.
-    fn sent(&mut self, entry: &'a Entry, event: LifeEvent) {
-        let was_taken = self.acts.submission(event) == Some(Submission::Accepted);
+    fn sent(&mut self, entry: &'a Entry, step: JourneyStep) {
+        let was_taken = self.acts.submission(step) == Some(Submission::Accepted);
         self.acts.take(entry.at, &entry.event);
-        if matches!(entry.event, Event::Answered { action: LifeEvent::Enroll, .. }) {
+        if matches!(entry.event, Event::Answered { action: JourneyStep::ENROLL, .. }) {
             self.answered_at = Some(entry.at);
         }
         if let (Event::Answered { reason, .. }, false) = (&entry.event, was_taken) {
-            self.reasons.remove(&event);
-            self.reasons.extend(reason.as_deref().map(|reason| (event, reason)));
+            self.reasons.remove(&step);
+            self.reasons.extend(reason.as_deref().map(|reason| (step, reason)));
         }
-        if self.acts.of(event).is_some_and(|act| act.answer().is_none()) {
-            self.reasons.remove(&event);
+        if self.acts.of(step).is_some_and(|act| act.answer().is_none()) {
+            self.reasons.remove(&step);
         }
     }
 
@@ -159,19 +154,21 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn capture(&mut self, action: LifeEvent, captures: &Captures) {
-        match action {
-            LifeEvent::ChangeAddress => self.captures_of_change.add(captures.clone()),
+    fn capture(&mut self, action: JourneyStep, captures: &Captures) {
+        match action.event {
             LifeEvent::Enroll => self.captures.add(captures.clone()),
             // what the exchange says when it takes somebody out is no word on what they were enrolled with
             LifeEvent::Cancel => {}
+            _ => self.captures_of_changes.entry(action).or_default().add(captures.clone()),
         }
     }
 
-    /// Everything captured, the change's after the enrollment's.
-    pub(super) fn captures_after_change(&self) -> Captures {
+    /// Everything captured up to a step, in the journey's order: what a later one was told is no word on it.
+    pub(super) fn captures_until(&self, step: JourneyStep) -> Captures {
         let mut captures = self.captures.clone();
-        captures.add(self.captures_of_change.clone());
+        for (_, later) in self.captures_of_changes.range(..=step) {
+            captures.add(later.clone());
+        }
         captures
     }
 }

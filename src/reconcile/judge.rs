@@ -16,7 +16,7 @@ use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
     Arrival, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
-    LifeEvent, ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected,
+    JourneyStep, ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected,
     Summary,
 };
 use chrono::{DateTime, Utc};
@@ -90,7 +90,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
             index,
             submission,
             existence,
-            reason: case.history.why(LifeEvent::Enroll).map(str::to_owned),
+            reason: case.history.why(JourneyStep::ENROLL).map(str::to_owned),
             good: None,
             first_divergent_hop: first_divergent_hop(court.plan, existence, &groups, &finds),
             groups: groups.iter().map(|group| group.summary.clone()).collect(),
@@ -126,7 +126,7 @@ fn why_residue(case: &Case<'_>) -> String {
     }
     match case.history.cancel() {
         None => "it was never cancelled".to_owned(),
-        Some(act) => match case.history.reason(LifeEvent::Cancel) {
+        Some(act) => match case.history.reason(JourneyStep::CANCEL) {
             Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
             None => unproved.to_owned(),
         },
@@ -178,7 +178,7 @@ fn group(
         fate: fate_of(&waypoints).min(fate_of(&changes)),
         error: false,
         cleanup,
-        cancel: case.history.acts.submission(LifeEvent::Cancel),
+        cancel: case.history.acts.submission(JourneyStep::CANCEL),
         was_seen_out: places.iter().any(|at| at.case.at(at.index, at.group).iter().any(|seen| seen.takes_out())),
         summary: GroupSummary {
             line: expected.line,
@@ -199,7 +199,7 @@ fn first_divergent_hop(plan: &RunPlan, existence: Existence, groups: &[JudgedGro
     let wrong = |at: &GroupAtWaypoint| {
         matches!(at.arrival, Arrival::Missing | Arrival::Late) || at.integrity == Some(Integrity::Altered)
     };
-    let judged = groups.iter().flat_map(|group| [&group.summary.waypoints, &group.summary.changes]);
+    let judged = groups.iter().flat_map(|group| group.summary.steps());
     let altered = judged.filter_map(|waypoints| waypoints.iter().position(wrong));
     let found = finds.found.iter().filter(|found| is_error(plan, groups, found)).map(|(_, at, _)| usize::from(*at));
     let first = altered.chain(found).min()?;

@@ -18,6 +18,7 @@ mod history;
 mod in_files;
 mod judge;
 mod keys;
+mod lives;
 mod owners;
 mod pairing;
 mod proof;

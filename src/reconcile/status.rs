@@ -6,8 +6,8 @@ use crate::model::{Expectation, Field, LifeEvent, RecordKind, RunPlan};
 
 /// States in an expectation what the scenario says an event leaves behind; a later event that says nothing leaves what the one
 /// before it left.
-pub(super) fn state(expectation: &mut Expectation, plan: &RunPlan, events: &[LifeEvent]) {
-    let Some(status) = events.iter().rev().find_map(|event| plan.policy_status.get(event)) else { return };
+pub(super) fn state(expectation: &mut Expectation, plan: &RunPlan, events: impl DoubleEndedIterator<Item = LifeEvent>) {
+    let Some(status) = events.rev().find_map(|event| plan.policy_status.get(&event)) else { return };
     for group in &mut expectation.groups {
         group.facts.set(Field::PolicyStatus, status.as_str());
     }

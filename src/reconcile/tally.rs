@@ -194,7 +194,7 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
         not_understood: FieldSet::EMPTY,
         latency_seconds: LatencyQuantiles::default(),
         answers: None,
-        changes: plan.change_is_probed.then(|| changes(at, judged)),
+        changes: (!plan.changes.is_empty()).then(|| changes(at, judged)),
     };
     let mut latencies = Vec::new();
     for probe in judged.iter().filter(|probe| probe.exists()) {
@@ -216,7 +216,8 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
 fn changes(at: u16, judged: &[JudgedProbe]) -> ArrivalCounts {
     let mut counts = ArrivalCounts::default();
     let groups = judged.iter().flat_map(|probe| &probe.groups);
-    for change in groups.filter_map(|group| group.summary.changes.get(usize::from(at))) {
+    let steps = groups.flat_map(|group| group.summary.steps().skip(1));
+    for change in steps.filter_map(|waypoints| waypoints.get(usize::from(at))) {
         count_arrival(&mut counts, change);
     }
     counts

@@ -5,7 +5,7 @@ use super::group::Court;
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
 use crate::model::{
-    Counts, ErrorRate, FindingKind, LifeEvent, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
+    Counts, ErrorRate, FindingKind, JourneyStep, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
     WaypointSummary,
 };
 use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
@@ -200,7 +200,7 @@ impl Bench<'_> {
         let count = self.judged.iter().flat_map(|probe| &probe.groups).filter(|group| is_such(group)).count();
         let probes = self.judged.iter().filter(|probe| probe.groups.iter().any(&is_such));
         let histories = probes.filter_map(|probe| self.court.history.probes.get(&probe.summary.index));
-        let reason = histories.into_iter().find_map(|probe| probe.why(LifeEvent::Cancel));
+        let reason = histories.into_iter().find_map(|probe| probe.why(JourneyStep::CANCEL));
         (count as u64, reason.map_or_else(String::new, |reason| format!(" ({reason})")))
     }
 

@@ -179,7 +179,7 @@ fn in_words(counts: &ArrivalCounts) -> String {
 fn changes(page: &mut String, summary: &Summary, style: Style) {
     let told = |at: &WaypointSummary| Some(format!("{}  {}", at.name, in_words(at.changes.as_ref()?)));
     let lines: Vec<String> = summary.waypoints.iter().filter_map(told).collect();
-    section(page, style, "Changes of address along the waypoints (groups)", &lines);
+    section(page, style, "Changes along the waypoints (groups)", &lines);
 }
 
 /// Files in which something is wrong; JSON has them all.

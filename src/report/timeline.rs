@@ -7,7 +7,7 @@ use super::style::Style;
 use super::text::line;
 use crate::model::{
     Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, FindingKind, GroupRecord,
-    Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
+    GroupSummary, Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -190,8 +190,7 @@ impl<'a> Columns<'a> {
         let at = usize::from(waypoint);
         let name = name_of(judged, waypoint);
         let misrouted = judged.findings.iter().find(|f| f.kind == FindingKind::Misrouted && f.waypoint == name);
-        let here =
-            || judged.groups.iter().flat_map(move |group| [group.waypoints.get(at), group.changes.get(at)]).flatten();
+        let here = || judged.groups.iter().flat_map(GroupSummary::steps).filter_map(move |step| step.get(at));
         Self {
             discrepancies: Concerning::new(
                 here().flat_map(|h| &h.discrepancies).map(|d| (d, d.field, &d.found, &*d.member)),
@@ -310,8 +309,8 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
     for group in &judged.groups {
         let plan = group.plan_id.as_deref().unwrap_or("plan unknown");
         line(page, format_args!("  {} · {plan} · cleanup: {}", group.line, group.cleanup));
-        let changes = group.changes.iter().map(|at| ("change of address at ", at));
-        for (what, at) in group.waypoints.iter().map(|at| ("", at)).chain(changes) {
+        for at in group.steps().flatten() {
+            let what = at.step.map_or_else(String::new, |step| format!("{} at ", step.in_words()));
             let integrity = at.integrity.map_or_else(String::new, |integrity| format!(", {integrity}"));
             let by = at.matched_by.map_or_else(String::new, |tier| format!(", recognised by {tier}"));
             let limit = at.limit_at.map_or_else(String::new, |at| format!(", due by {}", at.format("%m-%d %H:%M:%SZ")));

@@ -65,12 +65,12 @@ fn fault(at: &GroupAtWaypoint) -> Option<&'static str> {
 }
 
 /// What befell a group at the waypoints: its enrollment, then its change, each with the word that tells them apart.
-fn fates(group: &GroupSummary) -> impl Iterator<Item = (&GroupAtWaypoint, &'static str)> {
-    let changes = group.changes.iter().map(|at| (at, "change of address "));
-    group.waypoints.iter().map(|at| (at, "")).chain(changes)
+fn fates(group: &GroupSummary) -> impl Iterator<Item = (&GroupAtWaypoint, String)> {
+    let what = |at: &GroupAtWaypoint| at.step.map_or_else(String::new, |step| format!("{} ", step.in_words()));
+    group.steps().flatten().map(move |at| (at, what(at)))
 }
 
-fn first_fault(group: &GroupSummary) -> Option<(&GroupAtWaypoint, &'static str, &'static str)> {
+fn first_fault(group: &GroupSummary) -> Option<(&GroupAtWaypoint, &'static str, String)> {
     fates(group).find_map(|(at, what)| fault(at).map(|class| (at, class, what)))
 }
 

@@ -1,6 +1,6 @@
 //! The keys of a scenario file: one description for the check and for the JSON Schema.
 
-use crate::model::{EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
+use crate::model::{Correction, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
 use chrono::NaiveDate;
 
@@ -53,7 +53,13 @@ static STEP: Shape = Shape::Keys {
         Key::required(
             "event",
             &EVENT,
-            "What happens: `enroll`, `change_address` (a move within the ZIP code) or `cancel`.",
+            "What happens: `enroll`, `change_address` (a move within the ZIP code), `correct_person` or `cancel`; changes may be \
+             repeated.",
+        ),
+        Key::optional(
+            "what",
+            &CORRECTION,
+            "What of the subscriber `correct_person` corrects; `last_name` unless said.",
         ),
         Key::optional("expect", &EXPECT, "What must be true afterwards."),
     ],
@@ -162,11 +168,13 @@ static LIMIT: Shape = Shape::Leaf(Leaf {
 });
 static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
-    expected: "an event: `enroll`, `change_address` or `cancel`",
-    pattern: Some("enroll|change_address|cancel"),
+    expected: "an event: `enroll`, `change_address`, `correct_person` or `cancel`",
+    pattern: Some("enroll|change_address|correct_person|cancel"),
     fault: |s| event_fault(&s.text),
 });
 static SUBMISSION: Shape = Shape::Words(Words { what: "submission", words: || vec!["accepted", "rejected"] });
+static CORRECTION: Shape =
+    Shape::Words(Words { what: "correction", words: || Correction::ALL.iter().map(|what| what.as_str()).collect() });
 static STATUS: Shape =
     Shape::Words(Words { what: "policy status", words: || vec!["initial", "effectuated", "cancelled", "terminated"] });
 static SEVERITY: Shape = Shape::Words(Words { what: "severity", words: || vec!["minor", "major", "critical"] });
@@ -182,17 +190,8 @@ static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 
 /// Events of the design that this version does not carry out yet.
-const LATER_EVENTS: &[&str] = &[
-    "pay",
-    "correct_person",
-    "add_dependent",
-    "remove_dependent",
-    "report_income",
-    "change_plan",
-    "terminate",
-    "reinstate",
-    "renew",
-];
+const LATER_EVENTS: &[&str] =
+    &["pay", "add_dependent", "remove_dependent", "report_income", "change_plan", "terminate", "reinstate", "renew"];
 
 fn event_fault(text: &str) -> Option<Fault> {
     if LifeEvent::parse(text).is_some() {
@@ -200,7 +199,8 @@ fn event_fault(text: &str) -> Option<Fault> {
     }
     if LATER_EVENTS.contains(&text) {
         let mut fault = Fault::message(format!("this version does not carry out the event `{text}`"));
-        fault.help = Some("this version carries out `enroll`, `change_address` and `cancel`".to_owned());
+        fault.help =
+            Some("this version carries out `enroll`, `change_address`, `correct_person` and `cancel`".to_owned());
         return Some(fault);
     }
     let near = crate::source::nearest(
@@ -209,7 +209,9 @@ fn event_fault(text: &str) -> Option<Fault> {
     );
     let help = near.map(|word| format!("did you mean `{word}`?"));
     Some(Fault {
-        message: Some(format!("unknown event `{text}`, expected `enroll`, `change_address` or `cancel`")),
+        message: Some(format!(
+            "unknown event `{text}`, expected `enroll`, `change_address`, `correct_person` or `cancel`"
+        )),
         help,
     })
 }

@@ -3,7 +3,8 @@
 use super::keys::{SCENARIO, bound, date};
 use super::step::{Load, Scenario, Step};
 use crate::model::{
-    EdgeCase, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SsnPolicy, SubmissionExpected,
+    Correction, EdgeCase, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SsnPolicy,
+    SubmissionExpected,
 };
 use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read, share};
 use chrono::NaiveDate;
@@ -148,12 +149,12 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
     if index == 0 && event != LifeEvent::Enroll {
         report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
     }
-    if event == LifeEvent::ChangeAddress && earlier.iter().any(|s| s.event == LifeEvent::Cancel) {
+    if event.is_change() && earlier.iter().any(|s| s.event == LifeEvent::Cancel) {
         report
-            .error(span, format!("`{event}` follows `cancel`, and whoever was taken out does not move any more"))
+            .error(span, format!("`{event}` follows `cancel`, and whoever was taken out has nothing left to change"))
             .help("let it come before `cancel`");
     }
-    if earlier.iter().any(|s| s.event == event) {
+    if !event.is_change() && earlier.iter().any(|s| s.event == event) {
         report.error(span, format!("`{event}` stands in the journey a second time"));
     }
 }
@@ -181,8 +182,13 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
             .help("leave `policy_status` out, or expect `submission: accepted`");
     }
     let limits = at.map_or(&[][..], Node::entries).iter();
+    let what = item.get("what");
+    if let (Some(what), false) = (what, event == LifeEvent::CorrectPerson) {
+        report.error(what.span, format!("`{event}` corrects nothing")).help("leave `what` out");
+    }
     Step {
         event,
+        what: what.and_then(|what| Correction::parse(what.text()?)),
         submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
         at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
         policy_status: status.and_then(|status| status.text()).map(str::to_owned),
@@ -193,8 +199,8 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
 fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
     let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
     let fitting: &[&str] = match event {
-        LifeEvent::Enroll | LifeEvent::ChangeAddress => &["initial", "effectuated"],
         LifeEvent::Cancel => &["cancelled", "terminated"],
+        _ => &["initial", "effectuated"],
     };
     let known = ["initial", "effectuated", "cancelled", "terminated"].contains(&status);
     if known && !fitting.contains(&status) {

@@ -1,6 +1,8 @@
 //! The scenario as the rest of the program sees it.
 
-use crate::model::{Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SubmissionExpected};
+use crate::model::{
+    Change, Correction, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SubmissionExpected,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ pub struct Scenario {
     pub name: String,
     /// Who applies.
     pub population: Population,
-    /// What happens to them, in order: `enroll` first; `change_address` and `cancel` may follow.
+    /// What happens to them, in order: `enroll` first; changes may follow, and `cancel`.
     pub journey: Vec<Step>,
     /// Severities that differ from the catalogue's.
     pub severity: BTreeMap<Field, Severity>,
@@ -30,12 +32,21 @@ pub struct Scenario {
 pub struct Step {
     /// What happens.
     pub event: LifeEvent,
+    /// What of a person is corrected, where the file says it.
+    pub what: Option<Correction>,
     /// How the exchange must answer.
     pub submission: SubmissionExpected,
     /// Limits by waypoint name.
     pub at: BTreeMap<String, Limit>,
     /// The policy status that it must leave behind, where the file says one.
     pub policy_status: Option<String>,
+}
+
+impl Step {
+    /// The change that it is, where it is one.
+    pub fn change(&self) -> Change {
+        Change { event: self.event, what: self.what }
+    }
 }
 
 /// How fast submissions are sent.

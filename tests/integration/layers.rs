@@ -11,19 +11,32 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("scenario", &["model", "source"]),
     ("target", &["model", "source"]),
     ("generator", &["model"]),
+    ("life", &["model"]),
     ("wire", &["model"]),
     ("redact", &["wire"]),
     ("statistics", &["model"]),
-    ("reconcile", &["model", "statistics"]),
+    ("reconcile", &["model", "life", "statistics"]),
     ("report", &["model"]),
     ("net", &["clock", "target"]),
     ("files", &["target", "net", "wire"]),
-    ("exchange", &["model", "clock", "target", "net", "files", "wire", "reconcile"]),
+    ("exchange", &["model", "clock", "life", "target", "net", "files", "wire", "reconcile"]),
     ("issuer", &["model", "clock", "target", "wire", "reconcile", "net", "files"]),
     ("ledger", &["model"]),
     (
         "prober",
-        &["model", "clock", "scenario", "target", "generator", "reconcile", "net", "exchange", "issuer", "ledger"],
+        &[
+            "model",
+            "clock",
+            "scenario",
+            "target",
+            "generator",
+            "life",
+            "reconcile",
+            "net",
+            "exchange",
+            "issuer",
+            "ledger",
+        ],
     ),
     ("sandbox", &["model", "clock", "wire"]),
 ];
@@ -47,8 +60,19 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules of layers 0 and 1; `clock` holds the one system clock and is passed in.
-const PURE: &[&str] =
-    &["model", "source", "scenario", "target", "generator", "redact", "wire", "statistics", "reconcile", "report"];
+const PURE: &[&str] = &[
+    "model",
+    "source",
+    "scenario",
+    "target",
+    "generator",
+    "life",
+    "redact",
+    "wire",
+    "statistics",
+    "reconcile",
+    "report",
+];
 
 #[test]
 fn imports_go_down_the_layers_only() {

@@ -4,9 +4,9 @@
 use chrono::{DateTime, Utc};
 use johndoe::model::{
     Address, Captures, Carries, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, GroupCapture,
-    GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place, PlanId,
-    ProbeIndex, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected,
-    WaypointName, WaypointPlan, Windows,
+    GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place,
+    PlanId, ProbeIndex, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission,
+    SubmissionExpected, WaypointName, WaypointPlan, Windows,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             feed: FeedKind::EdiFolder,
             shows: FieldSet::all(),
             enroll_limit: Limit::Windows(1),
-            change_limit: None,
+            change_limits: Vec::new(),
             cancel_limit: Limit::Within(Duration::from_mins(15)),
             windows: Some(windows),
             absent_aptc_is_zero: true,
@@ -40,7 +40,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             without_cancellations: false,
         }],
         submission_expected: SubmissionExpected::Accepted,
-        change_is_probed: false,
+        changes: Vec::new(),
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::from([(Field::Phone, johndoe::model::Severity::Minor)]),
@@ -98,8 +98,8 @@ pub(crate) fn planned(index: u32) -> Event {
     Event::Planned { household: Box::new(household(index)), plans }
 }
 
-pub(crate) fn sending(probe: u32, action: LifeEvent) -> Event {
-    Event::Sending { probe: ProbeIndex(probe), action, intended_at: at(1), tells_commit: false }
+pub(crate) fn sending(probe: u32, action: impl Into<JourneyStep>) -> Event {
+    Event::Sending { probe: ProbeIndex(probe), action: action.into(), intended_at: at(1), tells_commit: false }
 }
 
 fn facts(pairs: &[(Field, &str)]) -> Facts {
@@ -110,7 +110,7 @@ fn facts(pairs: &[(Field, &str)]) -> Facts {
     facts
 }
 
-pub(crate) fn answered(probe: u32, action: LifeEvent, submission: Submission) -> Event {
+pub(crate) fn answered(probe: u32, action: impl Into<JourneyStep>, submission: Submission) -> Event {
     let ids = [format!("POL-{probe}"), format!("SUB-{probe}"), format!("MEM-{probe}")];
     let group = facts(&[(Field::PolicyId, &ids[0]), (Field::SubscriberId, &ids[1]), (Field::Aptc, "250.58")]);
     let other = BTreeMap::from([("account".to_owned(), serde_json::json!({"id": probe, "z": [1.5, null]}))]);
@@ -126,7 +126,7 @@ pub(crate) fn answered(probe: u32, action: LifeEvent, submission: Submission) ->
     };
     Event::Answered {
         probe: ProbeIndex(probe),
-        action,
+        action: action.into(),
         submission,
         reason: (!accepted).then(|| "status 503".to_owned()),
         captures: if accepted { Captures { groups, members, other } } else { Captures::default() },

@@ -5,7 +5,7 @@ use crate::ledger_history::{answered, at, history, of, one, plan, planned, sendi
 use johndoe::ledger::{self, Error, Ledger, RunState};
 use johndoe::model::{
     Acknowledgement, AnswerTimes, Captures, CoverageLine, Entry, Event, Facts, Field, GroupCapture, HandedOver,
-    LifeEvent, Place, ProbeIndex, RecordKind, RunId, Submission, Value,
+    JourneyStep, LifeEvent, Place, ProbeIndex, RecordKind, RunId, Submission, Value,
 };
 
 /// What every backend must do. `open` opens the same ledger each time.
@@ -162,7 +162,7 @@ fn later_events() -> Vec<Event> {
         Event::StrangersDropped { waypoint: 1, strangers: 9 },
         Event::Named {
             probe: ProbeIndex(0),
-            action: LifeEvent::Enroll,
+            action: JourneyStep::ENROLL,
             captures,
             handed_over: Some(HandedOver { step: 1, first: 23, sets: 2, file: "834_000000023.edi".to_owned() }),
         },

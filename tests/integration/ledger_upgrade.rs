@@ -8,7 +8,7 @@
 
 use crate::ledger_history::{history, plan};
 use johndoe::ledger::{Ledger, RunState, SqliteLedger};
-use johndoe::model::{Cents, Entry, Event, Field, LifeEvent, ProbeIndex, RunId, Submission, Value};
+use johndoe::model::{Cents, Entry, Event, Field, JourneyStep, ProbeIndex, RunId, Submission, Value};
 use std::path::{Path, PathBuf};
 
 /// A copy to open, because opening may write (migrations, the write-ahead log).
@@ -27,6 +27,11 @@ fn a_ledger_of_version_1_opens_and_reads() {
 #[test]
 fn a_ledger_of_version_1_with_payloads_of_format_2_opens_and_reads() {
     it_opens_and_reads("v1-format2.db");
+}
+
+#[test]
+fn a_ledger_of_version_4_with_payloads_that_number_no_steps_opens_and_reads() {
+    it_opens_and_reads("v4.db");
 }
 
 fn it_opens_and_reads(fixture: &str) {
@@ -55,7 +60,7 @@ fn entries_of_version_1_say_what_they_said(entries: &[Entry]) {
     let Event::Answered { probe, action, submission, captures, steps, .. } = &entries[7].event else {
         panic!("{:?}", entries[7])
     };
-    assert_eq!((*probe, *action, *submission), (ProbeIndex(0), LifeEvent::Enroll, Submission::Accepted));
+    assert_eq!((*probe, *action, *submission), (ProbeIndex(0), JourneyStep::ENROLL, Submission::Accepted));
     assert_eq!(captures.groups[0].facts.value(Field::Aptc), Some(&Value::Money(Cents(25_058))));
     assert_eq!(captures.members[0].text(Field::MemberId), Some("MEM-0"));
     assert_eq!((steps[0].micros, steps[0].status), (123_456, Some(201)));

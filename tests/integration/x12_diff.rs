@@ -323,3 +323,16 @@ fn a_file_without_members_has_lost_them_all_and_one_that_is_not_whole_is_compare
     let (exit, _) = diff(&text, &wrong.replace("VALE", "REED"), &["--lenient"]);
     assert_eq!(exit, Some(0));
 }
+
+#[test]
+fn a_name_to_ignore_that_no_field_has_is_told() {
+    let (one, other) = (employer(&employee(1, "MOSS", "IVY", "OAK")), employer(&employee(1, "MOSS", "IVA", "OAK")));
+    let (_, text) =
+        diff(&one, &other, &["--ignore", "first_nam", "--ignore", "member.name.last", "--ignore", "first_name"]);
+    assert!(text.contains("--ignore first_nam: neither file shows such a field"), "{text}");
+    assert_eq!(text.matches("neither file shows").count(), 1, "{text}");
+    assert!(text.contains("0 changed"), "{text}");
+    // What the set says of all its members is a field, too, and one that only one of the files has.
+    let (_, text) = diff(&one, &other.replace("N4*TOLEDO*OH*43604\n", ""), &["--ignore", "payer", "--ignore", "city"]);
+    assert_eq!(text.matches("neither file shows").count(), 0, "{text}");
+}

@@ -38,6 +38,16 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
+    /// A name that neither file knows is most often a slip of the pen, and leaves compared what was to be ignored.
+    fn tell_names_without_a_field(&self, difference: &Difference) {
+        let is_shown = |name: &str| !difference.not_shown.iter().any(|other| other == name);
+        for called in self.flags.ignore.iter().filter(|called| !names_of(called).into_iter().any(is_shown)) {
+            tell(&format!(
+                "--ignore {called}: neither file shows such a field; `johndoe x12 inspect --json` shows how fields are called"
+            ));
+        }
+    }
+
     /// Both files are read at once, first for who differs, then for in what.
     fn diff(&self, first: &Path, second: &Path) -> Result<Exit, Failure> {
         if [first, second].iter().any(|path| path.as_os_str() == "-") {
@@ -57,6 +67,7 @@ impl Files<'_> {
                 tell(&format!("`{name}` is not whole: {flaw}; it is compared all the same, as --lenient asks"));
             }
         }
+        self.tell_names_without_a_field(&difference);
         if difference.may_have_pairs() {
             let paired = difference.paired(open(first)?, open(second)?);
             difference = paired.map_err(|(side, error)| unread(side, &error))?;

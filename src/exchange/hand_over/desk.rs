@@ -6,7 +6,7 @@ use super::{facts, record};
 use crate::clock::Clock;
 use crate::exchange::verdict::End;
 use crate::files::{self, Files, NotPut};
-use crate::model::{Captures, HandedOver, IssuerId, LifeEvent, ProbeIndex};
+use crate::model::{Captures, HandedOver, IssuerId, JourneyStep, LifeEvent, ProbeIndex};
 use crate::net::Door;
 use crate::target::{self, Context, Directory, HandOver, StepKind};
 use chrono_tz::Tz;
@@ -22,7 +22,12 @@ use std::time::Duration;
 pub trait Register: fmt::Debug + Send + Sync {
     /// Writes down that the next step may commit, and what the steps before it have captured, secrets apart. Returns when that is
     /// durable; fails in words that can be shown.
-    fn committing(&self, probe: ProbeIndex, event: LifeEvent, captures: Captures) -> BoxFuture<'_, Result<(), String>>;
+    fn committing(
+        &self,
+        probe: ProbeIndex,
+        action: JourneyStep,
+        captures: Captures,
+    ) -> BoxFuture<'_, Result<(), String>>;
 
     /// So many numbers in a row that were never given before, from 1 to 999,999,999; the first of them, once it is certain
     /// that they will not be given again. Fails in words that can be shown.
@@ -34,7 +39,7 @@ pub trait Register: fmt::Debug + Send + Sync {
     fn write_down<'a>(
         &'a self,
         probe: ProbeIndex,
-        event: LifeEvent,
+        action: JourneyStep,
         own: &'a Captures,
         handed_over: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>>;
@@ -98,11 +103,11 @@ impl Desks {
     /// Hands the household's 834 over and waits for what is said of it, where the step asks for that.
     pub(in crate::exchange) async fn hand_over(
         &self,
-        (event, at, step): (LifeEvent, usize, &HandOver),
+        (action, at, step): (JourneyStep, usize, &HandOver),
         context: &Context,
     ) -> Carried {
         let mut carried = Carried { end: End::Done, own: Captures::default(), sent: false };
-        let ended = self.carry_out((event, at, step), context, &mut carried).await;
+        let ended = self.carry_out((action, at, step), context, &mut carried).await;
         carried.end = ended.err().unwrap_or(End::Done);
         carried
     }
@@ -132,11 +137,13 @@ impl Desks {
 
     async fn carry_out(
         &self,
-        (event, at, step): (LifeEvent, usize, &HandOver),
+        (action, at, step): (JourneyStep, usize, &HandOver),
         context: &Context,
         carried: &mut Carried,
     ) -> Result<(), End> {
-        let Some(desk) = self.of_step.get(&(event, at)) else { return Err(unsent("the step has no desk".to_owned())) };
+        let Some(desk) = self.of_step.get(&(action.event, at)) else {
+            return Err(unsent("the step has no desk".to_owned()));
+        };
         if let Some(inbox) = &desk.inbox {
             inbox.open().await.map_err(unsent)?;
         }
@@ -147,7 +154,7 @@ impl Desks {
         let context = context.with_captures(&carried.own);
         let name = file_name(step, &context).map_err(unsent)?;
         let now = self.office.clock.now();
-        let records = record::records(event, &context, now).map_err(unsent)?;
+        let records = record::records(action.event, &context, now).map_err(unsent)?;
         let letter = Letter { step, first, at: now, zone: self.zone, issuers: &self.issuers };
         let bytes = letter.write(&records).map_err(unsent)?;
         let probe = context.household().index;
@@ -159,7 +166,7 @@ impl Desks {
         };
         let awaited =
             desk.inbox.as_ref().map(|inbox| (inbox.listen_for(&handed_over, &step.sender.id), inbox.within()));
-        self.office.register.write_down(probe, event, &carried.own, &handed_over).await.map_err(unsent)?;
+        self.office.register.write_down(probe, action, &carried.own, &handed_over).await.map_err(unsent)?;
         carried.sent = true;
         desk.put(name, bytes, &mut carried.sent).await?;
         match awaited {

@@ -1,8 +1,7 @@
 //! The records of an 834 that is handed over: what is expected downstream, by the same fold as the judge's.
 
-use crate::model::{
-    ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, Place, RecordKind, TransactionReason,
-};
+use crate::life;
+use crate::model::{ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, Place, RecordKind};
 use crate::reconcile::expect;
 use crate::target::Context;
 use chrono::{DateTime, Utc};
@@ -26,9 +25,7 @@ fn record(
     let ExpectedGroup { line, mut facts, mut members } = group;
     let unknown = match event {
         LifeEvent::Enroll => "say it in `facts`, or capture it before",
-        LifeEvent::ChangeAddress | LifeEvent::Cancel => {
-            "the enrollment's own `facts`, its captures or a record that was seen say it, and none of them did"
-        }
+        _ => "the enrollment's own `facts`, its captures or a record that was seen say it, and none of them did",
     };
     for (field, remedy) in
         [(Field::SubscriberId, unknown), (Field::PlanId, "list `plans` in the target, or say it in `facts`")]
@@ -40,19 +37,20 @@ fn record(
     related(household, &mut members);
     let kind = match event {
         LifeEvent::Enroll => RecordKind::InitialEnrollment,
-        LifeEvent::ChangeAddress => RecordKind::Maintenance,
-        LifeEvent::Cancel => RecordKind::Cancellation,
-    };
-    match event {
-        LifeEvent::Enroll => {}
-        LifeEvent::ChangeAddress => {
+        LifeEvent::Cancel => {
+            // It ends on the day that it would have begun (CMS companion guide v7.2 p. 54 to 60).
+            facts.set(Field::BenefitEnd, household.coverage_begin);
+            RecordKind::Cancellation
+        }
+        change => {
             // It holds from the day on which coverage begins, and the amounts with it, as before.
             facts.set(Field::ChangeEffective, household.coverage_begin);
-            facts.set(Field::TransactionReason, TransactionReason::ResidenceChange.as_str());
+            if let Some(reason) = life::reason_of(change.into()) {
+                facts.set(Field::TransactionReason, reason.as_str());
+            }
+            RecordKind::Maintenance
         }
-        // It ends on the day that it would have begun (CMS companion guide v7.2 p. 54 to 60).
-        LifeEvent::Cancel => facts.set(Field::BenefitEnd, household.coverage_begin),
-    }
+    };
     Ok(GroupRecord { kind, event_at: Some(now), facts, members, place: Place::default() })
 }
 

@@ -36,7 +36,7 @@ fn place(told: &Told) -> Place {
         interchange: at.interchange.clone(),
         functional_group: at.functional_group.clone(),
         transaction_set: at.transaction_set.clone(),
-        segment: None,
+        ..Place::default()
     }
 }
 

@@ -163,7 +163,7 @@ fn enrollment_state(row: &Row) -> Option<&'static str> {
         (LifeEvent::Enroll, None) => Some("sending"),
         (LifeEvent::Enroll, Some(submission)) => Some(submission.as_str()),
         (LifeEvent::Cancel, Some(Submission::Accepted)) => Some("cancelled"),
-        (LifeEvent::ChangeAddress | LifeEvent::Cancel, _) => None,
+        _ => None,
     }
 }
 

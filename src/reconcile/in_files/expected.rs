@@ -3,11 +3,12 @@
 use super::account::{Account, Differing, DifferingKind};
 use super::group::{Compared, Group, compare};
 use super::hand::{self, Filed};
+use crate::life;
 use crate::model::{
-    Entry, Existence, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, LifeEvent,
+    Entry, Existence, Expectation, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep,
     ProbeIndex, RunPlan, Submission, WaypointPlan,
 };
-use crate::reconcile::case::{Case, Seen, cases_of, expectations};
+use crate::reconcile::case::{Case, Life, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
 use crate::reconcile::exchanged::Exchanged;
 use crate::reconcile::findings::{Finds, collisions, ghosts, note};
@@ -66,7 +67,8 @@ impl<'a> InFiles<'a> {
         let seen = hand::sightings(filed.records);
         let brought = seen.iter().map(|(whose, sighting)| (sighting, whose.probe, whose.tier));
         let expectations = std::mem::take(&mut self.expectations);
-        let cases = cases_of(self.plan, &self.history.probes, expectations, brought);
+        let cases =
+            cases_of((self.plan, std::slice::from_ref(&self.waypoint)), &self.history.probes, expectations, brought);
         // what the run itself saw is not in the hand
         let nothing = History { breaks: self.history.breaks.clone(), ..History::default() };
         let unread = NotUnderstood::default();
@@ -133,10 +135,11 @@ impl<'a> InFiles<'a> {
         let is_due = submission == Submission::Accepted && !self.is_cut_off(place.case.history);
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
-            let told = |seen: &&Seen<'_>| place.is_of_change(seen);
-            if Self::owes_change(place) && !seen.iter().any(told) {
-                let lost = group.subscriber(DifferingKind::Missing, "the change of address is not in the files");
-                tally.account.differing.push(lost);
+            for (at, owed) in place.case.lives.iter().enumerate() {
+                if Self::is_owed(place, owed) && !seen.iter().any(|seen| seen.life == Some(at)) {
+                    let lost = format!("{} is not in the files", life::words_for(owed.change));
+                    tally.account.differing.push(group.subscriber(DifferingKind::Missing, &lost));
+                }
             }
         } else if !is_due {
             tally.account.not_due += 1;
@@ -147,12 +150,11 @@ impl<'a> InFiles<'a> {
         }
     }
 
-    /// Whether the exchange took a change of address that it had to tell of before the household was taken out.
-    fn owes_change(place: &Place<'_>) -> bool {
-        let probe = place.case.history;
-        let Some(change) = probe.change().filter(|act| act.submission() == Submission::Accepted) else { return false };
-        let due = place.due_of(LifeEvent::ChangeAddress, change);
-        probe.cancel().is_none_or(|cancel| cancel.sent_at >= due.limit_at)
+    /// Whether the exchange took a change that it had to tell of before the household was taken out.
+    fn is_owed(place: &Place<'_>, life: &Life) -> bool {
+        let due = place.due_of(life.step, life.act);
+        let cancelled = place.case.history.cancel();
+        life.act.submission() == Submission::Accepted && cancelled.is_none_or(|cancel| cancel.sent_at >= due.limit_at)
     }
 
     /// Whether it was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2
@@ -160,7 +162,8 @@ impl<'a> InFiles<'a> {
     fn is_cut_off(&self, probe: &Probe<'_>) -> bool {
         let (Some(enroll), Some(cancel)) = (probe.enroll(), probe.cancel()) else { return false };
         let WaypointPlan { windows, .. } = &self.waypoint;
-        let limit = |from| limit_at(self.waypoint.limit_of(LifeEvent::Enroll), windows.as_ref(), self.plan.zone, from);
+        let limit =
+            |from| limit_at(self.waypoint.limit_of(JourneyStep::ENROLL), windows.as_ref(), self.plan.zone, from);
         cancel.sent_at < self.history.breaks.surely(enroll.intended_at, limit)
     }
 

@@ -1,7 +1,10 @@
 //! One expected group beside its records, person by person.
 
 use super::account::{Differing, DifferingKind};
-use crate::model::{Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value};
+use crate::life;
+use crate::model::{
+    Change, Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value,
+};
 use crate::reconcile::case::Seen;
 use crate::reconcile::change::{owed, shows_change_of};
 use crate::reconcile::compare::{Comparison, Rules, label};
@@ -85,7 +88,7 @@ struct Comparing<'a, 'f> {
     finds: &'f mut Finds,
 }
 
-impl<'a> Comparing<'a, '_> {
+impl Comparing<'_, '_> {
     /// Whoever is in none of the parts is looked for in the first, but for a change: it shows those whom it concerns.
     fn saying(&mut self, is_first: bool, parts: &[&Seen<'_>]) {
         let Some(first) = parts.first().map(|part| &part.sighting.record) else { return };
@@ -103,8 +106,10 @@ impl<'a> Comparing<'a, '_> {
         }
         for (part, members) in parts.iter().zip(&shown) {
             let record = &part.sighting.record;
-            let after = if is_first { None } else { self.after_change(record) };
-            let again = if is_first { None } else { Some(called(record, after.is_some())) };
+            let told = if is_first { None } else { self.life_of(part) };
+            let after = told.and_then(|life| self.place.after(life));
+            let change = told.and_then(|life| self.place.case.lives.get(life)).map(|life| life.change);
+            let again = if is_first { None } else { Some(called(record, change)) };
             self.part(part, (members, after.unwrap_or(self.group.expected)), again);
             self.compared.retransmitted += u64::from(!is_first && is_retransmission(record));
             if !is_first {
@@ -113,11 +118,13 @@ impl<'a> Comparing<'a, '_> {
         }
     }
 
-    /// What is expected of a record that tells of the change, or shows what it left behind, where one was sent.
-    fn after_change(&self, record: &GroupRecord) -> Option<&'a ExpectedGroup> {
-        let after = self.place.after()?;
-        let tells = record.kind == RecordKind::Maintenance || shows_change_of(self.group.expected, after, record);
-        tells.then_some(after)
+    /// The change that a record tells of, or of which it shows what it left behind, where one was sent.
+    fn life_of(&self, seen: &Seen<'_>) -> Option<usize> {
+        let shows = |life: &usize| {
+            let after = self.place.after(*life);
+            after.is_some_and(|after| shows_change_of(self.group.expected, after, &seen.sighting.record))
+        };
+        seen.life.or_else(|| (0..self.place.case.lives.len()).rev().find(shows))
     }
 
     /// Compares one record with the people who are looked for in it.
@@ -164,7 +171,8 @@ impl<'a> Comparing<'a, '_> {
             discrepancies.retain(|found| found.field != Field::Issuer);
         }
         if record.kind == RecordKind::Maintenance {
-            let owed = self.after_change(record).map_or(FieldSet::EMPTY, |after| owed(self.group.expected, after));
+            let after = self.life_of(seen).and_then(|life| self.place.after(life));
+            let owed = after.map_or(FieldSet::EMPTY, |after| owed(self.group.expected, after));
             discrepancies.retain(|found| found.found.is_some() || owed.contains(found.field));
         }
         self.compared.equivalences += equivalences.len() as u64;
@@ -180,15 +188,15 @@ impl<'a> Comparing<'a, '_> {
 }
 
 /// What a record is that says a group again.
-fn called(record: &GroupRecord, is_of_change: bool) -> &'static str {
-    match record.kind {
-        RecordKind::Maintenance if is_of_change => "the change of address",
+fn called(record: &GroupRecord, change: Option<Change>) -> &'static str {
+    match (record.kind, change) {
+        (RecordKind::Maintenance, Some(change)) => life::words_for(change),
         _ if is_retransmission(record) => "a retransmission",
-        RecordKind::Effectuation => "the issuer's confirmation",
-        RecordKind::Maintenance => "a change that nobody asked for",
-        RecordKind::Reinstatement => "a reinstatement",
-        RecordKind::Audit => "an audit",
-        RecordKind::AutomaticReenrollment => "a renewal",
+        (RecordKind::Effectuation, _) => "the issuer's confirmation",
+        (RecordKind::Maintenance, None) => "a change that nobody asked for",
+        (RecordKind::Reinstatement, _) => "a reinstatement",
+        (RecordKind::Audit, _) => "an audit",
+        (RecordKind::AutomaticReenrollment, _) => "a renewal",
         _ => "a copy",
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn waypoint(plan: &RunPlan) -> WaypointPlan {
         feed: FeedKind::EdiFolder,
         shows: FieldSet::all(),
         enroll_limit: Limit::Within(Duration::ZERO),
-        change_limit: None,
+        change_limits: Vec::new(),
         cancel_limit: Limit::Within(Duration::ZERO),
         windows: None,
         absent_aptc_is_zero: false,

@@ -7,6 +7,7 @@ use super::headers::Headers;
 use super::unmet::{Print, Unmet};
 use crate::wire::outline::{Item, ItemKind, Outline};
 use crate::wire::x12::{Damage, ReadError};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -31,6 +32,8 @@ pub struct Difference {
     pub headers: Vec<(Change, u64)>,
     /// Fields that were not compared.
     pub ignored: Vec<String>,
+    /// Of these the ones that neither file shows: most often a slip of the pen.
+    pub not_shown: Vec<String>,
     /// Why the first file and the second are not whole, where they were compared all the same.
     pub flaws: [Option<Damage>; 2],
 }
@@ -68,7 +71,7 @@ impl Difference {
     /// The same, as it is asked for.
     pub fn asked(first: impl Read + Send, second: impl Read, asked: Asked) -> Result<Self, (Side, Unfit)> {
         let mut others = Members::new(second, &asked);
-        let (unmet, headers, flaw) = thread::scope(|scope| {
+        let (unmet, headers, flaw, prints) = thread::scope(|scope| {
             let (full, lots) = sync_channel(WAITING);
             let mut members = Members::new(first, &asked);
             let reading = scope.spawn(move || {
@@ -77,17 +80,19 @@ impl Difference {
                         break;
                     }
                 }
-                (members.headers, members.flaw)
+                (members.headers, members.flaw, members.prints)
             });
             let unmet = compare(lots.into_iter(), &mut others)?;
-            let (headers, flaw) = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok((unmet, headers, flaw))
+            let (headers, flaw, prints) = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok((unmet, headers, flaw, prints))
         })?;
         let (found, pairs) = unmet.into_difference();
         let headers = headers.changes(&others.headers, &pairs, &asked.ignored);
         let flaws = [flaw, others.flaw.take()];
+        let shown: BTreeSet<_> = prints.shown().chain(others.prints.shown()).collect();
+        let not_shown = asked.ignored.iter().filter(|name| !shown.contains(name.as_str())).cloned().collect();
         drop(others);
-        Ok(Self { headers, flaws, ignored: asked.ignored, ..found })
+        Ok(Self { headers, flaws, not_shown, ignored: asked.ignored, ..found })
     }
 
     /// Whether both files say the same of the same members.
@@ -158,7 +163,7 @@ impl<'a, R: Read> Members<'a, R> {
                 }
                 ItemKind::Set => {
                     self.has_set |= item.text("set") == b"834";
-                    self.header = self.headers.number(item, &self.prints);
+                    self.header = self.headers.number(item, &mut self.prints);
                     self.set.clone_from(item);
                 }
                 _ => {}

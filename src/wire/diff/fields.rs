@@ -70,6 +70,8 @@ pub(super) fn is_ignored(name: &str, ignored: &[String]) -> bool {
 #[derive(Debug)]
 pub(super) struct Prints<'a> {
     ignored: &'a [String],
+    /// Which of them a member or a set has shown.
+    shown: Vec<bool>,
     state: FixedState,
     capitals: Vec<u8>,
 }
@@ -111,7 +113,13 @@ impl<'a> Who<'a> {
 
 impl<'a> Prints<'a> {
     pub(super) fn new(ignored: &'a [String]) -> Self {
-        Self { ignored, state: FixedState::default(), capitals: Vec::new() }
+        Self { ignored, shown: vec![false; ignored.len()], state: FixedState::default(), capitals: Vec::new() }
+    }
+
+    /// Of the names to ignore those that a member or a set has shown.
+    pub(super) fn shown(&self) -> impl Iterator<Item = &'a str> {
+        let names = self.ignored.iter().zip(&self.shown);
+        names.filter(|(_, shown)| **shown).map(|(name, _)| name.as_str())
     }
 
     /// Who the member is, and a number for everything that is compared of it; the order of its fields and of its loops does not
@@ -133,15 +141,17 @@ impl<'a> Prints<'a> {
     }
 
     /// A number for what a set says of all its members and is nobody's own; 0 where it says nothing.
-    pub(super) fn of_header(&self, set: &Item) -> u64 {
+    pub(super) fn of_header(&mut self, set: &Item) -> u64 {
         let is_of_header = of_header(set);
         let fields = set.fields().filter(|field| is_of_header(field.name));
         fields.fold(0, |all, field| all.wrapping_add(self.of_field(&field)))
     }
 
     #[inline]
-    fn of_field(&self, field: &Field<'_>) -> u64 {
-        if is_ignored(field.name, self.ignored) {
+    fn of_field(&mut self, field: &Field<'_>) -> u64 {
+        let mut ignored = self.ignored.iter().zip(&mut self.shown);
+        if let Some((_, shown)) = ignored.find(|(name, _)| *name == field.name) {
+            *shown = true;
             return 0;
         }
         let mut hasher = self.state.build_hasher();

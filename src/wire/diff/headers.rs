@@ -17,7 +17,7 @@ pub(super) struct Headers {
 
 impl Headers {
     /// The number of what a set says.
-    pub(super) fn number(&mut self, set: &Item, prints: &Prints<'_>) -> u16 {
+    pub(super) fn number(&mut self, set: &Item, prints: &mut Prints<'_>) -> u16 {
         let print = prints.of_header(set);
         if let Some(number) = self.numbers.get(&print) {
             return *number;

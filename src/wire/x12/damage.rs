@@ -29,6 +29,7 @@ impl Location {
             functional_group: self.functional_group.clone(),
             transaction_set: self.transaction_set.clone(),
             segment: (self.segment > 0).then_some(self.segment),
+            ..Place::default()
         }
     }
 }

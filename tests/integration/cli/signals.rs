@@ -15,11 +15,21 @@ async fn begun(desk: &Desk, running: &Running) -> Child {
     let slow = scenario_of(HOUSEHOLDS, "").replace("60/s", "10/s").replace("share: 0.5", "share: 0");
     desk.write("mine.yaml", &slow);
     let words = ["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json"];
-    let child = desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    let mut command = hung_up_on(&desk.command(&words));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
     while running.counters().values().filter(|c| c.enrollments > 0).count() < 3 {
         tokio::task::yield_now().await;
     }
     child
+}
+
+/// The same command as somebody at a terminal starts it: whoever runs the tests may have asked that all outlive theirs.
+fn hung_up_on(command: &Command) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal=HUP").arg(command.get_program()).args(command.get_args());
+    env.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).env_remove("NO_COLOR");
+    env.current_dir(command.get_current_dir().expect("a folder")).stdin(Stdio::null());
+    env
 }
 
 fn signal(child: &Child, name: &str) {

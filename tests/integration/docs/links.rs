@@ -68,6 +68,21 @@ fn every_link_leads_to_a_file_and_every_anchor_to_a_heading() {
     assert!(followed > 100, "only {followed} links were found");
 }
 
+#[test]
+fn the_map_of_the_code_is_one_and_has_every_module() {
+    let (page, library) = (super::text("ARCHITECTURE.md"), super::text("src/lib.rs"));
+    let map = |text: &str| {
+        let lines = text.lines().skip_while(|line| *line != "```text").skip(1).take_while(|line| *line != "```");
+        lines.map(|line| line.trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    let docs: Vec<_> =
+        library.lines().filter_map(|l| l.strip_prefix("//!")).map(|l| l.strip_prefix(' ').unwrap_or(l)).collect();
+    assert_eq!(map(&page), map(&docs.join("\n")), "ARCHITECTURE.md and src/lib.rs draw two maps");
+    for module in library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+        assert!(page.contains(&format!("[`{module}`](src/{module}")), "ARCHITECTURE.md has no line for `{module}`");
+    }
+}
+
 /// Help, messages and comments say where to read on.
 #[test]
 fn every_page_that_the_program_names_is_there() {

@@ -145,8 +145,7 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
     }
     match kind {
         "String" => "text".to_owned(),
-        "u8" | "u32" | "u64" => "number".to_owned(),
-        "f64" => "number".to_owned(),
+        "u8" | "u16" | "u32" | "u64" | "f64" => "number".to_owned(),
         "[f64; 2]" => "`[lower, upper]`".to_owned(),
         "bool" => "`true` or `false`".to_owned(),
         "DateTime<Utc>" => "moment".to_owned(),
@@ -163,7 +162,7 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
 
 /// The shapes that the report is made of, the report itself first.
 fn of_the_report() -> Vec<Shape> {
-    let files = ["summary", "outcome", "remaining", "carries", "event", "position"];
+    let files = ["summary", "outcome", "remaining", "carries", "event", "position", "step", "run"];
     let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
     let names = [
         "Summary",
@@ -183,6 +182,8 @@ fn of_the_report() -> Vec<Shape> {
         "Existence",
         "GroupSummary",
         "GroupAtWaypoint",
+        "JourneyStep",
+        "LifeEvent",
         "Arrival",
         "Integrity",
         "MatchTier",

@@ -3,7 +3,7 @@
 use crate::trial::{Bench, job};
 use crate::trial::{Trial, WHOLE, brisk_target, overlay, scenario_within, start_sandbox, surroundings};
 use johndoe::ledger;
-use johndoe::model::{Arrival, Event, GroupAtWaypoint, Integrity, LifeEvent, ProbeSummary, RecordKind};
+use johndoe::model::{Arrival, Event, GroupAtWaypoint, Integrity, ProbeSummary, RecordKind};
 use johndoe::prober::{Listener, News, Prober, Surroundings};
 use johndoe::reconcile;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ struct StopsAtFirstChange(CancellationToken);
 
 impl Listener for StopsAtFirstChange {
     fn tell(&self, news: &News) {
-        if matches!(news, News::Answered { action: LifeEvent::ChangeAddress, .. }) {
+        if matches!(news, News::Answered { action, .. } if action.event.is_change()) {
             self.0.cancel();
         }
     }
@@ -74,7 +74,7 @@ async fn stopped_while_it_tells_changes_a_run_goes_on_and_tells_each_once() {
     let run = prober.run_id().clone();
     drop(prober);
     let sent = |tried: &crate::trial::Tried| {
-        let is_change = |event: &Event| matches!(event, Event::Sending { action: LifeEvent::ChangeAddress, .. });
+        let is_change = |event: &Event| matches!(event, Event::Sending { action, .. } if action.event.is_change());
         tried.entries.iter().filter(|entry| is_change(&entry.event)).count()
     };
     let stopped = sent(&bench.judged(&run));

@@ -6,7 +6,8 @@ use crate::trial::{Bench, TARGET, Trial, WHOLE, brisk_target, scenario_of, surro
 use chrono::Utc;
 use johndoe::ledger::{self, Claim, Ledger, Row, RunListing, RunLock, Seq};
 use johndoe::model::{
-    Captures, Entry, Event, Field, Household, LifeEvent, Names, Phase, ProbeId, ProbeIndex, RunId, RunPlan, Submission,
+    Captures, Entry, Event, Field, Household, JourneyStep, Names, Phase, ProbeId, ProbeIndex, RunId, RunPlan,
+    Submission,
 };
 use johndoe::prober::{Error, Listener, News, Options, Prober, Surroundings};
 use serde_json::Value;
@@ -143,7 +144,7 @@ impl Ledger for LateWriter {
         let mut former = ledger::open_existing(&self.ledger.to_string_lossy())?;
         let event = Event::Sending {
             probe: ProbeIndex(1),
-            action: LifeEvent::Enroll,
+            action: JourneyStep::ENROLL,
             intended_at: Utc::now(),
             tells_commit: false,
         };
@@ -248,7 +249,7 @@ async fn what_the_former_driver_wrote_last_is_known_before_anything_is_sent() {
 
 /// What a process that was killed left of households 0 and 1: of the first nothing was committed, the second may exist.
 fn left_by_a_killed_process() -> Vec<Event> {
-    let action = LifeEvent::Enroll;
+    let action = JourneyStep::ENROLL;
     let sending =
         |probe| Event::Sending { probe: ProbeIndex(probe), action, intended_at: Utc::now(), tells_commit: true };
     let other = BTreeMap::from([("account".to_owned(), Value::from("A-17"))]);

@@ -43,6 +43,7 @@ fn message(interchange: &str, group: &str, set: &str) -> Message {
         functional_group: Some(group.into()),
         transaction_set: Some(set.into()),
         segment: Some(7),
+        ..Place::default()
     };
     Message { probe: ProbeIndex(1), kind: RecordKind::InitialEnrollment, place }
 }

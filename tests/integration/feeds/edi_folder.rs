@@ -455,3 +455,20 @@ fn who_is_named_by_a_shared_name_is_nobody_and_who_is_named_by_two_is_told_with_
     let told = issuer(named([&["541234567"], &[]])).unwrap();
     assert!(told.contains("67890 by its file's name") && told.contains("12345 by"), "{told}");
 }
+
+#[test]
+fn a_file_in_an_issuers_own_folder_has_come_to_it_and_says_whom_else_it_is_addressed_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = BTreeMap::from([(Some(IssuerId::new("67890")), folder.path().to_owned())]);
+    let read = |file: &str| {
+        fs::write(folder.path().join("a.edi"), file).unwrap();
+        let scan = feed(own.clone(), []).scan(at(1), &roster());
+        let record = &scan.files[0].records[0].1;
+        (record.facts.text(Field::Issuer).map(str::to_owned), record.place.addressed_to.clone())
+    };
+    let file = interchange(1, &[("P-1", "DOE")]);
+    let other = read(&file);
+    assert_eq!(other, (Some("67890".into()), Some("12345".into())), "tax id 12-3456789 and ACME are another issuer's");
+    let nobody = file.replace("ACME*FI*123456789", "WHO*FI*000000000").replace("ZZ*123456789 ", "ZZ*000000000 ");
+    assert_eq!(read(&nobody), (Some("67890".into()), None), "who is not named is nobody else");
+}

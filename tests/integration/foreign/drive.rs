@@ -3,7 +3,7 @@
 use super::pipeline::{Keystone, OBSERVER_PASSWORDS, PARTNER_KEY, PASSWORD, Running};
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
-use johndoe::model::{Entry, Event, Field, LifeEvent, Summary};
+use johndoe::model::{Entry, Event, Field, JourneyStep, Summary};
 use johndoe::prober::{Ending, Header, Job, Listener, News, Options, Prober, Surroundings};
 use johndoe::reconcile::judge;
 use johndoe::report::{self, Style};
@@ -127,7 +127,7 @@ fn judged(ledger_at: &Path, run: &johndoe::model::RunId, log: String) -> Judged 
 
 /// The case number that a probe was told.
 fn case_of(entry: &Entry) -> Option<(String, usize)> {
-    let Event::Answered { probe, action: LifeEvent::Enroll, captures, .. } = &entry.event else { return None };
+    let Event::Answered { probe, action: JourneyStep::ENROLL, captures, .. } = &entry.event else { return None };
     let told = captures.groups.iter().find_map(|group| group.facts.text(Field::ApplicationId));
     told.map(|case| (case.to_owned(), probe.0 as usize))
 }

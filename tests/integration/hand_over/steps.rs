@@ -10,7 +10,9 @@ use futures_util::future::BoxFuture;
 use johndoe::clock::SystemClock;
 use johndoe::exchange::{Answered, Exchange, Office};
 use johndoe::model::Submission::{Accepted, Indeterminate, Rejected, Unsent};
-use johndoe::model::{Captures, CoverageLine, Field, HandedOver, Household, LifeEvent, PlanId, ProbeIndex, RunId};
+use johndoe::model::{
+    Captures, CoverageLine, Field, HandedOver, Household, JourneyStep, LifeEvent, PlanId, ProbeIndex, RunId,
+};
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{Context, Target};
 use johndoe::wire::ack::answer::ReceivedNumbers;
@@ -43,14 +45,14 @@ impl johndoe::exchange::Register for Counted {
         async move { Ok(first) }.boxed()
     }
 
-    fn committing(&self, _: ProbeIndex, _: LifeEvent, _: Captures) -> BoxFuture<'_, Result<(), String>> {
+    fn committing(&self, _: ProbeIndex, _: JourneyStep, _: Captures) -> BoxFuture<'_, Result<(), String>> {
         async { Ok(()) }.boxed()
     }
 
     fn write_down<'a>(
         &'a self,
         _: ProbeIndex,
-        _: LifeEvent,
+        _: JourneyStep,
         own: &'a Captures,
         _: &'a HandedOver,
     ) -> BoxFuture<'a, Result<(), String>> {

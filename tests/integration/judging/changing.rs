@@ -1,6 +1,6 @@
 //! A change of address: on time, late, missing, altered, refused, or nobody could look.
 
-use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, family, findings, hop, message, snapshot};
+use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, family, findings, hop, message, moved, snapshot};
 use johndoe::model::{
     Arrival, Captures, Cents, Event, Facts, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupCapture,
     GroupRecord, Household, Integrity, IssuerId, LifeEvent, Phase, ProbeIndex, ProbeSummary, RecordKind, Submission,
@@ -10,7 +10,7 @@ use johndoe::model::{
 /// Enrolled at both waypoints; the change is sent after 300 seconds, and due after 100 more.
 fn sent(answer: Option<Submission>) -> Trial {
     let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
-    trial.plan.change_is_probed = true;
+    trial.plan.changes = vec![LifeEvent::ChangeAddress.into()];
     trial.change_sent(300, 0, answer)
 }
 
@@ -20,7 +20,7 @@ fn accepted() -> Trial {
 
 /// The message that a faultless pipeline sends of the change.
 fn told(household: &Household) -> GroupRecord {
-    let mut record = clean(&household.moved(), 0, RecordKind::Maintenance);
+    let mut record = clean(&moved(household), 0, RecordKind::Maintenance);
     record.place.interchange = Some("000000003".into());
     record.facts.set(Field::ChangeEffective, household.coverage_begin);
     record.facts.set(Field::TransactionReason, "residence_change");
@@ -29,7 +29,7 @@ fn told(household: &Household) -> GroupRecord {
 
 /// What the issuer shows afterwards.
 fn shown(household: &Household) -> GroupRecord {
-    snapshot(&household.moved(), 0)
+    snapshot(&moved(household), 0)
 }
 
 impl Trial {
@@ -139,7 +139,7 @@ fn what_the_change_did_to_others_is_told_and_what_differed_before_is_not_told_ag
     };
     still.members[2].set(Field::Street1, "13 Probe Strt");
     let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).seen(ISSUER, 40, wrong);
-    trial.plan.change_is_probed = true;
+    trial.plan.changes = vec![LifeEvent::ChangeAddress.into()];
     let trial = trial.phase_ended(290, Phase::Watch).change_sent(300, 0, Some(Submission::Accepted));
     let probe = trial.seen(EDI, 320, told(&family(0))).replaced(330, still).probe();
     assert_eq!(fields(hop(&probe, ISSUER)), [("2 Sean O'Neal", Field::BirthDate)]);
@@ -194,7 +194,7 @@ fn what_the_exchange_says_with_the_change_is_expected_from_then_on() {
     let groups = vec![GroupCapture { line: None, facts: said }];
     let answer = |captures| Event::Answered {
         probe: ProbeIndex(0),
-        action: LifeEvent::ChangeAddress,
+        action: LifeEvent::ChangeAddress.into(),
         submission: Submission::Accepted,
         reason: None,
         captures,
@@ -238,7 +238,7 @@ fn a_change_that_was_overtaken_by_the_cancellation_proves_nothing() {
 #[test]
 fn an_enrollment_that_never_came_is_missing_once_and_its_change_is_not_waited_for() {
     let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).looked(280);
-    trial.plan.change_is_probed = true;
+    trial.plan.changes = vec![LifeEvent::ChangeAddress.into()];
     let trial = trial.phase_ended(290, Phase::Watch).change_sent(300, 0, Some(Submission::Accepted));
     let probe = trial.seen(EDI, 320, told(&family(0))).looked(600).probe();
     assert_eq!(hop(&probe, ISSUER).arrival, Arrival::Missing);
@@ -263,7 +263,7 @@ fn where_nobody_says_where_people_live_no_move_is_due() {
         }
     }
     let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).seen(ISSUER, 40, silent);
-    trial.plan.change_is_probed = true;
+    trial.plan.changes = vec![LifeEvent::ChangeAddress.into()];
     let trial = trial.phase_ended(290, Phase::Watch).change_sent(300, 0, Some(Submission::Accepted));
     let probe = trial.seen(EDI, 320, told(&family(0))).looked_since(600).probe();
     assert_eq!((arrivals(&probe), probe.good), ([Arrival::OnTime, Arrival::NotDue], Some(true)));
@@ -284,7 +284,7 @@ fn whoever_changed_is_taken_out_as_they_are_now() {
 #[test]
 fn an_audit_that_repeats_what_changed_tells_no_second_change() {
     let audit = |seconds: i64| {
-        let mut record = clean(&family(0).moved(), 0, RecordKind::Audit);
+        let mut record = clean(&moved(&family(0)), 0, RecordKind::Audit);
         record.place.source = format!("AUDIT{seconds}");
         record
     };
@@ -318,6 +318,25 @@ fn a_message_of_the_change_owes_what_changed_and_nothing_else_of_the_group() {
     bare.members[0].set_absent(Field::Street1);
     let expected = [("", Field::Aptc), ("1 Mary O'Neal", Field::Street1)];
     assert_eq!(fields(change(&of(bare), EDI)), expected);
+}
+
+#[test]
+fn an_enrollment_told_as_a_change_alone_is_unexpected() {
+    let of = |records: &[GroupRecord]| {
+        let seen = |trial: Trial, record: &GroupRecord| trial.seen(EDI, 20, record.clone());
+        let probe = records.iter().fold(Trial::new().accepted(family(0)), seen).probe();
+        let kinds: Vec<_> = findings(&probe).into_iter().map(|(kind, _)| kind).collect();
+        (hop(&probe, EDI).arrival, kinds)
+    };
+    let changed = clean(&family(0), 0, RecordKind::Maintenance);
+    assert_eq!(of(std::slice::from_ref(&changed)), (Arrival::OnTime, vec![FindingKind::Unexpected]));
+    assert_eq!(of(&[message(&family(0), 0), changed]), (Arrival::OnTime, vec![]));
+    // a change that was sent is no enrollment: that one is missing
+    let mut lost = Trial::new().accepted(family(0)).change_sent(300, 0, Some(Submission::Accepted));
+    lost.plan.changes = vec![LifeEvent::ChangeAddress.into()];
+    let lost = lost.seen(EDI, 320, told(&family(0))).seen(EDI, 330, told(&family(0)));
+    let kinds: Vec<_> = findings(&lost.probe()).into_iter().map(|(kind, _)| kind).collect();
+    assert!(!kinds.contains(&FindingKind::Unexpected), "{kinds:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, captures, family, hop, message, snapshot};
 use johndoe::model::{
-    Arrival, Captures, Event, Existence, Field, FindingKind, Integrity, IssuerId, LifeEvent, Objective, Phase,
+    Arrival, Captures, Event, Existence, Field, FindingKind, Integrity, IssuerId, JourneyStep, Objective, Phase,
     ProbeSummary, Sighting, Submission, Summary, Verdict,
 };
 use johndoe::report::{Style, text};
@@ -100,7 +100,7 @@ fn what_nobody_knows_of_is_not_wrong_where_the_journey_cancels() {
 fn each_reason_for_which_something_was_not_submitted_or_not_answered_is_told_with_its_number() {
     let said = |index: u32, submission: Submission, reason: &str| Event::Answered {
         probe: family(index).index,
-        action: LifeEvent::Enroll,
+        action: JourneyStep::ENROLL,
         submission,
         reason: Some(reason.to_owned()),
         captures: Captures::default(),
@@ -139,7 +139,7 @@ fn whose_flow_ended_after_the_limit_is_not_told_to_poll_more_often() {
             record: late,
         };
         let captures = captures(&family(0));
-        let (probe, action, submission) = (family(0).index, LifeEvent::Enroll, Submission::Accepted);
+        let (probe, action, submission) = (family(0).index, JourneyStep::ENROLL, Submission::Accepted);
         let answer = Event::Answered { probe, action, submission, reason: None, captures, steps: Vec::new() };
         let trial = Trial::new().sent(family(0), None).push(answered, answer).seen(EDI, 20, message(&family(0), 0));
         let mut trial = trial.push(150, Event::Seen { sighting: Box::new(sighting) }).push(400, Event::Finished);

@@ -1,6 +1,6 @@
 //! Records of files beside what a run expects: each compared, and said to be what it is.
 
-use super::trial::{Trial, at, cancellation, clean, family, message};
+use super::trial::{Trial, at, cancellation, clean, family, message, moved};
 use johndoe::model::{
     Field, FieldSet, FindingKind, GroupRecord, Household, MatchTier, ProbeIndex, RecordKind, Submission, Value,
 };
@@ -91,7 +91,7 @@ fn ends_are_judged_by_whether_somebody_asked_and_by_their_order() {
 fn a_change_of_address_is_compared_with_where_the_household_lives_now_and_missed_where_it_is_not_told() {
     let household = family(0);
     let trial = Trial::new().accepted(family(0)).change_sent(300, 0, Some(Submission::Accepted));
-    let with = |kind| vec![message(&household, 0), later(&household.moved(), kind, 310)];
+    let with = |kind| vec![message(&household, 0), later(&moved(&household), kind, 310)];
     for kind in [RecordKind::Maintenance, RecordKind::Audit] {
         let told = account(&trial, with(kind));
         assert_eq!((told.same, said(&told)), (3, Vec::new()), "{kind}");

@@ -65,6 +65,20 @@ fn a_folder_of_another_issuer_may_be_the_targets_mistake_and_an_address_in_a_fil
     }
 }
 
+#[test]
+fn a_file_where_it_belongs_that_is_addressed_to_another_issuer_is_misrouted() {
+    let addressed = |to: &str| {
+        let mut record = message(&family(0), 0);
+        record.place.source = "12345/a.edi".into();
+        record.place.addressed_to = Some(to.into());
+        Trial::new().accepted(family(0)).seen(EDI, 20, record).probe()
+    };
+    assert_eq!(findings(&addressed("54321")), [(FindingKind::Misrouted, "edi_834")]);
+    assert_eq!(findings(&addressed("12345 by N102 and 54321 by ISA08")), [(FindingKind::Misrouted, "edi_834")]);
+    // what lies in the folder that was exchanged in the target may well say whose it is
+    assert_eq!(findings(&addressed("12345")), []);
+}
+
 /// Families whose plans are of the first issuer and whose records stand at the second.
 fn placed(families: &[(&str, &str)]) -> Summary {
     let mut trial = Trial::new();

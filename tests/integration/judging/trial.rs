@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use johndoe::model::{
     Address, Captures, Carries, Cents, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, LifeEvent, Limit, Objective, Person, PersonName,
-    Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting,
-    StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
+    GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit, Objective, Person,
+    PersonName, Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId, RunPlan, Sex,
+    Sighting, StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
 };
 use johndoe::reconcile::{expect, judge};
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         feed,
         shows: FieldSet::all(),
         enroll_limit: Limit::Within(Duration::from_secs(100)),
-        change_limit: None,
+        change_limits: Vec::new(),
         cancel_limit: Limit::Within(Duration::from_secs(100)),
         windows: None,
         absent_aptc_is_zero: false,
@@ -58,7 +58,7 @@ impl Trial {
             started_at: at(0),
             waypoints: vec![waypoint("edi_834", FeedKind::EdiFolder), waypoint("issuer", FeedKind::JsonApi)],
             submission_expected: SubmissionExpected::Accepted,
-            change_is_probed: false,
+            changes: Vec::new(),
             cancel_is_probed: false,
             grace_share: 1.0,
             severity: BTreeMap::new(),
@@ -86,10 +86,10 @@ impl Trial {
         let plans = plans(&household);
         let trial = self
             .push(0, Event::Planned { household: Box::new(household), plans })
-            .push(0, Event::Sending { probe, action: LifeEvent::Enroll, intended_at: at(0), tells_commit: false });
+            .push(0, Event::Sending { probe, action: JourneyStep::ENROLL, intended_at: at(0), tells_commit: false });
         let Some(submission) = answer else { return trial };
         let captures = if submission == Submission::Accepted { captures } else { Captures::default() };
-        trial.push(1, answered(probe, LifeEvent::Enroll, submission, captures))
+        trial.push(1, answered(probe, JourneyStep::ENROLL, submission, captures))
     }
 
     pub(super) fn accepted(self, household: Household) -> Self {
@@ -158,14 +158,14 @@ impl Trial {
         let probe = ProbeIndex(probe);
         self.push(
             seconds,
-            Event::Sending { probe, action: LifeEvent::Cancel, intended_at: at(seconds), tells_commit: false },
+            Event::Sending { probe, action: JourneyStep::CANCEL, intended_at: at(seconds), tells_commit: false },
         )
-        .push(seconds + 1, answered(probe, LifeEvent::Cancel, answer, Captures::default()))
+        .push(seconds + 1, answered(probe, JourneyStep::CANCEL, answer, Captures::default()))
     }
 
     /// A change of address is sent, and answered like this.
     pub(super) fn change_sent(self, seconds: i64, probe: u32, answer: Option<Submission>) -> Self {
-        let (probe, action) = (ProbeIndex(probe), LifeEvent::ChangeAddress);
+        let (probe, action) = (ProbeIndex(probe), JourneyStep::from(LifeEvent::ChangeAddress));
         let trial = self.push(seconds, Event::Sending { probe, action, intended_at: at(seconds), tells_commit: false });
         match answer {
             Some(submission) => trial.push(seconds + 1, answered(probe, action, submission, Captures::default())),
@@ -187,7 +187,12 @@ impl Trial {
     }
 }
 
-fn answered(probe: ProbeIndex, action: LifeEvent, submission: Submission, captures: Captures) -> Event {
+/// The household after it moved.
+pub(super) fn moved(household: &Household) -> Household {
+    johndoe::life::after(household, [LifeEvent::ChangeAddress.into()])
+}
+
+fn answered(probe: ProbeIndex, action: JourneyStep, submission: Submission, captures: Captures) -> Event {
     let steps = vec![StepTiming { step: "apply".into(), micros: 1500, status: Some(200), ok: true, requests: 1 }];
     let reason = (submission != Submission::Accepted).then(|| "status 400".to_owned());
     Event::Answered { probe, action, submission, reason, captures, steps }
@@ -280,6 +285,7 @@ pub(super) fn clean(household: &Household, group: usize, kind: RecordKind) -> Gr
         functional_group: Some("1".into()),
         transaction_set: Some(format!("{}", household.index.0 * 10 + u32::try_from(group).unwrap())),
         segment: (kind != RecordKind::Snapshot).then_some(9),
+        ..Place::default()
     };
     GroupRecord { kind, event_at: Some(at(0)), facts: expected.facts, members: expected.members, place }
 }

@@ -1,27 +1,25 @@
-//! What a change of address makes of a household.
+//! A move within the ZIP code.
 
-use super::Field;
-use super::person::{Address, Household};
+use crate::model::{Address, Field, FieldSet, Household};
 
-impl Household {
-    /// Fields of a member that a move changes.
-    pub const CHANGED_BY_A_MOVE: [Field; 2] = [Field::Street1, Field::Phone];
+/// Fields of a member that a move changes.
+pub(super) fn fields() -> FieldSet {
+    [Field::Street1, Field::Phone].into_iter().collect()
+}
 
-    /// The household after it moved within its ZIP code: another house number for everybody who lives at its residence, another
-    /// telephone number for the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing
-    /// else has to change with it.
-    #[must_use]
-    pub fn moved(&self) -> Self {
-        let mut moved = self.clone();
-        next_door(&mut moved.address);
-        if let Some(subscriber) = moved.people.iter_mut().find(|person| person.applying) {
-            if let Some(own) = &mut subscriber.address {
-                next_door(own);
-            }
-            subscriber.phone = subscriber.phone.as_deref().map(other_line);
+/// The household after it moved: another house number for everybody who lives at its residence, another telephone number for
+/// the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing else has to change
+/// with it. `before`: how often it had moved already.
+pub(super) fn moved(household: &Household, before: usize) -> Household {
+    let mut moved = household.clone();
+    next_door(&mut moved.address);
+    if let Some(subscriber) = moved.people.iter_mut().find(|person| person.applying) {
+        if let Some(own) = &mut subscriber.address {
+            next_door(own);
         }
-        moved
+        subscriber.phone = subscriber.phone.as_deref().map(|phone| other_line(phone, before));
     }
+    moved
 }
 
 /// Another house number with as many digits; a street that has none gets one.
@@ -43,11 +41,12 @@ fn next_door(address: &mut Address) {
     address.street_1.replace_range(last..=last, other.encode_utf8(&mut [0; 4]));
 }
 
-/// Another of the hundred numbers that are nobody's (555-0100 to 555-0199).
-fn other_line(phone: &str) -> String {
+/// Another of the hundred numbers that are nobody's (555-0100 to 555-0199), and none of those before.
+fn other_line(phone: &str, before: usize) -> String {
+    let on = if before == 0 { 50 } else { 7 };
     let (kept, line) = phone.split_at_checked(phone.len().saturating_sub(2)).unwrap_or((phone, ""));
     match line.parse::<u8>() {
-        Ok(number) => format!("{kept}{:02}", (number + 50) % 100),
+        Ok(number) => format!("{kept}{:02}", (number + on) % 100),
         Err(_) => phone.to_owned(),
     }
 }
@@ -77,7 +76,8 @@ mod tests {
         assert_eq!(moved("1099B Sample Street 7"), "1091B Sample Street 7");
         assert_eq!(moved("PO Box 17"), "PO Box 18");
         assert_eq!(moved("Rural Route"), "1 Rural Route");
-        assert_eq!(other_line("8045550149"), "8045550199");
-        assert_eq!(other_line("8045550171"), "8045550121");
+        assert_eq!(other_line("8045550149", 0), "8045550199");
+        assert_eq!(other_line("8045550171", 0), "8045550121");
+        assert_eq!(other_line("8045550121", 1), "8045550128");
     }
 }

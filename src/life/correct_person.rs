@@ -1,0 +1,81 @@
+//! The application said something wrong of the subscriber, and that is put right.
+
+use crate::model::{Correction, Field, FieldSet, Household, Person};
+use chrono::{Datelike, NaiveDate};
+
+/// Names that nothing in the people's own lists is close to, so that the one before and the one after are told apart.
+const FAMILY_NAMES: [&str; 3] = ["Quillfeather", "Underbridge", "Wexcombe"];
+const FIRST_NAMES: [&str; 3] = ["Auberon", "Zinnia", "Isolde"];
+
+/// Fields of a member that a correction changes.
+pub(super) fn fields(what: Correction) -> FieldSet {
+    let field = match what {
+        Correction::LastName => Field::NameLast,
+        Correction::FirstName => Field::NameFirst,
+        Correction::BirthDate => Field::BirthDate,
+    };
+    [field].into_iter().collect()
+}
+
+/// The household after the subscriber was corrected. `before`: how often that was done already.
+pub(super) fn corrected(household: &Household, what: Correction, before: usize) -> Household {
+    let mut corrected = household.clone();
+    if let Some(subscriber) = corrected.people.iter_mut().find(|person| person.applying) {
+        correct(subscriber, what, before);
+    }
+    corrected
+}
+
+fn correct(person: &mut Person, what: Correction, before: usize) {
+    match what {
+        Correction::LastName => person.name.last = another(&FAMILY_NAMES, &person.name.last, before),
+        Correction::FirstName => person.name.first = another(&FIRST_NAMES, &person.name.first, before),
+        Correction::BirthDate => person.birth_date = next_day(person.birth_date),
+    }
+}
+
+/// Another name than the one of now, in its letter case.
+fn another(names: &[&str; 3], now: &str, before: usize) -> String {
+    let name = names.get(before % names.len()).copied().unwrap_or_default();
+    let is_upper = now.chars().any(char::is_uppercase) && !now.chars().any(char::is_lowercase);
+    if is_upper { name.to_uppercase() } else { name.to_owned() }
+}
+
+/// A day near by on the same side of every first of a month: whoever has had a birthday when coverage begins has had it
+/// still, and no premium changes.
+fn next_day(born: NaiveDate) -> NaiveDate {
+    let other = match born.day() {
+        1 => born.pred_opt(),
+        day if day < 27 => born.succ_opt(),
+        _ => born.with_day(2),
+    };
+    other.unwrap_or(born)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{another, next_day};
+    use chrono::{Datelike, NaiveDate};
+
+    #[test]
+    fn nobody_is_older_or_younger_on_any_first_of_a_month_for_a_corrected_birth_date() {
+        let first = NaiveDate::from_ymd_opt(1979, 12, 1).unwrap();
+        for born in first.iter_days().take(800) {
+            let other = next_day(born);
+            assert_ne!(born, other);
+            let firsts = first.iter_days().take(2000).filter(|day| day.day() == 1);
+            for day in firsts.filter(|day| *day > born.max(other)) {
+                let age = |born: NaiveDate| day.years_since(born);
+                assert_eq!(age(born), age(other), "{born} and {other} on {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_correction_gives_another_name_again_in_its_letter_case() {
+        let names = ["A", "B", "C"];
+        assert_eq!([0, 1, 2].map(|before| another(&names, "O'Neal", before)), ["A", "B", "C"]);
+        assert_eq!(another(&["Ab", "", ""], "O'NEAL", 0), "AB");
+        assert_eq!(another(&["Ab", "", ""], "o'neal", 0), "Ab");
+    }
+}
