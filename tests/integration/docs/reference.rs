@@ -1,6 +1,7 @@
 //! The reference: pages that are written from the program's own tables. With `JOHNDOE_WRITE_GOLDENS=1` they are brought up
 //! to date, to be read before they are committed.
 
+use super::blocks::prose;
 use super::told::{Row, Shape, shapes};
 use super::{root, text};
 use crate::cli::{Desk, Told};
@@ -329,6 +330,20 @@ fn every_command_has_a_place_in_readme_and_in_the_guide() {
             assert!(is_named, "{page} has no `{command}`");
         }
     }
+}
+
+#[test]
+fn every_command_that_prose_names_is_one() {
+    let known = commands_in(&printed(&["--help"]));
+    let named = regex::Regex::new(r"`johndoe ([a-z][\w-]*)").expect("a regex");
+    let mut seen = 0;
+    for page in super::pages() {
+        for found in named.captures_iter(&prose(&page)) {
+            seen += 1;
+            assert!(known.iter().any(|command| *command == found[1]), "{page}: there is no `johndoe {}`", &found[1]);
+        }
+    }
+    assert!(seen > 40, "{seen}");
 }
 
 /// A finding or a rule that nobody explains is one that nobody believes.
