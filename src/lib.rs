@@ -31,7 +31,7 @@
 //!
 //! # Words
 //!
-//! One word per idea, the same in code, files, ledger, reports and README, whose glossary lists them.
+//! One word per idea, the same in code, files, ledger, reports and the book; `docs/words.md` lists them.
 
 pub mod clock;
 pub mod exchange;

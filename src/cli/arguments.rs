@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_has_examples() {
+    fn every_command_has_examples_and_names_the_page_that_says_more() {
         let mut program = Arguments::command();
         program.build();
         for command in program.get_subcommands().flat_map(|c| std::iter::once(c).chain(c.get_subcommands())) {
@@ -173,6 +173,7 @@ mod tests {
             }
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.starts_with("Example") && help.contains(typed), "{typed}: {help}");
+            assert!(help.contains("\nMore: docs/"), "{typed}: {help}");
             assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
         }
     }

@@ -1,11 +1,11 @@
-//! The exit codes. Help prints the table, README has the same; tests compare them.
+//! The exit codes. Help prints the table, docs/reference/exit-codes.md has the same; tests compare them.
 
 use johndoe::model::Verdict;
 use johndoe::prober::FirstByte;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Every exit code with its meaning, in the order README shows them.
+/// Every exit code with its meaning, in the order they are shown.
 pub(crate) const TABLE: &[(u8, &str)] = &[
     (0, "pass: the objective holds"),
     (1, "fail: the pipeline broke an objective, or an x12 tool found errors or differences"),
@@ -94,17 +94,17 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_end_is_in_the_table_and_in_readme() {
+    fn every_way_to_end_is_in_the_table_and_in_the_reference() {
         let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
         let others =
             [Exit::Done, Exit::Found, Exit::Usage, Exit::Harness, Exit::Signal(1), Exit::Signal(2), Exit::Signal(15)];
         for exit in verdicts.chain(others) {
             assert!(TABLE.iter().any(|(code, _)| *code == exit.code()), "{exit:?}");
         }
-        let readme = include_str!("../../README.md");
+        let page = include_str!("../../docs/reference/exit-codes.md");
         for (code, meaning) in TABLE {
             let row = format!("| {code} | {meaning} |");
-            assert!(readme.contains(&row), "README lacks `{row}`");
+            assert!(page.contains(&row), "docs/reference/exit-codes.md lacks `{row}`");
         }
     }
 }

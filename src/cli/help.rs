@@ -21,97 +21,117 @@ Exit codes:
 /// Shown below the help of the program: examples, and every exit code.
 pub(crate) fn program() -> String {
     let codes: Vec<_> = TABLE.iter().map(|(code, meaning)| format!("  {code:>3}  {meaning}\n")).collect();
-    format!("{PROGRAM}{}When several apply, the first of 70, 1, 5, 4, 3, 6, 0 wins.", codes.concat())
+    format!(
+        "{PROGRAM}{}When several apply, the first of 70, 1, 5, 4, 3, 6, 0 wins.\n\n\
+         The book: docs/introduction.md; your own exchange in thirty minutes: docs/guide/own-exchange.md",
+        codes.concat()
+    )
 }
 
 pub(crate) const DEMO: &str = "\
 Examples:
   johndoe demo
   johndoe demo --count 10 --report json=demo.json
-It ends with exit code 0 whatever it finds: the faults are planted.";
+It ends with exit code 0 whatever it finds: the faults are planted.
+More: docs/guide/reading-a-report.md";
 
 pub(crate) const CHECK: &str = "\
 Examples:
   johndoe check scenarios/first-enrollment.yaml scenarios/targets/sandbox.yaml
   johndoe check my-target.yaml
 Given both kinds, every scenario is also checked against every target.
-`johndoe keys scenario` and `johndoe keys target` say what can be written.";
+`johndoe keys scenario` and `johndoe keys target` say what can be written.
+More: docs/guide/target.md, docs/guide/scenario.md";
 
 pub(crate) const PLAN: &str = "\
 Examples:
   johndoe plan scenarios/families.yaml --count 5
   johndoe plan scenarios/families.yaml --probe 7
-  johndoe plan scenarios/edge-cases.yaml --json | head -300";
+  johndoe plan scenarios/edge-cases.yaml --json | head -300
+More: docs/guide/people.md";
 
 pub(crate) const RUN: &str = "\
 Examples:
   johndoe run scenarios/first-enrollment.yaml --target scenarios/targets/sandbox.yaml
   johndoe run scenario.yaml --target target.yaml --count 500 --seed 7 --report json=report.json
   johndoe run scenario.yaml --target production.yaml --confirm production --deadline 2h
-Ctrl-C stops it in good order; `johndoe resume` goes on.";
+Ctrl-C stops it in good order; `johndoe resume` goes on.
+More: docs/guide/running.md; before production docs/guide/safety.md";
 
 pub(crate) const RESUME: &str = "\
 Examples:
   johndoe resume                    the latest run
   johndoe resume 019ab6c2           a run by the beginning of its id; `johndoe runs` lists them
-A run that has come to its end is only reported again.";
+A run that has come to its end is only reported again.
+More: docs/guide/running.md";
 
 pub(crate) const SWEEP: &str = "\
 Examples:
   johndoe sweep --dry-run           what is still enrolled
-  johndoe sweep";
+  johndoe sweep
+More: docs/guide/running.md";
 
 pub(crate) const RUNS: &str = "\
 Examples:
   johndoe runs
-  johndoe runs --ledger team.db";
+  johndoe runs --ledger team.db
+More: docs/guide/running.md";
 
 pub(crate) const SHOW: &str = "\
 Examples:
   johndoe show latest/7
-  johndoe show 019ab6c2/7";
+  johndoe show 019ab6c2/7
+More: docs/guide/evidence.md";
 
 pub(crate) const REPORT: &str = "\
 Examples:
   johndoe report                    the latest run
   johndoe report 019ab6c2 --json
-  johndoe report latest --report text=report.txt --report json=report.json";
+  johndoe report latest --report text=report.txt --report json=report.json
+More: docs/guide/reading-a-report.md, docs/judging.md, docs/reference/json-report.md";
 
 pub(crate) const SANDBOX: &str = "\
 Examples:
   johndoe sandbox
   johndoe sandbox --fault lose=0.02,relationship=0.01 --seed 7
   johndoe sandbox --listen 127.0.0.1:9000 --issuer 127.0.0.1:9001 --issuer 127.0.0.1:9002
-`johndoe faults` lists what can be planted. It imitates: there is nobody real in it.";
+`johndoe faults` lists what can be planted. It imitates: there is nobody real in it.
+More: docs/guide/sandbox.md";
 
 pub(crate) const SCHEMA: &str = "\
 Examples:
   johndoe schema target > target.schema.json
-`johndoe keys` says the same to people.";
+`johndoe keys` says the same to people.
+More: docs/guide/scenario.md, docs/guide/target.md";
 
 pub(crate) const KEYS: &str = "\
 Examples:
   johndoe keys scenario
-  johndoe keys target | less";
+  johndoe keys target | less
+More: docs/guide/scenario.md, docs/guide/target.md";
 
 pub(crate) const FIELDS: &str = "\
 Example:
   johndoe fields
-These names stand in scenarios (`compare`), targets (`fields`, `capture`) and reports.";
+These names stand in scenarios (`compare`), targets (`fields`, `capture`) and reports.
+More: docs/judging.md";
 
 pub(crate) const EDGE_CASES: &str = "\
 Example:
   johndoe edge-cases
-These names stand in a scenario's `population.edge_cases.include`.";
+These names stand in a scenario's `population.edge_cases.include`.
+More: docs/guide/people.md";
 
 pub(crate) const FAULTS: &str = "\
 Example:
   johndoe faults
-  johndoe sandbox --fault lose=0.02";
+  johndoe sandbox --fault lose=0.02
+More: docs/guide/sandbox.md";
 
 pub(crate) const COMPLETIONS: &str = "\
 Example:
-  johndoe completions bash > ~/.local/share/bash-completion/completions/johndoe";
+  johndoe completions bash > ~/.local/share/bash-completion/completions/johndoe
+More: docs/guide/running.md";
 
 #[cfg(test)]
 mod tests {

@@ -30,7 +30,7 @@ words! {
 }
 
 impl Verdict {
-    /// The process exit code; the same table stands in `src/cli/exit.rs` and README.
+    /// The process exit code; the same table stands in `src/cli/exit.rs` and `docs/reference/exit-codes.md`.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Pass => 0,
@@ -47,7 +47,7 @@ impl Verdict {
 /// A run, judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// [`SCHEMA`].
+    /// Name and version of this report ([`SCHEMA`]).
     pub schema: String,
     /// Which run.
     pub run: RunFacts,

@@ -6,7 +6,7 @@ use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Value};
 use std::fmt::Write as _;
 
-/// The names of the filters that this program adds to minijinja's own, for messages and README.
+/// The names of the filters that this program adds to minijinja's own, for messages and the reference.
 pub const FILTERS: &[&str] = &[
     "date",
     "digits",

@@ -46,14 +46,19 @@ impl Desk {
     pub(crate) async fn at_sandbox(faults: &str) -> (Self, Running) {
         let mut desk = Self::new();
         let running = start_sandbox(desk.folder.path(), faults, 1).await;
-        desk.set("JOHNDOE_EXCHANGE_URL", &format!("http://{}", running.exchange));
-        desk.set("JOHNDOE_OUTBOUND", &running.outbound.to_string_lossy());
-        desk.set("JOHNDOE_INTAKE", &running.intake.to_string_lossy());
-        desk.set("JOHNDOE_ANSWERS", &running.acks_to_senders.to_string_lossy());
-        for (issuer, address) in &running.issuers {
-            desk.set(&format!("JOHNDOE_ISSUER_{issuer}_URL"), &format!("http://{address}"));
-        }
+        desk.lead_to(&running);
         (desk, running)
+    }
+
+    /// From now on the shipped targets lead to this sandbox.
+    pub(crate) fn lead_to(&mut self, running: &Running) {
+        self.set("JOHNDOE_EXCHANGE_URL", &format!("http://{}", running.exchange));
+        self.set("JOHNDOE_OUTBOUND", &running.outbound.to_string_lossy());
+        self.set("JOHNDOE_INTAKE", &running.intake.to_string_lossy());
+        self.set("JOHNDOE_ANSWERS", &running.acks_to_senders.to_string_lossy());
+        for (issuer, address) in &running.issuers {
+            self.set(&format!("JOHNDOE_ISSUER_{issuer}_URL"), &format!("http://{address}"));
+        }
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {
@@ -70,7 +75,12 @@ impl Desk {
 
     /// The program with these words, to be run in the folder.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_johndoe"));
+        self.program(env!("CARGO_BIN_EXE_johndoe"), words)
+    }
+
+    /// Another program in the same place.
+    pub(crate) fn program(&self, program: &str, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
         command.env("JOHNDOE_LEDGER", self.path("ledger.db")).env_remove("NO_COLOR");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));

@@ -18,6 +18,8 @@ mod acks;
 mod bound;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
+/// The book: links, the reference, and whatever is shown to be typed.
+mod docs;
 /// 270 and 271, the envelopes they travel in, and the waypoint that asks.
 mod eligibility;
 /// Not tests: a server that answers as it is told, and remembers what it was asked.
@@ -76,7 +78,7 @@ mod secrets;
 mod segments;
 /// The wall clock is set while a run goes on, and while none does.
 mod set_clock;
-/// What is shipped beside the program: scenarios, README, changelog.
+/// What is shipped beside the program: scenarios, targets, changelog.
 mod shipped;
 /// Planted strangers, searched for in every byte that leaves the program.
 mod strangers;

@@ -1,4 +1,4 @@
-//! What is shipped beside the program holds what it promises: scenarios, README, changelog.
+//! What is shipped beside the program holds what it promises: scenarios, targets, changelog.
 
 use crate::cli::{Desk, shipped};
 use crate::files::schema_faults;
@@ -69,55 +69,6 @@ async fn every_scenario_passes_at_a_sandbox_without_faults() {
         assert_eq!((&report["verdict"], &report["counts"]["accepted"]), (&"pass".into(), &6.into()), "{name}");
     }
     running.stop().await;
-}
-
-/// Commands of README's `sh` blocks, without comments.
-fn commands_of_readme() -> Vec<String> {
-    let readme = text("README.md");
-    let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let line =
-        |line: &str| line.split(" #").next().unwrap_or_default().trim().replace("cargo run --release --", "johndoe");
-    blocks.flat_map(str::lines).map(line).filter(|l| l.starts_with("johndoe ")).collect()
-}
-
-#[test]
-fn every_command_in_readme_can_be_typed() {
-    let desk = Desk::new();
-    let commands = commands_of_readme();
-    assert!(commands.len() >= 4, "{commands:?}");
-    for command in commands {
-        // Flags and values before `--help` are still checked.
-        let words: Vec<_> = command.split_whitespace().skip(1).take_while(|w| !matches!(*w, "|" | ">")).collect();
-        let told = desk.johndoe(&[&words[..], &["--help"]].concat());
-        assert_eq!(told.code, Some(0), "{command}: {}", told.err);
-    }
-    desk.johndoe(&["run", "x.yaml", "--no-such-flag", "--help"]).ends(2, &["--no-such-flag"]);
-}
-
-#[test]
-fn readme_has_a_row_for_every_command_and_the_exit_codes_that_help_prints() {
-    let (desk, readme) = (Desk::new(), text("README.md"));
-    let help = desk.johndoe(&["--help"]).out;
-    let section = |head: &str| {
-        let lines = help.lines().skip_while(|l| *l != head).skip(1).take_while(|l| !l.is_empty());
-        lines.map(ToOwned::to_owned).collect::<Vec<String>>()
-    };
-    let begins = |line: &String| line.strip_prefix("  ")?.split_whitespace().next().map(ToOwned::to_owned);
-    let named = section("Commands:").into_iter().filter(|l| !l.starts_with("   "));
-    for command in named.filter_map(|l| begins(&l)).filter(|c| c != "help") {
-        assert!(
-            readme.contains(&format!("johndoe {command}")) || readme.contains(&format!("`{command}`")),
-            "{command}"
-        );
-    }
-    let printed: Vec<_> = section("Exit codes:").iter().filter_map(|l| l.trim().split_once("  ").map(row)).collect();
-    assert!(printed.len() >= 10, "{help}");
-    let table: Vec<_> = readme.lines().skip_while(|l| *l != "| code | meaning |").skip(2).take(printed.len()).collect();
-    assert_eq!(table, printed);
-}
-
-fn row((code, meaning): (&str, &str)) -> String {
-    format!("| {code} | {meaning} |")
 }
 
 #[test]

@@ -9,7 +9,8 @@ Examples:
   johndoe x12 redact file.edi --out copy.edi
   johndoe x12 rules
 Files may be compressed with gzip. Nothing is sent anywhere. Only `diff --run` looks into a ledger,
-and writes nothing there.";
+and writes nothing there.
+More: docs/x12.md";
 
 pub(crate) const INSPECT: &str = "\
 Examples:
@@ -18,7 +19,8 @@ Examples:
   johndoe x12 inspect file.edi --json | jq 'select(.kind == \"member\") | .[\"member.name.last\"]'
 People are shown as the file has them; of Social Security numbers the last four digits. Fields have
 the names of `johndoe fields`, or one of their own; in JSON the former names stand beside them.
-Exit codes: 0 read, 2 a file could not be read.";
+Exit codes: 0 read, 2 a file could not be read.
+More: docs/x12.md";
 
 pub(crate) const VALIDATE: &str = "\
 Examples:
@@ -27,12 +29,14 @@ Examples:
   johndoe x12 validate employer.edi --profile guide
   johndoe x12 validate acks/*.999 --answers sent.edi
 Exit codes: 0 no error (there may be warnings), 1 errors were found, 2 a file could not be read.
-With --answers 1 also where a set was rejected or has no answer, or something does not fit.";
+With --answers 1 also where a set was rejected or has no answer, or something does not fit.
+More: docs/x12.md";
 
 pub(crate) const RULES: &str = "\
 Example:
   johndoe x12 rules
-These names stand in the findings of `johndoe x12 validate`.";
+These names stand in the findings of `johndoe x12 validate`.
+More: docs/reference/x12-rules.md";
 
 pub(crate) const DIFF: &str = "\
 Examples:
@@ -50,7 +54,8 @@ birth date; everybody whom the run does not know is counted, and not shown. Issu
 the files is addressed to are named on one line. Of several records of a group each is compared; a
 copy, a split household, a change or an end that nobody asked for is said as such.
 Exit codes: 0 the same, 1 different, 2 a file could not be read or is not whole, or there was
-nothing to compare.";
+nothing to compare.
+More: docs/x12.md";
 
 pub(crate) const REDACT: &str = "\
 Examples:
@@ -58,4 +63,5 @@ Examples:
   johndoe x12 redact - < file.edi > copy.edi
 Kept: envelopes, codes, plans, amounts, dates of coverage, states, years of birth, and what is
 wrong. All else is replaced. The copy of a compressed file is not compressed.
-Exit codes: 0 copied, 2 the file could not be read or is not understood: then --out is not written.";
+Exit codes: 0 copied, 2 the file could not be read or is not understood: then --out is not written.
+More: docs/x12.md";
