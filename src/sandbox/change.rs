@@ -56,7 +56,9 @@ pub(super) fn misapply(held: &GroupRecord, message: &mut GroupRecord) -> bool {
     let Some(other) = (0..message.members.len()).find(|other| *other != at) else { return false };
     for (member, said) in [(at, &before), (other, &after)] {
         if let Some(member) = message.members.get_mut(member) {
-            fields.iter().for_each(|field| member.set_or_absent(*field, said.value(*field).cloned()));
+            for field in &fields {
+                member.set_or_absent(*field, said.value(*field).cloned());
+            }
         }
     }
     true

@@ -134,7 +134,8 @@ async fn an_employer_hands_the_change_over_as_an_834() {
 /// With these changes in turn, each due within this time everywhere.
 fn of_steps(limit: &str, count: u32, changes: &[&str]) -> String {
     let at = format!("expect: {{at: {{exchange: {limit}, edi_834: {limit}, issuer: {limit}}}}}");
-    let steps: String = changes.iter().map(|change| format!("  - {change}\n    {at}\n")).collect();
+    let steps: Vec<_> = changes.iter().map(|change| format!("  - {change}\n    {at}\n")).collect();
+    let steps = steps.concat();
     scenario_within("30s", "30s", "30s", "25%", count, "").replace("grace:", &format!("{steps}grace:"))
 }
 

@@ -50,7 +50,7 @@ impl Trial {
 
 fn step(probe: &ProbeSummary, number: usize, waypoint: u16) -> &GroupAtWaypoint {
     let here = &probe.groups[0].changes[(number - 1) * 2 + usize::from(waypoint)];
-    assert_eq!(here.step, Some(JourneyStep::new(number as u16, journey()[number - 1].event)));
+    assert_eq!(here.step, Some(JourneyStep::new(u16::try_from(number).unwrap(), journey()[number - 1].event)));
     here
 }
 
