@@ -139,6 +139,7 @@ impl Exchange {
             trail: Trail::default(),
             taken: Taken::default(),
             created: false,
+            has_acted: false,
             log_in: LogIn::default(),
             steps: Vec::with_capacity(flow.steps.len()),
             obstacle: None,
@@ -199,8 +200,10 @@ impl Exchange {
                 ctx = progress.taken.known(base);
             }
         }
-        if progress.steps.is_empty() {
-            let reason = format!("no step of `{}` was carried out: `when` holds for none", progress.action.event);
+        let has_act = (0..flow.steps.len()).any(|at| is_wanted_act(progress, at));
+        if progress.steps.is_empty() || has_act && !progress.has_acted {
+            let what = if has_act { "step that acts" } else { "step" };
+            let reason = format!("no {what} of `{}` was carried out: `when` holds for none", progress.action.event);
             return Err((Submission::Unsent, reason));
         }
         Ok(())
@@ -289,6 +292,7 @@ impl Exchange {
         progress.note(step, &outcome);
         let Outcome { end, sent, lost, obstacle, status, .. } = outcome;
         progress.sent |= sent;
+        progress.has_acted |= is_wanted_act(progress, at);
         progress.obstacle = obstacle;
         let enrolls = may_enroll && sent;
         progress.trail.touched |= enrolls && lost;
@@ -367,5 +371,13 @@ pub(super) fn captures_something(step: &FlowStep) -> bool {
     match &step.kind {
         StepKind::Request(request) => !request.captures.is_empty(),
         StepKind::HandOver(hand_over) => !hand_over.facts.is_empty(),
+    }
+}
+
+/// Whether the step at this place is one of those without which nothing was done: of an enrollment those that commit, where some say so.
+fn is_wanted_act(progress: &Progress<'_>, at: usize) -> bool {
+    match progress.action.event {
+        LifeEvent::Enroll => progress.flow.commits_at(at),
+        event => progress.flow.acts_at(event, at),
     }
 }

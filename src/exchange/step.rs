@@ -6,7 +6,7 @@ use super::said::{kind_of, said};
 use super::verdict::End;
 use crate::clock::{Clock, SystemClock};
 use crate::net::{Error, Failure, Halt, Request, Session, retry_after};
-use crate::target::{Answer, Condition, Context, RequestStep, Selector, Test, Until};
+use crate::target::{Answer, Body, Condition, Context, RequestStep, Selector, Test, Until};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -218,8 +218,23 @@ impl<'a> Attempts<'a> {
                 kind_of(&answer),
                 describe(broken)
             )),
+            None if self.is_no_yes(&answer) => {
+                self.must_log_in = answer.is_login_page();
+                End::Unreadable(format!(
+                    "{}: the answer is an HTML page, and nothing says that it means yes: say with `expect` what a yes holds",
+                    self.name
+                ))
+            }
             None => End::Held(Box::new(answer)),
         }
+    }
+
+    /// Whether something that acts was answered with a page, as proxies, log-ins and maintenance answer, where it does not go through
+    /// forms and `expect` asks for nothing in the page.
+    fn is_no_yes(&self, answer: &Answer) -> bool {
+        let goes_through_pages = matches!(self.step.body, Body::Form(_)) || self.step.method == "GET";
+        let says_nothing = self.step.expect.conditions.is_empty() && answer.is_html_page();
+        self.acts && !self.says_a_password && says_nothing && (answer.is_login_page() || !goes_through_pages)
     }
 
     /// Whether a request that acts was answered with a redirect to another resource: what that says is no answer to what was asked.

@@ -86,6 +86,10 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     // where its cancellation did not come, whoever stands behind shows it in force: the first place tells
     let is_as_bad = |state: Cleanup| state == worst || worst == Cleanup::InForce && state == Cleanup::Residue;
     let first = states.iter().find(|(state, _)| is_as_bad(*state)).map(|(_, index)| *index);
+    // what nobody ever saw is gone for nobody's eyes: then the exchange itself has to have said that it took it out
+    if worst == Cleanup::Gone && !ever_seen && cancel.submission() != Submission::Accepted {
+        return (Cleanup::Residue, where_seen(places));
+    }
     (worst, first.filter(|_| worst != Cleanup::Gone))
 }
 

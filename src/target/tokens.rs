@@ -3,8 +3,21 @@
 use super::template::Template;
 
 /// A header whose name holds one of these carries a credential.
-const OF_HEADERS: [&str; 9] =
-    ["authorization", "cookie", "token", "csrf", "xsrf", "session", "api-key", "apikey", "secret"];
+const OF_HEADERS: [&str; 13] = [
+    "authorization",
+    "authentication",
+    "x-auth",
+    "jwt",
+    "bearer",
+    "cookie",
+    "token",
+    "csrf",
+    "xsrf",
+    "session",
+    "api-key",
+    "apikey",
+    "secret",
+];
 
 /// Fields of forms and bodies that hold one of these carry what a page gave along to be sent back: they let a request in, and name
 /// nobody.
@@ -136,6 +149,13 @@ pub(super) fn is_credential(name: &str) -> bool {
 pub(super) fn is_token_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     OF_HEADERS.iter().any(|word| name.contains(word))
+}
+
+/// Whether a field of a form of this name carries a credential that was told before.
+pub(super) fn is_secret_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    let words = ["access_token", "refresh_token", "id_token", "auth_token", "client_secret", "jwt", "bearer", "passw"];
+    words.iter().any(|word| name.contains(word))
 }
 
 /// Whether a field of this name lets a request in, or says what is chosen.

@@ -3,12 +3,12 @@
 use super::Builder;
 use crate::model::LifeEvent;
 use crate::source::Node;
-use crate::target::flow::{Capture, Flow, FlowStep, StepKind};
+use crate::target::flow::{Body, Capture, Flow, FlowStep, StepKind};
 use crate::target::template::Template;
-use crate::target::tokens::is_token_header;
+use crate::target::tokens::{is_secret_field, is_token_header};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Marks as secret what goes into a header of tokens anywhere, what `session` captures, and whatever goes by the name of
+/// Marks as secret what goes into a header of tokens or a form's field of credentials anywhere, what `session` captures, and whatever goes by the name of
 /// something secret elsewhere. Fields of the record are never secret: they are judged.
 pub(super) fn mark(flows: &mut BTreeMap<LifeEvent, Flow>, session: &mut [FlowStep]) {
     let all = || flows.values().flat_map(|flow| &flow.steps).chain(session.iter());
@@ -28,7 +28,12 @@ pub(super) fn mark(flows: &mut BTreeMap<LifeEvent, Flow>, session: &mut [FlowSte
 
 fn token_headers(step: &FlowStep) -> Vec<&Template> {
     let StepKind::Request(request) = &step.kind else { return Vec::new() };
-    request.headers.iter().filter(|(name, _)| is_token_header(name)).map(|(_, template)| template).collect()
+    let fields = match &request.body {
+        Body::Form(pairs) => pairs.as_slice(),
+        _ => &[],
+    };
+    let of_form = fields.iter().filter(|(name, _)| is_secret_field(name));
+    request.headers.iter().filter(|(name, _)| is_token_header(name)).chain(of_form).map(|(_, template)| template).collect()
 }
 
 fn secret_names(steps: &[FlowStep]) -> impl Iterator<Item = &str> {
