@@ -63,6 +63,7 @@ fn plan(count: u32) -> RunPlan {
         edge_cases: Vec::new(),
         carries: Carries::default(),
         policy_status: BTreeMap::new(),
+        step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
     }
 }

@@ -248,6 +248,7 @@ fn plan(run: RunId) -> RunPlan {
         edge_cases: Vec::new(),
         carries: Carries::default(),
         policy_status: BTreeMap::new(),
+        step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
     }
 }

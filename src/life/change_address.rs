@@ -7,6 +7,9 @@ pub(super) fn fields() -> FieldSet {
     [Field::Street1, Field::Phone].into_iter().collect()
 }
 
+/// How templates end that say where somebody lives, or is reached.
+pub(super) const SAID_AS: &[&str] = &["address", "address.street_1", "street_1", "phone"];
+
 /// The household after it moved: another house number for everybody who lives at its residence, another telephone number for
 /// the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing else has to change
 /// with it. `before`: how often it had moved already.

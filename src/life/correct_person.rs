@@ -17,6 +17,15 @@ pub(super) fn fields(what: Correction) -> FieldSet {
     [field].into_iter().collect()
 }
 
+/// How templates end that say what is corrected.
+pub(super) fn said_as(what: Correction) -> &'static [&'static str] {
+    match what {
+        Correction::LastName => &["name", "name.last", "name.full"],
+        Correction::FirstName => &["name", "name.first", "name.full"],
+        Correction::BirthDate => &["birth_date"],
+    }
+}
+
 /// The household after the subscriber was corrected. `before`: how often that was done already.
 pub(super) fn corrected(household: &Household, what: Correction, before: usize) -> Household {
     let mut corrected = household.clone();
@@ -34,11 +43,14 @@ fn correct(person: &mut Person, what: Correction, before: usize) {
     }
 }
 
-/// Another name than the one of now, in its letter case.
+/// Another name than the one of now and those before, in its letter case.
 fn another(names: &[&str; 3], now: &str, before: usize) -> String {
-    let name = names.get(before % names.len()).copied().unwrap_or_default();
+    let mut name = names.get(before % names.len()).copied().unwrap_or_default().to_owned();
+    for _ in 0..before / names.len() {
+        name.push_str("by");
+    }
     let is_upper = now.chars().any(char::is_uppercase) && !now.chars().any(char::is_lowercase);
-    if is_upper { name.to_uppercase() } else { name.to_owned() }
+    if is_upper { name.to_uppercase() } else { name }
 }
 
 /// A day near by on the same side of every first of a month: whoever has had a birthday when coverage begins has had it
@@ -74,7 +86,7 @@ mod tests {
     #[test]
     fn a_second_correction_gives_another_name_again_in_its_letter_case() {
         let names = ["A", "B", "C"];
-        assert_eq!([0, 1, 2].map(|before| another(&names, "O'Neal", before)), ["A", "B", "C"]);
+        assert_eq!([0, 1, 2, 3, 7].map(|before| another(&names, "O'Neal", before)), ["A", "B", "C", "Aby", "Bbyby"]);
         assert_eq!(another(&["Ab", "", ""], "O'NEAL", 0), "AB");
         assert_eq!(another(&["Ab", "", ""], "o'neal", 0), "Ab");
     }

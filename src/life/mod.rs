@@ -30,6 +30,15 @@ pub fn fields_of(change: Change) -> FieldSet {
     }
 }
 
+/// How templates end that say what a change changes; a whole person, household or application says it, too.
+pub fn said_as(change: Change) -> &'static [&'static str] {
+    match change.event {
+        LifeEvent::ChangeAddress => change_address::SAID_AS,
+        LifeEvent::CorrectPerson => correct_person::said_as(corrected(change)),
+        LifeEvent::Enroll | LifeEvent::Cancel => &[],
+    }
+}
+
 /// Why the exchange tells it (CMS companion guide v7.2 p. 112).
 pub fn reason_of(change: Change) -> Option<TransactionReason> {
     match change.event {

@@ -250,6 +250,9 @@ pub struct RunPlan {
     /// The policy status that an event must leave behind, where the scenario says one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub policy_status: BTreeMap<LifeEvent, String>,
+    /// The same of each change, by its step's place in the journey.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub step_status: BTreeMap<u16, String>,
     /// Issuers whose answers are read by a mapping of their own, by waypoint: the others share one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub read_apart: BTreeMap<WaypointName, Vec<IssuerId>>,
@@ -259,6 +262,12 @@ impl RunPlan {
     /// The changes of the journey as steps, in order.
     pub fn change_steps(&self) -> impl Iterator<Item = (JourneyStep, Change)> {
         (1u16..).zip(&self.changes).map(|(number, change)| (JourneyStep::new(number, change.event), *change))
+    }
+
+    /// The policy status that a step must leave behind, where the scenario says one.
+    pub fn status_after(&self, step: JourneyStep) -> Option<&str> {
+        let of_step = self.step_status.get(&step.number);
+        of_step.or_else(|| self.policy_status.get(&step.event)).map(String::as_str)
     }
 
     /// The change that a step is; what the plan does not say of it is as the event alone says.

@@ -53,6 +53,41 @@ pub enum Error {
         /// The target.
         target: String,
     },
+    /// A change that no request says.
+    #[error(
+        "the flow `{event}` of target `{target}` says nothing of what {what} changes, so that nobody would be told of it: say with \
+         `{{{{ … }}}}` how it is now (`{{{{ application }}}}` says all of it)"
+    )]
+    NeverSaid {
+        /// The target.
+        target: String,
+        /// The flow.
+        event: String,
+        /// The change, in words.
+        what: &'static str,
+    },
+    /// A change that no waypoint shows.
+    #[error(
+        "no waypoint of target `{target}` shows what {what} changes, so that nobody could say whether it arrived: read it under \
+         `fields`, or leave the step out of the journey"
+    )]
+    NeverShown {
+        /// The target.
+        target: String,
+        /// The change, in words.
+        what: &'static str,
+    },
+    /// Look-ups by what changes.
+    #[error(
+        "every look-up of waypoint `{waypoint}` asks by what {what} changes: whoever is asked for by what is new is not found \
+         before it has arrived; add one that asks by an id or the mailbox"
+    )]
+    AskedByWhatChanges {
+        /// The waypoint.
+        waypoint: String,
+        /// The change, in words.
+        what: &'static str,
+    },
     /// Households with more people than can be sent.
     #[error(
         "{households} of the households that would be sent are too large for target `{target}`: probe {probe}: {why}; make \

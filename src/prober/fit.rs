@@ -2,9 +2,10 @@
 
 use super::Error;
 use crate::generator::Generator;
-use crate::model::{CoverageLine, Household, ProbeIndex};
-use crate::scenario::Scenario;
-use crate::target::Target;
+use crate::life;
+use crate::model::{Change, CoverageLine, FieldSet, Household, ProbeIndex};
+use crate::scenario::{Scenario, Step};
+use crate::target::{Exchange, Feed, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
 
 /// Where a target lists plans, each state that a household may live in must have one of each line that may be taken: for
 /// the others the flow would ask for no plan at all.
@@ -28,6 +29,58 @@ pub(super) fn check_offers(scenario: &Scenario, target: &Target) -> Result<(), E
     }
     let by_line = if dental.is_some() { ", or set `population.dental` to 0" } else { "" };
     Err(Error::NotOffered { target: target.name.clone(), lacking: lacking.join(" and "), by_line })
+}
+
+/// Each change of the journey can be said, seen, and looked for: else what is asked for could not be told from what is lost.
+pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    for change in scenario.journey.iter().map(Step::change).filter(|change| change.event.is_change()) {
+        let (event, target_name) = (change.event.to_string(), target.name.clone());
+        let what = life::words_for(change);
+        let flow = target.exchange.flows.get(&change.event);
+        if flow.is_some_and(|flow| !flow.steps.iter().any(|step| says(step, &target.exchange, change))) {
+            return Err(Error::NeverSaid { target: target_name, event, what });
+        }
+        if !target.waypoints.iter().any(|waypoint| shows(waypoint, life::fields_of(change))) {
+            return Err(Error::NeverShown { target: target_name, what });
+        }
+        if let Some(waypoint) = target.waypoints.iter().find(|waypoint| asks_only_by(waypoint, change)) {
+            return Err(Error::AskedByWhatChanges { waypoint: waypoint.name.to_string(), what });
+        }
+    }
+    Ok(())
+}
+
+fn says(step: &FlowStep, exchange: &Exchange, change: Change) -> bool {
+    matches!(step.kind, StepKind::HandOver(_)) || step.places(exchange).iter().any(|place| is_said(place, change))
+}
+
+/// Whether a place of a template holds what a change changes.
+fn is_said(place: &str, change: Change) -> bool {
+    const WHOLE: [&str; 6] = ["application", "household", "subscriber", "members", "people", "groups"];
+    let whole = place.split(['[', '.']).next().is_some_and(|first| WHOLE.contains(&first) && !place.contains('.'));
+    let ends = |end: &&str| place == *end || place.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'));
+    whole || life::said_as(change).iter().any(|end| ends(&end))
+}
+
+fn shows(waypoint: &Waypoint, fields: FieldSet) -> bool {
+    match &waypoint.feed {
+        Feed::JsonApi(api) => !api.shows().intersection(fields).is_empty(),
+        Feed::Eligibility(service) => !service.shows().intersection(fields).is_empty(),
+        Feed::EdiFolder(_) => !waypoint.without_cancellations,
+        Feed::Ack(_) => false,
+    }
+}
+
+/// Whether every look-up of some endpoint of the waypoint asks by what a change changes: who is asked for by what is new is not
+/// found before that has arrived.
+fn asks_only_by(waypoint: &Waypoint, change: Change) -> bool {
+    let Feed::JsonApi(api) = &waypoint.feed else { return false };
+    let asks_by = |lookup: &Lookup| {
+        let of_body = lookup.body.templates().into_iter().flat_map(Template::places);
+        lookup.path.places().into_iter().chain(of_body).any(|place| is_said(&place, change))
+    };
+    let lookups = api.endpoints.values().map(|endpoint| &endpoint.dialect.lookups);
+    lookups.into_iter().any(|lookups| !lookups.is_empty() && lookups.iter().all(asks_by))
 }
 
 /// So many households are looked at before a run: the generator draws them in no time, and a scenario of millions is not

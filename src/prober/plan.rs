@@ -1,7 +1,7 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use super::fit::{check_members, check_offers};
+use super::fit::{check_changes, check_members, check_offers};
 use crate::generator::{self, Offer};
 use crate::model::{
     FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
@@ -42,9 +42,14 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         issuers: target.issuers.clone(),
         edge_cases: scenario.population.edge_cases.clone(),
         carries: target.carries.clone(),
-        policy_status: scenario.journey.iter().filter_map(|s| Some((s.event, s.policy_status.clone()?))).collect(),
+        policy_status: statuses(scenario).filter(|(event, _)| !event.is_change()).collect(),
+        step_status: (1..).zip(&changes).filter_map(|(at, step)| Some((at, step.policy_status.clone()?))).collect(),
         read_apart: target.waypoints.iter().filter_map(read_apart).collect(),
     })
+}
+
+fn statuses(scenario: &Scenario) -> impl Iterator<Item = (LifeEvent, String)> {
+    scenario.journey.iter().filter_map(|step| Some((step.event, step.policy_status.clone()?)))
 }
 
 /// The plans on offer at a target, as the generator chooses among them; empty where the flow itself chooses.
@@ -109,6 +114,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     }
     check_offers(scenario, target)?;
     check_members(scenario, target)?;
+    check_changes(scenario, target)?;
     check_windows(scenario, target)
 }
 

@@ -40,6 +40,8 @@ pub(super) struct AtWaypoint {
     changed: Vec<u64>,
     /// What any record here said of a member: a 271 need not say where somebody lives.
     said: FieldSet,
+    /// Messages seen, or acknowledged, here since the latest step was sent.
+    messages: u32,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
     /// Latest healthy look that found nothing.
@@ -66,6 +68,11 @@ impl AtWaypoint {
     /// Groups ever seen here.
     pub(super) fn active(&self) -> usize {
         self.active.len()
+    }
+
+    /// Messages seen, or acknowledged, here since the latest step was sent.
+    pub(super) fn messages(&self) -> u32 {
+        self.messages
     }
 
     /// Groups seen cancelled here.
@@ -122,6 +129,7 @@ impl AtWaypoint {
     fn acknowledge(&mut self, answer: &Acknowledgement) {
         let takes_out = matches!(answer.kind, RecordKind::Cancellation | RecordKind::Termination);
         let list = if takes_out { &mut self.cancelled } else { &mut self.active };
+        self.messages = self.messages.saturating_add(1);
         let key = hash_of(&answer.message);
         if !list.contains(&key) {
             list.push(key);
@@ -130,6 +138,7 @@ impl AtWaypoint {
 
     fn see(&mut self, record: &GroupRecord) {
         self.said = record.members.iter().fold(self.said, |said, member| said.union(member.stated()));
+        self.messages = self.messages.saturating_add(u32::from(record.kind != RecordKind::Snapshot));
         let key = group_key(record);
         let cancelled = !record.is_in_force();
         if !cancelled && record.kind == RecordKind::Snapshot {
@@ -184,8 +193,11 @@ impl Tracked {
             }
             Event::Sending { action, tells_commit, .. } => {
                 self.may_repeat_by_key |= *action == JourneyStep::ENROLL && *tells_commit;
-                if action.event.is_change() {
-                    self.at.iter_mut().for_each(|at| at.changed.clear());
+                for at in &mut self.at {
+                    at.messages = 0;
+                    if action.event.is_change() {
+                        at.changed.clear();
+                    }
                 }
             }
             Event::Committing { action, captures, .. } | Event::Answered { action, captures, .. } => {

@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::folders::Folder;
 use super::horizon::Horizon;
 use super::look_ups::LookUps;
-use super::tracked::Tracked;
+use super::tracked::{AtWaypoint, Tracked};
 use super::{Error, News};
 use crate::life;
 use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, Windows};
@@ -152,6 +152,7 @@ pub(super) fn is_awaited(tracked: &Tracked, goal: JourneyStep) -> bool {
 
 fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (JourneyStep, DateTime<Utc>)) -> bool {
     let reached = match goal.event {
+        _ if goal != JourneyStep::ENROLL && !is_acknowledged(engine, tracked, waypoint) => false,
         LifeEvent::Enroll => has_arrived(tracked, waypoint),
         LifeEvent::Cancel => is_gone(engine, tracked, waypoint),
         _ => has_changed(engine, tracked, waypoint, goal),
@@ -159,6 +160,15 @@ fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): 
     // The horizon is asked for last: delivery windows make it dear.
     let is_over = |horizon| is_out_of_time(engine, tracked, (waypoint, horizon, now));
     reached || engine.horizon(tracked, waypoint, goal).is_none_or(is_over)
+}
+
+/// Whether as many acknowledgements came here as messages that they answer, since the step was sent; true of every other waypoint.
+fn is_acknowledged(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
+    let of = engine.plan.waypoints.get(waypoint).and_then(|waypoint| waypoint.acknowledges.as_ref());
+    let Some(of) = of else { return true };
+    let sender = engine.plan.waypoints.iter().position(|waypoint| waypoint.name == *of);
+    let messages = |at: usize| tracked.at.get(at).map_or(0, AtWaypoint::messages);
+    sender.is_none_or(|sender| messages(waypoint) >= messages(sender))
 }
 
 fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {

@@ -6,8 +6,8 @@ use super::pairing::pair;
 use super::roster::Roster;
 use crate::life;
 use crate::model::{
-    Act, Change, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, JourneyStep, LifeEvent,
-    MatchTier, ProbeIndex, RunPlan, Sighting, WaypointPlan,
+    Act, Change, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
+    ProbeIndex, RunPlan, Sighting, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
     let expected = history.probes.iter().filter_map(|(index, probe)| {
         let plans = probe.plans.unwrap_or(&none);
         let mut expected = expect_through(&plan.carries, probe.household?, plans, &probe.captures);
-        super::status::state(&mut expected, plan, [LifeEvent::Enroll].into_iter());
+        super::status::state(&mut expected, plan, [JourneyStep::ENROLL].into_iter());
         Some((*index, Expected { enrolled: expected, lives: lives(plan, probe) }))
     });
     expected.collect()
@@ -127,8 +127,9 @@ fn lives(plan: &RunPlan, history: &Probe<'_>) -> Vec<Life> {
         let household = life::after(household, changes.iter().copied());
         let (captures, plans) = (history.captures_until(step), history.plans.cloned().unwrap_or_default());
         let mut expectation = expect_through(&plan.carries, &household, &plans, &captures);
-        let events = [LifeEvent::Enroll].into_iter().chain(changes.iter().map(|change| change.event));
-        super::status::state(&mut expectation, plan, events);
+        let steps = [JourneyStep::ENROLL].into_iter().chain(lives.iter().map(|life: &Life| life.step)).chain([step]);
+        let steps: Vec<_> = steps.collect();
+        super::status::state(&mut expectation, plan, steps.into_iter());
         lives.push(Life { step, change, act, expectation });
     }
     lives

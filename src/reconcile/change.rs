@@ -116,6 +116,45 @@ pub(super) fn unasked(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Find
     }
 }
 
+/// Lists of who is covered that say otherwise than is so, beside the message that enrolled: a list names everybody.
+pub(super) fn audited(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let mut known: Vec<Discrepancy> = Vec::new();
+    for (at, seen) in arrived.iter().enumerate().filter(|(_, seen)| !place.is_elsewhere(seen)) {
+        let record = &seen.sighting.record;
+        let expected = seen.life.and_then(|life| place.after(life)).unwrap_or(place.expected);
+        let mut said = said_otherwise(place, expected, seen);
+        if record.kind == RecordKind::Audit && at > 0 {
+            let in_file = arrived.iter().filter(|other| other.sighting.record.place.source == record.place.source);
+            let named: Vec<usize> = in_file.flat_map(|seen| seen.covers(expected)).collect();
+            said.extend(left_out(place, expected, &named));
+            if let Some(other) = said.iter().find(|other| !known.iter().any(|known| known.is_same(other))) {
+                let [expected, found] =
+                    [&other.expected, &other.found].map(|value| value.as_deref().unwrap_or("nothing"));
+                let (field, who, at) = (other.field, &other.member, &record.place);
+                let detail = format!("an audit says `{field}` `{found}` of {who}, expected `{expected}` ({at})");
+                finds.add(place, FindingKind::Unexpected, detail);
+            }
+        } else if record.kind != RecordKind::Maintenance {
+            known.append(&mut said);
+            known.extend(left_out(place, expected, &seen.covers(expected)));
+        }
+    }
+}
+
+/// Members who are not among these.
+fn left_out(place: &Place<'_>, expected: &ExpectedGroup, named: &[usize]) -> Vec<Discrepancy> {
+    let members = expected.members.iter().enumerate().filter(|(at, _)| !named.contains(at));
+    let out = |(at, facts): (usize, &Facts)| Discrepancy {
+        member: label(at, facts),
+        field: Field::MemberEnrolled,
+        expected: Some("yes".to_owned()),
+        found: Some("no".to_owned()),
+        severity: place.rules().severity(Field::MemberEnrolled),
+        at: None,
+    };
+    members.map(out).collect()
+}
+
 /// What a message states that is not as expected, beyond trifles. It need not state everything, nor name everybody.
 fn said_otherwise(place: &Place<'_>, expected: &ExpectedGroup, seen: &Seen<'_>) -> Vec<Discrepancy> {
     let (mut comparison, rules) = (Comparison::default(), place.rules());
@@ -164,6 +203,17 @@ impl<'a> Place<'a> {
     }
 }
 
+impl Place<'_> {
+    /// What a change that did not come here would have changed, and what one would have of which nobody knows whether it was taken.
+    fn not_come(&self, step: JourneyStep, arrival: Arrival) -> Vec<Discrepancy> {
+        let nth = self.case.lives.iter().position(|life| life.step == step);
+        let here = nth.and_then(|nth| ChangeHere::of(*self, nth));
+        let is_doubtful = |here: &ChangeHere<'_>| here.life.act.submission() != Submission::Accepted;
+        let here = here.filter(|here| is_doubtful(here) || !matches!(arrival, Arrival::OnTime | Arrival::Late));
+        here.map(|here| here.not_come()).unwrap_or_default()
+    }
+}
+
 /// A change of a group at one waypoint.
 #[derive(Clone, Copy)]
 struct ChangeHere<'a> {
@@ -199,18 +249,38 @@ impl<'a> ChangeHere<'a> {
         self.told_twice(&told, finds);
         match told.first() {
             None => self.unseen(due),
-            Some(first) => self.place.arrived(due, first, self.compare(&told, known)),
+            Some(first) => self.place.arrived(due, first, self.compare(&told, self.turned_back(first), known)),
         }
     }
 
-    /// Whether a record tells of this change: a message that is of it, or a state that shows it, be it together with a later one.
+    /// Of a system the state that it showed last before the next change, where that is as it was before this one again.
+    fn turned_back(&self, first: &Seen<'_>) -> Option<&'a Seen<'a>> {
+        let place = &self.place;
+        let next = place.case.lives.get(self.nth + 1).map(|next| next.act.sent_at);
+        let here = place.case.at(place.index, place.group);
+        let since = here.into_iter().filter(|seen| {
+            let at = seen.sighting.first_seen_at;
+            seen.is_in_force() && at > first.sighting.first_seen_at && next.is_none_or(|next| at < next)
+        });
+        let since: Vec<&Seen<'a>> = since.filter(|seen| !place.is_elsewhere(seen)).collect();
+        let last = place.last_state(&since).last().copied()?;
+        (!place.is_edi() && last.life < Some(self.nth)).then_some(last)
+    }
+
+    /// Whether a record tells of this change: a message that is of it, or a state that shows it, be it together with a later one. Of
+    /// what a later one changed again such a state says nothing; nor is one that nobody heard an answer to sure to have been taken.
     fn is_told_by(&self, seen: &Seen<'_>) -> bool {
-        let shows_it = || {
-            let shown = shown_of(self.before, self.after, self.place.waypoint.shows, &seen.sighting.record);
-            shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
-        };
-        let is_later = || !self.place.is_edi() && seen.life > Some(self.nth);
-        seen.life == Some(self.nth) || (is_later() && shows_it())
+        let is_later = !self.place.is_edi() && seen.life > Some(self.nth);
+        let is_taken = self.life.act.submission() == Submission::Accepted;
+        seen.life == Some(self.nth) || (is_later && is_taken && self.is_shown_beside(seen))
+    }
+
+    fn is_shown_beside(&self, seen: &Seen<'_>) -> bool {
+        let later =
+            seen.life.and_then(|life| self.place.after(life)).map_or(FieldSet::EMPTY, |later| owed(self.after, later));
+        let own = self.place.waypoint.shows.difference(later);
+        let shown = shown_of(self.before, self.after, own, &seen.sighting.record);
+        shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
     }
 
     /// Changed fields that can be seen here.
@@ -295,14 +365,16 @@ impl<'a> ChangeHere<'a> {
 
     /// Compares the first message of the change, or what a system showed last before the next one. What differed before is told there,
     /// and a message may name the members alone of whom it tells something.
-    fn compare(&self, told: &[&Seen<'a>], known: &[Discrepancy]) -> Comparison {
+    fn compare(&self, told: &[&Seen<'a>], turned_back: Option<&Seen<'a>>, known: &[Discrepancy]) -> Comparison {
         let place = &self.place;
         let is_audit = |seen: &Seen<'_>| seen.sighting.record.kind == RecordKind::Audit;
         let message = || told.iter().find(|seen| !is_audit(seen)).or(told.first()).copied();
         let own: Vec<&Seen<'a>> = told.iter().copied().filter(|seen| seen.life == Some(self.nth)).collect();
         let state = || place.last_state(if own.is_empty() { told } else { &own }).first().copied();
         let mut comparison = Comparison::default();
-        let Some(seen) = (if place.is_edi() { message() } else { state() }) else { return comparison };
+        let Some(seen) = turned_back.or_else(|| if place.is_edi() { message() } else { state() }) else {
+            return comparison;
+        };
         let (record, rules) = (&seen.sighting.record, place.rules());
         comparison.group(self.after, &record.facts, &rules);
         comparison.members(self.after, &record.members, &rules);
@@ -317,8 +389,33 @@ impl<'a> ChangeHere<'a> {
         } else if seen.life > Some(self.nth) {
             self.retain_own(seen.life, &mut comparison);
         }
-        comparison.discrepancies.retain(|d| !known.iter().any(|known| known.is_same(d)));
+        comparison.discrepancies.retain(|d| !self.is_known(d, known));
         comparison
+    }
+
+    /// Whether a difference is told already: it stood there before, or is what an earlier change would have changed that did not come
+    /// here, or that nobody knows to have been taken.
+    fn is_known(&self, found: &Discrepancy, known: &[Discrepancy]) -> bool {
+        let whose = |d: &Discrepancy| d.member.split(' ').next().map(str::to_owned);
+        let is_same = |known: &Discrepancy| {
+            (known.field, &known.found, whose(known)) == (found.field, &found.found, whose(found))
+        };
+        known.iter().any(is_same)
+    }
+
+    /// What is as it was before this change, as differences from what it should have become.
+    fn not_come(&self) -> Vec<Discrepancy> {
+        let members = self.before.members.iter().zip(&self.after.members).enumerate();
+        let owed = members.flat_map(|(at, (was, is))| changed(was, is).iter().map(move |field| (at, field, was, is)));
+        let of = |(at, field, was, is): (usize, Field, &Facts, &Facts)| Discrepancy {
+            member: label(at, is),
+            field,
+            expected: shown(field, is.get(field)),
+            found: shown(field, was.get(field)),
+            severity: self.place.rules().severity(field),
+            at: None,
+        };
+        owed.map(of).collect()
     }
 
     /// Of a state that a later change has reached too: a difference belongs to the latest change that gave the field its value.
@@ -364,6 +461,7 @@ pub(super) fn changes(places: &[Place<'_>], enrolled: &[GroupAtWaypoint], finds:
                 !matches!(enrolled.arrival, Arrival::Missing | Arrival::NotDue | Arrival::Blind | Arrival::Pending);
             let at = place.judge_change((step, change), came, known, finds);
             known.extend(at.discrepancies.iter().cloned());
+            known.extend(place.not_come(step, at.arrival));
             judged.push(GroupAtWaypoint { step: Some(step), ..at });
         }
     }

@@ -6,8 +6,8 @@ use super::group::{Place, parts_of_one};
 use super::keys::Keys;
 use super::roster::Roster;
 use crate::model::{
-    Discrepancy, Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan, Severity, Sighting,
-    Value,
+    Discrepancy, ExpectedGroup, Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan,
+    Severity, Sighting, Value,
 };
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +101,9 @@ fn cancelled_otherwise(place: &Place<'_>, takes_out: &[&Seen<'_>], arrived: &[&S
         let is_known = |other: &Discrepancy| {
             arrived.iter().any(|seen| differing_identity(place, &seen.sighting.record).iter().any(|d| d.is_same(other)))
         };
-        if let Some(other) = differing_identity(place, record).iter().find(|other| !is_known(other)) {
+        let is_later_life = (0..place.case.lives.len()).filter_map(|life| place.after(life));
+        let is_of_life = is_later_life.into_iter().any(|life| differs_from(place, life, record).is_empty());
+        if let Some(other) = differing_identity(place, record).iter().find(|other| !is_of_life && !is_known(other)) {
             let [expected, found] = [&other.expected, &other.found].map(|value| value.as_deref().unwrap_or("nobody"));
             let who = if other.member.is_empty() { String::new() } else { format!(" of {}", other.member) };
             let (field, at) = (other.field, at_place(seen));
@@ -113,6 +115,10 @@ fn cancelled_otherwise(place: &Place<'_>, takes_out: &[&Seen<'_>], arrived: &[&S
 
 /// What a record says otherwise of whose coverage it tells.
 fn differing_identity(place: &Place<'_>, record: &GroupRecord) -> Vec<Discrepancy> {
+    differs_from(place, place.expected, record)
+}
+
+fn differs_from(place: &Place<'_>, expected: &ExpectedGroup, record: &GroupRecord) -> Vec<Discrepancy> {
     const IDENTITY: [Field; 8] = [
         Field::PolicyId,
         Field::SubscriberId,
@@ -124,8 +130,8 @@ fn differing_identity(place: &Place<'_>, record: &GroupRecord) -> Vec<Discrepanc
         Field::Sex,
     ];
     let (mut comparison, rules) = (Comparison::default(), place.rules());
-    comparison.group(place.expected, &record.facts, &rules);
-    comparison.members(place.expected, &record.members, &rules);
+    comparison.group(expected, &record.facts, &rules);
+    comparison.members(expected, &record.members, &rules);
     let is_left_out = |d: &Discrepancy| match d.field {
         Field::MemberEnrolled => d.expected.is_some(),
         _ => d.found.is_none(),

@@ -173,6 +173,7 @@ impl<'a> Place<'a> {
         note(self, &seen, &arrived, finds);
         if self.is_edi() {
             super::change::unasked(self, &arrived, finds);
+            super::change::audited(self, &arrived, finds);
         }
         arrived.retain(|seen| seen.life.is_none());
         match self.arrival_of(&arrived) {

@@ -4,7 +4,7 @@ use super::case::{Case, Life, Seen};
 use super::change::{Shown, changed, shown_of};
 use super::equality::{Equality, Setting, equality};
 use super::pairing::pair;
-use crate::model::{ExpectedGroup, Fact, Facts, FeedKind, FieldSet, GroupRecord, RecordKind, WaypointPlan};
+use crate::model::{ExpectedGroup, Fact, Facts, FeedKind, GroupRecord, RecordKind, WaypointPlan};
 
 /// Finds for every record of a case the change that it tells of, or shows; none where it is of the enrollment.
 pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
@@ -25,32 +25,39 @@ pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
 struct Told<'a>(Vec<(u16, &'a GroupRecord, usize)>);
 
 impl<'a> Told<'a> {
-    /// The change that a record agrees with most, among those sent before it came. A message that agrees with several is the
-    /// first of which nothing was told here yet, and the same one said again is of the same; one that agrees with what was told
-    /// already, in other words, is the next one's that was sent before the message. A state is of the latest.
+    /// The latest change sent before a record came of which it shows something new. A message said again in the same words is of the
+    /// same change; one that shows nothing newer than what was told already, in other words, is the next one's that was sent
+    /// before the message. What shows nothing new at all is the latest one's, gone wrong.
     fn life_of(&mut self, case: &Case<'a>, seen: &Seen<'a>, waypoints: &[WaypointPlan]) -> Option<usize> {
         let (at, record) = (seen.sighting.waypoint, &seen.sighting.record);
         let waypoint = waypoints.get(usize::from(at))?;
         let group = *seen.groups.iter().find(|group| may_tell(case, **group, seen, waypoint))?;
-        let said = |(of, other, _): &&(u16, &GroupRecord, usize)| {
-            *of == at && other.facts == record.facts && other.members == record.members
-        };
         let is_message = waypoint.feed == FeedKind::EdiFolder;
-        let again = self.0.iter().find(said).filter(|_| is_message).map(|(_, _, life)| *life);
-        let agreeing = agreeing(case, group, seen);
-        let is_untold = |life: &usize| !self.0.iter().any(|(of, _, told)| *of == at && told == life);
-        let first = || agreeing.iter().copied().find(|life| is_message && is_untold(life));
-        let next = || {
-            let sent =
-                sent_before(case, seen).filter(|(_, life)| record.event_at.is_none_or(|at| at >= life.act.sent_at));
-            let after = agreeing.last().copied();
-            sent.map(|(at, _)| at).find(|life| is_message && Some(*life) > after && is_untold(life))
-        };
-        let life = again.or_else(first).or_else(next).or(agreeing.last().copied())?;
-        if is_message {
-            self.0.push((at, record, life));
+        let news = news(case, group, seen);
+        let last = || sent_before(case, seen).last().map(|(at, _)| at);
+        if !is_message {
+            return news.or_else(last);
         }
+        let life = self.said_before(at, record).or_else(|| self.untold(at, news, case, seen)).or(news).or_else(last)?;
+        self.0.push((at, record, life));
         Some(life)
+    }
+
+    /// The change that the very same was said of before.
+    fn said_before(&self, at: u16, record: &GroupRecord) -> Option<usize> {
+        let same = |other: &GroupRecord| other.facts == record.facts && other.members == record.members;
+        self.0.iter().find(|(of, other, _)| *of == at && same(other)).map(|(_, _, life)| *life)
+    }
+
+    /// Where what a message shows was told already: the next change that was not, and was sent before the message.
+    fn untold(&self, at: u16, news: Option<usize>, case: &Case<'_>, seen: &Seen<'_>) -> Option<usize> {
+        let is_untold = |life: usize| !self.0.iter().any(|(of, _, told)| *of == at && *told == life);
+        if news.is_some_and(is_untold) {
+            return None;
+        }
+        let sent_at = seen.sighting.record.event_at;
+        let sent = sent_before(case, seen).filter(|(_, life)| sent_at.is_none_or(|at| at >= life.act.sent_at));
+        sent.map(|(at, _)| at).find(|life| Some(*life) > news && is_untold(*life))
     }
 }
 
@@ -74,41 +81,28 @@ fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = 
     case.lives.iter().enumerate().filter(move |(_, life)| seen_at >= life.act.sent_at)
 }
 
-/// The changes that a record agrees with most in all that any of them changed, in order.
-fn agreeing(case: &Case<'_>, group: usize, seen: &Seen<'_>) -> Vec<usize> {
-    let of = |life: &Life| life.expectation.groups.get(group).cloned();
-    let candidates: Vec<(usize, ExpectedGroup)> =
-        sent_before(case, seen).filter_map(|(at, life)| Some((at, of(life)?))).collect();
-    if candidates.len() < 2 {
-        return candidates.into_iter().map(|(at, _)| at).collect();
-    }
-    let Some(enrolled) = case.expectation.groups.get(group) else { return Vec::new() };
-    let agreement = |after: &ExpectedGroup| agreement(enrolled, &candidates, after, &seen.sighting.record);
-    let agreements: Vec<(usize, i64)> = candidates.iter().map(|(at, after)| (*at, agreement(after))).collect();
-    let most = agreements.iter().map(|(_, agreement)| *agreement).max();
-    agreements.into_iter().filter(|(_, agreement)| Some(*agreement) == most).map(|(at, _)| at).collect()
+/// The latest change of which a record shows something that was not so before it.
+fn news(case: &Case<'_>, group: usize, seen: &Seen<'_>) -> Option<usize> {
+    let enrolled = case.expectation.groups.get(group)?;
+    let after = |life: usize| case.lives.get(life)?.expectation.groups.get(group);
+    let before = |life: usize| life.checked_sub(1).map_or(Some(enrolled), after);
+    let shows = |life: &usize| {
+        let (Some(was), Some(is)) = (before(*life), after(*life)) else { return false };
+        shows_news(was, is, &seen.sighting.record)
+    };
+    let sent: Vec<usize> = sent_before(case, seen).map(|(at, _)| at).collect();
+    sent.into_iter().rev().find(shows)
 }
 
-/// Values that a record shows as they are after a change, less those that it shows otherwise.
-fn agreement(
-    enrolled: &ExpectedGroup,
-    lives: &[(usize, ExpectedGroup)],
-    after: &ExpectedGroup,
-    record: &GroupRecord,
-) -> i64 {
+/// Whether a record has some value as it is after a change and was not before.
+fn shows_news(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
     let nobody = Facts::new();
-    let mut sum = 0;
-    for (at, found) in pair(&after.members, &record.members).pairs {
-        let (Some(is), Some(found)) = (after.members.get(at), record.members.get(found)) else { continue };
-        let was = enrolled.members.get(at).unwrap_or(&nobody);
-        let of_life = |(_, life): &(usize, ExpectedGroup)| life.members.get(at).map(|facts| changed(was, facts));
-        let fields = lives.iter().filter_map(of_life).fold(FieldSet::EMPTY, FieldSet::union);
-        for field in fields.iter().filter(|field| found.get(*field) != Fact::Unstated) {
-            sum += match equality(field, is.get(field), found.get(field), Setting::default()) {
-                Equality::Different => -1,
-                Equality::Equal | Equality::Equivalent(_) => 1,
-            };
-        }
-    }
-    sum
+    pair(&after.members, &record.members).pairs.into_iter().any(|(at, found)| {
+        let was = before.members.get(at).unwrap_or(&nobody);
+        let (Some(is), Some(found)) = (after.members.get(at), record.members.get(found)) else { return false };
+        changed(was, is).iter().any(|field| {
+            found.get(field) != Fact::Unstated
+                && equality(field, is.get(field), found.get(field), Setting::default()) != Equality::Different
+        })
+    })
 }

@@ -2,14 +2,18 @@
 
 use super::case::Seen;
 use super::group::Place;
-use crate::model::{Expectation, Field, LifeEvent, RecordKind, RunPlan};
+use crate::model::{Expectation, Field, JourneyStep, LifeEvent, RecordKind, RunPlan};
 
-/// States in an expectation what the scenario says an event leaves behind; a later event that says nothing leaves what the one
+/// States in an expectation what the scenario says a step leaves behind; a later step that says nothing leaves what the one
 /// before it left.
-pub(super) fn state(expectation: &mut Expectation, plan: &RunPlan, events: impl DoubleEndedIterator<Item = LifeEvent>) {
-    let Some(status) = events.rev().find_map(|event| plan.policy_status.get(&event)) else { return };
+pub(super) fn state(
+    expectation: &mut Expectation,
+    plan: &RunPlan,
+    steps: impl DoubleEndedIterator<Item = JourneyStep>,
+) {
+    let Some(status) = steps.rev().find_map(|step| plan.status_after(step)) else { return };
     for group in &mut expectation.groups {
-        group.facts.set(Field::PolicyStatus, status.as_str());
+        group.facts.set(Field::PolicyStatus, status);
     }
 }
 

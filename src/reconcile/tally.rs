@@ -44,9 +44,9 @@ pub(super) struct JudgedGroup {
 }
 
 impl JudgedGroup {
-    /// Whether the exchange refused its cancellation, or gave it no trustworthy answer.
+    /// Whether the exchange refused its cancellation, gave it no trustworthy answer, or was never asked: nobody was let in.
     pub(super) fn was_kept_by_exchange(&self) -> bool {
-        matches!(self.cancel, Some(Submission::Rejected | Submission::Indeterminate))
+        matches!(self.cancel, Some(Submission::Rejected | Submission::Indeterminate | Submission::Unsent))
     }
 }
 

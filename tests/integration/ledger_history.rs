@@ -51,6 +51,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         edge_cases: Vec::new(),
         carries: Carries::default(),
         policy_status: BTreeMap::new(),
+        step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
     }
 }

@@ -33,7 +33,13 @@ fn token_headers(step: &FlowStep) -> Vec<&Template> {
         _ => &[],
     };
     let of_form = fields.iter().filter(|(name, _)| is_secret_field(name));
-    request.headers.iter().filter(|(name, _)| is_token_header(name)).chain(of_form).map(|(_, template)| template).collect()
+    request
+        .headers
+        .iter()
+        .filter(|(name, _)| is_token_header(name))
+        .chain(of_form)
+        .map(|(_, template)| template)
+        .collect()
 }
 
 fn secret_names(steps: &[FlowStep]) -> impl Iterator<Item = &str> {

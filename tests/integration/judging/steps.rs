@@ -1,6 +1,6 @@
 //! Journeys of several changes: each is judged by itself, and what comes is the change's that it agrees with.
 
-use super::trial::{EDI, ISSUER, Trial, after, at, clean, family, findings, snapshot};
+use super::trial::{EDI, ISSUER, Trial, after, at, cancellation, clean, family, findings, snapshot};
 use johndoe::model::{
     Arrival, Change, Correction, Event, Field, FindingKind, GroupAtWaypoint, GroupRecord, JourneyStep, LifeEvent,
     Phase, ProbeSummary, RecordKind, Submission, Verdict,
@@ -194,4 +194,125 @@ fn a_correction_that_another_member_received_is_named_wherever_it_is_seen() {
     assert_eq!(named(message), [wrong_at("edi_834")]);
     let state = sent().seen(EDI, 520, told(2)).shows(330, shown(1)).shows(530, grafted(shown(2)));
     assert_eq!(named(state), [wrong_at("issuer")]);
+}
+
+/// All told in files in time, and these states at the issuer.
+fn with_states(states: &[(i64, GroupRecord)]) -> Trial {
+    let told = (1..=3).fold(sent(), |trial, n| trial.seen(EDI, 120 + 200 * n, told(usize::try_from(n).unwrap())));
+    states.iter().fold(told, |trial, (seconds, record)| trial.shows(*seconds, record.clone()))
+}
+
+#[test]
+fn a_change_that_is_turned_back_before_the_next_differs() {
+    let all = [(330, shown(1)), (530, shown(2)), (730, shown(3))];
+    assert_eq!(with_states(&all).probe().good, Some(true));
+    let back = with_states(&[(330, shown(1)), (530, shown(2)), (730, shown(3)), (760, shown(2))]);
+    let probe = back.cancelled(900, 0).looked(1000).probe();
+    assert_eq!(at_waypoint(&probe, ISSUER), IN_TIME);
+    assert!(differing(&probe).contains(&(3, ISSUER, Field::Street1)), "{:?}", differing(&probe));
+    let between = with_states(&[(330, shown(1)), (360, shown(0)), (530, shown(2)), (730, shown(3))]).probe();
+    assert!(differing(&between).contains(&(1, ISSUER, Field::Street1)), "{:?}", differing(&between));
+}
+
+#[test]
+fn a_move_that_only_the_next_one_replaced_has_not_come() {
+    // the first address is never seen, though it was looked for in time
+    let probe = sent().looked(450).shows(530, shown_without_the_first(2)).shows(730, shown(3)).looked(1000).probe();
+    assert_eq!(at_waypoint(&probe, ISSUER)[0], Arrival::Missing);
+    assert_eq!(at_waypoint(&probe, ISSUER)[2], Arrival::OnTime);
+    let here = differing(&probe).into_iter().filter(|(_, at, _)| *at == ISSUER).collect::<Vec<_>>();
+    assert_eq!(here, [], "what did not come is told once");
+}
+
+/// The state after so many changes, but that the first move never reached it.
+fn shown_without_the_first(number: usize) -> GroupRecord {
+    snapshot(&after(&family(0), &journey()[1..number]), 0)
+}
+
+#[test]
+fn a_change_without_an_answer_is_not_taken_for_granted_by_the_next() {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = journey()[..2].to_vec();
+    let steps = [(1, 300, Submission::Indeterminate), (2, 500, Submission::Accepted)];
+    for (number, seconds, answer) in steps {
+        let step = JourneyStep::new(number, journey()[usize::from(number) - 1].event);
+        trial = trial.step_sent(seconds, step, answer);
+    }
+    let mut second = told(2);
+    second.members = shown_without_the_first(2).members;
+    let probe = trial.seen(EDI, 520, second).shows(530, shown_without_the_first(2)).looked(1000).probe();
+    let all: Vec<_> = probe.groups[0].steps().flatten().flat_map(|at| &at.discrepancies).map(|d| d.field).collect();
+    assert_eq!(all, []);
+    let of = |step: usize, waypoint: u16| probe.groups[0].changes[(step - 1) * 2 + usize::from(waypoint)].arrival;
+    assert_eq!(
+        [of(1, EDI), of(1, ISSUER), of(2, EDI), of(2, ISSUER)],
+        [Arrival::Pending, Arrival::Pending, Arrival::OnTime, Arrival::OnTime]
+    );
+}
+
+#[test]
+fn a_second_move_of_the_subscriber_alone_is_the_second_ones_and_altered() {
+    let mut part = shown(3);
+    let before = shown(2);
+    for at in 1..part.members.len() {
+        part.members[at] = before.members[at].clone();
+    }
+    let probe = with_states(&[(330, shown(1)), (530, shown(2)), (730, part)]).looked(1000).probe();
+    assert_eq!(at_waypoint(&probe, ISSUER), IN_TIME);
+    assert!(differing(&probe).iter().all(|(step, at, field)| (*step, *at, *field) == (3, ISSUER, Field::Street1)));
+    assert_eq!(differing(&probe).len(), 2, "the two who were left where they were");
+}
+
+#[test]
+fn a_cancellation_may_name_the_subscriber_as_the_application_says_by_now() {
+    let corrected = Change { event: LifeEvent::CorrectPerson, what: None };
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = vec![corrected];
+    let household = after(&family(0), &[corrected]);
+    let trial = trial
+        .step_sent(300, JourneyStep::new(1, LifeEvent::CorrectPerson), Submission::Accepted)
+        .shows(330, snapshot(&household, 0))
+        .cancelled(500, 0)
+        .seen(EDI, 520, cancellation(&household, 0))
+        .gone(530, 0);
+    let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+    assert!(!findings(&probe).iter().any(|(kind, _)| *kind == FindingKind::Unexpected), "{:?}", findings(&probe));
+}
+
+#[test]
+fn an_audit_that_says_otherwise_is_unexpected_and_one_of_what_is_so_is_not() {
+    let audit = |change: &dyn Fn(&mut GroupRecord)| {
+        let mut record = clean(&family(0), 0, RecordKind::Audit);
+        record.place.source = "AUDIT.edi".into();
+        change(&mut record);
+        let probe = Trial::new().accepted(family(0)).arrived(&family(0)).seen(EDI, 60, record).probe();
+        findings(&probe).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(audit(&|_| {}), []);
+    assert_eq!(audit(&|record| record.members.truncate(1)), [FindingKind::Unexpected]);
+    let wrong = |record: &mut GroupRecord| {
+        record.members[0].set(Field::BirthDate, "1900-01-01".parse::<chrono::NaiveDate>().unwrap());
+    };
+    assert_eq!(audit(&wrong), [FindingKind::Unexpected]);
+}
+
+#[test]
+fn each_step_leaves_its_own_status_behind() {
+    let status = |of: [&str; 3], found: [&str; 3]| {
+        let states: Vec<_> = (1..=3).map(|n| (130 + 200 * i64::try_from(n).unwrap(), shown(n))).collect();
+        let states: Vec<_> = states
+            .into_iter()
+            .zip(found)
+            .map(|((at, mut record), word)| {
+                record.facts.set(Field::PolicyStatus, word);
+                (at, record)
+            })
+            .collect();
+        let mut trial = with_states(&states);
+        trial.plan.step_status = (1..).zip(of).map(|(at, word)| (at, word.to_owned())).collect();
+        differing(&trial.probe()).into_iter().filter(|(_, at, _)| *at == ISSUER).collect::<Vec<_>>()
+    };
+    let (initial, paid) = ("initial", "effectuated");
+    assert_eq!(status([initial, paid, paid], [initial, paid, paid]), []);
+    assert_eq!(status([paid, paid, paid], [initial, paid, paid]), [(1, ISSUER, Field::PolicyStatus)]);
 }

@@ -69,6 +69,7 @@ impl Trial {
             edge_cases: Vec::new(),
             carries: Carries::default(),
             policy_status: BTreeMap::new(),
+            step_status: BTreeMap::new(),
             read_apart: BTreeMap::new(),
         };
         Self { plan, entries: Vec::new(), now: at(1000) }
