@@ -123,3 +123,39 @@ fn a_status_that_no_waypoint_shows_is_told() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("shows a policy status after `enroll`"), "{told:?}");
 }
+
+/// Why a journey with this change does not fit a target whose flow of corrections says this and whose issuer is asked so.
+fn change_misfit(what: &str, flow: &str, issuer: &str) -> String {
+    let text = format!("scenario: s\njourney: [{{event: enroll}}, {{event: correct_person, what: {what}}}]\n");
+    let scenario = scenario::parse(&text, "s.yaml").unwrap_or_else(|e| panic!("{e}"));
+    let text = format!(
+        "target: t\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n{WHOLE}\n    correct_person:\n{flow}\n\
+         waypoints:\n  - name: issuer\n    feed: json_api\n    base_url: http://127.0.0.1:9\n    records: $.members[*]\n{issuer}\n"
+    );
+    let target = target::parse(&text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}"));
+    check_fit(&scenario, &target).map_or_else(|error| error.to_string(), |()| String::new())
+}
+
+#[test]
+fn a_change_that_nobody_could_tell_see_or_ask_for_is_refused() {
+    let issuer =
+        "    lookups: [{get: \"/m?email={{ subscriber.email }}\"}]\n    fields: {last_name: $.last, birth_date: $.dob}";
+    for said in ["{{ application }}", "{{ subscriber.name.last }}", "{{ subscriber.name.full }}"] {
+        let flow = format!("      - {{put: \"/a/{{{{ probe.marker }}}}\", json: \"{said}\"}}");
+        assert_eq!(change_misfit("last_name", &flow, issuer), "", "{said}");
+    }
+    let flow = "      - {put: \"/a\", json: {born: \"{{ subscriber.birth_date }}\"}}";
+    let unsaid = change_misfit("last_name", flow, issuer);
+    assert!(unsaid.contains("says nothing of what the correction of the family name changes"), "{unsaid}");
+    assert_eq!(change_misfit("birth_date", flow, issuer), "");
+    let unseen = change_misfit("birth_date", flow, &issuer.replace(", birth_date: $.dob", ""));
+    assert!(
+        unseen.contains("no waypoint of target `t` shows what the correction of the birth date changes"),
+        "{unseen}"
+    );
+    let by_it = issuer.replace("email={{ subscriber.email }}", "dob={{ subscriber.birth_date }}");
+    let asked = change_misfit("birth_date", flow, &by_it);
+    assert!(asked.contains("every look-up of waypoint `issuer` asks by what the correction"), "{asked}");
+    let beside = by_it.replace("lookups: [", "lookups: [{get: \"/m?email={{ subscriber.email }}\"}, ");
+    assert_eq!(change_misfit("birth_date", flow, &beside), "");
+}

@@ -710,3 +710,29 @@ async fn a_secret_is_in_no_reason_and_no_debug_text() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_flow_of_which_no_act_was_wanted_was_not_carried_out() {
+    let far = FarSide::start(|_, _| told(200, "{}")).await;
+    for skipped in
+        ["- {get: /status}\n- {post: /apply, when: \"false\"}", "- {post: /login}\n- {post: /apply, when: \"false\"}"]
+    {
+        let answered = enroll(&steps(&far.url(), skipped)).await;
+        is(&answered, Unsent);
+        let reason = answered.reason.unwrap_or_default();
+        assert!(reason.contains("no step that acts of `enroll` was carried out"), "{reason}");
+    }
+    is(&enroll(&steps(&far.url(), "- {get: /status, when: \"false\"}\n- {post: /apply}")).await, Accepted);
+}
+
+#[tokio::test]
+async fn a_page_is_no_yes_to_what_goes_through_no_forms() {
+    let page = |body: &'static str| move || (200, vec![("content-type", "text/html".to_owned())], body.to_owned());
+    let maintenance = page("<!DOCTYPE html><html><body><h1>Back soon</h1></body></html>");
+    let far = FarSide::start(move |_, _| maintenance()).await;
+    is(&enroll(&steps(&far.url(), "- {post: /apply, json: {a: 1}}")).await, Indeterminate);
+    is(&enroll(&steps(&far.url(), "- {post: /apply, form: {a: \"1\"}}")).await, Accepted);
+    let log_in = page("<!DOCTYPE html><html><form><input type='password' name='p'></form></html>");
+    let far = FarSide::start(move |_, _| log_in()).await;
+    is(&enroll(&steps(&far.url(), "- {post: /apply, form: {a: \"1\"}}")).await, Indeterminate);
+}

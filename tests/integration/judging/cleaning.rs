@@ -374,3 +374,30 @@ fn whoever_is_enrolled_again_after_the_cancellation_is_in_force() {
     again.place.source = "12345.I834RT.D131122.T180000.edi".into();
     assert_eq!(of(again, false), "gone");
 }
+
+#[test]
+fn whoever_nobody_ever_saw_is_gone_only_by_the_exchanges_own_word() {
+    let cleanup = |answer: Submission| {
+        let trial = Trial::new().accepted(family(0)).looked(200).phase_ended(290, Phase::Watch);
+        let trial = trial
+            .cancel_answered(300, 0, answer)
+            .looked(800)
+            .push(800, Event::Looked { probe: None, waypoint: EDI, looked_at: at(800) });
+        let summary = trial.phase_ended(900, Phase::Cleanup).push(901, Event::Finished).judged();
+        summary.probes[0].groups[0].cleanup.clone()
+    };
+    assert_eq!(cleanup(Submission::Accepted), "gone");
+    for answer in [Submission::Indeterminate, Submission::Rejected, Submission::Unsent] {
+        assert_eq!(cleanup(answer), "residue", "{answer}");
+    }
+}
+
+#[test]
+fn a_cancellation_that_nobody_was_let_in_to_send_is_no_error_of_the_pipeline() {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.cancel_is_probed = true;
+    let trial = trial.cancel_answered(300, 0, Submission::Unsent).looked(700);
+    let summary = trial.phase_ended(900, Phase::Cleanup).push(901, Event::Finished).judged();
+    assert_eq!(summary.probes[0].groups[0].cleanup, "residue");
+    assert_ne!(summary.verdict, Verdict::Fail, "{:?}", summary.reasons);
+}
