@@ -7,7 +7,7 @@ use super::facts_of_probe::FactsOfProbe;
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
 use super::obstacle::Obstacle;
-use super::own::{Own, Reads, Said, Where};
+use super::own::{Own, Reads, Said, Where, is_taken_of_a_list};
 use super::progress::{Outcome, Progress, secrets_of};
 use super::said::words_of;
 use super::step::Attempts;
@@ -28,9 +28,10 @@ impl Exchange {
         let of_step = progress.key_of_step();
         let key = header.map(|name| (name, of_step.as_str()));
         let harm = Harm { safe: is_safe(step) && !acts, keyed: key.is_some() };
-        let composed = compose(&self.settings, request, (known, acts), key)
+        let composed = compose(&self.settings, request, (known, acts, progress.action.event), key)
             .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
-        self.check_named(progress, step, acts)?;
+        let is_of_nobody = names_nobody(&self.settings, request, &|name| known.is_proved(name));
+        check_named(progress, step, acts && is_of_nobody)?;
         let hidden = progress.hidden_values();
         // only an answer that is no yes asks for them
         let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
@@ -50,24 +51,12 @@ impl Exchange {
             end = self.learn(progress, (step, request), (known, acts), told).unwrap_or(end);
         }
         let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
+        let is_in = end.reason().is_none() && status.is_some_and(|status| status < 400);
+        let logs_in = progress.log_in.is_under_way || step.logs_in();
+        progress.log_in.is_own |= logs_in && is_in && !is_of_nobody;
         let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
         let obstacle = obstacle.or_else(|| status.map(kind));
         Ok(Outcome { end, sent, lost, status, requests, obstacle })
-    }
-
-    /// Refuses a request of a later flow that names nobody and that nothing of the household's own lets in.
-    fn check_named(&self, progress: &Progress<'_>, step: &FlowStep, acts: bool) -> Result<(), String> {
-        let is_of_nobody =
-            progress.action.event != LifeEvent::Enroll && acts && names_nobody(&step.places(&self.settings));
-        // who logs in is not named yet
-        if !is_of_nobody || progress.log_in.is_under_way || progress.is_let_in() {
-            return Ok(());
-        }
-        Err(format!(
-            "{}: the request names nobody, and nothing that this household was let in by is at hand: it is not sent, as it may end \
-             somebody else's enrollment; say an id that `enroll` captured, or say under `session` how the household logs in",
-            step.name
-        ))
     }
 
     /// Takes from an answer that is as expected what it may be trusted with. Comes back with another end where it lacks something.
@@ -82,7 +71,8 @@ impl Exchange {
         let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, sent);
         let said = self.said(progress, (step, known), sent);
         let shows_own = said.is_shown_by(request, answer);
-        let source = self.source(progress, (step, &said), (answer.status, as_written), (untainted, shows_own));
+        let shows = (shows_own, is_taken_of_a_list(request, answer));
+        let source = self.source(progress, (step, &said), (answer.status, as_written), (untainted, shows));
         // whom it names as there already may be a stranger
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing));
         let source = if was_there || says_known { Source::Search } else { source };
@@ -90,8 +80,10 @@ impl Exchange {
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
         let haul = match (source, progress.action.event) {
             (_, LifeEvent::Enroll) => haul,
-            // an id that contradicts what was told before may be somebody else's
-            (Source::OwnAct, _) if step.reads() => haul.without_contradictions(known.proved.captures()),
+            // an id that contradicts what was told before may be somebody else's, unless an act on what is ours gave it anew
+            (Source::OwnAct, _) if step.reads() || !shows_own && !is_addressed(progress, &said) => {
+                haul.without_contradictions(known.proved.captures())
+            }
             (Source::OwnAct, _) => haul,
             _ => haul.without_facts(),
         };
@@ -116,7 +108,7 @@ impl Exchange {
         progress: &Progress<'_>,
         (step, said): (&FlowStep, &Said),
         (status, as_written): (u16, bool),
-        (untainted, shows_own): (bool, bool),
+        (untainted, (shows_own, of_a_list)): (bool, (bool, bool)),
     ) -> Source {
         let (event, created) = (progress.action.event, progress.created);
         let given = Given {
@@ -129,8 +121,9 @@ impl Exchange {
             untainted,
             says_proved: said.id > Where::Nowhere,
             says_a_mark: said.mark > Where::Nowhere,
-            is_addressed: said.id == Where::InThePath || created && said.mark == Where::InThePath,
+            is_addressed: is_addressed(progress, said),
             shows_own,
+            of_a_list,
             created,
         };
         match Source::of(&given) {
@@ -156,6 +149,26 @@ impl Exchange {
             _ => Obstacle::Answered(status),
         }
     }
+}
+
+/// Whether a part of a request's path is our own: a proved id, or, once something was created, a mark.
+fn is_addressed(progress: &Progress<'_>, said: &Said) -> bool {
+    said.id == Where::InThePath || progress.created && said.mark == Where::InThePath
+}
+
+/// Refuses a request of a later flow that names nobody and that nothing of the household's own lets in.
+fn check_named(progress: &Progress<'_>, step: &FlowStep, acts_on_nobody: bool) -> Result<(), String> {
+    // who logs in is not named yet
+    let is_let_in = progress.log_in.is_under_way || progress.is_let_in();
+    if progress.action.event == LifeEvent::Enroll || !acts_on_nobody || is_let_in {
+        return Ok(());
+    }
+    Err(format!(
+        "{}: the request names nobody (a plan, a date, a state or a header with the probe's id is nobody's), and this household did not log \
+         in by anything of its own: it is not sent, as it may end somebody else's enrollment; say an id that `enroll` captured, or say \
+         under `session` how the household logs in by its mailbox or an id",
+        step.name
+    ))
 }
 
 /// What a step takes from its answer; and what of it is not there, in words.

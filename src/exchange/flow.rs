@@ -127,6 +127,7 @@ impl Exchange {
     ) -> Progress<'a> {
         self.shared.note(ctx.household().index, ctx.captures());
         let probe = self.reader.read(ctx);
+        let (session, is_own) = self.session(action.event, ctx, &probe);
         Progress {
             flow,
             action,
@@ -134,13 +135,13 @@ impl Exchange {
             began: Instant::now(),
             at: 0,
             commit_is_told: false,
-            session: self.session(action.event, ctx, &probe),
+            session,
             probe,
             trail: Trail::default(),
             taken: Taken::default(),
             created: false,
             has_acted: false,
-            log_in: LogIn::default(),
+            log_in: LogIn { is_own, ..LogIn::default() },
             steps: Vec::with_capacity(flow.steps.len()),
             obstacle: None,
             sent: false,
@@ -161,15 +162,19 @@ impl Exchange {
         let reason = (submission != Submission::Accepted).then(|| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
         let captures = redacted(progress.taken.kept, (|text| self.door.is_secret(text), &clean));
-        self.jars.keep((progress.action.event, submission), ctx.household().index, progress.session);
+        self.jars.keep(
+            (progress.action.event, submission),
+            ctx.household().index,
+            (progress.session, progress.log_in.is_own),
+        );
         Answered { submission, reason, captures, steps: progress.steps, obstacle, sent: progress.sent }
     }
 
     /// The household's session: where no `session` logs it in anew, with the cookies of its flow before.
-    fn session(&self, event: LifeEvent, ctx: &Context, probe: &FactsOfProbe) -> Session {
+    fn session(&self, event: LifeEvent, ctx: &Context, probe: &FactsOfProbe) -> (Session, bool) {
         let session = self.door.session(probe.trace());
         let goes_on = event != LifeEvent::Enroll && self.settings.session.is_empty();
-        if goes_on { self.jars.take_up(ctx.household().index, session) } else { session }
+        if goes_on { self.jars.take_up(ctx.household().index, session) } else { (session, false) }
     }
 
     async fn steps(&self, progress: &mut Progress<'_>, base: &Context) -> Result<(), (Submission, String)> {

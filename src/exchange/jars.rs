@@ -6,21 +6,26 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The households' jars; those without a cookie take no room.
+/// The households' jars, and whether a log-in of the household's own filled them; those without a cookie take no room.
 #[derive(Default)]
-pub(super) struct Jars(Mutex<BTreeMap<ProbeIndex, Jar>>);
+pub(super) struct Jars(Mutex<BTreeMap<ProbeIndex, (Jar, bool)>>);
 
 impl Jars {
-    /// A session that goes on with what the household has.
-    pub(super) fn take_up(&self, household: ProbeIndex, session: Session) -> Session {
+    /// A session that goes on with what the household has, and whether it logged in for that.
+    pub(super) fn take_up(&self, household: ProbeIndex, session: Session) -> (Session, bool) {
         match self.locked().get(&household) {
-            Some(jar) => session.with_jar(jar.clone()),
-            None => session,
+            Some((jar, is_own)) => (session.with_jar(jar.clone()), *is_own),
+            None => (session, false),
         }
     }
 
     /// Keeps what a flow leaves: nothing where nobody is in (any more).
-    pub(super) fn keep(&self, (event, came_to): (LifeEvent, Submission), household: ProbeIndex, session: Session) {
+    pub(super) fn keep(
+        &self,
+        (event, came_to): (LifeEvent, Submission),
+        household: ProbeIndex,
+        (session, is_own): (Session, bool),
+    ) {
         let is_out = match event {
             LifeEvent::Enroll => !came_to.may_stand(),
             LifeEvent::Cancel => came_to == Submission::Accepted,
@@ -28,12 +33,12 @@ impl Jars {
         };
         let jar = session.into_jar().filter(|_| !is_out);
         match jar {
-            Some(jar) => drop(self.locked().insert(household, jar)),
+            Some(jar) => drop(self.locked().insert(household, (jar, is_own))),
             None => drop(self.locked().remove(&household)),
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, BTreeMap<ProbeIndex, Jar>> {
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<ProbeIndex, (Jar, bool)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::source::divide;
 use crate::model::{Captures, Facts, Field};
-use crate::target::{Context, IDS, Place, Source, Template, TemplateError};
+use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id, is_mark, is_shared_name};
 use std::collections::BTreeSet;
 
 /// What a flow has captured so far, by what it may be used for.
@@ -65,7 +65,8 @@ impl Haul {
 fn unset_contradicted(facts: &mut Facts, told: &[&Facts]) {
     for id in IDS {
         let before: Vec<&str> = told.iter().filter_map(|told| told.text(id)).collect();
-        let is_other = |now: &str| !before.is_empty() && !before.iter().any(|told| told.eq_ignore_ascii_case(now));
+        // two ids that differ in the case of a letter may be of two people
+        let is_other = |now: &str| !before.is_empty() && !before.contains(&now);
         if facts.text(id).is_some_and(is_other) {
             facts.unset(id);
         }
@@ -172,6 +173,14 @@ impl Known {
     /// Whether what was captured under this name last is proved.
     pub(super) fn is_proved(&self, name: &str) -> bool {
         !self.unproved.contains(name)
+    }
+
+    /// Whether a place of a template leads to an id: of an exchange, of the household's mailbox or marker, or proved under a free name.
+    pub(super) fn is_of_an_id(&self, place: &str) -> bool {
+        let captured = &self.proved.captures().other;
+        let ends = [place.split(['.', '[']).next(), place.rsplit('.').next()];
+        let is_own = |name: &str| captured.contains_key(name) && self.is_proved(name) && !is_shared_name(name);
+        ends.into_iter().flatten().any(|name| is_id(name) || is_own(name)) || is_mark(place)
     }
 
     /// Why a template could not be rendered, with what to do where it asks for what proves nothing.

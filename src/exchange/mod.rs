@@ -14,6 +14,7 @@ mod known;
 mod obstacle;
 mod own;
 mod progress;
+mod record;
 mod rehearsal;
 mod said;
 mod shared;

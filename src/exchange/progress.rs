@@ -36,6 +36,8 @@ pub(super) struct LogIn {
     pub(super) is_under_way: bool,
     /// They were run once more, after a 401.
     pub(super) was_repeated: bool,
+    /// A log-in that says whose it is was carried out, in this flow or in the one before whose cookies are at hand.
+    pub(super) is_own: bool,
 }
 
 /// A flow under way for one probe.
@@ -80,9 +82,11 @@ impl Progress<'_> {
         values
     }
 
-    /// Whether it holds something that lets this household alone in: a cookie, or what an answer gave.
+    /// Whether it holds something that lets this household alone in: a cookie, or what an answer gave, and a log-in of its own before.
+    /// Anybody has a cookie of a load balancer, and what a page gives to be sent back.
     pub(super) fn is_let_in(&self) -> bool {
-        self.session.cookies().next().is_some() || !self.taken.secret.other.is_empty()
+        let has_something = self.session.cookies().next().is_some() || !self.taken.secret.other.is_empty();
+        self.log_in.is_own && has_something
     }
 
     pub(super) fn note(&mut self, step: &FlowStep, outcome: &Outcome) {

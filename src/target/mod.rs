@@ -48,14 +48,14 @@ pub use json_template::JsonTemplate;
 pub use json_text::json_of;
 pub use notices::notices;
 pub use outline::outline;
-pub use path::JsonPath;
-pub use personal::{IDS, asks_for_a_person, is_id, names_nobody};
+pub use path::{JsonPath, Standing};
+pub use personal::{IDS, asks_for_a_person, is_id, is_mark, names_nobody};
 pub use read::parse;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
 pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
-pub use tokens::{Place, is_shared_name, says_which};
+pub use tokens::{Place, has_word_of, is_made_of, is_shared_name, leads_to_others, may_be_id, says_which};
 pub use trust::{Given, Source, is_login_path};
 pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,

@@ -123,11 +123,12 @@ fn without_address(target: &Target) -> Vec<String> {
 
 fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
     let acting = (0..).zip(&flow.steps).filter(|(at, _)| action != LifeEvent::Enroll && flow.acts_at(action, *at));
-    let of_nobody =
-        acting.map(|(_, step)| step).filter(|step| is_request(step) && names_nobody(&step.places(exchange)));
+    let of_nobody = acting
+        .map(|(_, step)| step)
+        .filter(|step| matches!(&step.kind, StepKind::Request(request) if names_nobody(exchange, request, &|_| true)));
     let of_nobody = of_nobody.map(|step| {
         format!(
-            "flow `{action}`, step `{}`: it names nobody, and is sent only while a cookie or a credential of the household is at hand, which \
+            "flow `{action}`, step `{}`: it names nobody (a plan, a date or a state is nobody's), and is sent only after a log-in that says whose it is, which \
              another process (`resume`, `sweep`) has only from `session`; say an id that `enroll` captured",
             step.name
         )
@@ -141,10 +142,6 @@ fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
         )
     });
     unproved::of_flow(exchange, action, flow).into_iter().chain(of_nobody).chain(by_name).collect()
-}
-
-fn is_request(step: &FlowStep) -> bool {
-    matches!(step.kind, StepKind::Request(_))
 }
 
 /// Whether a request says nothing of a person but what strangers have too.
@@ -274,9 +271,20 @@ waypoints:
     #[test]
     fn a_cancellation_that_names_nobody_is_told() {
         let cancel = "json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}";
-        for (of_nobody, is_told) in
-            [("json: {run: '{{ run.id }}'}", true), ("json: {mail: '{{ probe.marker }}'}", false)]
-        {
+        for (of_nobody, is_told) in [
+            ("json: {run: '{{ run.id }}'}", true),
+            ("json: {plan: '{{ plan_id }}', from: '{{ household.coverage_begin }}'}", true),
+            ("json: {state: '{{ subscriber.address.state }}', last: '{{ subscriber.name.last }}'}", true),
+            ("headers: {X-Correlation-Id: '{{ probe.id }}', X-From: '{{ subscriber.email }}'}", true),
+            ("json: {requestId: '{{ probe.id }}'}", true),
+            ("json: {csrf: '{{ application_id }}'}", true),
+            ("json: {mail: '{{ probe.marker }}'}", false),
+            ("json: {who: '{{ subscriber.email }}'}", false),
+            ("json: {last: '{{ subscriber.name.last }}', born: '{{ subscriber.birth_date }}'}", false),
+            ("json: {all: '{{ members }}'}", false),
+            ("headers: {X-Case: '{{ application_id }}'}", false),
+            ("json: {policies: '{% for g in groups %}{{ g.application_id }}{% endfor %}'}", false),
+        ] {
             let told = told(&TARGET.replace(cancel, of_nobody));
             let is_said = |told: &&String| told.starts_with("flow `cancel`, step `cancel`: it names nobody");
             assert_eq!(told.iter().find(is_said).is_some(), is_told, "{of_nobody}: {told:#?}");

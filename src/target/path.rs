@@ -65,28 +65,42 @@ impl JsonPath {
     }
 }
 
-impl JsonPath {
-    /// The record that each value stands in: of what stands in a list the outermost list's item, else the document.
-    pub fn records<'a>(&self, document: &'a Value) -> Vec<&'a Value> {
-        let located = self.whole.query_located(document);
-        located.locations().map(|location| outermost_item(location, document)).collect()
+/// Where one value stands in a document.
+#[derive(Debug, Clone)]
+pub struct Standing<'a> {
+    /// What it stands in, the innermost first: the list or object, and the name by which it leads there; `None` for a list's item.
+    pub around: Vec<(&'a Value, Option<String>)>,
+}
+
+impl Standing<'_> {
+    /// Whether it is, or is part of, an item of a list.
+    pub fn is_in_a_list(&self) -> bool {
+        self.around.iter().any(|(_, name)| name.is_none())
     }
 }
 
-fn outermost_item<'a>(location: &NormalizedPath<'_>, document: &'a Value) -> &'a Value {
+impl JsonPath {
+    /// Where each value stands that the path leads to.
+    pub fn standings<'a>(&self, document: &'a Value) -> Vec<Standing<'a>> {
+        let located = self.whole.query_located(document);
+        located.locations().map(|location| standing(location, document)).collect()
+    }
+}
+
+fn standing<'a>(location: &NormalizedPath<'_>, document: &'a Value) -> Standing<'a> {
+    let mut around = Vec::new();
     let mut at = document;
     for element in location.iter() {
-        let (next, is_item) = match element {
-            PathElement::Name(name) => (at.get(*name), false),
-            PathElement::Index(index) => (at.get(*index), true),
+        let (next, name) = match element {
+            PathElement::Name(name) => (at.get(*name), Some((*name).to_owned())),
+            PathElement::Index(index) => (at.get(*index), None),
         };
+        around.push((at, name));
         let Some(next) = next else { break };
-        if is_item {
-            return next;
-        }
         at = next;
     }
-    document
+    around.reverse();
+    Standing { around }
 }
 
 impl Default for JsonPath {

@@ -1,5 +1,8 @@
 //! Whether a request asks for a person by what strangers have too.
 
+use super::flow::{Exchange, RequestStep};
+use super::template::Template;
+use super::tokens::{Place, is_shared_name};
 use crate::model::Field;
 use std::collections::BTreeSet;
 
@@ -24,9 +27,51 @@ pub(super) fn looks_for_people(places: &BTreeSet<String>) -> bool {
     asks_for_a_person(places) || places.iter().any(|place| is_mark(place) && first(place) != "probe")
 }
 
-/// Whether these places say nothing of whom a request is about: they lead to the run at most.
-pub fn names_nobody(places: &BTreeSet<String>) -> bool {
-    places.iter().all(|place| first(place) == "run")
+/// Names of templates that lead to nobody, and that no answer gave.
+const NOBODY: [&str; 3] = ["run", "probe", "line"];
+
+/// Whether a request says nothing of whom it is about: no id, no mailbox or marker, nobody's name with a birth date. A plan, a date
+/// or a state names nobody, nor does the probe's key in a header, nor what stands where a credential or a choice has its place.
+/// `is_proved`: whether what was captured under a name is proved, as far as that is known.
+pub fn names_nobody(exchange: &Exchange, request: &RequestStep, is_proved: &dyn Fn(&str) -> bool) -> bool {
+    let headers = exchange.headers.iter().map(|(name, template)| (Place::Header(name), template));
+    let placed: Vec<_> = request.placed().into_iter().chain(headers).collect();
+    let names_one = |(at, template): &(Place<'_>, &Template)| {
+        template.places().iter().any(|place| names_somebody(place, (*at, template), is_proved))
+    };
+    let is_header = |at: &Place<'_>| matches!(at, Place::Header(_));
+    let said = placed.iter().filter(|(at, _)| !is_header(at)).flat_map(|(_, template)| template.places());
+    let of_people: Vec<String> = said.filter(|place| says_somebody(place)).collect();
+    let says = |words: &[&str]| of_people.iter().any(|place| words.contains(&last(place)));
+    let is_by_name = says(&["last", "last_name", "full", "name"]) && says(&["birth_date"]);
+    !placed.iter().any(names_one) && !is_by_name
+}
+
+/// Whether one place of a template names somebody where that stands.
+fn names_somebody(place: &str, (at, template): (Place<'_>, &Template), is_proved: &dyn Fn(&str) -> bool) -> bool {
+    let is_header = matches!(at, Place::Header(_));
+    // whole people, and groups with their people and ids
+    let is_whole = !place.contains('.') && (PEOPLE[..6].contains(&first(place)) || is_group(place));
+    if is_mark(place) || is_whole {
+        let of_the_request = matches!(at, Place::Field(name) if first(place) == "probe" && is_about_the_request(name));
+        return !is_header && !of_the_request;
+    }
+    let captured = if place.split('.').any(|part| part == "captures") { last(place) } else { first(place) };
+    let is_free = !PEOPLE.contains(&captured) && !is_group(captured) && !NOBODY.contains(&captured);
+    let is_link = captured == "next" && at == Place::Address;
+    let is_fact = Field::parse(captured).is_some() || is_shared_name(captured) && !is_link;
+    let names_one = is_id(last(place)) || is_free && !is_fact && is_proved(captured);
+    names_one && !at.takes_unproved(template, if is_free { captured } else { last(place) })
+}
+
+/// Whether a field of this name says of a request which one it is.
+fn is_about_the_request(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["request", "correlation", "trace", "idempotency", "transaction"].iter().any(|word| name.contains(word))
+}
+
+fn is_group(place: &str) -> bool {
+    matches!(first(place), "group" | "groups")
 }
 
 /// Something of our household: people, their groups, the probe's own marks.
@@ -35,14 +80,14 @@ pub(super) fn is_of_household(place: &str) -> bool {
 }
 
 /// What no stranger has and nobody has to tell: mailboxes, and the probe's own marks.
-pub(super) fn is_mark(place: &str) -> bool {
+pub fn is_mark(place: &str) -> bool {
     let of_probe = ["id", "idempotency_key"].contains(&last(place));
     matches!(last(place), "email" | "marker") || first(place) == "probe" && of_probe
 }
 
 /// People, or a group as a whole or with its people.
 fn says_somebody(place: &str) -> bool {
-    let of_groups = matches!(first(place), "group" | "groups");
+    let of_groups = is_group(place);
     let with_people = || place.split('.').any(|part| part == "members" || part.starts_with("members["));
     PEOPLE.contains(&first(place)) || of_groups && (!place.contains('.') || with_people())
 }

@@ -178,6 +178,15 @@ impl Template {
             || names.iter().any(of_somebody) && words.any(|word| word == capture)
     }
 
+    /// Each of its expressions alone (`{{ application_id | digits }}`); none where it has statements, as what they do reaches into them.
+    pub fn expressions(&self) -> Vec<Self> {
+        if self.source.contains("{%") {
+            return Vec::new();
+        }
+        let codes = self.source.split("{{").skip(1).filter_map(|code| code.split_once("}}"));
+        codes.filter_map(|(code, _)| Self::compile(&format!("{{{{{code}}}}}")).ok()).collect()
+    }
+
     /// Whether it has no expression, so that it is always the same text.
     pub fn is_fixed(&self) -> bool {
         matches!(&*self.compiled, Compiled::Fixed(_))

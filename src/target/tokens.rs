@@ -134,6 +134,53 @@ const OF_IDS: [&str; 22] = [
     "account",
 ];
 
+/// Words beside them under which an answer shows whose a record is.
+const OF_OWNERS: [&str; 9] = ["num", "nr", "identifier", "subscriber", "member", "external", "marker", "mail", "email"];
+/// The same, also where a name is written in one (`policyid`).
+const WRITTEN_IN_ONE: [&str; 14] = [
+    "application",
+    "policy",
+    "policies",
+    "enrollment",
+    "enrolment",
+    "subscriber",
+    "member",
+    "reference",
+    "identifier",
+    "confirmation",
+    "submission",
+    "account",
+    "appid",
+    "caseid",
+];
+/// Words of names that tell when or how much, or what many have: an id that reads like it stands there by chance.
+const OF_MEASURES: [&str; 29] = [
+    "year", "month", "day", "date", "time", "dob", "birth", "born", "age", "amount", "premium", "price", "cost",
+    "cents", "income", "total", "count", "size", "page", "limit", "offset", "plan", "product", "version", "area",
+    "zip", "phone", "ssn", "score",
+];
+/// Words of names that lead to somebody or something else.
+const OF_OTHERS: [&str; 19] = [
+    "previous",
+    "prior",
+    "next",
+    "duplicate",
+    "replaced",
+    "replaces",
+    "replacing",
+    "superseded",
+    "supersedes",
+    "similar",
+    "related",
+    "possible",
+    "spouse",
+    "broker",
+    "agent",
+    "merged",
+    "linked",
+    "other",
+    "another",
+];
 /// Values from outside the file that are called like this are credentials too.
 const OF_SECRETS: [&str; 4] = ["passw", "pwd", "credential", "signature"];
 
@@ -182,6 +229,32 @@ pub fn is_shared_name(name: &str) -> bool {
 /// Whether a name says that it tells one thing from all others.
 pub fn says_which(name: &str) -> bool {
     words(name).iter().any(|word| is_one_of(word, &OF_IDS))
+}
+
+/// Whether what stands under this name in an answer may be an id of whom the record is about: no date, year, amount or count, and
+/// nobody else's.
+pub fn may_be_id(name: &str) -> bool {
+    let words = words(name);
+    let is_of_ids = words.iter().any(|word| is_one_of(word, &OF_IDS) || is_one_of(word, &OF_OWNERS));
+    let in_one = words.concat();
+    let is_no_id = |word: &String| is_one_of(word, &OF_MEASURES) || is_one_of(word, &OF_OTHERS);
+    !words.iter().any(is_no_id) && (is_of_ids || WRITTEN_IN_ONE.iter().any(|kind| in_one.contains(kind)))
+}
+
+/// Whether a name leads to somebody or something else than its record is about: `previousPolicy`, `duplicates`.
+pub fn leads_to_others(name: &str) -> bool {
+    words(name).iter().any(|word| is_one_of(word, &OF_OTHERS))
+}
+
+/// Whether every word of a name is one of these, or several of them.
+pub fn is_made_of(name: &str, list: &[&str]) -> bool {
+    let words = words(name);
+    !words.is_empty() && words.iter().all(|word| is_one_of(word, list))
+}
+
+/// Whether one of a name's words is one of these, or several of them.
+pub fn has_word_of(name: &str, list: &[&str]) -> bool {
+    words(name).iter().any(|word| is_one_of(word, list))
 }
 
 /// The words of a name in small letters: of `planId`, `plan_id` and `plan-id` both.

@@ -43,6 +43,8 @@ pub struct Given<'a> {
     pub is_addressed: bool,
     /// Whatever is taken of the answer stands in a record that shows what is our own as well.
     pub shows_own: bool,
+    /// Something that is taken of the answer stands in a list: whoever only lists people names strangers too.
+    pub of_a_list: bool,
     /// An earlier step of the flow created or changed something of our household's.
     pub created: bool,
 }
@@ -76,8 +78,10 @@ impl Given<'_> {
             let carries = places.iter().any(|place| is_of_household(place));
             return carries || says_own || self.created || self.commits || self.status == 201;
         }
-        // nobody new comes of a later flow: who is asked for by name and birth date alone is looked for
-        self.says_proved || self.says_a_mark || self.created && !asks_for_a_person(places)
+        // nobody new comes of a later flow: who is asked for by name and birth date alone is looked for, and a request that says
+        // nothing of ours is about anybody, whatever was done before it
+        let is_listed = self.of_a_list && self.status != 201 && !self.is_addressed && !self.shows_own;
+        (self.says_proved || self.says_a_mark) && !is_listed
     }
 }
 
@@ -155,6 +159,7 @@ mod tests {
             says_a_mark: places.iter().any(|place| is_mark(place)),
             is_addressed: false,
             shows_own: false,
+            of_a_list: false,
             created: false,
         };
         more(&mut given);
@@ -200,6 +205,21 @@ mod tests {
         }
         let by_name = "{post: /members.json, json: {last: '{{ subscriber.name.last }}'}}";
         assert_eq!(source(Cancel, by_name, |given| given.created = true), Source::Page);
+        let empty = "{post: /worklist, json: {plan: '{{ plan_id }}'}}";
+        assert_eq!(source(Cancel, empty, |given| given.created = true), Source::Page, "it says nothing of ours");
+        let lists = "{post: /policies/list, json: {id: '{{ application_id }}'}}";
+        for (more, expected) in [
+            ((false, false, 200), Source::Page),
+            ((true, false, 200), Source::OwnAct),
+            ((false, true, 200), Source::OwnAct),
+            ((false, false, 201), Source::OwnAct),
+        ] {
+            let found = source(Cancel, lists, |given| {
+                (given.says_proved, given.of_a_list) = (true, true);
+                (given.is_addressed, given.shows_own, given.status) = more;
+            });
+            assert_eq!(found, expected, "{more:?}");
+        }
         let by_id = "{get: '/x?id={{ groups[0].application_id }}'}";
         for (is_addressed, shows_own, expected) in
             [(true, false, Source::OwnAct), (false, true, Source::OwnAct), (false, false, Source::Page)]

@@ -90,6 +90,7 @@ fn likely_source(
         says_a_mark: places.iter().any(|place| is_mark(place)),
         is_addressed: is_addressed(step, proved, created),
         shows_own: can_be_shown,
+        of_a_list: false,
         created,
     };
     Source::of(&given)

@@ -280,6 +280,8 @@ fn what_stands_in_a_request_by_chance_proves_nobody() {
     for how in [
         "get: /api/1/clients",
         "get: '/api/1/clients?page=1'",
+        "get: '/api/1/plans/{{ groups[0].plan_id }}/clients'",
+        "get: '/api/1/{{ groups | length }}/clients'",
         posted,
         "post: /people, json: {last: '{{ subscriber.name.last }}'}, headers: {X-Correlation-Id: '{{ probe.id }}'}",
         "post: /people, json: {last: '{{ subscriber.name.last }}'}, headers: {X-From: '{{ subscriber.email }}'}",
@@ -299,10 +301,117 @@ fn a_cancellation_without_anybody_to_be_cancelled_is_not_sent() {
         "{name: cancel, delete: '/cancel/{{ application_id[90:] }}/now'}",
         "{name: cancel, post: /cancel}",
         "{name: cancel, post: '/cancel?run={{ run.id }}'}",
+        "{name: cancel, post: '/cancel/{{ plan_id }}'}",
+        "{name: cancel, post: /cancel, json: {effective: '{{ household.coverage_begin }}'}}",
+        "{name: cancel, post: /cancel, json: {state: '{{ subscriber.address.state }}'}}",
+        "{name: cancel, post: /cancel, headers: {X-Correlation-Id: '{{ probe.id }}'}}",
+        "{name: look, get: /clients, capture: {ref: $.ref}}\n      - {name: cancel, post: /cancel, json: {planNumber: '{{ ref }}'}}",
+        "{name: home, get: /home}\n      - {name: cancel, post: /cancel}",
+        "{name: home, get: /home, capture: {csrf: {jsonpath: $.csrf, secret: true}}}\n      - {name: cancel, post: /cancel, \
+         headers: {X-CSRF-Token: '{{ csrf }}'}}",
+        "{name: login, post: /login, json: {user: probe}}\n      - {name: cancel, post: /cancel}",
+        "{name: cancel, delete: '/cancel?id={{ application_id[90:] }}'}",
+        "{name: cancel, delete: '/cancel?year=2014&id={{ application_id[90:] }}'}",
+        "{name: cancel, delete: '/cancel?$filter=id%20eq%20{{ application_id[90:] }}'}",
+        "{name: cancel, delete: /cancel, query: {id: '{{ application_id[90:] }}', who: '{{ probe.marker }}'}}",
+        "{name: cancel, post: /cancel, json: {id: '{{ application_id[90:] }}'}}",
+        "{name: cancel, post: /cancel, json: {ids: ['{{ application_id[90:] }}']}}",
+        "{name: cancel, post: /cancel, form: {id: '{{ application_id[90:] }}', who: '{{ probe.marker }}'}}",
     ] {
         let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
         let (asked, _) = asked_in_a_run(&far, ("", APPLY, &format!("      - {step}\n")));
         assert!(!asked.iter().any(|request| request.path.starts_with("/cancel")), "{step}: {asked:?}");
+    }
+}
+
+/// Who logged in as the household may say "mine"; whoever else did, as anybody does, may not.
+#[test]
+fn a_cancellation_that_names_nobody_is_sent_after_a_log_in_of_the_household_alone() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for (session, is_sent) in [
+        ("  session: [{post: /login, form: {user: '{{ subscriber.email }}'}}]\n", true),
+        ("  session: [{post: /login, form: {user: probe}}]\n", false),
+        (
+            "  session: [{post: /refused, form: {user: '{{ subscriber.email }}'}, expect: {status: [200, 401]}}]\n",
+            false,
+        ),
+    ] {
+        let answer = exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#));
+        let far = runtime.block_on(FarSide::start(move |asked, before| match asked.path.as_str() {
+            "/refused" => (401, vec![("set-cookie", "balancer=abcdefgh; Path=/".to_owned())], "{}".to_owned()),
+            _ => answer(asked, before),
+        }));
+        let (asked, _) = asked_in_a_run(&far, (session, APPLY, "      - {name: cancel, post: /cancel}\n"));
+        assert_eq!(asked.iter().any(|request| request.path == "/cancel"), is_sent, "{session}: {asked:?}");
+    }
+}
+
+/// An exchange whose `/cases` says this, whoever asks.
+fn exchange_that_lists(
+    applying: &str,
+    cases: &Value,
+) -> impl Fn(&Asked, usize) -> Told + Clone + Send + Sync + 'static {
+    let (answer, cases) = (exchange_with_strangers(told(201, applying)), cases.to_string());
+    move |asked, before| match asked.path.as_str() {
+        "/cases" => told(200, &cases),
+        _ => answer(asked, before),
+    }
+}
+
+/// A record is proved by what it says itself, and not by what stands beside it, repeats the question or only reads alike.
+#[test]
+fn what_only_stands_in_the_same_answer_as_an_id_of_ours_proves_nobody() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let of = |ours: &str, path: &str, cases: Value| {
+        let capture = format!("capture: {{application_id: '{path}'}}");
+        for (asked_by, capture) in
+            [("get: '/cases?ref=ID'", capture.as_str()), ("post: /cases, json: {ref: ID}", &capture)]
+        {
+            let asked_by = asked_by.replace(
+                "ID",
+                if asked_by.starts_with("post") { "'{{ application_id }}'" } else { "{{ application_id }}" },
+            );
+            let cancel = format!("      - {{name: look, {asked_by}, {capture}}}\n{BY_ID}");
+            let created = json!({"id": ours}).to_string();
+            let far = runtime.block_on(FarSide::start(exchange_that_lists(&created, &cases)));
+            no_cancellation_names_a_stranger(&far, ("", &cancel));
+            let free = cancel.replace("capture: {application_id:", "capture: {ref:").replace(BY_ID, BY_REF);
+            let far = runtime.block_on(FarSide::start(exchange_that_lists(&created, &cases)));
+            no_cancellation_names_a_stranger(&far, ("", &free));
+        }
+    };
+    let nested = json!({"brokers": [{"cases": [{"id": "REAL-1"}, {"id": "APP771"}]}]});
+    of("APP771", "$.brokers[0].cases[0].id", nested);
+    of("APP771", "$.list[0].id", json!({"list": [{"id": "REAL-1", "next": {"id": "APP771"}}, {"id": "APP771"}]}));
+    of("APP771", "$.list[0].id", json!({"list": [{"id": "REAL-1", "args": {"ref": "APP771"}}]}));
+    of("1950", "$.list[0].id", json!({"list": [{"id": "REAL-1", "born": {"year": 1950}}, {"id": 1950}]}));
+    of("rEAL-1q", "$.list[0].id", json!({"list": [{"id": "REAL-1Q"}, {"id": "rEAL-1q"}]}));
+}
+
+/// A record that shows our id beside another of its own still proves that one.
+#[test]
+fn a_record_of_a_list_that_shows_our_id_proves_what_stands_in_it() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let cases = json!({"list": [{"ref": "OURS-R", "application": {"id": "APP771"}}, {"ref": "REAL-1"}]});
+    for asked_by in ["get: '/cases?of={{ application_id }}'", "post: /cases, json: {of: '{{ application_id }}'}"] {
+        let far = runtime.block_on(FarSide::start(exchange_that_lists(r#"{"id": "APP771"}"#, &cases)));
+        let cancel = format!("      - {{name: look, {asked_by}, capture: {{ref: '$.list[0].ref'}}}}\n{BY_REF}");
+        let (asked, _) = asked_in_a_run(&far, ("", APPLY, &cancel));
+        assert!(asked.iter().any(|request| request.path == "/cancel/OURS-R"), "{asked_by}: {asked:?}");
+    }
+}
+
+/// Once something was done for us, a request that says nothing of ours is about anybody all the same.
+#[test]
+fn a_post_without_an_id_proves_nobody_after_an_act() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let open = "      - {name: open, post: /open, json: {id: '{{ application_id }}'}}\n";
+    for body in ["{page: 1}", "{plan: '{{ plan_id }}'}"] {
+        let cancel = format!(
+            "{open}      - {{name: queue, post: /worklist, json: {body}, capture: {{ref: '$.list[0].id'}}}}\n{BY_REF}"
+        );
+        let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
+        no_cancellation_names_a_stranger(&far, ("", &cancel));
     }
 }
 
