@@ -10,7 +10,7 @@ use super::paging::incomplete_by;
 use super::standing::{Standing, trouble_in};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
-use crate::model::{Field, FieldSet, GroupRecord, IssuerId, Place};
+use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
 use crate::target::{
     Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, JsonPath, Lookup, Template, asks_for_a_person, json_of,
@@ -193,6 +193,7 @@ impl JsonApiFeed {
                 Reply::Records { answer, incomplete: by, as_asked } => {
                     is_as_asked &= as_asked;
                     unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, &answer));
+                    unread = unread.or_else(|| not_records(dialect, &answer));
                     answers.push(answer);
                     incomplete = incomplete.or(by);
                 }
@@ -219,7 +220,7 @@ impl JsonApiFeed {
             (Look::Found { records, strangers, .. }, partial) => Ok(Look::Found { records, strangers, partial }),
             (look, partial) => match partial
                 .or(unread)
-                .or_else(|| answers.iter().find_map(trouble_in))
+                .or_else(|| answers.iter().find_map(|answer| trouble_in(answer, &found_in(dialect, answer))))
                 .or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned()))
             {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
@@ -305,7 +306,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     }
     match json_of(&answer.body) {
         Ok(json) => {
-            let incomplete = incomplete_by(answer, &json, dialect.records.query(&json).len());
+            let incomplete = incomplete_by(answer, &json, &found_in(dialect, &json));
             let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
             Reply::Records { answer: json, incomplete, as_asked: true }
         }
@@ -316,6 +317,37 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
             Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true })
         }
     }
+}
+
+/// The records that an answer holds.
+fn found_in<'a>(dialect: &Dialect, answer: &'a Json) -> Vec<&'a Json> {
+    dialect.records.query(answer).into_iter().flat_map(items).collect()
+}
+
+/// In words that something stands among the records, or in place of their list, that is none.
+fn not_records(dialect: &Dialect, answer: &Json) -> Option<String> {
+    let path = &dialect.records;
+    let is_text = |value: &Json| !value.is_null() && !value.is_object() && !value.is_array();
+    let lists = path.parent().map(|list| list.query(answer)).unwrap_or_default();
+    let in_lists = lists.iter().filter_map(|list| list.as_array()).flatten();
+    let leaves = path.query(answer);
+    let of_lists = leaves.iter().filter_map(|found| found.as_array()).flatten();
+    let is_odd = in_lists.chain(of_lists).any(Json::is_null)
+        || leaves.iter().copied().flat_map(items).any(|record| is_text(record) && says_nothing(dialect, record))
+        || leaves.is_empty() && lists.into_iter().any(is_text);
+    is_odd.then(|| {
+        format!(
+            "where the target's `records` ({path}) should lead to objects, the answer holds something that is none; correct \
+             `records`, or say with `absent` how nobody looks"
+        )
+    })
+}
+
+/// Whether the mapping finds nothing in a record.
+fn says_nothing(dialect: &Dialect, record: &Json) -> bool {
+    let Mapped { group, members } = map_record(dialect, record);
+    let is_empty = |facts: &Facts| facts.stated().iter().all(|field| facts.value(field).is_none());
+    is_empty(&group) && members.iter().all(is_empty)
 }
 
 /// By what an answer's records are not all of them, where the target takes some by their places.
