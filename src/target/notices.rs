@@ -128,8 +128,8 @@ fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
         .filter(|step| matches!(&step.kind, StepKind::Request(request) if names_nobody(exchange, request, &|_| true)));
     let of_nobody = of_nobody.map(|step| {
         format!(
-            "flow `{action}`, step `{}`: it names nobody (a plan, a date or a state is nobody's), and is sent only after a log-in that says whose it is, which \
-             another process (`resume`, `sweep`) has only from `session`; say an id that `enroll` captured",
+            "flow `{action}`, step `{}`: it names nobody (a plan, a date or a state is nobody's), and is sent only after a log-in \
+             that says whose it is, which another process (`resume`, `sweep`) has only from `session`; say an id that `enroll` captured",
             step.name
         )
     });
