@@ -43,6 +43,10 @@ pub(super) struct Gathered {
     pub(super) strangers: u64,
     /// Something else may be the probe's, and shows too little to tell.
     pub(super) possible: bool,
+    /// Records in force that may be its own, in answers that held none that are.
+    may_be: Vec<GroupRecord>,
+    /// One stood beside its own.
+    is_beside: bool,
     /// The questions that were answered with nobody.
     pub(super) in_vain: Vec<String>,
     /// The first question that was not answered.
@@ -51,7 +55,8 @@ pub(super) struct Gathered {
 
 impl Gathered {
     /// Takes in that a question was answered with nobody.
-    pub(super) fn nobody(&mut self, (strangers, possible): (u64, bool), asked: &str) {
+    pub(super) fn nobody(&mut self, (strangers, possible): (u64, bool), may_be: Vec<GroupRecord>, asked: &str) {
+        self.may_be.extend(may_be);
         self.strangers = self.strangers.max(strangers);
         self.possible |= possible;
         self.in_vain.extend((!possible).then(|| asked.to_owned()));
@@ -70,6 +75,11 @@ impl Gathered {
         let others: Vec<_> = records.into_iter().filter(|record| is_of_another_policy(record, &self.records)).collect();
         self.has_several |= !others.is_empty();
         self.records.extend(others);
+    }
+
+    /// Takes in that something in force stood beside records of the probe and may be its own.
+    pub(super) fn beside(&mut self, possible: bool) {
+        self.is_beside |= possible;
     }
 
     /// Whether nothing more need be asked.
@@ -93,7 +103,9 @@ impl Gathered {
         let unanswered = self.unanswered.take().filter(|_| is_thorough).map(|failed| failed.reason);
         let partial = if self.is_whole { None } else { self.partial.take() };
         let records = std::mem::take(&mut self.records);
-        Some(Look::Found { records, strangers: self.strangers, partial: partial.or(unanswered) })
+        // another question may show the same policy shorter
+        let possible = self.is_beside || self.may_be.iter().any(|record| is_of_another_policy(record, &records));
+        Some(Look::Found { records, strangers: self.strangers, partial: partial.or(unanswered), possible })
     }
 }
 
@@ -125,8 +137,20 @@ mod tests {
         assert!(!gathered.has_several);
         gathered.somebody(vec![record("P1"), record("P2")], 0, Some("page 1 of 2".to_owned()));
         assert!(gathered.has_several && gathered.is_enough());
-        let both = Look::Found { records: vec![record("P1"), record("P2")], strangers: 3, partial: None };
+        let both =
+            Look::Found { records: vec![record("P1"), record("P2")], strangers: 3, partial: None, possible: false };
         assert_eq!(gathered.found(true), Some(both));
+    }
+
+    #[test]
+    fn another_policy_that_may_be_ours_is_told_whichever_question_showed_it() {
+        for (policy, expected) in [("P9", true), ("p1", false), ("", false)] {
+            let mut gathered = Gathered::default();
+            gathered.nobody((0, true), vec![record(policy)], "by name");
+            gathered.somebody(vec![record("P1")], 0, None);
+            let Some(Look::Found { possible, .. }) = gathered.found(true) else { panic!("nothing found") };
+            assert_eq!(possible, expected, "{policy}");
+        }
     }
 
     #[test]

@@ -140,8 +140,11 @@ impl JsonApiFeed {
         let mut gathered = Gathered::default();
         for (inquiry, asked) in self.heard.longest_unanswered_first(&whose, inquiries.into_iter().zip(&all).collect()) {
             match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
-                Ok(Look::Absent { strangers, possible }) => gathered.nobody((strangers, possible), asked),
-                Ok(Look::Found { records, strangers, partial }) => {
+                Ok((Look::Absent { strangers, possible }, may_be)) => {
+                    gathered.nobody((strangers, possible), may_be, asked);
+                }
+                Ok((Look::Found { records, strangers, partial, possible }, _)) => {
+                    gathered.beside(possible);
                     self.heard.forget(&whose);
                     gathered.somebody(records, strangers, partial);
                     // another question may be answered whole, or show another policy
@@ -149,7 +152,7 @@ impl JsonApiFeed {
                         break;
                     }
                 }
-                Ok(other) => return other,
+                Ok((other, _)) => return other,
                 Err(failed) => {
                     if gathered.unanswered(failed) {
                         break;
@@ -176,14 +179,14 @@ impl JsonApiFeed {
         }
     }
 
-    /// Asks the questions of one look-up.
+    /// Asks the questions of one look-up; what it brings, and the records in force that may be the probe's.
     async fn inquire(
         &self,
         session: &mut Session,
         (owner, endpoint): (&Option<IssuerId>, &Endpoint),
         inquiry: Inquiry,
         (ctx, ours): (&Context, Ours<'_>),
-    ) -> Result<Look, Unanswered> {
+    ) -> Result<(Look, Vec<GroupRecord>), Unanswered> {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
         let mut answers: Vec<Json> = Vec::new();
@@ -216,15 +219,18 @@ impl JsonApiFeed {
         let partial = incomplete.map(|by| {
             format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
         });
-        match (sift(groups, inquiry.by_id && is_of_the_question && is_as_asked, ours), partial) {
-            (Look::Found { records, strangers, .. }, partial) => Ok(Look::Found { records, strangers, partial }),
+        let (look, may_be) = sift(groups, inquiry.by_id && is_of_the_question && is_as_asked, ours);
+        match (look, partial) {
+            (Look::Found { records, strangers, possible, .. }, partial) => {
+                Ok((Look::Found { records, strangers, partial, possible }, may_be))
+            }
             (look, partial) => match partial
                 .or(unread)
                 .or_else(|| answers.iter().find_map(|answer| trouble_in(answer, &found_in(dialect, answer))))
                 .or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned()))
             {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
-                None => Ok(look),
+                None => Ok((look, may_be)),
             },
         }
     }

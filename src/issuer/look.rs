@@ -29,22 +29,27 @@ pub enum Own {
     No,
 }
 
-/// Keeps the probe's own records and counts the others.
-pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> Look {
+/// Keeps the probe's own records and counts the others; beside that those in force that may be its own.
+pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> (Look, Vec<GroupRecord>) {
     let answer = InAnswer { of: groups.len(), by_id };
-    let (mut possible, mut strangers) = (false, 0);
-    let is_own = |record: &GroupRecord| {
-        let own = ours(record, answer);
-        possible |= own == Own::Possibly;
-        strangers += u64::from(own == Own::No && shows_somebody(record));
-        own == Own::Yes
-    };
-    let records: Vec<_> = groups.into_iter().filter(is_own).collect();
-    if records.is_empty() {
+    let (mut records, mut may_be, mut possible, mut strangers) = (Vec::new(), Vec::new(), false, 0);
+    for record in groups {
+        match ours(&record, answer) {
+            Own::Yes => records.push(record),
+            Own::Possibly => {
+                possible = true;
+                // what has ended leaves nobody in
+                may_be.extend(record.is_in_force().then_some(record));
+            }
+            Own::No => strangers += u64::from(shows_somebody(&record)),
+        }
+    }
+    let look = if records.is_empty() {
         Look::Absent { strangers, possible }
     } else {
-        Look::Found { records, strangers, partial: None }
-    }
+        Look::Found { records, strangers, partial: None, possible: !may_be.is_empty() }
+    };
+    (look, may_be)
 }
 
 /// Whether a record says anything beyond whose system it stood in: what says nothing is nobody's.
@@ -96,6 +101,8 @@ pub enum Look {
         strangers: u64,
         /// Why the answer shows some and not all that there is, where it does: what it does not show may be there.
         partial: Option<String>,
+        /// Something else in force may be the probe's, and shows too little to tell.
+        possible: bool,
     },
     /// A healthy look, and nothing of the probe's there.
     Absent {
@@ -154,10 +161,30 @@ mod tests {
         };
         let mut named = Facts::new();
         named.set(Field::NameLast, "Doe");
-        let sifted = |record| sift(vec![record], true, &|_, _| Own::No);
+        let sifted = |record| sift(vec![record], true, &|_, _| Own::No).0;
         let dropped = |strangers| Look::Absent { strangers, possible: false };
         assert_eq!(sifted(of(&[Field::Issuer], vec![Facts::new()])), dropped(0));
         assert_eq!(sifted(of(&[Field::Issuer, Field::PolicyId], vec![])), dropped(1));
         assert_eq!(sifted(of(&[], vec![Facts::new(), named])), dropped(1));
+    }
+
+    #[test]
+    fn what_may_be_ours_is_told_beside_our_own_while_it_is_in_force() {
+        let of = |policy: &str, status: &str| {
+            let mut facts = Facts::new();
+            facts.set(Field::PolicyId, policy);
+            facts.set(Field::PolicyStatus, status);
+            let place = Place { source: "answer".to_owned(), ..Place::default() };
+            GroupRecord { kind: RecordKind::Snapshot, event_at: None, facts, members: Vec::new(), place }
+        };
+        let ours = |record: &GroupRecord, _| match record.facts.text(Field::PolicyId) {
+            Some("P-1") => Own::Yes,
+            _ => Own::Possibly,
+        };
+        for (status, expected) in [("effectuated", true), ("cancelled", false)] {
+            let (look, may_be) = sift(vec![of("P-1", "cancelled"), of("P-9", status)], true, &ours);
+            assert!(matches!(look, Look::Found { possible, .. } if possible == expected), "{look:?}");
+            assert_eq!(!may_be.is_empty(), expected, "{status}");
+        }
     }
 }

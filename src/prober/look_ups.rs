@@ -159,7 +159,8 @@ impl LookUps {
         let probe = appointment.probe;
         let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
         let mut sought = self.engine.sought(probe);
-        sought.is_thorough = whom == Whom::Everybody;
+        // every policy must go, and another question may show another one
+        sought.is_thorough = whom == Whom::Everybody || self.is_cancelled(probe);
         let began_at = self.engine.now();
         let mut found = Found {
             began_at,
@@ -203,8 +204,15 @@ impl LookUps {
     ) -> Result<(), Error> {
         let probe = looked.probe;
         match look {
-            Look::Found { records, strangers, partial } => {
+            Look::Found { strangers, possible, .. } if possible && self.is_cancelled(probe) => {
+                // what may be theirs and is in force may be a policy that stays: nothing is gone, whatever stands beside it
+                self.healthy(issuer.as_ref()).await?;
                 found.strangers += strangers;
+                found.possible = true;
+            }
+            Look::Found { records, strangers, partial, possible } => {
+                found.strangers += strangers;
+                found.possible |= possible;
                 self.take_found(issuer, (records, partial), (found, probe)).await?;
             }
             Look::Absent { strangers, possible } => {
@@ -329,6 +337,12 @@ impl LookUps {
     fn has_shown(&self, probe: ProbeIndex, issuer: Option<&IssuerId>) -> bool {
         let at = |t: &Tracked| t.at.get(self.waypoint).is_some_and(|at| at.has_shown(issuer));
         self.engine.with(probe, at).unwrap_or_default()
+    }
+
+    /// Whether its cancellation was sent, and may have been taken.
+    fn is_cancelled(&self, probe: ProbeIndex) -> bool {
+        let cancel = |t: &Tracked| t.acts.of(JourneyStep::CANCEL).is_some_and(|act| act.may_stand());
+        self.engine.with(probe, cancel).unwrap_or_default()
     }
 
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use super::acknowledged::refusal;
 use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
-use super::group::Place;
+use super::group::{MAY_BE, Place};
 use super::status::left_otherwise;
 use crate::model::{Existence, Field, GroupRecord, JourneyStep, RecordKind, Submission};
 use chrono::{DateTime, Utc};
@@ -221,7 +221,9 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
         record.ends_at.into_iter().chain(look).min()
     };
     if seen.is_empty() {
-        return place.last_look_at().is_some_and(|look| look >= sent_at);
+        // what may be theirs may be what is left
+        let look = if place.may_be_there() { place.last_vain_look_at() } else { place.last_look_at() };
+        return look.is_some_and(|look| look >= sent_at);
     }
     seen.iter().filter(|seen| seen.is_in_force()).all(|record| ended_at(record).is_some())
 }
@@ -234,5 +236,8 @@ pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
     let here = place.case.at(place.index, place.group);
     let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;
     let (at, sent) = (look.format("%H:%M:%SZ"), act.sent_at.format("%H:%M:%SZ"));
+    if place.may_be_there() {
+        return Some(format!("cancelled at {sent}, and not seen gone at {at}: {MAY_BE}"));
+    }
     Some(format!("cancelled at {sent}, and still in force at {at} ({})", shown.sighting.record.place))
 }

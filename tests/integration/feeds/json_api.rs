@@ -53,7 +53,7 @@ fn all(_: &GroupRecord, _: InAnswer) -> Own {
 
 async fn found(feed: &JsonApiFeed) -> Vec<GroupRecord> {
     match feed.look(None, (&known(), false), &all).await {
-        Look::Found { records, strangers: 0, partial: None } => records,
+        Look::Found { records, strangers: 0, partial: None, possible: false } => records,
         other => panic!("{other:?}"),
     }
 }
@@ -183,6 +183,20 @@ async fn an_answer_that_shows_nobody_and_says_that_there_is_somebody_or_that_som
         (r#"{"total": 1, "items": []}"#, false),
         (r#"{"items": [], "errors": ["the database is down"]}"#, false),
         (r#"{"items": [], "success": false}"#, false),
+        (r#"{"items": [], "status": 503}"#, false),
+        (r#"{"items": [], "type": "about:blank", "title": "Service Unavailable", "status": 503}"#, false),
+        (r#"{"items": [], "resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}"#, false),
+        (r#"{"items": [], "_shards": {"total": 5, "failed": 2}}"#, false),
+        (r#"{"items": [], "data": {"errors": [{"message": "boom"}]}}"#, false),
+        (r#"{"items": [], "partial": true}"#, false),
+        (r#"{"items": [], "page": {"size": 1, "number": 0, "totalElements": 2, "totalPages": 2}}"#, false),
+        (r#"{"items": [], "pageInfo": {"hasNextPage": true}}"#, false),
+        (r#"{"items": [null]}"#, false),
+        (r#"{"items": ["M1"]}"#, false),
+        (r#"{"items": "[{\"policy\": \"P-1\", \"id\": \"M1\"}]"}"#, false),
+        (r#"{"items": null}"#, true),
+        (r#"{"items": [], "page": 1, "totalPages": 1, "last": true, "status": 200}"#, true),
+        (r#"{"items": [], "_shards": {"total": 5, "failed": 0}, "timed_out": false}"#, true),
         (r#"{"total": 0, "items": [], "errors": []}"#, true),
     ] {
         let far = FarSide::start(move |_, _| told(200, body)).await;
@@ -397,6 +411,31 @@ async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
         match feed.look(None, (&known(), false), &all).await {
             Look::Found { partial, .. } => assert!(is_found && partial.unwrap().contains("page 1 of 3")),
             Look::Blind { reason, .. } => assert!(!is_found && reason.contains("page 1 of 3"), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_policy_that_may_be_theirs_is_told_beside_their_own() {
+    let ours = |record: &GroupRecord, _: InAnswer| match record.facts.text(Field::PolicyId) {
+        Some("P-1") => Own::Yes,
+        _ => Own::Possibly,
+    };
+    let beside = r#"[{"policy": "P-1", "id": "M1"}, {"policy": "P-9", "id": "M1"}]"#;
+    for (by_id, by_mail, is_told) in [
+        (beside, "[]", true),
+        (r#"[{"policy": "P-1", "id": "M1"}]"#, r#"[{"policy": "P-9", "id": "M1"}]"#, true),
+        (r#"[{"policy": "P-1", "id": "M1"}]"#, r#"[{"id": "M1"}]"#, false),
+    ] {
+        let far = FarSide::start(move |asked, _| match asked.path.split('/').nth(1) {
+            Some("by-mail") => told(200, by_mail),
+            _ => told(200, by_id),
+        })
+        .await;
+        let feed = feed(&format!("base_url: {}\n{TWO_WAYS}\n{MEMBER_KEYS}", far.url()));
+        match feed.look(None, (&known(), true), &ours).await {
+            Look::Found { possible, .. } => assert_eq!(possible, is_told, "{by_id} and {by_mail}"),
             other => panic!("{other:?}"),
         }
     }

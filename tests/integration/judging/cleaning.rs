@@ -401,3 +401,20 @@ fn a_cancellation_that_nobody_was_let_in_to_send_is_no_error_of_the_pipeline() {
     assert_eq!(summary.probes[0].groups[0].cleanup, "residue");
     assert_ne!(summary.verdict, Verdict::Fail, "{:?}", summary.reasons);
 }
+
+#[test]
+fn what_may_be_theirs_is_not_proved_gone_by_a_look_that_shows_it() {
+    let probe = family(0).index;
+    let cleanup = |is_possible: bool, is_clear: bool| {
+        let mut trial = Trial::new().accepted(family(0)).cancelled(400, 0);
+        if is_possible {
+            trial = trial.push(410, Event::Possible { probe, waypoint: ISSUER });
+        }
+        trial = trial.push(900, Event::Looked { probe: Some(probe), waypoint: ISSUER, looked_at: at(900) });
+        trial = if is_clear { trial.looked(950) } else { trial };
+        trial.phase_ended(1000, Phase::Cleanup).push(1001, Event::Finished).judged().probes[0].groups[0].cleanup.clone()
+    };
+    assert_eq!(cleanup(false, false), "gone");
+    assert_eq!(cleanup(true, false), "residue");
+    assert_eq!(cleanup(true, true), "gone", "a later look finds nothing that may be theirs");
+}
