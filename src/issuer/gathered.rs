@@ -45,8 +45,8 @@ pub(super) struct Gathered {
     pub(super) possible: bool,
     /// Records in force that may be its own, in answers that held none that are.
     may_be: Vec<GroupRecord>,
-    /// One stood beside its own.
-    is_beside: bool,
+    /// How many answers showed one beside its own.
+    beside: u32,
     /// The questions that were answered with nobody.
     pub(super) in_vain: Vec<String>,
     /// The first question that was not answered.
@@ -79,7 +79,7 @@ impl Gathered {
 
     /// Takes in that something in force stood beside records of the probe and may be its own.
     pub(super) fn beside(&mut self, possible: bool) {
-        self.is_beside |= possible;
+        self.beside += u32::from(possible);
     }
 
     /// Whether nothing more need be asked.
@@ -104,7 +104,7 @@ impl Gathered {
         let partial = if self.is_whole { None } else { self.partial.take() };
         let records = std::mem::take(&mut self.records);
         // another question may show the same policy shorter
-        let possible = self.is_beside || self.may_be.iter().any(|record| is_of_another_policy(record, &records));
+        let possible = self.beside > 0 || self.may_be.iter().any(|record| is_of_another_policy(record, &records));
         Some(Look::Found { records, strangers: self.strangers, partial: partial.or(unanswered), possible })
     }
 }
