@@ -140,7 +140,7 @@ impl Exchange {
             trail: Trail::default(),
             taken: Taken::default(),
             created: false,
-            has_acted: false,
+            acted_at: None,
             log_in: LogIn { is_own, ..LogIn::default() },
             steps: Vec::with_capacity(flow.steps.len()),
             obstacle: None,
@@ -206,7 +206,7 @@ impl Exchange {
             }
         }
         let has_act = (0..flow.steps.len()).any(|at| is_wanted_act(progress, at));
-        if progress.steps.is_empty() || has_act && !progress.has_acted {
+        if progress.steps.is_empty() || has_act && progress.acted_at.is_none() {
             let what = if has_act { "step that acts" } else { "step" };
             let reason = format!("no {what} of `{}` was carried out: `when` holds for none", progress.action.event);
             return Err((Submission::Unsent, reason));
@@ -297,7 +297,9 @@ impl Exchange {
         progress.note(step, &outcome);
         let Outcome { end, sent, lost, obstacle, status, .. } = outcome;
         progress.sent |= sent;
-        progress.has_acted |= is_wanted_act(progress, at);
+        if is_wanted_act(progress, at) {
+            progress.acted_at = Some(at);
+        }
         progress.obstacle = obstacle;
         let enrolls = may_enroll && sent;
         progress.trail.touched |= enrolls && lost;

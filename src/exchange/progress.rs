@@ -58,8 +58,8 @@ pub(super) struct Progress<'a> {
     pub(super) taken: Taken,
     /// A step that creates or changes something of the household's was carried out.
     pub(super) created: bool,
-    /// A step was carried out without which nothing is done.
-    pub(super) has_acted: bool,
+    /// The latest step that was carried out of those without which nothing is done, its place from 0.
+    pub(super) acted_at: Option<usize>,
     pub(super) log_in: LogIn,
     pub(super) steps: Vec<StepTiming>,
     pub(super) obstacle: Option<Obstacle>,

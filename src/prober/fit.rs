@@ -59,7 +59,7 @@ fn is_said(place: &str, change: Change) -> bool {
     const WHOLE: [&str; 6] = ["application", "household", "subscriber", "members", "people", "groups"];
     let whole = place.split(['[', '.']).next().is_some_and(|first| WHOLE.contains(&first) && !place.contains('.'));
     let ends = |end: &&str| place == *end || place.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'));
-    whole || life::said_as(change).iter().any(|end| ends(&end))
+    whole || life::said_as(change).iter().any(ends)
 }
 
 fn shows(waypoint: &Waypoint, fields: FieldSet) -> bool {

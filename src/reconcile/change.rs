@@ -389,18 +389,8 @@ impl<'a> ChangeHere<'a> {
         } else if seen.life > Some(self.nth) {
             self.retain_own(seen.life, &mut comparison);
         }
-        comparison.discrepancies.retain(|d| !self.is_known(d, known));
+        comparison.discrepancies.retain(|d| !is_known(d, known));
         comparison
-    }
-
-    /// Whether a difference is told already: it stood there before, or is what an earlier change would have changed that did not come
-    /// here, or that nobody knows to have been taken.
-    fn is_known(&self, found: &Discrepancy, known: &[Discrepancy]) -> bool {
-        let whose = |d: &Discrepancy| d.member.split(' ').next().map(str::to_owned);
-        let is_same = |known: &Discrepancy| {
-            (known.field, &known.found, whose(known)) == (found.field, &found.found, whose(found))
-        };
-        known.iter().any(is_same)
     }
 
     /// What is as it was before this change, as differences from what it should have become.
@@ -444,6 +434,15 @@ impl<'a> ChangeHere<'a> {
             }
         }
     }
+}
+
+/// Whether a difference is told already: it stood there before, or is what an earlier change would have changed that did not come
+/// here, or that nobody knows to have been taken.
+fn is_known(found: &Discrepancy, known: &[Discrepancy]) -> bool {
+    let whose = |d: &Discrepancy| d.member.split(' ').next().map(str::to_owned);
+    let is_same =
+        |known: &Discrepancy| (known.field, &known.found, whose(known)) == (found.field, &found.found, whose(found));
+    known.iter().any(is_same)
 }
 
 /// Judges the changes of a group at all its waypoints, one step of the journey after another; `enrolled` is what became of the
