@@ -13,7 +13,7 @@ const TARGET: &str = "target: t
 exchange:
   base_url: http://127.0.0.1:9
   flows: {enroll: [{post: /a, json: '{{ application }}'}], cancel: [{post: /c, json: '{{ application }}'}],
-    change_address: [{post: /m, json: '{{ application }}'}]}
+    change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}
 waypoints:
   - {name: exchange, feed: edi_folder, path: a}
   - {name: edi_834, feed: edi_folder, path: b, windows: {every: 1h}}

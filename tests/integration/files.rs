@@ -186,7 +186,7 @@ fn hostile_yaml_is_refused_in_words() {
 
 #[test]
 fn every_key_of_a_scenario_arrives_where_it_belongs() {
-    use johndoe::model::{EdgeCase, Field, LifeEvent, Limit, Severity, SsnPolicy, SubmissionExpected};
+    use johndoe::model::{Correction, EdgeCase, Field, LifeEvent, Limit, Severity, SsnPolicy, SubmissionExpected};
     use std::time::Duration;
     let text = std::fs::read_to_string(root().join("tests/fixtures/scenario/valid/everything.yaml")).unwrap();
     let scenario = scenario::parse(&text, "everything.yaml").unwrap_or_else(|e| panic!("{e}"));
@@ -198,8 +198,10 @@ fn every_key_of_a_scenario_arrives_where_it_belongs() {
     assert_eq!(people.household_size, [(1, 1), (10, 2)].into());
     assert_eq!((people.edge_case_share, people.edge_cases.as_slice()), (0.5, &[EdgeCase::ZipLeadingZero][..]));
     assert_eq!(people.ssn, SsnPolicy::NeverIssued);
-    let [enroll, cancel] = scenario.journey.as_slice() else { panic!("two events") };
+    let [enroll, correction, cancel] = scenario.journey.as_slice() else { panic!("three events") };
     assert_eq!((enroll.event, cancel.event), (LifeEvent::Enroll, LifeEvent::Cancel));
+    assert_eq!((correction.event, correction.what), (LifeEvent::CorrectPerson, Some(Correction::BirthDate)));
+    assert_eq!(correction.at["issuer"], Limit::Within(Duration::from_mins(45)));
     assert_eq!(enroll.submission, SubmissionExpected::Accepted);
     assert_eq!(enroll.at["exchange"], Limit::Within(Duration::from_millis(500)));
     assert_eq!(enroll.at["edi_834"], Limit::Windows(1));

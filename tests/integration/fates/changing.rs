@@ -145,7 +145,7 @@ const MOVE: &str = "event: change_address";
 #[tokio::test(flavor = "multi_thread")]
 async fn each_step_of_a_longer_life_arrives_and_whoever_was_corrected_is_taken_out_again() {
     let (last, first) = ("event: correct_person", "event: correct_person\n    what: first_name");
-    let scenario = of_steps("15s", 6, &[MOVE, last, first, CORRECTION, MOVE]);
+    let scenario = of_steps("40s", 6, &[MOVE, last, first, CORRECTION, MOVE]);
     let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
     for probe in &tried.summary.probes {
         let at_waypoints = probe.groups.iter().map(|group| group.waypoints.len()).sum::<usize>();
