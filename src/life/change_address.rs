@@ -44,7 +44,7 @@ fn next_door(address: &mut Address) {
     address.street_1.replace_range(last..=last, other.encode_utf8(&mut [0; 4]));
 }
 
-/// Another of the hundred numbers that are nobody's (555-0100 to 555-0199), and none of those before.
+/// Another of the hundred numbers that are nobody's (555-0100 to 555-0199), and not the one before.
 fn other_line(phone: &str, before: usize) -> String {
     let on = if before == 0 { 50 } else { 7 };
     let (kept, line) = phone.split_at_checked(phone.len().saturating_sub(2)).unwrap_or((phone, ""));
