@@ -30,7 +30,7 @@ pub(super) fn take<'a>(
 fn miscounted(capture: &Capture, found: usize, probe: &FactsOfProbe) -> Option<String> {
     let (whose, expected) = match capture.per {
         Per::Flow => return None,
-        Per::Member => ("members", probe.members),
+        Per::Member => ("members", probe.places.len()),
         Per::Group => ("groups", probe.lines.len()),
     };
     let differs = capture.field.is_some() && found != expected;
@@ -57,9 +57,9 @@ fn keep(capture: &Capture, values: &[Json], probe: &FactsOfProbe, into: &mut Cap
         (Some(field), Per::Flow) if field.is_group() => {
             state_group(into, None, field, &converted(capture, first));
         }
-        (Some(field), Per::Flow) => state_members(into, field, &converted(capture, first)),
-        (Some(field), Per::Member) if !field.is_group() && values.len() == probe.members => {
-            state_members(into, field, &converted(capture, values));
+        (Some(field), Per::Flow) => state_members(into, field, &[0], &converted(capture, first)),
+        (Some(field), Per::Member) if !field.is_group() && values.len() == probe.places.len() => {
+            state_members(into, field, &probe.places, &converted(capture, values));
         }
         (Some(field), Per::Group) if field.is_group() && values.len() == probe.lines.len() => {
             for (line, value) in probe.lines.iter().zip(converted(capture, values)) {
@@ -87,12 +87,15 @@ fn state_group(into: &mut Captures, line: Option<CoverageLine>, field: Field, va
     }
 }
 
-fn state_members(into: &mut Captures, field: Field, values: &[Option<Value>]) {
-    if into.members.len() < values.len() {
-        into.members.resize_with(values.len(), Facts::new);
-    }
-    for (member, value) in into.members.iter_mut().zip(values) {
-        state(member, field, value.clone());
+/// States a value of each of the members at these places.
+fn state_members(into: &mut Captures, field: Field, places: &[usize], values: &[Option<Value>]) {
+    for (place, value) in places.iter().zip(values) {
+        if into.members.len() <= *place {
+            into.members.resize_with(place + 1, Facts::new);
+        }
+        if let Some(member) = into.members.get_mut(*place) {
+            state(member, field, value.clone());
+        }
     }
 }
 
@@ -150,7 +153,7 @@ mod tests {
         let body = br#"{"ids": ["a", "b"], "one": "a", "policies": ["P"]}"#.to_vec();
         let answer = Answer { status: 201, body, ..Answer::default() };
         let lines = vec![CoverageLine::Medical, CoverageLine::Dental];
-        let probe = FactsOfProbe { members: 2, lines, ..FactsOfProbe::default() };
+        let probe = FactsOfProbe { places: vec![0, 1], lines, ..FactsOfProbe::default() };
         let mut taken = Captures::default();
         let told = take([wanted], &answer, &probe, (&mut taken, &mut Captures::default()));
         (told, taken)

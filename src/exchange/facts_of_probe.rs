@@ -13,8 +13,8 @@ pub(super) struct FactsOfProbe {
     pub(super) probe: String,
     /// The same for every attempt at this probe.
     pub(super) idempotency_key: String,
-    /// How many people apply.
-    pub(super) members: usize,
+    /// The places among the members of those who apply.
+    pub(super) places: Vec<usize>,
     /// One group each, in order.
     pub(super) lines: Vec<CoverageLine>,
 }
@@ -48,7 +48,7 @@ impl Reader {
             run: read(&self.run),
             probe: read(&self.probe),
             idempotency_key: read(&self.idempotency_key),
-            members: ctx.member_count(),
+            places: ctx.household().places(),
             lines: lines.split_whitespace().filter_map(CoverageLine::parse).collect(),
         }
     }

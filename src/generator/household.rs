@@ -133,6 +133,7 @@ impl Desk<'_> {
             email: self.email(place, age),
             language: (place == 0).then(|| language(self.streams).to_owned()),
             address: self.residence.elsewhere.clone().filter(|_| is_last),
+            since: None,
         }
     }
 

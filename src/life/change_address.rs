@@ -1,28 +1,29 @@
 //! A move within the ZIP code.
 
-use crate::model::{Address, Field, FieldSet, Household};
+use super::happening::Happening;
+use crate::model::{Address, Field, Household, TransactionReason};
 
-/// Fields of a member that a move changes.
-pub(super) fn fields() -> FieldSet {
-    [Field::Street1, Field::Phone].into_iter().collect()
-}
+pub(super) static HAPPENING: Happening = Happening {
+    words: |_| "the change of address",
+    fields: |_| [Field::Street1, Field::Phone].into_iter().collect(),
+    said_as: |_| &["address", "address.street_1", "street_1", "phone"],
+    reason: TransactionReason::ResidenceChange,
+    unsettles: &[],
+    applies: |_, _| true,
+    apply: |household, _, before| moved(household, before),
+};
 
-/// How templates end that say where somebody lives, or is reached.
-pub(super) const SAID_AS: &[&str] = &["address", "address.street_1", "street_1", "phone"];
-
-/// The household after it moved: another house number for everybody who lives at its residence, another telephone number for
+/// It moves: another house number for everybody who lives at its residence, another telephone number for
 /// the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing else has to change
 /// with it. `before`: how often it had moved already.
-pub(super) fn moved(household: &Household, before: usize) -> Household {
-    let mut moved = household.clone();
-    next_door(&mut moved.address);
-    if let Some(subscriber) = moved.people.iter_mut().find(|person| person.applying) {
+fn moved(household: &mut Household, before: usize) {
+    next_door(&mut household.address);
+    if let Some(subscriber) = household.people.iter_mut().find(|person| person.applying) {
         if let Some(own) = &mut subscriber.address {
             next_door(own);
         }
         subscriber.phone = subscriber.phone.as_deref().map(|phone| other_line(phone, before));
     }
-    moved
 }
 
 /// Another house number with as many digits; a street that has none gets one.

@@ -1,38 +1,49 @@
 //! The application said something wrong of the subscriber, and that is put right.
 
-use crate::model::{Correction, Field, FieldSet, Household, Person};
+use super::happening::Happening;
+use crate::model::{Change, Correction, Field, Person, Sex, TransactionReason};
 use chrono::{Datelike, NaiveDate};
 
 /// Names that nothing in the people's own lists is close to, so that the one before and the one after are told apart.
 const FAMILY_NAMES: [&str; 3] = ["Quillfeather", "Underbridge", "Wexcombe"];
 const FIRST_NAMES: [&str; 3] = ["Auberon", "Zinnia", "Isolde"];
 
-/// Fields of a member that a correction changes.
-pub(super) fn fields(what: Correction) -> FieldSet {
-    let field = match what {
-        Correction::LastName => Field::NameLast,
-        Correction::FirstName => Field::NameFirst,
-        Correction::BirthDate => Field::BirthDate,
-    };
-    [field].into_iter().collect()
-}
-
-/// How templates end that say what is corrected.
-pub(super) fn said_as(what: Correction) -> &'static [&'static str] {
-    match what {
+pub(super) static HAPPENING: Happening = Happening {
+    words: |change| match corrected(change) {
+        Correction::LastName => "the correction of the family name",
+        Correction::FirstName => "the correction of the first name",
+        Correction::BirthDate => "the correction of the birth date",
+        Correction::Sex => "the correction of the sex",
+    },
+    fields: |change| [field(corrected(change))].into_iter().collect(),
+    said_as: |change| match corrected(change) {
         Correction::LastName => &["name", "name.last", "name.full"],
         Correction::FirstName => &["name", "name.first", "name.full"],
         Correction::BirthDate => &["birth_date"],
-    }
+        Correction::Sex => &["sex"],
+    },
+    reason: TransactionReason::IdentityChange,
+    unsettles: &[],
+    applies: |_, _| true,
+    apply: |household, change, before| {
+        if let Some(subscriber) = household.people.iter_mut().find(|person| person.applying) {
+            correct(subscriber, corrected(change), before);
+        }
+    },
+};
+
+/// What is corrected where nothing is said.
+fn corrected(change: Change) -> Correction {
+    change.what.unwrap_or(Correction::LastName)
 }
 
-/// The household after the subscriber was corrected. `before`: how often that was done already.
-pub(super) fn corrected(household: &Household, what: Correction, before: usize) -> Household {
-    let mut corrected = household.clone();
-    if let Some(subscriber) = corrected.people.iter_mut().find(|person| person.applying) {
-        correct(subscriber, what, before);
+fn field(what: Correction) -> Field {
+    match what {
+        Correction::LastName => Field::NameLast,
+        Correction::FirstName => Field::NameFirst,
+        Correction::BirthDate => Field::BirthDate,
+        Correction::Sex => Field::Sex,
     }
-    corrected
 }
 
 fn correct(person: &mut Person, what: Correction, before: usize) {
@@ -40,6 +51,7 @@ fn correct(person: &mut Person, what: Correction, before: usize) {
         Correction::LastName => person.name.last = another(&FAMILY_NAMES, &person.name.last, before),
         Correction::FirstName => person.name.first = another(&FIRST_NAMES, &person.name.first, before),
         Correction::BirthDate => person.birth_date = next_day(person.birth_date),
+        Correction::Sex => person.sex = if person.sex == Sex::Female { Sex::Male } else { Sex::Female },
     }
 }
 

@@ -1,68 +1,106 @@
 //! What happens in the life of a household that is enrolled: of each change what it makes of the household, where that can be seen,
 //! and why it is told. Pure. The listing of this folder is the catalogue.
 
+mod add_dependent;
 mod change_address;
 mod correct_person;
+mod divorce;
+mod happening;
+mod marry;
+mod remove_dependent;
+mod report_income;
 
-use crate::model::{Change, Correction, FieldSet, Household, LifeEvent, TransactionReason};
+use crate::model::{
+    Captures, Change, Facts, Field, FieldSet, Household, LifeEvent, Since, TransactionReason,
+};
+use happening::Happening;
 
-/// The household after these changes, in order.
+/// What the catalogue says of an event; of the enrollment and of its end it says nothing.
+fn happening(change: Change) -> Option<&'static Happening> {
+    match change.event {
+        LifeEvent::AddDependent => Some(&add_dependent::HAPPENING),
+        LifeEvent::ChangeAddress => Some(&change_address::HAPPENING),
+        LifeEvent::CorrectPerson => Some(&correct_person::HAPPENING),
+        LifeEvent::Divorce => Some(&divorce::HAPPENING),
+        LifeEvent::Marry => Some(&marry::HAPPENING),
+        LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
+        LifeEvent::ReportIncome => Some(&report_income::HAPPENING),
+        LifeEvent::Enroll | LifeEvent::Cancel => None,
+    }
+}
+
+/// The household after these changes, in order. What cannot happen to it does not.
 pub fn after(household: &Household, changes: impl IntoIterator<Item = Change>) -> Household {
     let (mut life, mut before): (Household, Vec<Change>) = (household.clone(), Vec::new());
     for change in changes {
         let times = before.iter().filter(|earlier| **earlier == change).count();
-        match change.event {
-            LifeEvent::ChangeAddress => life = change_address::moved(&life, times),
-            LifeEvent::CorrectPerson => life = correct_person::corrected(&life, corrected(change), times),
-            LifeEvent::Enroll | LifeEvent::Cancel => {}
+        settle(&mut life);
+        if let Some(happening) = happening(change).filter(|happening| (happening.applies)(&life, change)) {
+            (happening.apply)(&mut life, change, times);
         }
         before.push(change);
     }
     life
 }
 
-/// Fields of a member that a change may change: where none of them shows, it cannot be seen.
-pub fn fields_of(change: Change) -> FieldSet {
-    match change.event {
-        LifeEvent::ChangeAddress => change_address::fields(),
-        LifeEvent::CorrectPerson => correct_person::fields(corrected(change)),
-        LifeEvent::Enroll | LifeEvent::Cancel => FieldSet::EMPTY,
+/// Who joined or left with an earlier step is no news at the next.
+fn settle(life: &mut Household) {
+    for person in &mut life.people {
+        person.since = person.since.map(|since| match since {
+            Since::Joins | Since::Joined => Since::Joined,
+            Since::Leaves | Since::Left => Since::Left,
+        });
     }
+}
+
+/// Whether a change can happen to this household.
+pub fn applies(household: &Household, change: Change) -> bool {
+    happening(change).is_none_or(|happening| (happening.applies)(household, change))
+}
+
+/// What is known of what the exchange told after a change that was answered with this: what it decides anew at such a change holds no
+/// longer as it was told before.
+pub fn told(mut before: Captures, change: Change, answer: Captures) -> Captures {
+    unsettle(&mut before, change);
+    before.add(answer);
+    before
+}
+
+/// Forgets what the exchange decides anew at a change.
+pub fn unsettle(told: &mut Captures, change: Change) {
+    let fields = happening(change).map_or(&[][..], |happening| happening.unsettles);
+    let forget = |facts: &mut Facts| fields.iter().for_each(|field: &Field| facts.unset(*field));
+    told.groups.iter_mut().for_each(|group| forget(&mut group.facts));
+    told.members.iter_mut().for_each(forget);
+}
+
+/// Fields that a change may change: where none of them shows, it cannot be seen.
+pub fn fields_of(change: Change) -> FieldSet {
+    happening(change).map_or(FieldSet::EMPTY, |happening| (happening.fields)(change))
+}
+
+/// Fields of which only the exchange's own answer says what they have become.
+pub fn told_by_answer(change: Change) -> FieldSet {
+    let decided: FieldSet =
+        happening(change).map_or(&[][..], |happening| happening.unsettles).iter().copied().collect();
+    decided.intersection(fields_of(change))
 }
 
 /// How templates end that say what a change changes; a whole person, household or application says it, too.
 pub fn said_as(change: Change) -> &'static [&'static str] {
-    match change.event {
-        LifeEvent::ChangeAddress => change_address::SAID_AS,
-        LifeEvent::CorrectPerson => correct_person::said_as(corrected(change)),
-        LifeEvent::Enroll | LifeEvent::Cancel => &[],
-    }
+    happening(change).map_or(&[], |happening| (happening.said_as)(change))
 }
 
 /// Why the exchange tells it (CMS companion guide v7.2 p. 112).
 pub fn reason_of(change: Change) -> Option<TransactionReason> {
-    match change.event {
-        LifeEvent::ChangeAddress => Some(TransactionReason::ResidenceChange),
-        LifeEvent::CorrectPerson => Some(TransactionReason::IdentityChange),
-        LifeEvent::Enroll | LifeEvent::Cancel => None,
-    }
+    happening(change).map(|happening| happening.reason)
 }
 
-/// What a change is called in a sentence.
+/// What a step is called in a sentence.
 pub fn words_for(change: Change) -> &'static str {
     match change.event {
-        LifeEvent::ChangeAddress => "the change of address",
-        LifeEvent::CorrectPerson => match corrected(change) {
-            Correction::LastName => "the correction of the family name",
-            Correction::FirstName => "the correction of the first name",
-            Correction::BirthDate => "the correction of the birth date",
-        },
         LifeEvent::Enroll => "the enrollment",
         LifeEvent::Cancel => "the cancellation",
+        _ => happening(change).map_or("the change", |happening| (happening.words)(change)),
     }
-}
-
-/// What is corrected where nothing is said.
-fn corrected(change: Change) -> Correction {
-    change.what.unwrap_or(Correction::LastName)
 }

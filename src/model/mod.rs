@@ -45,7 +45,7 @@ pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use money::Cents;
 pub use outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier};
-pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, SyntheticSsn};
+pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;
 pub use population::{EdgeCase, Population, STATES, SsnPolicy};
 pub use position::Position;

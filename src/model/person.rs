@@ -169,6 +169,20 @@ impl From<SyntheticSsn> for String {
     }
 }
 
+words! {
+    /// What has become of somebody's coverage since the household enrolled.
+    Since {
+        /// The latest step of the journey brings them in.
+        Joins = "joins",
+        /// An earlier step brought them in.
+        Joined = "joined",
+        /// The latest step takes them out.
+        Leaves = "leaves",
+        /// An earlier step took them out.
+        Left = "left",
+    }
+}
+
 /// One person on the application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -196,9 +210,18 @@ pub struct Person {
     pub language: Option<String>,
     /// Differs from the household's where somebody lives elsewhere.
     pub address: Option<Address>,
+    /// Whether they joined or left after the enrollment; nobody has when they apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
 }
 
 impl Person {
+    /// Whether they were enrolled, and are no more.
+    pub fn has_left(&self) -> bool {
+        matches!(self.since, Some(Since::Leaves | Since::Left))
+    }
+
+
     /// Age in whole years on a day; somebody born on 29 February has a birthday on 1 March in other years.
     pub fn age_on(&self, day: NaiveDate) -> i32 {
         let birthday_is_ahead = (day.month(), day.day()) < (self.birth_date.month(), self.birth_date.day());
@@ -265,6 +288,17 @@ impl Household {
     /// The person coverage hangs on: the first who applies.
     pub fn subscriber(&self) -> Option<&Person> {
         self.people.iter().find(|p| p.applying)
+    }
+
+    /// Everybody who has a place among the members, be it that they have left it: what is told of each keeps that place. The
+    /// subscriber comes first.
+    pub fn members(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|person| person.applying || person.has_left())
+    }
+
+    /// The places of those who apply now.
+    pub fn places(&self) -> Vec<usize> {
+        self.members().enumerate().filter(|(_, person)| person.applying).map(|(place, _)| place).collect()
     }
 
     /// Where a person lives.

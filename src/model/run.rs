@@ -19,6 +19,16 @@ words! {
         ChangeAddress = "change_address",
         /// Correct what the application said of the subscriber.
         CorrectPerson = "correct_person",
+        /// A child is born, and joins.
+        AddDependent = "add_dependent",
+        /// The last of the dependents leaves.
+        RemoveDependent = "remove_dependent",
+        /// The subscriber marries, and the spouse joins.
+        Marry = "marry",
+        /// The spouse leaves.
+        Divorce = "divorce",
+        /// Tell another income, from which other subsidies follow.
+        ReportIncome = "report_income",
         /// Take the enrollment out before it begins.
         Cancel = "cancel",
     }
@@ -36,6 +46,11 @@ impl LifeEvent {
             Self::Enroll => "enrollment",
             Self::ChangeAddress => "change of address",
             Self::CorrectPerson => "correction of a person",
+            Self::AddDependent => "birth of a dependent",
+            Self::RemoveDependent => "leaving of a dependent",
+            Self::Marry => "marriage",
+            Self::Divorce => "divorce",
+            Self::ReportIncome => "report of another income",
             Self::Cancel => "cancellation",
         }
     }
@@ -66,6 +81,8 @@ words! {
         FirstName = "first_name",
         /// The date of birth.
         BirthDate = "birth_date",
+        /// The sex.
+        Sex = "sex",
     }
 }
 

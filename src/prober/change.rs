@@ -13,7 +13,9 @@ use std::sync::Arc;
 pub(super) async fn change_all(engine: &Arc<Engine>, step: JourneyStep) -> Result<Option<CutShort>, Error> {
     let flow = engine.target.exchange.flows.get(&step.event);
     let may_ask_again = flow.is_some_and(|flow| flow.idempotency_header.is_some());
-    let open = engine.probes_where(|tracked| must_be_changed(tracked, step, may_ask_again));
+    let mut open = engine.probes_where(|tracked| must_be_changed(tracked, step, may_ask_again));
+    // what cannot happen to a household does not: who has no spouse is not divorced
+    open.retain(|probe| engine.may_have(*probe, step));
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Change, probes: open.len() as u64 });
     in_turn(engine, open, step).await
 }

@@ -14,11 +14,11 @@ use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::life;
 use crate::model::{
-    Captures, Change, CoverageLine, Entry, Event, Field, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent,
+    Captures, Change, CoverageLine, Entry, Event, Expectation, Field, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent,
     PlanId, ProbeIndex, RunPlan, Sighting, Submission,
 };
 use crate::net::{Halt, Trace};
-use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through, shows_change};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, changing, expect_through, shows_change};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -108,7 +108,7 @@ impl Engine {
     }
 
     /// The same as it is now, after every change that is on its way or was taken.
-    fn household_now(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
+    pub(super) fn household_now(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
         let (household, plans) = self.household(probe);
         let changes = self.changes_of(probe);
         (if changes.is_empty() { household } else { life::after(&household, changes) }, plans)
@@ -116,11 +116,21 @@ impl Engine {
 
     /// The changes of a probe's that are on their way or were taken, in order.
     fn changes_of(&self, probe: ProbeIndex) -> Vec<Change> {
+        self.steps_of(probe).into_iter().map(|(_, change)| change).collect()
+    }
+
+    fn steps_of(&self, probe: ProbeIndex) -> Vec<(JourneyStep, Change)> {
         let of = |tracked: &Tracked| {
             let standing = tracked.acts.changes().filter(|(_, act)| act.may_stand());
-            standing.map(|(step, _)| self.plan.change_at(step)).collect()
+            standing.map(|(step, _)| (step, self.plan.change_at(step))).collect()
         };
         self.with(probe, of).unwrap_or_default()
+    }
+
+    /// Whether a change of the journey can happen to a probe's household as it is now, or is on its way.
+    pub(super) fn may_have(&self, probe: ProbeIndex, step: JourneyStep) -> bool {
+        let before = self.steps_of(probe).into_iter().filter(|(at, _)| *at < step).map(|(_, change)| change);
+        life::applies(&life::after(&self.household(probe).0, before), self.plan.change_at(step))
     }
 
     /// What templates may say of a probe, everything captured or learned included.
@@ -212,6 +222,10 @@ impl Engine {
         let taught = self.with_mut(probe, |tracked| {
             apply(tracked, at, event);
             match event {
+                Event::Sending { action, .. } if action.event.is_change() => {
+                    tracked.unsettle(*action, self.plan.change_at(*action));
+                    true
+                }
                 Event::Committing { .. } | Event::Named { .. } | Event::Answered { .. } => true,
                 Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run, household.as_ref()),
                 _ => false,
@@ -227,15 +241,7 @@ impl Engine {
 
     /// Notes that a record shows the household as it is after its latest change, where one was sent.
     fn note_change(&self, probe: ProbeIndex, sighting: &Sighting) {
-        let changes = self.changes_of(probe);
-        let Some((_, earlier)) = changes.split_last() else { return };
-        let (household, plans) = self.household(probe);
-        let known = self.with(probe, Tracked::known).unwrap_or_default();
-        let expect = |changes: &[Change]| {
-            let household = life::after(&household, changes.iter().copied());
-            expect_through(&self.plan.carries, &household, &plans, &known)
-        };
-        let (before, after) = (expect(earlier), expect(&changes));
+        let Some((before, after)) = self.around_latest_change(probe) else { return };
         if shows_change(&before, &after, &sighting.record) {
             self.with_mut(probe, |tracked| {
                 if let Some(at) = tracked.at.get_mut(usize::from(sighting.waypoint)) {
@@ -245,15 +251,27 @@ impl Engine {
         }
     }
 
+    /// What is expected of a probe before and after its latest change, where one was sent.
+    fn around_latest_change(&self, probe: ProbeIndex) -> Option<(Expectation, Expectation)> {
+        let steps = self.steps_of(probe);
+        let (latest, earlier) = steps.split_last()?;
+        let (household, plans) = self.household(probe);
+        let (known_before, known) = self.with(probe, |tracked| tracked.known_around(latest.0))?;
+        let expect = |steps: &[(JourneyStep, Change)], known: &Captures| {
+            let household = life::after(&household, steps.iter().map(|(_, change)| *change));
+            expect_through(&self.plan.carries, &household, &plans, known)
+        };
+        Some((expect(earlier, &known_before), expect(&steps, &known)))
+    }
+
     /// Adds what has become known of a probe to what its records are recognised by.
     fn refresh(&self, probe: ProbeIndex) {
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
         self.expect_now(&household, &plans, &known);
-        let changes = self.changes_of(probe);
-        if !changes.is_empty() {
-            let expectation = expect_through(&self.plan.carries, &life::after(&household, changes), &plans, &known);
-            self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&expectation);
+        if let Some((before, after)) = self.around_latest_change(probe) {
+            self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&after);
+            self.with_mut(probe, |tracked| tracked.changing = changing(&before, &after));
         }
     }
 

@@ -77,6 +77,21 @@ pub enum Error {
         /// The change, in words.
         what: &'static str,
     },
+    /// A change of which only the exchange's answer could say what came of it, and nothing is captured.
+    #[error(
+        "the `{event}` flow of target `{target}` captures none of {fields}: only the exchange's answer says what {what} makes of them; \
+         add a `capture` of at least one"
+    )]
+    NeverTold {
+        /// The target.
+        target: String,
+        /// The event.
+        event: String,
+        /// The change, in words.
+        what: &'static str,
+        /// What could be captured.
+        fields: String,
+    },
     /// Look-ups by what changes.
     #[error(
         "every look-up of waypoint `{waypoint}` asks by what {what} changes: whoever is asked for by what is new is not found \

@@ -3,9 +3,9 @@
 use super::Error;
 use crate::generator::Generator;
 use crate::life;
-use crate::model::{Change, CoverageLine, FieldSet, Household, ProbeIndex};
+use crate::model::{Change, CoverageLine, Field, FieldSet, Household, ProbeIndex};
 use crate::scenario::{Scenario, Step};
-use crate::target::{Exchange, Feed, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
+use crate::target::{Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
 
 /// Where a target lists plans, each state that a household may live in must have one of each line that may be taken: for
 /// the others the flow would ask for no plan at all.
@@ -37,6 +37,9 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         let (event, target_name) = (change.event.to_string(), target.name.clone());
         let what = life::words_for(change);
         let flow = target.exchange.flows.get(&change.event);
+        if let Some(fields) = flow.and_then(|flow| uncaptured(flow, change)) {
+            return Err(Error::NeverTold { target: target_name, event, what, fields });
+        }
         if flow.is_some_and(|flow| !flow.steps.iter().any(|step| says(step, &target.exchange, change))) {
             return Err(Error::NeverSaid { target: target_name, event, what });
         }
@@ -50,6 +53,19 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
     Ok(())
 }
 
+/// What a flow should capture where nothing but the exchange's answer says what a change makes of it; none where it captures any of it.
+fn uncaptured(flow: &Flow, change: Change) -> Option<String> {
+    let told = life::told_by_answer(change);
+    let captured = |step: &FlowStep| match &step.kind {
+        StepKind::Request(request) => request.captures.iter().filter_map(|capture| capture.field).collect(),
+        StepKind::HandOver(step) => step.facts.iter().map(|fact| fact.field).collect::<FieldSet>(),
+    };
+    let captured = flow.steps.iter().map(captured).fold(FieldSet::EMPTY, FieldSet::union);
+    let is_told = told.is_empty() || !captured.intersection(told).is_empty() || captured.contains(Field::PlanId);
+    let names = || told.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+    (!is_told).then(names)
+}
+
 fn says(step: &FlowStep, exchange: &Exchange, change: Change) -> bool {
     matches!(step.kind, StepKind::HandOver(_)) || step.places(exchange).iter().any(|place| is_said(place, change))
 }
@@ -57,7 +73,9 @@ fn says(step: &FlowStep, exchange: &Exchange, change: Change) -> bool {
 /// Whether a place of a template holds what a change changes.
 fn is_said(place: &str, change: Change) -> bool {
     const WHOLE: [&str; 6] = ["application", "household", "subscriber", "members", "people", "groups"];
-    let whole = place.split(['[', '.']).next().is_some_and(|first| WHOLE.contains(&first) && !place.contains('.'));
+    let of_members = life::fields_of(change).contains(Field::MemberEnrolled);
+    let of_anybody = of_members && place.split(['[', '.']).any(|part| matches!(part, "members" | "people"));
+    let whole = of_anybody || place.split(['[', '.']).next().is_some_and(|first| WHOLE.contains(&first) && !place.contains('.'));
     let ends = |end: &&str| place == *end || place.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'));
     whole || life::said_as(change).iter().any(ends)
 }

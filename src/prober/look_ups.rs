@@ -320,7 +320,7 @@ impl LookUps {
     /// The probe's groups that are shown with as many members as apply: where each record is a member, whoever of a group is not
     /// shown may be on another page.
     fn whole_groups(&self, probe: ProbeIndex, records: &[GroupRecord]) -> BTreeSet<u64> {
-        let expected = self.engine.household(probe).0.people.iter().filter(|person| person.applying).count();
+        let expected = self.engine.household_now(probe).0.places().len();
         let mut members: BTreeMap<u64, HashSet<&Facts>> = BTreeMap::new();
         for record in records.iter().filter(|record| self.is_own_group(probe, record)) {
             members.entry(group_key(record)).or_default().extend(&record.members);

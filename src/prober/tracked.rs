@@ -38,7 +38,7 @@ pub(super) struct AtWaypoint {
     cancelled: Vec<u64>,
     /// Enrollment groups seen as they are after their latest change.
     changed: Vec<u64>,
-    /// What any record here said of a member: a 271 need not say where somebody lives.
+    /// What any record here said: a 271 need not say where somebody lives.
     said: FieldSet,
     /// Messages seen, or acknowledged, here since the latest step was sent.
     messages: u32,
@@ -82,7 +82,12 @@ impl AtWaypoint {
 
     /// Whether every group that came was seen as it is after its latest change, or none of them ever shows a field that it changes.
     pub(super) fn has_changed(&self, fields: FieldSet) -> bool {
-        self.said.intersection(fields).is_empty() || self.changed.len() >= self.active.len()
+        // whoever is shown is in
+        let mut said = self.said;
+        if !said.is_empty() {
+            said.insert(Field::MemberEnrolled);
+        }
+        said.intersection(fields).is_empty() || self.changed.len() >= self.active.len()
     }
 
     /// Notes a group that was seen as it is after its change.
@@ -137,7 +142,8 @@ impl AtWaypoint {
     }
 
     fn see(&mut self, record: &GroupRecord) {
-        self.said = record.members.iter().fold(self.said, |said, member| said.union(member.stated()));
+        let all = record.members.iter().chain([&record.facts]);
+        self.said = all.fold(self.said, |said, facts| said.union(facts.stated()));
         self.messages = self.messages.saturating_add(u32::from(record.kind != RecordKind::Snapshot));
         let key = group_key(record);
         let cancelled = !record.is_in_force();
@@ -163,6 +169,10 @@ pub(super) struct Tracked {
     pub(super) may_repeat_by_key: bool,
     /// What is proved of it: nothing else may be said in a request.
     pub(super) proof: Proof,
+    /// What was known before the latest change that has the exchange decide anew what it told; its answer is the proof's since.
+    before_change: Option<(JourneyStep, Box<Captures>)>,
+    /// What the latest change really changes, as far as it is known.
+    pub(super) changing: FieldSet,
     /// The file that was handed over last, and what for.
     handed_over: Option<(JourneyStep, HandedOver)>,
     /// A record that is proved to be its own was seen in force.
@@ -265,6 +275,21 @@ impl Tracked {
     /// What may be said in a request: what is proved.
     pub(super) fn known(&self) -> Captures {
         self.proof.known()
+    }
+
+    /// Has what the exchange decides anew at a change that is sent now be known no longer.
+    pub(super) fn unsettle(&mut self, step: JourneyStep, change: crate::model::Change) {
+        if self.before_change.as_ref().is_none_or(|(known, _)| *known != step) {
+            self.before_change = Some((step, Box::new(self.known())));
+            self.proof.unsettle(change);
+        }
+    }
+
+    /// What may be said in a request, and what could be said before a change was sent.
+    pub(super) fn known_around(&self, step: JourneyStep) -> (Captures, Captures) {
+        let known = self.known();
+        let before = self.before_change.as_ref().filter(|(at, _)| *at == step).map(|(_, before)| Captures::clone(before));
+        (before.unwrap_or_else(|| known.clone()), known)
     }
 
     /// Takes in a record of its own; says whether that proved anything new. `household`: whose it is, where ids are still wanted.

@@ -8,7 +8,7 @@ use super::look_ups::LookUps;
 use super::tracked::{AtWaypoint, Tracked};
 use super::{Error, News};
 use crate::life;
-use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, Windows};
+use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, WaypointPlan, Windows};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
@@ -177,9 +177,11 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 
 /// What had come shows its change; what had not is not waited for again.
 fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
-    let fields = life::fields_of(engine.plan.change_at(goal));
-    let shows = engine.plan.waypoints.get(waypoint).is_some_and(|waypoint| waypoint.shows_changes(fields));
-    !shows || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
+    let fields = tracked.changing;
+    let shows = |waypoint: &WaypointPlan| {
+        waypoint.shows_changes(life::fields_of(engine.plan.change_at(goal))) && waypoint.shows_changes(fields)
+    };
+    !engine.plan.waypoints.get(waypoint).is_some_and(shows) || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.

@@ -100,6 +100,12 @@ impl<'a> Case<'a> {
         self.seen.iter().filter(here).filter(|seen| seen.is_in_force() && is_other(seen)).collect()
     }
 
+    /// Whether a change could happen to the household at its step, after those before it that may stand.
+    pub(super) fn may_have(&self, step: JourneyStep, change: Change) -> bool {
+        let before = self.lives.iter().filter(|life| life.step < step).map(|life| life.change);
+        self.history.household.is_none_or(|household| life::applies(&life::after(household, before), change))
+    }
+
     pub(super) fn cancelled_at(&self) -> Option<DateTime<Utc>> {
         self.history.cancel().map(|act| act.sent_at)
     }
@@ -119,13 +125,14 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
 
 /// The lives of a probe after its changes.
 fn lives(plan: &RunPlan, history: &Probe<'_>) -> Vec<Life> {
-    let (mut changes, mut lives) = (Vec::new(), Vec::new());
+    let (mut changes, mut lives, mut captures) = (Vec::new(), Vec::new(), history.captures.clone());
     let sent = history.acts.changes().filter(|(_, act)| act.may_stand());
     for (step, act) in sent {
         let (Some(household), change) = (history.household, plan.change_at(step)) else { continue };
         changes.push(change);
         let household = life::after(household, changes.iter().copied());
-        let (captures, plans) = (history.captures_until(step), history.plans.cloned().unwrap_or_default());
+        captures = life::told(captures, change, history.answer_to(step));
+        let plans = history.plans.cloned().unwrap_or_default();
         let mut expectation = expect_through(&plan.carries, &household, &plans, &captures);
         let steps = [JourneyStep::ENROLL].into_iter().chain(lives.iter().map(|life: &Life| life.step)).chain([step]);
         let steps: Vec<_> = steps.collect();

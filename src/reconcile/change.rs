@@ -1,11 +1,11 @@
 //! A change in a household's life: did it arrive, in time, and as it was told. It stands beside the enrollment, which is judged without it.
 
 use super::case::{Life, Seen};
-use super::compare::{Comparison, label, shown};
+use super::compare::{Comparison, is_enrolled, label, shown};
 use super::equality::{Equality, Setting, equality};
 use super::findings::{Finds, is_retransmission};
 use super::group::Place;
-use super::pairing::pair;
+use super::pairing::{is_same_person, pair};
 use super::timeliness::Due;
 use crate::life;
 use crate::model::{
@@ -28,46 +28,116 @@ pub fn shows_change(before: &Expectation, after: &Expectation, record: &GroupRec
     groups.any(|(before, after)| shows_change_of(before, after, record))
 }
 
-/// The same of one group.
+/// What a change changes, as far as it is known.
+pub fn changing(before: &Expectation, after: &Expectation) -> FieldSet {
+    let groups = before.groups.iter().zip(&after.groups);
+    groups.map(|(before, after)| owed(before, after)).fold(FieldSet::EMPTY, FieldSet::union)
+}
+
+/// Whether a record shows one group so.
 pub(super) fn shows_change_of(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
     let shown = shown_of(before, after, FieldSet::all(), record);
     shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
 }
 
-/// What a record shows of each member's changed fields.
+/// What a record shows of everything that changed.
 pub(super) fn shown_of(
     before: &ExpectedGroup,
     after: &ExpectedGroup,
     fields: FieldSet,
     record: &GroupRecord,
 ) -> Vec<Shown> {
-    let nobody = Facts::new();
+    let told = told_of(before, after, record).into_iter();
+    told.filter(|told| fields.contains(told.field)).map(|told| told.shown).collect()
+}
+
+/// Something that changed, and what a record shows of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    /// Whose it is: a place among the members; the group's where there is none.
+    member: Option<usize>,
+    field: Field,
+    shown: Shown,
+    /// It is shown as it is now, be it that this is written as it was before.
+    pub(super) is_as_now: bool,
+    /// The record shows whose it is.
+    is_named: bool,
+}
+
+/// Everything that changed, with what a record shows of it.
+pub(super) fn told_of(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> Vec<Told> {
+    let pairs = pair(&after.members, &record.members).pairs;
     let mut all = Vec::new();
-    for (at, found) in pair(&after.members, &record.members).pairs {
-        let was = before.members.get(at).unwrap_or(&nobody);
-        let (Some(is), Some(found)) = (after.members.get(at), record.members.get(found)) else { continue };
-        all.extend(changed(was, is).intersection(fields).iter().map(|field| {
-            let found = found.get(field);
-            match equality(field, was.get(field), found, Setting::default()) {
-                _ if found == Fact::Unstated => Shown::Nothing,
-                Equality::Different => Shown::Otherwise,
-                Equality::Equal | Equality::Equivalent(_) => Shown::AsBefore,
-            }
-        }));
+    for (at, was, is) in members_of(before, after) {
+        let found = pairs.iter().find(|(expected, _)| *expected == at).and_then(|(_, found)| record.members.get(*found));
+        for field in changed(was, is).iter() {
+            let (shown, is_as_now) = match field {
+                Field::MemberEnrolled => enrolled_as(record, found, is_enrolled(is)),
+                _ => found.map_or((Shown::Nothing, false), |found| said_of(field, was, is, found)),
+            };
+            all.push(Told { member: Some(at), field, shown, is_as_now, is_named: found.is_some() });
+        }
     }
+    all.extend(changed(Some(&before.facts), &after.facts).iter().map(|field| {
+        let (shown, is_as_now) = said_of(field, Some(&before.facts), &after.facts, &record.facts);
+        Told { member: None, field, shown, is_as_now, is_named: true }
+    }));
     all
 }
 
-/// Fields of which something else holds now.
-pub(super) fn changed(was: &Facts, is: &Facts) -> FieldSet {
-    was.stated().union(is.stated()).iter().filter(|field| was.get(*field) != is.get(*field)).collect()
+/// Members before and after a change, by their places: who joins was not there before, and who has left keeps the place.
+fn members_of<'g>(
+    before: &'g ExpectedGroup,
+    after: &'g ExpectedGroup,
+) -> impl Iterator<Item = (usize, Option<&'g Facts>, &'g Facts)> {
+    after.members.iter().enumerate().map(|(at, is)| (at, before.members.get(at), is))
+}
+
+fn said_of(field: Field, was: Option<&Facts>, is: &Facts, found: &Facts) -> (Shown, bool) {
+    let found = found.get(field);
+    if found == Fact::Unstated {
+        return (Shown::Nothing, false);
+    }
+    let same = |expected: Fact<'_>| equality(field, expected, found, Setting::default()) != Equality::Different;
+    let (was, is_as_now) = (was.map_or(Fact::Unstated, |was| was.get(field)), same(is.get(field)));
+    // what nobody knew before is as before where it is not as now
+    let is_as_before = if was == Fact::Unstated { !is_as_now } else { same(was) };
+    (if is_as_before { Shown::AsBefore } else { Shown::Otherwise }, is_as_now)
+}
+
+/// Whether somebody is in, as a record has it: a state and a list name everybody, a change names whom it likes, and an end its
+/// subscriber.
+fn enrolled_as(record: &GroupRecord, found: Option<&Facts>, is_in_now: bool) -> (Shown, bool) {
+    let lists_everybody =
+        !matches!(record.kind, RecordKind::Maintenance | RecordKind::Cancellation | RecordKind::Termination);
+    match found.map(is_enrolled).or(lists_everybody.then_some(false)) {
+        None => (Shown::Nothing, false),
+        Some(is_in) if is_in == is_in_now => (Shown::Otherwise, true),
+        Some(_) => (Shown::AsBefore, false),
+    }
+}
+
+/// Fields of which something else holds now, as far as it is known; of who comes or goes only that they do.
+fn changed(was: Option<&Facts>, is: &Facts) -> FieldSet {
+    match (was.filter(|was| is_enrolled(was)), is_enrolled(is)) {
+        (Some(was), true) => is.stated().iter().filter(|field| was.get(*field) != is.get(*field)).collect(),
+        (None, false) => FieldSet::EMPTY,
+        _ => [Field::MemberEnrolled].into_iter().collect(),
+    }
 }
 
 /// What a message of the change must say: all that changed. Of what stays as it is it may leave out a loop, or amounts.
 pub(super) fn owed(before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
-    let members = before.members.iter().zip(&after.members);
-    let of_members = members.fold(FieldSet::EMPTY, |all, (was, is)| all.union(changed(was, is)));
-    of_members.union(changed(&before.facts, &after.facts))
+    let of_members = members_of(before, after).map(|(_, was, is)| changed(was, is)).fold(FieldSet::EMPTY, FieldSet::union);
+    of_members.union(changed(Some(&before.facts), &after.facts))
+}
+
+/// A value for people; of somebody who is in, or is not, that.
+fn in_words(field: Field, facts: Option<&Facts>) -> Option<String> {
+    match field {
+        Field::MemberEnrolled => Some(if facts.is_some_and(is_enrolled) { "yes" } else { "no" }.to_owned()),
+        _ => shown(field, facts.map_or(Fact::Unstated, |facts| facts.get(field))),
+    }
 }
 
 /// Members of whom a record says that they are out, as they are called.
@@ -143,16 +213,9 @@ pub(super) fn audited(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Find
 
 /// Members who are not among these.
 fn left_out(place: &Place<'_>, expected: &ExpectedGroup, named: &[usize]) -> Vec<Discrepancy> {
-    let members = expected.members.iter().enumerate().filter(|(at, _)| !named.contains(at));
-    let out = |(at, facts): (usize, &Facts)| Discrepancy {
-        member: label(at, facts),
-        field: Field::MemberEnrolled,
-        expected: Some("yes".to_owned()),
-        found: Some("no".to_owned()),
-        severity: place.rules().severity(Field::MemberEnrolled),
-        at: None,
-    };
-    members.map(out).collect()
+    let members = expected.members.iter().enumerate().filter(|(at, facts)| is_enrolled(facts) && !named.contains(at));
+    let field = Field::MemberEnrolled;
+    members.map(|(at, _)| place.difference(expected, (Some(at), field), Some("no".to_owned()))).collect()
 }
 
 /// What a message states that is not as expected, beyond trifles. It need not state everything, nor name everybody.
@@ -167,6 +230,24 @@ fn said_otherwise(place: &Place<'_>, expected: &ExpectedGroup, seen: &Seen<'_>) 
 }
 
 impl<'a> Place<'a> {
+    /// That something of a group, or of the member at a place, is found otherwise than expected.
+    fn difference(
+        &self,
+        expected: &ExpectedGroup,
+        (member, field): (Option<usize>, Field),
+        found: Option<String>,
+    ) -> Discrepancy {
+        let of_member = member.and_then(|at| Some((at, expected.members.get(at)?)));
+        Discrepancy {
+            member: of_member.map(|(at, facts)| label(at, facts)).unwrap_or_default(),
+            field,
+            expected: in_words(field, Some(of_member.map_or(&expected.facts, |(_, facts)| facts))),
+            found,
+            severity: self.rules().severity(field),
+            at: None,
+        }
+    }
+
     /// What is expected of the group after a change that was sent.
     pub(super) fn after(&self, life: usize) -> Option<&'a ExpectedGroup> {
         self.case.lives.get(life)?.expectation.groups.get(self.group)
@@ -193,8 +274,9 @@ impl<'a> Place<'a> {
         }
         let Some(at) = self.case.lives.iter().position(|life| life.step == step) else {
             let was_refused = self.case.history.acts.submission(step) == Some(Submission::Rejected);
+            let is_none = was_refused || !self.case.may_have(step, change);
             // what was not sent yet, or could not be, proves nothing
-            return self.nothing(None, if was_refused { Arrival::NotDue } else { Arrival::Pending });
+            return self.nothing(None, if is_none { Arrival::NotDue } else { Arrival::Pending });
         };
         match ChangeHere::of(*self, at) {
             Some(here) => here.judge(known, finds),
@@ -249,7 +331,10 @@ impl<'a> ChangeHere<'a> {
         self.told_twice(&told, finds);
         match told.first() {
             None => self.unseen(due),
-            Some(first) => self.place.arrived(due, first, self.compare(&told, self.turned_back(first), known)),
+            Some(first) => {
+                let comparison = self.compare(&told, self.turned_back(first), (known, finds));
+                self.place.arrived(due, first, comparison)
+            }
         }
     }
 
@@ -285,8 +370,7 @@ impl<'a> ChangeHere<'a> {
 
     /// Changed fields that can be seen here.
     fn visible(&self) -> FieldSet {
-        let changed = self.before.members.iter().zip(&self.after.members).map(|(was, is)| changed(was, is));
-        let all = changed.fold(FieldSet::EMPTY, FieldSet::union);
+        let all = owed(self.before, self.after);
         all.intersection(self.place.waypoint.shows).difference(self.place.court.plan.ignore)
     }
 
@@ -332,8 +416,9 @@ impl<'a> ChangeHere<'a> {
             record.members.get(*found)?.value(field)
         };
         let expected = |at: usize, field: Field| self.after.members.get(at)?.value(field);
-        let members = self.before.members.iter().zip(&self.after.members).enumerate();
-        let owed = members.flat_map(|(at, (was, is))| changed(was, is).iter().map(move |field| (at, field)));
+        let members = members_of(self.before, self.after);
+        let owed = members.flat_map(|(at, was, is)| changed(was, is).iter().map(move |field| (at, field)));
+        let owed = owed.filter(|(_, field)| *field != Field::MemberEnrolled);
         for (at, field) in owed.filter(|(at, field)| found(*at, *field) != expected(*at, *field)) {
             let news = expected(at, field)?;
             let has_it = |other: &usize| {
@@ -365,7 +450,12 @@ impl<'a> ChangeHere<'a> {
 
     /// Compares the first message of the change, or what a system showed last before the next one. What differed before is told there,
     /// and a message may name the members alone of whom it tells something.
-    fn compare(&self, told: &[&Seen<'a>], turned_back: Option<&Seen<'a>>, known: &[Discrepancy]) -> Comparison {
+    fn compare(
+        &self,
+        told: &[&Seen<'a>],
+        turned_back: Option<&Seen<'a>>,
+        (known, finds): (&[Discrepancy], &mut Finds),
+    ) -> Comparison {
         let place = &self.place;
         let is_audit = |seen: &Seen<'_>| seen.sighting.record.kind == RecordKind::Audit;
         let message = || told.iter().find(|seen| !is_audit(seen)).or(told.first()).copied();
@@ -377,7 +467,8 @@ impl<'a> ChangeHere<'a> {
         };
         let (record, rules) = (&seen.sighting.record, place.rules());
         comparison.group(self.after, &record.facts, &rules);
-        comparison.members(self.after, &record.members, &rules);
+        let doubled = comparison.members(self.after, &record.members, &rules);
+        place.doubled(&self.joined_twice(&doubled, record), &record.members, finds);
         if place.is_edi() {
             let out = said_out(self.after, record);
             comparison.discrepancies.retain(|d| !is_left_out(d, &out));
@@ -393,19 +484,22 @@ impl<'a> ChangeHere<'a> {
         comparison
     }
 
+    /// Of the people who are in a record twice those who joined with this change.
+    fn joined_twice(&self, doubled: &[usize], record: &GroupRecord) -> Vec<usize> {
+        let joined = || members_of(self.before, self.after).filter(|(_, was, is)| was.is_none() && is_enrolled(is));
+        let is_new = |at: &&usize| {
+            let found = record.members.get(**at);
+            found.is_some_and(|found| joined().any(|(.., is)| is_same_person(is, found)))
+        };
+        doubled.iter().filter(is_new).copied().collect()
+    }
+
     /// What is as it was before this change, as differences from what it should have become.
     fn not_come(&self) -> Vec<Discrepancy> {
-        let members = self.before.members.iter().zip(&self.after.members).enumerate();
-        let owed = members.flat_map(|(at, (was, is))| changed(was, is).iter().map(move |field| (at, field, was, is)));
-        let of = |(at, field, was, is): (usize, Field, &Facts, &Facts)| Discrepancy {
-            member: label(at, is),
-            field,
-            expected: shown(field, is.get(field)),
-            found: shown(field, was.get(field)),
-            severity: self.place.rules().severity(field),
-            at: None,
-        };
-        owed.map(of).collect()
+        let members = members_of(self.before, self.after).map(|(at, was, is)| (Some(at), was, is));
+        let all = members.chain([(None, Some(&self.before.facts), &self.after.facts)]);
+        let owed = all.flat_map(|(at, was, is)| changed(was, is).iter().map(move |field| (at, field, was)));
+        owed.map(|(at, field, was)| self.place.difference(self.after, (at, field), in_words(field, was))).collect()
     }
 
     /// Of a state that a later change has reached too: a difference belongs to the latest change that gave the field its value.
@@ -416,23 +510,20 @@ impl<'a> ChangeHere<'a> {
         comparison.discrepancies.retain(|d| own.contains(d.field) && !later.contains(d.field));
     }
 
-    /// Members whom a message names without telling what changed.
+    /// What a message should have told of the change and says nothing of: of a member whom it names, of who comes or goes, and of the
+    /// group what this change is for.
     fn untold(&self, record: &GroupRecord, comparison: &mut Comparison) {
-        let visible = self.visible();
-        for (at, found) in pair(&self.after.members, &record.members).pairs {
-            let (was, is) = (self.before.members.get(at), self.after.members.get(at));
-            let (Some(was), Some(is), Some(found)) = (was, is, record.members.get(found)) else { continue };
-            for field in changed(was, is).intersection(visible).iter().filter(|f| found.get(*f) == Fact::Unstated) {
-                comparison.discrepancies.push(Discrepancy {
-                    member: label(at, is),
-                    field,
-                    expected: shown(field, is.get(field)),
-                    found: None,
-                    severity: self.place.rules().severity(field),
-                    at: None,
-                });
-            }
-        }
+        let (visible, own) = (self.visible(), life::fields_of(self.life.change));
+        let is_owed = |told: &Told| match told.member {
+            Some(_) => told.is_named || told.field == Field::MemberEnrolled,
+            None => own.contains(told.field),
+        };
+        let told = told_of(self.before, self.after, record).into_iter();
+        let untold = told.filter(|told| told.shown == Shown::Nothing && visible.contains(told.field));
+        let missing = untold.filter(is_owed);
+        comparison
+            .discrepancies
+            .extend(missing.map(|told| self.place.difference(self.after, (told.member, told.field), None)));
     }
 }
 

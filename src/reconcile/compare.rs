@@ -111,7 +111,8 @@ impl Comparison {
         }
     }
 
-    /// Of a member of whom no dates, plan and policy of their own are expected those of the group are.
+    /// Of a member of whom no dates, plan and policy of their own are expected those of the group are; but not the first day of one who
+    /// joined later, which the exchange decides.
     fn own_coverage(&mut self, at: usize, (group, wanted): (&Facts, &Facts), found: &Facts, rules: &Rules<'_>) {
         let setting = Setting { begin: begin(group), ..Setting::default() };
         for (own, of_group) in [
@@ -121,7 +122,9 @@ impl Comparison {
             (Field::CsrVariant, Field::CsrVariant),
             (Field::PolicyId, Field::PolicyId),
         ] {
-            let is_told = wanted.get(own) == Fact::Unstated && found.value(own).is_some() && is_enrolled(found);
+            let joined = own == Field::MemberBenefitBegin && wanted.value(Field::MemberEnrolled).is_some();
+            let is_told =
+                !joined && wanted.get(own) == Fact::Unstated && found.value(own).is_some() && is_enrolled(found);
             let expected = group.get(of_group);
             let differs = || equality(of_group, expected, found.get(own), setting) == Equality::Different;
             if is_told && expected != Fact::Unstated && !rules.ignore.contains(own) && differs() {
@@ -185,7 +188,7 @@ impl Comparison {
 }
 
 /// Whoever is in a group is enrolled unless it is said that they are not.
-fn is_enrolled(member: &Facts) -> bool {
+pub(super) fn is_enrolled(member: &Facts) -> bool {
     member.text(Field::MemberEnrolled) != Some("no")
 }
 

@@ -1,9 +1,10 @@
 //! What an accepted application should have become: the household, its plans, and what the exchange told the consumer.
 
 use crate::model::{
-    Address, Captures, Carries, Cents, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, Household, Person,
-    PlanId, Relationship, Value,
+    Address, Captures, Carries, Cents, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, Household,
+    MemberChange, Person, PlanId, Relationship, Since, Value,
 };
+use super::compare::is_enrolled;
 use std::collections::BTreeMap;
 
 /// Folds a household, the plans it chose and what the exchange answered into the groups that must be found downstream: one
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 /// must be said is stated (CMS companion guide v7.2 p. 15, 17, 33, 40): tobacco of members over 18, marital status of the
 /// subscriber, the language of the household contact, a mailing address where it differs. An SSN, a middle name, a suffix
 /// or a second street line that nobody gave is stated as absent. The rating area is the exchange's to decide, so it is
-/// expected only where it was captured.
+/// expected only where it was captured. Who has left keeps the place among the members that they had, as not enrolled.
 pub fn expect(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) -> Expectation {
     expect_through(&Carries::default(), household, plans, captures)
 }
@@ -37,9 +38,7 @@ fn group(
     captures: &Captures,
 ) -> ExpectedGroup {
     let members: Vec<Facts> = household
-        .people
-        .iter()
-        .filter(|person| person.applying)
+        .members()
         .enumerate()
         .map(|(place, person)| member(carries, household, (place, person), captures.members.get(place)))
         .collect();
@@ -84,7 +83,8 @@ fn set_plan(facts: &mut Facts, plan: &PlanId) {
 /// Amounts that follow from what was captured: the total is the sum of the members' premiums (not for dental plans, which
 /// may be rated by family), and what is owed is the total without the tax credit (CMS companion guide v7.2 p. 21).
 fn derive_amounts(facts: &mut Facts, members: &[Facts], line: CoverageLine) {
-    let premiums: Option<Vec<Cents>> = members.iter().map(|member| money(member, Field::Premium)).collect();
+    let covered = members.iter().filter(|member| is_enrolled(member));
+    let premiums: Option<Vec<Cents>> = covered.map(|member| money(member, Field::Premium)).collect();
     let unstated = |facts: &Facts, field| facts.get(field) == Fact::Unstated;
     if let Some(premiums) = premiums.filter(|all| !all.is_empty() && line == CoverageLine::Medical)
         && unstated(facts, Field::PremiumTotal)
@@ -125,9 +125,10 @@ fn member(
     if let Some(relationship) = to_subscriber(household, person, is_subscriber) {
         facts.set(Field::Relationship, relationship);
     }
-    if person.age_on(household.coverage_begin) > 18 {
+    if person.since.is_none() && person.age_on(household.coverage_begin) > 18 {
         facts.set(Field::Tobacco, person.tobacco);
     }
+    later_changes(&mut facts, person);
     reachable_at(&mut facts, household, person, is_subscriber);
     residence(&mut facts, household.residence(person));
     carries.fold(&mut facts);
@@ -135,6 +136,18 @@ fn member(
         overlay(&mut facts, captured);
     }
     facts
+}
+
+/// Of whoever came or went after the enrollment it is said whether they are in, and by a message of that very step that it brings them
+/// in or takes them out.
+fn later_changes(facts: &mut Facts, person: &Person) {
+    let Some(since) = person.since else { return };
+    facts.set(Field::MemberEnrolled, !person.has_left());
+    match since {
+        Since::Joins => facts.set(Field::MemberChange, MemberChange::Added.as_str()),
+        Since::Leaves => facts.set(Field::MemberChange, MemberChange::Removed.as_str()),
+        Since::Joined | Since::Left => {}
+    }
 }
 
 /// Relationships are kept to the first person of the household. Where that person does not apply (a child-only

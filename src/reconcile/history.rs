@@ -163,13 +163,9 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Everything captured up to a step, in the journey's order: what a later one was told is no word on it.
-    pub(super) fn captures_until(&self, step: JourneyStep) -> Captures {
-        let mut captures = self.captures.clone();
-        for (_, later) in self.captures_of_changes.range(..=step) {
-            captures.add(later.clone());
-        }
-        captures
+    /// What was captured of the answer to a change.
+    pub(super) fn answer_to(&self, step: JourneyStep) -> Captures {
+        self.captures_of_changes.get(&step).cloned().unwrap_or_default()
     }
 }
 

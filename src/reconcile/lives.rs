@@ -1,10 +1,8 @@
 //! Which of a household's changes a record tells of: messages say one, states show the latest that had reached them.
 
 use super::case::{Case, Life, Seen};
-use super::change::{Shown, changed, shown_of};
-use super::equality::{Equality, Setting, equality};
-use super::pairing::pair;
-use crate::model::{ExpectedGroup, Fact, Facts, FeedKind, GroupRecord, RecordKind, WaypointPlan};
+use super::change::{Shown, shown_of, told_of};
+use crate::model::{ExpectedGroup, FeedKind, GroupRecord, RecordKind, WaypointPlan};
 
 /// Finds for every record of a case the change that it tells of, or shows; none where it is of the enrollment.
 pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
@@ -61,8 +59,8 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Whether a record tells of any change: it came since one was sent, and shows otherwise what that changed; of messages whatever
-/// says that it is a change.
+/// Whether a record tells of any change: it came since one was sent, and shows otherwise what that changed, or has something as a later
+/// one made it, be it what it was at first; of messages whatever says that it is a change.
 fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointPlan) -> bool {
     let record = &seen.sighting.record;
     let Some(enrolled) = case.expectation.groups.get(group) else { return false };
@@ -73,7 +71,8 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
     };
     let says_so = is_message && record.kind == RecordKind::Maintenance;
     let enrolls = is_message && record.kind == RecordKind::InitialEnrollment;
-    sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && shows(life)))
+    let is_back = || !is_message && news(case, group, seen).is_some_and(|life| life > 0);
+    sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && shows(life))) || is_back()
 }
 
 fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = (usize, &'c Life)> {
@@ -94,15 +93,7 @@ fn news(case: &Case<'_>, group: usize, seen: &Seen<'_>) -> Option<usize> {
     sent.into_iter().rev().find(shows)
 }
 
-/// Whether a record has some value as it is after a change and was not before.
+/// Whether a record has something as it is after a change and was not before.
 fn shows_news(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
-    let nobody = Facts::new();
-    pair(&after.members, &record.members).pairs.into_iter().any(|(at, found)| {
-        let was = before.members.get(at).unwrap_or(&nobody);
-        let (Some(is), Some(found)) = (after.members.get(at), record.members.get(found)) else { return false };
-        changed(was, is).iter().any(|field| {
-            found.get(field) != Fact::Unstated
-                && equality(field, is.get(field), found.get(field), Setting::default()) != Equality::Different
-        })
-    })
+    told_of(before, after, record).iter().any(|told| told.is_as_now)
 }

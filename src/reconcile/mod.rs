@@ -31,7 +31,7 @@ mod timeliness;
 mod understood;
 mod verdict;
 
-pub use change::shows_change;
+pub use change::{changing, shows_change};
 pub use compare::{Rules, compare_group};
 pub use epochs::Breaks;
 pub use equality::{Equality, Setting, equality};

@@ -2,7 +2,7 @@
 
 use super::grafted::is_like_an_id;
 use super::keys::exchange_ids_of;
-use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Marked, RunId};
+use crate::model::{Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Marked, RunId};
 
 /// What is proved of one probe, so that it may be said in a request: what answered a step of ours that creates or changes, what we
 /// gave out ourselves, and the ids of a record that shows this run's marker. What was merely recognised, or merely looked up, cannot
@@ -23,6 +23,11 @@ impl Proof {
     /// Takes in what a later flow of ours was told; it wins field by field.
     pub fn told_later(&mut self, captures: &Captures) {
         self.told.add(captures.clone());
+    }
+
+    /// Forgets what the exchange decides anew at a change.
+    pub fn unsettle(&mut self, change: Change) {
+        crate::life::unsettle(&mut self.told, change);
     }
 
     /// Takes in the ids of a record whose subscriber shows this run's marker and in which everybody who is named is like one of us;

@@ -2,7 +2,7 @@
 
 use super::application::{Applicant, Application, Home};
 use crate::model::{
-    Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, Place, PlanId, RecordKind, Relationship, Value,
+    Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, MemberChange, Place, PlanId, RecordKind, Relationship, Value,
 };
 use chrono::{DateTime, Utc};
 
@@ -65,16 +65,32 @@ pub(super) fn whereabouts(application: &Application, ids: &GivenIds) -> Vec<Fact
         let mut facts = Facts::new();
         facts.set_or_absent(Field::MemberId, ids.members.get(i).map(String::as_str));
         facts.set_or_absent(Field::Phone, some_text(applicant.phone.as_ref()));
+        if let Some(status) = some_text(applicant.marital_status.as_ref()).filter(|_| i == 0) {
+            facts.set(Field::MaritalStatus, status);
+        }
         residence(&mut facts, application.residence(applicant));
         facts
     };
     application.members().enumerate().map(member).collect()
 }
 
-/// What an application says of who each member is, where an earlier one said otherwise, and how they were called in that.
-pub(super) fn corrections(before: &Application, now: &Application) -> Vec<Facts> {
-    let pairs = before.members().zip(now.members());
-    pairs.map(|(before, now)| correction(&identity(before), &identity(now))).collect()
+/// What an application says of who the member at a place is, where an earlier one said otherwise of the one at that place, and how they
+/// were called in that.
+pub(super) fn corrections(before: &Application, was: usize, now: &Application, at: usize) -> Facts {
+    match (before.members().nth(was), now.members().nth(at)) {
+        (Some(before), Some(now)) => correction(&identity(before), &identity(now)),
+        _ => Facts::new(),
+    }
+}
+
+/// Everything of a member who joins a policy.
+pub(super) fn joining(application: &Application, at: usize, ids: &GivenIds) -> Facts {
+    let mut facts = application.members().nth(at).map(|one| person(application, one, at == 0)).unwrap_or_default();
+    // tobacco use is told of an initial enrollment only (CMS companion guide v7.2 p. 41)
+    facts.unset(Field::Tobacco);
+    facts.set_or_absent(Field::MemberId, ids.members.get(at).map(String::as_str));
+    facts.set(Field::MemberChange, MemberChange::Added.as_str());
+    facts
 }
 
 fn correction(before: &Facts, now: &Facts) -> Facts {

@@ -53,8 +53,9 @@ static STEP: Shape = Shape::Keys {
         Key::required(
             "event",
             &EVENT,
-            "What happens: `enroll`, `change_address` (a move within the ZIP code), `correct_person` or `cancel`; changes may be \
-             repeated.",
+            "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
+             `remove_dependent`, `marry`, `divorce`, `report_income`, each as often as one likes, to those households to whom it can \
+             happen; `cancel`.",
         ),
         Key::optional(
             "what",

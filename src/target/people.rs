@@ -39,8 +39,9 @@ impl People {
 
     fn members(&self) -> &[Value] {
         self.members.get_or_init(|| {
-            let known = self.base.members();
-            known.iter().enumerate().map(|(at, names)| member(names, (at, known.len()), &self.captures)).collect()
+            let (known, places) = (self.base.members(), self.base.household().places());
+            let placed = known.iter().zip(places).enumerate();
+            placed.map(|(at, (names, place))| member(names, (at, known.len()), place, &self.captures)).collect()
         })
     }
 
@@ -60,8 +61,9 @@ pub(super) fn fact_names(facts: &Facts) -> impl Iterator<Item = (String, Value)>
     facts.values().map(|(field, value)| (short_name(field).to_owned(), Value::from(value.to_string())))
 }
 
-fn member(known: &Names, (index, of): (usize, usize), captures: &Captures) -> Value {
-    let mut own: Names = captures.members.get(index).map(|f| fact_names(f).collect()).unwrap_or_default();
+/// `place`: where what is known of this member stands among all who ever were.
+fn member(known: &Names, (index, of): (usize, usize), place: usize, captures: &Captures) -> Value {
+    let mut own: Names = captures.members.get(place).map(|f| fact_names(f).collect()).unwrap_or_default();
     for (name, value) in &captures.other {
         if let Some(list) = value.as_array().filter(|l| l.len() == of) {
             own.extend(list.get(index).map(|v| (name.clone(), Value::from(Serde(v)))));

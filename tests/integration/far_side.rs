@@ -193,5 +193,6 @@ fn person(first: &str, birth_date: NaiveDate, sex: Sex, relationship: Relationsh
         email: None,
         language: None,
         address: None,
+        since: None,
     }
 }

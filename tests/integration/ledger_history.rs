@@ -71,6 +71,7 @@ fn household(index: u32) -> Household {
         email: Some(format!("jd{index}@example.org")),
         language: None,
         address: None,
+        since: None,
     };
     Household {
         index: ProbeIndex(index),

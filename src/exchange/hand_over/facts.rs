@@ -14,8 +14,10 @@ pub(super) fn own(step: &HandOver, context: &Context) -> Result<Captures, String
         }
     }
     if !of_members.is_empty() {
-        let members = (0..context.member_count()).map(|at| rendered(&of_members, &context.with_member(at)));
-        own.members = members.collect::<Result<_, _>>()?;
+        for (at, place) in context.household().places().into_iter().enumerate() {
+            own.members.resize_with(place, Facts::new);
+            own.members.push(rendered(&of_members, &context.with_member(at))?);
+        }
     }
     Ok(own)
 }

@@ -1,7 +1,7 @@
 //! The records of an 834 that is handed over: what is expected downstream, by the same fold as the judge's.
 
 use crate::life;
-use crate::model::{ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, Place, RecordKind};
+use crate::model::{ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, MemberChange, Place, RecordKind, Since};
 use crate::reconcile::expect;
 use crate::target::Context;
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ fn record(
     group: ExpectedGroup,
     now: DateTime<Utc>,
 ) -> Result<GroupRecord, String> {
-    let ExpectedGroup { line, mut facts, mut members } = group;
+    let ExpectedGroup { line, mut facts, members } = group;
     let unknown = match event {
         LifeEvent::Enroll => "say it in `facts`, or capture it before",
         _ => "the enrollment's own `facts`, its captures or a record that was seen say it, and none of them did",
@@ -34,7 +34,10 @@ fn record(
             return Err(format!("the {line} enrollment has no `{field}`: {remedy}"));
         }
     }
-    related(household, &mut members);
+    let mut members = told(household, members);
+    if event == LifeEvent::Cancel {
+        members.retain(|member| member.text(Field::MemberChange) != Some(MemberChange::Removed.as_str()));
+    }
     let kind = match event {
         LifeEvent::Enroll => RecordKind::InitialEnrollment,
         LifeEvent::Cancel => {
@@ -54,13 +57,22 @@ fn record(
     Ok(GroupRecord { kind, event_at: Some(now), facts, members, place: Place::default() })
 }
 
-/// Nothing is expected of how the other children of a child-only application are related to the one who became the
-/// subscriber, and an 834 must say something (INS02): what the household says of them.
-fn related(household: &Household, members: &mut [Facts]) {
-    let applying = household.people.iter().filter(|person| person.applying);
-    for (facts, person) in members.iter_mut().zip(applying) {
+/// The members of whom an 834 tells, whoever leaves with this step among them: on the day on which coverage begins, or would have.
+///
+/// Nothing is expected of how the other children of a child-only application are related to the one who became the subscriber, and an
+/// 834 must say something (INS02): what the household says of them.
+fn told(household: &Household, members: Vec<Facts>) -> Vec<Facts> {
+    let mut told = Vec::with_capacity(members.len());
+    for (mut facts, person) in members.into_iter().zip(household.members()) {
+        match person.since {
+            Some(Since::Left) => continue,
+            Some(Since::Leaves) => facts.set(Field::MemberBenefitEnd, household.coverage_begin),
+            Some(Since::Joins | Since::Joined) | None => {}
+        }
         if facts.text(Field::Relationship).is_none() {
             facts.set(Field::Relationship, person.relationship);
         }
+        told.push(facts);
     }
+    told
 }

@@ -64,7 +64,7 @@ fn count_repeat(world: &World, application: &Application) {
 }
 
 /// Eligibility by the second-lowest silver plan of the state: of two issuers' one plan each, the dearer.
-fn decide(world: &World, application: &Application) -> Eligibility {
+pub(super) fn decide(world: &World, application: &Application) -> Eligibility {
     let rated = rated(application);
     let silver = world.offers(&application.address.state).into_iter().filter(|o| o.line == CoverageLine::Medical);
     let mut costs: Vec<Cents> = silver.map(|offer| offer.premiums(&rated).into_iter().sum()).collect();

@@ -1,22 +1,26 @@
-//! Telling the exchange what changed in a household: where its members live, and who they are.
+//! Telling the exchange what changed in a household: who is covered, where its members live, who they are, and what it earns.
 
 use super::answer::Answer;
-use super::applications::unknown;
+use super::applications::{decide, unknown};
+use super::book::{Applied, Entry};
+use super::choice::settled;
+use super::enrollments::shown;
 use super::handed_over;
-use crate::model::{Facts, Field, GroupRecord, Place, RecordKind, TransactionReason};
+use super::others::{Others, counterparts};
+use crate::model::{Facts, Field, GroupRecord, MemberChange, Place, RecordKind, TransactionReason};
 use crate::sandbox::application::Application;
-use crate::sandbox::record::{GivenIds, corrections, whereabouts};
+use crate::sandbox::record::{GivenIds, Policy, corrections, joining, whereabouts};
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// `POST /api/applications/{id}/changes`: takes over from an application, as it would be made today, who its members are, where they
-/// live and how they are reached, and tells the issuers of every policy that stands. What it tells a second time changes nothing and
-/// is not sent on.
+/// `POST /api/applications/{id}/changes`: takes over from an application, as it would be made today, who is covered, who the members
+/// are, where they live, how they are reached and what they earn, and tells the issuers of every policy that stands. What it tells a
+/// second time changes nothing and is not sent on. The answer says what each policy costs now, and for whom.
 pub(super) async fn change(
     State(world): State<Arc<World>>,
     Path(id): Path<String>,
@@ -25,53 +29,120 @@ pub(super) async fn change(
 ) -> Result<Answer, Refusal> {
     authorize(&headers, &world.config.token)?;
     let application = Application::parse(&body)?;
-    let told = told(&world, &id, &application)?;
+    let (now, told, policies) = decided(&world, &id, application)?;
     for told in &told {
         let refuse = |why| Refusal::new(StatusCode::CONFLICT, "not_changed", format!("{why}"));
         handed_over::change(&world, told).map_err(refuse)?;
     }
-    if let Some(applied) = world.book().applications.get_mut(&id).and_then(|entry| entry.applied.as_mut()) {
-        applied.application = application;
+    if let Some(entry) = world.book().applications.get_mut(&id) {
+        entry.applied = Some(now);
     }
-    Ok(Answer::ok(json!({"applicationId": id, "status": "changed", "policies": told.len()})))
+    Ok(Answer::ok(json!({
+        "applicationId": id, "status": "changed", "changed": told.len(), "policies": policies,
+    })))
 }
 
-/// What each policy that stands and shows the members elsewhere is to be told.
-fn told(world: &World, id: &str, application: &Application) -> Result<Vec<GroupRecord>, Refusal> {
+/// The application as it is now, what each policy that stands and shows it otherwise is to be told, and what all of them come to.
+fn decided(
+    world: &World,
+    id: &str,
+    application: Application,
+) -> Result<(Applied, Vec<GroupRecord>, Vec<Value>), Refusal> {
     let book = world.book();
-    let entry = book.applications.get(id).ok_or_else(|| unknown(id))?;
-    let Some(applied) = entry.applied.as_ref().filter(|_| entry.household.is_enrolled) else {
+    let Entry { applied, household } = book.applications.get(id).ok_or_else(|| unknown(id))?;
+    let Some(before) = applied.as_ref().filter(|_| household.is_enrolled) else {
         return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to change"));
     };
-    if application.members().count() != applied.ids.members.len() {
-        return Err(Refusal::unprocessable("other_people", "a change keeps the members as they were".to_owned()));
+    let others = counterparts(before, &application, || world.numbers.id());
+    if others.subscriber_differs() {
+        let reason = "another subscriber is another policy".to_owned();
+        return Err(Refusal::unprocessable("other_subscriber", reason));
     }
-    let policies = entry.household.policies.iter().filter(|policy| policy.stands());
-    let corrections = corrections(&applied.application, application);
-    let told = policies.map(|policy| message(application, (&applied.ids, &corrections), &policy.record));
-    Ok(told.filter_map(|(told, is_news)| is_news.then_some(told)).collect())
+    let now = Applied {
+        account: before.account.clone(),
+        eligibility: decide(world, &application),
+        ids: GivenIds { application: id.to_owned(), members: others.ids.clone() },
+        application,
+        looks_pending: 0,
+    };
+    let (mut told, mut policies) = (Vec::new(), Vec::new());
+    for held in household.policies.iter().filter(|policy| policy.stands()) {
+        let was = settled(world, before, &held.record)?;
+        let policy = settled(world, &now, &held.record)?;
+        told.extend(message((before, &now), &others, &held.record, (&was, &policy)));
+        policies.push(shown(&now, &policy));
+    }
+    Ok((now, told, policies))
 }
 
-/// The change as a policy is told it, and whether it says anything that the policy does not show.
+/// The change as a policy is told it; nothing where it says nothing that the policy does not show.
 fn message(
-    application: &Application,
-    (ids, corrections): (&GivenIds, &[Facts]),
+    (before, now): (&Applied, &Applied),
+    others: &Others,
     held: &GroupRecord,
-) -> (GroupRecord, bool) {
-    let mut members: Vec<Facts> = whereabouts(application, ids);
-    let mut pairs = members.iter().zip(&held.members);
-    let has_moved = pairs.any(|(now, held)| now.values().any(|(field, value)| held.value(field) != Some(value)));
-    let is_corrected = corrections.iter().any(|member| member.values().next().is_some());
-    for (member, correction) in members.iter_mut().zip(corrections) {
-        for (field, value) in correction.values() {
-            member.set(field, value.clone());
+    (was, policy): (&Policy, &Policy),
+) -> Option<GroupRecord> {
+    let application = &now.application;
+    let mut members: Vec<Facts> = whereabouts(application, &now.ids);
+    let is_held = |facts: &Facts| {
+        let id = facts.value(Field::MemberId);
+        let held = held.members.iter().find(|held| held.value(Field::MemberId) == id);
+        held.is_none_or(|held| facts.values().all(|(field, value)| held.value(field) == Some(value)))
+    };
+    let has_moved = !members.iter().all(is_held);
+    let mut facts = amounts(was, policy);
+    let (is_dearer, has_others) = (facts.values().next().is_some(), others.joined_or_left());
+    let mut is_corrected = false;
+    for (at, member) in members.iter_mut().enumerate() {
+        match others.was.get(at).copied().flatten() {
+            Some(was) => {
+                let correction = corrections(&before.application, was, application, at);
+                is_corrected |= correction.values().next().is_some();
+                correction.values().for_each(|(field, value)| member.set(field, value.clone()));
+            }
+            None => *member = joining(application, at, &now.ids),
+        }
+        if has_others {
+            member.set_or_absent(Field::Premium, policy.premiums.get(at).copied());
         }
     }
-    let reason = if is_corrected { TransactionReason::IdentityChange } else { TransactionReason::ResidenceChange };
-    let mut facts = Facts::new();
+    members.extend(others.left.iter().map(|id| leaving(application, id)));
+    let reason = match () {
+        () if is_corrected => TransactionReason::IdentityChange,
+        () if has_others => TransactionReason::DemographicChange,
+        () if has_moved => TransactionReason::ResidenceChange,
+        () => TransactionReason::FinancialChange,
+    };
     facts.set_or_absent(Field::PolicyId, held.facts.value(Field::PolicyId).cloned());
     facts.set(Field::ChangeEffective, application.coverage_begin);
     facts.set(Field::TransactionReason, reason.as_str());
     let told = GroupRecord { kind: RecordKind::Maintenance, event_at: None, facts, members, place: Place::default() };
-    (told, has_moved || is_corrected)
+    (is_corrected || has_others || has_moved || is_dearer).then_some(told)
+}
+
+/// What the policy costs now, where that is something else.
+fn amounts(was: &Policy, now: &Policy) -> Facts {
+    let mut news = Facts::new();
+    for (field, before, after) in [
+        (Field::PremiumTotal, was.premium_total(), now.premium_total()),
+        (Field::Aptc, was.aptc, now.aptc),
+        (Field::TotalResponsibility, was.total_responsibility(), now.total_responsibility()),
+    ] {
+        if before != after {
+            news.set(field, after);
+        }
+    }
+    if was.variant != now.variant {
+        news.set(Field::CsrVariant, now.variant);
+    }
+    news
+}
+
+/// Who leaves before coverage begins was never covered: it ends on the day it would have begun (CMS companion guide v7.2 p. 58).
+fn leaving(application: &Application, id: &str) -> Facts {
+    let mut facts = Facts::new();
+    facts.set(Field::MemberId, id);
+    facts.set(Field::MemberChange, MemberChange::Removed.as_str());
+    facts.set(Field::MemberBenefitEnd, application.coverage_begin);
+    facts
 }

@@ -2,7 +2,7 @@
 
 use super::applications::rated;
 use super::book::Applied;
-use crate::model::{Cents, CoverageLine, PlanId};
+use crate::model::{Cents, CoverageLine, Field, GroupRecord, PlanId};
 use crate::sandbox::offer::Offer;
 use crate::sandbox::record::Policy;
 use crate::sandbox::refusal::Refusal;
@@ -43,6 +43,14 @@ pub(super) fn policies(world: &World, applied: &Applied, chosen: &[PlanId]) -> R
         policies.push(policy(world, applied, offer));
     }
     Ok(policies)
+}
+
+/// What a policy that is held comes to now: the same plan, for whoever is on the application.
+pub(super) fn settled(world: &World, applied: &Applied, held: &GroupRecord) -> Result<Policy, Refusal> {
+    let plan = held.facts.text(Field::PlanId).map(PlanId::parse);
+    let now = policies(world, applied, &plan.into_iter().collect::<Vec<_>>())?.pop();
+    let now = now.ok_or_else(|| Refusal::unprocessable("plan_not_offered", "the policy names no plan".to_owned()))?;
+    Ok(Policy { id: held.facts.text(Field::PolicyId).unwrap_or_default().to_owned(), ..now })
 }
 
 /// Credit and reduced cost sharing go to the medical plan; the credit never exceeds its premium.

@@ -214,7 +214,7 @@ fn enrolled(applied: &Applied, policies: &[Policy]) -> Answer {
     Answer::created(body, format!("/api/enrollments?application_id={enrollment}"))
 }
 
-fn shown(applied: &Applied, policy: &Policy) -> Value {
+pub(super) fn shown(applied: &Applied, policy: &Policy) -> Value {
     let members = applied.ids.members.iter().zip(&policy.premiums);
     let members: Vec<Value> = members.map(|(id, premium)| json!({"id": id, "premium": premium.to_string()})).collect();
     json!({

@@ -10,6 +10,7 @@ mod choice;
 mod enrollments;
 mod handed_over;
 mod looks;
+mod others;
 mod payments;
 mod routes;
 mod sending;

@@ -52,6 +52,15 @@ static FLOWS: Shape = Shape::Keys {
             &FLOW,
             "Tell what was wrong of the subscriber; templates say what is right now.",
         ),
+        Key::optional("add_dependent", &FLOW, "Tell that a child was born; templates list it among `members`."),
+        Key::optional("remove_dependent", &FLOW, "Tell that a dependent leaves, who is among `members` no more."),
+        Key::optional("marry", &FLOW, "Tell that the subscriber married, and of the spouse."),
+        Key::optional("divorce", &FLOW, "Tell that the spouse leaves, who is among `members` no more."),
+        Key::optional(
+            "report_income",
+            &FLOW,
+            "Tell the income of now (`household.income`), and capture what the exchange makes of it.",
+        ),
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };

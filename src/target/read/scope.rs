@@ -185,6 +185,7 @@ pub(in crate::target) fn sample_household() -> Household {
         email: text("ann@example.com"),
         language: text("eng"),
         address: None,
+        since: None,
     };
     Household {
         index: ProbeIndex(0),

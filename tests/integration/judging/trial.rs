@@ -225,6 +225,7 @@ fn person(first: &str, born: (i32, u32, u32), sex: Sex, relationship: Relationsh
         email: None,
         language: None,
         address: None,
+        since: None,
     }
 }
 
