@@ -10,9 +10,7 @@ mod marry;
 mod remove_dependent;
 mod report_income;
 
-use crate::model::{
-    Captures, Change, Facts, Field, FieldSet, Household, LifeEvent, Since, TransactionReason,
-};
+use crate::model::{Captures, Change, Facts, Field, FieldSet, Household, LifeEvent, Since, TransactionReason};
 use happening::Happening;
 
 /// What the catalogue says of an event; of the enrollment and of its end it says nothing.

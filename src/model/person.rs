@@ -221,7 +221,6 @@ impl Person {
         matches!(self.since, Some(Since::Leaves | Since::Left))
     }
 
-
     /// Age in whole years on a day; somebody born on 29 February has a birthday on 1 March in other years.
     pub fn age_on(&self, day: NaiveDate) -> i32 {
         let birthday_is_ahead = (day.month(), day.day()) < (self.birth_date.month(), self.birth_date.day());

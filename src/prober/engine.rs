@@ -14,8 +14,8 @@ use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::life;
 use crate::model::{
-    Captures, Change, CoverageLine, Entry, Event, Expectation, Field, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent,
-    PlanId, ProbeIndex, RunPlan, Sighting, Submission,
+    Captures, Change, CoverageLine, Entry, Event, Expectation, Field, GroupRecord, Household, IssuerId, JourneyStep,
+    LifeEvent, PlanId, ProbeIndex, RunPlan, Sighting, Submission,
 };
 use crate::net::{Halt, Trace};
 use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, changing, expect_through, shows_change};

@@ -75,7 +75,8 @@ fn is_said(place: &str, change: Change) -> bool {
     const WHOLE: [&str; 6] = ["application", "household", "subscriber", "members", "people", "groups"];
     let of_members = life::fields_of(change).contains(Field::MemberEnrolled);
     let of_anybody = of_members && place.split(['[', '.']).any(|part| matches!(part, "members" | "people"));
-    let whole = of_anybody || place.split(['[', '.']).next().is_some_and(|first| WHOLE.contains(&first) && !place.contains('.'));
+    let whole = of_anybody
+        || place.split(['[', '.']).next().is_some_and(|first| WHOLE.contains(&first) && !place.contains('.'));
     let ends = |end: &&str| place == *end || place.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'));
     whole || life::said_as(change).iter().any(ends)
 }

@@ -288,7 +288,8 @@ impl Tracked {
     /// What may be said in a request, and what could be said before a change was sent.
     pub(super) fn known_around(&self, step: JourneyStep) -> (Captures, Captures) {
         let known = self.known();
-        let before = self.before_change.as_ref().filter(|(at, _)| *at == step).map(|(_, before)| Captures::clone(before));
+        let before =
+            self.before_change.as_ref().filter(|(at, _)| *at == step).map(|(_, before)| Captures::clone(before));
         (before.unwrap_or_else(|| known.clone()), known)
     }
 

@@ -181,7 +181,8 @@ fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: Journe
     let shows = |waypoint: &WaypointPlan| {
         waypoint.shows_changes(life::fields_of(engine.plan.change_at(goal))) && waypoint.shows_changes(fields)
     };
-    !engine.plan.waypoints.get(waypoint).is_some_and(shows) || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
+    !engine.plan.waypoints.get(waypoint).is_some_and(shows)
+        || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.

@@ -1,144 +1,17 @@
 //! A change in a household's life: did it arrive, in time, and as it was told. It stands beside the enrollment, which is judged without it.
 
 use super::case::{Life, Seen};
-use super::compare::{Comparison, is_enrolled, label, shown};
-use super::equality::{Equality, Setting, equality};
+use super::compare::{Comparison, is_enrolled, label};
 use super::findings::{Finds, is_retransmission};
 use super::group::Place;
 use super::pairing::{is_same_person, pair};
 use super::timeliness::Due;
+use super::told::{Shown, Told, changed, in_words, members_of, owed, received_by_another, shown_of, told_of};
 use crate::life;
 use crate::model::{
-    Arrival, Change, Discrepancy, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupRecord, JourneyStep, RecordKind, Severity, Submission,
+    Arrival, Change, Discrepancy, ExpectedGroup, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord,
+    JourneyStep, RecordKind, Severity, Submission,
 };
-
-/// What a record shows of something that changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
-    AsBefore,
-    /// As it is now, or as it never was.
-    Otherwise,
-    Nothing,
-}
-
-/// Whether a record shows the household as it is after its change: something of what changed, and none of it as before.
-pub fn shows_change(before: &Expectation, after: &Expectation, record: &GroupRecord) -> bool {
-    let mut groups = before.groups.iter().zip(&after.groups);
-    groups.any(|(before, after)| shows_change_of(before, after, record))
-}
-
-/// What a change changes, as far as it is known.
-pub fn changing(before: &Expectation, after: &Expectation) -> FieldSet {
-    let groups = before.groups.iter().zip(&after.groups);
-    groups.map(|(before, after)| owed(before, after)).fold(FieldSet::EMPTY, FieldSet::union)
-}
-
-/// Whether a record shows one group so.
-pub(super) fn shows_change_of(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
-    let shown = shown_of(before, after, FieldSet::all(), record);
-    shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
-}
-
-/// What a record shows of everything that changed.
-pub(super) fn shown_of(
-    before: &ExpectedGroup,
-    after: &ExpectedGroup,
-    fields: FieldSet,
-    record: &GroupRecord,
-) -> Vec<Shown> {
-    let told = told_of(before, after, record).into_iter();
-    told.filter(|told| fields.contains(told.field)).map(|told| told.shown).collect()
-}
-
-/// Something that changed, and what a record shows of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Told {
-    /// Whose it is: a place among the members; the group's where there is none.
-    member: Option<usize>,
-    field: Field,
-    shown: Shown,
-    /// It is shown as it is now, be it that this is written as it was before.
-    pub(super) is_as_now: bool,
-    /// The record shows whose it is.
-    is_named: bool,
-}
-
-/// Everything that changed, with what a record shows of it.
-pub(super) fn told_of(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> Vec<Told> {
-    let pairs = pair(&after.members, &record.members).pairs;
-    let mut all = Vec::new();
-    for (at, was, is) in members_of(before, after) {
-        let found = pairs.iter().find(|(expected, _)| *expected == at).and_then(|(_, found)| record.members.get(*found));
-        for field in changed(was, is).iter() {
-            let (shown, is_as_now) = match field {
-                Field::MemberEnrolled => enrolled_as(record, found, is_enrolled(is)),
-                _ => found.map_or((Shown::Nothing, false), |found| said_of(field, was, is, found)),
-            };
-            all.push(Told { member: Some(at), field, shown, is_as_now, is_named: found.is_some() });
-        }
-    }
-    all.extend(changed(Some(&before.facts), &after.facts).iter().map(|field| {
-        let (shown, is_as_now) = said_of(field, Some(&before.facts), &after.facts, &record.facts);
-        Told { member: None, field, shown, is_as_now, is_named: true }
-    }));
-    all
-}
-
-/// Members before and after a change, by their places: who joins was not there before, and who has left keeps the place.
-fn members_of<'g>(
-    before: &'g ExpectedGroup,
-    after: &'g ExpectedGroup,
-) -> impl Iterator<Item = (usize, Option<&'g Facts>, &'g Facts)> {
-    after.members.iter().enumerate().map(|(at, is)| (at, before.members.get(at), is))
-}
-
-fn said_of(field: Field, was: Option<&Facts>, is: &Facts, found: &Facts) -> (Shown, bool) {
-    let found = found.get(field);
-    if found == Fact::Unstated {
-        return (Shown::Nothing, false);
-    }
-    let same = |expected: Fact<'_>| equality(field, expected, found, Setting::default()) != Equality::Different;
-    let (was, is_as_now) = (was.map_or(Fact::Unstated, |was| was.get(field)), same(is.get(field)));
-    // what nobody knew before is as before where it is not as now
-    let is_as_before = if was == Fact::Unstated { !is_as_now } else { same(was) };
-    (if is_as_before { Shown::AsBefore } else { Shown::Otherwise }, is_as_now)
-}
-
-/// Whether somebody is in, as a record has it: a state and a list name everybody, a change names whom it likes, and an end its
-/// subscriber.
-fn enrolled_as(record: &GroupRecord, found: Option<&Facts>, is_in_now: bool) -> (Shown, bool) {
-    let lists_everybody =
-        !matches!(record.kind, RecordKind::Maintenance | RecordKind::Cancellation | RecordKind::Termination);
-    match found.map(is_enrolled).or(lists_everybody.then_some(false)) {
-        None => (Shown::Nothing, false),
-        Some(is_in) if is_in == is_in_now => (Shown::Otherwise, true),
-        Some(_) => (Shown::AsBefore, false),
-    }
-}
-
-/// Fields of which something else holds now, as far as it is known; of who comes or goes only that they do.
-fn changed(was: Option<&Facts>, is: &Facts) -> FieldSet {
-    match (was.filter(|was| is_enrolled(was)), is_enrolled(is)) {
-        (Some(was), true) => is.stated().iter().filter(|field| was.get(*field) != is.get(*field)).collect(),
-        (None, false) => FieldSet::EMPTY,
-        _ => [Field::MemberEnrolled].into_iter().collect(),
-    }
-}
-
-/// What a message of the change must say: all that changed. Of what stays as it is it may leave out a loop, or amounts.
-pub(super) fn owed(before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
-    let of_members = members_of(before, after).map(|(_, was, is)| changed(was, is)).fold(FieldSet::EMPTY, FieldSet::union);
-    of_members.union(changed(Some(&before.facts), &after.facts))
-}
-
-/// A value for people; of somebody who is in, or is not, that.
-fn in_words(field: Field, facts: Option<&Facts>) -> Option<String> {
-    match field {
-        Field::MemberEnrolled => Some(if facts.is_some_and(is_enrolled) { "yes" } else { "no" }.to_owned()),
-        _ => shown(field, facts.map_or(Fact::Unstated, |facts| facts.get(field))),
-    }
-}
 
 /// Members of whom a record says that they are out, as they are called.
 fn said_out(expected: &ExpectedGroup, record: &GroupRecord) -> Vec<String> {
@@ -401,37 +274,13 @@ impl<'a> ChangeHere<'a> {
         let is_since = |seen: &&&Seen<'_>| seen.sighting.first_seen_at >= self.life.act.sent_at && seen.is_in_force();
         let is_own = |seen: &&&Seen<'_>| !self.place.is_edi() || seen.life == Some(self.nth);
         for seen in seen.iter().filter(is_since).filter(is_own) {
-            if let Some((field, whose, other)) = self.received_by_another(&seen.sighting.record) {
-                let at = &seen.sighting.record.place;
+            if let Some((field, whose, other)) = received_by_another(self.before, self.after, &seen.sighting.record) {
+                let called = |at: usize| self.after.members.get(at).map(|facts| label(at, facts)).unwrap_or_default();
+                let (whose, other, at) = (called(whose), called(other), &seen.sighting.record.place);
                 let detail = format!("`{field}` of {whose} is what {other} has now ({at})");
                 finds.add(&self.place, FindingKind::WrongMember, detail);
             }
         }
-    }
-
-    fn received_by_another(&self, record: &GroupRecord) -> Option<(Field, String, String)> {
-        let pairs = pair(&self.after.members, &record.members).pairs;
-        let found = |at: usize, field: Field| {
-            let (_, found) = pairs.iter().find(|(expected, _)| *expected == at)?;
-            record.members.get(*found)?.value(field)
-        };
-        let expected = |at: usize, field: Field| self.after.members.get(at)?.value(field);
-        let members = members_of(self.before, self.after);
-        let owed = members.flat_map(|(at, was, is)| changed(was, is).iter().map(move |field| (at, field)));
-        let owed = owed.filter(|(_, field)| *field != Field::MemberEnrolled);
-        for (at, field) in owed.filter(|(at, field)| found(*at, *field) != expected(*at, *field)) {
-            let news = expected(at, field)?;
-            let has_it = |other: &usize| {
-                *other != at
-                    && found(*other, field) == Some(news)
-                    && expected(*other, field).is_some_and(|own| own != news)
-            };
-            if let Some(other) = (0..self.after.members.len()).find(has_it) {
-                let called = |at: usize| self.after.members.get(at).map(|facts| label(at, facts)).unwrap_or_default();
-                return Some((field, called(at), called(other)));
-            }
-        }
-        None
     }
 
     fn unseen(&self, due: Due) -> GroupAtWaypoint {
@@ -459,7 +308,13 @@ impl<'a> ChangeHere<'a> {
         let place = &self.place;
         let is_audit = |seen: &Seen<'_>| seen.sighting.record.kind == RecordKind::Audit;
         let message = || told.iter().find(|seen| !is_audit(seen)).or(told.first()).copied();
-        let own: Vec<&Seen<'a>> = told.iter().copied().filter(|seen| seen.life == Some(self.nth)).collect();
+        let mut own: Vec<&Seen<'a>> = told.iter().copied().filter(|seen| seen.life == Some(self.nth)).collect();
+        // what is otherwise only since the next change was sent came of that
+        let next = place.case.lives.get(self.nth + 1).map(|next| next.act.sent_at);
+        let is_before = |seen: &Seen<'_>| next.is_none_or(|next| seen.sighting.first_seen_at < next);
+        if own.iter().any(|seen| is_before(seen)) {
+            own.retain(|seen| is_before(seen));
+        }
         let state = || place.last_state(if own.is_empty() { told } else { &own }).first().copied();
         let mut comparison = Comparison::default();
         let Some(seen) = turned_back.or_else(|| if place.is_edi() { message() } else { state() }) else {

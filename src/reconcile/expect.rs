@@ -1,10 +1,10 @@
 //! What an accepted application should have become: the household, its plans, and what the exchange told the consumer.
 
+use super::compare::is_enrolled;
 use crate::model::{
     Address, Captures, Carries, Cents, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, Household,
     MemberChange, Person, PlanId, Relationship, Since, Value,
 };
-use super::compare::is_enrolled;
 use std::collections::BTreeMap;
 
 /// Folds a household, the plans it chose and what the exchange answered into the groups that must be found downstream: one

@@ -1,8 +1,8 @@
 //! Which of a household's changes a record tells of: messages say one, states show the latest that had reached them.
 
 use super::case::{Case, Life, Seen};
-use super::change::{Shown, shown_of, told_of};
-use crate::model::{ExpectedGroup, FeedKind, GroupRecord, RecordKind, WaypointPlan};
+use super::told::{Shown, received_by_another, shown_of, told_of};
+use crate::model::{FeedKind, GroupRecord, RecordKind, WaypointPlan};
 
 /// Finds for every record of a case the change that it tells of, or shows; none where it is of the enrollment.
 pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
@@ -20,7 +20,24 @@ pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
 
 /// What was told so far, in the order in which it came.
 #[derive(Debug, Default)]
-struct Told<'a>(Vec<(u16, &'a GroupRecord, usize)>);
+struct Told<'a>(Vec<Before<'a>>);
+
+/// A message that told of a change.
+#[derive(Debug)]
+struct Before<'a> {
+    waypoint: u16,
+    group: usize,
+    record: &'a GroupRecord,
+    life: usize,
+}
+
+/// A record that may tell of a change of one of the groups.
+#[derive(Clone, Copy)]
+struct Telling<'c, 'a> {
+    case: &'c Case<'a>,
+    seen: &'c Seen<'a>,
+    group: usize,
+}
 
 impl<'a> Told<'a> {
     /// The latest change sent before a record came of which it shows something new. A message said again in the same words is of the
@@ -31,30 +48,47 @@ impl<'a> Told<'a> {
         let waypoint = waypoints.get(usize::from(at))?;
         let group = *seen.groups.iter().find(|group| may_tell(case, **group, seen, waypoint))?;
         let is_message = waypoint.feed == FeedKind::EdiFolder;
-        let news = news(case, group, seen);
+        let telling = Telling { case, seen, group };
+        let news = news(telling, is_message);
         let last = || sent_before(case, seen).last().map(|(at, _)| at);
         if !is_message {
             return news.or_else(last);
         }
-        let life = self.said_before(at, record).or_else(|| self.untold(at, news, case, seen)).or(news).or_else(last)?;
-        self.0.push((at, record, life));
+        let said = self.said_before(telling).map(|said| self.as_well(said, telling));
+        let life = said.or_else(|| self.untold(news, telling)).or(news).or_else(last)?;
+        self.0.push(Before { waypoint: at, group, record, life });
         Some(life)
     }
 
+    fn here(&self, telling: Telling<'_, '_>) -> impl Iterator<Item = &Before<'a>> {
+        let (waypoint, group) = (telling.seen.sighting.waypoint, telling.group);
+        self.0.iter().filter(move |before| before.waypoint == waypoint && before.group == group)
+    }
+
     /// The change that the very same was said of before.
-    fn said_before(&self, at: u16, record: &GroupRecord) -> Option<usize> {
+    fn said_before(&self, telling: Telling<'_, '_>) -> Option<usize> {
+        let record = &telling.seen.sighting.record;
         let same = |other: &GroupRecord| other.facts == record.facts && other.members == record.members;
-        self.0.iter().find(|(of, other, _)| *of == at && same(other)).map(|(_, _, life)| *life)
+        self.here(telling).find(|before| same(before.record)).map(|before| before.life)
+    }
+
+    /// Where the same words fit a later change as well, which changed nothing more and was not told yet: that one.
+    fn as_well(&self, said: usize, telling: Telling<'_, '_>) -> usize {
+        let after = |life: usize| telling.case.lives.get(life)?.expectation.groups.get(telling.group);
+        let later = sent_before(telling.case, telling.seen).map(|(life, _)| life).filter(|life| *life > said);
+        let mut untold = later.filter(|life| !self.here(telling).any(|before| before.life == *life));
+        untold.find(|life| after(*life) == after(said)).unwrap_or(said)
     }
 
     /// Where what a message shows was told already: the next change that was not, and was sent before the message.
-    fn untold(&self, at: u16, news: Option<usize>, case: &Case<'_>, seen: &Seen<'_>) -> Option<usize> {
-        let is_untold = |life: usize| !self.0.iter().any(|(of, _, told)| *of == at && *told == life);
+    fn untold(&self, news: Option<usize>, telling: Telling<'_, '_>) -> Option<usize> {
+        let is_untold = |life: usize| !self.here(telling).any(|before| before.life == life);
         if news.is_some_and(is_untold) {
             return None;
         }
-        let sent_at = seen.sighting.record.event_at;
-        let sent = sent_before(case, seen).filter(|(_, life)| sent_at.is_none_or(|at| at >= life.act.sent_at));
+        let sent_at = telling.seen.sighting.record.event_at;
+        let sent = sent_before(telling.case, telling.seen);
+        let sent = sent.filter(|(_, life)| sent_at.is_none_or(|at| at >= life.act.sent_at));
         sent.map(|(at, _)| at).find(|life| Some(*life) > news && is_untold(*life))
     }
 }
@@ -71,7 +105,8 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
     };
     let says_so = is_message && record.kind == RecordKind::Maintenance;
     let enrolls = is_message && record.kind == RecordKind::InitialEnrollment;
-    let is_back = || !is_message && news(case, group, seen).is_some_and(|life| life > 0);
+    let telling = Telling { case, seen, group };
+    let is_back = || !is_message && news(telling, true).is_some_and(|life| life > 0);
     sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && shows(life))) || is_back()
 }
 
@@ -80,20 +115,20 @@ fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = 
     case.lives.iter().enumerate().filter(move |(_, life)| seen_at >= life.act.sent_at)
 }
 
-/// The latest change of which a record shows something that was not so before it.
-fn news(case: &Case<'_>, group: usize, seen: &Seen<'_>) -> Option<usize> {
+/// The latest change of which a record shows something that was not so before it. What a system shows neither as before nor as it should
+/// have become belongs to the change that gave it its value.
+fn news(Telling { case, seen, group }: Telling<'_, '_>, is_message: bool) -> Option<usize> {
     let enrolled = case.expectation.groups.get(group)?;
     let after = |life: usize| case.lives.get(life)?.expectation.groups.get(group);
     let before = |life: usize| life.checked_sub(1).map_or(Some(enrolled), after);
     let shows = |life: &usize| {
         let (Some(was), Some(is)) = (before(*life), after(*life)) else { return false };
-        shows_news(was, is, &seen.sighting.record)
+        let told = told_of(was, is, &seen.sighting.record);
+        let record = &seen.sighting.record;
+        let is_otherwise = || told.iter().any(|told| told.shown == Shown::Otherwise);
+        told.iter().any(|told| told.is_as_now)
+            || !is_message && (is_otherwise() || received_by_another(was, is, record).is_some())
     };
     let sent: Vec<usize> = sent_before(case, seen).map(|(at, _)| at).collect();
     sent.into_iter().rev().find(shows)
-}
-
-/// Whether a record has something as it is after a change and was not before.
-fn shows_news(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
-    told_of(before, after, record).iter().any(|told| told.is_as_now)
 }

@@ -28,10 +28,10 @@ mod spelling;
 mod status;
 mod tally;
 mod timeliness;
+mod told;
 mod understood;
 mod verdict;
 
-pub use change::{changing, shows_change};
 pub use compare::{Rules, compare_group};
 pub use epochs::Breaks;
 pub use equality::{Equality, Setting, equality};
@@ -44,3 +44,4 @@ pub use pairing::paired;
 pub use proof::Proof;
 pub use roster::{Recognise, Recognition, Roster, Standing};
 pub use timeliness::{Due, limit_at};
+pub use told::{changing, shows_change};

@@ -1,6 +1,7 @@
 //! What a change makes of a record: at the exchange, which tells of it, and at the issuer, which is told.
 
-use crate::model::{Facts, Field, FieldSet, GroupRecord, MemberChange, Place, RecordKind, Value};
+use super::fault::FaultKind;
+use crate::model::{Facts, Field, FieldSet, GroupRecord, MemberChange, Place, RecordKind, Relationship, Value};
 
 /// Facts of a group that no change concerns.
 const OF_THE_POLICY: [Field; 7] = [
@@ -44,8 +45,49 @@ pub(super) fn changed(
     (after, message)
 }
 
+/// Does to the message of a change what its fault wants; says what, where there was anything to do it to.
+pub(super) fn spoil(kind: FaultKind, held: &GroupRecord, message: &mut GroupRecord) -> Option<&'static str> {
+    let (is_spoiled, what) = match kind {
+        FaultKind::ChangeMisapplied => (misapply(held, message), "its correction is told of another member"),
+        FaultKind::ChangeKeepsAmounts => (keep_amounts(held, message), "its change is told with the amounts of before"),
+        FaultKind::JoinsAsSpouse => (join_as_spouse(message), "the child who joins is told as the spouse"),
+        FaultKind::LeavingUntold => (leave_untold(message), "who leaves is not told of"),
+        _ => (false, ""),
+    };
+    is_spoiled.then_some(what)
+}
+
+fn keep_amounts(held: &GroupRecord, message: &mut GroupRecord) -> bool {
+    let amounts = [Field::PremiumTotal, Field::Aptc, Field::TotalResponsibility, Field::CsrVariant];
+    let before: Vec<Option<Value>> = amounts.iter().map(|field| held.facts.value(*field).cloned()).collect();
+    let mut differs = false;
+    for (field, before) in amounts.into_iter().zip(before) {
+        differs |= message.facts.value(field) != before.as_ref();
+        message.facts.set_or_absent(field, before);
+    }
+    differs
+}
+
+fn join_as_spouse(message: &mut GroupRecord) -> bool {
+    let is_joining = |member: &&mut Facts| {
+        member.text(Field::MemberChange) == Some(MemberChange::Added.as_str())
+            && member.text(Field::Relationship) == Some(Relationship::Child.as_str())
+    };
+    let joining = message.members.iter_mut().find(is_joining);
+    joining.is_some_and(|member| {
+        member.set(Field::Relationship, Relationship::Spouse);
+        true
+    })
+}
+
+fn leave_untold(message: &mut GroupRecord) -> bool {
+    let before = message.members.len();
+    message.members.retain(|member| !leaves(member));
+    message.members.len() < before
+}
+
 /// Tells a correction of another member than the one who was corrected. Says whether there was one, and another.
-pub(super) fn misapply(held: &GroupRecord, message: &mut GroupRecord) -> bool {
+fn misapply(held: &GroupRecord, message: &mut GroupRecord) -> bool {
     let corrected = held.members.iter().zip(&message.members).enumerate().find_map(|(at, (before, after))| {
         let fields = [Field::NameLast, Field::NameFirst, Field::BirthDate];
         let differing: Vec<_> =

@@ -2,7 +2,8 @@
 
 use super::application::{Applicant, Application, Home};
 use crate::model::{
-    Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, MemberChange, Place, PlanId, RecordKind, Relationship, Value,
+    Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, MemberChange, Place, PlanId, RecordKind, Relationship,
+    Value,
 };
 use chrono::{DateTime, Utc};
 

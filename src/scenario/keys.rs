@@ -191,8 +191,17 @@ static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 
 /// Events of the design that this version does not carry out yet.
-const LATER_EVENTS: &[&str] =
-    &["pay", "add_dependent", "remove_dependent", "report_income", "change_plan", "terminate", "reinstate", "renew"];
+const LATER_EVENTS: &[&str] = &[
+    "pay",
+    "miss_payment",
+    "move_state",
+    "subscriber_dies",
+    "change_plan",
+    "change_agent",
+    "terminate",
+    "reinstate",
+    "renew",
+];
 
 fn event_fault(text: &str) -> Option<Fault> {
     if LifeEvent::parse(text).is_some() {
@@ -200,8 +209,7 @@ fn event_fault(text: &str) -> Option<Fault> {
     }
     if LATER_EVENTS.contains(&text) {
         let mut fault = Fault::message(format!("this version does not carry out the event `{text}`"));
-        fault.help =
-            Some("this version carries out `enroll`, `change_address`, `correct_person` and `cancel`".to_owned());
+        fault.help = Some(format!("this version carries out {}", known_events("and")));
         return Some(fault);
     }
     let near = crate::source::nearest(
@@ -209,12 +217,15 @@ fn event_fault(text: &str) -> Option<Fault> {
         LifeEvent::ALL.iter().map(|event| event.as_str()).chain(LATER_EVENTS.iter().copied()),
     );
     let help = near.map(|word| format!("did you mean `{word}`?"));
-    Some(Fault {
-        message: Some(format!(
-            "unknown event `{text}`, expected `enroll`, `change_address`, `correct_person` or `cancel`"
-        )),
-        help,
-    })
+    Some(Fault { message: Some(format!("unknown event `{text}`, expected {}", known_events("or"))), help })
+}
+
+fn known_events(last: &str) -> String {
+    let words: Vec<String> = LifeEvent::ALL.iter().map(|event| format!("`{event}`")).collect();
+    match words.split_last() {
+        Some((end, others)) => format!("{} {last} {end}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// A date of this or the last century.

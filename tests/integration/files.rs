@@ -164,7 +164,7 @@ fn an_event_of_a_later_version_is_refused_in_words() {
     assert!(
         errors
             .to_string()
-            .contains("this version carries out `enroll`, `change_address`, `correct_person` and `cancel`"),
+            .contains("this version carries out `enroll`, `change_address`, `correct_person`, `add_dependent`, "),
         "{errors}"
     );
 }

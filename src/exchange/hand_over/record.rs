@@ -1,7 +1,9 @@
 //! The records of an 834 that is handed over: what is expected downstream, by the same fold as the judge's.
 
 use crate::life;
-use crate::model::{ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, MemberChange, Place, RecordKind, Since};
+use crate::model::{
+    ExpectedGroup, Facts, Field, GroupRecord, Household, LifeEvent, MemberChange, Place, RecordKind, Since,
+};
 use crate::reconcile::expect;
 use crate::target::Context;
 use chrono::{DateTime, Utc};

@@ -6,10 +6,10 @@ use crate::model::{
     Change, Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value,
 };
 use crate::reconcile::case::Seen;
-use crate::reconcile::change::{owed, shows_change_of};
 use crate::reconcile::compare::{Comparison, Rules, label};
 use crate::reconcile::findings::{Finds, is_retransmission};
 use crate::reconcile::group::{Place, parts_of_one};
+use crate::reconcile::told::{owed, shows_change_of};
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -4,7 +4,7 @@ use super::book::{Book, Enrolled, Entry, Household};
 use super::cancellations::end_policy;
 use super::sending::{count_enrollment, hold};
 use crate::model::{Direction, Field, GroupRecord, IssuerId, Place, RecordKind, TransactionReason};
-use crate::sandbox::change::{changed, listed, misapply, refresh};
+use crate::sandbox::change::{changed, listed, refresh, spoil};
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
 use crate::sandbox::outbound::Message;
 use crate::sandbox::record::Ending;
@@ -127,7 +127,8 @@ pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<()
     let is_planted =
         |kind: Kind| planted.filter(|planted| planted.spec.kind == kind && planted.concerns(&policy.record));
     let lost = is_planted(Kind::ChangeLost);
-    let misapplied = is_planted(Kind::ChangeMisapplied).filter(|_| misapply(&policy.record, &mut message));
+    let spoiled = planted.filter(|planted| planted.concerns(&policy.record));
+    let spoiled = spoiled.and_then(|planted| Some((planted, spoil(planted.spec.kind, &policy.record, &mut message)?)));
     let why = reason(told).unwrap_or_else(|| TransactionReason::DemographicChange.as_str().to_owned());
     message.facts.set(Field::TransactionReason, why);
     message.event_at = told.event_at.or_else(|| Some(world.clock.now()));
@@ -135,8 +136,8 @@ pub(in crate::sandbox) fn change(world: &World, told: &GroupRecord) -> Result<()
     for (_, sent) in policy.sent.iter_mut().take(1) {
         refresh(sent, told);
     }
-    if let Some(planted) = misapplied {
-        world.note(planted, &policy.record, "its correction is told of another member");
+    if let Some((planted, what)) = spoiled {
+        world.note(planted, &policy.record, what);
     }
     match lost {
         Some(planted) => world.note(planted, &policy.record, "its change is never sent"),

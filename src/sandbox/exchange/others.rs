@@ -30,9 +30,11 @@ pub(super) fn counterparts(before: &Applied, now: &Application, new_id: impl Fn(
     let members: Vec<&Applicant> = now.members().collect();
     let mut was: Vec<Option<usize>> = vec![None; members.len()];
     for alike in [3, 2] {
-        for (at, member) in members.iter().enumerate().filter(|(at, _)| was.get(*at) == Some(&None)).collect::<Vec<_>>() {
+        for (at, member) in members.iter().enumerate().filter(|(at, _)| was.get(*at) == Some(&None)).collect::<Vec<_>>()
+        {
             let free = (0..known.len()).filter(|place| !was.contains(&Some(*place)));
-            let found = free.into_iter().find(|place| known.get(*place).is_some_and(|known| likeness(known, member) == alike));
+            let found =
+                free.into_iter().find(|place| known.get(*place).is_some_and(|known| likeness(known, member) == alike));
             if let Some(place) = was.get_mut(at) {
                 *place = found;
             }

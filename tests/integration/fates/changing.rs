@@ -4,7 +4,7 @@ use crate::trial::{Bench, job};
 use crate::trial::{Trial, WHOLE, brisk_target, overlay, scenario_within, start_sandbox, surroundings};
 use johndoe::ledger;
 use johndoe::model::{
-    Arrival, Event, FindingKind, GroupAtWaypoint, Integrity, ProbeSummary, RecordKind, Summary, Verdict,
+    Arrival, Event, Field, FindingKind, GroupAtWaypoint, Integrity, ProbeSummary, RecordKind, Summary, Verdict,
 };
 use johndoe::prober::{Listener, News, Prober, Surroundings};
 use johndoe::reconcile;
@@ -214,4 +214,50 @@ async fn a_correction_told_of_another_member_is_named_and_placed_and_nobody_else
         if is_planted { wrong += 1 } else { right += 1 }
     }
     assert!(wrong > 0 && right > 0, "{wrong} wrong, {right} right");
+}
+
+const BORN: &str = "event: add_dependent";
+const LEAVES: &str = "event: remove_dependent";
+const EARNS_LESS: &str = "event: report_income";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_that_changes_is_followed_step_by_step_and_taken_out_as_it_is_in_the_end() {
+    let steps = [BORN, EARNS_LESS, "event: marry", MOVE, LEAVES, "event: divorce"];
+    let scenario = of_steps("40s", 8, &steps);
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        assert_eq!(probe.good, Some(true), "{probe:#?}");
+        assert!(probe.groups.iter().all(|group| group.cleanup == "gone"), "{probe:#?}");
+    }
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+    let on_time = |number: u16| {
+        let all = tried.summary.probes.iter().flat_map(|probe| &probe.groups).flat_map(|group| &group.changes);
+        all.filter(|at| at.step.is_some_and(|step| step.number == number) && at.arrival == Arrival::OnTime).count()
+    };
+    let seen: Vec<usize> = (1..=6).map(on_time).collect();
+    assert!(seen.iter().all(|seen| *seen > 0), "each event happened to somebody, and was seen: {seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_at_an_event_is_named_at_its_hop_and_nobody_else_is_accused() {
+    for (fault, step, field) in [
+        ("change_keeps_amounts", EARNS_LESS, Field::Aptc),
+        ("joins_as_spouse", BORN, Field::Relationship),
+        ("leaving_untold", LEAVES, Field::MemberEnrolled),
+    ] {
+        let scenario = of_steps("15s", 14, &[step]);
+        let tried = Trial::given(&format!("{fault}=0.5")).scenario(&scenario).target(&brisk_target()).run().await;
+        let markers = tried.markers();
+        let (mut wrong, mut right) = (0, 0);
+        for probe in &tried.summary.probes {
+            let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+            let differing: Vec<Field> =
+                changes(probe).iter().flat_map(|at| &at.discrepancies).map(|d| d.field).collect();
+            assert_eq!(differing.contains(&field), is_planted, "{fault}: {probe:#?}");
+            let expected = if is_planted { (Some(false), Some("edi_834")) } else { (Some(true), None) };
+            assert_eq!((probe.good, probe.first_divergent_hop.as_deref()), expected, "{fault}: {probe:#?}");
+            if is_planted { wrong += 1 } else { right += 1 }
+        }
+        assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
+    }
 }

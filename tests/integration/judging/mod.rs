@@ -8,6 +8,7 @@ mod cleaning;
 mod clock;
 mod edges;
 mod existence;
+mod families;
 mod fields;
 mod in_files;
 mod mistaken;

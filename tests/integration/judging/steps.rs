@@ -2,8 +2,8 @@
 
 use super::trial::{EDI, ISSUER, Trial, after, at, cancellation, clean, family, findings, snapshot};
 use johndoe::model::{
-    Arrival, Change, Correction, Event, Field, FindingKind, GroupAtWaypoint, GroupRecord, JourneyStep, LifeEvent,
-    Phase, ProbeSummary, RecordKind, Submission, Verdict,
+    Arrival, Change, Correction, CoverageLine, Event, Field, FindingKind, GroupAtWaypoint, GroupRecord, JourneyStep,
+    LifeEvent, Phase, ProbeSummary, RecordKind, Submission, Verdict,
 };
 
 /// Moves twice, and has the birth date corrected between.
@@ -315,4 +315,46 @@ fn each_step_leaves_its_own_status_behind() {
     let (initial, paid) = ("initial", "effectuated");
     assert_eq!(status([initial, paid, paid], [initial, paid, paid]), []);
     assert_eq!(status([paid, paid, paid], [initial, paid, paid]), [(1, ISSUER, Field::PolicyStatus)]);
+}
+
+#[test]
+fn what_two_policies_are_told_late_and_together_is_each_ones_own_step() {
+    let mut household = family(0);
+    household.lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+    let mut trial = Trial::new().accepted(household.clone()).arrived(&household).phase_ended(290, Phase::Watch);
+    trial.plan.changes = [LifeEvent::ChangeAddress.into(), LifeEvent::ChangeAddress.into()].to_vec();
+    for (number, seconds) in [(1, 300), (2, 500)] {
+        trial = trial.step_sent(seconds, JourneyStep::new(number, LifeEvent::ChangeAddress), Submission::Accepted);
+    }
+    // the folder could not be read before both had been sent
+    for number in [1, 2] {
+        let moved = after(&household, &[LifeEvent::ChangeAddress.into(), LifeEvent::ChangeAddress.into()][..number]);
+        for group in 0..2 {
+            let mut record = clean(&moved, group, RecordKind::Maintenance);
+            record.event_at = Some(at(100 + 200 * i64::try_from(number).unwrap()));
+            record.place.interchange = Some(format!("00000010{number}"));
+            trial = trial.seen(EDI, 520, record).seen(
+                ISSUER,
+                130 + 200 * i64::try_from(number).unwrap(),
+                snapshot(&moved, group),
+            );
+        }
+    }
+    let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+    let all: Vec<_> = probe.groups.iter().flat_map(|group| &group.changes).filter(|at| at.name == "edi_834").collect();
+    assert_eq!(all.len(), 4);
+    assert!(all.iter().all(|at| at.discrepancies.is_empty()), "{all:#?}");
+    let arrivals: Vec<_> = all.iter().map(|at| (at.step.unwrap().number, at.arrival)).collect();
+    let each = [(1, Arrival::Late), (2, Arrival::OnTime)];
+    assert_eq!((arrivals, findings(&probe)), ([each, each].concat(), vec![]));
+}
+
+#[test]
+fn what_a_system_has_wrong_since_the_second_step_was_sent_is_no_fault_of_the_first() {
+    let mut garbled = shown(2);
+    garbled.members[0].set(Field::BirthDate, "1900-01-01".parse::<chrono::NaiveDate>().unwrap());
+    let probe = with_states(&[(330, shown(1)), (530, garbled)]).probe();
+    let of_two: Vec<_> = differing(&probe).into_iter().filter(|(step, ..)| *step < 3).collect();
+    assert_eq!(of_two, [(2, ISSUER, Field::BirthDate)]);
+    assert_eq!(at_waypoint(&probe, ISSUER)[..2], [Arrival::OnTime; 2]);
 }

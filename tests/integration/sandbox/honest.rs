@@ -204,9 +204,9 @@ async fn a_change_of_address_reaches_the_issuer_once_however_often_it_is_told() 
     let household = family("move-1");
     let told = pipeline.enroll(&household, &[MEDICAL]).await;
     pipeline.deliver(1).await;
-    for policies in [1, 0] {
+    for changed in [1, 0] {
         let (status, answer) = pipeline.move_to("14 Elm Street", &household, &told).await;
-        assert_eq!((status, &answer["policies"]), (StatusCode::OK, &json!(policies)));
+        assert_eq!((status, &answer["changed"]), (StatusCode::OK, &json!(changed)));
         pipeline.deliver(1).await;
     }
     let sent = pipeline.sent(&told);
@@ -222,14 +222,17 @@ async fn a_change_of_address_reaches_the_issuer_once_however_often_it_is_told() 
 }
 
 #[tokio::test]
-async fn a_change_is_refused_of_whom_nobody_holds_and_of_other_people() {
+async fn a_change_is_refused_of_whom_nobody_holds_and_of_another_subscriber() {
     let pipeline = Pipeline::with("").await;
     let household = family("move-1");
     let mut told = pipeline.enroll(&household, &[MEDICAL]).await;
     let mut fewer = household.clone();
-    fewer["people"].as_array_mut().unwrap().pop();
+    fewer["people"].as_array_mut().unwrap().remove(0);
     let (status, answer) = pipeline.move_to("14 Elm Street", &fewer, &told).await;
-    assert_eq!((status, answer["error"]["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("other_people")));
+    assert_eq!(
+        (status, answer["error"]["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("other_subscriber"))
+    );
     let (application, _) = pipeline.apply(&family("idle-1")).await;
     told.application = application;
     let (status, answer) = pipeline.move_to("14 Elm Street", &household, &told).await;

@@ -1,0 +1,281 @@
+//! Families that change: somebody is born, leaves, is divorced, or earns less. Who is covered, and what it costs, must follow.
+
+use super::trial::{EDI, ISSUER, Trial, after, at, captures, clean, family, findings, plans};
+use johndoe::model::{
+    Arrival, Captures, Cents, Change, CoverageLine, Event, Facts, Field, FindingKind, GroupAtWaypoint, GroupCapture,
+    GroupRecord, JourneyStep, LifeEvent, MemberChange, Phase, ProbeSummary, RecordKind, Relationship, Submission,
+    Verdict,
+};
+use johndoe::reconcile::expect;
+
+const SENT_AT: i64 = 300;
+
+/// What the exchange answers to a change: other amounts, and the id of whoever is new.
+fn answer(event: LifeEvent) -> Captures {
+    let mut facts = Facts::new();
+    facts.set(Field::Aptc, Cents(31_000));
+    facts.set(Field::TotalResponsibility, Cents(40_000));
+    if event != LifeEvent::ReportIncome {
+        facts.set(Field::PremiumTotal, Cents(71_000));
+    }
+    let group = GroupCapture { line: Some(CoverageLine::Medical), facts };
+    let mut members = Vec::new();
+    if event == LifeEvent::AddDependent {
+        members.resize_with(4, Facts::new);
+        members[3].set(Field::MemberId, "S0-3");
+    }
+    Captures { groups: vec![group], members, ..Captures::default() }
+}
+
+/// What a faultless pipeline says after these changes: a system of whoever is in, a message of who comes and goes, too.
+fn record(kind: RecordKind, events: &[LifeEvent]) -> GroupRecord {
+    let changes: Vec<Change> = events.iter().copied().map(Change::from).collect();
+    let household = after(&family(0), &changes);
+    let told = changes
+        .iter()
+        .fold(captures(&family(0)), |told, change| johndoe::life::told(told, *change, answer(change.event)));
+    let expected = expect(&household, &plans(&household), &told).groups.remove(0);
+    let mut record = clean(&family(0), 0, kind);
+    (record.facts, record.members) = (expected.facts, expected.members);
+    if kind == RecordKind::Snapshot {
+        record.members.retain(|member| member.text(Field::MemberEnrolled) != Some("no"));
+        for member in &mut record.members {
+            member.unset(Field::MemberEnrolled);
+            member.unset(Field::MemberChange);
+        }
+    } else {
+        record.members.retain(|member| {
+            member.text(Field::MemberEnrolled) != Some("no") || member.value(Field::MemberChange).is_some()
+        });
+        record.place.interchange = Some(format!("00000010{}", events.len()));
+        record.event_at = Some(at(100 + 200 * i64::try_from(events.len()).unwrap()));
+    }
+    record
+}
+
+fn step(number: usize, event: LifeEvent) -> JourneyStep {
+    JourneyStep::new(u16::try_from(number).unwrap(), event)
+}
+
+/// Enrolled at both waypoints; these changes are sent after 300, 500, … seconds, each due after 100 more.
+fn sent(events: &[LifeEvent]) -> Trial {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = events.iter().copied().map(Change::from).collect();
+    for (number, event) in (1..).zip(events) {
+        let seconds = 100 + 200 * i64::try_from(number).unwrap();
+        trial = trial.step_sent(seconds, step(number, *event), Submission::Accepted);
+        if let Some(Event::Answered { captures, .. }) = trial.entries.last_mut().map(|entry| &mut entry.event) {
+            *captures = answer(*event);
+        }
+    }
+    trial
+}
+
+/// One change, as both waypoints tell of it, if at all.
+fn told(event: LifeEvent, message: Option<GroupRecord>, state: Option<GroupRecord>) -> ProbeSummary {
+    let mut trial = sent(&[event]);
+    if let Some(message) = message {
+        trial = trial.seen(EDI, SENT_AT + 20, message);
+    }
+    if let Some(state) = state {
+        trial = trial.gone(SENT_AT + 30, 0).seen(ISSUER, SENT_AT + 30, state);
+    }
+    trial.looked(1000).push(1001, Event::Finished).probe()
+}
+
+fn message(event: LifeEvent) -> GroupRecord {
+    record(RecordKind::Maintenance, &[event])
+}
+
+fn state(event: LifeEvent) -> GroupRecord {
+    record(RecordKind::Snapshot, &[event])
+}
+
+fn here(probe: &ProbeSummary, waypoint: u16) -> &GroupAtWaypoint {
+    &probe.groups[0].changes[usize::from(waypoint)]
+}
+
+fn arrivals(probe: &ProbeSummary) -> [Arrival; 2] {
+    [EDI, ISSUER].map(|waypoint| here(probe, waypoint).arrival)
+}
+
+/// Whose fields differ at a waypoint, with what was expected and found.
+fn differing(probe: &ProbeSummary, waypoint: u16) -> Vec<String> {
+    let say = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    let all = here(probe, waypoint).discrepancies.iter();
+    all.map(|d| format!("{} {} {}/{}", d.member, d.field, say(&d.expected), say(&d.found)).trim().to_owned()).collect()
+}
+
+const OF_FAMILIES: [LifeEvent; 4] =
+    [LifeEvent::AddDependent, LifeEvent::RemoveDependent, LifeEvent::Divorce, LifeEvent::ReportIncome];
+
+#[test]
+fn what_comes_everywhere_as_it_was_told_is_good() {
+    for event in OF_FAMILIES {
+        let probe = told(event, Some(message(event)), Some(state(event)));
+        assert_eq!(arrivals(&probe), [Arrival::OnTime; 2], "{event}");
+        assert_eq!((differing(&probe, EDI), differing(&probe, ISSUER)), (vec![], vec![]), "{event}");
+        assert_eq!((findings(&probe), probe.good), (vec![], Some(true)), "{event}");
+    }
+}
+
+#[test]
+fn what_does_not_come_is_missing_where_it_does_not() {
+    for event in OF_FAMILIES {
+        let lost = told(event, None, None);
+        assert_eq!((arrivals(&lost), lost.good), ([Arrival::Missing; 2], Some(false)), "{event}");
+        let late_hop = told(event, Some(message(event)), None);
+        assert_eq!(arrivals(&late_hop), [Arrival::OnTime, Arrival::Missing], "{event}");
+        assert_eq!(findings(&late_hop), vec![], "{event}");
+    }
+}
+
+#[test]
+fn what_cannot_happen_to_a_household_is_due_nowhere() {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = vec![LifeEvent::Marry.into()];
+    let summary = trial.looked(1000).push(1001, Event::Finished).judged();
+    assert_eq!(arrivals(&summary.probes[0]), [Arrival::NotDue; 2], "she is married");
+    assert_eq!((summary.probes[0].good, summary.verdict), (Some(true), Verdict::Pass));
+}
+
+/// How a record of the birth is spoiled, and what must be said of that.
+#[test]
+fn a_child_who_is_born_must_be_the_child_that_was_told_of_and_there_once() {
+    type Spoil = fn(&mut GroupRecord);
+    let child = || message(LifeEvent::AddDependent).members[3].text(Field::NameFirst).unwrap().to_owned();
+    let cases: [(Spoil, &[&str]); 4] = [
+        (|it| it.members[3].set(Field::Relationship, Relationship::Spouse), &["member.relationship child/spouse"]),
+        (
+            |it| it.members[3].set(Field::BirthDate, "2013-12-24".parse::<chrono::NaiveDate>().unwrap()),
+            &["member.birth_date 2013-11-05/2013-12-24"],
+        ),
+        (|it| it.members[3].set(Field::MemberId, "S0-2"), &["member.exchange_assigned_member_id S0-3/S0-2"]),
+        (
+            |it| it.members[3].set(Field::Street1, "99 Elsewhere"),
+            &["member.address.street_1 12 Probe Street/99 Elsewhere"],
+        ),
+    ];
+    for (spoil, expected) in cases {
+        let [mut spoiled, mut held] = [message(LifeEvent::AddDependent), state(LifeEvent::AddDependent)];
+        spoil(&mut spoiled);
+        spoil(&mut held);
+        let probe = told(LifeEvent::AddDependent, Some(spoiled), Some(held));
+        let expected: Vec<String> = expected.iter().map(|said| format!("4 {} O'Neal {said}", child())).collect();
+        assert_eq!((differing(&probe, EDI), differing(&probe, ISSUER)), (expected.clone(), expected));
+    }
+    let mut twice = state(LifeEvent::AddDependent);
+    twice.members.push(twice.members[3].clone());
+    let probe = told(LifeEvent::AddDependent, Some(message(LifeEvent::AddDependent)), Some(twice));
+    assert_eq!(findings(&probe), [(FindingKind::Duplicated, "issuer")]);
+}
+
+#[test]
+fn a_message_that_says_nothing_of_who_comes_or_goes_has_not_told_it() {
+    for (event, who, expected) in [
+        (LifeEvent::AddDependent, "4 ", "member.enrolled yes/-"),
+        (LifeEvent::RemoveDependent, "3 Ann O'Neal", "member.enrolled no/-"),
+    ] {
+        let mut silent = message(event);
+        silent.members.retain(|member| member.value(Field::MemberChange).is_none());
+        let probe = told(event, Some(silent), Some(state(event)));
+        let said = differing(&probe, EDI);
+        assert!(said.len() == 1 && said[0].starts_with(who) && said[0].ends_with(expected), "{event}: {said:?}");
+        assert_eq!(differing(&probe, ISSUER), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn who_is_taken_out_in_the_place_of_another_is_told_with_the_one_who_stayed() {
+    let mut wrong = message(LifeEvent::RemoveDependent);
+    for (place, change) in [(1, Some(MemberChange::Removed)), (2, None)] {
+        wrong.members[place].set(Field::MemberEnrolled, change.is_none());
+        wrong.members[place].set_or_absent(Field::MemberChange, change.map(MemberChange::as_str));
+    }
+    let mut held = state(LifeEvent::RemoveDependent);
+    held.members[1] = clean(&family(0), 0, RecordKind::Snapshot).members[2].clone();
+    let probe = told(LifeEvent::RemoveDependent, Some(wrong), Some(held));
+    let both = ["2 Sean O'Neal member.enrolled yes/no", "3 Ann O'Neal member.enrolled no/yes"];
+    for said in [differing(&probe, EDI), differing(&probe, ISSUER)] {
+        assert!(both.iter().all(|both| said.iter().any(|said| said == both)), "{said:?}");
+    }
+}
+
+#[test]
+fn a_subsidy_that_stays_as_it_was_is_no_change_and_another_is_a_wrong_one() {
+    let event = LifeEvent::ReportIncome;
+    let with = |mut record: GroupRecord, aptc: i64| {
+        record.facts.set(Field::Aptc, Cents(aptc));
+        record
+    };
+    let probe = told(event, Some(with(message(event), 25_058)), Some(with(state(event), 99_900)));
+    assert_eq!(differing(&probe, EDI), ["group.aptc 310.00/250.58"]);
+    assert_eq!(differing(&probe, ISSUER), ["group.aptc 310.00/999.00"]);
+    let mut silent = message(event);
+    silent.facts.unset(Field::Aptc);
+    silent.facts.unset(Field::TotalResponsibility);
+    let probe = told(event, Some(silent), Some(state(event)));
+    assert_eq!(differing(&probe, EDI), ["group.aptc 310.00/-", "group.total_responsibility 400.00/-"]);
+    let mut cheap = state(LifeEvent::AddDependent);
+    cheap.facts.set(Field::PremiumTotal, Cents(60_000));
+    let probe = told(LifeEvent::AddDependent, Some(message(LifeEvent::AddDependent)), Some(cheap));
+    assert_eq!(
+        differing(&probe, ISSUER),
+        ["group.premium_total 710.00/600.00"],
+        "the child is covered and not paid for"
+    );
+}
+
+/// A journey whose every step both waypoints tell of.
+fn whole(events: &[LifeEvent]) -> Trial {
+    let mut trial = sent(events);
+    for number in 1..=events.len() {
+        let sent_at = 100 + 200 * i64::try_from(number).unwrap();
+        trial = trial.seen(EDI, sent_at + 20, record(RecordKind::Maintenance, &events[..number]));
+        trial = trial.gone(sent_at + 30, 0).seen(ISSUER, sent_at + 30, record(RecordKind::Snapshot, &events[..number]));
+    }
+    trial
+}
+
+#[test]
+fn who_comes_and_goes_again_leaves_each_step_good() {
+    use LifeEvent::{AddDependent, ChangeAddress, Divorce, Marry, RemoveDependent, ReportIncome};
+    for events in [
+        &[AddDependent, RemoveDependent][..],
+        &[RemoveDependent, AddDependent],
+        &[Divorce, Marry],
+        &[AddDependent, ChangeAddress],
+        &[RemoveDependent, ChangeAddress, AddDependent],
+        &[ReportIncome, ReportIncome],
+        &[AddDependent, ReportIncome, Divorce],
+    ] {
+        let probe = whole(events).looked(1500).push(1501, Event::Finished).probe();
+        let all: Vec<_> = probe.groups[0].changes.iter().map(|at| (at.arrival, at.discrepancies.clone())).collect();
+        // the exchange answers the same to a second report as to what came before: that changes nothing, and nothing is due
+        let due = |at: usize| {
+            if events.get(at / 2) == Some(&ReportIncome) && at > 1 { Arrival::NotDue } else { Arrival::OnTime }
+        };
+        let expected: Vec<_> = (0..all.len()).map(|at| (due(at), vec![])).collect();
+        assert_eq!(all, expected, "{events:?}");
+        assert_eq!((findings(&probe), probe.good), (vec![], Some(true)), "{events:?}");
+    }
+}
+
+#[test]
+fn a_child_whom_a_later_step_loses_is_missed_at_that_step() {
+    let events = [LifeEvent::AddDependent, LifeEvent::ChangeAddress];
+    let mut trial = whole(&events[..1]);
+    trial.plan.changes = events.map(Change::from).to_vec();
+    trial = trial.step_sent(500, step(2, events[1]), Submission::Accepted);
+    let mut held = record(RecordKind::Snapshot, &events);
+    held.members.truncate(3);
+    let mut message = record(RecordKind::Maintenance, &events);
+    message.facts.set(Field::TransactionReason, "residence_change");
+    let trial = trial.seen(EDI, 520, message).gone(530, 0).seen(ISSUER, 530, held);
+    let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+    let lost: Vec<_> = probe.groups[0].changes.iter().filter(|at| !at.discrepancies.is_empty()).collect();
+    assert_eq!(lost.len(), 1, "{lost:?}");
+    assert_eq!((lost[0].step, lost[0].name.as_str()), (Some(step(2, events[1])), "issuer"));
+    assert_eq!(lost[0].discrepancies[0].field, Field::MemberEnrolled);
+    assert_eq!(probe.good, Some(false));
+}
