@@ -170,7 +170,9 @@ static LIMIT: Shape = Shape::Leaf(Leaf {
 static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
     expected: "an event: `enroll`, `change_address`, `correct_person` or `cancel`",
-    pattern: Some("enroll|change_address|correct_person|cancel"),
+    pattern: Some(
+        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|cancel",
+    ),
     fault: |s| event_fault(&s.text),
 });
 static SUBMISSION: Shape = Shape::Words(Words { what: "submission", words: || vec!["accepted", "rejected"] });

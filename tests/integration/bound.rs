@@ -13,6 +13,10 @@ const TARGET: &str = "target: t
 exchange:
   base_url: http://127.0.0.1:9
   flows: {enroll: [{post: /a, json: '{{ application }}'}], cancel: [{post: /c, json: '{{ application }}'}],
+    add_dependent: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
+    remove_dependent: [{post: /n, json: '{{ application }}'}], marry: [{post: /n, json: '{{ application }}'}],
+    divorce: [{post: /n, json: '{{ application }}'}],
+    report_income: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
     change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}
 waypoints:
   - {name: exchange, feed: edi_folder, path: a}

@@ -167,7 +167,8 @@ impl Pipeline {
         self.change_to(&corrected, told).await
     }
 
-    async fn change_to(&self, household: &Value, told: &Told) -> (StatusCode, Value) {
+    /// Tells the exchange that the household is like this now; the answer.
+    pub(crate) async fn change_to(&self, household: &Value, told: &Told) -> (StatusCode, Value) {
         let path = format!("/api/applications/{}/changes", told.application_id());
         read(self.post(&path, household).send().await.unwrap()).await
     }

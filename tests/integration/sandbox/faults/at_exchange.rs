@@ -3,6 +3,7 @@
 use super::super::pipeline::{MEDICAL, Pipeline, family, read};
 use super::plant;
 use reqwest::StatusCode;
+use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test]
@@ -127,4 +128,85 @@ async fn change_misapplied_tells_the_correction_of_another_member() {
     let (exchange, issuer) = (pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await);
     assert_eq!((last(&exchange, 0), last(&exchange, 1) == "Quillfeather"), ("Quillfeather".into(), false));
     assert_eq!((last(&issuer, 0) == "Quillfeather", last(&issuer, 1)), (false, "Quillfeather".into()));
+}
+
+#[tokio::test]
+async fn change_keeps_amounts_tells_what_another_income_gives_as_before() {
+    let pipeline = Pipeline::with("change_keeps_amounts=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let mut poorer = household.clone();
+    poorer["income_cents"] = json!(3_000_000);
+    let (status, answer) = pipeline.change_to(&poorer, &told).await;
+    assert_eq!((status, &answer["changed"]), (StatusCode::OK, &json!(1)));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let aptc = |held: &[serde_json::Value]| held[0]["subsidy"]["aptc"].clone();
+    let (exchange, issuer) = (pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await);
+    assert_eq!(aptc(&exchange), answer["policies"][0]["aptc"]);
+    assert_ne!(aptc(&exchange), aptc(&issuer));
+}
+
+#[tokio::test]
+async fn joins_as_spouse_makes_a_child_who_is_born_the_spouse() {
+    let pipeline = Pipeline::with("joins_as_spouse=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let mut larger = household.clone();
+    let mut child = household["people"][3].clone();
+    child["name"]["first"] = json!("Orla");
+    child["birth_date"] = json!("2013-11-05");
+    larger["people"].as_array_mut().unwrap().push(child);
+    let (status, answer) = pipeline.change_to(&larger, &told).await;
+    assert_eq!((status, answer["policies"][0]["members"].as_array().unwrap().len()), (StatusCode::OK, 5));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let relationship = |held: &[serde_json::Value]| held[0]["members"][4]["relationship"].clone();
+    let (exchange, issuer) = (pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await);
+    assert_eq!((relationship(&exchange), relationship(&issuer)), ("child".into(), "spouse".into()));
+}
+
+#[tokio::test]
+async fn leaving_untold_leaves_at_the_issuer_who_left_at_the_exchange() {
+    let pipeline = Pipeline::with("leaving_untold=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let mut smaller = household.clone();
+    smaller["people"][3]["applying"] = json!(false);
+    let (status, answer) = pipeline.change_to(&smaller, &told).await;
+    assert_eq!((status, answer["policies"][0]["members"].as_array().unwrap().len()), (StatusCode::OK, 3));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let members = |held: &[serde_json::Value]| held[0]["members"].as_array().unwrap().len();
+    let (exchange, issuer) = (pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await);
+    assert_eq!((members(&exchange), members(&issuer)), (3, 4));
+}
+
+#[tokio::test]
+async fn who_joins_leaves_and_marries_is_so_at_exchange_and_issuer() {
+    let pipeline = Pipeline::with("").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let mut now = household.clone();
+    let mut child = household["people"][3].clone();
+    child["name"]["first"] = json!("Orla");
+    child["birth_date"] = json!("2013-11-05");
+    now["people"].as_array_mut().unwrap().push(child);
+    now["people"][1]["applying"] = json!(false);
+    let (_, answer) = pipeline.change_to(&now, &told).await;
+    pipeline.deliver(2).await;
+    let ids = |members: &serde_json::Value| {
+        members.as_array().unwrap().iter().map(|member| member["id"].clone()).collect::<Vec<_>>()
+    };
+    let of_answer = ids(&answer["policies"][0]["members"]);
+    for held in [pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await] {
+        let names = held[0]["members"].as_array().unwrap().iter().map(|member| member["name"]["first"].clone());
+        assert_eq!(names.collect::<Vec<_>>(), ["Zoë", "Maeve", "Declan", "Orla"]);
+        assert_eq!(ids(&held[0]["members"]), of_answer);
+        assert_eq!(held[0]["premium"], answer["policies"][0]["premium"]);
+    }
 }
