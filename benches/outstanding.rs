@@ -152,6 +152,7 @@ fn job(probes: u64, base_url: &str, folder: &Path) -> Result<Job, Box<dyn Error>
         folder: folder.to_path_buf(),
         keep: true,
         fingerprint: None,
+        last_step: None,
     };
     Ok(Job { scenario: Arc::new(scenario), target: Arc::new(target), header })
 }

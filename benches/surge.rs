@@ -255,6 +255,7 @@ fn job((households, rate): (Option<u32>, Option<u32>), overlay: &Overlay, folder
         folder: folder.to_path_buf(),
         keep: false,
         fingerprint: None,
+        last_step: None,
     };
     Ok(Job { scenario: Arc::new(scenario), target: Arc::new(target), header })
 }

@@ -4,7 +4,7 @@ use super::console::print;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::{Check, Demo, FileKind, Plan, Report, Resume, Run, Sandbox, Show, Sweep};
+use super::flags::{Check, Demo, FileKind, Init, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try};
 use super::help;
 use super::x12::{self, Tool};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -84,12 +84,18 @@ pub(crate) enum Command {
     /// See it work: an imitation exchange with faults is probed and reported on, in under a minute
     #[command(after_help = help::DEMO)]
     Demo(Demo),
+    /// Write a target and a scenario to begin with, after a few questions; reaches nothing
+    #[command(after_help = help::INIT)]
+    Init(Init),
     /// Validate scenario and target files; reaches nothing
     #[command(after_help = help::CHECK)]
     Check(Check),
     /// Show the households and the records that must be found; reaches nothing
     #[command(after_help = help::PLAN)]
     Plan(Plan),
+    /// Take one household through a target step by step: what is said, heard, captured, and seen at each waypoint
+    #[command(after_help = help::TRY)]
+    Try(Try),
     /// Enroll, watch, judge, take out again, report
     #[command(after_help = help::RUN)]
     Run(Run),

@@ -15,6 +15,8 @@ pub(crate) struct World {
     pub(crate) error_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub(crate) output_is_terminal: bool,
+    /// Whether somebody can be asked: standard input is a terminal.
+    pub(crate) input_is_terminal: bool,
     /// Columns of the terminal; 100 where there is none.
     pub(crate) width: u16,
     /// `NO_COLOR` is set.
@@ -33,6 +35,7 @@ impl World {
             folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             error_is_terminal: std::io::stderr().is_terminal(),
             output_is_terminal: std::io::stdout().is_terminal(),
+            input_is_terminal: std::io::stdin().is_terminal(),
             width: terminal_width(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             ledger: std::env::var_os("JOHNDOE_LEDGER").map_or_else(default_ledger, |at| {

@@ -11,7 +11,7 @@ use chrono::Utc;
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
 use johndoe::model::{RunId, Summary};
-use johndoe::prober::{Ending, Options, Prober, Surroundings};
+use johndoe::prober::{Ending, Listener, Options, Prober, Surroundings};
 use johndoe::reconcile;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -39,6 +39,27 @@ impl Drive {
         tokio::spawn(stop_on_signal(stop.clone(), Arc::clone(&signal), Arc::clone(&progress)));
         let around = Surroundings { clock: Arc::new(SystemClock), listener: Arc::clone(&progress) as _, stop };
         Self { progress, around, signal, sent: world.sent.clone() }
+    }
+
+    /// The same for a run that a signal does not stop where it is, but ends by taking everybody out, which the token says; another one
+    /// stops that, too.
+    pub(crate) fn taking_out(
+        arguments: &Arguments,
+        world: &World,
+        listener: impl FnOnce(Arc<Progress>) -> Arc<dyn Listener>,
+    ) -> (Self, CancellationToken) {
+        let progress = Arc::new(Progress::new(arguments, world));
+        let (ending, stop) = (CancellationToken::new(), CancellationToken::new());
+        let signal = Arc::new(AtomicU8::new(0));
+        fail_where_files_are_full();
+        tokio::spawn(take_out_on_signal((ending.clone(), stop.clone()), Arc::clone(&signal), Arc::clone(&progress)));
+        let around = Surroundings { clock: Arc::new(SystemClock), listener: listener(Arc::clone(&progress)), stop };
+        (Self { progress, around, signal, sent: world.sent.clone() }, ending)
+    }
+
+    /// How a process ends that the latest signal ended.
+    pub(crate) fn signalled(&self) -> Exit {
+        Exit::Signal(self.signal.load(Ordering::Relaxed))
     }
 
     /// Takes the run through its phases. `None`: it came to its end; otherwise how the process ends.
@@ -70,6 +91,22 @@ async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress
         progress.say("stopping: what is under way is finished, for some seconds at most, and written down first (again to stop at once)");
         stop.cancel();
     }
+}
+
+/// The first signal has everybody taken out, the second stops that in good order, a third one ends the process at once.
+async fn take_out_on_signal(
+    (ending, stop): (CancellationToken, CancellationToken),
+    signal: Arc<AtomicU8>,
+    progress: Arc<Progress>,
+) {
+    let first = next_signal().await;
+    signal.store(first, Ordering::Relaxed);
+    progress.say("ending: whoever is in is taken out first (again to stop, and leave them)");
+    ending.cancel();
+    signal.store(next_signal().await, Ordering::Relaxed);
+    progress.say("stopping: what is under way is finished and written down (again to stop at once)");
+    stop.cancel();
+    std::process::exit(i32::from(Exit::Signal(next_signal().await).code()));
 }
 
 /// A write beyond the largest size that a file may have (`ulimit -f`) is to fail, and to be told, instead of ending the process

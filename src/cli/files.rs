@@ -109,6 +109,7 @@ pub(crate) fn job(
         folder: references.folder.clone(),
         keep,
         fingerprint: Some(parsed_target.identity.fingerprint(&salt)),
+        last_step: None,
     };
     Ok(Job { scenario: Arc::new(parsed_scenario), target: Arc::new(parsed_target), header })
 }
@@ -116,9 +117,10 @@ pub(crate) fn job(
 /// The job that a ledger's run goes on with, by what its header says and what was typed now; refused where it is another
 /// target than the run was begun at, or where a guard forbids it.
 pub(crate) fn job_again(header: Header, plan: &RunPlan, again: &Again) -> Result<Job, Failure> {
-    let fingerprint = header.fingerprint.clone();
+    let (fingerprint, last_step) = (header.fingerprint.clone(), header.last_step);
     let mut job = job_of(header, again.target.as_deref())?;
     job.header.fingerprint = fingerprint;
+    job.header.last_step = last_step;
     let said = Said { confirm: again.confirm.as_deref(), mended: again.target.is_some() };
     prober::check_again(&job, plan, said)?;
     Ok(job)

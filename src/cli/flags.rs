@@ -1,5 +1,6 @@
 //! The flags and operands of each command.
 
+use super::failure::Failure;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,56 @@ pub(crate) struct Demo {
     pub(crate) count: u32,
     #[command(flatten)]
     pub(crate) reports: Reports,
+}
+
+/// How an exchange lets somebody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuthKind {
+    // No documentation comments: the help would show each in a paragraph of its own.
+    None,
+    Bearer,
+    Basic,
+    Oauth2,
+}
+
+impl AuthKind {
+    /// Finds it by its word.
+    pub(crate) fn parse(word: &str) -> Result<Self, Failure> {
+        let words = "none, bearer, basic or oauth2";
+        ValueEnum::from_str(word, true)
+            .map_err(|_| Failure::usage(format!("`{word}` lets nobody in; expected {words}")))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The target's name, and that of its file [default: my-exchange]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Address of the exchange's API; with it nothing is asked
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) exchange: Option<String>,
+    /// How the exchange lets you in [default: bearer]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) auth: Option<AuthKind>,
+    /// Folder in which its 834 files appear [default: none]
+    #[arg(long = "edi", value_name = "FOLDER")]
+    pub(crate) folder_834: Option<String>,
+    /// Address of an issuer's API [default: the exchange itself is asked]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) issuer: Option<String>,
+    /// HIOS id of a plan that can be chosen [default: 12345VA0010001]
+    #[arg(long, value_name = "ID")]
+    pub(crate) plan: Option<String>,
+    /// The state it is sold in [default: VA]
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<String>,
+    /// It is a system with real people in it
+    #[arg(long)]
+    pub(crate) production: bool,
+    /// Where both files are written
+    #[arg(long = "dir", default_value = ".", value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -65,6 +116,28 @@ pub(crate) struct Reports {
     /// The JSON report on standard output, instead of the text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Try {
+    /// The target file
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: PathBuf,
+    /// End after so many steps of the flow `enroll` (from 1)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) step: Option<u32>,
+    /// The scenario whose first household is sent [default: two people where the target offers plans]
+    #[arg(long, value_name = "SCENARIO")]
+    pub(crate) scenario: Option<PathBuf>,
+    /// Seed of the household [default: the scenario's; without one somebody new each time]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// Wait so long at most for what waypoints are to show
+    #[arg(long, default_value = "1m", value_name = "DURATION", value_parser = duration)]
+    pub(crate) wait: Duration,
+    /// The target's name, which production asks for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
 }
 
 #[derive(Debug, Args)]

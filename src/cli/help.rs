@@ -35,6 +35,13 @@ Examples:
 It ends with exit code 0 whatever it finds: the faults are planted.
 More: docs/guide/reading-a-report.md";
 
+pub(crate) const INIT: &str = "\
+Examples:
+  johndoe init                                  asks; writes my-exchange.yaml and first.yaml
+  johndoe init --name acme --exchange https://exchange.example.org/api --auth oauth2
+It never writes over a file. What it writes passes `johndoe check`; lines marked YOURS are guesses.
+More: docs/guide/own-exchange.md";
+
 pub(crate) const CHECK: &str = "\
 Examples:
   johndoe check scenarios/first-enrollment.yaml scenarios/targets/sandbox.yaml
@@ -49,6 +56,14 @@ Examples:
   johndoe plan scenarios/families.yaml --probe 7
   johndoe plan scenarios/edge-cases.yaml --json | head -300
 More: docs/guide/people.md";
+
+pub(crate) const TRY: &str = "\
+Examples:
+  johndoe try my-target.yaml
+  johndoe try my-target.yaml --step 2           ends after the second request of `enroll`
+  johndoe try my-target.yaml --scenario first.yaml --wait 5m
+It enrolls somebody, and takes them out again: at the end, after --step, and at Ctrl-C.
+More: docs/guide/own-exchange.md, docs/guide/target.md";
 
 pub(crate) const RUN: &str = "\
 Examples:

@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod flags;
 mod help;
+mod init;
 mod kept;
 mod lists;
 mod output;
@@ -20,6 +21,7 @@ mod run;
 mod sandbox;
 mod show;
 mod sweep;
+mod try_out;
 mod x12;
 
 use arguments::{Arguments, Command};
@@ -52,8 +54,10 @@ pub(crate) fn main() -> ExitCode {
 fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     match &arguments.command {
         Command::Demo(demo) => run_async(demo::demo(demo, arguments, world)),
+        Command::Init(asked) => init::init(asked, world),
         Command::Check(check) => check::check(check, world),
         Command::Plan(plan) => plan::plan(plan, world),
+        Command::Try(asked) => run_async(try_out::try_out(asked, arguments, world)),
         Command::Run(run) => run_async(run::run(run, arguments, world)),
         Command::Resume(resume) => run_async(run::resume(resume, arguments, world)),
         Command::Sweep(sweep) => run_async(sweep::sweep(sweep, arguments, world)),

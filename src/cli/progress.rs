@@ -67,6 +67,14 @@ impl Progress {
         }
     }
 
+    /// Does something with the live line out of the way.
+    pub(crate) fn aside(&self, work: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(work),
+            None => work(),
+        }
+    }
+
     fn show(&self, state: &mut State) {
         let (position, length, text) = line(state);
         if length == 0 {
@@ -121,7 +129,7 @@ impl Listener for Progress {
             }
             News::File { waypoint, message } if self.verbose => self.say(&format!("{waypoint}: {}", tame(message))),
             News::Note(note) => self.say(&format!("note: {note}")),
-            News::Seen { .. } | News::File { .. } => {}
+            News::Seen { .. } | News::File { .. } | News::Shown { .. } => {}
         }
         self.show(&mut state);
     }

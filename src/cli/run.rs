@@ -47,12 +47,20 @@ fn asked(run: &Run, world: &World) -> Result<Job, Failure> {
     if asked.target.environment != Environment::Production {
         return Ok(asked);
     }
-    if !run.only_shown && run.confirm.as_deref() != Some(asked.target.name.as_str()) {
-        return Err(prober::Error::NotConfirmed { target: asked.target.name.clone() }.into());
+    if !run.only_shown {
+        check_confirmed(&asked.target, run.confirm.as_deref())?;
     }
     let mut people = run.people.clone();
     people.count = people.count.or(Some(1));
     job((&scenario, &target), &people, run.keep, &references(world))
+}
+
+/// Production asks for its name.
+pub(crate) fn check_confirmed(target: &Target, confirm: Option<&str>) -> Result<(), Failure> {
+    if target.environment == Environment::Production && confirm != Some(target.name.as_str()) {
+        return Err(prober::Error::NotConfirmed { target: target.name.clone() }.into());
+    }
+    Ok(())
 }
 
 /// Goes on with a run.

@@ -11,6 +11,7 @@ use super::own::{Own, Reads, Said, Where, is_taken_of_a_list};
 use super::progress::{Outcome, Progress, secrets_of};
 use super::said::words_of;
 use super::step::Attempts;
+use super::tell::Asked;
 use super::verdict::{End, is_safe, may_enroll};
 use crate::model::{Captures, LifeEvent};
 use crate::net::Request;
@@ -45,12 +46,15 @@ impl Exchange {
             may_be_done,
             self.door.halt(),
         );
+        attempts.is_witnessed = self.witness.is_some();
         let mut end = attempts.run(&mut progress.session, &composed).await;
         if let End::Held(answer) = &end {
             let told = (&composed, &**answer, attempts.as_written, attempts.was_there);
             end = self.learn(progress, (step, request), (known, acts), told).unwrap_or(end);
         }
-        let Attempts { sent, lost, status, requests, obstacle, must_log_in, .. } = attempts;
+        let Attempts { sent, lost, status, requests, obstacle, must_log_in, heard, .. } = attempts;
+        let asked = Asked { sent: &composed, heard: heard.as_ref(), requests, reason: end.reason() };
+        self.tell_request(progress, (step, request, &known.passing), &asked);
         let is_in = end.reason().is_none() && status.is_some_and(|status| status < 400);
         let logs_in = progress.log_in.is_under_way || step.logs_in();
         progress.log_in.is_own |= logs_in && is_in && !is_of_nobody;

@@ -9,7 +9,7 @@ use super::obstacle::Obstacle;
 use super::progress::{LogIn, Outcome, Progress, redacted};
 use super::shared::Shared;
 use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
-use crate::model::{Captures, JourneyStep, LifeEvent, StepTiming, Submission};
+use crate::model::{Captures, JourneyStep, LifeEvent, StepTiming, Submission, Witness};
 use crate::net::{Door, Session};
 use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target};
 use std::sync::Arc;
@@ -27,6 +27,10 @@ pub struct Exchange {
     jars: Arc<Jars>,
     /// What several were told alike.
     pub(super) shared: Arc<Shared>,
+    /// Who is told of each step; `None`: nobody.
+    pub(super) witness: Option<Arc<dyn Witness>>,
+    /// An enrollment ends after so many steps; `None`: after its last.
+    last_step: Option<usize>,
 }
 
 /// What a flow came to.
@@ -51,7 +55,19 @@ impl Exchange {
     pub fn new(door: Door, target: &Target) -> Self {
         let settings = Arc::new(target.exchange.clone());
         let (reader, jars, shared) = (Arc::new(Reader::new()), Arc::default(), Arc::default());
-        Self { door, settings, reader, desks: None, jars, shared }
+        Self { door, settings, reader, desks: None, jars, shared, witness: None, last_step: None }
+    }
+
+    /// The same, where each step is shown to a witness.
+    #[must_use]
+    pub fn witnessed_by(self, witness: Option<Arc<dyn Witness>>) -> Self {
+        Self { witness, ..self }
+    }
+
+    /// The same, where an enrollment ends after so many of its steps.
+    #[must_use]
+    pub fn up_to(self, last_step: Option<usize>) -> Self {
+        Self { last_step, ..self }
     }
 
     /// The same, with what steps need that hand over an 834. Call it where the flows will run: folders behind SFTP are asked
@@ -114,7 +130,9 @@ impl Exchange {
         };
         let mut progress = self.begin(flow, action, ctx, (intended_at, earlier));
         let ended = self.steps(&mut progress, ctx).await;
-        self.end(progress, ended, ctx)
+        let answered = self.end(progress, ended, ctx);
+        self.tell_end(action, &answered);
+        answered
     }
 
     /// A flow before its first step.
@@ -184,6 +202,7 @@ impl Exchange {
         for (at, step) in flow.steps.iter().enumerate() {
             progress.at = at;
             if !is_wanted(step, &ctx).map_err(|reason| progress.fail(at, reason))? {
+                self.tell_other(progress, step, "skipped: `when` does not hold");
                 continue;
             }
             if self.door.halt().is_called() && !progress.trail.touched {
@@ -204,6 +223,7 @@ impl Exchange {
             if captures_something(step) && at + 1 < flow.steps.len() {
                 ctx = progress.taken.known(base);
             }
+            self.check_last(progress, at)?;
         }
         let has_act = (0..flow.steps.len()).any(|at| is_wanted_act(progress, at));
         if progress.steps.is_empty() || has_act && progress.acted_at.is_none() {
@@ -212,6 +232,18 @@ impl Exchange {
             return Err((Submission::Unsent, reason));
         }
         Ok(())
+    }
+
+    /// Ends an enrollment after the step that was asked for. What may be enrolled by then is looked for and taken out.
+    fn check_last(&self, progress: &mut Progress<'_>, at: usize) -> Result<(), (Submission, String)> {
+        let is_last = progress.action.event == LifeEvent::Enroll && self.last_step == Some(at + 1);
+        if !is_last || at + 1 >= progress.flow.steps.len() {
+            return Ok(());
+        }
+        progress.obstacle = Some(Obstacle::Ended);
+        let may_be_in = progress.trail.touched || progress.trail.committed;
+        let submission = if may_be_in { Submission::Indeterminate } else { Submission::Unsent };
+        Err((submission, format!("it ends after step {}, as was asked", at + 1)))
     }
 
     /// Runs the steps of `session` before a flow that comes after the enrollment: what the enrollment's flow was let in by
@@ -289,9 +321,18 @@ impl Exchange {
         let outcome = match &step.kind {
             StepKind::Request(request) => {
                 let acts = progress.flow.acts_at(progress.action.event, at);
-                self.request(progress, (step, request), (known, acts)).await
+                let asked = self.request(progress, (step, request), (known, acts)).await;
+                if let Err(reason) = &asked {
+                    self.tell_other(progress, step, &format!("! it was not sent: {reason}"));
+                }
+                asked
             }
-            StepKind::HandOver(hand_over) => self.hand_over(progress, (at, step, hand_over), &known.proved).await,
+            StepKind::HandOver(hand_over) => {
+                let handed_over = self.hand_over(progress, (at, step, hand_over), &known.proved).await;
+                let end = handed_over.as_ref().map(|outcome| outcome.end.reason()).map_err(String::as_str);
+                self.tell_other(progress, step, end.unwrap_or_else(Some).unwrap_or("an 834 was handed over"));
+                handed_over
+            }
         };
         let outcome = outcome.map_err(|reason| progress.fail(at, reason))?;
         progress.note(step, &outcome);

@@ -115,6 +115,22 @@ impl Taken {
         }
     }
 
+    /// Whether what was captured under this name last is proved.
+    pub(super) fn is_proved(&self, name: &str) -> bool {
+        !self.unproved.contains(name)
+    }
+
+    /// Whether anything was taken under this name, or of this field.
+    pub(super) fn has(&self, name: &str, field: Option<Field>) -> bool {
+        let places = [&self.kept, &self.own_secret, &self.passing, &self.tokens];
+        let has_field = |facts: &Facts| field.is_some_and(|field| facts.stated().contains(field));
+        let of = |taken: &&Captures| {
+            let facts = taken.groups.iter().map(|group| &group.facts).chain(&taken.members);
+            taken.other.contains_key(name) || facts.into_iter().any(has_field)
+        };
+        places.iter().any(of)
+    }
+
     /// What the next step may say.
     pub(super) fn known(&self, base: &Context) -> Known {
         let with = |ctx: Context, more: &Captures| {

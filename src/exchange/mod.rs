@@ -20,6 +20,7 @@ mod said;
 mod shared;
 mod source;
 mod step;
+mod tell;
 mod unheard;
 mod verdict;
 

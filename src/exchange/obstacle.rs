@@ -35,6 +35,7 @@ impl Obstacle {
         match &failure.error {
             Error::Halted => Self::Ended,
             Error::NotAllowed { .. } => Self::NotAllowed,
+            Error::NoToken { refused: true, .. } => Self::Denied,
             Error::NotTrusted { .. } | Error::NoAuthorities { .. } => Self::Tls,
             Error::BadAddress { .. } | Error::BadPart { .. } | Error::BadRedirect { .. } => Self::Unwritable,
             _ if failure.sent => Self::NoAnswer,
@@ -67,7 +68,7 @@ impl Obstacle {
     /// What to do.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Denied => "check the user, password or token of the target",
+            Self::Denied => "check the user, password, token or client of the target",
             Self::Refused => "check what the target's steps say of a household: `johndoe show latest/0` has the answer",
             Self::Answered(429) => "it asks for fewer requests: lower `limits.rate` of the target, and try later",
             Self::Answered(_) => "it runs, and takes nothing now: ask those who run it, and try later",

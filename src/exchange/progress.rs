@@ -148,7 +148,7 @@ pub(super) fn redacted(
 }
 
 /// Every text and number in a value.
-fn texts(value: &serde_json::Value, into: &mut Vec<String>) {
+pub(super) fn texts(value: &serde_json::Value, into: &mut Vec<String>) {
     match value {
         serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
         serde_json::Value::Object(entries) => entries.values().for_each(|item| texts(item, into)),

@@ -39,6 +39,10 @@ pub(super) struct Attempts<'a> {
     halt: &'a Halt,
     /// The last answer is to the request as it was written: no redirect made another of it.
     pub(super) as_written: bool,
+    /// The last answer, where somebody is to be told of it.
+    pub(super) heard: Option<Answer>,
+    /// Whether answers are kept.
+    pub(super) is_witnessed: bool,
     /// Requests made so far.
     pub(super) requests: u32,
     /// The last status that came.
@@ -72,6 +76,8 @@ impl<'a> Attempts<'a> {
             says_a_password: false,
             acts: false,
             as_written: true,
+            heard: None,
+            is_witnessed: false,
             halt,
             requests: 0,
             status: None,
@@ -168,6 +174,7 @@ impl<'a> Attempts<'a> {
                 self.status = Some(reply.answer.status);
                 self.sent = true;
                 self.obstacle = None;
+                self.heard = self.is_witnessed.then(|| reply.answer.clone());
                 Ok(reply.answer)
             }
             Err(failure) => {
@@ -181,8 +188,13 @@ impl<'a> Attempts<'a> {
 
     fn failed(&self, failure: &Failure) -> End {
         let reason = format!("{}: {failure}", self.name);
-        let transient =
-            matches!(failure.error, Error::NotConnected { .. } | Error::TimedOut { .. } | Error::BrokenOff { .. });
+        let transient = matches!(
+            failure.error,
+            Error::NotConnected { .. }
+                | Error::TimedOut { .. }
+                | Error::BrokenOff { .. }
+                | Error::NoToken { refused: false, .. }
+        );
         if failure.sent {
             return End::Lost { reason, transient, retry_after: None };
         }
@@ -285,7 +297,7 @@ fn is_login_address(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| crate::target::is_login_path(url.path()))
 }
 
-fn is_right(step: &RequestStep, status: u16) -> bool {
+pub(super) fn is_right(step: &RequestStep, status: u16) -> bool {
     match step.expect.status.as_slice() {
         [] => (200..300).contains(&status) || (!step.follow_redirects && (300..400).contains(&status)),
         listed => listed.contains(&status),
@@ -311,20 +323,25 @@ fn pause_asked(answer: &Answer) -> Option<Duration> {
 }
 
 /// A condition in words, without values of the answer: they may be personal.
-fn describe(condition: &Condition) -> String {
-    let what = match &condition.select {
-        Selector::JsonPath(path) => format!("`{path}`"),
-        Selector::Header(name) => format!("header `{name}`"),
-        Selector::Cookie(name) => format!("cookie `{name}`"),
-        Selector::Regex(regex) => format!("text matching `{regex}`"),
-        Selector::Status => "the status".to_owned(),
-        Selector::Url => "the address".to_owned(),
-    };
+pub(super) fn describe(condition: &Condition) -> String {
+    let what = place_of(&condition.select);
     match &condition.test {
         Test::Exists => format!("{what} is there"),
         Test::Absent => format!("{what} is not there"),
         Test::Equals(text) => format!("{what} equals `{}`", text.source),
         Test::OneOf(words) => format!("{what} is one of `{}`", words.join("`, `")),
         Test::Matches(regex) => format!("{what} matches `{regex}`"),
+    }
+}
+
+/// What is looked at, in words.
+pub(super) fn place_of(select: &Selector) -> String {
+    match select {
+        Selector::JsonPath(path) => format!("`{path}`"),
+        Selector::Header(name) => format!("header `{name}`"),
+        Selector::Cookie(name) => format!("cookie `{name}`"),
+        Selector::Regex(regex) => format!("text matching `{regex}`"),
+        Selector::Status => "the status".to_owned(),
+        Selector::Url => "the address".to_owned(),
     }
 }

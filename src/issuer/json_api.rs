@@ -1,5 +1,6 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
+use super::anatomy::anatomy;
 use super::gathered::{Gathered, Several, Unanswered};
 use super::grouping::{as_groups, from_members};
 use super::heard::{Heard, Whose};
@@ -10,7 +11,7 @@ use super::paging::incomplete_by;
 use super::standing::{Standing, trouble_in};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
-use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place};
+use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
 use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
 use crate::target::{
     Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, JsonPath, Lookup, Template, asks_for_a_person, json_of,
@@ -29,6 +30,8 @@ pub struct JsonApiFeed {
     standing: Arc<Standing>,
     heard: Arc<Heard>,
     several: Arc<Several>,
+    /// Who is told of each answer; `None`: nobody.
+    witness: Option<Arc<dyn Witness>>,
 }
 
 /// Templates for what a trace is made of, compiled once.
@@ -104,7 +107,14 @@ impl JsonApiFeed {
             standing: Arc::default(),
             heard: Arc::default(),
             several: Arc::default(),
+            witness: None,
         }
+    }
+
+    /// The same, where each answer is shown to a witness.
+    #[must_use]
+    pub fn witnessed_by(self, witness: Option<Arc<dyn Witness>>) -> Self {
+        Self { witness, ..self }
     }
 
     /// Where it can be asked: each issuer with an API of its own, or `None` alone for the one system that answers for all.
@@ -260,10 +270,34 @@ impl JsonApiFeed {
         match self.request(endpoint, question, ctx) {
             Err(reason) => blind(reason),
             Ok(request) => match session.send(&request).await {
-                Ok(reply) => read(&endpoint.dialect, &reply.answer, ctx).noting(reply.as_asked),
+                Ok(reply) => {
+                    let read = read(&endpoint.dialect, &reply.answer, ctx).noting(reply.as_asked);
+                    self.tell_answer(endpoint, &request, (&reply.answer, &read));
+                    read
+                }
                 Err(failure) => blind(failure.to_string()),
             },
         }
+    }
+
+    /// Tells of an answer and what it is taken for.
+    fn tell_answer(&self, endpoint: &Endpoint, asked: &Request, (answer, read): (&Answer, &Reply)) {
+        let Some(witness) = &self.witness else { return };
+        let means = match read {
+            Reply::Records { incomplete, .. } => {
+                incomplete.as_ref().map(|by| format!("it is not the whole answer: {by}"))
+            }
+            Reply::Absent => Some("it means that nobody is there".to_owned()),
+            Reply::Blind(failed) => Some(format!("it says nothing: {}", failed.reason)),
+        };
+        let mut lines = anatomy(&endpoint.dialect, answer, means.as_deref());
+        if let Some(body) = &asked.body {
+            let body = String::from_utf8_lossy(&body.bytes);
+            lines.splice(0..0, body.lines().map(|line| format!("> {line}")));
+        }
+        let lines = lines.iter().map(|line| self.door.redact(line)).collect();
+        let title = self.door.redact(&format!("{} {}", asked.method, asked.url));
+        witness.show(Shown { title, lines, is_anatomy: true });
     }
 
     /// `Err` in words where it cannot be written.

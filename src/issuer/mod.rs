@@ -1,6 +1,7 @@
 //! The watching side: one feed a file.
 
 mod addressee;
+mod anatomy;
 mod deliveries;
 mod digest;
 mod edi_file;

@@ -38,9 +38,11 @@ impl Tried {
     pub(super) fn of_failure(failure: &Failure) -> Self {
         let words = failure.to_string();
         match &failure.error {
-            Error::TimedOut { .. } | Error::BrokenOff { .. } | Error::Halted | Error::TooLarge { .. } => {
-                Self::Unclear(words)
-            }
+            Error::TimedOut { .. }
+            | Error::BrokenOff { .. }
+            | Error::Halted
+            | Error::TooLarge { .. }
+            | Error::NoToken { refused: false, .. } => Self::Unclear(words),
             _ => Self::Refuses(words),
         }
     }

@@ -15,6 +15,7 @@ mod field;
 mod field_set;
 mod id;
 mod marker;
+mod masked;
 mod money;
 mod outcome;
 mod person;
@@ -23,6 +24,7 @@ mod population;
 mod position;
 mod remaining;
 mod run;
+mod shown;
 mod step;
 mod summary;
 mod transaction;
@@ -43,6 +45,7 @@ pub use field::{Field, Kind, Severity};
 pub use field_set::FieldSet;
 pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
+pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
 pub use outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier};
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
@@ -53,6 +56,7 @@ pub use remaining::Remaining;
 pub use run::{
     Change, Correction, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows,
 };
+pub use shown::{Shown, Witness};
 pub use step::JourneyStep;
 pub use summary::{
     AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, ErrorRate, FoldedPeople, GroupAtWaypoint,

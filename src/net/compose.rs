@@ -3,6 +3,7 @@
 use super::{Payload, Request};
 use crate::target::{Auth, Body, Context, Place, Template, TemplateError};
 use bytes::Bytes;
+use std::sync::Arc;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
@@ -12,6 +13,7 @@ impl Request {
         match auth {
             Auth::Bearer(token) => self.bearer(token),
             Auth::Basic { user, password } => self.basic(user, password),
+            Auth::OAuth2(oauth2) => self.oauth2 = Some(Arc::clone(oauth2)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The door: one HTTP client with the target's allow-list, authorities and secrets.
 
 use super::error::{Refusal, find, is_of_tls, root_cause, without_quotations};
+use super::oauth::Tokens;
 use super::resolve::GuardedResolver;
 use super::tls::{Tls, tls};
 use super::{AllowList, Error, Halt, Session, Trace};
@@ -35,6 +36,7 @@ struct Inner {
     secrets: Secrets,
     user_agent: String,
     no_authorities: Option<String>,
+    tokens: Tokens,
 }
 
 impl Door {
@@ -56,7 +58,8 @@ impl Door {
             .build()
             .map_err(|e| Error::NotSetUp { cause: root_cause(&e).to_string() })?;
         let (secrets, user_agent) = (target.secrets.clone(), user_agent.to_owned());
-        let inner = Arc::new(Inner { client, allowed, secrets, user_agent, no_authorities });
+        let tokens = Tokens::default();
+        let inner = Arc::new(Inner { client, allowed, secrets, user_agent, no_authorities, tokens });
         Ok(Self { inner, halt: Halt::never() })
     }
 
@@ -78,17 +81,24 @@ impl Door {
 
     /// The text without the target's secrets.
     pub fn redact(&self, text: &str) -> String {
-        self.inner.secrets.redact(text)
+        let clean = self.inner.secrets.redact(text);
+        self.inner.tokens.redact(&clean).unwrap_or(clean)
     }
 
     /// Whether the text is one of the target's secrets, and nothing else.
     pub(crate) fn is_secret(&self, text: &str) -> bool {
-        self.inner.secrets.has(text)
+        self.inner.secrets.has(text) || self.inner.tokens.has(text)
     }
 
     /// A place of this machine or another, with `${env:NAME}` in it for what came from there.
     pub fn place(&self, text: &str) -> String {
-        self.inner.secrets.place(text)
+        let clean = self.inner.secrets.place(text);
+        self.inner.tokens.redact(&clean).unwrap_or(clean)
+    }
+
+    /// The access tokens that were told.
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.inner.tokens
     }
 
     pub(super) fn client(&self) -> &reqwest::Client {

@@ -74,6 +74,18 @@ pub enum Error {
         /// Why.
         cause: String,
     },
+    /// A token server gives no access token. Nothing was sent to whom it is for.
+    #[error(
+        "no access token from `{host}`: {cause}; check `token_url`, `client_id`, `client_secret` and `scope` under `oauth2`"
+    )]
+    NoToken {
+        /// Host and port.
+        host: String,
+        /// Why, in words without secrets.
+        cause: String,
+        /// Whether the client was refused: asking again does not help.
+        refused: bool,
+    },
     /// No connection came about: name unknown, refused, unreachable. Nothing was sent.
     #[error("no connection to `{host}`: {cause}")]
     NotConnected {

@@ -11,6 +11,7 @@ mod dial;
 mod door;
 mod error;
 mod halt;
+mod oauth;
 mod plain_file;
 mod redirect;
 mod request;

@@ -1,11 +1,12 @@
 //! A request as flows and look-ups ask for it, and its answer.
 
-use crate::target::Answer;
+use crate::target::{Answer, OAuth2};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What is to be sent. `Debug` shows no header and no body.
@@ -19,6 +20,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The `Authorization` header's value; never sent to another host than the request's.
     pub authorization: Option<SecretString>,
+    /// Who gives the token of that header, where it is fetched.
+    pub oauth2: Option<Arc<OAuth2>>,
     /// Body.
     pub body: Option<Payload>,
     /// Whether redirects are followed.
@@ -32,9 +35,9 @@ pub struct Request {
 impl Request {
     /// A request with nothing but method, address and limit; redirects are followed.
     pub fn new(method: &str, url: String, within: Duration) -> Self {
-        let (headers, authorization, body) = (Vec::new(), None, None);
+        let (headers, authorization, oauth2, body) = (Vec::new(), None, None, None);
         let (method, follow_redirects, acts) = (method.to_owned(), true, false);
-        Self { method, url, headers, authorization, body, follow_redirects, acts, within }
+        Self { method, url, headers, authorization, oauth2, body, follow_redirects, acts, within }
     }
 
     /// Adds `Authorization: Bearer …`.

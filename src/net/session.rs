@@ -115,15 +115,38 @@ impl Session {
     }
 
     /// Sends a request, follows its redirects where asked to, and reads the answer to its end, all within the request's
-    /// limit and the door's halt. Whatever comes back with a status is an answer, not a failure.
+    /// limit and the door's halt. Whatever comes back with a status is an answer, not a failure. Where an access token lets it in,
+    /// one is fetched first where there is none, and once more where that is answered 401, which says that nothing was done.
     pub async fn send(&mut self, request: &Request) -> Result<Reply, Failure> {
+        let Some(oauth2) = &request.oauth2 else { return self.send_with(request, None).await };
+        let door = self.door.clone();
+        let token = door.token(oauth2, None).await?;
+        let reply = self.send_with(request, Some(token.authorization())).await?;
+        // after a redirect nobody knows which of the requests was refused
+        if reply.answer.status != 401 || reply.requests > 1 {
+            return Ok(reply);
+        }
+        let Ok(token) = door.token(oauth2, Some(&token)).await else { return Ok(reply) };
+        match self.send_with(request, Some(token.authorization())).await {
+            Ok(again) => Ok(Reply { requests: again.requests + reply.requests, ..again }),
+            Err(failure) => Err(Failure { requests: failure.requests + reply.requests, ..failure }),
+        }
+    }
+
+    /// The same with this authorization, where there is one, in place of the request's own.
+    pub(super) async fn send_with(
+        &mut self,
+        request: &Request,
+        authorization: Option<SecretString>,
+    ) -> Result<Reply, Failure> {
         let mut progress = Progress::default();
         let mut asked = String::new();
         let halt = self.door.halt().clone();
         if halt.is_over() {
             return Err(Failure { error: Error::Halted, sent: false, requests: 0 });
         }
-        let chain = tokio::time::timeout(request.within, self.chain(request, &mut progress, &mut asked));
+        let chain = self.chain((request, authorization), &mut progress, &mut asked);
+        let chain = tokio::time::timeout(request.within, chain);
         let error = match halt.await_or_give_up(chain).await {
             Some(Ok(Ok((answer, as_asked)))) => return Ok(Reply { answer, requests: progress.requests, as_asked }),
             Some(Ok(Err(error))) => error,
@@ -135,11 +158,12 @@ impl Session {
 
     async fn chain(
         &mut self,
-        request: &Request,
+        (request, authorization): (&Request, Option<SecretString>),
         progress: &mut Progress,
         asked: &mut String,
     ) -> Result<(Answer, bool), Error> {
         let mut hop = self.first(request)?;
+        hop.authorization = authorization.or(hop.authorization);
         let written = (hop.method.clone(), hop.url.clone());
         loop {
             *asked = host(&hop.url);

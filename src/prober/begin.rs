@@ -1,6 +1,6 @@
 //! Setting a run up: a new one, or one that an earlier process left.
 
-use super::engine::{Engine, State};
+use super::engine::{Engine, State, locked};
 use super::epoch::Epoch;
 use super::first_byte::FirstByte;
 use super::flights::Flights;
@@ -8,6 +8,7 @@ use super::folders::Folder;
 use super::look_ups::LookUps;
 use super::phases::{Done, set_alarm};
 use super::register::InLedger;
+use super::relay::Relay;
 use super::tried::try_all;
 use super::watch::Waypoints;
 use super::{Error, Job, Listener, run_plan};
@@ -43,6 +44,10 @@ pub struct Prober {
     pub(super) done: Done,
     /// The harness stopped itself: nothing new is sent, and those who were enrolled are taken out.
     pub(super) safety_stop: AtomicBool,
+    /// So long at most is waited for what waypoints are to show; `None`: as their limits say.
+    pub(super) patience: Option<Duration>,
+    /// Whether people are being taken out: from then on nothing cuts that short but a stop.
+    pub(super) takes_out: Mutex<bool>,
     /// When this process took the run up: a deadline counts from here.
     pub(super) taken_up: Instant,
     /// Held while this process drives the run.
@@ -129,6 +134,20 @@ impl Prober {
         Ok(prober)
     }
 
+    /// The same, where waypoints are waited for so long at most, whatever their limits are.
+    #[must_use]
+    pub fn waiting_at_most(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
+    }
+
+    /// Ends submitting and watching now, and takes out whoever is in. Where people are being taken out already, nothing is cut short.
+    pub fn take_out_now(&self) {
+        let takes_out = locked(&self.takes_out);
+        if !*takes_out {
+            self.engine.halt.call();
+        }
+    }
+
     /// The run's id.
     pub fn run_id(&self) -> &RunId {
         &self.engine.plan.run
@@ -197,7 +216,10 @@ impl Prober {
             state: State::new(plan.count, plan.waypoints.len(), roster),
             generator: Generator::new(&job.scenario.name, &job.scenario.population).of_run(&plan.run),
             offers: super::offers(&job.target),
-            exchange: Exchange::new(door.clone(), &job.target).with_office(office(&recorder, job, &epoch), &job.target),
+            exchange: Exchange::new(door.clone(), &job.target)
+                .with_office(office(&recorder, job, &epoch), &job.target)
+                .witnessed_by(Relay::of(&around.listener, None))
+                .up_to(job.header.last_step),
             recorder,
             scenario: Arc::clone(&job.scenario),
             target: Arc::clone(&job.target),
@@ -214,7 +236,8 @@ impl Prober {
             add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, (&names, read)));
         }
         let (done, safety_stop, taken_up) = (Done::default(), AtomicBool::new(false), Instant::now());
-        Ok(Self { engine, waypoints, done, safety_stop, taken_up, _lock: lock })
+        let (patience, takes_out) = (None, Mutex::new(false));
+        Ok(Self { engine, waypoints, done, safety_stop, patience, takes_out, taken_up, _lock: lock })
     }
 }
 
@@ -234,7 +257,8 @@ fn add_reader(
     let engine = Arc::clone(engine);
     match &waypoint.feed {
         Feed::JsonApi(api) => {
-            let feed = ProbeFeed::JsonApi(JsonApiFeed::new(door.clone(), api));
+            let witness = Relay::of(&engine.listener, Some(waypoint.name.to_string()));
+            let feed = ProbeFeed::JsonApi(JsonApiFeed::new(door.clone(), api).witnessed_by(witness));
             let poll = poll(&api.poll, job);
             waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
         }

@@ -126,12 +126,30 @@ impl Folder {
         for waiting in &scan.waiting {
             self.tell_once(&format!("`{}` waits: {}", waiting.name, waiting.reason));
         }
+        self.show(&scan);
         let last_absent_at = self.engine.looked_at(self.waypoint);
         for file in scan.files {
             self.take_in_file(file, last_absent_at, listed_at).await?;
         }
         self.settle_acknowledgements().await?;
         if healthy { self.note_healthy_look(began_at).await } else { Ok(()) }
+    }
+
+    /// Shows what a reading found to a listener who cares.
+    fn show(&self, scan: &Scan) {
+        let read = |(issuer, reason): &(Option<_>, String)| match issuer {
+            Some(issuer) => format!("! issuer {issuer}: {reason}"),
+            None => format!("! {reason}"),
+        };
+        let state = || {
+            let waiting = scan.waiting.iter().map(|file| format!("`{}` waits: {}", file.name, file.reason));
+            let lines: Vec<String> = scan.blind.iter().map(read).chain(waiting).collect();
+            if lines.is_empty() { vec!["it can be read; files from before are left alone".to_owned()] } else { lines }
+        };
+        self.engine.show(self.waypoint, || "the folder".to_owned(), state);
+        for file in &scan.files {
+            self.engine.show(self.waypoint, || format!("file `{}`", file.name), || self.engine.told_of_file(file));
+        }
     }
 
     /// A file and its records are one batch: after a crash either all of it is known or none.

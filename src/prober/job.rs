@@ -40,4 +40,7 @@ pub struct Header {
     /// By what the target is known again; `None`: a version before kept none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Fingerprint>,
+    /// An enrollment ends after so many steps (`try --step`); `None`: after its last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_step: Option<usize>,
 }

@@ -2,6 +2,7 @@
 
 use super::agenda::{Agenda, Appointment, pause};
 use super::engine::{Engine, index};
+use super::relay::title_of_look;
 use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::{Error, News};
 use crate::clock::spacing;
@@ -188,6 +189,8 @@ impl LookUps {
                 }
                 look => look,
             };
+            let told = || self.engine.told_of_look(probe, &look);
+            self.engine.show(self.waypoint, || title_of_look(issuer.as_ref()), told);
             self.take_answer(issuer, look, (&mut found, &mut looked)).await?;
         }
         self.take_in(probe, found).await?;

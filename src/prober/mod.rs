@@ -28,6 +28,7 @@ mod phases;
 mod plan;
 mod progress;
 mod register;
+mod relay;
 mod streaks;
 mod submit;
 mod tracked;

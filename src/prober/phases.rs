@@ -3,6 +3,7 @@
 use super::begin::Prober;
 use super::change::change_all;
 use super::cleanup::cancel_all;
+use super::engine::locked;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
 use super::unheard::{go_on_with_unanswered, hear_unheard};
@@ -78,12 +79,19 @@ impl Prober {
                 self.change_and_watch(step).await?;
             }
         }
-        self.engine.halt.renew();
+        self.begin_taking_out();
         if !options.keep && !self.engine.stop.is_cancelled() {
             let last_looks_end = if options.deadline.is_some() { LAST_LOOKS_AFTER_A_DEADLINE } else { LAST_LOOKS_END };
             self.clean_up(last_looks_end).await?;
         }
         self.end().await
+    }
+
+    /// From now on nothing cuts taking out short.
+    fn begin_taking_out(&self) {
+        let mut takes_out = locked(&self.takes_out);
+        *takes_out = true;
+        self.engine.halt.renew();
     }
 
     async fn submit_and_watch(&self) -> Result<(), Error> {
@@ -99,7 +107,9 @@ impl Prober {
         }
         let sent = self.engine.probes_where(|t| t.acts.of(JourneyStep::ENROLL).is_some()).len() as u64;
         self.engine.listener.tell(&News::PhaseBegan { phase: Phase::Watch, probes: sent });
+        let impatience = self.impatience();
         watch.until_settled().await?;
+        drop(impatience);
         if !self.engine.stop.is_cancelled() {
             watch.last_looks().await?;
         }
@@ -135,11 +145,21 @@ impl Prober {
     async fn clean_up(&self, last_looks_end: Duration) -> Result<(), Error> {
         let mut watch = Watch::begin(&self.engine, &self.waypoints, JourneyStep::CANCEL);
         cancel_all(&self.engine).await?;
+        let impatience = self.impatience();
         watch.until_settled().await?;
+        if impatience.is_some() {
+            drop(impatience);
+            self.engine.halt.renew();
+        }
         let _alarm = set_alarm(last_looks_end, self.engine.halt.clone());
         watch.last_looks().await?;
         watch.end().await?;
         self.phase_ended(Phase::Cleanup).await
+    }
+
+    /// Ends waiting for waypoints where it has a limit of its own; off when the guard is dropped.
+    fn impatience(&self) -> Option<tokio_util::task::AbortOnDropHandle<()>> {
+        self.patience.map(|patience| set_alarm(patience, self.engine.halt.clone()))
     }
 
     /// A phase that was broken off has not ended: `resume` goes on with it.

@@ -1,6 +1,6 @@
 //! What the engine tells while it works; it knows nothing of how that looks.
 
-use crate::model::{JourneyStep, Phase, Submission};
+use crate::model::{JourneyStep, Phase, Shown, Submission};
 
 /// Something worth showing while a run goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +47,24 @@ pub enum News {
     },
     /// Something else that a person should know.
     Note(String),
+    /// What was said and heard, for a listener who watches closely.
+    Shown {
+        /// Name of the waypoint; `None`: at the exchange.
+        waypoint: Option<String>,
+        /// What.
+        shown: Shown,
+    },
 }
 
 /// Hears the news; must return at once.
 pub trait Listener: Send + Sync {
     /// Told once each.
     fn tell(&self, news: &News);
+
+    /// Whether it is told all that is said and heard ([`News::Shown`]).
+    fn watches_closely(&self) -> bool {
+        false
+    }
 }
 
 /// Hears and says nothing.

@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The submitting side.
@@ -44,6 +45,31 @@ pub enum Auth {
         /// Password.
         password: SecretString,
     },
+    /// `Authorization: Bearer …` with a token that is fetched.
+    OAuth2(Arc<OAuth2>),
+}
+
+/// Who gives access tokens, and to whom: OAuth 2 client credentials.
+pub struct OAuth2 {
+    /// Where tokens are given.
+    pub token_url: String,
+    /// Who asks.
+    pub client_id: SecretString,
+    /// Its secret.
+    pub client_secret: SecretString,
+    /// What for; `None`: what the token server thinks right.
+    pub scope: Option<String>,
+    /// How the client says who it is.
+    pub client_auth: ClientAuth,
+}
+
+/// How a client says to a token server who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClientAuth {
+    /// `Authorization: Basic …`, which every token server takes.
+    Basic,
+    /// In the form that is sent.
+    Body,
 }
 
 /// The steps that carry out one event.
@@ -384,9 +410,17 @@ impl Body {
 
 impl fmt::Debug for Auth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Bearer(_) => "Bearer([REDACTED])",
-            Self::Basic { .. } => "Basic([REDACTED])",
-        })
+        match self {
+            Self::Bearer(_) => f.write_str("Bearer([REDACTED])"),
+            Self::Basic { .. } => f.write_str("Basic([REDACTED])"),
+            Self::OAuth2(oauth2) => oauth2.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for OAuth2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { token_url, scope, client_auth, .. } = self;
+        write!(f, "OAuth2({token_url:?}, {scope:?}, {client_auth:?}, [REDACTED])")
     }
 }

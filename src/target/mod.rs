@@ -42,7 +42,9 @@ pub use deployment::{Caps, Environment, OfferedPlan, Target};
 pub use eligibility::{AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer};
 pub use filters::FILTERS;
 pub use fingerprint::{Fingerprint, Identity};
-pub use flow::{Auth, Body, Capture, Exchange, Expect, Flow, FlowStep, Per, RequestStep, Retry, StepKind, Until};
+pub use flow::{
+    Auth, Body, Capture, ClientAuth, Exchange, Expect, Flow, FlowStep, OAuth2, Per, RequestStep, Retry, StepKind, Until,
+};
 pub use hand_over::{Acknowledged, Broker, HandOver, Organization, OwnFact, TradingPartner};
 pub use json_template::JsonTemplate;
 pub use json_text::json_of;
@@ -55,7 +57,10 @@ pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
 pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
-pub use tokens::{Place, has_word_of, is_made_of, is_shared_name, leads_to_others, may_be_id, says_which};
+pub use tokens::{
+    Place, has_word_of, is_made_of, is_secret_field, is_shared_name, is_token_header, leads_to_others, may_be_id,
+    says_which,
+};
 pub use trust::{Given, Source, is_login_path};
 pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,

@@ -193,13 +193,13 @@ pub(super) fn is_credential(name: &str) -> bool {
 }
 
 /// Whether a header of this name carries a credential.
-pub(super) fn is_token_header(name: &str) -> bool {
+pub fn is_token_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     OF_HEADERS.iter().any(|word| name.contains(word))
 }
 
 /// Whether a field of a form of this name carries a credential that was told before.
-pub(super) fn is_secret_field(name: &str) -> bool {
+pub fn is_secret_field(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace('-', "_");
     let words = ["access_token", "refresh_token", "id_token", "auth_token", "client_secret", "jwt", "bearer", "passw"];
     words.iter().any(|word| name.contains(word))

@@ -5,13 +5,16 @@ mod ends;
 mod files;
 mod going_on;
 mod ledgers;
+mod oauth;
 mod only_proof;
 mod outputs;
 mod plans;
 mod possible;
 mod runs;
 mod signals;
+mod starting;
 mod tried;
+mod trying;
 
 use crate::trial::start_sandbox;
 use johndoe::sandbox::Running;

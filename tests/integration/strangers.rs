@@ -52,7 +52,7 @@ fn desk(target: &str, waypoint: &str) -> Desk {
 
 /// Everything that is said when a run is made and looked at in every way, loudly.
 fn said(desk: &Desk) -> Vec<Told> {
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 8] = [
         &["run", "scenario.yaml", "--target", "target.yaml", "-v", "--report", "json=r.json", "--report", "text=r.txt"],
         &["show", "latest/0"],
         &["show", "latest/1"],
@@ -60,6 +60,7 @@ fn said(desk: &Desk) -> Vec<Told> {
         &["runs"],
         &["resume", "-v"],
         &["sweep"],
+        &["try", "target.yaml", "--wait", "2s"],
     ];
     commands.iter().map(|words| desk.johndoe(words)).collect()
 }

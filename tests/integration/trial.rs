@@ -268,6 +268,7 @@ pub(crate) fn job(scenario_text: &str, target_text: &str, references: &Overlay, 
         folder: folder.to_path_buf(),
         keep: false,
         fingerprint: None,
+        last_step: None,
     };
     Job { scenario: Arc::new(scenario), target: Arc::new(target), header }
 }

@@ -31,8 +31,28 @@ pub(super) static AUTH: Shape = Shape::Keys {
     keys: &[
         Key::optional("bearer", &Shape::Text, "Token of `Authorization: Bearer`."),
         Key::optional("basic", &BASIC, "User name and password of `Authorization: Basic`."),
+        Key::optional(
+            "oauth2",
+            &OAUTH2,
+            "OAuth 2 client credentials: a token is fetched once for all probes, renewed before it ends and after a 401, and never written down.",
+        ),
     ],
 };
+static OAUTH2: Shape = Shape::Keys {
+    name: "`oauth2`",
+    keys: &[
+        Key::required("token_url", &BASE_URL, "Whole address where tokens are given; its host must be allowed."),
+        Key::required("client_id", &Shape::Text, "Who asks, best as `${env:NAME}`."),
+        Key::required("client_secret", &Shape::Text, "Its secret, best as `${env:NAME}` or `${file:PATH}`."),
+        Key::optional("scope", &Shape::Text, "What the token is for; several scopes with blanks between them."),
+        Key::optional(
+            "client_auth",
+            &CLIENT_AUTH,
+            "How the token server is told who asks: `basic` (unless said), or `body` for id and secret in the form.",
+        ),
+    ],
+};
+static CLIENT_AUTH: Shape = Shape::Words(Words { what: "way to say who asks", words: || vec!["basic", "body"] });
 static BASIC: Shape = Shape::Keys {
     name: "`basic`",
     keys: &[

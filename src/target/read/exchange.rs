@@ -4,9 +4,10 @@ use super::{Builder, hosts, session, showable};
 use crate::model::{LifeEvent, RunId};
 use crate::source::Node;
 use crate::target::context::Context;
-use crate::target::flow::{Auth, Exchange, Flow, FlowStep, StepKind};
+use crate::target::flow::{Auth, ClientAuth, Exchange, Flow, FlowStep, OAuth2, StepKind};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Exchanges that know requests by a key do so for a day at least, unless the file says otherwise.
@@ -95,13 +96,29 @@ impl Builder<'_> {
         let node = node?;
         let bearer = node.text_of("bearer").map(|token| Auth::Bearer(token.into()));
         let basic = node.get("basic").and_then(|b| b.text_of("user").zip(b.text_of("password")));
-        if node.is_map() && node.get("bearer").is_some() == node.get("basic").is_some() {
-            self.report.error(node.span, "`auth` needs one of `bearer` and `basic`");
+        let given = ["bearer", "basic", "oauth2"].iter().filter(|key| node.get(key).is_some()).count();
+        if node.is_map() && given != 1 {
+            self.report.error(node.span, "`auth` needs one of `bearer`, `basic` and `oauth2`");
         }
         if let Some((user, password)) = basic {
             self.pairs.push((user.to_owned(), password.to_owned()));
         }
         let basic = basic.map(|(user, password)| Auth::Basic { user: user.to_owned(), password: password.into() });
-        bearer.or(basic)
+        bearer.or(basic).or_else(|| self.oauth2(node.get("oauth2")?))
+    }
+
+    fn oauth2(&mut self, node: &Node) -> Option<Auth> {
+        let token_url = node.get("token_url")?;
+        self.note_host(token_url, token_url.text()?);
+        let (id, secret) = (node.text_of("client_id")?, node.text_of("client_secret")?);
+        let as_form = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        self.pairs.push((as_form(id), as_form(secret)));
+        Some(Auth::OAuth2(Arc::new(OAuth2 {
+            token_url: token_url.text()?.to_owned(),
+            client_id: id.into(),
+            client_secret: secret.into(),
+            scope: node.text_of("scope").map(str::to_owned),
+            client_auth: if node.text_of("client_auth") == Some("body") { ClientAuth::Body } else { ClientAuth::Basic },
+        })))
     }
 }

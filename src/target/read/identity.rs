@@ -75,6 +75,8 @@ fn walk(identity: &mut Identity, at: &str, node: &Node, is_credential: bool) {
         let at = format!("{at}.{}", entry.key);
         let is_credential = is_credential || CREDENTIALS.contains(&entry.key.as_str());
         match &entry.value.kind {
+            // whoever gives tokens is told the client's secret
+            Kind::Scalar(scalar) if entry.key == "token_url" => place(identity, &at, scalar),
             Kind::Scalar(scalar) if is_credential => credential(identity, &at, scalar),
             Kind::Scalar(scalar) if PLACES.contains(&entry.key.as_str()) => place(identity, &at, scalar),
             _ => walk(identity, &at, &entry.value, is_credential),

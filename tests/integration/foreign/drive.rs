@@ -80,6 +80,7 @@ pub(super) async fn run_at(running: &Running, folder: &Path, (scenario_text, tar
         folder: folder.to_owned(),
         keep: false,
         fingerprint: None,
+        last_step: None,
     };
     let job = Job { scenario: Arc::new(scenario), target: Arc::new(target), header };
     let log = Arc::new(Log::default());
