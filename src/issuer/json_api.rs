@@ -7,15 +7,15 @@ use super::heard::{Heard, Whose};
 use super::listers::Listers;
 use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, items, map_record, note_left_out};
+use super::pages::{Page, Then, after, incomplete};
 use super::paging::incomplete_by;
+use super::questions::{Inquiry, Question, inquiries, shown};
 use super::standing::{Standing, trouble_in};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
-use crate::net::{Door, Payload, Request, Session, Trace, address, is_same_host, payload, rendered, retry_after};
-use crate::target::{
-    Answer, Asked, Body, Context, Dialect, Endpoint, JsonApi, JsonPath, Lookup, Template, asks_for_a_person, json_of,
-};
+use crate::net::{Door, Request, Session, Trace, address, is_same_host, rendered, retry_after};
+use crate::target::{Answer, Context, Dialect, Endpoint, JsonApi, JsonPath, Next, NextBy, Template, json_of};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -52,20 +52,6 @@ impl TraceNames {
     }
 }
 
-/// One request of a look-up, rendered.
-struct Question {
-    method: String,
-    path: String,
-    body: Option<Payload>,
-}
-
-/// One look-up, rendered.
-struct Inquiry {
-    questions: Vec<Question>,
-    /// Whether it asks by what no stranger has.
-    by_id: bool,
-}
-
 /// Why an answer to what a redirect made of a question proves no absence.
 const LED_AWAY: &str = "a redirect led to another resource, and nobody is there; say its address in the look-up";
 
@@ -73,7 +59,8 @@ const LED_AWAY: &str = "a redirect led to another resource, and nobody is there;
 enum Reply {
     /// An answer that holds records, or an empty list of them.
     Records {
-        answer: Json,
+        /// Its pages.
+        answers: Vec<Json>,
         /// By what it says that it is not the whole one.
         incomplete: Option<String>,
         /// It answers the question as that was put: no redirect led to another resource.
@@ -87,7 +74,7 @@ impl Reply {
     /// The same, to a question that was put so, or that a redirect made another of: what is not there is not what was asked for.
     fn noting(self, as_asked: bool) -> Self {
         match self {
-            Self::Records { answer, incomplete, .. } => Self::Records { answer, incomplete, as_asked },
+            Self::Records { answers, incomplete, .. } => Self::Records { answers, incomplete, as_asked },
             Self::Absent if !as_asked => {
                 Self::Blind(Unanswered { reason: LED_AWAY.to_owned(), retry_after: None, is_heard: true })
             }
@@ -202,12 +189,14 @@ impl JsonApiFeed {
         let mut answers: Vec<Json> = Vec::new();
         let (mut incomplete, mut unread, mut is_as_asked) = (None, None, true);
         for question in inquiry.questions {
-            match self.ask(session, endpoint, question, ctx).await {
-                Reply::Records { answer, incomplete: by, as_asked } => {
+            match self.ask_all(session, endpoint, (question, inquiry.next.as_ref()), ctx).await {
+                Reply::Records { answers: pages, incomplete: by, as_asked } => {
                     is_as_asked &= as_asked;
-                    unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, &answer));
-                    unread = unread.or_else(|| not_records(dialect, &answer));
-                    answers.push(answer);
+                    for answer in &pages {
+                        unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, answer));
+                        unread = unread.or_else(|| not_records(dialect, answer));
+                    }
+                    answers.extend(pages);
                     incomplete = incomplete.or(by);
                 }
                 Reply::Absent => {}
@@ -250,11 +239,11 @@ impl JsonApiFeed {
     pub async fn try_out(&self, issuer: Option<&IssuerId>, ctx: &Context) -> Tried {
         let Some(endpoint) = self.api.endpoints.get(&issuer.cloned()) else { return Tried::Answers };
         let question = match &endpoint.probe {
-            Some(path) => Ok(Question { method: "GET".to_owned(), path: path.clone(), body: None }),
+            Some(path) => Ok(Question { method: "GET".to_owned(), page: Page { path: path.clone(), body: None } }),
             None => inquiries(&endpoint.dialect, ctx)
                 .and_then(|all| all.into_iter().flat_map(|it| it.questions).next().ok_or_else(BTreeSet::new)),
         };
-        let tried = match question.map(|question| self.request(endpoint, question, ctx)) {
+        let tried = match question.map(|question| self.request(endpoint, &question, ctx)) {
             Err(unknown) => return Tried::NotAskable(unknown),
             Ok(Err(reason)) => Tried::Refuses(reason),
             Ok(Ok(request)) => match self.door.session(self.trace.of(ctx)).send(&request).await {
@@ -265,15 +254,85 @@ impl JsonApiFeed {
         tried.cleaned(|words| self.door.redact(words))
     }
 
-    async fn ask(&self, session: &mut Session, endpoint: &Endpoint, question: Question, ctx: &Context) -> Reply {
-        let blind = |reason| Reply::Blind(Unanswered { reason, retry_after: None, is_heard: false });
+    /// Asks a question, and for the further pages of its answer where the target says where they are. A page that is not answered
+    /// leaves it incomplete: whoever stands on it would be missing.
+    async fn ask_all(
+        &self,
+        session: &mut Session,
+        endpoint: &Endpoint,
+        (question, next): (Question, Option<&Next>),
+        ctx: &Context,
+    ) -> Reply {
+        let mut question = Question { page: question.page.first(next), ..question };
+        let (mut reply, mut heard) = self.ask(session, endpoint, &question, ctx).await;
+        let (Some(next), dialect) = (next, &*endpoint.dialect) else { return reply };
+        for n in 1.. {
+            let (Reply::Records { answers, incomplete: is_short, .. }, Some(answer)) = (&mut reply, &heard) else {
+                return reply;
+            };
+            let Some((body, before)) = answers.split_last() else { return reply };
+            let at = address(&endpoint.base_url, &question.page.path);
+            match after(next, (&question.page, &at), (n, answer, body), (dialect, before)) {
+                Then::End => {
+                    *is_short = left_out(&dialect.records, body).or_else(|| incomplete(dialect, answer, answers));
+                    return reply;
+                }
+                Then::Unknown(words) => {
+                    *is_short = Some(words);
+                    return reply;
+                }
+                Then::Page(page) => question.page = page,
+            }
+            let (page, answered) = self.ask(session, endpoint, &question, ctx).await;
+            match page {
+                Reply::Records { answers: more, incomplete: short, as_asked } => {
+                    answers.extend(more);
+                    *is_short = short;
+                    if !as_asked {
+                        *is_short = Some("a redirect led to another resource in place of its next page".to_owned());
+                        return reply;
+                    }
+                    heard = answered;
+                }
+                // whoever counts pages may say of one behind the last that it is not there
+                Reply::Absent if matches!(next.by, NextBy::Number { .. }) => {
+                    *is_short = incomplete(dialect, answer, answers);
+                    return reply;
+                }
+                Reply::Absent => {
+                    *is_short = Some(format!("its page {} is not there, though the one before says that it is", n + 1));
+                    return reply;
+                }
+                // the far side wants to be left alone, or is not there any more
+                Reply::Blind(failed) if failed.retry_after.is_some() || !failed.is_heard => {
+                    let reason = format!("page {} of the answer: {}", n + 1, failed.reason);
+                    return Reply::Blind(Unanswered { reason, ..failed });
+                }
+                Reply::Blind(failed) => {
+                    *is_short = Some(format!("of its page {} nothing is known: {}", n + 1, failed.reason));
+                    return reply;
+                }
+            }
+        }
+        reply
+    }
+
+    /// One request; with it the answer, where one came.
+    async fn ask(
+        &self,
+        session: &mut Session,
+        endpoint: &Endpoint,
+        question: &Question,
+        ctx: &Context,
+    ) -> (Reply, Option<Answer>) {
+        let blind = |reason| (Reply::Blind(Unanswered { reason, retry_after: None, is_heard: false }), None);
         match self.request(endpoint, question, ctx) {
             Err(reason) => blind(reason),
             Ok(request) => match session.send(&request).await {
                 Ok(reply) => {
                     let read = read(&endpoint.dialect, &reply.answer, ctx).noting(reply.as_asked);
                     self.tell_answer(endpoint, &request, (&reply.answer, &read));
-                    read
+                    (read, Some(reply.answer))
                 }
                 Err(failure) => blind(failure.to_string()),
             },
@@ -301,11 +360,11 @@ impl JsonApiFeed {
     }
 
     /// `Err` in words where it cannot be written.
-    fn request(&self, endpoint: &Endpoint, question: Question, ctx: &Context) -> Result<Request, String> {
-        let url = address(&endpoint.base_url, &question.path);
+    fn request(&self, endpoint: &Endpoint, question: &Question, ctx: &Context) -> Result<Request, String> {
+        let url = address(&endpoint.base_url, &question.page.path);
         let own_host = is_same_host(&endpoint.base_url, &url);
         let mut request = Request::new(&question.method, url, self.api.within);
-        request.body = question.body;
+        request.body.clone_from(&question.page.body);
         match rendered(&endpoint.headers, ctx) {
             // The endpoint's credentials are for the endpoint; a look-up with a whole address may ask somebody else.
             Ok(headers) if own_host => request.headers = headers,
@@ -317,19 +376,6 @@ impl JsonApiFeed {
         }
         Ok(request)
     }
-}
-
-/// The look-ups that can be asked, in the target's order; or the names that are missing for all of them.
-fn inquiries(dialect: &Dialect, ctx: &Context) -> Result<Vec<Inquiry>, BTreeSet<String>> {
-    let mut unknown = BTreeSet::new();
-    let mut inquiries: Vec<Inquiry> = Vec::new();
-    for lookup in &dialect.lookups {
-        match questions_of(lookup, ctx) {
-            Some(questions) => inquiries.push(Inquiry { questions, by_id: !asks_for_a_person(&places_of(lookup)) }),
-            None => unknown.extend(missing(lookup, ctx)),
-        }
-    }
-    if inquiries.is_empty() { Err(unknown) } else { Ok(inquiries) }
 }
 
 /// Tells records from absence, and absence from an answer that says nothing (401, 403, 429, 5xx, no JSON).
@@ -348,7 +394,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
         Ok(json) => {
             let incomplete = incomplete_by(answer, &json, &found_in(dialect, &json));
             let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
-            Reply::Records { answer: json, incomplete, as_asked: true }
+            Reply::Records { answers: vec![json], incomplete, as_asked: true }
         }
         Err(e) => {
             // The parser's text may quote the answer; its position does not.
@@ -422,53 +468,4 @@ fn groups(dialect: &Dialect, records: &[&Json], issuer: Option<&IssuerId>, place
         }
     }
     groups
-}
-
-/// A look-up's requests; `None` where a name is not known.
-fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
-    let names = names_of(lookup);
-    let ask = |ctx: &Context| {
-        // An empty name would ask for everybody.
-        if !ctx.missing(&names).is_empty() {
-            return None;
-        }
-        let path = lookup.path.render(ctx).ok()?;
-        let body = payload(&lookup.body, ctx).ok()?;
-        Some(Question { method: lookup.method.clone(), path, body })
-    };
-    match lookup.asked {
-        Asked::PerHousehold => ask(ctx).map(|question| vec![question]),
-        Asked::PerMember => (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect(),
-        Asked::PerGroup => (0..ctx.group_count()).map(|at| ask(&ctx.with_group(at))).collect(),
-    }
-}
-
-/// The names that keep a look-up from being asked: those without a value, or where a member's are missing, all.
-fn missing(lookup: &Lookup, ctx: &Context) -> BTreeSet<String> {
-    let names = names_of(lookup);
-    let unknown = ctx.missing(&names);
-    if unknown.is_empty() { names } else { unknown }
-}
-
-/// The names that a look-up asks for.
-fn names_of(lookup: &Lookup) -> BTreeSet<String> {
-    let mut names = lookup.path.names();
-    names.extend(match &lookup.body {
-        Body::Empty => BTreeSet::new(),
-        Body::Json(tree) => tree.names(),
-        Body::Form(pairs) => pairs.iter().flat_map(|(_, template)| template.names()).collect(),
-        Body::Raw { text, .. } => text.names(),
-    });
-    names
-}
-
-/// The places that a look-up reads.
-fn places_of(lookup: &Lookup) -> BTreeSet<String> {
-    let of_body = lookup.body.templates().into_iter().flat_map(Template::places);
-    lookup.path.places().into_iter().chain(of_body).collect()
-}
-
-/// The look-up as evidence shows it: its first path.
-fn shown(questions: &[Question]) -> String {
-    questions.first().map(|q| format!("{} {}", q.method, q.path)).unwrap_or_default()
 }

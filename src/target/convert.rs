@@ -2,7 +2,7 @@
 
 use super::selector::group_or_match;
 use crate::model::{Cents, Field, Kind, PlanId, Relationship, Value};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use std::collections::BTreeMap;
 
 /// How a text of another system becomes a canonical value, applied in the order of the fields here.
@@ -18,7 +18,7 @@ pub struct Convert {
     pub case: Option<Case>,
     /// Their words to ours; compared without regard to case. A word that is not listed stays as it is.
     pub map: BTreeMap<String, String>,
-    /// `strftime` format of a date (`%m/%d/%Y`).
+    /// `strftime` format of a date (`%m/%d/%Y`), or `epoch_seconds` or `epoch_millis`.
     pub date: Option<String>,
     /// Unit of an amount: dollars unless said.
     pub unit: Unit,
@@ -95,6 +95,8 @@ impl Convert {
     fn date_value(&self, text: &str) -> Value {
         let text = text.trim();
         let parsed = match &self.date {
+            Some(format) if format == "epoch_seconds" => since_1970(text, 1),
+            Some(format) if format == "epoch_millis" => since_1970(text, 1000),
             Some(format) => NaiveDate::parse_from_str(text, format).ok(),
             None => plain_date(text),
         };
@@ -116,6 +118,14 @@ fn plain_date(text: &str) -> Option<NaiveDate> {
     let day = text.split_once(['T', ' ']).map_or(text, |(day, _)| day);
     let compact = day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit());
     NaiveDate::parse_from_str(day, if compact { "%Y%m%d" } else { "%Y-%m-%d" }).ok()
+}
+
+/// The day, in UTC, of an instant that is written as a time since 1970, of which a second has so many parts. Midnight in the zones of
+/// the United States is on the same day in UTC.
+fn since_1970(text: &str, parts: i64) -> Option<NaiveDate> {
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    let seconds = whole.parse::<i64>().ok()?.div_euclid(parts);
+    Some(DateTime::from_timestamp(seconds, 0)?.date_naive())
 }
 
 fn digits_of(text: &str) -> String {
@@ -198,6 +208,24 @@ mod tests {
         let cents = Convert { unit: Unit::Cents, ..Convert::default() };
         assert_eq!(cents.apply(Some(Field::Aptc), "25058"), Some(Value::Money(Cents(25_058))));
         assert_eq!(apply(&cents, Field::Aptc, "250.58"), "250.58");
+    }
+
+    #[test]
+    fn dates_are_read_as_systems_write_them() {
+        for (format, text, expected) in [
+            ("epoch_seconds", "1384300800", "2013-11-13"),
+            ("epoch_seconds", "-256780800", "1961-11-12"),
+            ("epoch_millis", "1384318800000", "2013-11-13"),
+            ("epoch_millis", "-1", "1969-12-31"),
+            ("epoch_millis", "1384318800000.0", "2013-11-13"),
+            ("epoch_millis", "soon", "soon"),
+            ("epoch_seconds", "99999999999999999", "99999999999999999"),
+            ("%d-%b-%Y", "18-NOV-2013", "2013-11-18"),
+            ("%d-%b-%Y", "1-feb-2013", "2013-02-01"),
+        ] {
+            let convert = Convert { date: Some(format.to_owned()), ..Convert::default() };
+            assert_eq!(apply(&convert, Field::BirthDate, text), expected, "{format} {text}");
+        }
     }
 
     #[test]

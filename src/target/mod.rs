@@ -8,6 +8,7 @@ mod context;
 mod convert;
 mod deployment;
 mod eligibility;
+mod examples;
 mod filters;
 mod fingerprint;
 mod flow;
@@ -63,8 +64,8 @@ pub use tokens::{
 };
 pub use trust::{Given, Source, is_login_path};
 pub use waypoint::{
-    Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Poll,
-    StatusMapping, Waypoint,
+    Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Next,
+    NextBy, Poll, StatusMapping, Waypoint,
 };
 
 /// The JSON Schema of a target file, for editors; the same description checks the files.

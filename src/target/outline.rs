@@ -1,6 +1,6 @@
 //! What can be written in a target file, for people: its keys, and the names and filters of its templates.
 
-use super::keys;
+use super::{examples, keys};
 
 /// What templates can ask for, with its meaning. A test renders each one.
 const NAMES: &[(&str, &str)] = &[
@@ -44,10 +44,12 @@ const FILTER_MEANINGS: &[&str] = &[
 pub fn outline() -> String {
     let names: Vec<_> = NAMES.iter().map(|(name, meaning)| format!("  {name}: {meaning}\n")).collect();
     let filters: Vec<_> = FILTER_MEANINGS.iter().map(|meaning| format!("  {meaning}\n")).collect();
+    let (of_filters, letters, conversions) = examples::told();
     format!(
         "{}\nNames in templates ({{{{ … }}}}), beside every name that a flow has captured:\n{}\nA person has: {OF_A_PERSON}.\n\n\
          A captured name that is a field (`johndoe fields`) is also what the records must hold.\n\
-         \nFilters, beside those of minijinja:\n{}",
+         \nFilters, beside those of minijinja:\n{}\nFor example:\n{of_filters}\nLetters of date formats, for 18 November 2013:\n{letters}\n\
+         Conversions of captures and fields, for example:\n{conversions}",
         keys::TARGET.outline(),
         names.concat(),
         filters.concat(),

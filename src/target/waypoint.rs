@@ -140,6 +140,40 @@ pub struct Lookup {
     pub body: Body,
     /// How often it is asked.
     pub asked: Asked,
+    /// Where the next page of an answer is; `None`: answers have one page.
+    pub next: Option<Next>,
+}
+
+/// How an answer that has several pages is read to its end.
+#[derive(Debug, Clone)]
+pub struct Next {
+    /// Where the next one is.
+    pub by: NextBy,
+    /// So many pages are asked for at most.
+    pub most: u32,
+}
+
+/// What says where the next page of an answer is.
+#[derive(Debug, Clone)]
+pub enum NextBy {
+    /// Its address stands there in the answer.
+    Address(JsonPath),
+    /// The `Link` header.
+    Link,
+    /// What stands there in the answer is said again under this name: in the query, or in the body where there is one.
+    Cursor {
+        /// Where it stands.
+        path: JsonPath,
+        /// The parameter, or dotted names of a JSON body.
+        name: String,
+    },
+    /// Pages have numbers, and the last one is followed by an empty one.
+    Number {
+        /// The parameter.
+        name: String,
+        /// The first page's.
+        from: u32,
+    },
 }
 
 /// How often a look-up is asked for one probe.

@@ -3,6 +3,7 @@
 mod ack_folder;
 mod edi_folder;
 mod json_api;
+mod paged;
 #[cfg(feature = "sftp")]
 mod sftp_folder;
 #[cfg(feature = "sftp")]

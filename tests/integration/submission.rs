@@ -736,3 +736,29 @@ async fn a_page_is_no_yes_to_what_goes_through_no_forms() {
     let far = FarSide::start(move |_, _| log_in()).await;
     is(&enroll(&steps(&far.url(), "- {post: /apply, form: {a: \"1\"}}")).await, Indeterminate);
 }
+
+#[tokio::test]
+async fn what_all_steps_say_and_expect_stands_where_a_step_says_nothing_of_it() {
+    let answers = [(201, "{}"), (200, "{}"), (201, "{\"error\": 1}")];
+    for (own, expected) in [
+        ("", [Accepted, Indeterminate, Rejected]),
+        (", expect: {status: 200}", [Indeterminate, Accepted, Indeterminate]),
+        (", expect: {jsonpath: $.error}", [Rejected, Indeterminate, Accepted]),
+    ] {
+        for ((status, body), submission) in answers.into_iter().zip(expected) {
+            let far = FarSide::start(move |_, _| told(status, body)).await;
+            let target = target(&format!(
+                "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  headers: {{X-One: every}}\n  \
+                 defaults:\n    headers: {{X-One: default, X-Two: default, X-Three: default}}\n    \
+                 expect: {{status: 201, jsonpath: $.error, exists: false}}\n  flows:\n    enroll:\n      \
+                 - {{post: /apply, headers: {{X-Three: own}}{own}}}\n\
+                 waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
+                far.url()
+            ));
+            is(&enroll(&target).await, submission);
+            let asked = &far.asked()[0];
+            let said = ["x-one", "x-two", "x-three"].map(|name| asked.header(name).unwrap_or_default().to_owned());
+            assert_eq!(said, ["every", "default", "own"]);
+        }
+    }
+}

@@ -17,11 +17,28 @@ pub(super) static EXCHANGE: Shape = Shape::Keys {
         ),
         Key::optional("auth", &AUTH, "Sent with every request unless a step says otherwise."),
         Key::optional("headers", &TEMPLATES, "Headers of every request."),
+        Key::optional("defaults", &DEFAULTS, "What every request says and expects unless its step says otherwise."),
         Key::required("flows", &FLOWS, "How each event is carried out."),
         Key::optional(
             "session",
             &STEPS,
             "Requests that log a household in again, before every flow but `enroll`; what they capture is secret.",
+        ),
+    ],
+};
+
+static DEFAULTS: Shape = Shape::Keys {
+    name: "`defaults`",
+    keys: &[
+        Key::optional(
+            "headers",
+            &TEMPLATES,
+            "Headers; a step's own of the same name wins, as does one under `headers`.",
+        ),
+        Key::optional(
+            "expect",
+            &EXPECT,
+            "What answers must be; what a step says of statuses, of time or of conditions stands in place of what is said of that here.",
         ),
     ],
 };
@@ -250,7 +267,11 @@ macro_rules! convert_keys {
             Key::optional("digits", &Shape::Bool, "Keeps digits only."),
             Key::optional("case", &super::exchange::CASE, "Changes letter case: `upper` or `lower`."),
             Key::optional("map", &super::exchange::WORD_MAP, "Their words to ours."),
-            Key::optional("date", &DATE_FORMAT, "Format of a date."),
+            Key::optional(
+                "date",
+                &DATE_FORMAT,
+                "Format of a date: `%m/%d/%Y`, `%d-%b-%Y` (18-NOV-2013), `epoch_seconds` or `epoch_millis` (the day in UTC).",
+            ),
             Key::optional("unit", &super::exchange::UNIT, "Unit of an amount: `dollars` (unless said) or `cents`."),
         ]
     };

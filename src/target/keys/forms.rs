@@ -85,16 +85,23 @@ pub(in crate::target) static REGEX: Shape = Shape::Leaf(Leaf {
         Some(Fault::message(format!("`{}` is no regular expression: {last}", s.written)))
     },
 });
+/// Words for dates that are written as a time since 1970.
+const SINCE_1970: [&str; 2] = ["epoch_seconds", "epoch_millis"];
+
 pub(in crate::target) static DATE_FORMAT: Shape = Shape::Leaf(Leaf {
-    expected: "a date format such as \"%m/%d/%Y\"",
+    expected: "a date format such as \"%m/%d/%Y\", or `epoch_seconds` or `epoch_millis`",
     pattern: None,
     fault: |s| {
+        if SINCE_1970.contains(&s.text.as_str()) {
+            return None;
+        }
         let mut items = chrono::format::StrftimeItems::new(&s.text);
         let sound = s.text.contains('%') && items.all(|i| !matches!(i, chrono::format::Item::Error));
         if sound && !reads_a_date(&s.text) {
             let mut fault = Fault::message(format!("`{}` reads no date, whatever the text", s.written));
             fault.help = Some(
-                "year, month and day must be in it, as in \"%m/%d/%Y\"; seconds since 1970 are no date".to_owned(),
+                "year, month and day must be in it, as in \"%m/%d/%Y\"; of seconds since 1970 write `epoch_seconds`"
+                    .to_owned(),
             );
             return Some(fault);
         }

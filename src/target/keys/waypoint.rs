@@ -178,8 +178,39 @@ static LOOKUP: Shape = Shape::Keys {
             &PER,
             "Asked once a `household` (unless said), once a `member` with `member` known, or once a `group` with its own ids and plan.",
         ),
+        Key::optional("next", &NEXT, "Answers have several pages, and this says where the next one is."),
     ],
 };
+static NEXT: Shape = Shape::Keys {
+    name: "`next`",
+    keys: &[
+        Key::optional("path", &JSON_PATH, "The next page's address stands there in the answer; the last one has none."),
+        Key::optional("link", &Shape::Bool, "The `Link` header names the next page (`rel=\"next\"`)."),
+        Key::optional(
+            "cursor",
+            &JSON_PATH,
+            "What stands there in the answer is said in the next request, under the name in `as`.",
+        ),
+        Key::optional(
+            "as",
+            &Shape::Text,
+            "cursor: name of the query parameter, or of a field of the body (`variables.after`).",
+        ),
+        Key::optional(
+            "number",
+            &Shape::Text,
+            "Pages are counted, and this parameter says which; an empty page ends them.",
+        ),
+        Key::optional("from", &PAGE, "number: the first page's; 1 unless said."),
+        Key::optional(
+            "pages",
+            &PAGES,
+            "So many pages are asked for at most; 50 unless said. Beyond that nobody is said to be missing.",
+        ),
+    ],
+};
+static PAGE: Shape = Shape::Integer { min: 0, max: 1_000_000 };
+static PAGES: Shape = Shape::Integer { min: 1, max: 10_000 };
 static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["household", "member", "group"] });
 
 static FIELDS: Shape = Shape::Map { key: &FIELD, value: &MAPPING };

@@ -18,7 +18,13 @@ impl Builder<'_> {
         let zone = node.text_of("timezone").and_then(|t| t.parse().ok()).unwrap_or(Tz::America__New_York);
         let base_url = self.base_url(node.get("base_url"));
         let auth = self.auth(node.get("auth"));
-        let headers = self.templates(node.get("headers"));
+        let mut headers = self.templates(node.get("headers"));
+        if let Some(defaults) = node.get("defaults") {
+            let own: Vec<String> = headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+            let more = self.templates(defaults.get("headers")).into_iter();
+            headers.extend(more.filter(|(name, _)| !own.contains(&name.to_ascii_lowercase())));
+            self.defaults = self.defaults_of(defaults.get("expect"));
+        }
         let mut flows = BTreeMap::new();
         let mut session = Vec::new();
         for event in LifeEvent::ALL.iter().copied() {

@@ -6,10 +6,15 @@ use crate::model::{Field, IssuerId};
 use crate::source::{Entry, Node, rate_per_second};
 use crate::target::flow::Body;
 use crate::target::path::JsonPath;
-use crate::target::waypoint::{Absent, Asked, Dialect, Endpoint, FieldMapping, JsonApi, Lookup, Poll, StatusMapping};
+use crate::target::waypoint::{
+    Absent, Asked, Dialect, Endpoint, FieldMapping, JsonApi, Lookup, Next, NextBy, Poll, StatusMapping,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Whoever has more pages of one household lists everybody.
+const MOST_PAGES: u32 = 50;
 
 impl Builder<'_> {
     pub(super) fn json_api(&mut self, node: &Node) -> JsonApi {
@@ -133,7 +138,40 @@ impl Builder<'_> {
         let (method, path) = self.method(node, &[("get", "GET"), ("post", "POST")], "a look-up");
         let body: Body = self.body(node, &method);
         self.scope.per_member = false;
-        Lookup { method, path, body, asked }
+        let next = node.get("next").and_then(|next| self.next(next));
+        if let (Some(entry), Body::Raw { .. }, Some(NextBy::Cursor { .. } | NextBy::Number { .. })) =
+            (node.entry("next"), &body, next.as_ref().map(|next| &next.by))
+        {
+            self.report
+                .error(entry.key_span, "nobody knows where in `body` the next page is to be said")
+                .help("write the body as `json` or `form`");
+        }
+        Lookup { method, path, body, asked, next }
+    }
+
+    fn next(&mut self, node: &Node) -> Option<Next> {
+        let given: Vec<&str> =
+            ["path", "link", "cursor", "number"].into_iter().filter(|key| node.get(key).is_some()).collect();
+        if given.len() != 1 && node.is_map() {
+            self.report.error(node.span, "`next` needs one of `path`, `link`, `cursor` and `number`");
+        }
+        if (node.get("cursor").is_some()) != (node.get("as").is_some()) {
+            self.report
+                .error(node.span, "`cursor` and `as` go together: what stands there, and under which name it is said");
+        }
+        if node.get("number").is_none() {
+            self.misplaced(node, "from", "says which number the first page has, and there is no `number`");
+        }
+        let by = match *given.first()? {
+            "path" => NextBy::Address(json_path(node.get("path"))?),
+            "link" => NextBy::Link,
+            "cursor" => NextBy::Cursor { path: json_path(node.get("cursor"))?, name: node.text_of("as")?.to_owned() },
+            _ => NextBy::Number {
+                name: node.text_of("number")?.to_owned(),
+                from: super::number(Some(node), "from").unwrap_or(1),
+            },
+        };
+        Some(Next { by, most: super::number(Some(node), "pages").unwrap_or(MOST_PAGES) })
     }
 
     fn fields(&mut self, node: &Node) -> Vec<FieldMapping> {

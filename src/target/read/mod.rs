@@ -63,11 +63,14 @@ struct Builder<'r> {
     is_production_target: bool,
     /// User names and passwords of basic authentication.
     pairs: Vec<(String, String)>,
+    /// What every step expects unless it says otherwise.
+    defaults: step::Defaults,
 }
 
 impl<'r> Builder<'r> {
     fn new(report: &'r mut Report) -> Self {
-        Self { report, scope: Scope::new(), hosts: Vec::new(), is_production_target: false, pairs: Vec::new() }
+        let (scope, hosts, pairs) = (Scope::new(), Vec::new(), Vec::new());
+        Self { report, scope, hosts, is_production_target: false, pairs, defaults: step::Defaults::default() }
     }
 
     /// A template whose names are checked against what is known here.

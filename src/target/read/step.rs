@@ -13,6 +13,13 @@ const METHODS: &[(&str, &str)] =
 /// One attempt may take this long unless the file says.
 pub(super) const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 
+/// What every step expects unless it says otherwise.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Defaults {
+    expect: Option<Expect>,
+    within: Option<Duration>,
+}
+
 impl Builder<'_> {
     /// `None` where what is to be handed over cannot be told; what is wrong is reported.
     pub(super) fn step(&mut self, node: &Node) -> Option<FlowStep> {
@@ -35,11 +42,11 @@ impl Builder<'_> {
             headers: self.templates(node.get("headers")),
             auth: self.step_auth(node.get("auth")),
             body: self.body(node, &method),
-            expect: self.expect(expect),
+            expect: self.expect_or_default(expect),
             exists: node.get("exists").map(|exists| self.expect(Some(exists))),
             captures: self.captures(node.get("capture")),
             follow_redirects: flag(node, "redirects").unwrap_or(true),
-            within: span_of_time(expect, "within").unwrap_or(REQUEST_WITHIN),
+            within: span_of_time(expect, "within").or(self.defaults.within).unwrap_or(REQUEST_WITHIN),
             retry: node.get("retry").map(retry),
             until: node.get("until").map(|until| self.until(until)),
             method,
@@ -105,6 +112,25 @@ impl Builder<'_> {
                 text: self.template(&entry.value, Mode::Text),
             },
         }
+    }
+
+    /// What every step expects unless it says otherwise.
+    pub(super) fn defaults_of(&mut self, expect: Option<&Node>) -> Defaults {
+        Defaults { expect: expect.map(|node| self.expect(Some(node))), within: span_of_time(expect, "within") }
+    }
+
+    /// What a step expects; of what it says nothing, the default.
+    fn expect_or_default(&mut self, node: Option<&Node>) -> Expect {
+        let mut own = self.expect(node);
+        if let Some(usual) = &self.defaults.expect {
+            if own.status.is_empty() {
+                own.status.clone_from(&usual.status);
+            }
+            if own.conditions.is_empty() {
+                own.conditions.clone_from(&usual.conditions);
+            }
+        }
+        own
     }
 
     fn expect(&mut self, node: Option<&Node>) -> Expect {

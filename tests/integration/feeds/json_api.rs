@@ -18,7 +18,7 @@ const CAPTURED: &str = "{exchange_assigned_subscriber_id: $.s, application_id: $
                         exchange_assigned_member_id: {jsonpath: \"$.m[*]\", per: member}}";
 
 /// The feed of a target whose one waypoint has these keys.
-fn feed(waypoint: &str) -> JsonApiFeed {
+pub(super) fn feed(waypoint: &str) -> JsonApiFeed {
     let keys: Vec<_> = waypoint.lines().map(|line| format!("    {line}")).collect();
     let target = target(&format!(
         "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: http://127.0.0.1:1\n  flows:\n    enroll:\n      \
@@ -43,11 +43,11 @@ fn captured() -> Captures {
 }
 
 /// The Does, with these ids.
-fn known() -> Context {
+pub(super) fn known() -> Context {
     context().with_captures(&captured())
 }
 
-fn all(_: &GroupRecord, _: InAnswer) -> Own {
+pub(super) fn all(_: &GroupRecord, _: InAnswer) -> Own {
     Own::Yes
 }
 

@@ -1,0 +1,86 @@
+//! The questions of a look-up, rendered for a probe.
+
+use super::pages::Page;
+use crate::net::payload;
+use crate::target::{Asked, Body, Context, Dialect, Lookup, Next, Template, asks_for_a_person};
+use std::collections::BTreeSet;
+
+/// One request of a look-up, rendered.
+pub(super) struct Question {
+    pub(super) method: String,
+    pub(super) page: Page,
+}
+
+/// One look-up, rendered.
+pub(super) struct Inquiry {
+    pub(super) questions: Vec<Question>,
+    /// Where the next page of an answer is.
+    pub(super) next: Option<Next>,
+    /// Whether it asks by what no stranger has.
+    pub(super) by_id: bool,
+}
+
+/// The look-ups that can be asked, in the target's order; or the names that are missing for all of them.
+pub(super) fn inquiries(dialect: &Dialect, ctx: &Context) -> Result<Vec<Inquiry>, BTreeSet<String>> {
+    let mut unknown = BTreeSet::new();
+    let mut inquiries: Vec<Inquiry> = Vec::new();
+    for lookup in &dialect.lookups {
+        match questions_of(lookup, ctx) {
+            Some(questions) => {
+                let by_id = !asks_for_a_person(&places_of(lookup));
+                inquiries.push(Inquiry { questions, next: lookup.next.clone(), by_id });
+            }
+            None => unknown.extend(missing(lookup, ctx)),
+        }
+    }
+    if inquiries.is_empty() { Err(unknown) } else { Ok(inquiries) }
+}
+
+/// A look-up's requests; `None` where a name is not known.
+fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
+    let names = names_of(lookup);
+    let ask = |ctx: &Context| {
+        // An empty name would ask for everybody.
+        if !ctx.missing(&names).is_empty() {
+            return None;
+        }
+        let path = lookup.path.render(ctx).ok()?;
+        let body = payload(&lookup.body, ctx).ok()?;
+        Some(Question { method: lookup.method.clone(), page: Page { path, body } })
+    };
+    match lookup.asked {
+        Asked::PerHousehold => ask(ctx).map(|question| vec![question]),
+        Asked::PerMember => (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect(),
+        Asked::PerGroup => (0..ctx.group_count()).map(|at| ask(&ctx.with_group(at))).collect(),
+    }
+}
+
+/// The names that keep a look-up from being asked: those without a value, or where a member's are missing, all.
+fn missing(lookup: &Lookup, ctx: &Context) -> BTreeSet<String> {
+    let names = names_of(lookup);
+    let unknown = ctx.missing(&names);
+    if unknown.is_empty() { names } else { unknown }
+}
+
+/// The names that a look-up asks for.
+fn names_of(lookup: &Lookup) -> BTreeSet<String> {
+    let mut names = lookup.path.names();
+    names.extend(match &lookup.body {
+        Body::Empty => BTreeSet::new(),
+        Body::Json(tree) => tree.names(),
+        Body::Form(pairs) => pairs.iter().flat_map(|(_, template)| template.names()).collect(),
+        Body::Raw { text, .. } => text.names(),
+    });
+    names
+}
+
+/// The places that a look-up reads.
+fn places_of(lookup: &Lookup) -> BTreeSet<String> {
+    let of_body = lookup.body.templates().into_iter().flat_map(Template::places);
+    lookup.path.places().into_iter().chain(of_body).collect()
+}
+
+/// The look-up as evidence shows it: its first path.
+pub(super) fn shown(questions: &[Question]) -> String {
+    questions.first().map(|q| format!("{} {}", q.method, q.page.path)).unwrap_or_default()
+}
