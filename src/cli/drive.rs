@@ -105,6 +105,10 @@ async fn take_out_on_signal(
     ending.cancel();
     signal.store(next_signal().await, Ordering::Relaxed);
     progress.say("stopping: what is under way is finished and written down (again to stop at once)");
+    tokio::spawn(async move {
+        is_not_read(UNREAD).await;
+        std::process::exit(i32::from(Exit::Signal(first).code()));
+    });
     stop.cancel();
     std::process::exit(i32::from(Exit::Signal(next_signal().await).code()));
 }

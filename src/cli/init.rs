@@ -85,18 +85,24 @@ fn answers(asked: &Init, world: &World) -> Result<Answers, Failure> {
         asked.exchange.as_deref(),
         "http://127.0.0.1:8340/api",
     )?;
-    let auth = match asked.auth {
-        Some(auth) => auth,
-        None => {
-            AuthKind::parse(&questions.ask("How does it let you in? (none, bearer, basic, oauth2)", None, "bearer")?)?
-        }
-    };
+    let auth = asked.auth.map_or_else(|| auth_kind(&questions), Ok)?;
     let folder =
         questions.ask("In which folder do its 834 files appear? (empty: none)", asked.folder_834.as_deref(), "")?;
     let issuer = questions.ask("Where is an issuer's API? (address; empty: none)", asked.issuer.as_deref(), "")?;
     let plan = questions.ask("Which plan can be chosen? (its HIOS id)", asked.plan.as_deref(), PLAN)?;
     let state = questions.ask("In which state?", asked.state.as_deref(), STATE)?;
     Ok(Answers { name, exchange, auth, folder, issuer, plan, state: state.to_uppercase() })
+}
+
+/// Asks until the answer is one.
+fn auth_kind(questions: &Questions) -> Result<AuthKind, Failure> {
+    loop {
+        let answer = questions.ask("How does it let you in? (none, bearer, basic, oauth2)", None, "bearer")?;
+        match AuthKind::parse(&answer) {
+            Err(failure) if questions.is_asked => tell(failure.text()),
+            parsed => return parsed,
+        }
+    }
 }
 
 /// Asks at the terminal, or nobody.

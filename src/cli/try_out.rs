@@ -18,7 +18,9 @@ use johndoe::model::{LifeEvent, Phase, STATES, Shown, Submission, Summary, Verdi
 use johndoe::prober::{self, Job, Listener, News, Options, Prober, waypoints_not_at_target};
 use johndoe::target::Target;
 use std::fmt::Write as _;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 /// What the ledger calls a scenario that was made for the occasion.
 const SCENARIO_NAME: &str = "(made by johndoe try)";
@@ -26,8 +28,12 @@ const SCENARIO_NAME: &str = "(made by johndoe try)";
 /// One household of a target, step by step.
 pub(crate) async fn try_out(asked: &Try, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let job = job_of(asked, arguments, world)?;
-    let teller = |progress: Arc<Progress>| Arc::new(Teller::new(progress)) as Arc<dyn Listener>;
-    let (drive, ending) = Drive::taking_out(arguments, world, teller);
+    let mut teller = None;
+    let (drive, ending) = Drive::taking_out(arguments, world, |progress| {
+        let (new, printer) = Teller::new(progress);
+        teller = Some((Arc::clone(&new), printer));
+        new
+    });
     print(&beginning(&job, asked.step))?;
     let ledger = ledger::open(arguments.ledger(world))?;
     let mut begins = std::pin::pin!(Prober::begin(&job, ledger, &drive.around));
@@ -49,7 +55,10 @@ pub(crate) async fn try_out(asked: &Try, arguments: &Arguments, world: &World) -
     let stopped = drive.to_its_end(&prober, options).await;
     listens.abort();
     // what was looked at last is told whatever came of it
-    drive.around.listener.tell(&News::PhaseBegan { phase: Phase::Cleanup, probes: 0 });
+    if let Some((teller, printer)) = teller {
+        teller.end();
+        let _ = tokio::task::spawn_blocking(move || printer.join()).await;
+    }
     let stopped = stopped?;
     let summary = drive::judged(arguments.ledger(world), prober.run_id()).map_err(Failure::after_sending)?;
     print(&ended(&summary, &job)).map_err(Failure::after_sending)?;
@@ -148,7 +157,8 @@ fn ended(summary: &Summary, job: &Job) -> String {
     let mut text = "\nWhat came of it\n".to_owned();
     let submission = summary.probes.first().map_or(Submission::Unsent, |probe| probe.submission);
     let _ = writeln!(text, "  `enroll`: {submission}");
-    for at in &summary.waypoints {
+    let is_part = job.header.last_step.is_some();
+    for at in summary.waypoints.iter().filter(|_| !is_part) {
         let groups = &at.groups;
         let counts = [
             (groups.on_time, "on time and intact"),
@@ -164,8 +174,12 @@ fn ended(summary: &Summary, job: &Job) -> String {
         let counts = if counts.is_empty() { "nobody is waited for".to_owned() } else { counts.join(", ") };
         let _ = writeln!(text, "  {}: {counts}", at.name);
     }
-    let _ = writeln!(text, "  verdict: {}", summary.verdict);
-    text.extend(summary.reasons.iter().map(|reason| format!("    - {reason}\n")));
+    if is_part {
+        text.extend(summary.probes.iter().filter_map(|probe| Some(format!("    {}\n", probe.reason.as_ref()?))));
+    } else {
+        let _ = writeln!(text, "  verdict: {}", summary.verdict);
+        text.extend(summary.reasons.iter().map(|reason| format!("    - {reason}\n")));
+    }
     let left: Vec<String> =
         summary.probes.iter().filter_map(|probe| Some(probe.remaining.as_ref()?.to_string())).collect();
     if left.is_empty() && submission == Submission::Unsent {
@@ -193,6 +207,8 @@ fn ended(summary: &Summary, job: &Job) -> String {
 struct Teller {
     progress: Arc<Progress>,
     kept: Mutex<Kept>,
+    /// Where lines are printed; `None`: it has ended.
+    lines: Mutex<Option<Sender<String>>>,
 }
 
 /// What was shown of waypoints.
@@ -204,8 +220,18 @@ struct Kept {
 }
 
 impl Teller {
-    fn new(progress: Arc<Progress>) -> Self {
-        Self { progress, kept: Mutex::default() }
+    /// Prints on a thread of its own: whoever does not read on keeps nobody from being taken out.
+    fn new(progress: Arc<Progress>) -> (Arc<Self>, JoinHandle<()>) {
+        let (sender, lines) = channel::<String>();
+        let beside = Arc::clone(&progress);
+        let printer = std::thread::spawn(move || lines.iter().for_each(|text| beside.aside(|| drop(print(&text)))));
+        (Arc::new(Self { progress, kept: Mutex::default(), lines: Mutex::new(Some(sender)) }), printer)
+    }
+
+    /// Shows what is left, and nothing more.
+    fn end(&self) {
+        self.show_waypoints();
+        drop(self.lines.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// Keeps what is shown of a waypoint, in place of what was shown of it before.
@@ -237,9 +263,11 @@ impl Teller {
         }
     }
 
-    /// Whoever does not read on keeps nobody from being taken out.
     fn say(&self, text: &str) {
-        self.progress.aside(|| drop(print(text)));
+        if let Some(lines) = &*self.lines.lock().unwrap_or_else(PoisonError::into_inner) {
+            // the printer ends after the last sender
+            let _ = lines.send(text.to_owned());
+        }
     }
 }
 

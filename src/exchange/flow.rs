@@ -234,6 +234,13 @@ impl Exchange {
         Ok(())
     }
 
+    /// Whether an enrollment ends before any step that may enroll somebody.
+    pub fn enrolls_nobody(&self) -> bool {
+        let flow = self.flow(LifeEvent::Enroll);
+        let ends_before = |last: usize| flow.is_some_and(|flow| (0..last).all(|at| !may_enroll(flow, at)));
+        self.last_step.is_some_and(ends_before)
+    }
+
     /// Ends an enrollment after the step that was asked for. What may be enrolled by then is looked for and taken out.
     fn check_last(&self, progress: &mut Progress<'_>, at: usize) -> Result<(), (Submission, String)> {
         let is_last = progress.action.event == LifeEvent::Enroll && self.last_step == Some(at + 1);
@@ -300,6 +307,31 @@ impl Exchange {
         self.step(progress, at, step, &known).await
     }
 
+    /// Does what the step says. `Err` where it cannot even be written.
+    async fn ask_or_hand_over(
+        &self,
+        progress: &mut Progress<'_>,
+        (at, step): (usize, &FlowStep),
+        known: &Known,
+    ) -> Result<Outcome, String> {
+        match &step.kind {
+            StepKind::Request(request) => {
+                let acts = progress.flow.acts_at(progress.action.event, at);
+                let asked = self.request(progress, (step, request), (known, acts)).await;
+                if let Err(reason) = &asked {
+                    self.tell_other(progress, step, &format!("! it was not sent: {reason}"));
+                }
+                asked
+            }
+            StepKind::HandOver(hand_over) => {
+                let handed_over = self.hand_over(progress, (at, step, hand_over), &known.proved).await;
+                let end = handed_over.as_ref().map(|outcome| outcome.end.reason()).map_err(String::as_str);
+                self.tell_other(progress, step, end.unwrap_or_else(Some).unwrap_or("an 834 was handed over"));
+                handed_over
+            }
+        }
+    }
+
     async fn step(
         &self,
         progress: &mut Progress<'_>,
@@ -318,22 +350,7 @@ impl Exchange {
                 failed
             })?;
         }
-        let outcome = match &step.kind {
-            StepKind::Request(request) => {
-                let acts = progress.flow.acts_at(progress.action.event, at);
-                let asked = self.request(progress, (step, request), (known, acts)).await;
-                if let Err(reason) = &asked {
-                    self.tell_other(progress, step, &format!("! it was not sent: {reason}"));
-                }
-                asked
-            }
-            StepKind::HandOver(hand_over) => {
-                let handed_over = self.hand_over(progress, (at, step, hand_over), &known.proved).await;
-                let end = handed_over.as_ref().map(|outcome| outcome.end.reason()).map_err(String::as_str);
-                self.tell_other(progress, step, end.unwrap_or_else(Some).unwrap_or("an 834 was handed over"));
-                handed_over
-            }
-        };
+        let outcome = self.ask_or_hand_over(progress, (at, step), known).await;
         let outcome = outcome.map_err(|reason| progress.fail(at, reason))?;
         progress.note(step, &outcome);
         let Outcome { end, sent, lost, obstacle, status, .. } = outcome;

@@ -11,7 +11,7 @@ use super::register::InLedger;
 use super::relay::Relay;
 use super::tried::try_all;
 use super::watch::Waypoints;
-use super::{Error, Job, Listener, run_plan};
+use super::{Error, Job, Listener, News, run_plan};
 use crate::clock::Clock;
 use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
@@ -94,6 +94,10 @@ impl Prober {
         self.engine.begin_epoch().await?;
         let Err(error) = self.look_at_waypoints().await else { return Ok(()) };
         if self.engine.halt.is_called() {
+            return Ok(());
+        }
+        if self.engine.exchange.enrolls_nobody() {
+            self.engine.listener.tell(&News::Note(error.to_string()));
             return Ok(());
         }
         // where the exchange is not there either, nobody is enrolled, and that is what has to be told

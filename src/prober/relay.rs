@@ -82,7 +82,7 @@ impl Engine {
             let proved = self.with(probe, |tracked| tracked.proof.covers(record, &self.plan.run)).unwrap_or_default();
             let head = format!("record {n}: {people} people, taken for ours by {tier}");
             if !proved {
-                lines.push(format!("{head}; nothing proves it (no marker of this run, no id that the exchange told): its values are left out"));
+                lines.push(format!("{head}; nothing proves it (no marker of this run, no id of a policy, subscriber or member that the exchange told): its values are left out"));
                 continue;
             }
             lines.push(format!("{head}, proved"));

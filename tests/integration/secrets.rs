@@ -67,7 +67,7 @@ fn desk(exchange: &str, issuer: &str) -> Desk {
 
 /// Everything that is said when a run is made and looked at in every way, loudly.
 fn said(desk: &Desk) -> Vec<Told> {
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &["check", "scenario.yaml", "target.yaml"],
         &["plan", "scenario.yaml", "--target", "target.yaml", "--json"],
         &["run", "scenario.yaml", "--target", "target.yaml", "--dry-run"],
@@ -76,6 +76,7 @@ fn said(desk: &Desk) -> Vec<Told> {
         &["report", "--json"],
         &["resume", "-v"],
         &["sweep"],
+        &["try", "target.yaml", "--wait", "2s"],
     ];
     commands.iter().map(|words| desk.johndoe(words)).collect()
 }

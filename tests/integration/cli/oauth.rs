@@ -117,7 +117,8 @@ async fn a_token_server_must_be_allowed_and_is_followed_nowhere() {
         _ => told(200, "{\"access_token\": \"t-1234\"}"),
     })
     .await;
-    let desk = desk(&target(&far.url(), "https://login.example.org/token", ""));
+    let elsewhere = target("https://exchange.example.org", "https://login.example.org/token", "");
+    let desk = desk(&elsewhere.replace("[127.0.0.1]", "[exchange.example.org]"));
     desk.johndoe(&["check", "target.yaml"])
         .ends(2, &["`https://login.example.org/token` is not allowed by `allow_hosts`"]);
     desk.write("target.yaml", &target(&far.url(), &format!("{}/token", far.url()), ""));

@@ -112,7 +112,7 @@ async fn who_cannot_be_taken_out_is_told_as_residue_and_a_stranger_is_told_of_no
             "capture  other (`$.id`): 1 value: AAAA-99999; it proves nobody to be ours",
             "capture  application_id (`$.id`): 1 value: OURS-77002; proved ours",
             "records  `$.list[*]`: 2 found",
-            "2 records",
+            "1 records of other people, counted and dropped",
             "NOT taken out again",
         ],
     );
