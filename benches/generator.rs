@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use johndoe::generator::Generator;
-use johndoe::model::{EdgeCase, Population, ProbeIndex, STATES, SsnPolicy};
+use johndoe::model::{EdgeCase, GeneratorVersion, Population, ProbeIndex, STATES, SsnPolicy};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
@@ -20,6 +20,7 @@ fn population(edge_case_share: f64) -> Population {
         edge_cases: EdgeCase::ALL.to_vec(),
         dental_share: 0.3,
         ssn: SsnPolicy::NeverIssued,
+        generator: GeneratorVersion::NEWEST,
     }
 }
 

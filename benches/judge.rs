@@ -9,9 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use johndoe::generator::Generator;
 use johndoe::model::{
     Captures, Carries, CoverageLine, EdgeCase, Entry, Event, Expectation, Facts, FeedKind, Field, FieldSet,
-    GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, Limit, Objective, Place, PlanId, Population,
-    ProbeIndex, RecordKind, RunId, RunPlan, Sighting, SsnPolicy, Submission, SubmissionExpected, WaypointName,
-    WaypointPlan,
+    GeneratorVersion, GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, Limit, Objective, Place, PlanId,
+    Population, ProbeIndex, RecordKind, RunId, RunPlan, Sighting, SsnPolicy, Submission, SubmissionExpected,
+    WaypointName, WaypointPlan,
 };
 use johndoe::reconcile::{expect, judge};
 use std::collections::BTreeMap;
@@ -80,6 +80,7 @@ fn population(count: u32) -> Population {
         edge_cases: EdgeCase::ALL.to_vec(),
         dental_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
+        generator: GeneratorVersion::NEWEST,
     }
 }
 

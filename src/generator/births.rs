@@ -1,6 +1,6 @@
 //! Dates of birth that fit together: parents older than children, siblings at least eleven months apart.
 
-use super::calendar::{Calendar, birthday_within, days_before};
+use super::calendar::{Calendar, birthday_within, days_before, years_and_months_before};
 use super::composition::{Birth, Composition};
 use super::draw::{FieldGroup, Stream, Streams};
 use crate::model::EdgeCase;
@@ -19,7 +19,7 @@ pub(super) fn birth_dates(
     streams: &Streams,
 ) -> Vec<NaiveDate> {
     let mut stream = streams.person(FieldGroup::Birth, 0);
-    let head = head(composition, case, calendar, &mut stream);
+    let head = head((composition.adults_from, OLDEST_HEAD), case, calendar, &mut stream);
     let partner = peer(composition, calendar, head, &mut streams.person(FieldGroup::Birth, 1));
     let has_partner = composition.roles.get(1).is_some_and(|role| role.birth == Birth::Peer);
     let younger = if has_partner { head.max(partner) } else { head };
@@ -32,7 +32,8 @@ pub(super) fn birth_dates(
             Birth::Peer => peer(composition, calendar, head, &mut stream),
             Birth::Elder => calendar.born_at_age(age(head, calendar.as_of) + stream.between(19, 34), &mut stream),
             Birth::Young => nursery.next(&mut stream),
-            Birth::Twin => dates.last().copied().unwrap_or(head),
+            // of the next day none are dealt here
+            Birth::Twin | Birth::NextDay => dates.last().copied().unwrap_or(head),
             Birth::Ward => {
                 let oldest = age(younger, calendar.as_of).saturating_sub(18).clamp(27, 45);
                 calendar.born_at_age(stream.between(27, oldest), &mut stream)
@@ -43,8 +44,8 @@ pub(super) fn birth_dates(
     dates
 }
 
-fn head(composition: &Composition, case: Option<EdgeCase>, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
-    let ages = (composition.adults_from, OLDEST_HEAD);
+/// `ages`: the youngest and the oldest that the first person may be, unless the case says another age.
+pub(super) fn head(ages: (u32, u32), case: Option<EdgeCase>, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
     let begin = calendar.coverage_begin;
     let special = match case {
         Some(EdgeCase::LeapDayBirth) => calendar.born_on((2, 29), ages, stream),
@@ -52,6 +53,10 @@ fn head(composition: &Composition, case: Option<EdgeCase>, calendar: Calendar, s
         Some(EdgeCase::BornNewYearsDay) => calendar.born_on((1, 1), ages, stream),
         Some(EdgeCase::BornOnCoverageDate) => calendar.born_on((begin.month(), begin.day()), ages, stream),
         Some(EdgeCase::TurnsSixtyFive) => Some(birthday_within(calendar.plan_year(), 65, stream)),
+        Some(EdgeCase::TurnsTwentyOne) => Some(birthday_within(calendar.to_coverage(), 21, stream)),
+        Some(EdgeCase::TurnsThirty) => Some(birthday_within(calendar.plan_year(), 30, stream)),
+        Some(EdgeCase::TurnsSixtyFour) => Some(birthday_within(calendar.to_coverage(), 64, stream)),
+        Some(EdgeCase::TeenParent) => Some(calendar.born_at_age(18, stream)),
         Some(EdgeCase::Centenarian) => Some(calendar.born_at_age(stream.between(101, 109), stream)),
         _ => None,
     };
@@ -67,11 +72,18 @@ fn peer(composition: &Composition, calendar: Calendar, head: NaiveDate, stream: 
 }
 
 /// The date of birth of the dependent whom a case is about.
-fn dependent_of(case: EdgeCase, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
+pub(super) fn dependent_of(case: EdgeCase, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
     match case {
         EdgeCase::Newborn => days_before(calendar.as_of, stream.between(1, 29)),
         EdgeCase::TurnsNineteen => birthday_within(calendar.month_before_coverage(), 19, stream),
         EdgeCase::TurnsTwentySix => birthday_within(calendar.plan_year(), 26, stream),
+        EdgeCase::TwentySixNewYearsEve => years_and_months_before(calendar.plan_year().1, 26, 0),
+        EdgeCase::TwentySixNewYearsDay => {
+            let day = calendar.plan_year().1.succ_opt().unwrap_or(calendar.as_of);
+            years_and_months_before(day, 26, 0)
+        }
+        // the parent is 18
+        EdgeCase::TeenParent => days_before(calendar.as_of, stream.between(30, 300)),
         _ => calendar.as_of,
     }
 }

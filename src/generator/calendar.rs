@@ -38,6 +38,14 @@ impl Calendar {
         (years_and_months_before(first, 0, 1), days_before(first, 1))
     }
 
+    /// The day after the application and the first day of coverage (or that day alone where they are the same), a year apart
+    /// at most.
+    pub(super) fn to_coverage(self) -> (NaiveDate, NaiveDate) {
+        let next = self.as_of.succ_opt().unwrap_or(self.as_of).min(self.coverage_begin);
+        let in_a_year = next.checked_add_days(Days::new(364)).unwrap_or(next);
+        (next, in_a_year.min(self.coverage_begin))
+    }
+
     /// A date of birth of somebody who is `age` on the reference date.
     pub(super) fn born_at_age(self, age: u32, stream: &mut Stream) -> NaiveDate {
         days_before(years_and_months_before(self.as_of, age, 0), stream.below(365))

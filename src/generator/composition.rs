@@ -19,6 +19,8 @@ pub(super) enum Birth {
     Young,
     /// Born on the day of the person before.
     Twin,
+    /// Born on the day after the person before.
+    NextDay,
     /// An adult dependent, a generation younger.
     Ward,
     /// By the household's awkward case.
@@ -82,6 +84,12 @@ fn make_room(composition: &mut Composition, case: Option<EdgeCase>) {
         // custody ends at 18, the Children's Health Insurance Program at 19
         Some(EdgeCase::ChildOnly) => composition.young_to = 17,
         Some(EdgeCase::MixedEligibility) => composition.young_to = 18,
+        // under 21 still when coverage begins
+        Some(EdgeCase::FourChildren) => composition.young_to = 18,
+        Some(EdgeCase::TwentySixNewYearsEve | EdgeCase::TwentySixNewYearsDay) => composition.young_to = 20,
+        // up to a year older than drawn
+        Some(EdgeCase::TwinsAcrossNewYear) => (composition.gap, composition.young_to) = (19, 24),
+        Some(EdgeCase::TwinsAcrossMidnight) => composition.gap = 18,
         Some(EdgeCase::OverAgeWard) => composition.adults_from = 50,
         // siblings are at least eleven months older
         Some(EdgeCase::Newborn | EdgeCase::BornToday) => composition.young_from_days = 340,
@@ -165,12 +173,28 @@ fn composed_for(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Rol
     let young = |relationship| Role::new(relationship, Birth::Young);
     let awkward = Role::new(Relationship::Child, Birth::Awkward);
     Some(match case {
-        EdgeCase::Single | EdgeCase::Centenarian => vec![HEAD],
-        EdgeCase::Couple => vec![HEAD, spouse],
-        EdgeCase::TenMembers => [vec![HEAD, spouse], vec![young(Relationship::Child); 8]].concat(),
-        EdgeCase::Newborn | EdgeCase::BornToday | EdgeCase::TurnsNineteen | EdgeCase::TurnsTwentySix => {
-            ending_with(size, &[awkward], stream)
+        EdgeCase::Single | EdgeCase::Centenarian | EdgeCase::TurnsTwentyOne => vec![HEAD],
+        EdgeCase::Couple | EdgeCase::SameSexSpouses | EdgeCase::TurnsThirty | EdgeCase::TurnsSixtyFour => {
+            vec![HEAD, spouse]
         }
+        EdgeCase::SpouseNotApplying => vec![HEAD, Role { applying: false, ..spouse }],
+        EdgeCase::SiblingsOnly => {
+            let siblings = usize::from(size.clamp(2, 4)) - 1;
+            [vec![HEAD], vec![Role::new(Relationship::Sibling, Birth::Peer); siblings]].concat()
+        }
+        EdgeCase::TeenParent => vec![HEAD, awkward],
+        EdgeCase::FourChildren => [vec![HEAD, spouse], vec![young(Relationship::Child); 4]].concat(),
+        EdgeCase::TwinsAcrossMidnight | EdgeCase::TwinsAcrossNewYear => {
+            let next_day = Role::new(Relationship::Child, Birth::NextDay);
+            ending_with(size.min(4), &[young(Relationship::Child), next_day], stream)
+        }
+        EdgeCase::TenMembers => [vec![HEAD, spouse], vec![young(Relationship::Child); 8]].concat(),
+        EdgeCase::Newborn
+        | EdgeCase::BornToday
+        | EdgeCase::TurnsNineteen
+        | EdgeCase::TurnsTwentySix
+        | EdgeCase::TwentySixNewYearsEve
+        | EdgeCase::TwentySixNewYearsDay => ending_with(size, &[awkward], stream),
         EdgeCase::Twins | EdgeCase::TwinsOneLetter => {
             ending_with(size, &[young(Relationship::Child), Role::new(Relationship::Child, Birth::Twin)], stream)
         }

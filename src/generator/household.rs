@@ -1,19 +1,22 @@
 //! One household from its parts: deal a case, compose, date, name, settle, mark.
 
-use super::births::birth_dates;
+use super::births;
 use super::calendar::{Calendar, coverage_begin};
 use super::composition::{Composition, compose};
 use super::contact::{SsnBook, language, mailbox_of_member, marks, phone};
 use super::deal::Deal;
 use super::draw::{FieldGroup, Streams, key};
-use super::income::income_cents;
+use super::families;
+use super::income::{Guideline, OF_2013, income_cents};
+use super::kin;
 use super::names::NameBook;
-use super::naming::names;
+use super::naming;
 use super::residence::{Atlas, Residence};
+use super::tables;
 use super::traits::{ADULT_FROM, marital_status, sexes, tobacco};
 use crate::model::{
-    CoverageLine, EdgeCase, Household, Marks, Person, PersonName, Population, ProbeIndex, Relationship, RunId, Sex,
-    SyntheticSsn,
+    CoverageLine, EdgeCase, GeneratorVersion, Household, Marks, Person, PersonName, Population, ProbeIndex,
+    Relationship, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -23,6 +26,7 @@ const NUMBER_FROM_DAYS: i64 = 60;
 /// Makes a population's households, each from its index alone.
 #[derive(Debug, Clone)]
 pub struct Generator {
+    version: GeneratorVersion,
     key: [u8; 32],
     calendar: Calendar,
     sizes: Vec<(u32, u8)>,
@@ -47,13 +51,14 @@ impl Generator {
         let key = key("johndoe people", scenario, population.seed);
         let begin = population.coverage_begin.unwrap_or_else(|| coverage_begin(population.as_of));
         Self {
+            version: population.generator,
             key,
             calendar: Calendar { as_of: population.as_of, coverage_begin: begin },
             sizes: population.household_size.iter().map(|(size, weight)| (*weight, *size)).collect(),
             deal: Deal::new(population.edge_case_share, &population.edge_cases),
             dental_share: ten_thousandths(population.dental_share),
             book: NameBook::new(),
-            atlas: Atlas::new(&population.states),
+            atlas: Atlas::new(population.generator, &population.states),
             marks: marks(key),
             numbers: SsnBook::new(population.ssn, key),
         }
@@ -67,10 +72,13 @@ impl Generator {
 
     /// The household of an index.
     pub fn household(&self, index: ProbeIndex) -> Household {
-        let streams = Streams::new(self.key, index.0);
+        let streams = match self.version {
+            GeneratorVersion::One => Streams::new(self.key, index.0),
+            GeneratorVersion::Two => Streams::quick(self.key, index.0),
+        };
         let case = self.deal.case(index.0);
         let mut stream = streams.household(FieldGroup::Composition);
-        let size = stream.weighted(&self.sizes, 1);
+        let size = self.fitting(stream.weighted(&self.sizes, 1), case);
         let composition = compose(size, case, &mut stream);
         let residence = self.atlas.settle(case, &streams);
         let desk =
@@ -79,7 +87,7 @@ impl Generator {
         Household {
             index,
             marker: self.marks.household(index.0),
-            income_cents: income_cents(people.len(), case, &streams),
+            income_cents: income_cents(self.poverty_line(&people, &residence), case, &streams),
             people,
             rating_area: residence.rating_area,
             address: residence.address,
@@ -89,6 +97,20 @@ impl Generator {
             lines: self.lines(&streams),
             edge_cases: case.into_iter().collect(),
         }
+    }
+
+    /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.
+    fn fitting(&self, size: u8, case: Option<EdgeCase>) -> u8 {
+        let is_old = self.version > GeneratorVersion::One && case == Some(EdgeCase::TurnsSixtyFive);
+        if is_old { size.min(4) } else { size }
+    }
+
+    fn poverty_line(&self, people: &[Person], residence: &Residence) -> u32 {
+        let guideline = match self.version {
+            GeneratorVersion::One => OF_2013,
+            GeneratorVersion::Two => Guideline::for_coverage(self.calendar.coverage_begin, &residence.address.state),
+        };
+        guideline.line(people.len())
     }
 
     fn lines(&self, streams: &Streams) -> Vec<CoverageLine> {
@@ -109,11 +131,31 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn people(&self) -> Vec<Person> {
-        let births = birth_dates(self.composition, self.case, self.generator.calendar, self.streams);
-        let sexes = sexes(self.composition, self.case, self.streams);
-        let names = names(&self.generator.book, self.composition, &sexes, self.case, self.streams);
+        let (composition, case, streams) = (self.composition, self.case, self.streams);
+        let (calendar, book) = (self.generator.calendar, &self.generator.book);
+        let sexes = sexes(composition, case, self.same_sex(), streams);
+        let (births, names) = match self.generator.version {
+            GeneratorVersion::One => {
+                let births = births::birth_dates(composition, case, calendar, streams);
+                (births, naming::names(book, composition, &sexes, case, streams))
+            }
+            GeneratorVersion::Two => {
+                let births = kin::birth_dates(composition, case, calendar, streams);
+                let books = (tables::names(), book);
+                let names = families::ordinary(books, composition, (&sexes, &births), case, streams);
+                (births, naming::in_case(names, book, (composition, &sexes), case, streams))
+            }
+        };
         let people = names.into_iter().zip(births).zip(sexes).enumerate();
         people.map(|(place, ((name, birth_date), sex))| self.person(place, name, birth_date, sex)).collect()
+    }
+
+    /// Of a hundred couples, so many are of one sex.
+    fn same_sex(&self) -> u32 {
+        match self.generator.version {
+            GeneratorVersion::One => 8,
+            GeneratorVersion::Two => 2,
+        }
     }
 
     fn person(&self, place: usize, name: PersonName, birth_date: NaiveDate, sex: Sex) -> Person {

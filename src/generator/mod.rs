@@ -2,7 +2,12 @@
 //!
 //! A household depends on the scenario's name, the seed and its index, and on nothing else: not on the count, the thread, the
 //! process or the day. Every person and group of fields draws from a stream of its own (`draw.rs`), so that what is
-//! added later moves nothing that was there. First names come from one list for both sexes, so they say nothing about sex.
+//! added later moves nothing that was there.
+//!
+//! Two versions stand side by side. In the first (`births.rs`, `names.rs`, `naming.rs`) first names come from one list for both
+//! sexes, so they say nothing about sex. The second (`kin.rs`, `families.rs`, `tables/`) draws names by frequency, and families
+//! whose ages one would believe. What both do alike (composition, contact, residence, cases) is written once. A version that was
+//! released never changes: another one is put beside it.
 
 mod births;
 mod calendar;
@@ -10,14 +15,17 @@ mod composition;
 mod contact;
 mod deal;
 mod draw;
+mod families;
 mod household;
 mod income;
+mod kin;
 mod names;
 mod naming;
 mod offer;
 mod places;
 mod residence;
 mod shows;
+mod tables;
 mod traits;
 
 pub use calendar::coverage_begin;
@@ -26,7 +34,3 @@ pub use household::{Generator, household};
 pub use offer::{Offer, plan_for};
 pub use places::{Place, places};
 pub use shows::shows;
-
-/// Version of the people that a scenario and seed stand for. A deliberate change of any of them adds one, freezes the golden
-/// files anew and says so in the change log: ledgers of the version before name other people.
-pub const VERSION: u32 = 1;

@@ -12,8 +12,29 @@ const SUFFIXES: &[&str] = &["Jr", "Sr", "II", "III", "IV"];
 /// First and family names in other scripts: Cyrillic, Greek, Chinese.
 const NON_LATIN_WOMEN: &[(&str, &str)] = &[("Олена", "Шевченко"), ("Ελένη", "Γεωργίου"), ("芳", "王")];
 const NON_LATIN_MEN: &[(&str, &str)] = &[("Иван", "Петренко"), ("Νίκος", "Γεωργίου"), ("伟", "王")];
+/// With U+02BB, as Hawaiian is written.
+const OKINA: &[&str] = &["Ka\u{2bb}awa", "Nako\u{2bb}a", "Keali\u{2bb}i", "Kaho\u{2bb}okele"];
+/// Letter and mark apart, as some keyboards and file systems leave them.
+const DECOMPOSED: &[&str] =
+    &["Mu\u{308}ller", "Nu\u{301}n\u{303}ez", "Lefe\u{300}vre", "Pen\u{303}a", "Gonc\u{327}alves"];
+const TWO_SURNAMES: &[&str] = &["Garcia Lopez", "Ramirez Torres", "Morales Rivera", "Vargas Luna", "Soto Medina"];
+const PARTICLES: &[&str] = &["van der Berg", "de la Torre", "von Hagen", "dos Santos", "ter Horst", "le Blanc"];
+const INNER_CAPITALS: &[&str] = &["McDonald", "MacLeod", "DeVries", "LaRue", "FitzGerald", "McCoy"];
+const SAINTS: &[&str] = &["St. John", "St. Clair", "St. Pierre", "St. Martin"];
+const TWO_LETTERS: &[&str] = &["Ng", "Wu", "Vo", "Xu", "Yu", "Li"];
+/// Words of programs and tables.
+pub(super) const KEYWORDS: &[&str] = &["None", "True", "False", "Void", "Nil", "Undefined"];
+/// Names in which word filters find words.
+pub(super) const FILTERED: &[&str] = &["Cockburn", "Dickman", "Hancock", "Butts", "Cockrell", "Hitchcock", "Dickinson"];
+const COMPOUND_WOMEN: &[&str] = &["Mary Jane", "Ana Maria", "Mary Ann", "Maria Elena"];
+const COMPOUND_MEN: &[&str] = &["Juan Carlos", "Jose Luis", "John Paul", "Billy Joe"];
 const TWIN_SISTERS: &[(&str, &str)] = &[("Maria", "Marie"), ("Carla", "Carly"), ("Jana", "Jane")];
 const TWIN_BROTHERS: &[(&str, &str)] = &[("Aidan", "Aiden"), ("Erik", "Eric"), ("Jon", "Jan")];
+
+/// Whether the name is one of those that twins get who differ in a letter.
+pub(super) fn is_for_twins(name: &str) -> bool {
+    TWIN_SISTERS.iter().chain(TWIN_BROTHERS).any(|(one, other)| [*one, *other].contains(&name))
+}
 
 /// Everybody's name, in the order of the composition.
 pub(super) fn names(
@@ -23,7 +44,18 @@ pub(super) fn names(
     case: Option<EdgeCase>,
     streams: &Streams,
 ) -> Vec<PersonName> {
-    let mut names = ordinary(book, composition, case, streams);
+    let names = ordinary(book, composition, case, streams);
+    in_case(names, book, (composition, sexes), case, streams)
+}
+
+/// The same people with the names that a case gives them.
+pub(super) fn in_case(
+    mut names: Vec<PersonName>,
+    book: &NameBook,
+    (composition, sexes): (&Composition, &[Sex]),
+    case: Option<EdgeCase>,
+    streams: &Streams,
+) -> Vec<PersonName> {
     if let Some(case) = case {
         rename(&mut names, book, case, sexes, streams);
         name_pair(&mut names, composition, case, sexes, streams);
@@ -72,7 +104,7 @@ fn shares_family_name(relationship: Relationship, place: usize) -> u32 {
 }
 
 /// The family name of the first person: plain, or as the case has it.
-fn family_name(book: &NameBook, plain: &str, case: Option<EdgeCase>, streams: &Streams) -> String {
+pub(super) fn family_name(book: &NameBook, plain: &str, case: Option<EdgeCase>, streams: &Streams) -> String {
     let Some(case) = case else { return plain.to_owned() };
     let mut stream = streams.household(FieldGroup::Awkward);
     match case {
@@ -88,6 +120,33 @@ fn family_name(book: &NameBook, plain: &str, case: Option<EdgeCase>, streams: &S
         EdgeCase::SurnameAtX12Limit => book.of_length(60, &mut stream),
         EdgeCase::SurnameOverX12Limit => book.of_length(61, &mut stream),
         EdgeCase::AllCapsName => plain.to_uppercase(),
+        EdgeCase::SsaSpelling => book.with_apostrophe(&mut stream).replace('\'', "").to_uppercase(),
+        EdgeCase::SsaNameLimits => book.of_length(21, &mut stream),
+        _ => odd_family_name(book, plain, case, &mut stream),
+    }
+}
+
+/// The same, in the cases that version 2 added.
+fn odd_family_name(book: &NameBook, plain: &str, case: EdgeCase, stream: &mut Stream) -> String {
+    match case {
+        EdgeCase::OkinaName => stream.word(OKINA).to_owned(),
+        EdgeCase::AcuteForApostrophe => book.with_apostrophe(stream).replace('\'', "\u{b4}"),
+        EdgeCase::BacktickForApostrophe => book.with_apostrophe(stream).replace('\'', "`"),
+        EdgeCase::DecomposedName => stream.word(DECOMPOSED).to_owned(),
+        EdgeCase::NoBreakSpace => stream.word(SPACED).replace(' ', "\u{a0}"),
+        EdgeCase::ZeroWidthSpace => format!("{plain}\u{200b}"),
+        EdgeCase::TwoSurnames => stream.word(TWO_SURNAMES).to_owned(),
+        EdgeCase::LowerCaseParticle => stream.word(PARTICLES).to_owned(),
+        EdgeCase::InnerCapital => stream.word(INNER_CAPITALS).to_owned(),
+        EdgeCase::SaintSurname => stream.word(SAINTS).to_owned(),
+        EdgeCase::SuffixInSurname => format!("{plain} Jr"),
+        EdgeCase::CommaInSurname => format!("{plain}, Jr."),
+        EdgeCase::OneLetterSurname => "O".to_owned(),
+        EdgeCase::TwoLetterSurname => stream.word(TWO_LETTERS).to_owned(),
+        EdgeCase::LastNameUnknown => "LNU".to_owned(),
+        EdgeCase::KeywordSurname => stream.word(KEYWORDS).to_owned(),
+        EdgeCase::NotApplicableSurname => "N/A".to_owned(),
+        EdgeCase::FilteredSurname => stream.word(FILTERED).to_owned(),
         _ => plain.to_owned(),
     }
 }
@@ -103,6 +162,13 @@ fn rename(names: &mut [PersonName], book: &NameBook, case: EdgeCase, sexes: &[Se
         EdgeCase::TrailingSpaceName => name.first.push(' '),
         EdgeCase::FirstNameAtX12Limit => name.first = book.of_length(35, &mut stream),
         EdgeCase::AllCapsName => name.first = name.first.to_uppercase(),
+        EdgeCase::FirstNameUnknown => (name.first, name.middle) = ("FNU".to_owned(), None),
+        EdgeCase::CompoundFirstName => compound(sexes, &mut stream).clone_into(&mut name.first),
+        EdgeCase::SsaSpelling => name.first = compound(sexes, &mut stream).replace(' ', "").to_uppercase(),
+        EdgeCase::SsaNameLimits => {
+            let middle = book.of_length(16, &mut stream);
+            (name.first, name.middle) = (book.of_length(16, &mut stream), Some(middle));
+        }
         EdgeCase::NonLatinName => {
             let pairs = if sexes.first() == Some(&Sex::Female) { NON_LATIN_WOMEN } else { NON_LATIN_MEN };
             let (first, last) = pairs.get(stream.place(pairs.len())).copied().unwrap_or_default();
@@ -110,6 +176,11 @@ fn rename(names: &mut [PersonName], book: &NameBook, case: EdgeCase, sexes: &[Se
         }
         _ => {}
     }
+}
+
+/// A first name of two words for the first person.
+fn compound(sexes: &[Sex], stream: &mut Stream) -> &'static str {
+    stream.word(if sexes.first() == Some(&Sex::Female) { COMPOUND_WOMEN } else { COMPOUND_MEN })
 }
 
 /// The cases about two people whose names are alike.

@@ -35,7 +35,7 @@ pub fn plan_for(household: &Household, offers: &[Offer]) -> BTreeMap<CoverageLin
 mod tests {
     use super::{Offer, plan_for};
     use crate::generator::household;
-    use crate::model::{CoverageLine, Household, PlanId, Population, ProbeIndex, SsnPolicy};
+    use crate::model::{CoverageLine, GeneratorVersion, Household, PlanId, Population, ProbeIndex, SsnPolicy};
     use std::collections::{BTreeMap, BTreeSet};
 
     fn in_ohio(index: u32) -> Household {
@@ -50,6 +50,7 @@ mod tests {
             edge_cases: Vec::new(),
             dental_share: 1.0,
             ssn: SsnPolicy::None,
+            generator: GeneratorVersion::NEWEST,
         };
         household("offers", &population, ProbeIndex(index))
     }

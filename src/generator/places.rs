@@ -1,6 +1,7 @@
 //! The towns people live in, with county, rating area, area code and ZIP codes that belong together.
 
-use crate::model::Address;
+use super::tables::towns;
+use crate::model::{Address, GeneratorVersion};
 
 /// The facts, as text; its head says where they come from.
 const FACTS: &str = include_str!("places.csv");
@@ -12,20 +13,22 @@ pub struct Place {
     pub state: &'static str,
     /// Five-digit FIPS code of the county.
     pub county: &'static str,
-    /// Number of the rating area within the state.
-    pub rating_area: u16,
+    /// Number of the rating area within the state, where a source says it.
+    pub rating_area: Option<u16>,
     /// City, as the post office prefers it.
     pub city: &'static str,
     /// Telephone area code.
     pub area_code: &'static str,
     /// Five-digit ZIP codes; never empty.
     pub zips: Vec<&'static str>,
+    /// The second county of ZIP codes that lie in two.
+    pub other_county: Option<&'static str>,
 }
 
 impl Place {
-    /// Rating area as 834 files write it: `R-VA007` (CMS companion guide v7.2 p. 46).
+    /// Rating area as 834 files write it: `R-VA007` (CMS companion guide v7.2 p. 46); empty where it is not known.
     pub fn rating_area_code(&self) -> String {
-        format!("R-{}{:03}", self.state, self.rating_area)
+        self.rating_area.map(|area| format!("R-{}{area:03}", self.state)).unwrap_or_default()
     }
 
     /// Whether a ZIP code of the town begins with 0.
@@ -46,8 +49,16 @@ impl Place {
     }
 }
 
-/// Every town the generator knows, in the order of the file of facts.
-pub fn places() -> Vec<Place> {
+/// Every town that a version of the generator knows, in the order of its facts.
+pub fn places(generator: GeneratorVersion) -> Vec<Place> {
+    match generator {
+        GeneratorVersion::One => places_of_one(),
+        GeneratorVersion::Two => towns().to_vec(),
+    }
+}
+
+/// The towns of the first version.
+pub(super) fn places_of_one() -> Vec<Place> {
     FACTS.lines().filter(|line| is_fact(line)).filter_map(parse).collect()
 }
 
@@ -58,15 +69,15 @@ fn is_fact(line: &str) -> bool {
 fn parse(line: &'static str) -> Option<Place> {
     let mut cells = line.split(',');
     let mut next = || cells.next().filter(|cell| !cell.is_empty());
-    let (state, county, rating_area, city, area_code) = (next()?, next()?, next()?.parse().ok()?, next()?, next()?);
+    let (state, county, rating_area, city, area_code) = (next()?, next()?, next()?.parse().ok(), next()?, next()?);
     let zips: Vec<&str> = next()?.split(' ').collect();
-    Some(Place { state, county, rating_area, city, area_code, zips })
+    Some(Place { state, county, rating_area, city, area_code, zips, other_county: None })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FACTS, is_fact, places};
-    use crate::model::STATES;
+    use super::{FACTS, is_fact, places_of_one as places};
+    use crate::model::GeneratorVersion;
     use std::collections::BTreeSet;
 
     fn digits(text: &str, length: usize) -> bool {
@@ -78,9 +89,9 @@ mod tests {
         let places = places();
         assert_eq!(places.len(), FACTS.lines().filter(|line| is_fact(line)).count());
         for place in &places {
-            assert!(STATES.contains(&place.state), "{place:?}");
+            assert!(GeneratorVersion::One.states().contains(&place.state), "{place:?}");
             assert!(digits(place.county, 5) && digits(place.area_code, 3), "{place:?}");
-            assert!((1..=150).contains(&place.rating_area), "{place:?}");
+            assert!(place.rating_area.is_some_and(|area| (1..=150).contains(&area)), "{place:?}");
             assert!(!place.city.is_empty() && place.city.len() <= 30, "{place:?}");
             for zip in &place.zips {
                 assert!(digits(zip, 5), "{place:?}");
@@ -92,7 +103,7 @@ mod tests {
     #[test]
     fn every_state_has_several_counties_and_no_zip_stands_twice() {
         let places = places();
-        for state in STATES {
+        for state in GeneratorVersion::One.states() {
             let counties: BTreeSet<_> = places.iter().filter(|p| p.state == *state).map(|p| p.county).collect();
             assert!(counties.len() >= 3, "{state}");
             let prefixes: BTreeSet<_> = counties.iter().map(|county| &county[..2]).collect();

@@ -1,14 +1,17 @@
 //! Whether a household shows an awkward case: what a report counts as covered, and what tests hold the generator to.
 
 use super::calendar::{Calendar, birthday};
-use super::income::poverty_line;
-use crate::model::{Address, EdgeCase, Household, Person, Relationship};
+use super::income::{Guideline, OF_2013};
+use super::naming::{FILTERED, KEYWORDS};
+use super::places::Place;
+use super::tables::towns;
+use crate::model::{Address, EdgeCase, GeneratorVersion, Household, Person, Relationship};
 use chrono::{Datelike, NaiveDate};
 
-/// Whether the household shows the case, by what can be seen of it. `household.edge_cases` holds the case that was dealt,
+/// Whether the household, which a version of the generator drew, shows the case, by what can be seen of it. `household.edge_cases` holds the case that was dealt,
 /// and no other; a household may show more by chance (every tenth or so is a `couple`). What is dealt only, never met by
 /// chance, are the cases about names other than `same_name_in_family`, about street lines and about mail.
-pub fn shows(case: EdgeCase, household: &Household) -> bool {
+pub fn shows(case: EdgeCase, household: &Household, generator: GeneratorVersion) -> bool {
     let people = &household.people;
     people.iter().any(|person| in_name(case, person))
         || addresses(household).any(|address| in_address(case, address))
@@ -19,6 +22,7 @@ pub fn shows(case: EdgeCase, household: &Household) -> bool {
         || in_relationships(case, household)
         || in_size(case, household)
         || in_circumstances(case, household)
+        || in_income(case, household, generator)
 }
 
 fn in_name(case: EdgeCase, person: &Person) -> bool {
@@ -46,6 +50,46 @@ fn in_name(case: EdgeCase, person: &Person) -> bool {
         EdgeCase::SurnameAtX12Limit => length(last) == 60,
         EdgeCase::SurnameOverX12Limit => length(last) == 61,
         EdgeCase::FirstNameAtX12Limit => length(first) == 35,
+        _ => in_odd_name(case, person),
+    }
+}
+
+/// The same of the cases that version 2 added.
+fn in_odd_name(case: EdgeCase, person: &Person) -> bool {
+    let (first, last) = (person.name.first.as_str(), person.name.last.as_str());
+    let length = |name: &str| name.chars().count();
+    let is_upper = |name: &str| length(name) > 3 && name.chars().all(|c| c.is_ascii_uppercase());
+    match case {
+        EdgeCase::OkinaName => last.contains('\u{2bb}'),
+        EdgeCase::AcuteForApostrophe => last.contains('\u{b4}'),
+        EdgeCase::BacktickForApostrophe => last.contains('`'),
+        EdgeCase::DecomposedName => last.chars().any(|c| ('\u{300}'..='\u{36f}').contains(&c)),
+        EdgeCase::NoBreakSpace => last.contains('\u{a0}'),
+        EdgeCase::ZeroWidthSpace => last.contains('\u{200b}'),
+        EdgeCase::TwoSurnames => {
+            last.split(' ').count() == 2 && last.split(' ').all(|word| length(word) > 3 && word.is_ascii())
+        }
+        EdgeCase::CompoundFirstName => first.trim().contains(' '),
+        EdgeCase::SsaSpelling => is_upper(first) && is_upper(last),
+        EdgeCase::SsaNameLimits => {
+            let middle = person.name.middle.as_deref().map(length);
+            (length(first), middle, length(last)) == (16, Some(16), 21)
+        }
+        EdgeCase::LowerCaseParticle => last.starts_with(char::is_lowercase),
+        EdgeCase::InnerCapital => {
+            let letters = || last.chars().skip(1);
+            letters().all(char::is_alphabetic) && letters().any(char::is_uppercase) && letters().any(char::is_lowercase)
+        }
+        EdgeCase::SaintSurname => last.starts_with("St. "),
+        EdgeCase::SuffixInSurname => last.ends_with(" Jr"),
+        EdgeCase::CommaInSurname => last.contains(','),
+        EdgeCase::OneLetterSurname => length(last) == 1,
+        EdgeCase::TwoLetterSurname => length(last) == 2,
+        EdgeCase::FirstNameUnknown => first == "FNU",
+        EdgeCase::LastNameUnknown => last == "LNU",
+        EdgeCase::KeywordSurname => KEYWORDS.contains(&last),
+        EdgeCase::NotApplicableSurname => last == "N/A",
+        EdgeCase::FilteredSurname => FILTERED.contains(&last),
         _ => false,
     }
 }
@@ -65,6 +109,26 @@ fn in_address(case: EdgeCase, address: &Address) -> bool {
         EdgeCase::RuralRoute => line.starts_with("RR "),
         EdgeCase::ApartmentLine => address.street_2.is_some(),
         EdgeCase::NoFixedAddress => line == "General Delivery",
+        EdgeCase::MarkupInAddress => address.street_2.iter().any(|line| line.contains('<') && line.contains('&')),
+        EdgeCase::ZipInTwoCounties => {
+            let is_split = |town: &&Place| town.other_county.is_some() && town.zips.contains(&address.zip.as_str());
+            towns().iter().any(|town| is_split(&town))
+        }
+        _ => in_house_number(case, line),
+    }
+}
+
+fn in_house_number(case: EdgeCase, line: &str) -> bool {
+    let mut words = line.split(' ');
+    let (number, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let begins_with_digit = number.starts_with(|c: char| c.is_ascii_digit());
+    match case {
+        EdgeCase::FractionalHouseNumber => second == "1/2",
+        EdgeCase::HyphenatedHouseNumber => begins_with_digit && number.contains('-'),
+        EdgeCase::GridHouseNumber => number.starts_with('N') && number.contains('W'),
+        EdgeCase::LetteredHouseNumber => begins_with_digit && number.ends_with('B'),
+        EdgeCase::CoordinateStreet => begins_with_digit && second == "E",
+        EdgeCase::HighwayContract => number == "HC",
         _ => false,
     }
 }
@@ -89,6 +153,9 @@ fn in_birth_date(case: EdgeCase, household: &Household, birth: NaiveDate) -> boo
         EdgeCase::BornToday => birth == household.as_of,
         EdgeCase::TurnsNineteen => turns(19, calendar.month_before_coverage()),
         EdgeCase::TurnsSixtyFive => turns(65, calendar.plan_year()),
+        EdgeCase::TurnsTwentyOne => turns(21, calendar.to_coverage()),
+        EdgeCase::TurnsThirty => turns(30, calendar.plan_year()),
+        EdgeCase::TurnsSixtyFour => turns(64, calendar.to_coverage()),
         EdgeCase::Centenarian => household.as_of.years_since(birth).is_some_and(|age| age > 100),
         _ => false,
     }
@@ -105,6 +172,14 @@ fn among_dates(case: EdgeCase, household: &Household) -> bool {
         EdgeCase::TurnsTwentySix => people.any(|person| {
             let birthday = birthday(person.birth_date, 26).filter(|_| is_young(person));
             birthday.is_some_and(|day| day >= begin && day.year() == begin.year())
+        }),
+        EdgeCase::TwentySixNewYearsEve => people.any(|person| {
+            let birthday = birthday(person.birth_date, 26).filter(|_| is_young(person));
+            birthday.is_some_and(|day| (day.year(), day.month(), day.day()) == (begin.year(), 12, 31))
+        }),
+        EdgeCase::TwentySixNewYearsDay => people.any(|person| {
+            let birthday = birthday(person.birth_date, 26).filter(|_| is_young(person));
+            birthday.is_some_and(|day| (day.year(), day.month(), day.day()) == (begin.year() + 1, 1, 1))
         }),
         EdgeCase::Newborn => people.any(|person| {
             let days = (household.as_of - person.birth_date).num_days();
@@ -124,6 +199,10 @@ fn in_pair(case: EdgeCase, people: &[Person]) -> bool {
                 && one.birth_date != other.birth_date
         }),
         EdgeCase::Twins => pair(are_twins),
+        EdgeCase::TwinsAcrossMidnight => pair(are_born_on_next_days),
+        EdgeCase::TwinsAcrossNewYear => {
+            pair(|one, other| are_born_on_next_days(one, other) && one.birth_date.year() != other.birth_date.year())
+        }
         EdgeCase::TwinsOneLetter => {
             pair(|one, other| are_twins(one, other) && differ_in_one_letter(&one.name.first, &other.name.first))
         }
@@ -133,6 +212,10 @@ fn in_pair(case: EdgeCase, people: &[Person]) -> bool {
 
 fn are_twins(one: &Person, other: &Person) -> bool {
     is_young(one) && is_young(other) && one.birth_date == other.birth_date
+}
+
+fn are_born_on_next_days(one: &Person, other: &Person) -> bool {
+    is_young(one) && is_young(other) && one.birth_date.succ_opt() == Some(other.birth_date)
 }
 
 fn differ_in_one_letter(one: &str, other: &str) -> bool {
@@ -177,6 +260,22 @@ fn in_size(case: EdgeCase, household: &Household) -> bool {
         (EdgeCase::Single, [_]) => true,
         (EdgeCase::Couple, [_, second]) => is_partner(second),
         (EdgeCase::TenMembers, people) => people.len() == 10,
+        (EdgeCase::FourChildren, people) => {
+            let charged = |person: &&Person| is_young(person) && person.age_on(household.coverage_begin) < 21;
+            people.iter().filter(charged).count() >= 4
+        }
+        (EdgeCase::SameSexSpouses, [first, second, ..]) => {
+            second.relationship == Relationship::Spouse && first.sex == second.sex
+        }
+        (EdgeCase::SpouseNotApplying, people) => {
+            people.iter().any(|person| person.relationship == Relationship::Spouse && !person.applying)
+        }
+        (EdgeCase::SiblingsOnly, [_, others @ ..]) => {
+            !others.is_empty() && others.iter().all(|person| person.relationship == Relationship::Sibling)
+        }
+        (EdgeCase::TeenParent, [first, child]) => {
+            first.age_on(household.as_of) < 20 && child.relationship == Relationship::Child
+        }
         (EdgeCase::ChildOnly, [parent, child]) => {
             !parent.applying && child.applying && child.age_on(household.as_of) < 18
         }
@@ -189,13 +288,28 @@ fn in_size(case: EdgeCase, household: &Household) -> bool {
 
 fn in_circumstances(case: EdgeCase, household: &Household) -> bool {
     let people = &household.people;
-    let poverty_line = i64::from(poverty_line(people.len())) * 100;
     match case {
         EdgeCase::MemberElsewhere => people.iter().any(|person| person.address.is_some()),
-        EdgeCase::NoSubsidy => household.income_cents > poverty_line * 4,
-        EdgeCase::FullSubsidy => household.income_cents <= poverty_line * 110 / 100,
         EdgeCase::TobaccoUser => people.iter().any(|person| person.tobacco),
         EdgeCase::NoPhone => people.iter().all(|person| person.phone.is_none()),
+        _ => false,
+    }
+}
+
+fn in_income(case: EdgeCase, household: &Household, generator: GeneratorVersion) -> bool {
+    let guideline = match generator {
+        GeneratorVersion::One => OF_2013,
+        GeneratorVersion::Two => Guideline::for_coverage(household.coverage_begin, &household.address.state),
+    };
+    let line = i64::from(guideline.line(household.people.len())) * 100;
+    let is_between = |from: i64, to: i64| (line * from..line * to).contains(&(household.income_cents * 100));
+    match case {
+        EdgeCase::NoSubsidy => household.income_cents > line * 4,
+        EdgeCase::FullSubsidy => household.income_cents <= line * 110 / 100,
+        // shares of the poverty line: 45 CFR 155.305(g)(2)
+        EdgeCase::Csr73 => is_between(200, 250),
+        EdgeCase::Csr87 => is_between(150, 200),
+        EdgeCase::Csr94 => is_between(100, 150),
         _ => false,
     }
 }

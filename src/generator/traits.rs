@@ -7,13 +7,13 @@ use crate::model::{EdgeCase, Relationship, Sex};
 /// The age from which tobacco and marital status are asked.
 pub(super) const ADULT_FROM: i32 = 18;
 
-/// Sex of everybody, in the order of the composition.
-pub(super) fn sexes(composition: &Composition, case: Option<EdgeCase>, streams: &Streams) -> Vec<Sex> {
+/// Sex of everybody, in the order of the composition. `same_sex`: of a hundred couples.
+pub(super) fn sexes(composition: &Composition, case: Option<EdgeCase>, same_sex: u32, streams: &Streams) -> Vec<Sex> {
     let mut sexes: Vec<Sex> = Vec::with_capacity(composition.roles.len());
     for (place, role) in composition.roles.iter().enumerate() {
         let mut stream = streams.person(FieldGroup::Sex, place);
         let drawn = if stream.percent(50) { Sex::Female } else { Sex::Male };
-        let as_first_person = stream.percent(8);
+        let as_first_person = stream.percent(same_sex);
         sexes.push(match (role.relationship, sexes.first()) {
             (Relationship::Spouse | Relationship::LifePartner, Some(first)) if !as_first_person => other(*first),
             (Relationship::Spouse | Relationship::LifePartner, Some(first)) => *first,
@@ -28,6 +28,7 @@ pub(super) fn sexes(composition: &Composition, case: Option<EdgeCase>, streams: 
 fn alike(sexes: &mut [Sex], case: Option<EdgeCase>) {
     match (case, sexes) {
         (Some(EdgeCase::SameNameInFamily), [parent, .., child]) => *child = *parent,
+        (Some(EdgeCase::SameSexSpouses), [first, second, ..]) => *second = *first,
         (Some(EdgeCase::TwinsOneLetter), [.., elder, younger]) => *younger = *elder,
         _ => {}
     }

@@ -50,7 +50,7 @@ pub use money::Cents;
 pub use outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier};
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;
-pub use population::{EdgeCase, Population, STATES, SsnPolicy};
+pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use remaining::Remaining;
 pub use run::{

@@ -6,7 +6,7 @@ pub fn in_ascii(text: &str) -> String {
     for c in text.chars() {
         match c {
             _ if c.is_ascii() => plain.push(c),
-            '‘' | '’' | 'ʻ' | 'ʼ' => plain.push('\''),
+            '‘' | '’' | 'ʻ' | 'ʼ' | '´' => plain.push('\''),
             '“' | '”' => plain.push('"'),
             '–' | '—' | '‐' => plain.push('-'),
             '\u{a0}' => plain.push(' '),

@@ -27,6 +27,55 @@ pub struct Population {
     pub dental_share: f64,
     /// Which SSNs people have.
     pub ssn: SsnPolicy,
+    /// Which people the seed stands for.
+    pub generator: GeneratorVersion,
+}
+
+impl Population {
+    /// The same as a version of the generator draws it; the whole catalogue of edge cases is that version's.
+    #[must_use]
+    pub fn drawn_by(mut self, generator: GeneratorVersion) -> Self {
+        if self.edge_cases == EdgeCase::known_to(self.generator) {
+            self.edge_cases = EdgeCase::known_to(generator);
+        }
+        Self { generator, ..self }
+    }
+}
+
+words! {
+    /// Which people a scenario and seed stand for. A version never changes once it was released; its ledgers name its people.
+    GeneratorVersion {
+        /// Names from one list for both sexes; fifteen states.
+        One = "1",
+        /// Names by sex, decade of birth and origin, families one would believe, all states.
+        Two = "2",
+    }
+}
+
+impl GeneratorVersion {
+    /// What new plans take unless their scenario says another.
+    pub const NEWEST: Self = Self::Two;
+
+    /// As a ledger keeps it.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+
+    /// The version that a ledger names, where this program has it.
+    pub fn of_number(number: u32) -> Option<Self> {
+        Self::ALL.iter().copied().find(|version| version.number() == number)
+    }
+
+    /// The states whose places it knows.
+    pub fn states(self) -> &'static [&'static str] {
+        match self {
+            Self::One => STATES_OF_ONE,
+            Self::Two => STATES,
+        }
+    }
 }
 
 words! {
@@ -39,8 +88,16 @@ words! {
     }
 }
 
-/// States whose ZIP codes, counties and rating areas the generator knows.
-pub const STATES: &[&str] = &["AZ", "DE", "FL", "GA", "IL", "MA", "MI", "NC", "NJ", "NY", "OH", "PA", "TX", "VA", "WI"];
+/// States that somebody can live in: the fifty and the District of Columbia.
+pub const STATES: &[&str] = &[
+    "AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS", "KY", "LA",
+    "MA", "MD", "ME", "MI", "MN", "MO", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY", "OH", "OK", "OR",
+    "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
+];
+
+/// States whose places the first version of the generator knows.
+const STATES_OF_ONE: &[&str] =
+    &["AZ", "DE", "FL", "GA", "IL", "MA", "MI", "NC", "NJ", "NY", "OH", "PA", "TX", "VA", "WI"];
 
 words! {
     /// A case of the edge-case catalogue.
@@ -157,11 +214,112 @@ words! {
         TobaccoUser = "tobacco_user",
         /// Nobody gives a telephone number.
         NoPhone = "no_phone",
+        /// `Kaʻawa`: U+02BB.
+        OkinaName = "okina_name",
+        /// An acute accent for an apostrophe: `O´Neal`.
+        AcuteForApostrophe = "acute_for_apostrophe",
+        /// A backtick for an apostrophe: U+0060.
+        BacktickForApostrophe = "backtick_for_apostrophe",
+        /// Letter and mark apart (NFD): `Müller` in seven characters.
+        DecomposedName = "decomposed_name",
+        /// A no-break space between two words: U+00A0.
+        NoBreakSpace = "no_break_space",
+        /// A space that nobody sees after the surname: U+200B.
+        ZeroWidthSpace = "zero_width_space",
+        /// `Garcia Lopez`, without a hyphen.
+        TwoSurnames = "two_surnames",
+        /// `Mary Jane`, `Juan Carlos`.
+        CompoundFirstName = "compound_first_name",
+        /// `MARYJANE OSULLIVAN`: as Social Security writes names (POMS RM 10205.125).
+        SsaSpelling = "ssa_spelling",
+        /// 16, 16 and 21 letters: what Social Security keeps of a name.
+        SsaNameLimits = "ssa_name_limits",
+        /// `van der Berg`, `de la Torre`.
+        LowerCaseParticle = "lower_case_particle",
+        /// `McDonald`, `LaRue`.
+        InnerCapital = "inner_capital",
+        /// `St. John`.
+        SaintSurname = "saint_surname",
+        /// `Walker Jr` as surname.
+        SuffixInSurname = "suffix_in_surname",
+        /// `Walker, Jr.` as surname.
+        CommaInSurname = "comma_in_surname",
+        /// The surname `O`.
+        OneLetterSurname = "one_letter_surname",
+        /// `Ng`, `Wu`.
+        TwoLetterSurname = "two_letter_surname",
+        /// `FNU`: no first name is known.
+        FirstNameUnknown = "first_name_unknown",
+        /// `LNU`: no last name is known.
+        LastNameUnknown = "last_name_unknown",
+        /// A word of programs: `None`, `True`.
+        KeywordSurname = "keyword_surname",
+        /// The surname `N/A`.
+        NotApplicableSurname = "not_applicable_surname",
+        /// A surname that word filters stop: `Cockburn`.
+        FilteredSurname = "filtered_surname",
+        /// `<`, `&` and quotes in the second street line.
+        MarkupInAddress = "markup_in_address",
+        /// `123 1/2`.
+        FractionalHouseNumber = "fractional_house_number",
+        /// `37-21`, as in Queens.
+        HyphenatedHouseNumber = "hyphenated_house_number",
+        /// `N6W23001`, as in Wisconsin.
+        GridHouseNumber = "grid_house_number",
+        /// `90842 E 91700 S`, as in Utah.
+        CoordinateStreet = "coordinate_street",
+        /// `12B`.
+        LetteredHouseNumber = "lettered_house_number",
+        /// `HC 92 Box 9152`.
+        HighwayContract = "highway_contract",
+        /// A ZIP code that lies in two counties (the mailing address's where the states have none).
+        ZipInTwoCounties = "zip_in_two_counties",
+        /// A subscriber of 20 who is 21 when coverage begins.
+        TurnsTwentyOne = "turns_twenty_one",
+        /// 30th birthday inside the plan year: a catastrophic plan no longer.
+        TurnsThirty = "turns_thirty",
+        /// A subscriber of 63 who is 64 when coverage begins.
+        TurnsSixtyFour = "turns_sixty_four",
+        /// A child's 26th birthday on the plan year's last day.
+        TwentySixNewYearsEve = "twenty_six_new_years_eve",
+        /// A child's 26th birthday on the day after the plan year.
+        TwentySixNewYearsDay = "twenty_six_new_years_day",
+        /// Four children under 21, of whom three are charged.
+        FourChildren = "four_children",
+        /// Spouses of one sex.
+        SameSexSpouses = "same_sex_spouses",
+        /// A spouse who is on the application and not enrolled.
+        SpouseNotApplying = "spouse_not_applying",
+        /// Brothers and sisters without parents.
+        SiblingsOnly = "siblings_only",
+        /// A subscriber of 18 with a baby.
+        TeenParent = "teen_parent",
+        /// Twins born on two days.
+        TwinsAcrossMidnight = "twins_across_midnight",
+        /// Twins born in two years.
+        TwinsAcrossNewYear = "twins_across_new_year",
+        /// Income from 200 % to 250 % of the poverty line: variant 04.
+        Csr73 = "csr_73",
+        /// Income from 150 % to 200 % of the poverty line: variant 05.
+        Csr87 = "csr_87",
+        /// Income up to 150 % of the poverty line: variant 06.
+        Csr94 = "csr_94",
     }
 }
 
 impl EdgeCase {
+    /// The version of the generator that dealt it first.
+    pub fn since(self) -> GeneratorVersion {
+        if self <= Self::NoPhone { GeneratorVersion::One } else { GeneratorVersion::Two }
+    }
+
+    /// The catalogue of a version of the generator.
+    pub fn known_to(generator: GeneratorVersion) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|case| case.since() <= generator).collect()
+    }
+
     /// One sentence for people.
+    #[expect(clippy::too_many_lines, reason = "a line for each case")]
     pub fn describe(self) -> &'static str {
         match self {
             Self::HyphenatedSurname => "`Garcia-Lopez`.",
@@ -220,6 +378,53 @@ impl EdgeCase {
             Self::FullSubsidy => "Income so low that the credit covers the premium.",
             Self::TobaccoUser => "An adult who uses tobacco.",
             Self::NoPhone => "Nobody gives a telephone number.",
+            Self::OkinaName => "`Kaʻawa`: U+02BB.",
+            Self::AcuteForApostrophe => "An acute accent for an apostrophe: `O´Neal`.",
+            Self::BacktickForApostrophe => "A backtick for an apostrophe: U+0060.",
+            Self::DecomposedName => "Letter and mark apart (NFD): `Müller` in seven characters.",
+            Self::NoBreakSpace => "A no-break space between two words: U+00A0.",
+            Self::ZeroWidthSpace => "A space that nobody sees after the surname: U+200B.",
+            Self::TwoSurnames => "`Garcia Lopez`, without a hyphen.",
+            Self::CompoundFirstName => "`Mary Jane`, `Juan Carlos`.",
+            Self::SsaSpelling => "`MARYJANE OSULLIVAN`: as Social Security writes names (POMS RM 10205.125).",
+            Self::SsaNameLimits => "16, 16 and 21 letters: what Social Security keeps of a name.",
+            Self::LowerCaseParticle => "`van der Berg`, `de la Torre`.",
+            Self::InnerCapital => "`McDonald`, `LaRue`.",
+            Self::SaintSurname => "`St. John`.",
+            Self::SuffixInSurname => "`Walker Jr` as surname.",
+            Self::CommaInSurname => "`Walker, Jr.` as surname.",
+            Self::OneLetterSurname => "The surname `O`.",
+            Self::TwoLetterSurname => "`Ng`, `Wu`.",
+            Self::FirstNameUnknown => "`FNU`: no first name is known.",
+            Self::LastNameUnknown => "`LNU`: no last name is known.",
+            Self::KeywordSurname => "A word of programs: `None`, `True`.",
+            Self::NotApplicableSurname => "The surname `N/A`.",
+            Self::FilteredSurname => "A surname that word filters stop: `Cockburn`.",
+            Self::MarkupInAddress => "`<`, `&` and quotes in the second street line.",
+            Self::FractionalHouseNumber => "`123 1/2`.",
+            Self::HyphenatedHouseNumber => "`37-21`, as in Queens.",
+            Self::GridHouseNumber => "`N6W23001`, as in Wisconsin.",
+            Self::CoordinateStreet => "`90842 E 91700 S`, as in Utah.",
+            Self::LetteredHouseNumber => "`12B`.",
+            Self::HighwayContract => "`HC 92 Box 9152`.",
+            Self::ZipInTwoCounties => {
+                "A ZIP code that lies in two counties (the mailing address's where the states have none)."
+            }
+            Self::TurnsTwentyOne => "A subscriber of 20 who is 21 when coverage begins.",
+            Self::TurnsThirty => "30th birthday inside the plan year: a catastrophic plan no longer.",
+            Self::TurnsSixtyFour => "A subscriber of 63 who is 64 when coverage begins.",
+            Self::TwentySixNewYearsEve => "A child's 26th birthday on the plan year's last day.",
+            Self::TwentySixNewYearsDay => "A child's 26th birthday on the day after the plan year.",
+            Self::FourChildren => "Four children under 21, of whom three are charged.",
+            Self::SameSexSpouses => "Spouses of one sex.",
+            Self::SpouseNotApplying => "A spouse who is on the application and not enrolled.",
+            Self::SiblingsOnly => "Brothers and sisters without parents.",
+            Self::TeenParent => "A subscriber of 18 with a baby.",
+            Self::TwinsAcrossMidnight => "Twins born on two days.",
+            Self::TwinsAcrossNewYear => "Twins born in two years.",
+            Self::Csr73 => "Income from 200 % to 250 % of the poverty line: variant 04.",
+            Self::Csr87 => "Income from 150 % to 200 % of the poverty line: variant 05.",
+            Self::Csr94 => "Income up to 150 % of the poverty line: variant 06.",
         }
     }
 }

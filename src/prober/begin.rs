@@ -17,7 +17,7 @@ use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
-use crate::model::{Entry, Event, Names, RunId, RunPlan, hex};
+use crate::model::{Entry, Event, GeneratorVersion, Names, RunId, RunPlan, hex};
 use crate::net::{Door, Halt};
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
@@ -218,7 +218,7 @@ impl Prober {
         let epoch = Arc::new(epoch);
         let engine = Arc::new(Engine {
             state: State::new(plan.count, plan.waypoints.len(), roster),
-            generator: Generator::new(&job.scenario.name, &job.scenario.population).of_run(&plan.run),
+            generator: generator(job, &plan),
             offers: super::offers(&job.target),
             exchange: Exchange::new(door.clone(), &job.target)
                 .with_office(office(&recorder, job, &epoch), &job.target)
@@ -243,6 +243,14 @@ impl Prober {
         let (patience, takes_out) = (None, Mutex::new(false));
         Ok(Self { engine, waypoints, done, safety_stop, patience, takes_out, taken_up, _lock: lock })
     }
+}
+
+/// Draws the people whom the run's plan means, be the newest version another's. Of a version that this program does not have
+/// nobody is drawn: whoever is not planned yet is not sent.
+fn generator(job: &Job, plan: &RunPlan) -> Generator {
+    let version = GeneratorVersion::of_number(plan.generator_version).unwrap_or(GeneratorVersion::NEWEST);
+    let population = job.scenario.population.clone().drawn_by(version);
+    Generator::new(&job.scenario.name, &population).of_run(&plan.run)
 }
 
 /// What steps need that hand over an 834.

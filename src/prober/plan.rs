@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::fit::{check_changes, check_members, check_offers};
-use crate::generator::{self, Offer};
+use crate::generator::Offer;
 use crate::model::{
     FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
     WaypointPlan,
@@ -28,7 +28,7 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         target: target.name.clone(),
         seed: scenario.population.seed,
         count: scenario.population.count,
-        generator_version: generator::VERSION,
+        generator_version: scenario.population.generator.number(),
         started_at,
         waypoints: target.waypoints.iter().map(|w| waypoint_plan(w, enroll, &changes, cancel)).collect(),
         submission_expected: enroll.map_or(SubmissionExpected::Accepted, |s| s.submission),

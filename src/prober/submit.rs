@@ -7,8 +7,7 @@ use super::streaks::{CutShort, Ended, Kind};
 use super::tracked::Tracked;
 use super::{Error, News, watch};
 use crate::exchange::Earlier;
-use crate::generator::VERSION;
-use crate::model::{Act, Captures, Event, JourneyStep, LifeEvent, Phase, ProbeIndex, Submission};
+use crate::model::{Act, Captures, Event, GeneratorVersion, JourneyStep, LifeEvent, Phase, ProbeIndex, Submission};
 use crate::target::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
@@ -17,7 +16,8 @@ use tokio::time::Instant;
 /// Submits every probe of which nothing was committed yet; while the exchange knows its idempotency key also what an earlier
 /// process may have committed and heard no answer to. Returns why it stopped early, where it did.
 pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>, Error> {
-    let is_ours = |t: &Tracked| t.planned || engine.plan.generator_version == VERSION;
+    let can_be_drawn = GeneratorVersion::of_number(engine.plan.generator_version).is_some();
+    let is_ours = |t: &Tracked| t.planned || can_be_drawn;
     let waiting = engine.probes_where(|t| may_be_submitted(engine, t) && is_ours(t));
     let others = engine.probes_where(|t| may_be_submitted(engine, t) && !is_ours(t)).len();
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
@@ -44,9 +44,10 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
 
 /// Whoever is not planned yet would be somebody else, drawn by another version of the generator.
 fn drawn_by_another(version: u32, households: usize) -> CutShort {
+    let newest = GeneratorVersion::NEWEST;
     let reason = format!(
         "{households} households are not planned yet: version {version} of the generator was to draw them, and this program has \
-         version {VERSION}, which draws other people; they are not sent (the program that began the run can send them)"
+         version {newest} and those before it, which draw other people; they are not sent (the program that began the run can send them)"
     );
     CutShort { reason, kind: Kind::NotThere }
 }

@@ -56,13 +56,15 @@ pub(super) fn is_combining(letter: char) -> bool {
 
 /// Whether it is one of the marks that stand for an apostrophe.
 pub(super) fn is_apostrophe(letter: char) -> bool {
-    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '′')
+    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′')
 }
 
 /// Whether the text holds letters that are neither Latin nor accented Latin, so that an X12 file can at best carry a
 /// transliteration.
 pub(super) fn is_other_script(text: &str) -> bool {
-    text.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && base_letters(c).is_none() && c as u32 > 0x24f)
+    // U+02BB and U+02BC are letters to Unicode
+    let is_other = |c: char| c.is_alphabetic() && base_letters(c).is_none() && c as u32 > 0x24f;
+    text.chars().any(|c| is_other(c) && !is_apostrophe(c))
 }
 
 /// An application's id without its origin, which the exchange writes behind it in its files (`123456789-01`, CMS companion
@@ -79,7 +81,8 @@ pub(super) fn without_origin(id: &str) -> &str {
 pub(super) fn skeleton(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().flat_map(|letter| {
         let folded = if letter.is_ascii() { None } else { base_letters(letter).map(|(base, _)| base) };
-        let plain = (folded.is_none() && letter.is_alphanumeric()).then(|| bare(letter).to_uppercase());
+        let plain = (folded.is_none() && letter.is_alphanumeric() && !is_apostrophe(letter))
+            .then(|| bare(letter).to_uppercase());
         folded.into_iter().flat_map(str::chars).chain(plain.into_iter().flatten())
     })
 }
@@ -94,8 +97,14 @@ mod tests {
         assert_eq!(of("O'Neal-Peña Jr."), "ONEALPENAJR");
         assert_eq!(of("Müller"), of("MULLER"));
         assert_eq!(of("Mu\u{308}ller"), of("Müller"));
+        assert_eq!(of("Keali\u{2bb}i"), of("Keali'i"));
         assert_eq!(of("Γεωργίου"), of("ΓΕΩΡΓΙΟΥ"));
         assert_eq!(of("Μαΐστρος"), of("ΜΑΙΣΤΡΟΣ"));
-        assert!(is_other_script("Иванова") && !is_other_script("Peña") && !is_other_script("MÃ©ndez"));
+        assert!(
+            is_other_script("Иванова")
+                && !is_other_script("Peña")
+                && !is_other_script("MÃ©ndez")
+                && !is_other_script("Keali\u{2bb}i")
+        );
     }
 }

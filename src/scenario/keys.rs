@@ -34,6 +34,11 @@ static POPULATION: Shape = Shape::Keys {
         Key::optional("edge_cases", &EDGE_CASES, "Awkward households: which, and how many."),
         Key::optional("dental", &SHARE, "Share of households that also take a dental plan; 0 unless said."),
         Key::optional("ssn", &SSN, "Which Social Security numbers people have; none unless said."),
+        Key::optional(
+            "generator",
+            &GENERATOR,
+            "Version of the generator, which decides who a seed stands for: 1 draws the people of before; the newest unless said.",
+        ),
     ],
 };
 
@@ -121,6 +126,7 @@ static COUNT: Shape = Shape::Integer { min: 1, max: 10_000_000 };
 static SEED: Shape = Shape::Integer { min: 0, max: u64::MAX };
 static IN_FLIGHT: Shape = Shape::Integer { min: 1, max: 100_000 };
 static WEIGHT: Shape = Shape::Integer { min: 0, max: 1_000_000 };
+static GENERATOR: Shape = Shape::Integer { min: 1, max: 2 };
 static SIZES: Shape = Shape::Map { key: &SIZE, value: &WEIGHT };
 static SIZE: Shape = Shape::Leaf(Leaf {
     expected: "a household size from 1 to 10",

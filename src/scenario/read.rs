@@ -3,8 +3,8 @@
 use super::keys::{SCENARIO, bound, date};
 use super::step::{Load, Scenario, Step};
 use crate::model::{
-    Correction, EdgeCase, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SsnPolicy,
-    SubmissionExpected,
+    Correction, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective, Population, STATES, Severity,
+    SsnPolicy, SubmissionExpected,
 };
 use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read, share};
 use chrono::NaiveDate;
@@ -51,18 +51,20 @@ fn population(node: Option<&Node>, report: &mut Report) -> Population {
             .error(entry.value.span, format!("coverage begins on {begin}, before `as_of` ({as_of})"))
             .help("an exchange enrolls for the future; choose a later day, or leave it out");
     }
-    let (edge_case_share, edge_cases) = edge_cases(node.and_then(|n| n.get("edge_cases")), report);
+    let generator = text("generator").and_then(GeneratorVersion::parse).unwrap_or(GeneratorVersion::NEWEST);
+    let (edge_case_share, edge_cases) = edge_cases(node.and_then(|n| n.get("edge_cases")), generator, report);
     Population {
         count: text("count").and_then(|t| t.parse().ok()).unwrap_or(10),
         seed: text("seed").and_then(|t| t.parse().ok()).unwrap_or(0),
         as_of,
         coverage_begin,
-        states: states(node.and_then(|n| n.get("states")), report),
+        states: states(node.and_then(|n| n.get("states")), generator, report),
         household_size: sizes(node.and_then(|n| n.get("household_size")), report),
         edge_case_share,
         edge_cases,
         dental_share: whole_share(node.and_then(|n| n.get("dental")), report),
         ssn: text("ssn").and_then(SsnPolicy::parse).unwrap_or(SsnPolicy::None),
+        generator,
     }
 }
 
@@ -81,21 +83,28 @@ fn whole_share(node: Option<&Node>, report: &mut Report) -> f64 {
     value.min(1.0)
 }
 
-fn edge_cases(node: Option<&Node>, report: &mut Report) -> (f64, Vec<EdgeCase>) {
+fn edge_cases(node: Option<&Node>, generator: GeneratorVersion, report: &mut Report) -> (f64, Vec<EdgeCase>) {
     let Some(node) = node else { return (0.0, Vec::new()) };
     let share = whole_share(node.get("share"), report);
     let mut cases: Vec<EdgeCase> = Vec::new();
     let listed = node.get("include");
     for item in listed.map_or(&[][..], Node::items) {
         let Some(case) = item.text().and_then(EdgeCase::parse) else { continue };
-        if cases.contains(&case) {
+        if case.since() > generator {
+            report
+                .error(
+                    item.span,
+                    format!("version {generator} of the generator has no `{case}`, version {} has", case.since()),
+                )
+                .help("leave `generator` out, or the case");
+        } else if cases.contains(&case) {
             report.error(item.span, format!("`{case}` stands in the list a second time"));
         } else {
             cases.push(case);
         }
     }
     if listed.is_none() {
-        cases = EdgeCase::ALL.to_vec();
+        cases = EdgeCase::known_to(generator);
     }
     if let (Some(entry), true) = (node.entry("include"), share <= 0.0 && node.text_of("share").is_some()) {
         report
@@ -105,12 +114,20 @@ fn edge_cases(node: Option<&Node>, report: &mut Report) -> (f64, Vec<EdgeCase>) 
     (share, cases)
 }
 
-fn states(node: Option<&Node>, report: &mut Report) -> Vec<String> {
+fn states(node: Option<&Node>, generator: GeneratorVersion, report: &mut Report) -> Vec<String> {
     let Some(node) = node else { return vec!["VA".to_owned()] };
     let mut states: Vec<String> = Vec::new();
     for item in node.items() {
         let Some(state) = item.text() else { continue };
-        if states.iter().any(|s| s == state) {
+        if STATES.contains(&state) && !generator.states().contains(&state) {
+            let known = generator.states().join(", ");
+            report
+                .error(
+                    item.span,
+                    format!("version {generator} of the generator knows no place in {state}, only in {known}"),
+                )
+                .help("leave `generator` out: the newest version knows all states");
+        } else if states.iter().any(|s| s == state) {
             report.error(item.span, format!("`{state}` stands in the list a second time"));
         } else {
             states.push(state.to_owned());

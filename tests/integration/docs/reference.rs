@@ -79,11 +79,14 @@ fn fields() -> String {
 }
 
 fn edge_cases() -> String {
-    let rows = EdgeCase::ALL.iter().map(|case| vec![code(&case.to_string()), case.describe().to_owned()]);
+    let rows = EdgeCase::ALL
+        .iter()
+        .map(|case| vec![code(&case.to_string()), case.describe().to_owned(), case.since().to_string()]);
     format!(
         "# Edge cases\n\nThese names stand in a scenario's `population.edge_cases.include`: [Edge cases and\n\
-         populations](../guide/people.md). `johndoe edge-cases` prints the same.\n\n{}",
-        table(&["edge case", "what it is"], rows)
+         populations](../guide/people.md). `johndoe edge-cases` prints the same. The last column is the version of the generator that\n\
+         deals a case, as later ones do.\n\n{}",
+        table(&["edge case", "what it is", "since"], rows)
     )
 }
 

@@ -4,10 +4,11 @@
 use crate::far_side::household;
 use crate::trial::{Bench, TARGET, Trial, WHOLE, brisk_target, scenario_of, surroundings};
 use chrono::Utc;
+use johndoe::generator::Generator;
 use johndoe::ledger::{self, Claim, Ledger, Row, RunListing, RunLock, Seq};
 use johndoe::model::{
-    Captures, Entry, Event, Field, Household, JourneyStep, Names, Phase, ProbeId, ProbeIndex, RunId, RunPlan,
-    Submission,
+    Captures, Entry, Event, Field, GeneratorVersion, Household, JourneyStep, Names, Phase, ProbeId, ProbeIndex, RunId,
+    RunPlan, Submission,
 };
 use johndoe::prober::{Error, Listener, News, Options, Prober, Surroundings};
 use serde_json::Value;
@@ -130,6 +131,41 @@ async fn whoever_is_planned_stays_who_they_are_and_nobody_is_drawn_by_another_ve
         summary.reasons
     );
     assert!(summary.reasons.iter().any(|reason| reason.contains("version 99")), "{:?}", summary.reasons);
+    bench.running.stop().await;
+}
+
+/// Everybody whom the ledger planned, by probe.
+fn planned(bench: &Bench, run: &RunId) -> BTreeMap<ProbeIndex, Household> {
+    let entries = bench.judged(run).entries.into_iter();
+    let households = entries.filter_map(|entry| match entry.event {
+        Event::Planned { household, .. } => Some((household.index, *household)),
+        _ => None,
+    });
+    households.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_an_older_generator_began_is_gone_on_with_the_people_of_that_generator() {
+    let bench = bench().await;
+    let run = bench.start(Options { keep: true, ..WHOLE }).await;
+    let connection = rusqlite::Connection::open(&bench.ledger).expect("the ledger");
+    let older = "UPDATE run SET plan = json_set(plan, '$.count', 5, '$.generator_version', 1)";
+    assert_eq!(connection.execute(older, []).expect("a plan"), 1);
+    connection.execute("DELETE FROM entry WHERE kind IN ('phase_ended', 'finished')", []).expect("unended");
+    drop(connection);
+    bench.adopt(&run, WHOLE).await;
+    assert_eq!(came(&bench).0, 5, "each is enrolled once");
+    let (planned, scenario) = (planned(&bench, &run), &bench.job.scenario);
+    let drawn_by = |version| {
+        let population = scenario.population.clone().drawn_by(version);
+        Generator::new(&scenario.name, &population).of_run(&run)
+    };
+    let (one, two) = (drawn_by(GeneratorVersion::One), drawn_by(GeneratorVersion::Two));
+    for index in (0..5).map(ProbeIndex) {
+        let (expected, other) = if index.0 < 3 { (&two, &one) } else { (&one, &two) };
+        assert_eq!(planned[&index], expected.household(index));
+        assert_ne!(planned[&index], other.household(index));
+    }
     bench.running.stop().await;
 }
 

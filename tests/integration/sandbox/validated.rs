@@ -3,7 +3,9 @@
 use super::pipeline::{Pipeline, Told};
 use crate::x12_validate::taken_by_the_other;
 use johndoe::generator::Generator;
-use johndoe::model::{EdgeCase, GroupRecord, Household, Population, ProbeIndex, RecordKind, STATES, SsnPolicy};
+use johndoe::model::{
+    EdgeCase, GeneratorVersion, GroupRecord, Household, Population, ProbeIndex, RecordKind, STATES, SsnPolicy,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,6 +28,7 @@ fn household(case: EdgeCase) -> Household {
         edge_cases: vec![case],
         dental_share: 1.0,
         ssn: SsnPolicy::NeverIssued,
+        generator: GeneratorVersion::NEWEST,
     };
     let household = Generator::new("validated", &population).household(ProbeIndex(3));
     assert!(household.edge_cases.contains(&case), "{case}");

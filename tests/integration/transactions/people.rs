@@ -2,8 +2,8 @@
 
 use johndoe::generator::Generator;
 use johndoe::model::{
-    Captures, Cents, CoverageLine, EdgeCase, Expectation, Facts, Field, GroupCapture, Household, PlanId, Population,
-    STATES, SsnPolicy,
+    Captures, Cents, CoverageLine, EdgeCase, Expectation, Facts, Field, GeneratorVersion, GroupCapture, Household,
+    PlanId, Population, STATES, SsnPolicy,
 };
 use johndoe::reconcile::expect;
 use std::collections::BTreeMap;
@@ -20,6 +20,7 @@ pub(super) fn population(seed: u64, cases: &[EdgeCase], share: f64) -> Populatio
         edge_cases: cases.to_vec(),
         dental_share: 0.5,
         ssn: SsnPolicy::NeverIssued,
+        generator: GeneratorVersion::NEWEST,
     }
 }
 

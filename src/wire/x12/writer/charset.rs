@@ -25,7 +25,7 @@ pub(super) fn element(text: &str, delimiters: Delimiters) -> impl Iterator<Item 
 fn carry(c: char) -> impl Iterator<Item = char> {
     let plain = match c {
         ' '..='~' => None,
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2032}' | '´' => Some("'"),
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bb}' | '\u{2bc}' | '\u{2032}' | '´' => Some("'"),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '«' | '»' => Some("\""),
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Some("-"),
         '\u{2026}' => Some("..."),
@@ -52,6 +52,7 @@ mod tests {
     fn text_is_carried_by_plain_characters_and_cut_at_its_length() {
         assert_eq!(fit(" Müller-Peña ", 60), "Muller-Pena");
         assert_eq!(fit("O’Neal – Łukasz", 60), "O'Neal - Lukasz");
+        assert_eq!(fit("Keali\u{2bb}i O´Neal", 60), "Keali'i O'Neal");
         assert_eq!(fit("Иван Γεωργίου", 60), "Ivan Georgiou");
         assert_eq!(fit("王", 60), "Wang");
         assert_eq!(fit("±5€", 60), "?5?");
