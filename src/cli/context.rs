@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 /// The world as it was when the program began.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that is so or not, beside the others")]
 pub(crate) struct World {
     /// Where relative paths start.
     pub(crate) folder: PathBuf,

@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
 use super::flags::{AuthKind, Init, People};
+use std::fmt::Write as _;
 use std::io::{BufRead, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -187,7 +188,7 @@ fn waypoints(answers: &Answers, quoted: &dyn Fn(&str) -> String) -> String {
     if !answers.folder.is_empty() {
         let path = quoted(&answers.folder);
         text.push_str("  # The exchange's own 834 files.\n");
-        text.push_str(&format!("  - {{name: edi_834, feed: edi_folder, path: {path}, within: 1 window}}\n"));
+        let _ = writeln!(text, "  - {{name: edi_834, feed: edi_folder, path: {path}, within: 1 window}}");
     }
     let (name, base, what) = if answers.issuer.is_empty() {
         ("exchange", &answers.exchange, "The exchange's own view. Add the issuers' where you may ask them.")
@@ -195,15 +196,15 @@ fn waypoints(answers: &Answers, quoted: &dyn Fn(&str) -> String) -> String {
         ("issuer", &answers.issuer, "An issuer's own records.")
     };
     let auth = if answers.issuer.is_empty() {
-        auth(answers)
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'))
-            .map(|line| format!("  {line}\n"))
-            .collect()
+        let said = auth(answers);
+        let lines: Vec<String> =
+            said.lines().filter(|line| !line.trim_start().starts_with('#')).map(|line| format!("  {line}")).collect();
+        lines.join("\n") + "\n"
     } else {
         "    # auth: {bearer: \"${env:ISSUER_TOKEN}\"}\n".to_owned()
     };
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "  # {what} `johndoe try` shows what stands where in its answers.\n  - name: {name}\n    feed: json_api\n    within: 15m\n    \
          base_url: {}\n{auth}    lookup: {{get: \"/applications/{{{{ application_id }}}}\"}}   # YOURS: ask by an id that the exchange tells\n    \
          records: $                                            # YOURS: each one household, as $.items[*]\n    \
@@ -212,7 +213,7 @@ fn waypoints(answers: &Answers, quoted: &dyn Fn(&str) -> String) -> String {
          application_id: $.id\n      last_name: $.name.last\n      first_name: $.name.first\n      \
          birth_date: $.birthDate                             # or {{path: $.birthDate, date: \"%m/%d/%Y\"}}\n",
         quoted(base)
-    ));
+    );
     text
 }
 

@@ -259,7 +259,9 @@ impl Teller {
         };
         for (waypoint, all) in waypoints {
             self.say(&format!("\nwaypoint `{waypoint}`, as it was seen last"));
-            all.iter().for_each(|shown| self.say(&in_lines(shown, "  ")));
+            for shown in &all {
+                self.say(&in_lines(shown, "  "));
+            }
         }
     }
 

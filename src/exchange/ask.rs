@@ -33,7 +33,8 @@ impl Exchange {
             .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
         let is_of_nobody = names_nobody(&self.settings, request, &|name| known.is_proved(name));
         check_named(progress, step, acts && is_of_nobody)?;
-        let hidden = progress.hidden_values();
+        // whoever an unproved value is about did not tell it to us
+        let hidden = [progress.hidden_values(), progress.taken.unproved_values()].concat();
         // only an answer that is no yes asks for them
         let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
         let enrolls = !progress.log_in.is_under_way && may_enroll(progress.flow, progress.at);

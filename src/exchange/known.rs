@@ -1,5 +1,6 @@
 //! What the steps of a flow may say: by what gave it, and by where it is to stand.
 
+use super::progress::texts;
 use super::source::divide;
 use crate::model::{Captures, Facts, Field};
 use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id, is_mark, is_shared_name};
@@ -118,6 +119,14 @@ impl Taken {
     /// Whether what was captured under this name last is proved.
     pub(super) fn is_proved(&self, name: &str) -> bool {
         !self.unproved.contains(name)
+    }
+
+    /// Values that may be somebody else's: they let a request be read by them, and are shown to nobody.
+    pub(super) fn unproved_values(&self) -> Vec<String> {
+        let mut values = Vec::new();
+        let taken = [&self.passing, &self.tokens];
+        taken.iter().flat_map(|taken| taken.other.values()).for_each(|value| texts(value, &mut values));
+        values
     }
 
     /// Whether anything was taken under this name, or of this field.

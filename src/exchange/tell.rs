@@ -1,14 +1,13 @@
 //! Steps as whoever tries a target is told of them: what was said, what came back, what of it each expectation and capture finds.
 
 use super::flow::{Answered, Exchange};
-use super::progress::{Progress, texts};
+use super::progress::{Progress, secrets_of, texts};
 use super::said::{kind_of, words_of};
 use super::step::{describe, is_right, place_of};
 use crate::model::{JourneyStep, OwnWords, Shown, masked_json, masked_text};
 use crate::net::Request;
 use crate::target::{
-    Answer, Capture, Condition, Context, FlowStep, Per, RequestStep, Secrets, Test, is_secret_field, is_token_header,
-    text_of,
+    Answer, Capture, Condition, Context, FlowStep, Per, RequestStep, Test, is_secret_field, is_token_header, text_of,
 };
 
 /// So many lines of a request's body are shown.
@@ -35,9 +34,9 @@ impl Exchange {
         asked: &Asked<'_>,
     ) {
         let Some(witness) = &self.witness else { return };
-        let hidden = progress.hidden();
+        let hidden = secrets_of(&[progress.hidden_values(), progress.taken.unproved_values()].concat());
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
-        let own = self.own_words(progress, (request, ctx), asked.sent, &hidden);
+        let own = own_words(progress, (request, ctx), asked.sent, &clean);
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
         let mut lines = said(asked.sent, &clean);
         match asked.heard {
@@ -66,29 +65,30 @@ impl Exchange {
         let title = format!("`{}`: {}", action.event, answered.submission);
         witness.show(Shown { title, lines, is_anatomy: false });
     }
+}
 
-    /// Words that may stand in an answer as they are: those that were sent, those that the target says, what is proved.
-    fn own_words(
-        &self,
-        progress: &Progress<'_>,
-        (request, ctx): (&RequestStep, &Context),
-        sent: &Request,
-        hidden: &Secrets,
-    ) -> Vec<String> {
-        let mut own = words_of(sent, |text| hidden.redact(&self.door.redact(text)));
-        for condition in conditions(request) {
-            match &condition.test {
-                Test::Equals(template) => own.extend(template.render(ctx)),
-                Test::OneOf(words) => own.extend(words.iter().cloned()),
-                Test::Exists | Test::Absent | Test::Matches(_) => {}
-            }
+/// Words that may stand in an answer as they are: those that were sent, those that the target says, what is proved; and nothing that
+/// may be somebody else's.
+fn own_words(
+    progress: &Progress<'_>,
+    (request, ctx): (&RequestStep, &Context),
+    sent: &Request,
+    clean: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    let mut own = words_of(sent, clean);
+    for condition in conditions(request) {
+        match &condition.test {
+            Test::Equals(template) => own.extend(template.render(ctx)),
+            Test::OneOf(words) => own.extend(words.iter().cloned()),
+            Test::Exists | Test::Absent | Test::Matches(_) => {}
         }
-        let kept = &progress.taken.kept;
-        kept.other.values().for_each(|value| texts(value, &mut own));
-        let facts = kept.groups.iter().map(|group| &group.facts).chain(&kept.members);
-        own.extend(facts.flat_map(|facts| facts.values().map(|(_, value)| value.to_string()).collect::<Vec<_>>()));
-        own
     }
+    let kept = &progress.taken.kept;
+    kept.other.values().for_each(|value| texts(value, &mut own));
+    let facts = kept.groups.iter().map(|group| &group.facts).chain(&kept.members);
+    own.extend(facts.flat_map(|facts| facts.values().map(|(_, value)| value.to_string()).collect::<Vec<_>>()));
+    own.retain(|word| clean(word) == *word);
+    own
 }
 
 fn title(progress: &Progress<'_>, step: &FlowStep) -> String {

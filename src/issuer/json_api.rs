@@ -264,7 +264,8 @@ impl JsonApiFeed {
         ctx: &Context,
     ) -> Reply {
         let mut question = Question { page: question.page.first(next), ..question };
-        let (mut reply, mut heard) = self.ask(session, endpoint, &question, ctx).await;
+        let title = format!("{} {}", question.method, address(&endpoint.base_url, &question.page.path));
+        let (mut reply, mut heard) = self.ask(session, endpoint, (&question, &title), ctx).await;
         let (Some(next), dialect) = (next, &*endpoint.dialect) else { return reply };
         for n in 1.. {
             let (Reply::Records { answers, incomplete: is_short, .. }, Some(answer)) = (&mut reply, &heard) else {
@@ -283,7 +284,9 @@ impl JsonApiFeed {
                 }
                 Then::Page(page) => question.page = page,
             }
-            let (page, answered) = self.ask(session, endpoint, &question, ctx).await;
+            // where the next page is are the far side's words
+            let title = format!("{title}, page {}", n + 1);
+            let (page, answered) = self.ask(session, endpoint, (&question, &title), ctx).await;
             match page {
                 Reply::Records { answers: more, incomplete: short, as_asked } => {
                     answers.extend(more);
@@ -322,7 +325,7 @@ impl JsonApiFeed {
         &self,
         session: &mut Session,
         endpoint: &Endpoint,
-        question: &Question,
+        (question, title): (&Question, &str),
         ctx: &Context,
     ) -> (Reply, Option<Answer>) {
         let blind = |reason| (Reply::Blind(Unanswered { reason, retry_after: None, is_heard: false }), None);
@@ -331,7 +334,7 @@ impl JsonApiFeed {
             Ok(request) => match session.send(&request).await {
                 Ok(reply) => {
                     let read = read(&endpoint.dialect, &reply.answer, ctx).noting(reply.as_asked);
-                    self.tell_answer(endpoint, &request, (&reply.answer, &read));
+                    self.tell_answer(endpoint, title, (&reply.answer, &read));
                     (read, Some(reply.answer))
                 }
                 Err(failure) => blind(failure.to_string()),
@@ -340,7 +343,7 @@ impl JsonApiFeed {
     }
 
     /// Tells of an answer and what it is taken for.
-    fn tell_answer(&self, endpoint: &Endpoint, asked: &Request, (answer, read): (&Answer, &Reply)) {
+    fn tell_answer(&self, endpoint: &Endpoint, title: &str, (answer, read): (&Answer, &Reply)) {
         let Some(witness) = &self.witness else { return };
         let means = match read {
             Reply::Records { incomplete, .. } => {
@@ -349,13 +352,9 @@ impl JsonApiFeed {
             Reply::Absent => Some("it means that nobody is there".to_owned()),
             Reply::Blind(failed) => Some(format!("it says nothing: {}", failed.reason)),
         };
-        let mut lines = anatomy(&endpoint.dialect, answer, means.as_deref());
-        if let Some(body) = &asked.body {
-            let body = String::from_utf8_lossy(&body.bytes);
-            lines.splice(0..0, body.lines().map(|line| format!("> {line}")));
-        }
+        let lines = anatomy(&endpoint.dialect, answer, means.as_deref());
         let lines = lines.iter().map(|line| self.door.redact(line)).collect();
-        let title = self.door.redact(&format!("{} {}", asked.method, asked.url));
+        let title = self.door.redact(title);
         witness.show(Shown { title, lines, is_anatomy: true });
     }
 

@@ -74,13 +74,11 @@ fn put(json: &mut Json, name: &str, value: &str) {
     }
     let Some(fields) = json.as_object_mut() else { return };
     let field = fields.entry(first.to_owned()).or_insert(Json::Null);
-    match rest {
-        Some(rest) => put(field, rest, value),
-        None => {
-            let number = field.is_number().then(|| value.parse::<u64>().ok()).flatten();
-            *field = number.map_or_else(|| Json::from(value), Json::from);
-        }
+    if let Some(rest) = rest {
+        return put(field, rest, value);
     }
+    let number = field.is_number().then(|| value.parse::<u64>().ok()).flatten();
+    *field = number.map_or_else(|| Json::from(value), Json::from);
 }
 
 /// What follows this answer, the `n`-th (from 1) to a question at this address. `before`: the answers before it.

@@ -18,7 +18,7 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// … or this part of its life, where that is shorter.
 const MARGIN_SHARE: u32 = 5;
 /// Who was refused is not refused again at once: wrong credentials lock clients out.
-const REFUSED_FOR: Duration = Duration::from_secs(60);
+const REFUSED_FOR: Duration = Duration::from_mins(1);
 /// Where the token server is not there, those who wait do not ask one after another.
 const FAILED_FOR: Duration = Duration::from_secs(1);
 /// No clock overflows.

@@ -75,11 +75,12 @@ fn target(url: &str) -> String {
     format!(
         "target: mine\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      \
          - {{name: find, get: /search, capture: {{other: {{jsonpath: $.id, required: false}}}}}}\n      \
+         - {{name: look, get: \"/people/{{{{ other }}}}\"}}\n      \
          - {{name: apply, post: /apply, json: {{mail: \"{{{{ subscriber.email }}}}\"}}, capture: {{application_id: $.id}}}}\n      \
          - {{name: more, post: \"/more/{{{{ application_id }}}}\", expect: {{jsonpath: $.state, equals: done}}}}\n    \
          cancel: [{{post: \"/cancel/{{{{ application_id }}}}\"}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    \
          base_url: {url}\n    within: 300ms\n    poll: {{first_after: 10ms, every: 50ms}}\n    \
-         lookup: {{get: \"/members/{{{{ application_id }}}}\"}}\n    records: $.list[*]\n    \
+         lookup: {{get: \"/members/{{{{ application_id }}}}\", next: {{path: $.next}}}}\n    records: $.list[*]\n    \
          fields: {{application_id: $.app, last_name: $.nachname}}\nallow_hosts: [127.0.0.1]\n"
     )
 }
@@ -87,10 +88,14 @@ fn target(url: &str) -> String {
 /// Whoever applies is held, until the cancellation works.
 async fn exchange(cancel: u16) -> FarSide {
     FarSide::start(move |asked, _| match asked.path.as_str() {
+        "/people/REAL-77001" => told(200, r#"{"name": "REAL-77001", "id": "77001", "x": "REAL"}"#),
         "/search" => told(200, r#"{"id": "REAL-77001"}"#),
         "/apply" => told(201, r#"{"id": "OURS-77002"}"#),
         "/more/OURS-77002" => told(200, r#"{"state": "Qvrtson"}"#),
         "/cancel/OURS-77002" => told(cancel, "{}"),
+        "/members/OURS-77002" if asked.query.is_empty() => {
+            told(200, r#"{"list": [], "next": "/members/OURS-77002?after=Qvrtson-REAL-77001"}"#)
+        }
         _ => told(
             200,
             r#"{"list": [{"app": "OURS-77002", "nachname": "Doe"}, {"app": "REAL-77001", "nachname": "Qvrtson"}]}"#,
@@ -104,7 +109,7 @@ async fn who_cannot_be_taken_out_is_told_as_residue_and_a_stranger_is_told_of_no
     let far = exchange(500).await;
     let desk = Desk::new();
     desk.write("t.yaml", &target(&far.url()));
-    let told = desk.johndoe(&["try", "t.yaml", "--step", "2", "--wait", "1s"]);
+    let told = desk.johndoe(&["try", "t.yaml", "--step", "3", "--wait", "1s"]);
     told.ends(6, &[]);
     shows(
         &told,
