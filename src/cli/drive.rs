@@ -30,7 +30,7 @@ pub(crate) struct Drive {
 }
 
 impl Drive {
-    /// Progress on standard error; Ctrl-C, SIGTERM and SIGHUP stop the run and leave the ledger whole.
+    /// Progress on standard error; Ctrl-C, SIGTERM, SIGQUIT and SIGHUP stop the run and leave the ledger whole.
     pub(crate) fn new(arguments: &Arguments, world: &World) -> Self {
         let progress = Arc::new(Progress::new(arguments, world));
         let stop = CancellationToken::new();
@@ -124,12 +124,15 @@ fn fail_where_files_are_full() {
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 fn fail_where_files_are_full() {}
 
-/// Waits for Ctrl-C (2), SIGTERM (15), or SIGHUP (1), which comes when a terminal is closed; not for a SIGHUP that is ignored from
+/// Waits for Ctrl-C (2), SIGQUIT (3), SIGTERM (15), or SIGHUP (1), which comes when a terminal is closed; not for a SIGHUP that is ignored from
 /// the start, as under `nohup`.
 #[cfg(unix)]
 pub(crate) async fn next_signal() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    let Ok(mut quit) = signal(SignalKind::quit()) else {
         return std::future::pending().await;
     };
     let mut hangup = (!hangup_is_ignored()).then(|| signal(SignalKind::hangup()).ok()).flatten();
@@ -142,6 +145,7 @@ pub(crate) async fn next_signal() -> u8 {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => 2,
         _ = terminate.recv() => 15,
+        _ = quit.recv() => 3,
         () = hung_up => 1,
     }
 }

@@ -17,6 +17,7 @@ pub(crate) const TABLE: &[(u8, &str)] = &[
     (70, "harness error: the harness itself failed"),
     (129, "stopped by SIGHUP, as when a terminal is closed; `johndoe resume` goes on"),
     (130, "stopped by Ctrl-C; `johndoe resume` goes on"),
+    (131, "stopped by SIGQUIT; `johndoe resume` goes on"),
     (143, "stopped by SIGTERM; `johndoe resume` goes on"),
 ];
 
@@ -33,7 +34,7 @@ pub(crate) enum Exit {
     Found,
     /// The harness failed.
     Harness,
-    /// A signal ended it: 1 is SIGHUP, 2 is Ctrl-C, 15 is SIGTERM.
+    /// A signal ended it: 1 is SIGHUP, 2 is Ctrl-C, 3 is SIGQUIT, 15 is SIGTERM.
     Signal(u8),
 }
 
@@ -86,8 +87,16 @@ mod tests {
     #[test]
     fn from_the_first_byte_on_no_way_to_end_says_that_nothing_was_sent() {
         let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
-        let others =
-            [Exit::Done, Exit::Found, Exit::Usage, Exit::Harness, Exit::Signal(1), Exit::Signal(2), Exit::Signal(15)];
+        let others = [
+            Exit::Done,
+            Exit::Found,
+            Exit::Usage,
+            Exit::Harness,
+            Exit::Signal(1),
+            Exit::Signal(2),
+            Exit::Signal(3),
+            Exit::Signal(15),
+        ];
         for exit in verdicts.chain(others) {
             assert_ne!(exit.after_the_first_byte().code(), 2, "{exit:?}");
         }
@@ -96,8 +105,16 @@ mod tests {
     #[test]
     fn every_way_to_end_is_in_the_table_and_in_the_reference() {
         let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
-        let others =
-            [Exit::Done, Exit::Found, Exit::Usage, Exit::Harness, Exit::Signal(1), Exit::Signal(2), Exit::Signal(15)];
+        let others = [
+            Exit::Done,
+            Exit::Found,
+            Exit::Usage,
+            Exit::Harness,
+            Exit::Signal(1),
+            Exit::Signal(2),
+            Exit::Signal(3),
+            Exit::Signal(15),
+        ];
         for exit in verdicts.chain(others) {
             assert!(TABLE.iter().any(|(code, _)| *code == exit.code()), "{exit:?}");
         }

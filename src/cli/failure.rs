@@ -83,6 +83,7 @@ impl From<ledger::Error> for Failure {
             E::NotFound { .. }
             | E::Empty { .. }
             | E::NoLedger { .. }
+            | E::Busy { .. }
             | E::Ambiguous { .. }
             | E::Claimed { .. }
             | E::Unwritable { .. }

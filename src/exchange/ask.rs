@@ -7,7 +7,7 @@ use super::facts_of_probe::FactsOfProbe;
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
 use super::obstacle::Obstacle;
-use super::own::{Own, Reads, Said, Where, is_taken_of_a_list};
+use super::own::{Own, Put, Reads, Said, Where};
 use super::progress::{Outcome, Progress, secrets_of};
 use super::said::words_of;
 use super::step::Attempts;
@@ -15,7 +15,8 @@ use super::tell::Asked;
 use super::verdict::{End, is_safe, may_enroll};
 use crate::model::{Captures, LifeEvent};
 use crate::net::Request;
-use crate::target::{Answer, Capture, FlowStep, Given, RequestStep, Selector, Source, names_nobody};
+use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody};
+use serde_json::Value;
 
 impl Exchange {
     /// `Err` where the request cannot even be written.
@@ -32,7 +33,9 @@ impl Exchange {
         let composed = compose(&self.settings, request, (known, acts, progress.action.event), key)
             .map_err(|e| format!("{}: {}", step.name, known.explain(&e)))?;
         let is_of_nobody = names_nobody(&self.settings, request, &|name| known.is_proved(name));
-        check_named(progress, step, acts && is_of_nobody)?;
+        let says_nothing = || self.said(progress, (step, known), &composed).says_nothing();
+        let acts_later = acts && progress.action.event != LifeEvent::Enroll;
+        check_named(progress, step, acts_later && (is_of_nobody || says_nothing()))?;
         // whoever an unproved value is about did not tell it to us
         let hidden = [progress.hidden_values(), progress.taken.unproved_values()].concat();
         // only an answer that is no yes asks for them
@@ -72,14 +75,18 @@ impl Exchange {
         (known, acts): (&Known, bool),
         (sent, answer, as_written, was_there): (&Request, &Answer, bool, bool),
     ) -> Option<End> {
-        let (haul, missing) = haul(request, answer, &progress.probe);
         let untainted = acts || known.is_all_proved() || is_untainted(&self.settings, request, known, sent);
         let said = self.said(progress, (step, known), sent);
         let shows_own = said.is_shown_by(request, answer);
-        let shows = (shows_own, is_taken_of_a_list(request, answer));
-        let source = self.source(progress, (step, &said), (answer.status, as_written), (untainted, shows));
+        let source = self.source(progress, (step, &said), (answer.status, as_written), (untainted, shows_own));
+        let put = Put { acts: !step.reads(), is_addressed: is_addressed(progress, &said), status: answer.status };
+        let is_later = progress.action.event != LifeEvent::Enroll && step.reads != Some(false);
+        let is_uncertain =
+            |capture: &Capture| is_later && may_name(capture) && !said.is_certain((capture, request), answer, put);
+        let (haul, missing) = haul((request, &is_uncertain), answer, &progress.probe);
         // whom it names as there already may be a stranger
-        let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing));
+        let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
+            || answer.json().is_some_and(says_known_before);
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
@@ -113,7 +120,7 @@ impl Exchange {
         progress: &Progress<'_>,
         (step, said): (&FlowStep, &Said),
         (status, as_written): (u16, bool),
-        (untainted, (shows_own, of_a_list)): (bool, (bool, bool)),
+        (untainted, shows_own): (bool, bool),
     ) -> Source {
         let (event, created) = (progress.action.event, progress.created);
         let given = Given {
@@ -128,7 +135,6 @@ impl Exchange {
             says_a_mark: said.mark > Where::Nowhere,
             is_addressed: is_addressed(progress, said),
             shows_own,
-            of_a_list,
             created,
         };
         match Source::of(&given) {
@@ -165,33 +171,55 @@ fn is_addressed(progress: &Progress<'_>, said: &Said) -> bool {
 fn check_named(progress: &Progress<'_>, step: &FlowStep, acts_on_nobody: bool) -> Result<(), String> {
     // who logs in is not named yet
     let is_let_in = progress.log_in.is_under_way || progress.is_let_in();
-    if progress.action.event == LifeEvent::Enroll || !acts_on_nobody || is_let_in {
+    if !acts_on_nobody || is_let_in {
         return Ok(());
     }
     Err(format!(
-        "{}: the request names nobody (a plan, a date, a state or a header with the probe's id is nobody's), and this household did not log \
-         in by anything of its own: it is not sent, as it may end somebody else's enrollment; say an id that `enroll` captured, or say \
-         under `session` how the household logs in by its mailbox or an id",
+        "{}: the request names nobody: it says no id of this household as it was told, no mailbox and no marker (a name, a date, a plan, a \
+         state, what other households were told too, and a header with the probe's id are nobody's), and this household did not log in by \
+         anything of its own; it is not sent, as it may end somebody else's enrollment; say an id that `enroll` captured, or say under \
+         `session` how the household logs in by its mailbox or an id; a step that only reads says `reads: true`",
         step.name
     ))
 }
 
-/// What a step takes from its answer; and what of it is not there, in words.
-fn haul(request: &RequestStep, answer: &Answer, probe: &FactsOfProbe) -> (Haul, Vec<String>) {
+/// Whether what is taken so may say whom something is about: an id, or whatever has a name of its own.
+fn may_name(capture: &Capture) -> bool {
+    capture.field.is_none_or(|field| IDS.contains(&field))
+}
+
+/// Whether an answer says that whom it names was there before.
+fn says_known_before(body: &Value) -> bool {
+    let is = |name: &str, word: bool| body.get(name).and_then(Value::as_bool) == Some(word);
+    let there = ["duplicate", "isDuplicate", "existing", "alreadyExists", "already_exists", "exists"];
+    there.iter().any(|name| is(name, true)) || is("created", false)
+}
+
+/// What a step takes from its answer; and what of it is not there, in words. What is uncertain is taken like what a page gives, and is no
+/// fact.
+fn haul(
+    (request, is_uncertain): (&RequestStep, &dyn Fn(&Capture) -> bool),
+    answer: &Answer,
+    probe: &FactsOfProbe,
+) -> (Haul, Vec<String>) {
     let mut haul =
         Haul { names: request.captures.iter().map(|capture| capture.name.clone()).collect(), ..Haul::default() };
     // `Location` tells what was created after 201 and 202, and where to go after a redirect; of anything else it says nothing
     let says_where = matches!(answer.status, 201 | 202 | 300..=399);
-    let is_loose = |capture: &&Capture| match &capture.select {
+    let is_loose = |capture: &Capture| match &capture.select {
         Selector::Cookie(_) => true,
         Selector::Header(name) => name.eq_ignore_ascii_case("location") && !says_where,
         _ => false,
     };
-    let said = request.captures.iter().filter(|capture| !is_loose(capture));
+    let (loose, said): (Vec<&Capture>, Vec<&Capture>) =
+        request.captures.iter().partition(|capture| is_loose(capture) || is_uncertain(capture));
     let mut missing = take(said, answer, probe, (&mut haul.open, &mut haul.secret));
     let mut secret = Captures::default();
-    let cookies = request.captures.iter().filter(is_loose);
-    missing.extend(take(cookies, answer, probe, (&mut haul.cookies, &mut secret)));
+    haul.loose = loose.iter().filter(|capture| is_uncertain(capture)).map(|capture| capture.name.clone()).collect();
+    missing.extend(take(loose, answer, probe, (&mut haul.cookies, &mut secret)));
+    if !haul.loose.is_empty() {
+        (haul.cookies.groups, haul.cookies.members) = (Vec::new(), Vec::new());
+    }
     haul.secret_cookies = secret;
     (haul, missing)
 }

@@ -9,7 +9,7 @@ use super::obstacle::Obstacle;
 use super::progress::{LogIn, Outcome, Progress, redacted};
 use super::shared::Shared;
 use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
-use crate::model::{Captures, JourneyStep, LifeEvent, StepTiming, Submission, Witness};
+use crate::model::{Captures, JourneyStep, LifeEvent, ProbeIndex, StepTiming, Submission, Witness};
 use crate::net::{Door, Session};
 use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target};
 use std::sync::Arc;
@@ -86,6 +86,11 @@ impl Exchange {
     /// Where files are handed over.
     pub(super) fn desks(&self) -> Option<&Desks> {
         self.desks.as_deref()
+    }
+
+    /// Notes what an earlier process was told of a household: what several were told alike is nobody's own.
+    pub fn note_told(&self, household: ProbeIndex, captures: &Captures) {
+        self.shared.note(household, captures);
     }
 
     /// Whether anybody takes connections where its steps ask; an exchange that is only handed files is always there.
@@ -371,7 +376,9 @@ impl Exchange {
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));
         }
-        progress.trail.committed |= step.commits == Some(true);
+        // where no step says that it commits, what was created or told an id may be the enrollment
+        let may_exist = enrolls && (status == Some(201) || captures_something(step));
+        progress.trail.committed |= step.commits == Some(true) || may_exist && !progress.flow.says_what_commits();
         let goes_on = at + 1 < progress.flow.steps.len();
         if enrolls && goes_on && captures_something(step) {
             // what it told is kept at once: whoever goes on after a crash asks by it, and takes out by it

@@ -36,6 +36,8 @@ pub(super) struct Haul {
     pub(super) secret_cookies: Captures,
     /// The names of all of it.
     pub(super) names: BTreeSet<String>,
+    /// Those of them that prove nothing, whatever the answer proves.
+    pub(super) loose: BTreeSet<String>,
 }
 
 impl Haul {
@@ -58,6 +60,7 @@ impl Haul {
             cookies: names_alone(self.cookies),
             secret_cookies: names_alone(self.secret_cookies),
             names: self.names,
+            loose: self.loose,
         }
     }
 }
@@ -78,7 +81,7 @@ impl Taken {
     /// Keeps what an answer told, as far as its source may be trusted with it.
     pub(super) fn keep(&mut self, source: Source, haul: Haul) {
         let of_cookies = [&haul.cookies, &haul.secret_cookies].into_iter().flat_map(|cookies| cookies.other.keys());
-        let cookies: BTreeSet<String> = of_cookies.cloned().collect();
+        let cookies: BTreeSet<String> = of_cookies.chain(&haul.loose).cloned().collect();
         let is_own = source == Source::OwnAct;
         for name in haul.names {
             // the last who gives it decides

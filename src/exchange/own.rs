@@ -8,8 +8,8 @@ use super::shared::Shared;
 use crate::model::{Captures, Household};
 use crate::net::Request;
 use crate::target::{
-    Answer, Capture, FlowStep, IDS, RequestStep, Selector, Standing, is_id as is_id_name, is_shared_name, says_which,
-    text_of,
+    Answer, Capture, FlowStep, IDS, RequestStep, Selector, Standing, is_id as is_id_name, is_shared_name, may_be_id,
+    says_which, text_of,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -20,6 +20,36 @@ use url::Url;
 const SHORTEST_OWN: usize = 4;
 /// A free name's value without a digit is a word, unless it is so long or its name says that it is an id.
 const LONGEST_WORD: usize = 16;
+
+/// No id is longer, an address among them.
+const LONGEST_ID: usize = 300;
+/// Names of lists and of their items.
+const LISTS: [&str; 24] = [
+    "list",
+    "rows",
+    "row",
+    "items",
+    "item",
+    "results",
+    "hits",
+    "hit",
+    "records",
+    "record",
+    "matches",
+    "match",
+    "entries",
+    "entry",
+    "values",
+    "elements",
+    "docs",
+    "nodes",
+    "edges",
+    "cases",
+    "people",
+    "persons",
+    "clients",
+    "customers",
+];
 
 /// Where a step's templates read an id that is proved.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +107,19 @@ pub(super) struct Said {
     pub(super) mark: Where,
     /// Everything of it that is long enough not to stand somewhere by chance.
     ours: SaidOfOurs,
+    /// Ids that were proved before, whether it says them or not.
+    known: BTreeSet<String>,
+}
+
+/// How a question of a flow after the enrollment was put, as far as that decides what a single value of its answer names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Put {
+    /// It creates, changes or ends something.
+    pub(super) acts: bool,
+    /// A part of its path is our own.
+    pub(super) is_addressed: bool,
+    /// The answer's status.
+    pub(super) status: u16,
 }
 
 impl Own {
@@ -86,15 +129,17 @@ impl Own {
         let household = ctx.household();
         let Captures { groups, members, other } = ctx.captures();
         let facts = groups.iter().map(|group| &group.facts).chain(members);
-        let mut ids: BTreeSet<String> = facts
-            .flat_map(|facts| IDS.iter().filter_map(|id| facts.text(*id)))
-            .map(|id| id.trim().to_owned())
-            .collect();
-        let words = words_of(household);
+        let (words, numbers) = (words_of(household), numbers_of(household));
+        let is_own = |text: &str| {
+            let bare = bare(text);
+            !words.contains(&bare) && !is_of_nobody(&bare) && !shared.is_told_to_others(household.index, &folded(text))
+        };
+        let told = facts.flat_map(|facts| IDS.iter().filter_map(|id| facts.text(*id)));
+        let mut ids: BTreeSet<String> =
+            told.map(str::trim).filter(|text| is_own(text)).map(ToOwned::to_owned).collect();
         for (name, value) in other.iter().filter(|(name, _)| known.is_proved(name)) {
-            let texts = texts(value).into_iter().filter(|text| is_id(name, text));
-            let own = texts.map(|text| text.trim().to_owned()).filter(|text| !words.contains(&bare(text)));
-            ids.extend(own.filter(|text| !shared.is_told_to_others(household.index, &folded(text))));
+            let texts = texts(value).into_iter().filter(|text| is_id(name, text) && !numbers.contains(&bare(text)));
+            ids.extend(texts.map(|text| text.trim().to_owned()).filter(|text| is_own(text)));
         }
         let mailboxes = household.people.iter().filter_map(|person| person.email.as_deref());
         let marks = mailboxes.chain([household.marker.as_str(), &probe.probe, &probe.idempotency_key]);
@@ -120,7 +165,7 @@ impl Own {
         let said = |values: &BTreeSet<String>| values.iter().filter(is_said).cloned().collect();
         let ours =
             SaidOfOurs { ids: said(&self.ids), marks: said(&self.marks), asked_as: names_of_query(&request.url) };
-        Said { id, mark, ours }
+        Said { id, mark, ours, known: self.ids.clone() }
     }
 }
 
@@ -131,12 +176,61 @@ impl Said {
         let standings = standings(request, answer).filter(|standings| !standings.is_empty());
         standings.is_some_and(|standings| standings.iter().all(|standing| self.ours.is_shown_around(standing)))
     }
+
+    /// Whether the request says nothing that is the household's alone.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.id == Where::Nowhere && self.mark == Where::Nowhere
+    }
+
+    /// Whether what a step of a later flow takes so from an answer that proves may name whom another step acts on. What was known
+    /// before may; else it must stand in JSON, where it can be told what stands beside it, and be one id: in a record that shows what is
+    /// ours, in the answer to an act at an address of ours, or alone in the answer to what says an id of ours. An expression over a
+    /// page, a header, a list, what is keyed by ids and a whole piece of the answer name whoever stands there.
+    pub(super) fn is_certain(&self, (capture, request): (&Capture, &RequestStep), answer: &Answer, put: Put) -> bool {
+        let taken = capture.select.select(answer);
+        let is_known = |value: &Value| text_of(value).is_some_and(|text| self.known.contains(text.trim()));
+        if taken.iter().all(is_known) {
+            return true;
+        }
+        let is_created = put.acts && put.status == 201;
+        let Selector::JsonPath(path) = &capture.select else {
+            let is_location = |name: &str| name.eq_ignore_ascii_case("location");
+            return is_created && matches!(&capture.select, Selector::Header(name) if is_location(name));
+        };
+        let Some(body) = answer.json() else { return false };
+        let standings = path.standings(body);
+        if !taken.iter().all(is_one_id) {
+            return false;
+        }
+        if put.acts && put.is_addressed || standings.iter().all(|standing| self.ours.is_shown_around(standing)) {
+            return true;
+        }
+        let is_listed = standings.len() > 1 || standings.iter().any(is_of_a_list);
+        let others = || self.ours.are_others_in(body, &taken_by(request, answer));
+        !is_listed && (is_created || put.is_addressed || put.acts && !others())
+    }
 }
 
-/// Whether something that a step takes from its answer is of a list there.
-pub(super) fn is_taken_of_a_list(request: &RequestStep, answer: &Answer) -> bool {
-    let taken = request.captures.iter().filter_map(|capture| standings_of(capture, answer)).flatten();
-    taken.into_iter().any(|standing| standing.is_in_a_list())
+/// What a step takes from its answer, as text.
+fn taken_by(request: &RequestStep, answer: &Answer) -> BTreeSet<String> {
+    let values = request.captures.iter().flat_map(|capture| capture.select.select(answer));
+    values.filter_map(|value| text_of(&value)).map(|text| text.trim().to_owned()).collect()
+}
+
+/// Whether a value can be one id: no list, no piece of a document, no text of several words.
+fn is_one_id(value: &Value) -> bool {
+    let is_part = |c: char| !c.is_whitespace() && !c.is_control() && !"<>{}[]\"',;|".contains(c);
+    match value {
+        Value::String(text) => text.trim().len() <= LONGEST_ID && text.trim().chars().all(is_part),
+        Value::Number(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a value stands in a list, or in what a list of one becomes on its way from XML.
+fn is_of_a_list(standing: &Standing<'_>) -> bool {
+    let names = standing.around.iter().skip(1).filter_map(|(_, name)| name.as_deref());
+    standing.is_in_a_list() || names.map(str::to_ascii_lowercase).any(|name| LISTS.contains(&name.as_str()))
 }
 
 /// What a capture of a free name told, one by one.
@@ -150,7 +244,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
 /// Whether a value of a free name may be an id: what is called like a thing that many share is none, nor is a word.
 fn is_id(name: &str, text: &str) -> bool {
     let is_word = text.len() < LONGEST_WORD && !text.bytes().any(|byte| byte.is_ascii_digit());
-    !is_shared_name(name) && (!is_word || says_which(name))
+    !is_shared_name(name) && (!is_word || says_which(name) || may_be_id(name))
 }
 
 /// What a household says of itself, and strangers may say too: whoever gives it back tells no id.
@@ -166,12 +260,46 @@ fn words_of(household: &Household) -> BTreeSet<String> {
         let name = &person.name;
         said.extend([name.first.clone(), name.last.clone(), name.to_string()]);
         said.extend([&name.middle, &person.phone].into_iter().flatten().cloned());
-        said.extend(person.ssn.as_ref().map(|ssn| ssn.as_str().to_owned()));
         dates.push(person.birth_date);
     }
     let forms = ["%Y%m%d", "%m%d%Y", "%d%m%Y"];
     said.extend(dates.iter().flat_map(|date| forms.map(|form| date.format(form).to_string())));
     said.iter().map(|text| bare(text)).collect()
+}
+
+/// Numbers of its people that an exchange may know them by, but that nothing proves under a free name.
+fn numbers_of(household: &Household) -> BTreeSet<String> {
+    household.people.iter().filter_map(|person| person.ssn.as_ref()).map(|ssn| bare(ssn.as_str())).collect()
+}
+
+/// Whether a value is a word for everybody or nobody, or says nothing: no id, whatever it is called.
+fn is_of_nobody(bare: &str) -> bool {
+    let words = [
+        "all",
+        "any",
+        "none",
+        "null",
+        "nil",
+        "na",
+        "unknown",
+        "undefined",
+        "pending",
+        "new",
+        "self",
+        "me",
+        "mine",
+        "my",
+        "current",
+        "latest",
+        "default",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "ok",
+        "test",
+    ];
+    words.contains(&bare) || bare.bytes().all(|byte| byte == b'0')
 }
 
 /// A text's letters and digits.
@@ -198,6 +326,10 @@ fn path_of(url: &str) -> Vec<String> {
 /// such as a `Location`, some segments.
 fn stands_in_path(value: &str, path: &[String]) -> bool {
     let is_long = value.len() >= SHORTEST_OWN;
+    // a whole address that an answer gave: its path is what stands there
+    if let Some(address) = Url::parse(value).ok().filter(Url::has_host) {
+        return is_long && address.path().len() > 1 && stands_in_path(&folded(&decoded(address.path())), path);
+    }
     path.iter().any(|segment| segment == value || is_long && is_within(value, segment))
         || is_long && value.contains('/') && is_within(value.trim_end_matches('/'), &format!("/{}", path.join("/")))
 }

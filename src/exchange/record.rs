@@ -123,6 +123,21 @@ impl SaidOfOurs {
         false
     }
 
+    /// Whether ids stand anywhere in an answer that are neither ours nor among these, or ours stand there at all (beside a record that does
+    /// not show them): then it tells of several, and nobody knows of whom a value is. What repeats the question tells of nobody.
+    pub(super) fn are_others_in(&self, level: &Value, taken: &BTreeSet<String>) -> bool {
+        let is_other = |key: &str, text: String| self.ids.contains(&text) || may_be_id(key) && !taken.contains(&text);
+        match level {
+            Value::Object(fields) => fields.iter().filter(|(key, _)| !is_echo(key)).any(|(key, field)| match field {
+                Value::String(text) => is_other(key, text.trim().to_owned()),
+                Value::Number(number) => is_other(key, number.to_string()),
+                _ => self.ids.contains(key) || self.are_others_in(field, taken),
+            }),
+            Value::Array(items) => items.iter().any(|item| self.are_others_in(item, taken)),
+            _ => false,
+        }
+    }
+
     /// Whether a field shows it; `deep`: or a part of the record that stands there.
     fn is_shown_by(&self, (key, field): (&str, &Value), deep: bool) -> bool {
         match field {

@@ -2,12 +2,13 @@
 
 use super::own::{folded, texts};
 use crate::model::{Captures, ProbeIndex};
+use crate::target::IDS;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Whom each value of a free name was told to, by its hash: in memory alone, sixteen bytes each.
+/// Whom each value was told to, by its hash: in memory alone, sixteen bytes each.
 #[derive(Debug, Default)]
 pub(super) struct Shared(Mutex<BTreeMap<u64, Told>>);
 
@@ -18,10 +19,12 @@ enum Told {
 }
 
 impl Shared {
-    /// Notes what a household was told under free names.
+    /// Notes what a household was told: ids, and whatever stands under free names.
     pub(super) fn note(&self, household: ProbeIndex, captures: &Captures) {
         let mut told = self.locked();
-        for text in captures.other.values().flat_map(texts) {
+        let facts = captures.groups.iter().map(|group| &group.facts).chain(&captures.members);
+        let ids = facts.flat_map(|facts| IDS.iter().filter_map(|id| facts.text(*id))).map(str::to_owned);
+        for text in captures.other.values().flat_map(texts).chain(ids) {
             match told.entry(hash(&folded(&text))) {
                 Entry::Vacant(first) => drop(first.insert(Told::To(household))),
                 Entry::Occupied(mut again) if *again.get() != Told::To(household) => {

@@ -6,7 +6,7 @@ use super::said::{kind_of, said};
 use super::verdict::End;
 use crate::clock::{Clock, SystemClock};
 use crate::net::{Error, Failure, Halt, Request, Session, retry_after};
-use crate::target::{Answer, Body, Condition, Context, RequestStep, Selector, Test, Until};
+use crate::target::{Answer, Body, Condition, Context, RequestStep, Selector, Test, Until, no_in};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -237,8 +237,37 @@ impl<'a> Attempts<'a> {
                     self.name
                 ))
             }
-            None => End::Held(Box::new(answer)),
+            None => match self.says_no(&answer) {
+                Some(why) => {
+                    let said = said(&answer, &(self.sent_words)());
+                    End::Unreadable(format!("{}: answered {}, and {why}{said}", self.name, answer.status))
+                }
+                None => End::Held(Box::new(answer)),
+            },
         }
+    }
+
+    /// In words by what an answer to what acts says no, though its status and what `expect` asks for say yes: whether it was done
+    /// somebody has to look. Where the target says by a value in JSON what a yes is, that is asked alone.
+    fn says_no(&mut self, answer: &Answer) -> Option<String> {
+        if !self.acts || self.says_a_password {
+            return None;
+        }
+        let location = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("location"));
+        let to = location.filter(|_| (300..400).contains(&answer.status)).map(|(_, to)| to.as_str());
+        if to.is_some_and(|to| is_login_address(to) || crate::target::is_login_path(to.split('#').next().unwrap_or(to)))
+        {
+            self.must_log_in = true;
+            return Some("it leads to where one logs in".to_owned());
+        }
+        let until = self.step.until.iter().map(|until| &until.done);
+        if self.step.expect.conditions.iter().chain(until).any(says_what_yes_is) {
+            return None;
+        }
+        let by = no_in(answer)?;
+        Some(format!(
+            "it says `{by}`: neither yes nor no; say with `expect` by a JSONPath and its value what a yes holds"
+        ))
     }
 
     /// Whether something that acts was answered with a page, as proxies, log-ins and maintenance answer, where it does not go through
@@ -290,6 +319,11 @@ impl<'a> Attempts<'a> {
         let reason = format!("{}: no final answer {when}", self.name);
         End::Lost { reason, transient: false, retry_after: None }
     }
+}
+
+/// Whether a condition says by a value in JSON what a yes is. That something is there says so little that a no may hold it too.
+fn says_what_yes_is(condition: &Condition) -> bool {
+    matches!(condition.select, Selector::JsonPath(_)) && !matches!(condition.test, Test::Exists)
 }
 
 /// Whether an address is that of a page where one logs in.

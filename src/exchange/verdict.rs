@@ -86,7 +86,8 @@ impl End {
 pub(super) struct Trail {
     /// A request that may enroll may have reached the far side.
     pub(super) touched: bool,
-    /// The step that the flow declares to be the committing one was answered as expected.
+    /// The step that the flow declares to be the committing one was answered as expected; where it declares none, one that created
+    /// something or told an id.
     pub(super) committed: bool,
 }
 

@@ -1,6 +1,7 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
 use super::anatomy::anatomy;
+use super::elsewhere::not_of_the_system;
 use super::gathered::{Gathered, Several, Unanswered};
 use super::grouping::{as_groups, from_members};
 use super::heard::{Heard, Whose};
@@ -10,7 +11,7 @@ use super::mapping::{Mapped, items, map_record, note_left_out};
 use super::pages::{Page, Then, after, incomplete};
 use super::paging::incomplete_by;
 use super::questions::{Inquiry, Question, inquiries, shown};
-use super::standing::{Standing, trouble_in};
+use super::standing::{Standing, trouble};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
@@ -218,14 +219,14 @@ impl JsonApiFeed {
         let partial = incomplete.map(|by| {
             format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
         });
-        let (look, may_be) = sift(groups, inquiry.by_id && is_of_the_question && is_as_asked, ours);
+        let (look, may_be) = sift(groups, (inquiry.by_id && is_as_asked, is_of_the_question), ours);
         match (look, partial) {
             (Look::Found { records, strangers, possible, .. }, partial) => {
                 Ok((Look::Found { records, strangers, partial, possible }, may_be))
             }
             (look, partial) => match partial
                 .or(unread)
-                .or_else(|| answers.iter().find_map(|answer| trouble_in(answer, &found_in(dialect, answer))))
+                .or_else(|| answers.iter().find_map(|answer| trouble(answer, &found_in(dialect, answer))))
                 .or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned()))
             {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
@@ -381,8 +382,12 @@ impl JsonApiFeed {
 fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     let absent = &dialect.absent;
     let by_condition = absent.condition.as_ref().is_some_and(|condition| condition.holds(answer, ctx));
-    if absent.status.contains(&answer.status) || by_condition || answer.status == 204 {
+    if by_condition || answer.status == 204 {
         return Reply::Absent;
+    }
+    if absent.status.contains(&answer.status) {
+        let unheard = |reason| Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true });
+        return not_of_the_system(answer).map_or(Reply::Absent, unheard);
     }
     if !(200..300).contains(&answer.status) {
         let retry_after = retry_after(&answer.headers, SystemClock.now());

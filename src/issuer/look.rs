@@ -16,6 +16,8 @@ pub struct InAnswer {
     pub of: usize,
     /// Whether it was asked for by ids or the marker, and not by what a stranger may share with us, such as name and birth date.
     pub by_id: bool,
+    /// Whether answers there have depended on the question so far: who shows the same records to whoever asks lists them.
+    pub depends: bool,
 }
 
 /// Whether a record is the probe's own.
@@ -30,8 +32,13 @@ pub enum Own {
 }
 
 /// Keeps the probe's own records and counts the others; beside that those in force that may be its own.
-pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> (Look, Vec<GroupRecord>) {
-    let answer = InAnswer { of: groups.len(), by_id };
+/// How it was asked: by ids or the marker, and where answers depend on the question.
+pub(super) fn sift(
+    groups: Vec<GroupRecord>,
+    (by_id, depends): (bool, bool),
+    ours: Ours<'_>,
+) -> (Look, Vec<GroupRecord>) {
+    let answer = InAnswer { of: groups.len(), by_id, depends };
     let (mut records, mut may_be, mut possible, mut strangers) = (Vec::new(), Vec::new(), false, 0);
     for record in groups {
         match ours(&record, answer) {
@@ -53,7 +60,7 @@ pub(super) fn sift(groups: Vec<GroupRecord>, by_id: bool, ours: Ours<'_>) -> (Lo
 }
 
 /// Whether a record says anything beyond whose system it stood in: what says nothing is nobody's.
-fn shows_somebody(record: &GroupRecord) -> bool {
+pub fn shows_somebody(record: &GroupRecord) -> bool {
     let of_group = record.facts.stated().iter().any(|field| field != Field::Issuer);
     of_group || record.members.iter().any(|member| !member.stated().is_empty())
 }
@@ -161,7 +168,7 @@ mod tests {
         };
         let mut named = Facts::new();
         named.set(Field::NameLast, "Doe");
-        let sifted = |record| sift(vec![record], true, &|_, _| Own::No).0;
+        let sifted = |record| sift(vec![record], (true, true), &|_, _| Own::No).0;
         let dropped = |strangers| Look::Absent { strangers, possible: false };
         assert_eq!(sifted(of(&[Field::Issuer], vec![Facts::new()])), dropped(0));
         assert_eq!(sifted(of(&[Field::Issuer, Field::PolicyId], vec![])), dropped(1));
@@ -182,7 +189,7 @@ mod tests {
             _ => Own::Possibly,
         };
         for (status, expected) in [("effectuated", true), ("cancelled", false)] {
-            let (look, may_be) = sift(vec![of("P-1", "cancelled"), of("P-9", status)], true, &ours);
+            let (look, may_be) = sift(vec![of("P-1", "cancelled"), of("P-9", status)], (true, true), &ours);
             assert!(matches!(look, Look::Found { possible, .. } if possible == expected), "{look:?}");
             assert_eq!(!may_be.is_empty(), expected, "{status}");
         }

@@ -13,20 +13,36 @@ pub(super) fn incomplete_by(answer: &Answer, body: &Json, found: &[&Json]) -> Op
     if answer.status == 206 {
         return Some("its status is 206, Partial Content".to_owned());
     }
+    let in_headers = answer.headers.iter().filter(|(name, _)| plain(name) == "xpagination");
+    let in_headers: Vec<Json> = in_headers.filter_map(|(_, value)| serde_json::from_str(value).ok()).collect();
+    if let Some(by) = in_headers.iter().find_map(|told| more_beside((told, Level::Pages), found, DEPTH)) {
+        return Some(format!("by its headers, {by}"));
+    }
     let links = answer.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("link"));
     if links.flat_map(|(_, value)| value.split(',')).any(is_next) {
         return Some("its `Link` header names a next page".to_owned());
     }
-    more_by_headers(answer, found.len()).or_else(|| more_beside((body, true), found, DEPTH))
+    more_by_headers(answer, found.len()).or_else(|| more_beside((body, Level::Whole), found, DEPTH))
 }
 
 /// How deep what is said of an answer may stand in it.
 const DEPTH: usize = 4;
 
-/// The first level that says that there is more, from the top down; whether it is one on which a plain word is one of paging.
-fn more_beside((level, is_of_paging): (&Json, bool), found: &[&Json], depth: usize) -> Option<String> {
+/// What a level of an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// Anything: only words that mean pages wherever they stand count.
+    Any,
+    /// The whole answer, or what it is wrapped in: a plain word is one of paging.
+    Whole,
+    /// What tells of pages and nothing else: so is a number.
+    Pages,
+}
+
+/// The first level that says that there is more, from the top down.
+fn more_beside((level, what): (&Json, Level), found: &[&Json], depth: usize) -> Option<String> {
     let fields = level.as_object()?;
-    more_by((level, is_of_paging), found.len()).or_else(|| next_in_links(level)).or_else(|| {
+    more_by((level, what), found.len()).or_else(|| next_in_links(level)).or_else(|| {
         let below = depth.checked_sub(1)?;
         let is_record = |value: &Json| found.iter().any(|record| std::ptr::eq(*record, value));
         let of_record = is_record(level);
@@ -34,17 +50,22 @@ fn more_beside((level, is_of_paging): (&Json, bool), found: &[&Json], depth: usi
         // what a record holds is its own, but for what no record has
         let mut levels = levels.filter(|(name, _)| !of_record || is_of_pages(name));
         levels.find_map(|(name, inner)| {
-            let is_of_paging = is_of_pages(&name) || is_of_paging && ENVELOPES.contains(&name.as_str());
-            more_beside((inner, is_of_paging), found, below)
+            let inner_is = match what {
+                _ if is_of_pages(&name) => Level::Pages,
+                Level::Any => Level::Any,
+                _ if ENVELOPES.contains(&name.as_str()) => Level::Whole,
+                _ => Level::Any,
+            };
+            more_beside((inner, inner_is), found, below)
         })
     })
 }
 
 /// Names under which a whole answer may stand.
-const ENVELOPES: [&str; 7] = ["data", "response", "result", "results", "body", "payload", "links"];
+const ENVELOPES: [&str; 8] = ["d", "data", "response", "result", "results", "body", "payload", "links"];
 
 fn is_of_pages(plain: &str) -> bool {
-    matches!(plain, "meta" | "metadata" | "hits" | "cursor" | "cursors" | "resultset" | "paginator")
+    matches!(plain, "meta" | "metadata" | "hits" | "cursor" | "cursors" | "resultset" | "resultinfo" | "paginator")
         || plain.starts_with("page")
         || plain.starts_with("paging")
         || plain.starts_with("paginat")
@@ -67,7 +88,7 @@ fn more_by_headers(answer: &Answer, records: usize) -> Option<String> {
         ["xpagination", "x"].iter().find_map(|prefix| plain.strip_prefix(prefix).map(str::to_owned))
     };
     let told = answer.headers.iter().filter_map(|(name, value)| Some((of_pages(name)?, Json::from(value.trim()))));
-    more_by((&Json::Object(told.collect()), true), records).map(|by| format!("by its headers, {by}"))
+    more_by((&Json::Object(told.collect()), Level::Pages), records).map(|by| format!("by its headers, {by}"))
 }
 
 /// `items 0-9/30`, and not `items 20-29/30`.
@@ -129,8 +150,10 @@ const NEXT: [&str; 19] = [
 ];
 
 /// Words that there is more, where they are true; the first ones are of paging wherever they stand.
-const MORE: [&str; 18] = [
+const MORE: [&str; 20] = [
     "hasmore",
+    "moredata",
+    "moredataavailable",
     "hasmoreitems",
     "hasmorerecords",
     "hasmoreresults",
@@ -164,12 +187,18 @@ fn says<'a>(level: &'a Json, names: &[&str], word: bool) -> Option<&'a str> {
     names.iter().find_map(|name| Some(first(level, &[name]).filter(|(_, value)| is_word(value, word))?.0))
 }
 
-fn more_by((level, is_of_paging): (&Json, bool), records: usize) -> Option<String> {
+fn more_by((level, what): (&Json, Level), records: usize) -> Option<String> {
+    let is_of_paging = what != Level::Any;
     let words = |all: &'static [&'static str]| {
         if is_of_paging { all } else { all.get(..all.len().saturating_sub(PLAIN_WORDS)).unwrap_or_default() }
     };
     let next = first(level, &NEXT).filter(|(_, value)| is_something(value));
-    let next = next.or_else(|| first(level, &["next"]).filter(|(_, value)| is_of_paging && is_link(value)));
+    let is_next = |value: &Json| is_of_paging && (is_link(value) || what == Level::Pages && is_something(value));
+    let next = next.or_else(|| first(level, &["next", "continue"]).filter(|(_, value)| is_next(value)));
+    let left = || number(level, &["remainingitemcount", "remaining"]).filter(|(_, left)| is_of_paging && *left > 0);
+    if let (None, Some((name, left))) = (next, left()) {
+        return Some(format!("`{name}` is {left}"));
+    }
     if let Some((name, _)) = next {
         return Some(format!("`{name}` names a next page"));
     }
@@ -194,7 +223,7 @@ fn more_by((level, is_of_paging): (&Json, bool), records: usize) -> Option<Strin
 fn is_link(value: &Json) -> bool {
     match value {
         Json::String(_) => is_something(value),
-        Json::Object(link) => link.get("href").is_some_and(Json::is_string),
+        Json::Object(link) => link.values().any(is_something),
         _ => false,
     }
 }
@@ -202,7 +231,8 @@ fn is_link(value: &Json) -> bool {
 /// Whether what stands under a name of the next page says that there is one.
 fn is_something(value: &Json) -> bool {
     match value {
-        Json::Null | Json::Bool(_) => false,
+        Json::Null => false,
+        Json::Bool(is) => *is,
         Json::Number(number) => number.as_u64().is_some_and(|number| number > 0),
         Json::String(text) => {
             !matches!(text.trim().to_ascii_lowercase().as_str(), "" | "null" | "none" | "false" | "0")
@@ -302,6 +332,15 @@ mod tests {
             json!({"items": [], "nextOffset": 50}),
             json!({"links": [{"rel": "next", "href": "/x"}]}),
             json!({"response": {"numFound": 5, "start": 0, "rows": 2, "docs": []}}),
+            json!({"records": [], "paging": {"next": {"after": "NTI1", "link": "?after=NTI1"}}}),
+            json!({"d": {"__next": "http://issuer.example/people?$skiptoken=1", "results": []}}),
+            json!({"records": [], "next": {"page": 2, "limit": 1}}),
+            json!({"records": [], "pagination": {"next": 2, "prev": null}}),
+            json!({"records": [], "metadata": {"continue": "abc", "remainingItemCount": 1}}),
+            json!({"records": [], "nextPage": true}),
+            json!({"records": [], "moreDataAvailable": true}),
+            json!({"records": [], "remaining": 1}),
+            json!({"records": [], "result_info": {"page": 1, "per_page": 1, "total_pages": 2}}),
         ] {
             assert!(told(&[], &body, 2).is_some(), "{body}");
         }
@@ -316,6 +355,8 @@ mod tests {
         ] {
             assert!(told(&headers, &json!([]), 1).is_some(), "{headers:?}");
         }
+        let in_json = [("X-Pagination", r#"{"TotalCount": 2, "PageSize": 1, "CurrentPage": 1, "TotalPages": 2}"#)];
+        assert!(told(&in_json, &json!([]), 1).is_some());
         assert!(told(&[("Link", "</a>; rel=\"first\", </b>; rel=\"next\"")], &json!([]), 0).is_some());
         let partial = Answer { status: 206, ..Answer::default() };
         assert!(incomplete_by(&partial, &json!([]), &[]).is_some());
@@ -330,6 +371,8 @@ mod tests {
             json!({"total": 30, "limit": 50, "items": []}),
             json!({"limit": 20000, "total": 60000, "premium": {"total": 600}}),
             json!({"page": "cover", "pages": 3, "next": 7}),
+            json!({"records": [], "next": {"page": null}, "nextPage": false, "metadata": {"continue": ""}}),
+            json!({"d": {"results": []}, "paging": {}}),
             json!([{"next": "/x"}]),
             json!({"page": 1, "totalPages": 1, "last": true}),
             json!({"page": {"size": 1, "number": 0, "totalElements": 1, "totalPages": 1}}),

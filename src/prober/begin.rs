@@ -6,6 +6,7 @@ use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::folders::Folder;
 use super::look_ups::LookUps;
+use super::met::Listed;
 use super::phases::{Done, set_alarm};
 use super::register::InLedger;
 use super::relay::Relay;
@@ -189,6 +190,12 @@ impl Prober {
         let mut prober = Self::connect(job, (lock, plan), (ledger, epoch), around)?;
         for entry in &entries {
             prober.engine.replay(entry);
+            if let Event::Committing { probe, captures, .. }
+            | Event::Named { probe, captures, .. }
+            | Event::Answered { probe, captures, .. } = &entry.event
+            {
+                prober.engine.exchange.note_told(*probe, captures);
+            }
         }
         prober.done = done(&entries);
         prober.safety_stop = AtomicBool::new(stopped_for_safety(&entries));
@@ -272,13 +279,13 @@ fn add_reader(
             let witness = Relay::of(&engine.listener, Some(waypoint.name.to_string()));
             let feed = ProbeFeed::JsonApi(JsonApiFeed::new(door.clone(), api).witnessed_by(witness));
             let poll = poll(&api.poll, job);
-            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
+            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll, listed: Listed::default() }));
         }
         Feed::Eligibility(service) => {
             let feed = EligibilityFeed::new(door.clone(), service, job.target.environment);
             let feed = ProbeFeed::Eligibility(feed);
             let poll = poll(&service.poll, job);
-            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll }));
+            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll, listed: Listed::default() }));
         }
         Feed::EdiFolder(folder) => {
             let feed = folder_feed(door, folder, job, &engine, read);

@@ -2,11 +2,12 @@
 
 use super::agenda::{Agenda, Appointment, pause};
 use super::engine::{Engine, index};
+use super::met::{Before, Listed, Met, REPLACED, Whose};
 use super::relay::title_of_look;
 use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::{Error, News};
 use crate::clock::spacing;
-use crate::issuer::{InAnswer, Look, Own, ProbeFeed};
+use crate::issuer::{InAnswer, Look, Own, ProbeFeed, shows_somebody};
 use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, JourneyStep, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
@@ -14,7 +15,6 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
@@ -30,10 +30,8 @@ pub(super) struct LookUps {
     pub(super) waypoint: usize,
     pub(super) feed: ProbeFeed,
     pub(super) poll: Poll,
+    pub(super) listed: Listed,
 }
-
-/// Why a look says nothing that shows somebody else where the probe stood.
-const REPLACED: &str = "the answer to our own id, which showed our household before, shows somebody else";
 
 /// Whom a look asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,21 +172,14 @@ impl LookUps {
             failed: Vec::new(),
         };
         for issuer in self.whom_to_ask(probe, whom) {
-            let was_shown = self.has_shown(probe, issuer.as_ref());
-            let is_replaced = AtomicBool::new(false);
+            let met = Met::default();
             let ours = |record: &GroupRecord, answer: InAnswer| {
                 let own = self.is_own(&sought.household, record, answer);
-                let is_lone = own == Own::No && answer.of == 1 && answer.by_id;
-                is_replaced.fetch_or(is_lone && was_shown, Ordering::Relaxed);
+                met.note(answer, self.whose(probe, record, own));
                 own
             };
-            let look = match self.feed.look(issuer.as_ref(), &sought, &ours).await {
-                // whoever answers to our id after we did is no proof that we are gone
-                Look::Absent { .. } if is_replaced.into_inner() => {
-                    Look::Blind { reason: REPLACED.to_owned(), retry_after: None }
-                }
-                look => look,
-            };
+            let look = self.feed.look(issuer.as_ref(), &sought, &ours).await;
+            let look = self.unless_replaced(look, (probe, issuer.as_ref()), &met);
             let told = || self.engine.told_of_look(probe, &look);
             self.engine.show(self.waypoint, || title_of_look(issuer.as_ref()), told);
             self.take_answer(issuer, look, (&mut found, &mut looked)).await?;
@@ -196,6 +187,40 @@ impl LookUps {
         self.take_in(probe, found).await?;
         self.note_times(|times| times.slow > 0).await?;
         Ok(looked)
+    }
+
+    /// Whose a record is, seen from this probe.
+    fn whose(&self, probe: ProbeIndex, record: &GroupRecord, own: Own) -> Whose {
+        match own {
+            Own::Yes if self.is_own_group(probe, record) => Whose::Own,
+            Own::Yes => Whose::OfTheRun,
+            Own::No if shows_somebody(record) => Whose::Strangers,
+            Own::No | Own::Possibly => Whose::Nobodys,
+        }
+    }
+
+    /// The same, unless others stand where the probe stood: what is not shown so is not gone.
+    fn unless_replaced(&self, look: Look, (probe, issuer): (ProbeIndex, Option<&IssuerId>), met: &Met) -> Look {
+        if met.is_listed() {
+            self.listed.note(probe, issuer);
+        }
+        let before = Before {
+            was_shown: self.has_shown(probe, issuer),
+            is_cancelled: self.is_cancelled(probe),
+            was_listed: self.listed.has(probe, issuer),
+        };
+        if !met.is_replaced(before) {
+            return look;
+        }
+        match look {
+            Look::Absent { .. } => Look::Blind { reason: REPLACED.to_owned(), retry_after: None },
+            Look::AbsentSince { retry_after, .. } => Look::Blind { reason: REPLACED.to_owned(), retry_after },
+            Look::Found { records, strangers, partial, possible } => {
+                let partial = partial.or_else(|| Some(REPLACED.to_owned()));
+                Look::Found { records, strangers, partial, possible }
+            }
+            look => look,
+        }
     }
 
     /// Adds what one issuer said to what a round of asking found.
@@ -301,7 +326,7 @@ impl LookUps {
             Standing::Ours(_) => Own::Yes,
             _ if self.engine.is_of_another_run(record) => Own::No,
             _ if !resembles(household, record) => Own::No,
-            _ if answer.of == 1 && answer.by_id => Own::Yes,
+            _ if answer.of == 1 && answer.by_id && answer.depends => Own::Yes,
             _ => Own::Possibly,
         }
     }

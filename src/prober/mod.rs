@@ -23,6 +23,7 @@ mod job;
 mod left;
 mod line;
 mod look_ups;
+mod met;
 mod pace;
 mod phases;
 mod plan;

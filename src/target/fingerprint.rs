@@ -16,6 +16,9 @@ fn is_mendable(key: &str) -> bool {
 /// down, and a file may be mended to say it otherwise.
 const REFERENCE: &str = "${";
 
+/// What a key ends with that tells the headers of every request somewhere; versions before did not write these down either.
+pub(super) const OF_HEADERS: &str = ".headers";
+
 /// Where a target leads and in whose name, by key: addresses, folders, environment, what requests say from outside the file, and
 /// the names of its credentials (never their values). `Debug` shows the keys.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -82,6 +85,7 @@ impl Fingerprint {
         let (was, now) = match (self.parts.get(key), now) {
             (Some(was), Some(now)) => (was, now),
             _ if key.starts_with(REFERENCE) => return None,
+            (None, _) if key.ends_with(OF_HEADERS) => return None,
             (Some(_), None) => return Some(format!("`{key}` is gone")),
             (None, _) => return Some(format!("`{key}` is new")),
         };
@@ -153,6 +157,21 @@ mod tests {
         assert!(kept.differences(&old, false).is_empty());
         now.add_hidden("${env:TENANT}", "production");
         assert_eq!(kept.differences(&now, true), ["`${env:TENANT}` is another, from outside the file"]);
+    }
+
+    #[test]
+    fn headers_of_every_request_are_the_targets_own_also_where_flows_are_mended() {
+        let with = |headers: Option<&str>| {
+            let mut identity = identity("https://one.example", "a");
+            headers.into_iter().for_each(|headers| identity.add_written("exchange.headers", headers));
+            identity
+        };
+        let kept = with(Some("x-tenant: test")).fingerprint("salt");
+        let said = kept.differences(&with(Some("x-tenant: prod")), true);
+        assert_eq!(said, ["`exchange.headers` was `x-tenant: test` and is `x-tenant: prod`"]);
+        assert_eq!(with(Some("")).fingerprint("salt").differences(&with(Some("x-tenant: prod")), true).len(), 1);
+        let old = with(None).fingerprint("salt");
+        assert!(old.differences(&with(Some("x-tenant: test")), true).is_empty(), "an older version wrote none");
     }
 
     #[test]

@@ -255,11 +255,17 @@ impl FlowStep {
         self.reads.unwrap_or_else(|| by_method || says_search(&request.path.source))
     }
 
-    /// Whether its path gives an order, whatever its method.
+    /// Whether its path or what follows it gives an order, whatever its method: `/cancel/…`, `/cancellation/…`, `?action=cancel`.
     pub(super) fn says_that_it_acts(&self) -> bool {
         let StepKind::Request(request) = &self.kind else { return true };
-        let is_order = |word: &String| ORDERS.contains(&word.as_str());
-        self.reads != Some(true) && words_of_path(&request.path.source).iter().any(is_order)
+        let (path, query) = request.path.source.split_once('?').unwrap_or((&request.path.source, ""));
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let fields = request.query.iter().map(|(name, value)| (name.as_str(), value.source.as_str()));
+        let is_ordered = |(name, value): (&str, &str)| {
+            words_of_path(name).iter().any(|word| VERBS.contains(&word.as_str()))
+                && words_of_path(value).iter().any(is_order)
+        };
+        self.reads != Some(true) && (words_of_path(path).iter().any(is_order) || pairs.chain(fields).any(is_ordered))
     }
 
     /// The places that its request reads, the headers of every request with it.
@@ -318,25 +324,49 @@ fn says_search(path: &str) -> bool {
 }
 
 /// Words of paths that are orders.
-const ORDERS: [&str; 17] = [
-    "cancel",
-    "terminate",
+const ORDERS: [&str; 19] = [
     "end",
-    "delete",
-    "remove",
-    "disenroll",
-    "unenroll",
-    "withdraw",
     "void",
-    "revoke",
-    "rescind",
     "update",
     "change",
     "edit",
     "move",
     "submit",
     "confirm",
+    "drop",
+    "stop",
+    "close",
+    "discontinue",
+    "deactivate",
+    "lapse",
+    "expire",
+    "abort",
+    "purge",
+    "destroy",
+    "unsubscribe",
 ];
+/// What words hold that are orders, in whatever form: `docancel`, `cancellation`, `termination`.
+const ORDERING: [&str; 12] = [
+    "cancel",
+    "terminat",
+    "delet",
+    "remov",
+    "disenrol",
+    "unenrol",
+    "deenrol",
+    "withdraw",
+    "revoke",
+    "revocation",
+    "rescind",
+    "rescission",
+];
+/// Names of parameters that say what is to be done.
+const VERBS: [&str; 11] =
+    ["action", "act", "do", "op", "operation", "cmd", "command", "method", "event", "task", "verb"];
+
+fn is_order(word: &String) -> bool {
+    ORDERS.contains(&word.as_str()) || ORDERING.iter().any(|stem| word.contains(stem))
+}
 
 /// The words that are written in a path, in small letters.
 fn words_of_path(path: &str) -> Vec<String> {

@@ -30,6 +30,7 @@ mod selector;
 mod sftp;
 mod template;
 mod tokens;
+mod trouble;
 mod trust;
 mod unproved;
 mod waypoint;
@@ -62,6 +63,7 @@ pub use tokens::{
     Place, has_word_of, is_made_of, is_secret_field, is_shared_name, is_token_header, leads_to_others, may_be_id,
     says_which,
 };
+pub use trouble::{no_in, trouble_in};
 pub use trust::{Given, Source, is_login_path};
 pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Next,

@@ -30,7 +30,7 @@ pub(super) fn looks_for_people(places: &BTreeSet<String>) -> bool {
 /// Names of templates that lead to nobody, and that no answer gave.
 const NOBODY: [&str; 3] = ["run", "probe", "line"];
 
-/// Whether a request says nothing of whom it is about: no id, no mailbox or marker, nobody's name with a birth date. A plan, a date
+/// Whether a request says nothing of whom it is about: no id, no mailbox or marker. A name (with its birth date too), a plan, a date
 /// or a state names nobody, nor does the probe's key in a header, nor what stands where a credential or a choice has its place.
 /// `is_proved`: whether what was captured under a name is proved, as far as that is known.
 pub fn names_nobody(exchange: &Exchange, request: &RequestStep, is_proved: &dyn Fn(&str) -> bool) -> bool {
@@ -39,12 +39,7 @@ pub fn names_nobody(exchange: &Exchange, request: &RequestStep, is_proved: &dyn 
     let names_one = |(at, template): &(Place<'_>, &Template)| {
         template.places().iter().any(|place| names_somebody(place, (*at, template), is_proved))
     };
-    let is_header = |at: &Place<'_>| matches!(at, Place::Header(_));
-    let said = placed.iter().filter(|(at, _)| !is_header(at)).flat_map(|(_, template)| template.places());
-    let of_people: Vec<String> = said.filter(|place| says_somebody(place)).collect();
-    let says = |words: &[&str]| of_people.iter().any(|place| words.contains(&last(place)));
-    let is_by_name = says(&["last", "last_name", "full", "name"]) && says(&["birth_date"]);
-    !placed.iter().any(names_one) && !is_by_name
+    !placed.iter().any(names_one)
 }
 
 /// Whether one place of a template names somebody where that stands.

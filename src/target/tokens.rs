@@ -48,7 +48,7 @@ const BESIDE_CHOICES: [&str; 18] = [
 ];
 
 /// Words of names under which an answer tells what many share: who is asked for, and not whom it is about.
-const OF_MANY: [&str; 58] = [
+const OF_MANY: [&str; 64] = [
     "tenant",
     "org",
     "organization",
@@ -107,6 +107,12 @@ const OF_MANY: [&str; 58] = [
     "host",
     "next",
     "channel",
+    "batch",
+    "wave",
+    "cohort",
+    "queue",
+    "import",
+    "campaign",
 ];
 /// Words of names under which it tells one thing from all others.
 const OF_IDS: [&str; 22] = [

@@ -1,6 +1,6 @@
 //! What a flow would act on that nothing proves: told by `check`, as far as it can be told before there are answers.
 
-use super::flow::{Exchange, Flow, FlowStep, StepKind};
+use super::flow::{Capture, Exchange, Flow, FlowStep, StepKind};
 use super::personal::{IDS, is_id, is_mark};
 use super::selector::Selector;
 use super::tokens::is_shared_name;
@@ -35,7 +35,7 @@ pub(super) fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Ve
             told.extend(ids.clone().filter(|id| !id.secret).map(|id| believed_where_shown(&what, &id.name)));
         }
         for id in ids {
-            if source == Source::OwnAct && !matches!(id.select, Selector::Cookie(_)) {
+            if source == Source::OwnAct && may_prove(action, step, id) {
                 unproved.remove(&id.name);
                 proved.insert(id.name.clone());
             } else {
@@ -46,6 +46,17 @@ pub(super) fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Ve
         created |= acts && source == Source::OwnAct;
     }
     told
+}
+
+/// Whether what is taken so may be proved by an answer that proves: in a flow after the enrollment only what stands in JSON, where it can
+/// be told what it stands beside, or where something was created.
+fn may_prove(action: LifeEvent, step: &FlowStep, capture: &Capture) -> bool {
+    match &capture.select {
+        Selector::Cookie(_) => false,
+        Selector::JsonPath(_) => true,
+        Selector::Header(name) if name.eq_ignore_ascii_case("location") => true,
+        _ => action == LifeEvent::Enroll || step.reads == Some(false),
+    }
 }
 
 /// What nothing proves, by its name: the step that captures it, and what that step is.
@@ -90,7 +101,6 @@ fn likely_source(
         says_a_mark: places.iter().any(|place| is_mark(place)),
         is_addressed: is_addressed(step, proved, created),
         shows_own: can_be_shown,
-        of_a_list: false,
         created,
     };
     Source::of(&given)
@@ -134,7 +144,12 @@ fn unproved_in<'a>(
 fn acts_by_unproved(what: &str, name: &str, (from, source): &(String, Source)) -> String {
     let whose = match source {
         Source::Search => "looks for people and may find a stranger",
-        _ => "proves nobody to be ours: it is a list, a form or a login, or changes nothing of the household's",
+        Source::OwnAct => {
+            "asks by what is ours, but it is taken by an expression or from a header, and nobody can tell whom that is of"
+        }
+        Source::Page => {
+            "proves nobody to be ours: it is a list, a form or a login, or changes nothing of the household's"
+        }
     };
     format!(
         "{what}: `{name}` comes from step `{from}`, which {whose}; nobody is acted on by it, so that this step is not sent and whom \

@@ -5,6 +5,7 @@ mod ends;
 mod files;
 mod going_on;
 mod ledgers;
+mod no_harm;
 mod oauth;
 mod only_proof;
 mod outputs;

@@ -30,6 +30,25 @@ fn a_file_that_is_no_ledger_is_refused_and_left_as_it_is() {
     assert_eq!(mode, "delete", "another program's file keeps its mode");
 }
 
+/// Processes that are started at one moment find no ledger, and each makes it.
+#[test]
+fn a_ledger_that_several_make_at_one_moment_is_had_by_all_of_them() {
+    for _ in 0..25 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let together = std::sync::Barrier::new(8);
+        let open = || {
+            together.wait();
+            SqliteLedger::open(&path).map(drop).map_err(|error| error.to_string())
+        };
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(opened.iter().all(Result::is_ok), "{opened:?}");
+    }
+}
+
 #[test]
 fn a_place_that_cannot_be_written_says_so() {
     let folder = tempfile::tempdir().unwrap();

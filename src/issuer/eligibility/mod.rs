@@ -97,7 +97,7 @@ impl EligibilityFeed {
             return Look::NotKnown { words };
         }
         let by_id = told.iter().all(|told| told.question.member_id.is_some());
-        sift(records(asking, &expectation, &told), by_id, ours).0
+        sift(records(asking, &expectation, &told), (by_id, true), ours).0
     }
 
     /// Asks whether an issuer's service (`None`: the one for all) lets itself be asked, by the first question that there is.

@@ -35,9 +35,11 @@ pub(super) fn migrate(path: &Path, connection: &mut Connection) -> Result<(), Er
 
 /// How many steps the file has had: 0 where it is empty.
 pub(super) fn version(path: &Path, connection: &Connection) -> Result<usize, Error> {
-    let ask = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| failure::read(path, e));
-    let (application, version) = (ask("PRAGMA application_id")?, ask("PRAGMA user_version")?);
-    let tables = ask("SELECT count(*) FROM sqlite_schema")?;
+    // in one statement, which sees one state of the file: another process may be making it now
+    let asked = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), \
+                 count(*) FROM sqlite_schema";
+    let told = connection.query_row(asked, [], |row| <(i64, i64, i64)>::try_from(row));
+    let (application, version, tables) = told.map_err(|e| failure::read(path, e))?;
     if application == 0 && version == 0 && tables == 0 {
         return Ok(0);
     }

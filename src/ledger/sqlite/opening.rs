@@ -7,10 +7,13 @@ use crate::ledger::{place, private};
 use crate::model::Names;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long one process waits for another to finish writing: less than the ten seconds within which a signal ends a run.
 pub(super) const BUSY_WITHIN: Duration = Duration::from_secs(8);
+
+/// Between two attempts at a ledger that another process is making.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Entries are some hundred bytes: larger pages than SQLite's 4,096 bytes mean fewer of them per commit.
 const PAGE_BYTES: u32 = 8192;
@@ -55,7 +58,19 @@ pub(super) fn names(connection: &Connection) -> Result<Names, rusqlite::Error> {
     connection.query_row("SELECT key FROM names", [], |row| row.get(0)).map(Names::new)
 }
 
+/// Several processes may find no ledger at one moment. While one of them makes the file what it is to be, SQLite turns the others
+/// away at once, however long they would wait: they come back.
 fn connect(path: &Path) -> Result<Connection, Error> {
+    let until = Instant::now() + BUSY_WITHIN;
+    loop {
+        match connect_once(path) {
+            Err(Error::Busy { .. }) if Instant::now() < until => std::thread::sleep(PAUSE),
+            connected => return connected,
+        }
+    }
+}
+
+fn connect_once(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let words = |e| failure::read(path, e);
     let mut connection = Connection::open_with_flags(path, flags).map_err(words)?;

@@ -6,6 +6,8 @@ use crate::model::{Field, IssuerId};
 use crate::source::{Entry, Node, rate_per_second};
 use crate::target::flow::Body;
 use crate::target::path::JsonPath;
+use crate::target::template::Template;
+use crate::target::tokens::is_token_header;
 use crate::target::waypoint::{
     Absent, Asked, Dialect, Endpoint, FieldMapping, JsonApi, Lookup, Next, NextBy, Poll, StatusMapping,
 };
@@ -110,6 +112,7 @@ impl Builder<'_> {
         let base_url = self.base_url(node.get("base_url"));
         let auth = self.auth(node.get("auth")).or_else(|| shared.and_then(|s| s.auth.clone()));
         let own = node.get("headers").map(|headers| self.templates(Some(headers)));
+        self.check_tokens(node.get("headers"), own.as_deref().unwrap_or_default());
         let headers = own.or_else(|| shared.map(|s| s.headers.clone())).unwrap_or_default();
         let probe = node.text_of("probe").map(str::to_owned).or_else(|| shared.and_then(|s| s.probe.clone()));
         Endpoint { base_url, auth, headers, probe, dialect }
@@ -233,6 +236,23 @@ impl Builder<'_> {
             self.report.error(entry.key_span, "the policy status is read by `status` already");
         }
         Some(StatusMapping { path: json_path(node.get("path"))?, active, pending, cancelled, terminated })
+    }
+
+    /// What a flow captures is secret where its steps say it in a header of tokens, and ends with the flow; a waypoint is asked long
+    /// after that, and what is kept for it lies in the ledger as it came.
+    fn check_tokens(&mut self, node: Option<&Node>, headers: &[(String, Template)]) {
+        let nodes = node.map_or(&[][..], Node::entries);
+        for ((name, template), node) in headers.iter().zip(nodes).filter(|((name, _), _)| is_token_header(name)) {
+            for captured in self.scope.free_captures().filter(|captured| template.uses(captured)) {
+                let message = format!(
+                    "`{captured}` is captured in a flow and stands in the header `{name}` of a waypoint: a credential that a waypoint \
+                     is asked with would lie in the ledger in clear"
+                );
+                self.report
+                    .error(node.value.span, message)
+                    .help("give the waypoint credentials of its own with `auth`");
+            }
+        }
     }
 
     fn absent(&mut self, node: Option<&Node>) -> Absent {

@@ -1,7 +1,7 @@
 //! By what the target of a file is known again.
 
 use crate::source::{Kind, Node, Scalar};
-use crate::target::fingerprint::Identity;
+use crate::target::fingerprint::{Identity, OF_HEADERS};
 use crate::target::secrets::without_default;
 use crate::target::tokens::{is_credential, key_before};
 use std::borrow::Cow;
@@ -54,6 +54,7 @@ pub(super) fn identity(root: &Node) -> Identity {
     }
     if let Some(exchange) = root.get("exchange") {
         walk(&mut identity, "exchange", exchange, false);
+        add_headers(&mut identity, "exchange", exchange);
         for flow in exchange.get("flows").map_or(&[][..], Node::entries) {
             let steps = flow.value.get("steps").unwrap_or(&flow.value).items();
             for (number, step) in (1..).zip(steps) {
@@ -66,6 +67,10 @@ pub(super) fn identity(root: &Node) -> Identity {
     identity.add_written("waypoints", &names.join(", "));
     for (waypoint, name) in waypoints.iter().filter_map(|w| Some((w, w.text_of("name")?))) {
         walk(&mut identity, &format!("waypoints.{name}"), waypoint, false);
+        add_headers(&mut identity, &format!("waypoints.{name}"), waypoint);
+        for issuer in waypoint.get("per_issuer").map_or(&[][..], Node::entries) {
+            add_headers(&mut identity, &format!("waypoints.{name}.per_issuer.{}", issuer.key), &issuer.value);
+        }
     }
     identity
 }
@@ -82,6 +87,21 @@ fn walk(identity: &mut Identity, at: &str, node: &Node, is_credential: bool) {
             _ => walk(identity, &at, &entry.value, is_credential),
         }
     }
+}
+
+/// The headers of every request there, but for credentials: a tenant's name in one leads elsewhere as an address does. They are told
+/// where there are none, too, so that one which comes later is seen; versions before did not write them down.
+fn add_headers(identity: &mut Identity, at: &str, node: &Node) {
+    let headers = node.get("headers").map_or(&[][..], Node::entries);
+    let told = headers.iter().filter(|header| !is_credential(&header.key));
+    let told: Vec<_> =
+        told.filter_map(|header| Some((header.key.to_ascii_lowercase(), header.value.scalar()?))).collect();
+    let is_filled = |scalar: &Scalar| scalar.filled.iter().any(|filled| filled.is_secret) || scalar.text.contains('@');
+    // what comes from outside the file is compared by its reference, unless it is a credential
+    let shown = |scalar: &Scalar| if is_filled(scalar) { scalar.written.clone() } else { scalar.text.clone() };
+    let mut lines: Vec<String> = told.iter().map(|(name, scalar)| format!("{name}: {}", shown(scalar))).collect();
+    lines.sort();
+    identity.add_written(&format!("{at}{OF_HEADERS}"), &lines.join(", "));
 }
 
 /// A file goes where its folder is; a request may have a whole address of its own.

@@ -49,6 +49,11 @@ impl Scope {
         self.captures.push((short.to_owned(), Some(field), super::hand_over::per(field)));
     }
 
+    /// The names under which something was captured that is no field of the record.
+    pub(super) fn free_captures(&self) -> impl Iterator<Item = &str> {
+        self.captures.iter().filter(|(_, field, _)| field.is_none()).map(|(name, ..)| name.as_str())
+    }
+
     /// Whether something that was captured says this field.
     pub(super) fn knows_field(&self, field: Field) -> bool {
         self.captures.iter().any(|(_, of, _)| *of == Some(field))

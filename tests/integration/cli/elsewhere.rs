@@ -113,6 +113,24 @@ async fn a_broken_cancel_flow_is_mended_by_another_target_file_and_that_is_writt
     assert!(told.out.contains("the target was read anew"), "{}", told.out);
 }
 
+/// A tenant that stands in a header of every request is where the target leads; a flow may be mended, and that may not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mended_target_that_names_another_tenant_is_refused() {
+    let of = |tenant: &str| TARGET.replace("  flows:", &format!("  headers: {{X-Tenant: {tenant}}}\n  flows:"));
+    for (began, mended) in [(of("test"), of("prod")), (TARGET.to_owned(), of("prod")), (of("test"), TARGET.to_owned())]
+    {
+        let far = exchange("/old/").await;
+        let desk = kept_at(&far, &began, &[]);
+        desk.write("mended.yaml", &mended);
+        let told = desk.johndoe(&["sweep", "--target", "mended.yaml"]);
+        assert!(told.err.contains("`exchange.headers`"), "{}", told.err);
+        assert_eq!(cancelled(&far, "/old"), 0, "{:?}", far.paths());
+        desk.write("mended.yaml", &began.replace("name: cancel", "name: cancel again"));
+        desk.johndoe(&["sweep", "--target", "mended.yaml"]);
+        assert_eq!(cancelled(&far, "/old"), 3, "{:?}", far.paths());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_run_is_not_resumed_at_another_exchange() {
     let (here, there) = (exchange("/old/").await, exchange("/old/").await);

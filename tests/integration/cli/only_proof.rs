@@ -147,14 +147,17 @@ fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + C
                 let body = body.replace("WHO", &echo("last")).replace("BORN", &echo("born"));
                 (status, headers, body.replace("-N", &format!("-{applied}")))
             }
-            path if path.starts_with("/applications/") => told(200, r#"{"ref": "OURS-R", "policy": "REAL-9"}"#),
+            path if path.starts_with("/applications/") => {
+                let own = path.rsplit('/').next().unwrap_or_default();
+                told(200, &json!({"ref": format!("OURS-R{own}"), "policy": "REAL-9"}).to_string())
+            }
             "/moved" => (303, vec![("location", "/elsewhere".to_owned())], String::new()),
             "/gone" => told(504, ""),
             "/elsewhere" => (503, vec![("retry-after", "0".to_owned())], String::new()),
             "/members" => told(200, "[]"),
             "/mine" => {
                 let mailbox = asked.query.trim_start_matches("email=").replace("%40", "@");
-                told(200, &json!({"list": [{"mail": mailbox, "ref": "OURS-R"}]}).to_string())
+                told(200, &json!({"list": [{"mail": mailbox, "ref": format!("OURS-R{mailbox}")}]}).to_string())
             }
             _ => (200, vec![("set-cookie", "app=REAL-5; Path=/".to_owned())], stranger.to_owned()),
         }
@@ -162,7 +165,7 @@ fn exchange_with_strangers(applying: Told) -> impl Fn(&Asked, usize) -> Told + C
 }
 
 /// What a far side was asked in a run of two households with these steps.
-fn asked_in_a_run(far: &FarSide, (more, enroll, cancel): (&str, &str, &str)) -> (Vec<Asked>, Option<i32>) {
+pub(super) fn asked_in_a_run(far: &FarSide, (more, enroll, cancel): (&str, &str, &str)) -> (Vec<Asked>, Option<i32>) {
     let flat = |steps: &str| steps.replace("NAMED", "last={{ subscriber.name.last }}&dob={{ subscriber.birth_date }}");
     let url = far.url();
     let target = format!(
@@ -186,11 +189,11 @@ fn asked_in_a_run(far: &FarSide, (more, enroll, cancel): (&str, &str, &str)) -> 
     (far.asked(), ended.code)
 }
 
-const APPLY: &str = "      - {name: apply, post: /apply, commits: true, json: {last: '{{ subscriber.name.last }}', born: '{{ subscriber.birth_date }}'}, \
+pub(super) const APPLY: &str = "      - {name: apply, post: /apply, commits: true, json: {last: '{{ subscriber.name.last }}', born: '{{ subscriber.birth_date }}'}, \
                      capture: {application_id: $.id, tenant: {jsonpath: $.tenant, required: false}, \
                      carrier: {jsonpath: $.carrier, required: false}, who: {jsonpath: $.who, required: false}, \
                      born: {jsonpath: $.born, required: false}}}\n";
-const BY_REF: &str = "      - {name: cancel, post: '/cancel/{{ ref }}'}\n";
+pub(super) const BY_REF: &str = "      - {name: cancel, post: '/cancel/{{ ref }}'}\n";
 const BY_ID: &str = "      - {name: cancel, post: '/cancel/{{ application_id }}'}\n";
 const LOGIN: &str = "      - {name: login, post: /login, json: {user: probe}, commits: false}\n";
 
@@ -506,7 +509,7 @@ fn a_search_by_our_own_mark_proves_nobody_who_does_not_show_it() {
         let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#))));
         let enroll = format!("{APPLY}      - {{name: look, {look}}}\n");
         let (asked, _) = asked_in_a_run(&far, ("", &enroll, BY_REF));
-        assert!(asked.iter().any(|request| request.path == "/cancel/OURS-R"), "{look}: {asked:?}");
+        assert!(asked.iter().any(|request| request.path.starts_with("/cancel/OURS-R")), "{look}: {asked:?}");
     }
 }
 
@@ -550,7 +553,7 @@ fn tokens_of_pages_and_logins_let_requests_in_and_ids_of_our_own_act() {
     let read = "      - {name: read, get: '/applications/{{ application_id }}', capture: {ref: $.ref}}\n";
     for (enroll, cancel, expected) in [
         (format!("{page}{LOGIN}{APPLY}"), format!("{page}{LOGIN}{by_token}"), "/cancel/OURS-1"),
-        (APPLY.to_owned(), format!("{LOGIN}{read}{BY_REF}"), "/cancel/OURS-R"),
+        (APPLY.to_owned(), format!("{LOGIN}{read}{BY_REF}"), "/cancel/OURS-ROURS-1"),
         (APPLY.replace("commits: true", "commits: true, reads: false"), BY_ID.to_owned(), "/cancel/OURS-1"),
     ] {
         let far = runtime.block_on(FarSide::start(exchange_with_strangers(told(200, r#"{"id": "OURS-N"}"#))));

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the run stops in good order, says how to go on, and goes on.
+//! Ctrl-C, SIGTERM, SIGQUIT and SIGHUP: the run stops in good order, says how to go on, and goes on.
 #![cfg(unix)]
 
 use super::{Desk, Told, shipped};
@@ -66,6 +66,11 @@ async fn ctrl_c_during_submission_ends_with_130_and_resume_finishes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_during_submission_ends_with_143_and_resume_finishes() {
     stopped_by("TERM", 143).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigquit_during_submission_ends_with_131_and_resume_finishes() {
+    stopped_by("QUIT", 131).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
