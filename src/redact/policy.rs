@@ -57,19 +57,8 @@ const KEPT: &[&[u8]] = &[
 ];
 
 /// Control numbers of envelopes, and where acknowledgements repeat them.
-const CONTROLS: &[(&[u8], usize)] = &[
-    (b"ISA", 13),
-    (b"IEA", 2),
-    (b"GS", 6),
-    (b"GE", 2),
-    (b"ST", 2),
-    (b"SE", 2),
-    (b"AK1", 2),
-    (b"AK2", 2),
-    (b"TA1", 1),
-    (b"BGN", 2),
-    (b"BGN", 6),
-];
+const CONTROLS: &[(&[u8], usize)] =
+    &[(b"ISA", 13), (b"IEA", 2), (b"GS", 6), (b"GE", 2), (b"ST", 2), (b"SE", 2), (b"AK1", 2), (b"AK2", 2), (b"TA1", 1)];
 
 /// What becomes of an element, by its segment, its number and what stands before it.
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
@@ -94,6 +83,10 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     if CONTROLS.contains(&(id, number)) {
         return KeepControl;
     }
+    // who sends gives them as it likes, be it after the person of whom the set tells
+    if id == b"BGN" && matches!(number, 2 | 6) {
+        return if is_as_long_as_an_ssn(element(number)) { Identifier } else { KeepControl };
+    }
     if KEPT.contains(&id) && !is_partner(id, number) {
         return Keep;
     }
@@ -114,6 +107,11 @@ fn listed(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
         (b"REF", 2) => reference(element(1), category),
         _ => of_segment(segment, number),
     }
+}
+
+fn is_as_long_as_an_ssn(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits == 9 && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b' '))
 }
 
 fn is_partner(segment: &[u8], number: usize) -> bool {

@@ -119,3 +119,41 @@ fn answers_and_acknowledgements_show_four_digits() {
         assert!(!text.contains("PI*") || told.contains("440099887"), "a payer's number is nobody's: {told}");
     }
 }
+
+#[test]
+fn what_a_member_says_to_be_an_ssn_is_hidden_before_it_too() {
+    let named = member("NM1*IL*1*MOSS*IVY****34*666310007");
+    let plain = employer(&named);
+    for text in [
+        plain.replace("N1*P5*NORTH MILL*24*440055661", "N1*P5*IVY MOSS*94*666310007"),
+        plain.replace("N1*P5*", "REF*38*666310007~\nN1*P5*"),
+        plain.replace("BGN*00*NM55*", "BGN*00*666310007*"),
+        plain.replace("N1*IN*LAKE PAY*FI*440099887", "N1*IN*LAKE PAY*FI*440099887~\nN1*BO*IVY MOSS*94*666-31-0007"),
+    ] {
+        assert_ne!(text, plain);
+        for other in [text.replace("10.00", "11.00"), plain.clone(), text.replace("0007", "0008")] {
+            for (a, b) in [(&text, &other), (&other, &text)] {
+                let said = said(a, b);
+                for whole in ["666310007", "666-31-0007", "66631-", "666310008"] {
+                    assert!(!said.contains(whole), "{said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reference_of_a_set_that_is_as_long_as_an_ssn_is_replaced_and_another_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let redacted = |number: &str| {
+        let text = employer(&member("NM1*IL*1*MOSS*IVY****34*666310007")).replace("NM55", number);
+        fs::write(folder.path().join("a.edi"), text).unwrap();
+        let told = x12(folder.path(), &["redact", "a.edi", "--out", number]);
+        fs::read_to_string(folder.path().join(number)).unwrap_or_else(|e| panic!("{e}: {told:?}"))
+    };
+    for number in ["666310007", "666-31-0007"] {
+        let text = redacted(number);
+        assert!(text.contains("BGN*00*") && !text.contains("666310007") && !text.contains("666-31-0007"), "{text}");
+    }
+    assert!(redacted("20240305").contains("BGN*00*20240305*"));
+}

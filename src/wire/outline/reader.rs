@@ -19,6 +19,10 @@ pub struct Outline<R> {
     segments: Segments<R>,
     state: State,
     is_ended: bool,
+    /// The header of a set, until its first member has been read: what that calls an SSN is hidden before it, too.
+    held: Item,
+    /// What was found after it, and is to be given out next.
+    waiting: Option<Result<Option<Found>, ReadError>>,
 }
 
 #[derive(Debug)]
@@ -99,13 +103,13 @@ impl<R: Read> Outline<R> {
             stated: Stated::default(),
             federal: Federal::default(),
         };
-        Self { segments: Segments::new(source), state, is_ended: false }
+        Self { segments: Segments::new(source), state, is_ended: false, held: Item::default(), waiting: None }
     }
 
     /// The next item; `None` at the end of the file. An error ends the file: the source failed, or it holds no interchange.
     #[expect(clippy::should_implement_trait, reason = "it lends the item, which `Iterator` cannot")]
     pub fn next(&mut self) -> Result<Option<&Item>, ReadError> {
-        Ok(self.find()?.map(|found| &*self.state.found(found)))
+        Ok(self.find()?.map(|found| &*self.found(found)))
     }
 
     /// The first thing so far for which the file is not whole: something lacks, or counts and control numbers disagree. Control
@@ -117,12 +121,35 @@ impl<R: Read> Outline<R> {
     /// Puts the next item into `item`, whose memory is used again; `false` at the end of the file.
     pub(super) fn next_into(&mut self, item: &mut Item) -> Result<bool, ReadError> {
         let found = self.find()?;
-        Ok(found.map(|found| std::mem::swap(self.state.found(found), item)).is_some())
+        Ok(found.map(|found| std::mem::swap(self.found(found), item)).is_some())
     }
 
-    /// Reads on until there is an item.
+    fn found(&mut self, found: Found) -> &mut Item {
+        match found {
+            Found::Held => &mut self.held,
+            Found::Ready => &mut self.state.ready,
+            Found::Damage => &mut self.state.damage,
+        }
+    }
+
+    /// Reads on until there is an item; past the header of a set until what follows it is known.
     fn find(&mut self) -> Result<Option<Found>, ReadError> {
-        let Self { segments, state, is_ended } = self;
+        let found = match self.waiting.take() {
+            Some(waiting) => waiting,
+            None => self.read_on(),
+        };
+        if !matches!(found, Ok(Some(Found::Ready))) || self.state.ready.kind != ItemKind::Set {
+            return found;
+        }
+        std::mem::swap(&mut self.state.ready, &mut self.held);
+        self.waiting = Some(self.read_on());
+        self.held.hide(&self.state.stated);
+        Ok(Some(Found::Held))
+    }
+
+    /// Reads on until an item is complete.
+    fn read_on(&mut self) -> Result<Option<Found>, ReadError> {
+        let Self { segments, state, is_ended, .. } = self;
         while !*is_ended || !state.damages.is_empty() {
             if let Some(damage) = state.damages.pop_front() {
                 state.damage = damage;
@@ -158,18 +185,12 @@ impl<R: Read> Outline<R> {
 /// Which item has been found.
 #[derive(Debug, Clone, Copy)]
 enum Found {
+    Held,
     Ready,
     Damage,
 }
 
 impl State {
-    fn found(&mut self, found: Found) -> &mut Item {
-        match found {
-            Found::Ready => &mut self.ready,
-            Found::Damage => &mut self.damage,
-        }
-    }
-
     /// Makes what is open ready; whether something was.
     fn flush(&mut self) -> bool {
         self.oddities.append(&mut self.damages);
