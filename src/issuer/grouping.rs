@@ -38,10 +38,32 @@ impl Alike {
     }
 }
 
-/// Whole records: each is a group.
-pub(super) fn as_groups(records: Vec<Mapped>, place: &Place) -> Vec<GroupRecord> {
-    records.into_iter().map(|mapped| record(mapped, place)).collect()
+/// Whole records, each with the place of the answer that shows it: each is a group. Who is asked for one by one may be all that an
+/// answer shows of a group: what a later answer shows of the same one joins it. Two of one answer stay two.
+pub(super) fn as_groups(records: Vec<(usize, Mapped)>, place: &Place) -> Vec<GroupRecord> {
+    let mut groups: Vec<(usize, Pieces)> = Vec::new();
+    let mut by_key: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+    for (answer, mapped) in records {
+        let alike = by_key.entry(key(&mapped.group)).or_default();
+        let all: HashSet<Identity> = mapped.members.iter().map(identity).collect();
+        let joins = |at: &usize| groups.get(*at).is_some_and(|(of, known)| *of < answer && known.lacks(&mapped, &all));
+        let known = alike.iter().copied().take(MOST_ALIKE).find(joins);
+        if let Some((of, pieces)) = known.and_then(|at| groups.get_mut(at)) {
+            *of = answer;
+            pieces.join(mapped, Identity::new());
+            pieces.identities.extend(all);
+        } else {
+            alike.push(groups.len());
+            let mut pieces = Pieces::begin(mapped, Identity::new(), place);
+            pieces.identities = all;
+            groups.push((answer, pieces));
+        }
+    }
+    groups.into_iter().map(|(_, pieces)| pieces.record).collect()
 }
+
+/// So many groups of one key are looked through for the one that a record belongs to.
+const MOST_ALIKE: usize = 64;
 
 /// Records of members: joined by policy id, or where none is shown by subscriber or application id with the plan. A member
 /// that is shown again in a policy begins a second record of that policy, so that what is there twice is seen twice.
@@ -76,6 +98,14 @@ impl Pieces {
     fn begin(mapped: Mapped, identity: Identity, place: &Place) -> Self {
         let by_subscriber = mapped.members.first().is_some_and(Facts::is_subscriber);
         Self { record: record(mapped, place), identities: HashSet::from([identity]), by_subscriber }
+    }
+
+    /// Whether a record that shows these people may be another piece of it.
+    fn lacks(&self, mapped: &Mapped, people: &HashSet<Identity>) -> bool {
+        self.record.facts.says_in_force() == mapped.group.says_in_force()
+            && !people.is_empty()
+            && !self.identities.is_empty()
+            && self.identities.is_disjoint(people)
     }
 
     /// Whether those who were in it before are so no longer.
@@ -160,7 +190,7 @@ fn is_zero(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mapped, from_members};
+    use super::{Mapped, as_groups, from_members};
     use crate::model::{Cents, Facts, Field, Place};
 
     fn member(policy: &str, id: &str, edit: impl Fn(&mut Facts)) -> Mapped {
@@ -193,6 +223,19 @@ mod tests {
             |at: usize| member("p", &at.to_string(), |group| group.set(Field::RatingArea, format!("R-{at}")));
         let groups = from_members((0..many).map(contrary).collect(), &Place::default());
         assert_eq!(groups[0].facts.text(Field::RatingArea).map(|text| text.split(" | ").count()), Some(8));
+    }
+
+    #[test]
+    fn answers_about_one_member_each_are_one_group_and_two_records_of_one_answer_are_two() {
+        let shape = |records: &[(usize, &str, &str)]| -> Vec<usize> {
+            let mapped = records.iter().map(|(answer, policy, id)| (*answer, member(policy, id, |_| ())));
+            as_groups(mapped.collect(), &Place::default()).iter().map(|group| group.members.len()).collect()
+        };
+        assert_eq!(shape(&[(0, "p", "1"), (1, "p", "2"), (2, "p", "3")]), [3]);
+        assert_eq!(shape(&[(0, "p", "1"), (0, "p", "2")]), [1, 1]);
+        assert_eq!(shape(&[(0, "p", "1"), (0, "q", "1"), (1, "p", "2"), (1, "q", "2")]), [2, 2]);
+        assert_eq!(shape(&[(0, "p", "1"), (1, "p", "2"), (1, "p", "3")]), [2, 1]);
+        assert_eq!(shape(&[(0, "p", "1"), (1, "p", "1")]), [1, 1], "who is shown again is there twice");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::look::{Look, Ours, sift};
 use super::mapping::{Mapped, items, map_record, note_left_out};
 use super::pages::{Page, Then, after, incomplete};
 use super::paging::incomplete_by;
-use super::questions::{Inquiry, Question, inquiries, shown};
+use super::questions::{Inquiry, Question, inquiries, one_groups_own, shown};
 use super::standing::{Standing, trouble};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
@@ -127,7 +127,7 @@ impl JsonApiFeed {
             let name = issuer.map_or("any issuer", IssuerId::as_str);
             return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
         };
-        let inquiries = match inquiries(&at.1.dialect, ctx) {
+        let inquiries = match inquiries(&at.1.dialect, ctx, at.0.as_ref()) {
             Ok(inquiries) => inquiries,
             Err(unknown) => return Look::NotAskable(unknown),
         };
@@ -219,9 +219,13 @@ impl JsonApiFeed {
         let partial = incomplete.map(|by| {
             format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
         });
+        let partial = partial.or_else(|| inquiry.of_one_group.map(|name| one_groups_own(&name)));
         let (look, may_be) = sift(groups, (inquiry.by_id && is_as_asked, is_of_the_question), ours);
         match (look, partial) {
             (Look::Found { records, strangers, possible, .. }, partial) => {
+                // beside what was read, something was not, or went wrong: who stands there is not absent
+                let trouble = || answers.iter().find_map(|answer| trouble(answer, &found_in(dialect, answer)));
+                let partial = partial.or(unread).or_else(trouble);
                 Ok((Look::Found { records, strangers, partial, possible }, may_be))
             }
             (look, partial) => match partial
@@ -241,7 +245,7 @@ impl JsonApiFeed {
         let Some(endpoint) = self.api.endpoints.get(&issuer.cloned()) else { return Tried::Answers };
         let question = match &endpoint.probe {
             Some(path) => Ok(Question { method: "GET".to_owned(), page: Page { path: path.clone(), body: None } }),
-            None => inquiries(&endpoint.dialect, ctx)
+            None => inquiries(&endpoint.dialect, ctx, issuer)
                 .and_then(|all| all.into_iter().flat_map(|it| it.questions).next().ok_or_else(BTreeSet::new)),
         };
         let tried = match question.map(|question| self.request(endpoint, &question, ctx)) {
@@ -446,26 +450,30 @@ fn left_out(records: &JsonPath, answer: &Json) -> Option<String> {
     Some(format!("the target's `records` ({records}) leads to {taken} of {all} there"))
 }
 
-/// The records of all answers. The same record in the answer to another member's question is the same record, not a
+/// The records of all answers, each with the place of its answer. The same record in the answer to another member's question is the same record, not a
 /// second one.
-fn records<'a>(dialect: &Dialect, answers: &'a [Json]) -> Vec<&'a Json> {
-    let mut records: Vec<&Json> = Vec::new();
-    for answer in answers {
+fn records<'a>(dialect: &Dialect, answers: &'a [Json]) -> Vec<(usize, &'a Json)> {
+    let mut records: Vec<(usize, &Json)> = Vec::new();
+    for (at, answer) in answers.iter().enumerate() {
         let known = records.len();
         for record in dialect.records.query(answer).into_iter().flat_map(items) {
-            if !records.iter().take(known).any(|before| *before == record) {
-                records.push(record);
+            if !records.iter().take(known).any(|(_, before)| *before == record) {
+                records.push((at, record));
             }
         }
     }
     records
 }
 
-fn groups(dialect: &Dialect, records: &[&Json], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
-    let nothing = |record: &&&Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
-    let mapped: Vec<Mapped> =
-        records.iter().filter(|record| !nothing(record)).map(|record| map_record(dialect, record)).collect();
-    let mut groups = if dialect.members.is_some() { as_groups(mapped, place) } else { from_members(mapped, place) };
+fn groups(dialect: &Dialect, records: &[(usize, &Json)], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
+    let nothing = |record: &Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
+    let something = records.iter().filter(|(_, record)| !nothing(record));
+    let mapped = something.map(|(answer, record)| (*answer, map_record(dialect, record)));
+    let mut groups = if dialect.members.is_some() {
+        as_groups(mapped.collect(), place)
+    } else {
+        from_members(mapped.map(|(_, mapped)| mapped).collect(), place)
+    };
     for group in &mut groups {
         if let (Some(issuer), None) = (issuer, group.facts.value(Field::Issuer)) {
             group.facts.set(Field::Issuer, issuer.as_str());

@@ -1,6 +1,7 @@
 //! The questions of a look-up, rendered for a probe.
 
 use super::pages::Page;
+use crate::model::IssuerId;
 use crate::net::payload;
 use crate::target::{Asked, Body, Context, Dialect, Lookup, Next, Template, asks_for_a_person};
 use std::collections::BTreeSet;
@@ -18,17 +19,29 @@ pub(super) struct Inquiry {
     pub(super) next: Option<Next>,
     /// Whether it asks by what no stranger has.
     pub(super) by_id: bool,
+    /// A name by which it asks that is one of several groups' alone, so that it says nothing of the others.
+    pub(super) of_one_group: Option<String>,
 }
 
 /// The look-ups that can be asked, in the target's order; or the names that are missing for all of them.
-pub(super) fn inquiries(dialect: &Dialect, ctx: &Context) -> Result<Vec<Inquiry>, BTreeSet<String>> {
+/// `issuer`: whose system is asked.
+pub(super) fn inquiries(
+    dialect: &Dialect,
+    ctx: &Context,
+    issuer: Option<&IssuerId>,
+) -> Result<Vec<Inquiry>, BTreeSet<String>> {
     let mut unknown = BTreeSet::new();
     let mut inquiries: Vec<Inquiry> = Vec::new();
     for lookup in &dialect.lookups {
         match questions_of(lookup, ctx) {
             Some(questions) => {
-                let by_id = !asks_for_a_person(&places_of(lookup));
-                inquiries.push(Inquiry { questions, next: lookup.next.clone(), by_id });
+                let places = places_of(lookup);
+                let of_one_group = match lookup.asked {
+                    Asked::PerGroup => None,
+                    _ => ctx.one_groups_own(&places, issuer),
+                };
+                let by_id = !asks_for_a_person(&places);
+                inquiries.push(Inquiry { questions, next: lookup.next.clone(), by_id, of_one_group });
             }
             None => unknown.extend(missing(lookup, ctx)),
         }
@@ -78,6 +91,14 @@ fn names_of(lookup: &Lookup) -> BTreeSet<String> {
 fn places_of(lookup: &Lookup) -> BTreeSet<String> {
     let of_body = lookup.body.templates().into_iter().flat_map(Template::places);
     lookup.path.places().into_iter().chain(of_body).collect()
+}
+
+/// Why an answer to a question by what is one group's own says nothing of the household's other groups.
+pub(super) fn one_groups_own(name: &str) -> String {
+    format!(
+        "the look-up asks by `{name}`, which is that of one of the household's groups alone: what is held under another was not \
+         asked for; ask `per: group`, or by what all of them have"
+    )
 }
 
 /// The look-up as evidence shows it: its first path.

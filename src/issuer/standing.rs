@@ -31,8 +31,12 @@ impl Standing {
     }
 }
 
-/// In words that an answer that shows nobody says that something went wrong: it proves no absence. `found`: the records that it holds.
+/// In words that an answer says that something went wrong: it proves no absence. `found`: the records that it holds.
 pub(super) fn trouble(answer: &Value, found: &[&Value]) -> Option<String> {
     let name = trouble_in(answer, found)?;
-    Some(format!("the answer shows nobody and says `{name}`; if that is how nobody looks, say so with `absent`"))
+    Some(if found.is_empty() {
+        format!("the answer shows nobody and says `{name}`; if that is how nobody looks, say so with `absent`")
+    } else {
+        format!("the answer says `{name}` beside what it shows, so whoever it does not show may be there")
+    })
 }

@@ -287,7 +287,10 @@ impl LookUps {
         (records, partial): (Vec<GroupRecord>, Option<String>),
         (found, probe): (&mut Found, ProbeIndex),
     ) -> Result<(), Error> {
-        let is_short = || !self.shows_all_of(probe, &records) || self.shows_less(probe, issuer.as_ref(), records.len());
+        let is_short = || {
+            !self.shows_all_of(probe, issuer.as_ref(), &records)
+                || self.shows_less(probe, issuer.as_ref(), records.len())
+        };
         let partial = partial.filter(|_| is_short());
         let ours = |record| (issuer.clone(), self.engine.ours_alone(probe, record));
         let Some(reason) = partial else {
@@ -332,11 +335,11 @@ impl LookUps {
     }
 
     /// Whether records show every group of the probe that one issuer can have, each with everybody: then there is nothing of it to be
-    /// on another page.
-    fn shows_all_of(&self, probe: ProbeIndex, records: &[GroupRecord]) -> bool {
+    /// on another page. Who answers for all issuers has the groups of each of them.
+    fn shows_all_of(&self, probe: ProbeIndex, issuer: Option<&IssuerId>, records: &[GroupRecord]) -> bool {
         let whole = self.whole_groups(probe, records);
         let shown = records.iter().filter(|record| self.is_own_group(probe, record)).map(group_key);
-        let expected = |t: &Tracked| if t.issuers.len() > 1 { 1 } else { t.groups };
+        let expected = |t: &Tracked| if issuer.is_some() && t.issuers.len() > 1 { 1 } else { t.groups };
         let is_enough = self.engine.with(probe, expected).is_some_and(|expected| whole.len() >= expected);
         is_enough && shown.into_iter().all(|group| whole.contains(&group))
     }

@@ -2,7 +2,7 @@
 
 use super::household::{Base, Names};
 use super::people::{People, fact_names, short_name};
-use crate::model::{Captures, CoverageLine, Field, Household, PlanId, RunId};
+use crate::model::{Captures, CoverageLine, Field, Household, IssuerId, PlanId, RunId};
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +107,28 @@ impl Context {
         self.base.groups.len()
     }
 
+    /// One of these places that says by its plain name what one of several groups alone has, such as the policy id of the first, so
+    /// that it says nothing of the others. `issuer`: only groups of its plans count, where theirs are known.
+    pub fn one_groups_own(&self, places: &BTreeSet<String>, issuer: Option<&IssuerId>) -> Option<String> {
+        let is_there = |plan: &Option<PlanId>| {
+            let of = plan.as_ref().and_then(PlanId::issuer);
+            of.is_none() || issuer.is_none() || of.as_ref() == issuer
+        };
+        let lines: Vec<CoverageLine> =
+            self.base.groups.iter().filter(|(_, plan)| is_there(plan)).map(|(line, _)| *line).collect();
+        let is_one = |place: &&String| {
+            let Some(field) = of_first_group(place) else { return false };
+            let own = |line: Option<CoverageLine>| {
+                let mut of = self.captures.groups.iter().filter(|group| group.line == line);
+                of.find_map(|group| group.facts.value(field))
+            };
+            // what was told for all groups comes first, then the first group's
+            let told = own(None).or_else(|| self.base.groups.iter().find_map(|(line, _)| own(Some(*line))));
+            told.is_some() && own(None).is_none() && lines.iter().any(|line| own(Some(*line)) != told)
+        };
+        if self.base.groups.len() < 2 { None } else { places.iter().find(is_one).cloned() }
+    }
+
     /// With one more name.
     #[must_use]
     pub fn with(&self, name: &str, value: serde_json::Value) -> Self {
@@ -161,6 +183,13 @@ impl Context {
         let layer = Layer { parent: Some(Arc::clone(&self.layer)), names, base: None, people: None };
         Self { base: Arc::clone(&self.base), captures: Arc::clone(&self.captures), layer: Arc::new(layer) }
     }
+}
+
+/// The field of the first group that a place leads to by its plain name: `exchange_assigned_policy_id`, `group.aptc`.
+pub(super) fn of_first_group(place: &str) -> Option<Field> {
+    let name = place.strip_prefix("group.").unwrap_or(place);
+    let by_short_name = || Field::parse(&format!("group.{name}"));
+    Field::parse(name).or_else(by_short_name).filter(|field| field.is_group())
 }
 
 impl fmt::Debug for Context {
@@ -285,6 +314,18 @@ mod tests {
             assert_eq!(render(&context, text), expected, "{text}");
         }
         assert_eq!(render(&context.with_member(0), "{{ member.name.first }} {{ member.ids }}"), "Kim a");
+    }
+
+    #[test]
+    fn what_one_of_several_groups_alone_has_is_told_from_what_all_have() {
+        let context = captured();
+        let own = |place: &str| context.one_groups_own(&[place.to_owned()].into(), None);
+        for place in ["exchange_assigned_policy_id", "group.exchange_assigned_policy_id"] {
+            assert_eq!(own(place).as_deref(), Some(place));
+        }
+        for place in ["exchange_assigned_subscriber_id", "account", "groups[0].exchange_assigned_policy_id", "aptc"] {
+            assert_eq!(own(place), None, "{place}");
+        }
     }
 
     #[test]

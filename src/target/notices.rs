@@ -1,12 +1,13 @@
 //! What a target may be wrong about without being broken: told by `check`.
 
+use super::context::of_first_group;
 use super::deployment::Target;
-use super::flow::{Exchange, Flow, FlowStep, StepKind};
+use super::flow::{Exchange, Flow, FlowStep, Per, StepKind};
 use super::path::JsonPath;
-use super::personal::{asks_for_a_person, is_id, names_nobody};
+use super::personal::{IDS, asks_for_a_person, is_id, names_nobody};
 use super::template::Template;
 use super::unproved;
-use super::waypoint::{Dialect, Feed};
+use super::waypoint::{Asked, Dialect, Feed};
 use crate::model::{Field, FieldSet, IssuerId, LifeEvent};
 use std::collections::BTreeSet;
 
@@ -25,6 +26,7 @@ pub fn notices(target: &Target) -> Vec<String> {
         .chain(alone)
         .chain(waypoints)
         .chain(super::looks::notices(target))
+        .chain(asked_of_one_group(target))
         .chain(without_address(target))
         .chain(absolute(target))
         .collect()
@@ -141,7 +143,66 @@ fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
             step.name
         )
     });
-    unproved::of_flow(exchange, action, flow).into_iter().chain(of_nobody).chain(by_name).collect()
+    let of_one = of_one_group(exchange, action, flow);
+    unproved::of_flow(exchange, action, flow).into_iter().chain(of_nobody).chain(by_name).chain(of_one).collect()
+}
+
+/// Fields that the flow `enroll` captures of each group by itself.
+fn captured_per_group(exchange: &Exchange) -> FieldSet {
+    let steps = exchange.flows.get(&LifeEvent::Enroll).map_or(&[][..], |flow| flow.steps.as_slice());
+    let captures = steps.iter().flat_map(FlowStep::captures).filter(|capture| capture.per == Per::Group);
+    captures.filter_map(|capture| capture.field).filter(|field| IDS.contains(field)).collect()
+}
+
+/// A later flow that names a policy by what is the first group's alone, and no group by its place.
+fn of_one_group(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Option<String> {
+    let own = captured_per_group(exchange);
+    if action == LifeEvent::Enroll || own.is_empty() {
+        return None;
+    }
+    let places: Vec<(&FlowStep, BTreeSet<String>)> =
+        flow.steps.iter().map(|step| (step, step.places(exchange))).collect();
+    let names_all =
+        |(_, places): &(&FlowStep, BTreeSet<String>)| places.iter().any(|place| place.starts_with("groups"));
+    if places.iter().any(names_all) {
+        return None;
+    }
+    let is_own = |place: &&String| of_first_group(place).is_some_and(|field| own.contains(field));
+    let acting = places.iter().filter(|(step, _)| !step.reads());
+    let (step, place) = acting.into_iter().find_map(|(step, places)| Some((step, places.iter().find(is_own)?)))?;
+    Some(format!(
+        "flow `{action}`, step `{}`: `{place}` is captured `per: group`, and by its plain name it is the first group's alone: of a \
+         household with medical and dental coverage the other policy is not named; say `groups[0].…` and, in a step of its own with \
+         `when: groups | length > 1`, `groups[1].…`, unless naming one is enough for both",
+        step.name
+    ))
+}
+
+/// Look-ups that ask once by what is the first group's alone.
+fn asked_of_one_group(target: &Target) -> Vec<String> {
+    let own = captured_per_group(&target.exchange);
+    let mut told = BTreeSet::new();
+    for waypoint in target.waypoints.iter().filter(|_| !own.is_empty()) {
+        let Feed::JsonApi(api) = &waypoint.feed else { continue };
+        let lookups = api.endpoints.values().flat_map(|endpoint| &endpoint.dialect.lookups);
+        for lookup in lookups.filter(|lookup| lookup.asked != Asked::PerGroup) {
+            let places: BTreeSet<String> = lookup
+                .path
+                .places()
+                .into_iter()
+                .chain(lookup.body.templates().into_iter().flat_map(Template::places))
+                .collect();
+            let place = places.iter().find(|place| of_first_group(place).is_some_and(|field| own.contains(field)));
+            told.extend(place.map(|place| {
+                format!(
+                    "waypoint `{}`, look-up `{} {}`: `{place}` is captured `per: group`, and by its plain name it is the first group's \
+                     alone: of a household with medical and dental coverage the other policy is not asked for; add `per: group`",
+                    waypoint.name, lookup.method, lookup.path.source
+                )
+            }));
+        }
+    }
+    told.into_iter().collect()
 }
 
 /// Whether a request says nothing of a person but what strangers have too.
@@ -288,6 +349,36 @@ waypoints:
             let told = told(&TARGET.replace(cancel, of_nobody));
             let is_said = |told: &&String| told.starts_with("flow `cancel`, step `cancel`: it names nobody");
             assert_eq!(told.iter().find(is_said).is_some(), is_told, "{of_nobody}: {told:#?}");
+        }
+    }
+
+    #[test]
+    fn what_names_the_first_of_two_policies_alone_is_told() {
+        let told = |capture: &str, cancel: &str, lookup: &str| -> Vec<String> {
+            let text = TARGET
+                .replace("{policy_id: $.policy}", capture)
+                .replace("json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}", cancel)
+                .replace("[{get: '/people?last={{ subscriber.name.last }}'}]", lookup);
+            told(&text).into_iter().filter(|told| told.contains("is captured `per: group`")).collect()
+        };
+        let per_group = "{exchange_assigned_policy_id: {jsonpath: '$.policies[*].no', per: group}}";
+        let (own, all) = ("json: {no: '{{ exchange_assigned_policy_id }}'}", "json: {id: '{{ application_id }}'}");
+        let ask = |name: &str, more: &str| format!("[{{get: '/p/{{{{ {name} }}}}'{more}}}]");
+        let (by_all, by_own) = (ask("application_id", ""), ask("exchange_assigned_policy_id", ""));
+        assert!(
+            told(per_group, own, &by_all)[0].starts_with("flow `cancel`, step `cancel`: `exchange_assigned_policy_id`")
+        );
+        for by_one in [&by_own, &ask("group.exchange_assigned_policy_id", "")] {
+            let told = told(per_group, all, by_one);
+            assert!(told.len() == 1 && told[0].starts_with("waypoint `issuer`, look-up `GET /p/"), "{told:#?}");
+        }
+        let each = "json: {no: '{% for g in groups %}{{ g.exchange_assigned_policy_id }}{% endfor %}'}";
+        for (capture, cancel, lookup) in [
+            (per_group, all, &by_all),
+            (per_group, each, &ask("exchange_assigned_policy_id", ", per: group")),
+            ("{exchange_assigned_policy_id: $.policy}", own, &by_own),
+        ] {
+            assert_eq!(told(capture, cancel, lookup), Vec::<String>::new(), "{capture} {cancel} {lookup}");
         }
     }
 

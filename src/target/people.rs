@@ -40,8 +40,8 @@ impl People {
     fn members(&self) -> &[Value] {
         self.members.get_or_init(|| {
             let (known, places) = (self.base.members(), self.base.household().places());
-            let placed = known.iter().zip(places).enumerate();
-            placed.map(|(at, (names, place))| member(names, (at, known.len()), place, &self.captures)).collect()
+            let each = known.iter().zip(places).enumerate();
+            each.map(|(at, (names, place))| member(names, (at, known.len()), place, &self.captures)).collect()
         })
     }
 

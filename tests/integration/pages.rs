@@ -93,3 +93,51 @@ async fn a_member_whom_a_page_of_several_does_not_show_is_not_left_out() {
         assert!(!report.to_string().contains("member.enrolled"), "{shown}: {}", report["probes"]);
     }
 }
+
+/// One system answers for two issuers, and shows of each household's two policies the first: the other one is not missing, whoever
+/// sells it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_that_a_page_of_several_does_not_show_is_not_missing() {
+    let applied = std::sync::Arc::new(Mutex::new(Vec::<Json>::new()));
+    let far = FarSide::start(move |asked, _| {
+        let mut applied = applied.lock().unwrap();
+        if asked.path == "/apply" {
+            let body: Json = serde_json::from_str(&asked.body).unwrap();
+            let id = format!("A{}", applied.len());
+            applied.push(body);
+            return told(201, &json!({"id": id}).to_string());
+        }
+        let of = |at: &usize| asked.query.ends_with(&format!("=A{at}"));
+        let Some(at) = (0..applied.len()).find(of) else { return told(200, r#"{"records": []}"#) };
+        let record = json!({"id": format!("A{at}"), "plan": applied[at]["plans"][0], "people": applied[at]["people"]});
+        told(200, &json!({"page": 1, "pages": 2, "records": [record]}).to_string())
+    })
+    .await;
+    let desk = Desk::new();
+    let url = far.url();
+    desk.write(
+        "target.yaml",
+        &format!(
+            "target: mine\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      - post: /apply\n        \
+             json: {{people: \"{{{{ members }}}}\", plans: [\"{{{{ plan_id }}}}\", \"{{{{ dental_plan_id }}}}\"]}}\n        \
+             capture: {{application_id: $.id}}\n    \
+             cancel: [{{post: /cancel}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
+             lookup: {{get: \"/members?id={{{{ application_id }}}}\"}}\n    records: $.records[*]\n    members: $.people[*]\n    \
+             poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{application_id: $.id, plan_id: $.plan, \
+             first_name: $.name.first, last_name: $.name.last, birth_date: $.birth_date}}\nplans:\n  \
+             - {{plan_id: 71001VA0010001, state: VA, line: medical}}\n  - {{plan_id: 72002VA0020001, state: VA, line: dental}}\n\
+             allow_hosts: [127.0.0.1]\n"
+        ),
+    );
+    desk.write(
+        "scenario.yaml",
+        &SCENARIO.replace(
+            "count: 4, household_size: {1: 1}",
+            "count: 2, household_size: {2: 1}, states: [VA], dental: 100%",
+        ),
+    );
+    let said = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "--json", "--keep"]);
+    let report: Json = serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}", said.err));
+    let counts = &report["counts"];
+    assert_eq!((&counts["missing"], &counts["blind"]), (&json!(0), &json!(2)), "{counts}\n{}", said.err);
+}

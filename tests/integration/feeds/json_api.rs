@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 /// What the flow captures, so that look-ups may ask for it.
 const CAPTURED: &str = "{exchange_assigned_subscriber_id: $.s, application_id: $.a, \
+                        exchange_assigned_policy_id: {jsonpath: \"$.p[*]\", per: group}, \
                         exchange_assigned_member_id: {jsonpath: \"$.m[*]\", per: member}}";
 
 /// The feed of a target whose one waypoint has these keys.
@@ -413,6 +414,64 @@ async fn a_page_of_several_proves_no_absence_and_shows_whom_it_shows() {
             Look::Blind { reason, .. } => assert!(!is_found && reason.contains("page 1 of 3"), "{reason}"),
             other => panic!("{other:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn what_stands_beside_the_records_and_is_none_leaves_the_answer_incomplete() {
+    let record = r#"{"policy": "P-1", "id": "M1"}"#;
+    let keys = MEMBER_KEYS.replace("records: $[*]", "records: $.items[*]");
+    for (body, expected) in [
+        (format!(r#"{{"items": [{record}]}}"#), None),
+        (format!(r#"{{"items": [{record}, null]}}"#), Some("something that is none")),
+        (
+            format!(r#"{{"items": [{record}], "errors": ["a part was not asked"]}}"#),
+            Some("`errors` beside what it shows"),
+        ),
+    ] {
+        let far = FarSide::start(move |_, _| told(200, &body)).await;
+        let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{keys}", far.url()));
+        match feed.look(None, (&known(), false), &all).await {
+            Look::Found { partial, .. } => match expected {
+                Some(words) => assert!(partial.as_ref().is_some_and(|told| told.contains(words)), "{partial:?}"),
+                None => assert_eq!(partial, None),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What is asked by one policy's id says nothing of the household's other policy.
+#[tokio::test]
+async fn a_question_by_what_one_of_two_groups_has_does_not_answer_for_the_other() {
+    use CoverageLine::{Dental, Medical};
+    let mut household = household();
+    household.lines = vec![Medical, Dental];
+    let group = |line: CoverageLine, policy: &str| {
+        let mut facts = Facts::new();
+        facts.set(Field::PolicyId, policy);
+        GroupCapture { line: Some(line), facts }
+    };
+    let captures = Captures { groups: vec![group(Medical, "P-1"), group(Dental, "P-2")], ..Captures::default() };
+    let of_both = Context::new(&household, &BTreeMap::new(), &RunId::new("r")).with_captures(&captures);
+    for (lookup, record, expected) in [
+        ("{get: '/p/{{ exchange_assigned_policy_id }}'}", "P-1", "partial"),
+        ("{get: '/p/{{ group.exchange_assigned_policy_id }}'}", "", "blind"),
+        ("{get: '/p/{{ exchange_assigned_policy_id }}', per: group}", "P-1", "whole"),
+        ("{get: '/p/{{ probe.marker }}'}", "", "absent"),
+    ] {
+        let body =
+            if record.is_empty() { "[]".to_owned() } else { format!(r#"[{{"policy": "{record}", "id": "M1"}}]"#) };
+        let far = FarSide::start(move |_, _| told(200, &body)).await;
+        let feed = feed(&format!("base_url: {}\nlookup: {lookup}\n{MEMBER_KEYS}", far.url()));
+        let look = match feed.look(None, (&of_both, false), &all).await {
+            Look::Found { partial: Some(why), .. } if why.contains("one of the household's groups alone") => "partial",
+            Look::Found { partial: None, .. } => "whole",
+            Look::Blind { reason, .. } if reason.contains("one of the household's groups alone") => "blind",
+            Look::Absent { .. } => "absent",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(look, expected, "{lookup}");
     }
 }
 
