@@ -39,6 +39,11 @@ impl<'a> Rules<'a> {
         same(issuer) || names.into_iter().any(|name| same(name))
     }
 
+    /// Whether it is what some issuer is called.
+    pub(super) fn is_any_issuer(&self, called: &str) -> bool {
+        self.issuers.keys().any(|issuer| self.is_issuer(issuer.as_str(), called))
+    }
+
     pub(super) fn severity(&self, field: Field) -> Severity {
         self.severity.get(&field).copied().unwrap_or_else(|| field.default_severity())
     }

@@ -40,23 +40,28 @@ struct Readings {
     told: Told,
     /// Dates whose month and day are exchanged, and of how many households.
     turned: Turned,
+    /// Values that cannot be of that field, and of how many households.
+    misshapen: Turned,
 }
 
-/// Dates that would be right were their month and day exchanged.
+/// Values that are wrong in one way: dates that would be right were their month and day exchanged, or what cannot be of its field.
 #[derive(Debug, Default)]
 struct Turned {
-    dates: u64,
+    values: u64,
     households: u64,
+    /// Beside them, dates were right that are the same with month and day exchanged: they say that dates are read, and not in which
+    /// order.
+    alike: bool,
     last: Option<ProbeIndex>,
     example: Option<String>,
 }
 
 impl Turned {
-    fn add(&mut self, of: ProbeIndex, found: NaiveDate) {
-        self.dates += 1;
+    fn add(&mut self, of: ProbeIndex, found: impl FnOnce() -> Option<String>) {
+        self.values += 1;
         self.households += u64::from(self.last != Some(of));
         self.last = Some(of);
-        self.example.get_or_insert_with(|| found.to_string());
+        self.example = self.example.take().or_else(found);
     }
 }
 
@@ -74,12 +79,19 @@ impl Readings {
 
     /// What one household's pipeline turned round is that pipeline's; what stands so of everybody is read so by the target.
     fn settle(&mut self) {
+        // where nobody's month and day are exchanged, their order is not in doubt
+        self.understood |= self.turned.alike && self.turned.values == 0;
         self.understood &= !self.left_out;
         if !self.understood && self.turned.households > 1 {
-            self.told.records += self.turned.dates;
+            self.told.records += self.turned.values;
             self.matters = true;
             let turned = self.turned.example.take().map(|date| format!("{date}, its month and day exchanged"));
             self.told.example = turned.or(self.told.example.take());
+        }
+        if !self.understood && self.misshapen.households > 1 {
+            self.told.records += self.misshapen.values;
+            self.matters = true;
+            self.told.example = self.told.example.take().or(self.misshapen.example.take());
         }
     }
 }
@@ -96,7 +108,7 @@ impl NotUnderstood {
                     continue;
                 }
                 let whose = (at, apart(plan, &waypoint.name, seen.sighting.issuer.as_ref()));
-                add(&mut read, &whose, &case.expectation, &seen.sighting.record);
+                add(&mut read, &whose, (&case.expectation, &Rules::at(plan, waypoint)), &seen.sighting.record);
             }
         }
         let mut this = Self::default();
@@ -172,11 +184,16 @@ fn apart(plan: &RunPlan, waypoint: &WaypointName, issuer: Option<&IssuerId>) -> 
     issuer.filter(|issuer| apart.contains(issuer)).cloned()
 }
 
-fn add(read: &mut BTreeMap<(Whose, Field), Readings>, whose: &Whose, expected: &Expectation, record: &GroupRecord) {
+fn add(
+    read: &mut BTreeMap<(Whose, Field), Readings>,
+    whose: &Whose,
+    (expected, rules): (&Expectation, &Rules<'_>),
+    record: &GroupRecord,
+) {
     let of_groups: Vec<&Facts> = expected.groups.iter().map(|group| &group.facts).collect();
     let left_out = record.facts.value(Field::MemberEnrolled).and_then(Value::as_text);
     let told_apart: FieldSet = left_out.map(|_| Field::MemberEnrolled).into_iter().collect();
-    add_facts(read, (whose, expected.probe), &of_groups, (&record.facts, told_apart));
+    add_facts(read, (whose, expected.probe), (&of_groups, rules), (&record.facts, told_apart));
     if let Some(left_out) = left_out {
         // of a household that is there whole, nobody of ours was left out
         let is_short = expected.groups.iter().any(|group| group.members.len() > record.members.len());
@@ -186,7 +203,7 @@ fn add(read: &mut BTreeMap<(Whose, Field), Readings>, whose: &Whose, expected: &
     }
     let of_members: Vec<&Facts> = expected.groups.iter().flat_map(|group| &group.members).collect();
     for member in &record.members {
-        add_facts(read, (whose, expected.probe), &of_members, (member, FieldSet::EMPTY));
+        add_facts(read, (whose, expected.probe), (&of_members, rules), (member, FieldSet::EMPTY));
     }
 }
 
@@ -195,7 +212,8 @@ fn is_needed(field: Field) -> bool {
     matches!(field, Field::PolicyStatus | Field::MemberEnrolled)
 }
 
-/// A date that is right, or right with month and day exchanged; one of which both or neither can be said says nothing.
+/// A date that is right, or right with month and day exchanged; one of which both can be said does not say in which order they are
+/// read.
 fn is_turned(expected: &[&Facts], field: Field, found: Option<&Value>) -> Option<bool> {
     let Some(Value::Date(found)) = found else { return None };
     let turned = NaiveDate::from_ymd_opt(found.year(), found.day(), found.month());
@@ -207,10 +225,43 @@ fn is_turned(expected: &[&Facts], field: Field, found: Option<&Value>) -> Option
     }
 }
 
+/// Whether a text cannot be this field's, while what is expected has a form that it lacks: an issuer or a plan that is no id of one, a
+/// state that is no two letters.
+fn is_misshapen(field: Field, found: &str, expected: &[&Facts], rules: &Rules<'_>) -> bool {
+    let has_form = |text: &str| has_form_of(field, text.trim(), rules);
+    let mut wanted = expected.iter().filter_map(|facts| facts.text(field)).peekable();
+    !has_form(found)
+        && wanted.peek().is_some()
+        && wanted.all(|text| has_form(text) && !text.eq_ignore_ascii_case(found))
+}
+
+fn has_form_of(field: Field, text: &str, rules: &Rules<'_>) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    match field {
+        Field::Issuer => (bytes.len() == 5 && digits(bytes)) || rules.is_any_issuer(text),
+        Field::PlanId => match bytes.split_at_checked(5) {
+            Some((issuer, [first, second, ..])) => {
+                bytes.len() >= 14 && digits(issuer) && [first, second].iter().all(|byte| byte.is_ascii_alphabetic())
+            }
+            _ => false,
+        },
+        Field::State | Field::MailState => bytes.len() == 2 && bytes.iter().all(u8::is_ascii_alphabetic),
+        Field::Zip | Field::MailZip => {
+            let count = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+            matches!(count, 5 | 9) && bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b' '))
+        }
+        Field::Email => text.contains('@'),
+        Field::Phone => bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= 7 && !text.contains('@'),
+        Field::NameFirst | Field::NameLast | Field::City => text.chars().any(char::is_alphabetic),
+        _ => true,
+    }
+}
+
 fn add_facts(
     read: &mut BTreeMap<(Whose, Field), Readings>,
     (whose, of): (&Whose, ProbeIndex),
-    expected: &[&Facts],
+    (expected, rules): (&[&Facts], &Rules<'_>),
     (found, but_for): (&Facts, FieldSet),
 ) {
     let unread = found.unread();
@@ -218,8 +269,11 @@ fn add_facts(
         let readings = read.entry((whose.clone(), field)).or_default();
         if !unread.contains(field) {
             match (found.value(field), is_turned(expected, field, found.value(field))) {
-                (Some(Value::Date(date)), Some(true)) => readings.turned.add(of, *date),
-                (Some(Value::Date(_)), None) => {}
+                (Some(Value::Date(date)), Some(true)) => readings.turned.add(of, || Some(date.to_string())),
+                (Some(Value::Date(_)), None) => readings.turned.alike = true,
+                (Some(Value::Text(text)), _) if is_misshapen(field, text, expected, rules) => {
+                    readings.misshapen.add(of, || shown(field, found.get(field)));
+                }
                 _ => readings.understood = true,
             }
             continue;
