@@ -105,18 +105,21 @@ fn says_something(node: &Json) -> bool {
     !matches!(node, Json::Array(_) | Json::Object(_))
 }
 
-/// What is said of a policy.
-const STATUSES: [&str; 5] = ["initial", "effectuated", "cancelled", "terminated", "inactive"];
-
 /// Whether a value is what its field's kind has: dates and amounts that could not be read stay text, and so does a word that no
 /// list has.
 fn is_of_kind(field: Field, value: &Value) -> bool {
     match (field.kind(), value) {
         (Kind::Date | Kind::Money, Value::Text(_)) => false,
-        (Kind::Code, Value::Text(text)) if field == Field::PolicyStatus => STATUSES.contains(&text.as_str()),
+        (Kind::Code, Value::Text(_)) if field == Field::PolicyStatus => status_is_known(value),
         (Kind::Code, Value::Text(text)) => field.closed_list().is_none_or(|words| words.contains(&text.as_str())),
         _ => true,
     }
+}
+
+fn status_is_known(value: &Value) -> bool {
+    let mut facts = Facts::new();
+    facts.set(Field::PolicyStatus, value.clone());
+    facts.status_is_known()
 }
 
 /// The first text that is there; `null`, lists and objects are none.

@@ -12,6 +12,8 @@ pub struct Act {
     /// When the first attempt that may have done something was begun.
     pub sent_at: DateTime<Utc>,
     progress: Progress,
+    /// How many attempts before the latest may have done something.
+    before: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +28,7 @@ enum Progress {
 
 impl Act {
     fn new(intended_at: DateTime<Utc>, sent_at: DateTime<Utc>, progress: Progress) -> Self {
-        Self { intended_at, sent_at, progress }
+        Self { intended_at, sent_at, progress, before: 0 }
     }
 
     /// The answer, where one was heard.
@@ -50,6 +52,11 @@ impl Act {
     /// Whether it may have been committed, and nobody has heard an answer.
     pub fn is_unanswered(&self) -> bool {
         self.progress == Progress::MayBeCommitted
+    }
+
+    /// How many attempts before the latest may have done something: so many more times it may be told of.
+    pub fn sent_before(self) -> u32 {
+        self.before
     }
 
     /// Whether something may be there because of it.
@@ -114,6 +121,7 @@ impl Acts {
     /// After an attempt that did nothing it is new. Sent again while it may have been committed (under one idempotency key, or to take
     /// somebody out for certain) it is still the first; only the limits of a cancellation count anew.
     fn begin(&mut self, step: JourneyStep, new: Act) {
+        let before = self.of(step).map_or(0, |act| act.before.saturating_add(u32::from(act.may_stand())));
         let act = self.entry(step, new);
         if !act.may_stand() {
             *act = new;
@@ -121,6 +129,7 @@ impl Acts {
             act.intended_at = new.intended_at;
             act.progress = Progress::MayBeCommitted;
         }
+        act.before = before;
     }
 
     /// Changes an act, begun at this moment where no entry said so.
@@ -202,6 +211,32 @@ mod tests {
             ] {
                 assert_eq!(after(action, &events), expected, "{events:?}");
             }
+        }
+    }
+
+    #[test]
+    fn attempts_that_may_have_done_something_are_counted_once_another_is_begun() {
+        use Submission::{Accepted, Indeterminate, Rejected, Unsent};
+        let cancel = JourneyStep::CANCEL;
+        for (answers, expected) in [
+            (vec![], 0),
+            (vec![None], 1),
+            (vec![Some(Indeterminate)], 1),
+            (vec![Some(Accepted)], 1),
+            (vec![Some(Rejected)], 0),
+            (vec![Some(Unsent)], 0),
+            (vec![None, Some(Indeterminate)], 2),
+            (vec![None, Some(Rejected)], 1),
+        ] {
+            let mut acts = Acts::default();
+            for answer in &answers {
+                acts.take(at(10), &sending(cancel, 1, false));
+                for answer in answer.iter() {
+                    acts.take(at(11), &answered(cancel, *answer));
+                }
+            }
+            acts.take(at(12), &sending(cancel, 2, false));
+            assert_eq!(acts.of(cancel).unwrap().sent_before(), expected, "{answers:?}");
         }
     }
 

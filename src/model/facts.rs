@@ -271,6 +271,12 @@ impl Facts {
         !self.has_status(&["cancelled", "terminated", "inactive"])
     }
 
+    /// Whether a group's status, where one is shown, is a word that we have for it. Of any other nobody can say whether it means that
+    /// coverage is in force.
+    pub fn status_is_known(&self) -> bool {
+        self.value(Field::PolicyStatus).is_none() || self.has_status(&STATUSES)
+    }
+
     /// Whether a member says to be the subscriber.
     pub fn is_subscriber(&self) -> bool {
         self.text(Field::Subscriber) == Some("yes") || self.text(Field::Relationship) == Some("self")
@@ -296,6 +302,9 @@ impl Facts {
         self.valued.iter().zip(&self.values)
     }
 }
+
+/// What is said of a policy.
+const STATUSES: [&str; 5] = ["initial", "effectuated", "cancelled", "terminated", "inactive"];
 
 impl Serialize for Facts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

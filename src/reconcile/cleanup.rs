@@ -114,13 +114,27 @@ fn at_waypoint(place: &Place<'_>) -> Cleanup {
         Cleanup::Gone
     } else if place.court.now < due.given_up_at && place.court.history.cleanup_ended_at.is_none() {
         Cleanup::Pending
-    } else if is_unseen(place, due.given_up_at) || place.unread().contains(Field::PolicyStatus) {
+    } else if is_unseen(place, due.given_up_at)
+        || place.unread().contains(Field::PolicyStatus)
+        || strange_status(place).is_some()
+    {
         Cleanup::Blind
     } else if still_in_force(place).is_some() {
         Cleanup::InForce
     } else {
         Cleanup::Residue
     }
+}
+
+/// A record whose status, since the cancellation was sent, is a word of which nobody can say what it means, beside none that is in
+/// force.
+pub(super) fn strange_status<'a>(place: &Place<'a>) -> Option<&'a GroupRecord> {
+    let cancelled = place.case.cancelled_at().filter(|_| !place.is_edi())?;
+    let here = place.case.at(place.index, place.group);
+    let left: Vec<_> = here.into_iter().filter(|seen| seen.ends_at.is_none() && seen.is_in_force()).collect();
+    let is_strange =
+        |seen: &&Seen<'a>| !seen.sighting.record.facts.status_is_known() && seen.sighting.first_seen_at >= cancelled;
+    left.iter().all(is_strange).then(|| left.first().map(|seen| &seen.sighting.record))?
 }
 
 /// Whether nobody could look from some moment before this one on.

@@ -2,9 +2,9 @@
 
 use super::cleanup::Cleanup;
 use super::group::MAY_BE;
-use super::tally::{Fate, JudgedProbe};
+use super::tally::{Fate, JudgedGroup, JudgedProbe};
 use super::verdict::{Bench, applications, groups, share};
-use crate::model::{Arrival, Submission, SubmissionExpected, Verdict};
+use crate::model::{Act, Arrival, GroupAtWaypoint, JourneyStep, Submission, SubmissionExpected, Verdict};
 use std::collections::BTreeMap;
 
 /// So many different reasons are told.
@@ -23,14 +23,14 @@ impl Bench<'_> {
             self.say(Verdict::Inconclusive, reason.to_owned());
         }
         self.nothing_accepted();
-        let unlooked = self.cancellations_nobody_saw();
+        let [unlooked, strange] = self.cancellations_nobody_saw();
         for reason in self.court.unread.reasons(self.court.plan) {
             self.say(Verdict::Blind, reason);
         }
         for reason in self.court.exchanged.reasons(self.court.plan) {
             self.say(Verdict::Inconclusive, reason);
         }
-        let unseen = counts.blind.saturating_sub(unlooked);
+        let unseen = counts.blind.saturating_sub(unlooked + strange);
         if unseen > 0 {
             let why = self.blind_because();
             let reason = format!("{} could not be looked for when it mattered{why}", groups(unseen));
@@ -41,9 +41,8 @@ impl Bench<'_> {
             let reason = format!("{} could not be looked for after their cancellation{why}", groups(unlooked));
             self.say(Verdict::Blind, reason);
         }
-        if counts.pending > 0 {
-            self.say(Verdict::Inconclusive, format!("{} still pending", groups(counts.pending)));
-        }
+        self.strange_statuses();
+        self.pending();
         if counts.unsent > 0 {
             let unsent = self.judged.iter().filter(|p| p.summary.submission == Submission::Unsent);
             let why = because(unsent).map_or_else(String::new, |why| format!(": {why}"));
@@ -66,6 +65,73 @@ impl Bench<'_> {
             self.say(Verdict::Pass, format!("{} {came}{why}", groups(undecided)));
         }
         self.without_answer();
+    }
+
+    /// Groups whose status after their cancellation is a word of which nobody can say what it means.
+    fn strange_statuses(&mut self) {
+        let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
+        let strange: Vec<&str> = existing.filter_map(|group| group.strange_status.as_deref()).collect();
+        let Some(example) = strange.first() else { return };
+        let reason = format!(
+            "of {} the status after the cancellation was not understood, such as {example}, so nobody can say whether they are still in \
+             force: ask there which word that is (`A` and `9` stand for any letter and digit), and add it to a list of the target's `status`",
+            groups(strange.len() as u64)
+        );
+        self.say(Verdict::Blind, reason);
+    }
+
+    /// What has not come yet, and what nobody needs to wait for: a change that was not sent, or that nobody knows to be taken.
+    fn pending(&mut self) {
+        let (unsent, why_unsent) = self.pending_at(|step, act, probe| {
+            let is_unknown = probe.summary.submission == Submission::Indeterminate;
+            (act.is_none() && is_unknown).then_some(JourneyStep::ENROLL).filter(|enroll| *enroll < step)
+        });
+        let (unknown, why_unknown) = self
+            .pending_at(|step, act, _| act.filter(|act| act.submission() == Submission::Indeterminate).map(|_| step));
+        let waiting = self.counts.pending.saturating_sub(unsent + unknown);
+        if waiting > 0 {
+            self.say(Verdict::Inconclusive, format!("{} still pending", groups(waiting)));
+        }
+        if unsent > 0 {
+            let reason = format!(
+                "the changes of {} were not sent: their enrollment was seen, but got no trustworthy answer{why_unsent}, and what the \
+                 journey wants after it is asked of accepted enrollments only",
+                groups(unsent)
+            );
+            self.say(Verdict::Inconclusive, reason);
+        }
+        if unknown > 0 {
+            let reason = format!(
+                "a change of {} got no trustworthy answer{why_unknown} and was seen nowhere: nobody knows whether the exchange took it",
+                groups(unknown)
+            );
+            self.say(Verdict::Inconclusive, reason);
+        }
+    }
+
+    /// Groups of which nothing is pending but a change for whose sake nobody needs to wait once the run has ended: `cause` says by
+    /// which step's answer. And why that was no trustworthy one.
+    fn pending_at(
+        &self,
+        cause: impl Fn(JourneyStep, Option<Act>, &JudgedProbe) -> Option<JourneyStep>,
+    ) -> (u64, String) {
+        let (mut count, mut why) = (0, None);
+        let history = self.court.history;
+        let ended = self.judged.iter().filter(|probe| probe.exists() && history.finished_at.is_some());
+        for probe in ended {
+            let Some(known) = history.probes.get(&probe.summary.index) else { continue };
+            for group in probe.groups.iter().filter(|group| group.fate == Fate::Pending) {
+                let is_pending = |at: &&GroupAtWaypoint| at.arrival == Arrival::Pending;
+                if group.summary.waypoints.iter().any(|at| is_pending(&at)) {
+                    continue;
+                }
+                let step = group.summary.changes.iter().find(is_pending).and_then(|at| at.step);
+                let by = step.and_then(|step| cause(step, known.acts.of(step), probe));
+                count += u64::from(by.is_some());
+                why = why.or_else(|| by.and_then(|by| known.why(by)));
+            }
+        }
+        (count, why.map_or_else(String::new, |why| format!(" ({why})")))
     }
 
     /// Where no application got the answer that a step wants, what the exchange tells its consumers is compared nowhere, such as ids
@@ -126,14 +192,17 @@ impl Bench<'_> {
         unknown.map(|probe| probe.groups.len() as u64).sum()
     }
 
-    /// Groups whose enrollment is judged, and of which nobody could see whether they were cancelled as the journey wants.
-    fn cancellations_nobody_saw(&self) -> u64 {
+    /// Groups whose enrollment is judged, and of which nobody could see whether they were cancelled as the journey wants; and those
+    /// that were seen in a status that nobody understands.
+    fn cancellations_nobody_saw(&self) -> [u64; 2] {
         if !self.court.plan.cancel_is_probed {
-            return 0;
+            return [0, 0];
         }
         let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
-        existing.filter(|group| group.cleanup == Cleanup::Blind && !group.error && group.fate == Fate::Good).count()
-            as u64
+        let is_blind = |group: &&JudgedGroup| group.cleanup == Cleanup::Blind && group.fate == Fate::Good;
+        let (strange, unseen): (Vec<_>, Vec<_>) =
+            existing.filter(|group| is_blind(group) && !group.error).partition(|group| group.strange_status.is_some());
+        [unseen, strange].map(|groups| groups.len() as u64)
     }
 
     fn blind_because(&self) -> String {

@@ -6,8 +6,8 @@ use super::group::{Place, parts_of_one};
 use super::keys::Keys;
 use super::roster::Roster;
 use crate::model::{
-    Discrepancy, ExpectedGroup, Facts, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind, RunPlan,
-    Severity, Sighting, Value,
+    Act, Discrepancy, ExpectedGroup, Facts, FeedKind, Field, Finding, FindingKind, GroupRecord, ProbeIndex, RecordKind,
+    RunPlan, Severity, Sighting, Value,
 };
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +74,7 @@ fn addressed_elsewhere(place: &Place<'_>, seen: &Seen<'_>, finds: &mut Finds) {
     let at = &seen.sighting.record.place;
     if let (Some(own), Some(other)) = (place.issuer(), at.addressed_to.as_deref())
         && !place.rules().is_issuer(own, other)
+        && !place.is_called_so(own, other)
     {
         finds.add(place, FindingKind::Misrouted, format!("meant for issuer {own}, addressed to {other} ({at})"));
     }
@@ -240,27 +241,55 @@ fn at_place(seen: &Seen<'_>) -> String {
     seen.sighting.record.place.to_string()
 }
 
-/// Parts of the household under different policies.
+/// Parts of the household under different policies, or of one policy in several messages or records.
 fn split(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     let parts = parts_of_one(place.expected, arrived);
     let ids = |field: Field| -> BTreeSet<&str> {
         parts.iter().filter_map(|part| part.sighting.record.facts.text(field)).collect()
     };
-    if parts.len() < 2 {
-        return;
-    }
-    let sets: BTreeSet<_> = parts.iter().map(|part| part.sighting.record.place.set()).collect();
-    if ids(Field::PolicyId).len() > 1 || ids(Field::SubscriberId).len() > 1 {
+    if parts.len() > 1 && (ids(Field::PolicyId).len() > 1 || ids(Field::SubscriberId).len() > 1) {
         let detail = format!("{} policies hold parts of one household", parts.len());
         finds.add(place, FindingKind::Split, detail);
-    } else if place.is_edi() && sets.len() > 1 {
-        // one enrollment group, one transaction set (CMS companion guide v7.2 p. 11)
-        let at: Vec<_> = parts.iter().map(|part| at_place(part)).collect();
-        finds.add(
-            place,
-            FindingKind::Split,
-            format!("parts of one household in {} sets: {}", sets.len(), at.join(" and ")),
-        );
+    } else if let Some((apart, what)) = parts_of_one_policy(place, &parts, arrived) {
+        let at: Vec<_> = apart.iter().map(|part| at_place(part)).collect();
+        let detail = format!("parts of one household in {} {what}: {}", apart.len(), at.join(" and "));
+        finds.add(place, FindingKind::Split, detail);
+    }
+}
+
+/// Messages or records that hold one policy's people between them, and what they are called. One enrollment group is one transaction
+/// set (CMS companion guide v7.2 p. 11) and one record of a system; records of members come here joined into that of their group.
+fn parts_of_one_policy<'s, 'a>(
+    place: &Place<'a>,
+    parts: &[&'s Seen<'a>],
+    arrived: &[&'s Seen<'a>],
+) -> Option<(Vec<&'s Seen<'a>>, &'static str)> {
+    let sets: BTreeSet<_> = parts.iter().map(|part| part.sighting.record.place.set()).collect();
+    if place.is_edi() {
+        return (parts.len() > 1 && sets.len() > 1).then(|| (parts.to_vec(), "sets"));
+    }
+    if place.waypoint.feed != FeedKind::JsonApi {
+        return None;
+    }
+    // a state that another took the place of is no part of that
+    let state: Vec<_> = place.last_state(arrived).into_iter().filter(|seen| !seen.stray).collect();
+    let parts = parts_of_one(place.expected, &state);
+    let (first, others) = parts.split_first()?;
+    let is_beside = |other: &&Seen<'a>| first.overlaps(other) && is_of_one_group(first, other);
+    (!others.is_empty() && others.iter().all(is_beside)).then_some((parts, "records"))
+}
+
+/// Whether records of members that say this would have been joined: by the policy id, or where none is shown by all else that tells
+/// groups apart.
+fn is_of_one_group(one: &Seen<'_>, other: &Seen<'_>) -> bool {
+    let value = |seen: &Seen<'_>, field: Field| seen.sighting.record.facts.value(field).map(Value::to_string);
+    let policy = [one, other].map(|seen| value(seen, Field::PolicyId));
+    let beside = [Field::SubscriberId, Field::ApplicationId, Field::PlanId, Field::CoverageLine];
+    let is_same = |field: &Field| value(one, *field) == value(other, *field);
+    match policy {
+        [Some(one), Some(other)] => one == other,
+        [None, None] => beside.iter().all(is_same),
+        _ => false,
     }
 }
 
@@ -299,19 +328,34 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
 }
 
 /// A message that takes the same people out once more, with nothing between that had put them in again, and that is not declared
-/// a retransmission.
+/// a retransmission. As often as the cancellation was sent, the exchange may tell of it.
 fn cancelled_twice(place: &Place<'_>, takes_out: &[&&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
+    let mut to_spare = place.case.history.cancel().map_or(0, Act::sent_before);
     for (earlier, later) in takes_out.iter().zip(takes_out.iter().skip(1)) {
         let (a, b) = (&earlier.sighting.record, &later.sighting.record);
         let back = arrived
             .iter()
             .any(|seen| precedes(earlier.sighting, seen.sighting) && precedes(seen.sighting, later.sighting));
         let is_same = a.kind == b.kind && a.facts == b.facts && a.members == b.members;
-        if is_same && !back && !is_retransmission(b) {
-            let detail = format!("the same cancellation again: {} and {}", at_place(earlier), at_place(later));
-            finds.add(place, FindingKind::Duplicated, detail);
+        if !is_same || back || is_retransmission(b) {
+            continue;
         }
+        if is_told_anew(a, b) && to_spare > 0 {
+            to_spare -= 1;
+            continue;
+        }
+        let detail = format!("the same cancellation again: {} and {}", at_place(earlier), at_place(later));
+        finds.add(place, FindingKind::Duplicated, detail);
     }
+}
+
+/// Whether the sender made two messages of them: the same file once more is one.
+fn is_told_anew(one: &GroupRecord, other: &GroupRecord) -> bool {
+    let numbers = |record: &GroupRecord| {
+        let at = &record.place;
+        (at.interchange.clone(), at.functional_group.clone(), at.transaction_set.clone())
+    };
+    numbers(one) != numbers(other)
 }
 
 /// Whether one message came before another: earlier looks first; within one file by position.
@@ -350,7 +394,11 @@ fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
     let replaced = |at: &DateTime<Utc>| seen.iter().any(|seen| seen.is_in_force() && seen.is_shown_at(*at));
     let gone = seen.iter().filter_map(|seen| seen.ends_at).filter(|at| !replaced(at));
     let Some(out_at) = ended.chain(gone).filter(|at| *at > cancelled).min() else { return };
-    if let Some(again) = seen.iter().find(|seen| seen.is_in_force() && seen.sighting.first_seen_at > out_at) {
+    let is_back = |seen: &&&Seen<'_>| {
+        // of a status that nobody knows nobody can say that it is in force
+        seen.is_in_force() && seen.sighting.record.facts.status_is_known() && seen.sighting.first_seen_at > out_at
+    };
+    if let Some(again) = seen.iter().find(is_back) {
         let at = again.sighting.first_seen_at;
         finds.add(place, FindingKind::Unexpected, format!("taken out by {out_at} and there again at {at}"));
     }

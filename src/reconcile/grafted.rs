@@ -104,6 +104,9 @@ impl OwnValues {
 /// Whether a value of a field that says nothing of who somebody is is written as such a field is; `None` for the others.
 fn is_sound(field: Field, value: &Value) -> Option<bool> {
     let text = || value.as_text().unwrap_or_default();
+    if field == Field::Issuer && says_several_issuers(text()) {
+        return Some(true);
+    }
     match field.kind() {
         Kind::Name | Kind::Address | Kind::Phone | Kind::Email | Kind::Ssn | Kind::Code => None,
         Kind::Date if field == Field::BirthDate => None,
@@ -116,6 +119,13 @@ fn is_sound(field: Field, value: &Value) -> Option<bool> {
         }
         Kind::Zip | Kind::Id => Some(value.as_text().is_none() || is_like_an_id(text())),
     }
+}
+
+/// Whether a text says which issuers a file names and where, in our own words: `12345 by ISA08 and 54321 by N104`.
+fn says_several_issuers(text: &str) -> bool {
+    const BY: [&str; 5] = ["ISA08", "N104", "N102", "GS03", "its file's name"];
+    let is_said = |part: &str| part.split_once(" by ").is_some_and(|(id, by)| is_like_an_id(id) && BY.contains(&by));
+    text.split(" and ").all(is_said)
 }
 
 /// Whether a text is written like an id or a number: one word, with a digit in it, and no Social Security number
@@ -246,6 +256,7 @@ mod tests {
             (Field::Relationship, "domestic_partner"),
             (Field::County, "51760"),
             (Field::RatingArea, "R-VA007"),
+            (Field::Issuer, "12345 by ISA08 and 54321 by N104"),
         ] {
             assert_eq!(kept(field, found), found);
         }
@@ -295,6 +306,8 @@ mod tests {
     fn text_in_the_place_of_an_amount_a_date_an_id_or_a_number_is_masked() {
         for (field, found) in [
             (Field::PolicyId, "Zyxwoman Qvrtson"),
+            (Field::Issuer, "12345 by ISA08 and Zyxwoman by N104"),
+            (Field::Issuer, "12345 by Zyxwoman"),
             (Field::IssuerMemberId, "ZYXWOMAN"),
             (Field::SubscriberId, "219-45-9911"),
             (Field::PlanId, "Zyxwoman"),

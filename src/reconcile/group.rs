@@ -71,8 +71,16 @@ impl<'a> Place<'a> {
     pub(super) fn is_misrouted(&self, seen: &Seen<'_>) -> bool {
         let Some(issuer) = self.issuer() else { return false };
         let at = seen.sighting.issuer.as_ref().map(IssuerId::as_str);
-        let to = seen.sighting.record.facts.text(Field::Issuer);
-        at.into_iter().chain(to).any(|found| !self.is_at_home(issuer, found))
+        // what was not understood names nobody
+        let is_read = !self.unread().contains(Field::Issuer);
+        let to = seen.sighting.record.facts.text(Field::Issuer).filter(|_| is_read);
+        at.into_iter().any(|found| !self.is_at_home(issuer, found))
+            || to.is_some_and(|found| !self.is_at_home(issuer, found) && !self.is_called_so(issuer, found))
+    }
+
+    /// Whether what a message names as its issuer may be this one, since the target may have confused what issuers are called.
+    pub(super) fn is_called_so(&self, issuer: &str, named: &str) -> bool {
+        self.court.exchanged.is_called_so(self.index, issuer, named)
     }
 
     /// Whether what is found at this issuer's place may be where the other's records belong.
@@ -328,7 +336,11 @@ impl<'a> Place<'a> {
             dedup(&mut comparison);
         }
         self.status(&parts, &mut comparison);
-        if self.is_misrouted_any(&parts) || self.is_exchanged() {
+        let is_named_so = |part: &&Seen<'_>| {
+            let named = part.sighting.record.facts.text(Field::Issuer);
+            self.issuer().zip(named).is_some_and(|(issuer, named)| self.is_called_so(issuer, named))
+        };
+        if self.is_misrouted_any(&parts) || self.is_exchanged() || parts.iter().any(is_named_so) {
             // the finding says it, or the verdict
             comparison.discrepancies.retain(|d| d.field != Field::Issuer);
         }

@@ -3,7 +3,7 @@
 use super::acknowledged::refusal;
 use super::case::{Case, Expected, cases, expectations, owner};
 use super::change::changes;
-use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force};
+use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, strange_status};
 use super::exchanged::Exchanged;
 use super::existence::existence;
 use super::findings::{Finds, absorbed, collisions, ghosts};
@@ -159,6 +159,11 @@ fn group(
     let (cleanup, residue_at) =
         if is_unproved { (Cleanup::Residue, shown.last().map(|place| place.index)) } else { (cleanup, residue_at) };
     let residue_at = residue_at.filter(|_| cleanup.is_residue());
+    let strange_status = shown.iter().filter(|_| cleanup == Cleanup::Blind).find_map(|place| {
+        let record = strange_status(place)?;
+        let word = record.facts.text(Field::PolicyStatus).unwrap_or_default();
+        Some(format!("`{word}` at `{}` ({})", place.waypoint.name, record.place))
+    });
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
         let why = match left_otherwise(place).or(still).or_else(|| enrolled_again(place)) {
@@ -166,9 +171,13 @@ fn group(
             None if is_unproved => {
                 "its id was told to another household too, and nothing of it was seen to go".to_owned()
             }
-            None => why_residue(case),
+            None => match &strange_status {
+                Some(status) => format!("its status is not understood: {status}"),
+                None => why_residue(case),
+            },
         };
-        let unseen = if cleanup == Cleanup::Blind { ": nobody could look any more" } else { "" };
+        let unseen =
+            if cleanup == Cleanup::Blind && strange_status.is_none() { ": nobody could look any more" } else { "" };
         finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
@@ -180,6 +189,7 @@ fn group(
         fate: fate_of(&waypoints).min(fate_of(&changes)),
         error: false,
         cleanup,
+        strange_status,
         cancel: case.history.acts.submission(JourneyStep::CANCEL),
         was_seen_out: places.iter().any(|at| at.case.at(at.index, at.group).iter().any(|seen| seen.takes_out())),
         summary: GroupSummary {

@@ -37,6 +37,8 @@ pub(super) struct JudgedGroup {
     /// It is not good, and that is certain.
     pub(super) error: bool,
     pub(super) cleanup: Cleanup,
+    /// A status that it shows since its cancellation and that nobody can understand, and where.
+    pub(super) strange_status: Option<String>,
     /// What the exchange answered to its cancellation, where that was sent.
     pub(super) cancel: Option<Submission>,
     /// Some waypoint showed it taken out.

@@ -2,8 +2,8 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
 use johndoe::model::{
-    Event, Field, FindingKind, GroupRecord, IssuerId, Phase, ProbeIndex, RecordKind, Refused, Submission, Verdict,
-    WaypointName,
+    Event, Field, FindingKind, GroupRecord, IssuerId, JourneyStep, Phase, ProbeIndex, RecordKind, Refused, Submission,
+    Verdict, WaypointName,
 };
 
 fn enrolled() -> Trial {
@@ -417,4 +417,56 @@ fn what_may_be_theirs_is_not_proved_gone_by_a_look_that_shows_it() {
     assert_eq!(cleanup(false, false), "gone");
     assert_eq!(cleanup(true, false), "residue");
     assert_eq!(cleanup(true, true), "gone", "a later look finds nothing that may be theirs");
+}
+
+#[test]
+fn a_cancellation_that_was_sent_twice_may_be_told_twice_and_no_oftener() {
+    let household = family(0);
+    let sending = |seconds: i64| Event::Sending {
+        probe: ProbeIndex(0),
+        action: JourneyStep::CANCEL,
+        intended_at: at(seconds),
+        tells_commit: false,
+    };
+    let of = |sent_before: usize, told: u32| {
+        let mut trial = Trial::new().accepted(family(0)).arrived(&household).phase_ended(290, Phase::Watch);
+        for _ in 0..sent_before {
+            // a process that was killed before it heard the answer
+            trial = trial.push(295, sending(295));
+        }
+        trial = trial.cancelled(300, 0);
+        for number in 0..told {
+            let mut record = cancellation(&household, 0);
+            record.place.interchange = Some(format!("00000000{}", 2 + number));
+            trial = trial.seen(EDI, 320 + i64::from(number), record);
+        }
+        findings(&trial.gone(330, 0).looked(330).probe()).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    for (sent_before, told) in [(0, 1), (1, 1), (1, 2), (2, 3)] {
+        assert_eq!(of(sent_before, told), [], "{sent_before} {told}");
+    }
+    for (sent_before, told) in [(0, 2), (1, 3)] {
+        assert_eq!(of(sent_before, told), [FindingKind::Duplicated], "{sent_before} {told}");
+    }
+}
+
+#[test]
+fn a_status_of_which_nobody_knows_what_it_means_is_not_in_force() {
+    let shown = |status: &str| {
+        let mut out = snapshot(&family(0), 0);
+        out.facts.set(Field::PolicyStatus, status);
+        let cancelled = enrolled().seen(EDI, 320, cancellation(&family(0), 0));
+        let mut trial = cancelled.gone(330, 0).seen(ISSUER, 330, out);
+        trial.plan.cancel_is_probed = true;
+        let look = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(650) };
+        trial.push(650, look).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged()
+    };
+    let strange = shown("NEVER EFFECTIVE");
+    let probe = &strange.probes[0];
+    assert_eq!((strange.verdict, probe.good), (Verdict::Blind, None), "{:?}", strange.reasons);
+    assert!(strange.reasons[0].contains("`NEVER EFFECTIVE` at `issuer`"), "{:?}", strange.reasons);
+    assert!(strange.reasons.iter().all(|reason| !reason.contains("could not be looked for")), "{:?}", strange.reasons);
+    assert_eq!(findings(probe), [(FindingKind::Residue, "issuer")]);
+    let in_force = shown("effectuated");
+    assert_eq!((in_force.verdict, in_force.probes[0].good), (Verdict::Fail, Some(false)), "{:?}", in_force.reasons);
 }

@@ -167,3 +167,103 @@ fn a_household_alone_at_another_issuer_is_misrouted() {
     trial = trial.seen_by(ISSUER, Some(IssuerId::new("99999")), 40, snapshot(&family(0), 0)).looked(300);
     assert_eq!(findings(&trial.probe()), [(FindingKind::Misrouted, "issuer")]);
 }
+
+/// So many families, of each record at the issuer what this leaves.
+fn dated(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> (Verdict, Vec<Option<bool>>, String) {
+    let summary = shown(households, change);
+    let good = summary.probes.iter().map(|probe| probe.good).collect();
+    (summary.verdict, good, summary.reasons.join("\n"))
+}
+
+fn unread(record: &mut GroupRecord, field: Field, text: &str) {
+    record.facts.set(field, text);
+    record.facts.mark_unread(field);
+}
+
+#[test]
+fn a_date_that_was_read_at_others_is_garbled_where_it_was_not_whatever_day_it_is() {
+    // the first of January says that dates are read, and not in which order
+    let garbled = |index: u32, record: &mut GroupRecord| {
+        if index == 0 {
+            unread(record, Field::BenefitBegin, "??");
+        }
+    };
+    let (verdict, good, told) = dated(4, garbled);
+    assert_eq!((verdict, &good[..2]), (Verdict::Fail, &[Some(false), Some(true)][..]), "{told}");
+    let (verdict, _, told) = dated(4, |_, record| unread(record, Field::BenefitBegin, "??"));
+    assert_eq!(verdict, Verdict::Blind, "{told}");
+}
+
+#[test]
+fn what_cannot_be_of_its_field_in_any_record_was_not_understood() {
+    type Garble = fn(&mut GroupRecord);
+    let cases: [(&str, Garble); 4] = [
+        ("group.issuer", |record| record.facts.set(Field::Issuer, "403955")),
+        ("group.plan_id", |record| record.facts.set(Field::PlanId, "403955")),
+        ("address.state", |record| record.members.iter_mut().for_each(|member| member.set(Field::State, "22030"))),
+        ("address.zip", |record| record.members.iter_mut().for_each(|member| member.set(Field::Zip, "VA"))),
+    ];
+    for (field, garble) in cases {
+        let (verdict, good, told) = dated(3, |_, record| garble(record));
+        assert_eq!((verdict, good), (Verdict::Blind, vec![Some(true); 3]), "{field}: {told}");
+        assert!(told.contains(&format!("{field}` was not understood in all")), "{field}: {told}");
+        // where it was read of somebody, the others are what they show
+        let (verdict, good, told) = dated(3, |index, record| {
+            if index == 1 {
+                garble(record);
+            }
+        });
+        assert_eq!((verdict, good[1]), (Verdict::Fail, Some(false)), "{field}: {told}");
+    }
+    let another = |_, record: &mut GroupRecord| record.facts.set(Field::Issuer, "54321");
+    assert_eq!(dated(3, another).0, Verdict::Fail, "another issuer's id is one");
+}
+
+/// Families of two issuers whose messages name these instead, and whose records stand where they belong.
+fn named(households: &[(&str, &str)]) -> Summary {
+    let mut trial = Trial::new();
+    for (index, (own, named)) in (0..).zip(households) {
+        let (household, bought) = (family(index), format!("{own}VA001000104"));
+        let as_bought = |mut record: GroupRecord, issuer: &str| {
+            record.facts.set_plan(&bought);
+            record.facts.set(Field::Issuer, issuer);
+            record
+        };
+        trial = trial.accepted(household.clone());
+        for entry in &mut trial.entries {
+            choose(&mut entry.event, &household, &bought);
+        }
+        let record = as_bought(snapshot(&household, 0), own);
+        let message = as_bought(message(&household, 0), named);
+        trial = trial.seen(EDI, 20, message).seen_by(ISSUER, Some(IssuerId::new(*own)), 40, record);
+    }
+    trial.push(400, Event::Finished).judged()
+}
+
+#[test]
+fn issuers_whose_messages_all_name_each_other_may_be_the_targets_mistake() {
+    let (one, two) = ("12345", "54321");
+    for said in [["54321", "12345"], ["12345 by ISA08 and 54321 by N104", "54321 by ISA08 and 12345 by N104"]] {
+        let exchanged = named(&[(one, said[0]), (two, said[1]), (one, said[0])]);
+        assert_eq!(
+            (exchanged.verdict, exchanged.counts.misrouted),
+            (Verdict::Inconclusive, 0),
+            "{:?}",
+            exchanged.reasons
+        );
+        let told = exchanged.reasons.join("\n");
+        assert!(
+            told.contains("every message of 3 households names another issuer") && told.contains("`issuers`"),
+            "{told}"
+        );
+        assert!(exchanged.probes.iter().all(|probe| differing(probe, EDI).is_empty()));
+    }
+    // one that names its own is proof of what issuers are called, and so is one issuer's whose messages name another's alone
+    for misrouted in [
+        named(&[(one, two), (two, one), (one, one)]),
+        named(&[(one, two), (two, two), (one, two)]),
+        named(&[(one, two), (one, two)]),
+    ] {
+        assert_eq!(misrouted.verdict, Verdict::Fail, "{:?}", misrouted.reasons);
+    }
+}

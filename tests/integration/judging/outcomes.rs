@@ -2,8 +2,8 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, differing, family, findings, hop, message, snapshot};
 use johndoe::model::{
-    Arrival, Event, FeedKind, Field, FindingKind, Integrity, IssuerId, MatchTier, Objective, Phase, Submission,
-    SubmissionExpected, Verdict,
+    Arrival, Event, FeedKind, Field, FindingKind, GroupRecord, Integrity, IssuerId, MatchTier, Objective, Phase,
+    Submission, SubmissionExpected, Verdict,
 };
 
 #[test]
@@ -229,10 +229,40 @@ fn one_household_under_two_policies_is_split() {
     assert!(!fields.contains(&Field::MemberEnrolled), "{fields:?}");
 }
 
+/// The mother in one record of their policy, the others in another.
+fn apart(change: impl Fn(&mut GroupRecord)) -> [GroupRecord; 2] {
+    let [mut first, mut second] = [snapshot(&family(0), 0), snapshot(&family(0), 0)];
+    first.members.truncate(1);
+    second.members.remove(0);
+    change(&mut first);
+    change(&mut second);
+    [first, second]
+}
+
+#[test]
+fn one_household_in_two_records_of_one_policy_is_split() {
+    let enrolled = || Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0));
+    let told = |trial: Trial| {
+        let probe = trial.push(400, Event::Finished).probe();
+        (findings(&probe).contains(&(FindingKind::Split, "issuer")), probe.good)
+    };
+    let [first, second] = apart(|_| {});
+    assert_eq!(told(enrolled().seen(ISSUER, 40, first).seen(ISSUER, 40, second)), (true, Some(false)));
+    // without a policy id in either the rest tells that it is one group
+    let [first, second] = apart(|record| record.facts.unset(Field::PolicyId));
+    assert_eq!(told(enrolled().seen(ISSUER, 40, first).seen(ISSUER, 40, second)), (true, Some(false)));
+    // a state of which another took the place is no part of that
+    let [first, _] = apart(|_| {});
+    let grown = enrolled().seen(ISSUER, 40, first).gone(50, 0).seen(ISSUER, 50, snapshot(&family(0), 0));
+    assert_eq!(told(grown), (false, Some(true)));
+}
+
 #[test]
 fn members_told_in_records_of_their_own_are_one_group() {
     let household = family(0);
     let mut trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&household, 0));
+    // whom a service is asked for one by one, it shows one by one
+    trial.plan.waypoints[usize::from(ISSUER)].feed = FeedKind::Eligibility;
     for (at, seconds) in [(2, 40), (0, 50), (1, 60)] {
         let mut record = snapshot(&household, 0);
         record.members = vec![record.members[at].clone()];
