@@ -83,9 +83,8 @@ fn make_room(composition: &mut Composition, case: Option<EdgeCase>) {
         Some(EdgeCase::TurnsNineteen) => (composition.adults_from, composition.young_to) = (38, 16),
         // custody ends at 18, the Children's Health Insurance Program at 19
         Some(EdgeCase::ChildOnly) => composition.young_to = 17,
-        Some(EdgeCase::MixedEligibility) => composition.young_to = 18,
-        // under 21 still when coverage begins
-        Some(EdgeCase::FourChildren) => composition.young_to = 18,
+        // for the latter: under 21 still when coverage begins
+        Some(EdgeCase::MixedEligibility | EdgeCase::FourChildren) => composition.young_to = 18,
         Some(EdgeCase::TwentySixNewYearsEve | EdgeCase::TwentySixNewYearsDay) => composition.young_to = 20,
         // up to a year older than drawn
         Some(EdgeCase::TwinsAcrossNewYear) => (composition.gap, composition.young_to) = (19, 24),

@@ -3,7 +3,7 @@
 //! The generator is named and pinned (`ChaCha8`, specified by its authors), because `rand`'s standard one may change with
 //! any release. So may `rand`'s ways of making a range out of random bits; the few needed here are written out instead.
 //! `ChaCha8` is at its slowest where many streams of a few draws are begun, as here; from version 2 of the generator on streams
-//! are SplitMix64's (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014), which costs nothing to begin.
+//! are those of `SplitMix64` (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014), which costs nothing to begin.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -57,6 +57,7 @@ pub(super) struct Streams {
 
 /// What all streams of a scenario and seed begin from.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "one for each household, on the stack")]
 enum Root {
     ChaCha8(ChaCha8Rng),
     SplitMix64([u64; 2]),
@@ -102,10 +103,10 @@ impl Root {
     }
 }
 
-/// Distance of two states of SplitMix64: 2^64 divided by the golden ratio.
+/// Distance of two states of `SplitMix64`: 2^64 divided by the golden ratio.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// SplitMix64's finalizer: each bit of what goes in moves about half of those that come out.
+/// The finalizer of `SplitMix64`: each bit of what goes in moves about half of those that come out.
 fn mixed(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

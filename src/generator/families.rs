@@ -69,8 +69,9 @@ impl Family<'_> {
     fn first_name(&self, (sex, born, origin): (Sex, i32, Origin), stream: &mut Stream) -> &'static str {
         let mut drawn = self.names.first.draw(sex, born, origin, stream);
         for _ in 1..DRAWS {
-            let is_taken = self.members.iter().any(|name| name.first == drawn);
-            if !is_taken && !(self.keeps_for_twins && is_for_twins(drawn)) {
+            let is_kept = self.keeps_for_twins && is_for_twins(drawn);
+            let is_taken = is_kept || self.members.iter().any(|name| name.first == drawn);
+            if !is_taken {
                 break;
             }
             drawn = self.names.first.draw(sex, born, origin, stream);

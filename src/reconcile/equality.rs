@@ -1,6 +1,6 @@
 //! Whether two values of one field say the same: equal, equivalent by a named rule, or different.
 
-use super::spelling::{bare, base_letters, is_apostrophe, is_combining, is_other_script, without_origin};
+use super::spelling::{bare, base_letters, is_apostrophe, is_combining, is_invisible, is_other_script, without_origin};
 use crate::model::{Cents, Fact, Field, Kind, Value};
 use chrono::{Datelike, NaiveDate};
 
@@ -264,7 +264,9 @@ fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut Stri
             both(&|text| text.replace('-', hyphen).replace(['.', ',', '#'], " "));
         }
         Rule::LetterCase => both(&str::to_uppercase),
-        Rule::WhiteSpace => both(&|text| text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Rule::WhiteSpace => {
+            both(&|text| text.replace(is_invisible, "").split_whitespace().collect::<Vec<_>>().join(" "));
+        }
     }
 }
 
@@ -324,6 +326,8 @@ mod tests {
             (Field::NameLast, "Peña", "PEÑA", "letter_case"),
             (Field::NameLast, "De  La Cruz", "De La Cruz", "white_space"),
             (Field::NameFirst, "Mary ", "Mary", "white_space"),
+            (Field::NameLast, "Hodges\u{200b}", "Hodges", "white_space"),
+            (Field::NameLast, "De\u{a0}La\u{a0}Cruz", "De La Cruz", "white_space"),
             (Field::NameLast, "Garcia-Lopez", "GARCIA LOPEZ", "punctuation+letter_case"),
             (Field::NameLast, "Garcia-Lopez", "GarciaLopez", "punctuation"),
             (Field::NameSuffix, "Jr.", "JR", "punctuation+letter_case+white_space"),

@@ -54,6 +54,11 @@ pub(super) fn is_combining(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
+/// Whether nobody sees it: blanks of no width.
+pub(super) fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200d}' | '\u{feff}')
+}
+
 /// Whether it is one of the marks that stand for an apostrophe.
 pub(super) fn is_apostrophe(letter: char) -> bool {
     matches!(letter, '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′')

@@ -95,7 +95,9 @@ fn fit(births: &[f64], mut shares: Vec<ByOrigin<f64>>, origins: ByOrigin<u32>) -
                 *cell = if sum > 0.0 { *cell * column / sum } else { 0.0 };
             }
             let sum: f64 = row.iter().sum();
-            row.iter_mut().for_each(|cell| *cell = if sum > 0.0 { *cell * births / sum } else { 0.0 });
+            for cell in row {
+                *cell = if sum > 0.0 { *cell * births / sum } else { 0.0 };
+            }
         }
     }
     shares
