@@ -68,7 +68,7 @@ impl Obstacle {
     /// What to do.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Denied => "check the user, password, token or client of the target",
+            Self::Denied => "check the user, password or token of the target",
             Self::Refused => "check what the target's steps say of a household: `johndoe show latest/0` has the answer",
             Self::Answered(429) => "it asks for fewer requests: lower `limits.rate` of the target, and try later",
             Self::Answered(_) => "it runs, and takes nothing now: ask those who run it, and try later",
