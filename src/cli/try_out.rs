@@ -259,8 +259,12 @@ impl Teller {
         };
         for (waypoint, all) in waypoints {
             self.say(&format!("\nwaypoint `{waypoint}`, as it was seen last"));
-            for shown in &all {
-                self.say(&in_lines(shown, "  "));
+            for (n, shown) in all.iter().enumerate() {
+                let is_same = |before: &&Shown| before.is_anatomy && before.lines == shown.lines;
+                match all.iter().take(n).find(is_same) {
+                    Some(before) => self.say(&format!("\n  {}\n    the same as of {}", shown.title, before.title)),
+                    None => self.say(&in_lines(shown, "  ")),
+                }
             }
         }
     }
