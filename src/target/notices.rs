@@ -130,7 +130,7 @@ fn of_flow(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Vec<String> {
         .filter(|step| matches!(&step.kind, StepKind::Request(request) if names_nobody(exchange, request, &|_| true)));
     let of_nobody = of_nobody.map(|step| {
         format!(
-            "flow `{action}`, step `{}`: it names nobody (a plan, a date or a state is nobody's), and is sent only after a log-in \
+            "flow `{action}`, step `{}`: it names nobody (a name, a plan, a date or a state is nobody's), and is sent only after a log-in \
              that says whose it is, which another process (`resume`, `sweep`) has only from `session`; say an id that `enroll` captured",
             step.name
         )
@@ -341,7 +341,7 @@ waypoints:
             ("json: {csrf: '{{ application_id }}'}", true),
             ("json: {mail: '{{ probe.marker }}'}", false),
             ("json: {who: '{{ subscriber.email }}'}", false),
-            ("json: {last: '{{ subscriber.name.last }}', born: '{{ subscriber.birth_date }}'}", false),
+            ("json: {last: '{{ subscriber.name.last }}', born: '{{ subscriber.birth_date }}'}", true),
             ("json: {all: '{{ members }}'}", false),
             ("headers: {X-Case: '{{ application_id }}'}", false),
             ("json: {policies: '{% for g in groups %}{{ g.application_id }}{% endfor %}'}", false),

@@ -377,7 +377,9 @@ async fn a_final_refusal_after_the_committing_step_is_a_refusal_and_a_page_in_it
         ("<html>Sign in</html>", "$.open, exists: false", Indeterminate),
         (r#"{"state": "denied"}"#, "$.open, exists: false", Rejected),
     ] {
-        let far = FarSide::start(move |_, _| told(200, body)).await;
+        let far =
+            FarSide::start(move |asked, _| if asked.path == "/apply" { told(201, "{}") } else { told(200, body) })
+                .await;
         let answered = enroll(&steps(&far.url(), &flow(test))).await;
         assert_eq!(answered.submission, expected, "{body} {test}: {answered:?}");
     }
