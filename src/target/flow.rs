@@ -263,9 +263,10 @@ impl FlowStep {
         let fields = request.query.iter().map(|(name, value)| (name.as_str(), value.source.as_str()));
         let is_ordered = |(name, value): (&str, &str)| {
             words_of_path(name).iter().any(|word| VERBS.contains(&word.as_str()))
-                && words_of_path(value).iter().any(is_order)
+                && words_of_path(value).iter().any(|word| is_order(word))
         };
-        self.reads != Some(true) && (words_of_path(path).iter().any(is_order) || pairs.chain(fields).any(is_ordered))
+        self.reads != Some(true)
+            && (words_of_path(path).iter().any(|word| is_order(word)) || pairs.chain(fields).any(is_ordered))
     }
 
     /// The places that its request reads, the headers of every request with it.
@@ -364,8 +365,8 @@ const ORDERING: [&str; 12] = [
 const VERBS: [&str; 11] =
     ["action", "act", "do", "op", "operation", "cmd", "command", "method", "event", "task", "verb"];
 
-fn is_order(word: &String) -> bool {
-    ORDERS.contains(&word.as_str()) || ORDERING.iter().any(|stem| word.contains(stem))
+fn is_order(word: &str) -> bool {
+    ORDERS.contains(&word) || ORDERING.iter().any(|stem| word.contains(stem))
 }
 
 /// The words that are written in a path, in small letters.
