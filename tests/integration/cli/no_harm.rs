@@ -142,8 +142,8 @@ fn what_an_act_for_our_id_gave_alone_and_a_token_beside_our_id_are_said() {
         ),
     ] {
         let expect = if answer.2.starts_with("<html") { ", expect: {regex: html}" } else { "" };
-        let taken = if taken.starts_with('{') { taken.to_owned() } else { format!("'{taken}'") };
-        let cancel = format!("      - {{name: look, {how}{expect}, capture: {{ref: {taken}}}}}\n{step}");
+        let capture = if taken.starts_with('{') { taken.to_owned() } else { format!("'{taken}'") };
+        let cancel = format!("      - {{name: look, {how}{expect}, capture: {{ref: {capture}}}}}\n{step}");
         let far = runtime.block_on(FarSide::start(exchange(answer)));
         let (asked, _) = asked_in_a_run(&far, ("", APPLY, &cancel));
         assert!(asked.iter().any(|asked| asked.path == path), "{cancel}: {asked:?}");
