@@ -522,7 +522,7 @@ async fn whoever_lists_everybody_to_every_question_gives_nobody_their_own() {
     let feed = feed(&format!("base_url: {}\n{LOOKUP}\n{MEMBER_KEYS}", far.url()));
     let asked = Mutex::new(Vec::new());
     let note = |_: &GroupRecord, answer: InAnswer| {
-        asked.lock().unwrap().push(answer.by_id);
+        asked.lock().unwrap().push(answer.by_id && answer.depends);
         Own::No
     };
     let other = {
