@@ -231,7 +231,7 @@ mod tests {
             let mut acts = Acts::default();
             for answer in &answers {
                 acts.take(at(10), &sending(cancel, 1, false));
-                for answer in answer.iter() {
+                for answer in answer {
                     acts.take(at(11), &answered(cancel, *answer));
                 }
             }
