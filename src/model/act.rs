@@ -231,7 +231,7 @@ mod tests {
             let mut acts = Acts::default();
             for answer in &answers {
                 acts.take(at(10), &sending(cancel, 1, false));
-                for answer in answer {
+                if let Some(answer) = answer {
                     acts.take(at(11), &answered(cancel, *answer));
                 }
             }

@@ -1,6 +1,6 @@
 //! Which member of a record is which of the people expected.
 
-use super::spelling::skeleton;
+use super::spelling::{is_other_script, skeleton};
 use crate::model::{Facts, Field, Value};
 
 /// Members paired, and those left over; indices into the expected and the found list.
@@ -88,9 +88,21 @@ fn likeness(a: &Facts, b: &Facts) -> u32 {
     if !both_subscribers && !strong.into_iter().any(|field| same(a, b, field)) {
         return 0;
     }
+    // a name in another script is compared with no spelling of it: whoever was born on that day is who is meant
+    if same(a, b, Field::BirthDate)
+        && [Field::NameFirst, Field::NameLast].into_iter().all(|name| is_spelled_anew(a, b, name))
+    {
+        return LIKELY;
+    }
     let sum: u32 = WEIGHTS.iter().filter(|(field, _)| same(a, b, *field)).map(|(_, weight)| weight).sum();
     // whoever else the record calls subscriber stands in the subscriber's place
     if both_subscribers { sum.max(LIKELY) } else { sum }
+}
+
+/// Whether one of the two names is in a script that the other is not in.
+fn is_spelled_anew(a: &Facts, b: &Facts, name: Field) -> bool {
+    let is_other = |facts: &Facts| facts.text(name).map(is_other_script);
+    matches!((is_other(a), is_other(b)), (Some(a), Some(b)) if a != b)
 }
 
 fn same(a: &Facts, b: &Facts, field: Field) -> bool {
@@ -98,5 +110,30 @@ fn same(a: &Facts, b: &Facts, field: Field) -> bool {
         (Some(Value::Text(a)), Some(Value::Text(b))) => a == b || skeleton(a).take(24).eq(skeleton(b).take(24)),
         (Some(a), Some(b)) => a == b,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paired;
+    use crate::model::{Facts, Field};
+    use chrono::NaiveDate;
+
+    fn person(first: &str, last: &str, born: (i32, u32, u32)) -> Facts {
+        let mut facts = Facts::new();
+        facts.set(Field::NameFirst, first);
+        facts.set(Field::NameLast, last);
+        facts.set(Field::BirthDate, NaiveDate::from_ymd_opt(born.0, born.1, born.2).unwrap());
+        facts
+    }
+
+    #[test]
+    fn whoever_is_spelled_in_another_script_is_known_by_the_birth_date_among_several() {
+        let expected = [person("Иван", "Петренко", (1970, 1, 2)), person("Олена", "Петренко", (1972, 3, 4))];
+        let found = [person("Olena", "Petrenko", (1972, 3, 4)), person("Ivan", "Petrenko", (1970, 1, 2))];
+        assert_eq!(paired(&expected, &found), [(0, 1), (1, 0)]);
+        let stranger = [person("Ada", "Quill", (1970, 1, 2)), person("Olena", "Petrenko", (1972, 3, 4))];
+        let latin = [person("Ivan", "Petrenko", (1970, 1, 2)), expected[1].clone()];
+        assert_eq!(paired(&latin, &stranger), [(1, 1)], "who is spelled alike and called otherwise is somebody else");
     }
 }

@@ -144,7 +144,10 @@ fn group(application: &Application, ids: &GivenIds, policy: &Policy) -> Facts {
 impl Application {
     /// Rating area of the residence: as stated, or the state's first.
     pub(super) fn rating_area(&self) -> String {
-        self.rating_area.clone().unwrap_or_else(|| format!("R-{}001", self.address.state))
+        self.rating_area
+            .clone()
+            .filter(|area| !area.is_empty())
+            .unwrap_or_else(|| format!("R-{}001", self.address.state))
     }
 }
 
