@@ -86,7 +86,7 @@ pub(super) fn age_on(birth_date: NaiveDate, day: NaiveDate) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cents, CoverageLine, IssuerId, Rated, offers};
+    use super::{Cents, CoverageLine, IssuerId, Rated, STATES, offers, whole};
 
     #[test]
     fn every_state_has_a_medical_and_a_dental_plan_of_fourteen_characters() {
@@ -107,6 +107,7 @@ mod tests {
         let child = |age| Rated { age, tobacco: false };
         let premiums = medical.premiums(&[child(40), child(1), child(9), child(7), child(5)]);
         assert_eq!(premiums[1], Cents(0));
-        assert!(premiums[2..].iter().all(|p| *p == Cents(23_417 * 635 / 1_000)));
+        let base = 23_417 + 311 * whole(STATES.iter().position(|state| *state == "AZ").unwrap());
+        assert!(premiums[2..].iter().all(|p| *p == Cents(base * 635 / 1_000)));
     }
 }

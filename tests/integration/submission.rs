@@ -743,18 +743,18 @@ async fn a_page_is_no_yes_to_what_goes_through_no_forms() {
 
 #[tokio::test]
 async fn what_all_steps_say_and_expect_stands_where_a_step_says_nothing_of_it() {
-    let answers = [(201, "{}"), (200, "{}"), (201, "{\"error\": 1}")];
+    let answers = [(201, "{}"), (200, "{}"), (201, "{\"hint\": 1}")];
     for (own, expected) in [
         ("", [Accepted, Indeterminate, Rejected]),
         (", expect: {status: 200}", [Indeterminate, Accepted, Indeterminate]),
-        (", expect: {jsonpath: $.error}", [Rejected, Indeterminate, Accepted]),
+        (", expect: {jsonpath: $.hint}", [Rejected, Indeterminate, Accepted]),
     ] {
         for ((status, body), submission) in answers.into_iter().zip(expected) {
             let far = FarSide::start(move |_, _| told(status, body)).await;
             let target = target(&format!(
                 "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  headers: {{X-One: every}}\n  \
                  defaults:\n    headers: {{X-One: default, X-Two: default, X-Three: default}}\n    \
-                 expect: {{status: 201, jsonpath: $.error, exists: false}}\n  flows:\n    enroll:\n      \
+                 expect: {{status: 201, jsonpath: $.hint, exists: false}}\n  flows:\n    enroll:\n      \
                  - {{post: /apply, headers: {{X-Three: own}}{own}}}\n\
                  waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
                 far.url()

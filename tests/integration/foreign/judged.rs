@@ -14,6 +14,7 @@ use tempfile::TempDir;
 const CLEAN: &str = "
 scenario: keystone-clean
 population:
+  generator: 1
   count: 120
   seed: 11
   states: [PA, MA, NJ]
@@ -33,6 +34,7 @@ load: {in_flight: 30}
 const ALTERED: &str = "
 scenario: keystone-altered
 population:
+  generator: 1
   count: 100
   seed: 5
   states: [PA, MA, NJ]
@@ -51,7 +53,7 @@ load: {rate: 15/s, in_flight: 60}
 /// Few households, so that only what is meant to be late is.
 const UNTIMELY: &str = "
 scenario: keystone-untimely
-population: {count: 14, seed: 8, states: [PA, MA], dental: 30%}
+population: {generator: 1, count: 14, seed: 8, states: [PA, MA], dental: 30%}
 journey:
   - event: enroll
     expect: {at: {edi_834: 14s, issuer: 16s}}
@@ -68,7 +70,7 @@ fn few(limit: &str) -> String {
     format!(
         "
 scenario: keystone-weather
-population: {{count: 12, seed: 3, states: [PA]}}
+population: {{generator: 1, count: 12, seed: 3, states: [PA]}}
 journey:
   - event: enroll
     expect: {{at: {{edi_834: {limit}, issuer: {limit}}}}}
