@@ -261,7 +261,8 @@ fn in_size(case: EdgeCase, household: &Household) -> bool {
         (EdgeCase::Couple, [_, second]) => is_partner(second),
         (EdgeCase::TenMembers, people) => people.len() == 10,
         (EdgeCase::FourChildren, people) => {
-            let charged = |person: &&Person| is_young(person) && person.age_on(household.coverage_begin) < 21;
+            // on the day from which all ages derive: coverage may be asked for years later
+            let charged = |person: &&Person| is_young(person) && person.age_on(household.as_of) < 21;
             people.iter().filter(charged).count() >= 4
         }
         (EdgeCase::SameSexSpouses, [first, second, ..]) => {
