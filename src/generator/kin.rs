@@ -69,7 +69,8 @@ impl<'a> Kin<'a> {
         let dependent = awkward
             .zip(case)
             .map(|(place, case)| dependent_of(case, calendar, &mut streams.person(FieldGroup::Birth, place)));
-        let ages = head_ages(composition, dependent.map(|birth| age(birth, calendar.as_of)));
+        let ages =
+            head_ages(composition, dependent.map(|birth| (age(birth, calendar.as_of), days_ago(birth, calendar))));
         let head = head(ages, case, calendar, &mut streams.person(FieldGroup::Birth, 0));
         let mut kin = Self { composition, case, calendar, head, second: None, dependent };
         let mut stream = streams.person(FieldGroup::Birth, 1);
@@ -138,8 +139,11 @@ impl<'a> Kin<'a> {
         // who has too many children for that had the first of them late
         let room = oldest.saturating_sub(young * (BETWEEN_SIBLINGS + 30));
         let youngest = youngest.min(room).max(composition.young_from_days);
-        let part = oldest.saturating_sub(youngest) / young;
-        Nursery { as_of: self.calendar.as_of, youngest, part, to_come: young }
+        let taken = self.dependent.map(|birth| days_ago(birth, self.calendar));
+        let (youngest, oldest, taken) = beside(taken, youngest, oldest);
+        let left_out = taken.map_or(0, |_| 2 * BETWEEN_SIBLINGS);
+        let part = oldest.saturating_sub(youngest).saturating_sub(left_out) / young;
+        Nursery { as_of: self.calendar.as_of, youngest, part, to_come: young, taken }
     }
 
     /// The first of twins born across New Year's comes on the last New Year's Eve before the day that was drawn.
@@ -155,27 +159,47 @@ struct Nursery {
     youngest: u32,
     part: u32,
     to_come: u32,
+    /// The first of the days too near to the sibling whose date a case fixes, where that one is born between them.
+    taken: Option<u32>,
 }
 
 impl Nursery {
     fn next(&mut self, stream: &mut Stream) -> NaiveDate {
         self.to_come = self.to_come.saturating_sub(1);
         let within = stream.below(self.part.saturating_sub(BETWEEN_SIBLINGS).max(1));
-        days_before(self.as_of, self.youngest + self.part * self.to_come + within)
+        let days = self.youngest + self.part * self.to_come + within;
+        let is_older = self.taken.is_some_and(|taken| days >= taken);
+        days_before(self.as_of, if is_older { days + 2 * BETWEEN_SIBLINGS } else { days })
+    }
+}
+
+/// The span of days for the young beside a sibling who was born so many days ago: it ends before that one's, begins after it, or
+/// leaves out what lies too near from the third on.
+fn beside(sibling: Option<u32>, youngest: u32, oldest: u32) -> (u32, u32, Option<u32>) {
+    let Some(days) = sibling else { return (youngest, oldest, None) };
+    let (from, to) = (days.saturating_sub(BETWEEN_SIBLINGS), days + BETWEEN_SIBLINGS);
+    match () {
+        () if to <= youngest || from >= oldest => (youngest, oldest, None),
+        () if from <= youngest => (to, oldest, None),
+        () if to >= oldest => (youngest, from, None),
+        () => (youngest, oldest, Some(from)),
     }
 }
 
 /// The youngest and the oldest that the first person may be, so that everybody else finds room.
-fn head_ages(composition: &Composition, dependent: Option<u32>) -> (u32, u32) {
+/// `dependent`: age in years, and days since birth, of whom a case is about.
+fn head_ages(composition: &Composition, dependent: Option<(u32, u32)>) -> (u32, u32) {
     let apart = if composition.is_second_adult(1) { BETWEEN_PARTNERS } else { 0 };
     let (mut youngest, mut oldest) = (YOUNGEST_HEAD, OLDEST_HEAD);
     let young = young(composition);
     if young > 0 {
-        let years = (young * BETWEEN_SIBLINGS + composition.young_from_days).div_ceil(365) + 1;
+        let is_among = |(age, days): (u32, u32)| age > 0 && days < composition.young_to * 365 + BETWEEN_SIBLINGS;
+        let left_out = if dependent.is_some_and(is_among) { 2 } else { 0 };
+        let years = (young * BETWEEN_SIBLINGS + composition.young_from_days).div_ceil(365) + 1 + left_out;
         youngest = youngest.max(gap(composition) + apart + years);
         oldest = oldest.min((composition.young_to + longest_gap(composition)).saturating_sub(apart + years));
     }
-    if let Some(age) = dependent {
+    if let Some((age, _)) = dependent {
         youngest = youngest.max(age + 1 + GAP + apart);
         oldest = oldest.min((age + LONGEST_GAP).saturating_sub(apart + 1));
     }
@@ -227,7 +251,27 @@ fn longest_gap(composition: &Composition) -> u32 {
     if are_grandchildren(composition) { LONGEST_GAP_TO_GRANDCHILD } else { LONGEST_GAP }
 }
 
+/// Days since somebody's birth, 0 before it.
+fn days_ago(birth: NaiveDate, calendar: Calendar) -> u32 {
+    u32::try_from((calendar.as_of - birth).num_days()).unwrap_or(0)
+}
+
 /// Age in whole years, 0 before birth.
 fn age(birth: NaiveDate, day: NaiveDate) -> u32 {
     day.years_since(birth).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BETWEEN_SIBLINGS, beside};
+
+    #[test]
+    fn the_young_keep_away_from_a_sibling_whose_date_a_case_fixes() {
+        let near = BETWEEN_SIBLINGS;
+        assert_eq!(beside(None, 340, 5000), (340, 5000, None));
+        assert_eq!(beside(Some(6900), 340, 5000), (340, 5000, None));
+        assert_eq!(beside(Some(29), 340, 5000), (29 + near, 5000, None));
+        assert_eq!(beside(Some(5100), 340, 5000), (340, 5100 - near, None));
+        assert_eq!(beside(Some(2000), 340, 5000), (340, 5000, Some(2000 - near)));
+    }
 }
