@@ -84,38 +84,22 @@ impl From<Exit> for ExitCode {
 mod tests {
     use super::{Exit, TABLE, Verdict};
 
+    fn every_one() -> impl Iterator<Item = Exit> {
+        let others = [Exit::Done, Exit::Found, Exit::Usage, Exit::Harness];
+        let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
+        verdicts.chain(others).chain([1, 2, 3, 15].map(Exit::Signal))
+    }
+
     #[test]
     fn from_the_first_byte_on_no_way_to_end_says_that_nothing_was_sent() {
-        let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
-        let others = [
-            Exit::Done,
-            Exit::Found,
-            Exit::Usage,
-            Exit::Harness,
-            Exit::Signal(1),
-            Exit::Signal(2),
-            Exit::Signal(3),
-            Exit::Signal(15),
-        ];
-        for exit in verdicts.chain(others) {
+        for exit in every_one() {
             assert_ne!(exit.after_the_first_byte().code(), 2, "{exit:?}");
         }
     }
 
     #[test]
     fn every_way_to_end_is_in_the_table_and_in_the_reference() {
-        let verdicts = Verdict::ALL.iter().map(|v| Exit::Judged(*v));
-        let others = [
-            Exit::Done,
-            Exit::Found,
-            Exit::Usage,
-            Exit::Harness,
-            Exit::Signal(1),
-            Exit::Signal(2),
-            Exit::Signal(3),
-            Exit::Signal(15),
-        ];
-        for exit in verdicts.chain(others) {
+        for exit in every_one() {
             assert!(TABLE.iter().any(|(code, _)| *code == exit.code()), "{exit:?}");
         }
         let page = include_str!("../../docs/reference/exit-codes.md");

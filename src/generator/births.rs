@@ -114,6 +114,6 @@ impl Nursery {
 }
 
 /// Age in whole years, 0 before birth.
-fn age(birth: NaiveDate, day: NaiveDate) -> u32 {
+pub(super) fn age(birth: NaiveDate, day: NaiveDate) -> u32 {
     day.years_since(birth).unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! Dates of birth of version 2: families whose ages one would believe. Parents are 18 to 45 years older than their children,
 //! spouses about as old as each other, and brothers and sisters at least eleven months apart, the eldest first.
 
-use super::births::{dependent_of, head};
+use super::births::{age, dependent_of, head};
 use super::calendar::{Calendar, days_before};
 use super::composition::{Birth, Composition, Role};
 use super::draw::{FieldGroup, Stream, Streams};
@@ -254,11 +254,6 @@ fn longest_gap(composition: &Composition) -> u32 {
 /// Days since somebody's birth, 0 before it.
 fn days_ago(birth: NaiveDate, calendar: Calendar) -> u32 {
     u32::try_from((calendar.as_of - birth).num_days()).unwrap_or(0)
-}
-
-/// Age in whole years, 0 before birth.
-fn age(birth: NaiveDate, day: NaiveDate) -> u32 {
-    day.years_since(birth).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A child is born, and is covered from then on. No number has been issued to it yet.
 
-use super::happening::{Happening, who_is_covered};
-use crate::model::{Household, Person, PersonName, Relationship, Sex, Since, TransactionReason};
+use super::happening::{Happening, Joiner, brings_in, who_is_covered};
+use crate::model::{Household, PersonName, Relationship, Sex, TransactionReason};
 use chrono::Days;
 
 /// As the people's own lists have none.
@@ -24,20 +24,12 @@ fn born(household: &mut Household, before: usize) {
     let first = names.copied().find(|first| !taken(first)).unwrap_or("Ottoline");
     let is_girl = FIRST_NAMES.iter().position(|name| *name == first).is_none_or(|at| at % 2 == 0);
     let days = 10 + u64::try_from(before).unwrap_or(0) * 300;
-    let child = Person {
+    let child = Joiner {
         name: PersonName { first: first.to_owned(), middle: None, last: subscriber.name.last.clone(), suffix: None },
         birth_date: household.as_of.checked_sub_days(Days::new(days)).unwrap_or(household.as_of),
         sex: if is_girl { Sex::Female } else { Sex::Male },
         relationship: Relationship::Child,
-        applying: true,
-        ssn: None,
-        tobacco: false,
         marital_status: None,
-        phone: None,
-        email: None,
-        language: None,
-        address: subscriber.address.clone(),
-        since: Some(Since::Joins),
     };
-    household.people.push(child);
+    brings_in(household, child);
 }

@@ -1,6 +1,9 @@
 //! What the catalogue says of an event.
 
-use crate::model::{Change, Field, FieldSet, Household, Since, TransactionReason};
+use crate::model::{
+    Change, Field, FieldSet, Household, Person, PersonName, Relationship, Sex, Since, TransactionReason,
+};
+use chrono::NaiveDate;
 
 /// A kind of change in a household's life.
 pub(super) struct Happening {
@@ -41,6 +44,35 @@ pub(super) const fn who_is_covered() -> Happening {
         applies: |_, _| true,
         apply: |_, _, _| {},
     }
+}
+
+/// Who joins a household: of whom nothing is known beside this, and who lives where its subscriber does.
+pub(super) struct Joiner {
+    pub(super) name: PersonName,
+    pub(super) birth_date: NaiveDate,
+    pub(super) sex: Sex,
+    pub(super) relationship: Relationship,
+    pub(super) marital_status: Option<String>,
+}
+
+/// Somebody joins, after everybody else.
+pub(super) fn brings_in(household: &mut Household, joiner: Joiner) {
+    let address = household.subscriber().and_then(|subscriber| subscriber.address.clone());
+    household.people.push(Person {
+        name: joiner.name,
+        birth_date: joiner.birth_date,
+        sex: joiner.sex,
+        relationship: joiner.relationship,
+        applying: true,
+        ssn: None,
+        tobacco: false,
+        marital_status: joiner.marital_status,
+        phone: None,
+        email: None,
+        language: None,
+        address,
+        since: Some(Since::Joins),
+    });
 }
 
 /// Somebody leaves, and keeps the place among the members that they had.

@@ -1,7 +1,7 @@
 //! The subscriber marries, and the spouse is covered from then on.
 
-use super::happening::{Happening, who_is_covered};
-use crate::model::{Household, Person, PersonName, Relationship, Sex, Since, TransactionReason};
+use super::happening::{Happening, Joiner, brings_in, who_is_covered};
+use crate::model::{Household, Person, PersonName, Relationship, Sex, TransactionReason};
 use chrono::Days;
 
 /// As the people's own lists have none; who marries keeps the name.
@@ -35,21 +35,13 @@ fn married(household: &mut Household, before: usize) {
     let sex = if subscriber.sex == Sex::Female { Sex::Male } else { Sex::Female };
     let firsts = if sex == Sex::Female { GIRLS } else { BOYS };
     let name = |names: [&str; 3]| names.get(at).copied().unwrap_or_default().to_owned();
-    let spouse = Person {
+    let spouse = Joiner {
         name: PersonName { first: name(firsts), middle: None, last: name(FAMILY_NAMES), suffix: None },
         // some months older, so that nobody under age marries
         birth_date: subscriber.birth_date.checked_sub_days(Days::new(217)).unwrap_or(subscriber.birth_date),
         sex,
         relationship: Relationship::Spouse,
-        applying: true,
-        ssn: None,
-        tobacco: false,
-        marital_status: Some("married".to_owned()),
-        phone: None,
-        email: None,
-        language: None,
-        address: subscriber.address.clone(),
-        since: Some(Since::Joins),
+        marital_status: subscriber.marital_status.clone(),
     };
-    household.people.push(spouse);
+    brings_in(household, spouse);
 }

@@ -25,6 +25,7 @@ mod proof;
 mod roster;
 mod share;
 mod spelling;
+mod split;
 mod status;
 mod tally;
 mod timeliness;

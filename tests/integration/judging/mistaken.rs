@@ -79,10 +79,10 @@ fn a_file_where_it_belongs_that_is_addressed_to_another_issuer_is_misrouted() {
     assert_eq!(findings(&addressed("12345")), []);
 }
 
-/// Families whose plans are of the first issuer and whose records stand at the second.
-fn placed(families: &[(&str, &str)]) -> Summary {
+/// Families whose plans are of the first issuer, whose messages name the second, and whose records stand at the third.
+fn sold<'a>(families: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Summary {
     let mut trial = Trial::new();
-    for (index, (own, place)) in (0..).zip(families) {
+    for (index, (own, named, place)) in (0..).zip(families) {
         let (household, bought) = (family(index), format!("{own}VA001000104"));
         let as_bought = |mut record: GroupRecord, issuer: &str| {
             record.facts.set_plan(&bought);
@@ -93,11 +93,16 @@ fn placed(families: &[(&str, &str)]) -> Summary {
         for entry in &mut trial.entries {
             choose(&mut entry.event, &household, &bought);
         }
-        let file = as_bought(message(&household, 0), own);
+        let file = as_bought(message(&household, 0), named);
         let record = as_bought(snapshot(&household, 0), place);
-        trial = trial.seen(EDI, 20, file).seen_by(ISSUER, Some(IssuerId::new(*place)), 40, record);
+        trial = trial.seen(EDI, 20, file).seen_by(ISSUER, Some(IssuerId::new(place)), 40, record);
     }
     trial.push(400, Event::Finished).judged()
+}
+
+/// Families whose plans are of the first issuer and whose records stand at the second.
+fn placed(families: &[(&str, &str)]) -> Summary {
+    sold(families.iter().map(|(own, place)| (*own, *own, *place)))
 }
 
 /// So many families of the issuer 12345 and as many of 54321; where each one's record stands, by its number and issuer.
@@ -220,24 +225,8 @@ fn what_cannot_be_of_its_field_in_any_record_was_not_understood() {
 }
 
 /// Families of two issuers whose messages name these instead, and whose records stand where they belong.
-fn named(households: &[(&str, &str)]) -> Summary {
-    let mut trial = Trial::new();
-    for (index, (own, named)) in (0..).zip(households) {
-        let (household, bought) = (family(index), format!("{own}VA001000104"));
-        let as_bought = |mut record: GroupRecord, issuer: &str| {
-            record.facts.set_plan(&bought);
-            record.facts.set(Field::Issuer, issuer);
-            record
-        };
-        trial = trial.accepted(household.clone());
-        for entry in &mut trial.entries {
-            choose(&mut entry.event, &household, &bought);
-        }
-        let record = as_bought(snapshot(&household, 0), own);
-        let message = as_bought(message(&household, 0), named);
-        trial = trial.seen(EDI, 20, message).seen_by(ISSUER, Some(IssuerId::new(*own)), 40, record);
-    }
-    trial.push(400, Event::Finished).judged()
+fn named(families: &[(&str, &str)]) -> Summary {
+    sold(families.iter().map(|(own, named)| (*own, *named, *own)))
 }
 
 #[test]
