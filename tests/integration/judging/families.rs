@@ -279,3 +279,99 @@ fn a_child_whom_a_later_step_loses_is_missed_at_that_step() {
     assert_eq!(lost[0].discrepancies[0].field, Field::MemberEnrolled);
     assert_eq!(probe.good, Some(false));
 }
+
+/// The enrollment's amounts again.
+fn as_before() -> Captures {
+    let mut told = captures(&family(0));
+    told.groups[0].facts.set(Field::TotalResponsibility, Cents(60_000 - 25_058));
+    told
+}
+
+/// A trial in which the answer to the latest step told this.
+fn answered_by(mut trial: Trial, told: Captures) -> Trial {
+    let answers = trial.entries.iter_mut().rev();
+    let latest = answers.filter_map(|entry| match &mut entry.event {
+        Event::Answered { captures, .. } => Some(captures),
+        _ => None,
+    });
+    *latest.into_iter().next().unwrap() = told;
+    trial
+}
+
+#[test]
+fn amounts_that_nobody_told_anew_are_not_expected_as_they_were() {
+    let event = LifeEvent::AddDependent;
+    let trial = answered_by(sent(&[event]), Captures::default());
+    let trial = trial.seen(EDI, 320, message(event)).gone(330, 0).seen(ISSUER, 330, state(event));
+    let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+    assert_eq!((arrivals(&probe), probe.good), ([Arrival::OnTime; 2], Some(true)), "{:?}", differing(&probe, ISSUER));
+}
+
+#[test]
+fn the_first_day_of_who_joins_is_the_exchanges_and_compared_where_it_told_it() {
+    let event = LifeEvent::AddDependent;
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let begun = |mut record: GroupRecord| {
+        record.members[3].set(Field::MemberBenefitBegin, day("2013-12-01"));
+        record
+    };
+    let probe = told(event, Some(begun(message(event))), Some(begun(state(event))));
+    assert_eq!((arrivals(&probe), probe.good), ([Arrival::OnTime; 2], Some(true)), "nobody said when");
+    let mut said = answer(event);
+    said.members[3].set(Field::MemberBenefitBegin, day("2014-02-01"));
+    let trial = answered_by(sent(&[event]), said).seen(EDI, 320, begun(message(event)));
+    let probe = trial.gone(330, 0).seen(ISSUER, 330, state(event)).looked(1000).push(1001, Event::Finished).probe();
+    assert_eq!(differing(&probe, EDI).len(), 1);
+    assert!(differing(&probe, EDI)[0].ends_with("member.benefit_begin_date 2014-02-01/2013-12-01"));
+    // of whoever was there from the first the group's day holds
+    let mut moved = message(event);
+    moved.members[2].set(Field::MemberBenefitBegin, day("2013-12-01"));
+    let probe = told(event, Some(moved), Some(state(event)));
+    assert_eq!(differing(&probe, EDI), ["3 Ann O'Neal member.benefit_begin_date 2014-01-01/2013-12-01"]);
+}
+
+#[test]
+fn whether_who_joins_uses_tobacco_is_told_by_nobody() {
+    let mut single = family(0);
+    single.people.remove(1);
+    let married = after(&single, &[LifeEvent::Marry.into()]);
+    let mut trial = Trial::new().accepted(single.clone()).arrived(&single).phase_ended(290, Phase::Watch);
+    trial.plan.changes = vec![LifeEvent::Marry.into()];
+    let held = |kind: RecordKind| {
+        let mut record = clean(&married, 0, kind);
+        record.members[2].set_absent(Field::Tobacco);
+        record.members[2].unset(Field::MemberId);
+        record
+    };
+    let trial = trial.step_sent(300, step(1, LifeEvent::Marry), Submission::Accepted);
+    let mut message = held(RecordKind::Maintenance);
+    message.place.interchange = Some("000000101".into());
+    let trial = trial.seen(EDI, 320, message).gone(330, 0).seen(ISSUER, 330, held(RecordKind::Snapshot));
+    let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+    assert_eq!((arrivals(&probe), probe.good), ([Arrival::OnTime; 2], Some(true)), "{:?}", differing(&probe, ISSUER));
+}
+
+#[test]
+fn a_state_that_is_as_it_was_at_first_shows_that_who_came_has_gone_again() {
+    let events = [LifeEvent::AddDependent, LifeEvent::RemoveDependent];
+    let first = clean(&family(0), 0, RecordKind::Snapshot);
+    let mut trial = answered_by(sent(&events), as_before());
+    for number in 1..=2 {
+        let sent_at = 100 + 200 * i64::try_from(number).unwrap();
+        let mut told = record(RecordKind::Maintenance, &events[..number]);
+        if number == 2 {
+            told.facts = first.facts.clone();
+        }
+        trial = trial.seen(EDI, sent_at + 20, told);
+    }
+    let held = record(RecordKind::Snapshot, &events[..1]);
+    let gone = trial.clone().gone(330, 0).seen(ISSUER, 330, held.clone()).gone(530, 0).seen(ISSUER, 530, first);
+    let probe = gone.looked(1000).push(1001, Event::Finished).probe();
+    let at_issuer: Vec<_> =
+        probe.groups[0].changes.iter().filter(|at| at.name == "issuer").map(|at| at.arrival).collect();
+    assert_eq!((at_issuer, probe.good), (vec![Arrival::OnTime; 2], Some(true)));
+    let stays = trial.gone(330, 0).seen(ISSUER, 330, held).looked(1000).push(1001, Event::Finished).probe();
+    let at_issuer: Vec<_> =
+        stays.groups[0].changes.iter().filter(|at| at.name == "issuer").map(|at| at.arrival).collect();
+    assert_eq!(at_issuer, [Arrival::OnTime, Arrival::Missing]);
+}

@@ -358,4 +358,11 @@ fn what_a_system_has_wrong_since_the_second_step_was_sent_is_no_fault_of_the_fir
     let of_two: Vec<_> = differing(&probe).into_iter().filter(|(step, ..)| *step < 3).collect();
     assert_eq!(of_two, [(2, ISSUER, Field::BirthDate)]);
     assert_eq!(at_waypoint(&probe, ISSUER)[..2], [Arrival::OnTime; 2]);
+    // the second did not come, and something else is wrong since it was sent
+    let mut beside = shown(1);
+    beside.members[2].set(Field::Street1, "99 Elsewhere");
+    let trial = with_states(&[(330, shown(1)), (530, beside)]).looked(1000);
+    let probe = trial.probe();
+    assert!(differing(&probe).iter().all(|(number, ..)| *number > 1), "{:?}", differing(&probe));
+    assert_eq!(at_waypoint(&probe, ISSUER)[..2], [Arrival::OnTime, Arrival::Missing]);
 }
