@@ -90,7 +90,10 @@ fn row(n: u32, person: &Person, household: &Household) -> [String; 9] {
 fn described(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>) -> String {
     let home = &household.address;
     let place = format!("{}, {} {} {}", home.street_1, home.city, home.state, home.zip);
-    let area = format!("county {}, {}", home.county, household.rating_area);
+    let area = match household.rating_area.as_str() {
+        "" => format!("county {}", home.county),
+        area => format!("county {}, {area}", home.county),
+    };
     let mut text = format!("probe {}: {place} ({area}), coverage from {}\n", household.index, household.coverage_begin);
     if !household.edge_cases.is_empty() {
         let cases: Vec<_> = household.edge_cases.iter().map(|c| c.as_str()).collect();

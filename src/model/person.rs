@@ -249,7 +249,7 @@ pub struct Household {
     pub address: Address,
     /// Mail goes here where it differs from the residence.
     pub mailing: Option<Address>,
-    /// Rating area of the residence, as R-XX999.
+    /// Rating area of the residence, as R-XX999; empty where no source of it is known.
     pub rating_area: String,
     /// Yearly household income in cents.
     pub income_cents: i64,

@@ -33,6 +33,15 @@ fn one_probe_is_its_line_of_the_whole() {
 }
 
 #[test]
+fn a_rating_area_is_shown_where_one_is_known() {
+    let plan = Desk::new().johndoe(&["plan", &shipped("families.yaml"), "--count", "60"]);
+    let out = plan.ends(0, &[]).out.clone();
+    let counties: Vec<&str> = out.lines().filter_map(|line| line.split_once("(county ")?.1.split(')').next()).collect();
+    assert!(counties.len() == 60 && counties.iter().any(|county| county.contains(", R-")), "{counties:?}");
+    assert!(counties.iter().all(|county| !county.ends_with(", ")), "{counties:?}");
+}
+
+#[test]
 fn another_seed_gives_other_people() {
     let desk = Desk::new();
     let plan =
