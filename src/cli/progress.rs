@@ -28,6 +28,8 @@ struct State {
     answered: u64,
     wanted: u64,
     settled: (u64, u64),
+    /// A change was answered.
+    changes: bool,
     blind: Vec<String>,
     plain_at: Option<Instant>,
     /// The plain line that was told last.
@@ -102,6 +104,7 @@ impl Listener for Progress {
                 let reset = State {
                     phase: Some(*phase),
                     wanted: *probes,
+                    changes: state.changes && *phase == Phase::Watch,
                     blind: std::mem::take(&mut state.blind),
                     ..State::default()
                 };
@@ -110,10 +113,10 @@ impl Listener for Progress {
             News::Answered { action, .. } => {
                 let counts = match state.phase {
                     Some(Phase::Submit) => action.event == LifeEvent::Enroll,
-                    Some(Phase::Change) => action.event.is_change(),
                     Some(Phase::Cleanup) => action.event == LifeEvent::Cancel,
-                    Some(Phase::Watch) | None => false,
+                    Some(Phase::Watch | Phase::Change) | None => false,
                 };
+                state.changes |= action.event.is_change();
                 state.answered += u64::from(counts);
             }
             News::Settled { done, of } => state.settled = (*done, *of),
@@ -142,10 +145,9 @@ fn line(state: &State) -> (u64, u64, String) {
         blind => format!(" (blind: {})", blind.join(", ")),
     };
     let what = match (state.phase, watches(state)) {
-        (Some(Phase::Change), true) => "watching changes",
         (Some(Phase::Cleanup), true) => "watching cancellations",
+        (_, true) if state.changes => "watching lives",
         (_, true) => "watching records",
-        (Some(Phase::Change), false) => "changing",
         (Some(Phase::Cleanup), false) => "cancelling",
         (_, false) => "enrolling",
     };
@@ -157,15 +159,19 @@ fn line(state: &State) -> (u64, u64, String) {
 fn watches(state: &State) -> bool {
     match state.phase {
         Some(Phase::Watch) => true,
-        Some(Phase::Change | Phase::Cleanup) => state.answered >= state.wanted,
-        Some(Phase::Submit) | None => false,
+        Some(Phase::Cleanup) => state.answered >= state.wanted,
+        Some(Phase::Submit | Phase::Change) | None => false,
     }
 }
 
 /// The same as one line of text.
 fn plain(state: &State) -> String {
     let (position, length, text) = line(state);
-    let of_what = if watches(state) { "; one of each household at each waypoint" } else { "" };
+    let of_what = match watches(state) {
+        true if state.changes => "; one of each step of each household at each waypoint",
+        true => "; one of each household at each waypoint",
+        false => "",
+    };
     format!("{text}: {position} of {length}{of_what}")
 }
 

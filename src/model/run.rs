@@ -281,6 +281,11 @@ impl RunPlan {
         (1u16..).zip(&self.changes).map(|(number, change)| (JourneyStep::new(number, change.event), *change))
     }
 
+    /// The number of the last change of its journey; 0 where it has none.
+    pub fn last_change(&self) -> u16 {
+        u16::try_from(self.changes.len()).unwrap_or(u16::MAX)
+    }
+
     /// The policy status that a step must leave behind, where the scenario says one.
     pub fn status_after(&self, step: JourneyStep) -> Option<&str> {
         let of_step = self.step_status.get(&step.number);

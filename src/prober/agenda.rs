@@ -3,6 +3,7 @@
 use crate::clock::seconds;
 use crate::model::ProbeIndex;
 use futures_util::StreamExt;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 use tokio_util::time::DelayQueue;
@@ -11,6 +12,8 @@ use tokio_util::time::DelayQueue;
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
     queue: DelayQueue<Appointment>,
+    /// How often each probe was begun with anew.
+    begun: HashMap<ProbeIndex, u16>,
 }
 
 /// A look to come.
@@ -20,12 +23,38 @@ pub(super) struct Appointment {
     pub(super) probe: ProbeIndex,
     /// Looks before this one: the pause grows with them.
     pub(super) looks: u16,
+    /// How often the probe had been begun with anew when it was made.
+    begun: u16,
+}
+
+impl Appointment {
+    /// The first look for a probe that nobody has begun with anew.
+    pub(super) fn first(probe: ProbeIndex) -> Self {
+        Self { probe, looks: 0, begun: 0 }
+    }
+
+    /// The look after this one.
+    pub(super) fn and_again(self) -> Self {
+        Self { looks: self.looks.saturating_add(1), ..self }
+    }
 }
 
 impl Agenda {
-    /// Makes an appointment.
+    /// Begins with a probe, be it anew: what was appointed before is called off.
+    pub(super) fn begin(&mut self, probe: ProbeIndex, after: Duration) {
+        let begun = self.begun.entry(probe).and_modify(|begun| *begun = begun.saturating_add(1)).or_default();
+        self.queue.insert(Appointment { begun: *begun, ..Appointment::first(probe) }, after);
+    }
+
+    /// Makes an appointment, unless the probe was begun with anew since the one before it.
     pub(super) fn add(&mut self, appointment: Appointment, after: Duration) {
-        self.queue.insert(appointment, after);
+        if self.holds(appointment) {
+            self.queue.insert(appointment, after);
+        }
+    }
+
+    fn holds(&self, appointment: Appointment) -> bool {
+        self.begun.get(&appointment.probe).copied().unwrap_or_default() == appointment.begun
     }
 
     /// The next appointment whose time has come; never ends while there is none.
@@ -34,7 +63,9 @@ impl Agenda {
             if self.queue.is_empty() {
                 std::future::pending::<()>().await;
             }
-            if let Some(expired) = self.queue.next().await {
+            if let Some(expired) = self.queue.next().await
+                && self.holds(*expired.get_ref())
+            {
                 return expired.into_inner();
             }
         }
@@ -58,7 +89,7 @@ mod tests {
     use super::{Agenda, Appointment, Duration, ProbeIndex, pause};
 
     fn appointment(probe: u32, looks: u16) -> Appointment {
-        Appointment { probe: ProbeIndex(probe), looks }
+        Appointment { looks, ..Appointment::first(ProbeIndex(probe)) }
     }
 
     #[test]
@@ -80,5 +111,23 @@ mod tests {
         agenda.add(appointment(2, 0), Duration::from_secs(3));
         assert_eq!(agenda.due().await.probe, ProbeIndex(2));
         assert_eq!(agenda.due().await.probe, ProbeIndex(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_is_begun_with_anew_has_one_appointment() {
+        let (mut agenda, second) = (Agenda::default(), Duration::from_secs(1));
+        agenda.begin(ProbeIndex(1), 3 * second);
+        agenda.begin(ProbeIndex(1), second);
+        let first = agenda.due().await;
+        assert_eq!((first.probe, first.looks), (ProbeIndex(1), 0));
+        agenda.begin(ProbeIndex(1), 5 * second);
+        // a look that was under way then makes no other one
+        agenda.add(first.and_again(), second);
+        agenda.begin(ProbeIndex(2), 4 * second);
+        assert_eq!(agenda.due().await.probe, ProbeIndex(2));
+        let again = agenda.due().await;
+        agenda.add(again.and_again(), second);
+        assert_eq!(agenda.due().await.looks, 1);
+        assert!(agenda.queue.is_empty());
     }
 }

@@ -7,6 +7,7 @@ use super::flights::Flights;
 use super::folders::Folder;
 use super::look_ups::LookUps;
 use super::met::Listed;
+use super::pace::Pacer;
 use super::phases::{Done, set_alarm};
 use super::register::InLedger;
 use super::relay::Relay;
@@ -239,6 +240,7 @@ impl Prober {
             stop: around.stop.clone(),
             halt: door.halt().clone(),
             flights: Flights::default(),
+            pacer: pacer(job),
             first_byte: FirstByte::default(),
             plan,
         });
@@ -258,6 +260,11 @@ fn generator(job: &Job, plan: &RunPlan) -> Generator {
     let version = GeneratorVersion::of_number(plan.generator_version).unwrap_or(GeneratorVersion::NEWEST);
     let population = job.scenario.population.clone().drawn_by(version);
     Generator::new(&job.scenario.name, &population).of_run(&plan.run)
+}
+
+fn pacer(job: &Job) -> Pacer {
+    let limits = &job.target.limits;
+    Pacer::new(limits.rate_per_second, limits.in_flight, job.scenario.load.in_flight)
 }
 
 /// What steps need that hand over an 834.

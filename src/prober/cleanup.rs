@@ -2,7 +2,7 @@
 //! its ids. Who cannot be named by anything proved is left for a person at the exchange, and told.
 
 use super::engine::Engine;
-use super::in_turn::in_turn;
+use super::in_turn::take_out_in_turn;
 use super::tracked::Tracked;
 use super::{Error, News};
 use crate::model::{JourneyStep, LifeEvent, Phase, Submission};
@@ -22,7 +22,7 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
         }
         return Ok(());
     }
-    in_turn(engine, open, JourneyStep::CANCEL).await.map(|_| ())
+    take_out_in_turn(engine, open).await
 }
 
 /// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.

@@ -5,6 +5,7 @@ use super::epoch::Epoch;
 use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::horizon::Horizon;
+use super::pace::Pacer;
 use super::tracked::Tracked;
 use super::{Error, Listener, News};
 use crate::clock::Step;
@@ -43,6 +44,8 @@ pub(super) struct Engine {
     /// Ends every wait on a peer: when the run is stopped, and when the time of a phase is up.
     pub(super) halt: Halt,
     pub(super) flights: Flights,
+    /// Slots and places for everything that is sent.
+    pub(super) pacer: Pacer,
     /// Whether anything of an enrollment may have left.
     pub(super) first_byte: FirstByte,
     pub(super) state: State,

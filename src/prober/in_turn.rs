@@ -1,42 +1,38 @@
-//! One event for many probes that are enrolled already.
+//! One event for one household that is enrolled already, and for many of them in turn.
 
 use super::engine::Engine;
-use super::line::{Line, Slots};
-use super::streaks::{CutShort, Ended};
+use super::line::{Line, Sends, Slots};
+use super::streaks::Ended;
 use super::submit::{carry_out, wall_time};
 use super::{Error, watch};
 use crate::model::{Event, JourneyStep, ProbeIndex};
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Carries the event out for each of them; ends early where the run is stopped, time is up, or a streak of answers says so.
-/// Returns why, where it was the answers.
-pub(super) async fn in_turn(
-    engine: &Arc<Engine>,
-    probes: Vec<ProbeIndex>,
-    action: JourneyStep,
-) -> Result<Option<CutShort>, Error> {
-    let mut line = Line::new(engine, action);
+/// Takes each of them out; ends early where the run is stopped or time is up.
+pub(super) async fn take_out_in_turn(engine: &Arc<Engine>, probes: Vec<ProbeIndex>) -> Result<(), Error> {
+    let mut line = Line::new(engine, Sends::Ends);
     for (n, probe) in (0u32..).zip(probes) {
         let Some(turn) = line.next(n).await? else { break };
         let (engine, slots, intended) = (Arc::clone(engine), line.slots(), turn.intended);
-        line.send(turn, async move { one(&engine, probe, action, (intended, &slots)).await.map(Some) });
+        line.send(turn, async move { one(&engine, probe, JourneyStep::CANCEL, (intended, &slots)).await.map(Some) });
     }
-    line.finish().await
+    line.finish().await.map(drop)
 }
 
-async fn one(
+/// Writes down that a step is sent, sends it, and writes down the answer; from then on its records are looked for.
+pub(super) async fn one(
     engine: &Engine,
     probe: ProbeIndex,
-    action: JourneyStep,
+    step: JourneyStep,
     (intended, slots): (Instant, &Slots),
 ) -> Result<Ended, Error> {
     let intended_at = wall_time(engine.now(), intended);
-    engine.announce(vec![Event::Sending { probe, action, intended_at, tells_commit: false }]).await?;
+    engine.announce(vec![Event::Sending { probe, action: step, intended_at, tells_commit: false }]).await?;
     slots.begin(intended);
     // said of the household as the event leaves it
     let context = engine.context(probe);
-    let ended = carry_out(engine, probe, action, (&context, intended)).await?;
-    watch::join(engine, probe, action);
+    let ended = carry_out(engine, probe, step, (&context, intended)).await?;
+    watch::join(engine, probe, step);
     Ok(ended)
 }

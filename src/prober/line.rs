@@ -3,20 +3,30 @@
 
 use super::Error;
 use super::engine::Engine;
-use super::pace::Pace;
+use super::pace::{Pace, Permit, is_missed};
 use super::streaks::{CutShort, Ended, Streaks};
-use crate::model::{Event, JourneyStep, LifeEvent};
+use crate::model::Event;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// The line of one event: slots, permits, and flows under way.
+/// What a line sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sends {
+    /// Enrollments: journeys begin at the scenario's rate.
+    Enrollments,
+    /// Later steps, as soon as what they wait for holds.
+    Changes,
+    /// What takes people out, which the target's limits alone hold up.
+    Ends,
+}
+
+/// A line: slots, places, and flows under way.
 pub(super) struct Line<'a> {
     engine: &'a Engine,
+    sends: Sends,
     slots: Arc<Slots>,
-    permits: Arc<Semaphore>,
     under_way: JoinSet<Result<(), Error>>,
     /// Ends sending where it is no use, or not safe, to go on. Nothing ends taking out.
     streaks: Option<Arc<Streaks>>,
@@ -26,29 +36,27 @@ pub(super) struct Line<'a> {
 pub(super) struct Turn {
     /// When the schedule wanted it.
     pub(super) intended: Instant,
-    permit: OwnedSemaphorePermit,
+    permit: Permit,
 }
 
 impl<'a> Line<'a> {
-    /// A line whose slots begin now: at the scenario's load and within the target's limits; taking out obeys the target's alone.
-    pub(super) fn new(engine: &'a Engine, action: JourneyStep) -> Self {
+    /// A line whose slots begin now.
+    pub(super) fn new(engine: &'a Engine, sends: Sends) -> Self {
         let (load, caps) = (&engine.scenario.load, &engine.target.limits);
-        let takes_out = action.event == LifeEvent::Cancel;
-        let own_rate = load.rate_per_second.filter(|_| !takes_out);
-        let rate = own_rate.map_or(caps.rate_per_second, |rate| rate.min(caps.rate_per_second));
-        let in_flight = if takes_out { caps.in_flight } else { load.in_flight.min(caps.in_flight) };
+        let own_rate = load.rate_per_second.filter(|_| sends == Sends::Enrollments);
+        let pace = own_rate.and_then(|rate| Pace::new(rate.min(caps.rate_per_second), Instant::now()));
+        let missed = AtomicU64::new(0);
         let streaks = || Arc::new(Streaks::new(engine.first_byte.clone(), engine.plan.submission_expected));
         Self {
             engine,
+            sends,
             slots: Arc::new(Slots {
-                pace: Pace::new(Some(rate), Instant::now()),
-                // Without a rate of its own the scenario asks for "as fast as allowed": nothing can be missed then.
-                can_be_missed: own_rate.is_some(),
-                missed: AtomicU64::new(0),
+                can_be_missed: load.rate_per_second.is_some() && sends != Sends::Ends,
+                pace,
+                missed,
             }),
-            permits: Arc::new(Semaphore::new(in_flight.max(1) as usize)),
             under_way: JoinSet::new(),
-            streaks: (!takes_out).then(streaks),
+            streaks: (sends != Sends::Ends).then(streaks),
         }
     }
 
@@ -60,21 +68,33 @@ impl<'a> Line<'a> {
     /// Waits for the n-th slot and for a place among the flows under way; `None` where the run is stopped, time is up, or a streak
     /// of answers ends it. A broken ledger ends the run.
     pub(super) async fn next(&mut self, n: u32) -> Result<Option<Turn>, Error> {
-        let intended = self.slots.pace.intended(n).unwrap_or_else(Instant::now);
-        let permit = async {
-            tokio::time::sleep_until(intended).await;
-            Arc::clone(&self.permits).acquire_owned().await.ok()
+        let pacer = &self.engine.pacer;
+        let turn = async {
+            let intended = match &self.slots.pace {
+                Some(pace) => {
+                    let intended = pace.intended(n);
+                    tokio::time::sleep_until(intended).await;
+                    pacer.slot(intended).await;
+                    intended
+                }
+                None => pacer.slot(Instant::now()).await,
+            };
+            Some(Turn { intended, permit: pacer.place(self.sends == Sends::Ends).await? })
         };
-        let permit = tokio::select! {
+        let turn = tokio::select! {
             biased;
             () = self.engine.halt.called() => None,
-            permit = permit => permit,
+            turn = turn => turn,
         };
         while let Some(ended) = self.under_way.try_join_next() {
             ended.map_err(|e| Error::Broken(e.to_string()))??;
         }
-        let is_cut = self.streaks.as_ref().is_some_and(|streaks| streaks.cut_short().is_some());
-        Ok(permit.filter(|_| !is_cut).map(|permit| Turn { intended, permit }))
+        Ok(turn.filter(|_| !self.is_cut()))
+    }
+
+    /// Whether a streak of answers says that nothing more is to be sent.
+    pub(super) fn is_cut(&self) -> bool {
+        self.streaks.as_ref().is_some_and(|streaks| streaks.cut_short().is_some())
     }
 
     /// Lets a flow go: `None` of it is one that was not begun, and counts in no streak.
@@ -110,7 +130,9 @@ impl<'a> Line<'a> {
 
 /// The schedule, and how many of its slots were missed.
 pub(super) struct Slots {
-    pace: Pace,
+    /// `None`: as fast as the target allows.
+    pace: Option<Pace>,
+    /// Where a scenario asks for "as fast as allowed" nothing can be missed.
     can_be_missed: bool,
     missed: AtomicU64,
 }
@@ -119,7 +141,8 @@ impl Slots {
     /// A flow's intent is written and its first request goes out now: everything that the harness itself takes lies
     /// before this moment (a late timer, a wait for a place in flight, a slow disk), and nothing that the exchange takes.
     pub(super) fn begin(&self, intended: Instant) {
-        if self.can_be_missed && self.pace.missed(intended, Instant::now()) {
+        let slot = self.pace.as_ref().map(Pace::slot).unwrap_or_default();
+        if self.can_be_missed && is_missed(slot, intended, Instant::now()) {
             self.missed.fetch_add(1, Ordering::Relaxed);
         }
     }

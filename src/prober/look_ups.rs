@@ -5,6 +5,7 @@ use super::engine::{Engine, index};
 use super::met::{Before, Listed, Met, REPLACED, Whose};
 use super::relay::title_of_look;
 use super::tracked::{Change, FailedLook, Tracked, group_key};
+use super::watch::{Awaited, goal_of};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed, shows_somebody};
@@ -71,8 +72,7 @@ struct Absent {
 
 /// What one round of asking came to.
 struct Looked {
-    probe: ProbeIndex,
-    looks: u16,
+    appointment: Appointment,
     retry_after: Option<Duration>,
 }
 
@@ -80,7 +80,7 @@ impl LookUps {
     /// Looks for every probe that comes in, again and again, until the phase is over.
     pub(super) async fn watch(
         self: Arc<Self>,
-        goal: JourneyStep,
+        awaited: Awaited,
         mut newcomers: UnboundedReceiver<ProbeIndex>,
         over: CancellationToken,
     ) -> Result<(), Error> {
@@ -97,10 +97,10 @@ impl LookUps {
                 _ = beat.tick() => self.note_times(|_| true).await?,
                 Some(ended) = under_way.join_next() => {
                     let looked = ended.map_err(|e| Error::Broken(e.to_string()))??;
-                    self.next_appointment(&mut agenda, goal, &looked);
+                    self.next_appointment(&mut agenda, awaited, &looked);
                 }
                 newcomer = newcomers.recv(), if open => match newcomer {
-                    Some(probe) => agenda.add(Appointment { probe, looks: 0 }, self.poll.first_after),
+                    Some(probe) => agenda.begin(probe, self.poll.first_after),
                     None => open = false,
                 },
                 due = agenda.due(), if under_way.len() < at_once => {
@@ -127,7 +127,7 @@ impl LookUps {
             if self.engine.stop.is_cancelled() || self.engine.halt.await_or_give_up(gate.pass()).await.is_none() {
                 break;
             }
-            under_way.spawn(Arc::clone(self).look(Appointment { probe, looks: 0 }, Whom::Everybody));
+            under_way.spawn(Arc::clone(self).look(Appointment::first(probe), Whom::Everybody));
             while under_way.len() >= at_once {
                 finished(under_way.join_next().await)?;
             }
@@ -141,22 +141,23 @@ impl LookUps {
         self.note_times(|_| true).await
     }
 
-    fn next_appointment(&self, agenda: &mut Agenda, goal: JourneyStep, looked: &Looked) {
-        let next = Appointment { probe: looked.probe, looks: looked.looks };
+    fn next_appointment(&self, agenda: &mut Agenda, awaited: Awaited, looked: &Looked) {
+        let next = looked.appointment;
+        let goal = |t: &Tracked| goal_of(t, awaited).and_then(|goal| self.engine.horizon(t, self.waypoint, goal));
         let mut wait = pause(self.poll.every, self.poll.at_most, next);
         let now = self.engine.now();
-        let horizon = self.engine.with(looked.probe, |t| self.engine.horizon(t, self.waypoint, goal)).flatten();
+        let horizon = self.engine.with(next.probe, goal).flatten();
         if let Some(milestone) = horizon.and_then(|h| h.next_milestone(now)) {
             wait = wait.min(milestone + Duration::from_millis(2));
         }
         let wait = wait.max(looked.retry_after.unwrap_or_default());
-        agenda.add(Appointment { looks: looked.looks.saturating_add(1), ..next }, wait);
+        agenda.add(next.and_again(), wait);
     }
 
     /// Asks for a probe and writes down what was found.
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
-        let mut looked = Looked { probe, looks: appointment.looks, retry_after: None };
+        let mut looked = Looked { appointment, retry_after: None };
         let mut sought = self.engine.sought(probe);
         // every policy must go, and another question may show another one
         sought.is_thorough = whom == Whom::Everybody || self.is_cancelled(probe);
@@ -230,7 +231,7 @@ impl LookUps {
         look: Look,
         (found, looked): (&mut Found, &mut Looked),
     ) -> Result<(), Error> {
-        let probe = looked.probe;
+        let probe = looked.appointment.probe;
         match look {
             Look::Found { strangers, possible, .. } if possible && self.is_cancelled(probe) => {
                 // what may be theirs and is in force may be a policy that stays: nothing is gone, whatever stands beside it

@@ -6,7 +6,6 @@ mod again;
 mod agenda;
 mod begin;
 mod blindness;
-mod change;
 mod cleanup;
 mod engine;
 mod epoch;
@@ -35,6 +34,7 @@ mod submit;
 mod tracked;
 mod tried;
 mod unheard;
+mod walk;
 mod watch;
 
 pub use again::{Said, check_again};

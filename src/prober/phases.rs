@@ -1,18 +1,20 @@
-//! The order of things: submit while watching, watch until all is settled, change and watch again, clean up, end.
+//! The order of things: everybody is enrolled, walks the journey and is watched; then they are taken out; then the run ends.
 
 use super::begin::Prober;
-use super::change::change_all;
 use super::cleanup::cancel_all;
 use super::engine::locked;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
 use super::unheard::{go_on_with_unanswered, hear_unheard};
-use super::watch::Watch;
+use super::walk::walk;
+use super::watch::{Awaited, Beside, Watch};
 use super::{Error, News};
-use crate::model::{Event, JourneyStep, Phase};
+use crate::model::{Event, JourneyStep, Phase, ProbeIndex};
 use crate::net::Halt;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio_util::task::AbortOnDropHandle;
 
 /// After this the last looks of the clean-up are given up, whatever they wait for.
 const LAST_LOOKS_END: Duration = Duration::from_hours(1);
@@ -71,13 +73,7 @@ impl Prober {
                 self.engine.halt.call();
             }
             let _alarm = left.map(|left| set_alarm(left, self.engine.halt.clone()));
-            self.submit_and_watch().await?;
-            for (step, _) in self.engine.plan.change_steps().skip(self.done.changes()) {
-                if self.safety_stop.load(Ordering::Relaxed) || self.engine.halt.is_called() {
-                    break;
-                }
-                self.change_and_watch(step).await?;
-            }
+            self.live().await?;
         }
         self.begin_taking_out();
         if !options.keep && !self.engine.stop.is_cancelled() {
@@ -94,12 +90,33 @@ impl Prober {
         self.engine.halt.renew();
     }
 
-    async fn submit_and_watch(&self) -> Result<(), Error> {
-        if self.done.has(Phase::Watch) {
+    /// Everybody is enrolled and walks the journey, each at a pace of their own, while every waypoint is watched.
+    async fn live(&self) -> Result<(), Error> {
+        let steps = usize::from(self.engine.plan.last_change());
+        if self.done.has(Phase::Watch) && self.done.changes() >= steps {
             return Ok(());
         }
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, JourneyStep::ENROLL);
-        if !self.done.has(Phase::Submit) {
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, Awaited::Life);
+        let (decided, to_send) = mpsc::unbounded_channel();
+        let submits = AtomicBool::new(true);
+        let beside = Beside { submits: &submits, safety_stop: &self.safety_stop, decided };
+        let (impatience, (), ()) =
+            tokio::try_join!(self.submit(&submits), watch.until_lived(beside), self.walk(to_send))?;
+        drop(impatience);
+        if !self.engine.stop.is_cancelled() {
+            watch.last_looks().await?;
+        }
+        watch.end().await?;
+        self.phase_ended(Phase::Watch).await?;
+        for _ in self.done.changes()..steps {
+            self.phase_ended(Phase::Change).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends the enrollments; what comes back ends waiting for waypoints where it has a limit of its own.
+    async fn submit(&self, submits: &AtomicBool) -> Result<Option<AbortOnDropHandle<()>>, Error> {
+        if !self.done.has(Phase::Submit) && !self.done.has(Phase::Watch) {
             if let Some(cut) = submit_all(&self.engine).await? {
                 self.cut_short(cut).await?;
             }
@@ -107,14 +124,15 @@ impl Prober {
         }
         let sent = self.engine.probes_where(|t| t.acts.of(JourneyStep::ENROLL).is_some()).len() as u64;
         self.engine.listener.tell(&News::PhaseBegan { phase: Phase::Watch, probes: sent });
-        let impatience = self.impatience();
-        watch.until_settled().await?;
-        drop(impatience);
-        if !self.engine.stop.is_cancelled() {
-            watch.last_looks().await?;
+        submits.store(false, Ordering::Relaxed);
+        Ok(self.impatience())
+    }
+
+    async fn walk(&self, decided: UnboundedReceiver<(ProbeIndex, JourneyStep)>) -> Result<(), Error> {
+        match walk(&self.engine, decided).await? {
+            Some(cut) => self.cut_short(cut).await,
+            None => Ok(()),
         }
-        watch.end().await?;
-        self.phase_ended(Phase::Watch).await
     }
 
     /// Writes down why submitting ended early. Only where nothing has left may a fault of the target end the run here.
@@ -129,21 +147,8 @@ impl Prober {
         Ok(())
     }
 
-    async fn change_and_watch(&self, step: JourneyStep) -> Result<(), Error> {
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, step);
-        if let Some(cut) = change_all(&self.engine, step).await? {
-            self.cut_short(cut).await?;
-        }
-        watch.until_settled().await?;
-        if !self.engine.stop.is_cancelled() {
-            watch.last_looks().await?;
-        }
-        watch.end().await?;
-        self.phase_ended(Phase::Change).await
-    }
-
     async fn clean_up(&self, last_looks_end: Duration) -> Result<(), Error> {
-        let mut watch = Watch::begin(&self.engine, &self.waypoints, JourneyStep::CANCEL);
+        let mut watch = Watch::begin(&self.engine, &self.waypoints, Awaited::End);
         cancel_all(&self.engine).await?;
         let impatience = self.impatience();
         watch.until_settled().await?;
@@ -158,7 +163,7 @@ impl Prober {
     }
 
     /// Ends waiting for waypoints where it has a limit of its own; off when the guard is dropped.
-    fn impatience(&self) -> Option<tokio_util::task::AbortOnDropHandle<()>> {
+    fn impatience(&self) -> Option<AbortOnDropHandle<()>> {
         self.patience.map(|patience| set_alarm(patience, self.engine.halt.clone()))
     }
 
@@ -184,8 +189,8 @@ impl Prober {
 }
 
 /// Calls the halt when the time has come; the alarm is off when the guard is dropped.
-pub(super) fn set_alarm(after: Duration, halt: Halt) -> tokio_util::task::AbortOnDropHandle<()> {
-    tokio_util::task::AbortOnDropHandle::new(tokio::spawn(async move {
+pub(super) fn set_alarm(after: Duration, halt: Halt) -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(async move {
         tokio::time::sleep(after).await;
         halt.call();
     }))

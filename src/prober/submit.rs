@@ -2,7 +2,7 @@
 
 use super::engine::Engine;
 use super::fit::too_many_members;
-use super::line::{Line, Slots};
+use super::line::{Line, Sends, Slots};
 use super::streaks::{CutShort, Ended, Kind};
 use super::tracked::Tracked;
 use super::{Error, News, watch};
@@ -22,7 +22,7 @@ pub(super) async fn submit_all(engine: &Arc<Engine>) -> Result<Option<CutShort>,
     let others = engine.probes_where(|t| may_be_submitted(engine, t) && !is_ours(t)).len();
     engine.listener.tell(&News::PhaseBegan { phase: Phase::Submit, probes: waiting.len() as u64 });
     let (asked_for, mut begun) = (waiting.len(), 0);
-    let mut line = Line::new(engine, JourneyStep::ENROLL);
+    let mut line = Line::new(engine, Sends::Enrollments);
     for (n, probe) in (0u32..).zip(waiting) {
         let Some(turn) = line.next(n).await? else { break };
         begun += 1;

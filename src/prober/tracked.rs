@@ -1,5 +1,6 @@
 //! What is known of one probe while a run goes on: a fold of its entries, small enough for a hundred thousand at once.
 
+use super::walk::Progress;
 use crate::issuer::IssuerMemberId;
 use crate::model::{
     Acknowledgement, Act, Acts, Captures, Event, Field, FieldSet, GroupRecord, HandedOver, Household, IssuerId,
@@ -183,6 +184,8 @@ pub(super) struct Tracked {
     pub(super) issuers: Vec<IssuerId>,
     /// The issuers' own ids of its members, kept only where a waypoint may ask by them.
     pub(super) issuer_ids: Vec<IssuerMemberId>,
+    /// How far this process has come with its journey.
+    pub(super) progress: Progress,
     /// Per waypoint.
     pub(super) at: Vec<AtWaypoint>,
 }
@@ -261,6 +264,11 @@ impl Tracked {
             }
             _ => {}
         }
+    }
+
+    /// Whether nothing is left to be sent of a journey that ends with this step: whoever is not enrolled has no more to go through.
+    pub(super) fn has_walked(&self, last: u16) -> bool {
+        self.progress.is_over(last) || self.acts.submission(JourneyStep::ENROLL) != Some(Submission::Accepted)
     }
 
     /// Whether sending a step (again) does nothing twice: nothing of it was committed, or `may_be_repeated` says so of what was

@@ -6,13 +6,15 @@ use super::folders::Folder;
 use super::horizon::Horizon;
 use super::look_ups::LookUps;
 use super::tracked::{AtWaypoint, Tracked};
+use super::walk::next_step;
 use super::{Error, News};
 use crate::life;
 use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, WaypointPlan, Windows};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -32,51 +34,128 @@ pub(super) struct Waypoints {
     pub(super) folders: Vec<Arc<Folder>>,
 }
 
+/// What a watch waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Awaited {
+    /// What each household's latest step is to show.
+    Life,
+    /// That it goes.
+    End,
+}
+
 /// A watch under way.
 pub(super) struct Watch<'a> {
     engine: &'a Arc<Engine>,
     waypoints: &'a Waypoints,
-    goal: JourneyStep,
+    awaited: Awaited,
     over: CancellationToken,
     readers: JoinSet<Result<(), Error>>,
 }
 
+/// What there is to do beside waiting while households live.
+pub(super) struct Beside<'a> {
+    /// Enrollments are still being sent.
+    pub(super) submits: &'a AtomicBool,
+    /// Nothing new is to be sent.
+    pub(super) safety_stop: &'a AtomicBool,
+    /// Takes the steps that are decided on.
+    pub(super) decided: UnboundedSender<(ProbeIndex, JourneyStep)>,
+}
+
 impl<'a> Watch<'a> {
     /// Starts every reader; probes join as their flows are answered, those answered before join now.
-    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, goal: JourneyStep) -> Self {
+    pub(super) fn begin(engine: &'a Arc<Engine>, waypoints: &'a Waypoints, awaited: Awaited) -> Self {
         let (over, mut readers) = (CancellationToken::new(), JoinSet::new());
         let mut arrivals = Vec::new();
         for look_ups in &waypoints.look_ups {
             let (sender, newcomers) = mpsc::unbounded_channel();
             arrivals.push(sender);
-            readers.spawn(Arc::clone(look_ups).watch(goal, newcomers, over.clone()));
+            readers.spawn(Arc::clone(look_ups).watch(awaited, newcomers, over.clone()));
         }
         for folder in &waypoints.folders {
             readers.spawn(Arc::clone(folder).watch(over.clone()));
         }
         readers.spawn(look_for_twins(Arc::clone(engine), over.clone()));
         engine.send_arrivals_to(arrivals);
-        for probe in engine.probes_where(|t| is_awaited(t, goal)) {
+        for probe in engine.probes_where(|t| goal_of(t, awaited).is_some()) {
             engine.arrived(probe);
         }
-        Self { engine, waypoints, goal, over, readers }
+        Self { engine, waypoints, awaited, over, readers }
     }
 
-    /// Waits until everything is settled, the run is stopped, or time is up. Returns whether everything is settled.
-    pub(super) async fn until_settled(&mut self) -> Result<bool, Error> {
+    /// Waits until everybody's journey has come to its end and everything is settled, the run is stopped, or time is up; decides
+    /// meanwhile on the next step of whoever is settled.
+    pub(super) async fn until_lived(&mut self, beside: Beside<'_>) -> Result<(), Error> {
+        loop {
+            let (began, submits) = (Instant::now(), beside.submits.load(Ordering::Relaxed));
+            let goes_on = !beside.safety_stop.load(Ordering::Relaxed);
+            // of a journey that is broken off nothing more is waited for than what was sent
+            let last = if goes_on { self.engine.plan.last_change() } else { 0 };
+            if self.take_stock(last) && !submits {
+                return Ok(());
+            }
+            if !self.engine.halt.is_called() {
+                self.decide(last, &beside.decided);
+            }
+            if !self.wait(began).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits until everything is settled, the run is stopped, or time is up.
+    pub(super) async fn until_settled(&mut self) -> Result<(), Error> {
         loop {
             let began = Instant::now();
-            let (done, of) = self.sum_up();
-            let pause = SUM_UP_EVERY.max(began.elapsed() * SUM_UP_SHARE);
-            self.engine.listener.tell(&News::Settled { done, of });
-            if done == of {
-                return Ok(true);
+            if self.take_stock(0) || !self.wait(began).await? {
+                return Ok(());
             }
-            tokio::select! {
-                biased;
-                () = self.engine.halt.called() => return Ok(false),
-                Some(ended) = self.readers.join_next() => ended.map_err(|e| Error::Broken(e.to_string()))??,
-                () = tokio::time::sleep(pause) => {}
+        }
+    }
+
+    /// Tells how many of the records waited for are settled, of all that journeys which end with this step are to lead to; says whether
+    /// all are.
+    fn take_stock(&self, last: u16) -> bool {
+        let (now, waypoints) = (self.engine.now(), self.engine.plan.waypoints.len() as u64);
+        let of = self.engine.count(|t| goal_of(t, self.awaited).map_or(0, |_| waypoints * (u64::from(last) + 1)));
+        let done = self.engine.count(|t| {
+            let Some(goal) = goal_of(t, self.awaited) else { return 0 };
+            let before = if t.has_walked(last) { last } else { goal.number.min(last) };
+            u64::from(before) * waypoints + self.settled_at(t, (goal, now)) as u64
+        });
+        self.engine.listener.tell(&News::Settled { done, of });
+        done == of && self.engine.count(|t| u64::from(t.progress.is_under_way())) == 0
+    }
+
+    /// At how many waypoints a step is settled.
+    fn settled_at(&self, tracked: &Tracked, (goal, now): (JourneyStep, DateTime<Utc>)) -> usize {
+        let settled = |w: &usize| is_settled(self.engine, tracked, *w, (goal, now));
+        (0..self.engine.plan.waypoints.len()).filter(settled).count()
+    }
+
+    /// Waits a while, longer where what was done since a moment took long. `false`: the run is stopped, or time is up.
+    async fn wait(&mut self, since: Instant) -> Result<bool, Error> {
+        let pause = SUM_UP_EVERY.max(since.elapsed() * SUM_UP_SHARE);
+        tokio::select! {
+            biased;
+            () = self.engine.halt.called() => return Ok(false),
+            Some(ended) = self.readers.join_next() => ended.map_err(|e| Error::Broken(e.to_string()))??,
+            () = tokio::time::sleep(pause) => {}
+        }
+        Ok(true)
+    }
+
+    /// Decides on the next step of everybody whose latest one is settled.
+    fn decide(&self, last: u16, decided: &UnboundedSender<(ProbeIndex, JourneyStep)>) {
+        let (now, waypoints) = (self.engine.now(), self.engine.plan.waypoints.len());
+        let is_ready = |t: &Tracked| {
+            let is_settled = |goal: JourneyStep| self.settled_at(t, (goal, now)) == waypoints;
+            !t.has_walked(last) && !t.progress.is_under_way() && goal_of(t, self.awaited).is_some_and(is_settled)
+        };
+        for probe in self.engine.probes_where(is_ready) {
+            if let Some(step) = next_step(self.engine, probe) {
+                // whoever takes them ends after this
+                let _ = decided.send((probe, step));
             }
         }
     }
@@ -84,7 +163,7 @@ impl<'a> Watch<'a> {
     /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong
     /// issuer show themselves here.
     pub(super) async fn last_looks(&self) -> Result<(), Error> {
-        if self.goal != JourneyStep::CANCEL {
+        if self.awaited == Awaited::Life {
             self.engine.halt.pause(self.linger()).await;
         }
         for folder in &self.waypoints.folders {
@@ -120,18 +199,6 @@ impl<'a> Watch<'a> {
         let looks = self.waypoints.look_ups.iter().map(|l| l.poll.every * 2);
         windows.chain(readings).chain(looks).max().unwrap_or_default().min(LONGEST_LINGER)
     }
-
-    /// How many of the records waited for are settled.
-    fn sum_up(&self) -> (u64, u64) {
-        let now = self.engine.now();
-        let waypoints = self.engine.plan.waypoints.len();
-        let of = self.engine.count(|t| if is_awaited(t, self.goal) { waypoints as u64 } else { 0 });
-        let done = self.engine.count(|t| {
-            let settled = |w: &usize| is_settled(self.engine, t, *w, (self.goal, now));
-            if is_awaited(t, self.goal) { (0..waypoints).filter(settled).count() as u64 } else { 0 }
-        });
-        (done, of)
-    }
 }
 
 /// Knows of another run with the same people before anything of it can have come anywhere.
@@ -145,9 +212,17 @@ async fn look_for_twins(engine: Arc<Engine>, over: CancellationToken) -> Result<
     }
 }
 
-/// Whether records of a probe are waited for at all.
-pub(super) fn is_awaited(tracked: &Tracked, goal: JourneyStep) -> bool {
-    tracked.acts.of(goal).is_some_and(|act| act.may_stand())
+/// The step of a probe whose records are waited for, where there is one: the latest that may stand, or its end.
+pub(super) fn goal_of(tracked: &Tracked, awaited: Awaited) -> Option<JourneyStep> {
+    let may_stand = |step: JourneyStep| tracked.acts.of(step).is_some_and(|act| act.may_stand());
+    match awaited {
+        Awaited::End => Some(JourneyStep::CANCEL).filter(|end| may_stand(*end)),
+        Awaited::Life if !may_stand(JourneyStep::ENROLL) => None,
+        Awaited::Life => {
+            let standing = tracked.acts.changes().filter(|(_, act)| act.may_stand());
+            Some(standing.last().map_or(JourneyStep::ENROLL, |(step, _)| step))
+        }
+    }
 }
 
 fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (JourneyStep, DateTime<Utc>)) -> bool {
@@ -219,9 +294,9 @@ fn is_out_of_time(
     last_look.is_some_and(|at| at >= horizon.missing_at) || now >= horizon.give_up_at
 }
 
-/// Adds a probe whose flow was answered to what is watched, where it is waited for.
-pub(super) fn join(engine: &Engine, probe: ProbeIndex, goal: JourneyStep) {
-    if engine.with(probe, |t| is_awaited(t, goal)).unwrap_or(false) {
+/// Adds a probe whose step was answered to what is watched, where it is waited for.
+pub(super) fn join(engine: &Engine, probe: ProbeIndex, step: JourneyStep) {
+    if engine.with(probe, |t| t.acts.of(step).is_some_and(|act| act.may_stand())).unwrap_or(false) {
         engine.arrived(probe);
     }
 }
