@@ -53,6 +53,28 @@ async fn a_change_that_is_never_sent_is_missing_and_every_other_arrives() {
     assert!(sums[1].missing > 0 && sums[1].missing == sums[2].missing, "{sums:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_the_enrollment_of_another_before_the_next_step() {
+    let step = "  - event: change_address\n    expect: {at: {exchange: 8s, edi_834: 8s, issuer: 8s}}\n";
+    let scenario = scenario_within("8s", "8s", "8s", "25%", 8, "").replace("grace:", &format!("{step}grace:"));
+    let tried = Trial::given("lose=0.3").scenario(&scenario).target(&brisk_target()).run().await;
+    let markers = tried.markers();
+    let is_lost = |probe: u32| tried.truth.iter().any(|fault| fault.marker == markers[&probe]);
+    let sent = |changes: bool| {
+        tried.entries.iter().filter_map(move |entry| match &entry.event {
+            Event::Sending { probe, action, .. } if action.event.is_change() == changes => Some((probe.0, entry.at)),
+            _ => None,
+        })
+    };
+    let lost_at = sent(false).find(|(probe, _)| is_lost(*probe)).expect("one of them is lost").1;
+    let (first, moved_at) = sent(true).next().expect("somebody moves");
+    assert!(!is_lost(first), "{first} is not there yet");
+    let waited_for_until = lost_at + chrono::TimeDelta::seconds(8);
+    assert!(moved_at < waited_for_until, "{moved_at}: whoever is lost is waited for until {waited_for_until}");
+    let moves: std::collections::BTreeSet<u32> = sent(true).map(|(probe, _)| probe).collect();
+    assert_eq!(moves.len(), 8, "whoever is lost moves too, once nobody waits for them");
+}
+
 /// Stops the run when this step of the journey was answered for the first time.
 struct StopsAt(u16, CancellationToken);
 
