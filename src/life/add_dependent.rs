@@ -9,7 +9,7 @@ const FIRST_NAMES: [&str; 6] = ["Ottoline", "Caspian", "Perpetua", "Ignatius", "
 
 pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the birth of a dependent",
-    reason: TransactionReason::DemographicChange,
+    reason: Some(TransactionReason::DemographicChange),
     applies: |household, _| household.subscriber().is_some(),
     apply: |household, _, before| born(household, before),
     ..who_is_covered()

@@ -7,8 +7,9 @@ pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the change of address",
     fields: |_| [Field::Street1, Field::Phone].into_iter().collect(),
     said_as: |_| &["address", "address.street_1", "street_1", "phone"],
-    reason: TransactionReason::ResidenceChange,
+    reason: Some(TransactionReason::ResidenceChange),
     unsettles: &[],
+    leaves: None,
     applies: |_, _| true,
     apply: |household, _, before| moved(household, before),
 };

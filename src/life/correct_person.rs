@@ -22,8 +22,9 @@ pub(super) static HAPPENING: Happening = Happening {
         Correction::BirthDate => &["birth_date"],
         Correction::Sex => &["sex"],
     },
-    reason: TransactionReason::IdentityChange,
+    reason: Some(TransactionReason::IdentityChange),
     unsettles: &[],
+    leaves: None,
     applies: |_, _| true,
     apply: |household, change, before| {
         if let Some(subscriber) = household.people.iter_mut().find(|person| person.applying) {

@@ -6,7 +6,7 @@ use crate::model::{Household, TransactionReason};
 
 pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the divorce",
-    reason: TransactionReason::DemographicChange,
+    reason: Some(TransactionReason::DemographicChange),
     applies: |household, _| spouse(household).is_some(),
     apply: |household, _, _| {
         let Some(spouse) = spouse(household) else { return };

@@ -13,10 +13,12 @@ pub(super) struct Happening {
     pub(super) fields: fn(Change) -> FieldSet,
     /// How templates end that say what it changes; a whole person, household or application says it, too.
     pub(super) said_as: fn(Change) -> &'static [&'static str],
-    /// Why the exchange tells it (CMS companion guide v7.2 p. 112).
-    pub(super) reason: TransactionReason,
+    /// Why the exchange tells it (CMS companion guide v7.2 p. 112); `None`: it tells nobody, and only states show it.
+    pub(super) reason: Option<TransactionReason>,
     /// What the exchange told before, and decides anew now.
     pub(super) unsettles: &'static [Field],
+    /// The policy status that it leaves behind, where it is another one.
+    pub(super) leaves: Option<&'static str>,
     /// Whether it can happen to this household.
     pub(super) applies: fn(&Household, Change) -> bool,
     /// What it makes of the household; with how often the same happened before.
@@ -39,8 +41,9 @@ pub(super) const fn who_is_covered() -> Happening {
         words: |_| "",
         fields: |_| [Field::MemberEnrolled].into_iter().collect(),
         said_as: |_| &[],
-        reason: TransactionReason::DemographicChange,
+        reason: Some(TransactionReason::DemographicChange),
         unsettles: AMOUNTS,
+        leaves: None,
         applies: |_, _| true,
         apply: |_, _, _| {},
     }

@@ -11,7 +11,7 @@ const BOYS: [&str; 3] = ["Lysander", "Evander", "Peregrine"];
 
 pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the marriage",
-    reason: TransactionReason::DemographicChange,
+    reason: Some(TransactionReason::DemographicChange),
     applies: |household, _| may_marry(household),
     apply: |household, _, before| married(household, before),
     ..who_is_covered()

@@ -7,10 +7,13 @@ mod correct_person;
 mod divorce;
 mod happening;
 mod marry;
+mod pay;
 mod remove_dependent;
 mod report_income;
 
-use crate::model::{Captures, Change, Facts, Field, FieldSet, Household, LifeEvent, Since, TransactionReason};
+use crate::model::{
+    Captures, Change, Facts, FeedKind, Field, FieldSet, Household, LifeEvent, Since, TransactionReason, WaypointPlan,
+};
 use happening::Happening;
 
 /// What the catalogue says of an event; of the enrollment and of its end it says nothing.
@@ -21,6 +24,7 @@ fn happening(change: Change) -> Option<&'static Happening> {
         LifeEvent::CorrectPerson => Some(&correct_person::HAPPENING),
         LifeEvent::Divorce => Some(&divorce::HAPPENING),
         LifeEvent::Marry => Some(&marry::HAPPENING),
+        LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
         LifeEvent::ReportIncome => Some(&report_income::HAPPENING),
         LifeEvent::Enroll | LifeEvent::Cancel => None,
@@ -84,14 +88,26 @@ pub fn told_by_answer(change: Change) -> FieldSet {
     decided.intersection(fields_of(change))
 }
 
-/// How templates end that say what a change changes; a whole person, household or application says it, too.
+/// How templates end that say what a change changes; a whole person, household or application says it, too. Empty where the request
+/// itself is all that is said.
 pub fn said_as(change: Change) -> &'static [&'static str] {
     happening(change).map_or(&[], |happening| (happening.said_as)(change))
 }
 
-/// Why the exchange tells it (CMS companion guide v7.2 p. 112).
+/// Why the exchange tells it (CMS companion guide v7.2 p. 112); `None` where it tells nobody, so that only states show it.
 pub fn reason_of(change: Change) -> Option<TransactionReason> {
-    happening(change).map(|happening| happening.reason)
+    happening(change).and_then(|happening| happening.reason)
+}
+
+/// The policy status that a change leaves behind, where it is another one.
+pub fn leaves(change: impl Into<Change>) -> Option<&'static str> {
+    happening(change.into()).and_then(|happening| happening.leaves)
+}
+
+/// Whether a waypoint shows a change: a state, or a message that the exchange sends because of it.
+pub fn is_shown_at(waypoint: &WaypointPlan, change: Change) -> bool {
+    let is_told = waypoint.feed != FeedKind::EdiFolder || reason_of(change).is_some();
+    is_told && waypoint.shows_changes(fields_of(change))
 }
 
 /// What a step is called in a sentence.

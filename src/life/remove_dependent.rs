@@ -5,7 +5,7 @@ use crate::model::{Household, Person, Relationship, TransactionReason};
 
 pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the leaving of a dependent",
-    reason: TransactionReason::DemographicChange,
+    reason: Some(TransactionReason::DemographicChange),
     applies: |household, _| leaver(household).is_some(),
     apply: |household, _, _| {
         if let Some(leaver) = leaver(household) {

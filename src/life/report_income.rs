@@ -10,8 +10,9 @@ pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the report of another income",
     fields: |_| DECIDED_ANEW.iter().copied().collect(),
     said_as: |_| &["income", "income_cents"],
-    reason: TransactionReason::FinancialChange,
+    reason: Some(TransactionReason::FinancialChange),
     unsettles: DECIDED_ANEW,
+    leaves: None,
     applies: |_, _| true,
     // a third less, then half as much again: there and back
     apply: |household, _, before| {

@@ -29,6 +29,8 @@ words! {
         Divorce = "divorce",
         /// Tell another income, from which other subsidies follow.
         ReportIncome = "report_income",
+        /// Pay the first premium, which makes the policy effective.
+        Pay = "pay",
         /// Take the enrollment out before it begins.
         Cancel = "cancel",
     }
@@ -51,6 +53,7 @@ impl LifeEvent {
             Self::Marry => "marriage",
             Self::Divorce => "divorce",
             Self::ReportIncome => "report of another income",
+            Self::Pay => "payment",
             Self::Cancel => "cancellation",
         }
     }

@@ -19,7 +19,9 @@ use crate::model::{
     LifeEvent, PlanId, ProbeIndex, RunPlan, Sighting, Submission,
 };
 use crate::net::{Halt, Trace};
-use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, changing, expect_through, shows_change};
+use crate::reconcile::{
+    Keys, Recognise, Recognition, Roster, Standing, changing, expect_after, expect_through, shows_change,
+};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -261,8 +263,7 @@ impl Engine {
         let (household, plans) = self.household(probe);
         let (known_before, known) = self.with(probe, |tracked| tracked.known_around(latest.0))?;
         let expect = |steps: &[(JourneyStep, Change)], known: &Captures| {
-            let household = life::after(&household, steps.iter().map(|(_, change)| *change));
-            expect_through(&self.plan.carries, &household, &plans, known)
+            expect_after(&self.plan, &household, &plans, (steps, known))
         };
         Some((expect(earlier, &known_before), expect(&steps, &known)))
     }

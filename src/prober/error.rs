@@ -66,6 +66,24 @@ pub enum Error {
         /// The change, in words.
         what: &'static str,
     },
+    /// Whoever has paid could not be taken out.
+    #[error(
+        "the journey has `pay`, and target `{target}` says nowhere that its `cancel` takes out whoever has paid: say `cancels_paid: true` \
+         in its flow `cancel` where it does, or leave `pay` out of the journey"
+    )]
+    PaidForGood {
+        /// The target.
+        target: String,
+    },
+    /// Premiums would be paid in production.
+    #[error(
+        "the journey has `pay`, and production target `{target}` allows no payment: say `allow_payment: true` in it where money may be \
+         paid for people who do not exist, or leave `pay` out of the journey"
+    )]
+    PaysInProduction {
+        /// The target.
+        target: String,
+    },
     /// A change that no waypoint shows.
     #[error(
         "no waypoint of target `{target}` shows what {what} changes, so that nobody could say whether it arrived: read it under \

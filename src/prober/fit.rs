@@ -3,9 +3,9 @@
 use super::Error;
 use crate::generator::Generator;
 use crate::life;
-use crate::model::{Change, CoverageLine, Field, FieldSet, Household, ProbeIndex};
+use crate::model::{Change, CoverageLine, Field, FieldSet, Household, LifeEvent, ProbeIndex};
 use crate::scenario::{Scenario, Step};
-use crate::target::{Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
+use crate::target::{Environment, Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
 
 /// Where a target lists plans, each state that a household may live in must have one of each line that may be taken: for
 /// the others the flow would ask for no plan at all.
@@ -40,10 +40,12 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         if let Some(fields) = flow.and_then(|flow| uncaptured(flow, change)) {
             return Err(Error::NeverTold { target: target_name, event, what, fields });
         }
-        if flow.is_some_and(|flow| !flow.steps.iter().any(|step| says(step, &target.exchange, change))) {
+        let must_be_said = !life::said_as(change).is_empty() || life::fields_of(change).contains(Field::MemberEnrolled);
+        if must_be_said && flow.is_some_and(|flow| !flow.steps.iter().any(|step| says(step, &target.exchange, change)))
+        {
             return Err(Error::NeverSaid { target: target_name, event, what });
         }
-        if !target.waypoints.iter().any(|waypoint| shows(waypoint, life::fields_of(change))) {
+        if !target.waypoints.iter().any(|waypoint| shows(waypoint, change)) {
             return Err(Error::NeverShown { target: target_name, what });
         }
         if let Some(waypoint) = target.waypoints.iter().find(|waypoint| asks_only_by(waypoint, change)) {
@@ -51,6 +53,19 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Whoever has paid can be taken out, and in production pays only where the target says so.
+pub(super) fn check_payments(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    if !scenario.journey.iter().any(|step| step.event == LifeEvent::Pay) {
+        return Ok(());
+    }
+    let name = target.name.clone();
+    if target.environment == Environment::Production && !target.allow_payment {
+        return Err(Error::PaysInProduction { target: name });
+    }
+    let takes_out_paid = target.exchange.flows.get(&LifeEvent::Cancel).is_some_and(|flow| flow.cancels_paid);
+    if takes_out_paid { Ok(()) } else { Err(Error::PaidForGood { target: name }) }
 }
 
 /// What a flow should capture where nothing but the exchange's answer says what a change makes of it; none where it captures any of it.
@@ -81,11 +96,12 @@ fn is_said(place: &str, change: Change) -> bool {
     whole || life::said_as(change).iter().any(ends)
 }
 
-fn shows(waypoint: &Waypoint, fields: FieldSet) -> bool {
+fn shows(waypoint: &Waypoint, change: Change) -> bool {
+    let fields = life::fields_of(change);
     match &waypoint.feed {
         Feed::JsonApi(api) => !api.shows().intersection(fields).is_empty(),
         Feed::Eligibility(service) => !service.shows().intersection(fields).is_empty(),
-        Feed::EdiFolder(_) => !waypoint.without_cancellations,
+        Feed::EdiFolder(_) => !waypoint.without_cancellations && life::reason_of(change).is_some(),
         Feed::Ack(_) => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use super::fit::{check_changes, check_members, check_offers};
+use super::fit::{check_changes, check_members, check_offers, check_payments};
 use crate::generator::Offer;
 use crate::model::{
     FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
@@ -115,6 +115,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     check_offers(scenario, target)?;
     check_members(scenario, target)?;
     check_changes(scenario, target)?;
+    check_payments(scenario, target)?;
     check_windows(scenario, target)
 }
 

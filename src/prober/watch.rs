@@ -254,7 +254,7 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
     let fields = tracked.changing;
     let shows = |waypoint: &WaypointPlan| {
-        waypoint.shows_changes(life::fields_of(engine.plan.change_at(goal))) && waypoint.shows_changes(fields)
+        life::is_shown_at(waypoint, engine.plan.change_at(goal)) && waypoint.shows_changes(fields)
     };
     !engine.plan.waypoints.get(waypoint).is_some_and(shows)
         || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))

@@ -1,9 +1,9 @@
 //! One probe's case: what is expected of it, and which sightings are its own.
 
-use super::expect::expect_through;
 use super::history::{History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
+use super::status::expect_after;
 use crate::life;
 use crate::model::{
     Act, Change, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
@@ -116,8 +116,7 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
     let none = BTreeMap::new();
     let expected = history.probes.iter().filter_map(|(index, probe)| {
         let plans = probe.plans.unwrap_or(&none);
-        let mut expected = expect_through(&plan.carries, probe.household?, plans, &probe.captures);
-        super::status::state(&mut expected, plan, [JourneyStep::ENROLL].into_iter());
+        let expected = expect_after(plan, probe.household?, plans, (&[], &probe.captures));
         Some((*index, Expected { enrolled: expected, lives: lives(plan, probe) }))
     });
     expected.collect()
@@ -125,18 +124,14 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
 
 /// The lives of a probe after its changes.
 fn lives(plan: &RunPlan, history: &Probe<'_>) -> Vec<Life> {
-    let (mut changes, mut lives, mut captures) = (Vec::new(), Vec::new(), history.captures.clone());
+    let (mut steps, mut lives, mut captures) = (Vec::new(), Vec::new(), history.captures.clone());
     let sent = history.acts.changes().filter(|(_, act)| act.may_stand());
     for (step, act) in sent {
         let (Some(household), change) = (history.household, plan.change_at(step)) else { continue };
-        changes.push(change);
-        let household = life::after(household, changes.iter().copied());
+        steps.push((step, change));
         captures = life::told(captures, change, history.answer_to(step));
         let plans = history.plans.cloned().unwrap_or_default();
-        let mut expectation = expect_through(&plan.carries, &household, &plans, &captures);
-        let steps = [JourneyStep::ENROLL].into_iter().chain(lives.iter().map(|life: &Life| life.step)).chain([step]);
-        let steps: Vec<_> = steps.collect();
-        super::status::state(&mut expectation, plan, steps.into_iter());
+        let expectation = expect_after(plan, household, &plans, (&steps, &captures));
         lives.push(Life { step, change, act, expectation });
     }
     lives

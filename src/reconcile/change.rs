@@ -142,7 +142,7 @@ impl<'a> Place<'a> {
         known: &[Discrepancy],
         finds: &mut Finds,
     ) -> GroupAtWaypoint {
-        if !came || !self.waypoint.shows_changes(life::fields_of(change)) {
+        if !came || !life::is_shown_at(self.waypoint, change) {
             return self.nothing(None, Arrival::NotDue);
         }
         let Some(at) = self.case.lives.iter().position(|life| life.step == step) else {

@@ -2,6 +2,7 @@
 
 use super::case::{Case, Life, Seen};
 use super::told::{Shown, received_by_another, shown_of, told_of};
+use crate::life;
 use crate::model::{FeedKind, GroupRecord, RecordKind, WaypointPlan};
 
 /// Finds for every record of a case the change that it tells of, or shows; none where it is of the enrollment.
@@ -110,9 +111,11 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
     sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && shows(life))) || is_back()
 }
 
+/// The changes that a record may tell of: those that were sent before it came; of a message those that are told at all.
 fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = (usize, &'c Life)> {
-    let seen_at = seen.sighting.first_seen_at;
-    case.lives.iter().enumerate().filter(move |(_, life)| seen_at >= life.act.sent_at)
+    let (seen_at, is_state) = (seen.sighting.first_seen_at, seen.sighting.record.kind == RecordKind::Snapshot);
+    let may_be_told = move |life: &Life| is_state || life::reason_of(life.change).is_some();
+    case.lives.iter().enumerate().filter(move |(_, life)| seen_at >= life.act.sent_at && may_be_told(life))
 }
 
 /// The latest change of which a record shows something that was not so before it. What a system shows neither as before nor as it should

@@ -44,5 +44,6 @@ pub use keys::Keys;
 pub use pairing::paired;
 pub use proof::Proof;
 pub use roster::{Recognise, Recognition, Roster, Standing};
+pub use status::expect_after;
 pub use timeliness::{Due, limit_at};
 pub use told::{changing, shows_change};

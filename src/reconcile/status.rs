@@ -1,20 +1,33 @@
 //! The policy status that the scenario says an event leaves behind.
 
 use super::case::Seen;
+use super::expect::expect_through;
 use super::group::Place;
-use crate::model::{Expectation, Field, JourneyStep, LifeEvent, RecordKind, RunPlan};
+use crate::life;
+use crate::model::{
+    Captures, Change, CoverageLine, Expectation, Field, Household, JourneyStep, LifeEvent, PlanId, RecordKind, RunPlan,
+};
+use std::collections::BTreeMap;
 
-/// States in an expectation what the scenario says a step leaves behind; a later step that says nothing leaves what the one
-/// before it left.
-pub(super) fn state(
-    expectation: &mut Expectation,
+/// What an accepted application should have become after these changes, in order: with what the exchange told by then, and in the
+/// status that the latest step leaves behind which leaves one, by the scenario or by its nature.
+pub fn expect_after(
     plan: &RunPlan,
-    steps: impl DoubleEndedIterator<Item = JourneyStep>,
-) {
-    let Some(status) = steps.rev().find_map(|step| plan.status_after(step)) else { return };
-    for group in &mut expectation.groups {
-        group.facts.set(Field::PolicyStatus, status);
+    household: &Household,
+    chosen: &BTreeMap<CoverageLine, PlanId>,
+    (steps, captures): (&[(JourneyStep, Change)], &Captures),
+) -> Expectation {
+    let changes = || steps.iter().map(|(_, change)| *change);
+    let mut expectation = match steps {
+        [] => expect_through(&plan.carries, household, chosen, captures),
+        _ => expect_through(&plan.carries, &life::after(household, changes()), chosen, captures),
+    };
+    let left = |(step, change): &(JourneyStep, Change)| plan.status_after(*step).or_else(|| life::leaves(*change));
+    let status = steps.iter().rev().find_map(left).or_else(|| plan.status_after(JourneyStep::ENROLL));
+    if let Some(status) = status {
+        expectation.groups.iter_mut().for_each(|group| group.facts.set(Field::PolicyStatus, status));
     }
+    expectation
 }
 
 /// Whether a record says that coverage is out in another way than the scenario says a cancellation leaves it: terminated

@@ -60,7 +60,7 @@ static STEP: Shape = Shape::Keys {
             &EVENT,
             "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
              `remove_dependent`, `marry`, `divorce`, `report_income`, each as often as one likes, to those households to whom it can \
-             happen; `cancel`.",
+             happen; `pay` (the first premium); `cancel`.",
         ),
         Key::optional(
             "what",
@@ -175,9 +175,9 @@ static LIMIT: Shape = Shape::Leaf(Leaf {
 });
 static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
-    expected: "an event: `enroll`, `change_address`, `correct_person` or `cancel`",
+    expected: "an event such as `enroll`, `change_address`, `pay` or `cancel`",
     pattern: Some(
-        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|cancel",
+        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|pay|cancel",
     ),
     fault: |s| event_fault(&s.text),
 });
@@ -200,7 +200,6 @@ static SSN: Shape =
 
 /// Events of the design that this version does not carry out yet.
 const LATER_EVENTS: &[&str] = &[
-    "pay",
     "miss_payment",
     "move_state",
     "subscriber_dies",

@@ -16,6 +16,8 @@ pub struct Target {
     pub name: String,
     /// Test, or production.
     pub environment: Environment,
+    /// Premiums may be paid in production.
+    pub allow_payment: bool,
     /// Where and how events are carried out.
     pub exchange: Exchange,
     /// Places to look, in pipeline order; never empty.
@@ -75,11 +77,23 @@ impl fmt::Debug for Target {
     /// What the file says, cleaned of every secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            name, environment, exchange, waypoints, issuers, plans, carries, limits, allow_hosts, ca_file, ..
+            name,
+            environment,
+            allow_payment,
+            exchange,
+            waypoints,
+            issuers,
+            plans,
+            carries,
+            limits,
+            allow_hosts,
+            ca_file,
+            ..
         } = self;
         let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}");
-        let shown =
-            format!("Target({name:?}, {environment:?}, {places}, {issuers:?}, {plans:?}, {carries:?}, {limits:?})");
+        let shown = format!(
+            "Target({name:?}, {environment:?}, {allow_payment:?}, {places}, {issuers:?}, {plans:?}, {carries:?}, {limits:?})"
+        );
         f.write_str(&self.secrets.redact(&shown))
     }
 }

@@ -82,6 +82,8 @@ pub struct Flow {
     pub idempotency_header: Option<String>,
     /// How long the exchange knows a key again: after that nothing is repeated by it.
     pub key_is_known_for: Duration,
+    /// As a cancellation it takes out those who have paid, too.
+    pub cancels_paid: bool,
 }
 
 /// One step of a flow.

@@ -12,17 +12,25 @@ use std::collections::BTreeSet;
 const TARGET: &str = "target: t
 exchange:
   base_url: http://127.0.0.1:9
-  flows: {enroll: [{post: /a, json: '{{ application }}'}], cancel: [{post: /c, json: '{{ application }}'}],
+  flows: {enroll: [{post: /a, json: '{{ application }}'}], cancel: {cancels_paid: true, steps: [{post: /c, json: '{{ application }}'}]},
     add_dependent: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
     remove_dependent: [{post: /n, json: '{{ application }}'}], marry: [{post: /n, json: '{{ application }}'}],
     divorce: [{post: /n, json: '{{ application }}'}],
     report_income: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
+    pay: [{post: /n}],
     change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}
 waypoints:
   - {name: exchange, feed: edi_folder, path: a}
   - {name: edi_834, feed: edi_folder, path: b, windows: {every: 1h}}
   - {name: ack_999, feed: edi_folder, path: c}
   - {name: issuer, feed: edi_folder, path: d, windows: {every: 1h}}
+  - name: state
+    feed: json_api
+    base_url: http://127.0.0.1:9
+    lookups: [{get: '/s?by={{ probe.marker }}'}]
+    records: $.all[*]
+    members: $.people[*]
+    fields: {policy_status: $.status, last: $.last, first: $.first, birth_date: $.born, email: $.mail}
 limits: {probes: 10000000}
 ";
 

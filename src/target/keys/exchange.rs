@@ -98,6 +98,7 @@ static FLOWS: Shape = Shape::Keys {
             &FLOW,
             "Tell the income of now (`household.income`), and capture what the exchange makes of it.",
         ),
+        Key::optional("pay", &FLOW, "Pay the first premium of every policy, which makes it effective."),
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };
@@ -115,6 +116,11 @@ static FLOW_KEYS: Shape = Shape::Keys {
             "idempotency",
             &IDEMPOTENCY,
             "The exchange knows a repeated request by its key; with it an unanswered request may be sent again.",
+        ),
+        Key::optional(
+            "cancels_paid",
+            &Shape::Bool,
+            "Of `cancel`: whether it takes out those who have paid, too; a journey with `pay` asks for it.",
         ),
         Key::required("steps", &STEPS, "The steps, in order."),
     ],

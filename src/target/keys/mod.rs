@@ -17,6 +17,11 @@ pub(super) static TARGET: Shape = Shape::Keys {
     keys: &[
         Key::required("target", &NAME, "Name of the target; `--confirm` asks for it in production."),
         Key::optional("environment", &ENVIRONMENT, "`test` (unless said) or `production`, which asks for --confirm."),
+        Key::optional(
+            "allow_payment",
+            &Shape::Bool,
+            "Whether premiums may be paid in production, for people who do not exist; `false` unless said.",
+        ),
         Key::required("exchange", &exchange::EXCHANGE, "Where and how events are carried out."),
         Key::required("waypoints", &WAYPOINTS, "Places to look, in pipeline order."),
         Key::optional("windows", &WINDOWS, "Delivery windows by waypoint name."),

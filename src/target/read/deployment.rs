@@ -1,6 +1,6 @@
 //! The top of a target file.
 
-use super::{Builder, hosts, number, words};
+use super::{Builder, flag, hosts, number, words};
 use crate::model::{CoverageLine, IssuerId, PlanId};
 use crate::source::{Node, rate_per_second};
 use crate::target::deployment::{Caps, Environment, OfferedPlan, Target};
@@ -18,6 +18,7 @@ impl Builder<'_> {
         Some(Target {
             name: root.text_of("target").unwrap_or_default().to_owned(),
             environment,
+            allow_payment: flag(root, "allow_payment").unwrap_or(false),
             exchange,
             waypoints,
             issuers: issuers(root.get("issuers")),

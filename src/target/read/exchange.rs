@@ -1,6 +1,6 @@
 //! The submitting side: base address, credentials, flows.
 
-use super::{Builder, hosts, session, showable};
+use super::{Builder, flag, hosts, session, showable};
 use crate::model::{LifeEvent, RunId};
 use crate::source::Node;
 use crate::target::context::Context;
@@ -30,6 +30,9 @@ impl Builder<'_> {
         for event in LifeEvent::ALL.iter().copied() {
             // `cancel` comes after `enroll`, and knows what it has captured.
             if let Some(flow) = node.get("flows").and_then(|f| f.get(event.as_str())) {
+                if event != LifeEvent::Cancel {
+                    self.misplaced(flow, "cancels_paid", "says something of `cancel` alone");
+                }
                 let read = self.flow(flow);
                 self.check_can_run(event, flow, &read);
                 flows.insert(event, read);
@@ -79,7 +82,8 @@ impl Builder<'_> {
         }
         let header = idempotency.map_or_else(|| node.text_of("idempotency_header"), |keys| keys.text_of("header"));
         let key_is_known_for = super::step::span_of_time(idempotency, "for").unwrap_or(KEY_IS_KNOWN_FOR);
-        let flow = Flow { steps, idempotency_header: header.map(str::to_owned), key_is_known_for };
+        let cancels_paid = flag(node, "cancels_paid").unwrap_or(false);
+        let flow = Flow { steps, idempotency_header: header.map(str::to_owned), key_is_known_for, cancels_paid };
         self.check_repeats(&flow, &nodes);
         flow
     }

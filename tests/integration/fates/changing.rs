@@ -75,6 +75,41 @@ async fn nobody_waits_for_the_enrollment_of_another_before_the_next_step() {
     assert_eq!(moves.len(), 8, "whoever is lost moves too, once nobody waits for them");
 }
 
+/// Enrolled without being paid for, and paid later.
+fn paid_later(limit: &str, count: u32) -> String {
+    let pay = format!("  - event: pay\n    expect: {{at: {{exchange: {limit}, issuer: {limit}}}}}\n");
+    let initial = "policy_status: initial";
+    let scenario = scenario_within("30s", "30s", "30s", "25%", count, "").replace("grace:", &format!("{pay}grace:"));
+    scenario.replacen("    expect: {", &format!("    expect: {{{initial}, "), 1)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_pays_becomes_effective_and_whose_payment_is_never_told_of_is_named_at_the_exchange() {
+    let given = "effectuation_lost=0.4";
+    let tried = Trial::given(given).scenario(&paid_later("10s", 10)).target(&brisk_target()).run().await;
+    let markers = tried.markers();
+    let (mut lost, mut paid) = (0, 0);
+    for probe in &tried.summary.probes {
+        let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+        let shown: Vec<_> = changes(probe).into_iter().map(|at| (at.name.to_string(), at.arrival)).collect();
+        if is_planted {
+            lost += 1;
+            assert!(shown.contains(&("exchange".to_owned(), Arrival::Missing)), "{shown:?}");
+            assert!(shown.contains(&("issuer".to_owned(), Arrival::OnTime)), "{shown:?}");
+            assert_eq!((probe.good, probe.first_divergent_hop.as_deref()), (Some(false), Some("exchange")));
+        } else {
+            paid += 1;
+            let (exchange, issuer) = ("exchange".to_owned(), "issuer".to_owned());
+            let groups = probe.groups.len();
+            let due = |at: &String| shown.iter().filter(|(name, was)| name == at && *was == Arrival::OnTime).count();
+            assert_eq!((due(&exchange), due(&issuer)), (groups, groups), "{shown:?}");
+            assert_eq!(probe.good, Some(true), "{probe:#?}");
+        }
+        assert!(probe.groups.iter().all(|group| group.cleanup == "gone"), "{probe:#?}");
+    }
+    assert!(lost > 0 && paid > 0, "{lost} lost, {paid} paid");
+}
+
 /// Stops the run when this step of the journey was answered for the first time.
 struct StopsAt(u16, CancellationToken);
 
