@@ -31,7 +31,7 @@ const TARGET_NAME: &str = "(the demo's sandbox)";
 /// Starts the sandbox, runs the first scenario against it, reports, and says what to type next. The exit code is 0
 /// whatever the report says: the faults were planted.
 pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let outputs = Outputs::new(&demo.reports)?;
+    let outputs = Outputs::new(&demo.reports)?.apart_from(&[arguments.ledger(world)])?;
     let folder = scratch_folder()?;
     let drive = Drive::new(arguments, world);
     let stop = drive.around.stop.clone();

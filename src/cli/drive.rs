@@ -20,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Once a signal came, so long may whoever is to read a report leave it unread.
 const UNREAD: Duration = Duration::from_secs(5);
+/// Once a signal came, so long everybody is taken out before what is under way is ended, too.
+const TAKING_OUT: Duration = Duration::from_secs(5);
 
 /// What a run is driven with.
 pub(crate) struct Drive {
@@ -93,7 +95,8 @@ async fn stop_on_signal(stop: CancellationToken, signal: Arc<AtomicU8>, progress
     }
 }
 
-/// The first signal has everybody taken out, the second stops that in good order, a third one ends the process at once.
+/// The first signal has everybody taken out, the second, or a far side that takes too long, stops that in good order, a third one ends the
+/// process at once.
 async fn take_out_on_signal(
     (ending, stop): (CancellationToken, CancellationToken),
     signal: Arc<AtomicU8>,
@@ -103,7 +106,10 @@ async fn take_out_on_signal(
     signal.store(first, Ordering::Relaxed);
     progress.say("ending: whoever is in is taken out first (again to stop, and leave them)");
     ending.cancel();
-    signal.store(next_signal().await, Ordering::Relaxed);
+    tokio::select! {
+        again = next_signal() => signal.store(again, Ordering::Relaxed),
+        () = tokio::time::sleep(TAKING_OUT) => {}
+    }
     progress.say("stopping: what is under way is finished and written down (again to stop at once)");
     tokio::spawn(async move {
         is_not_read(UNREAD).await;

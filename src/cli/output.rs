@@ -64,6 +64,25 @@ impl Outputs {
         Ok(Self(outputs))
     }
 
+    /// The same, where no report lies at the place of one of these files, which are needed: a ledger holds the only ids of those who are
+    /// enrolled. What is no file's name (a ledger in a database server) is passed over.
+    pub(crate) fn apart_from(self, needed: &[&str]) -> Result<Self, Failure> {
+        let beside = ["", "-wal", "-shm", ".lock"];
+        let needed: Vec<PathBuf> =
+            needed.iter().flat_map(|name| beside.map(|end| PathBuf::from(format!("{name}{end}")))).collect();
+        for (_, place) in &self.0 {
+            let Place::File(path) = place else { continue };
+            if let Some(same) = needed.iter().find(|needed| is_same_file(needed, path)) {
+                return Err(Failure::usage(format!(
+                    "a report in `{}` would take the place of `{}`, which is needed; {INSTEAD}",
+                    path.display(),
+                    same.display()
+                )));
+            }
+        }
+        Ok(self)
+    }
+
     /// Writes every report; one that cannot be written does not keep the others from it.
     pub(crate) fn write(&self, summary: &Summary, arguments: &Arguments, world: &World) -> Result<(), Failure> {
         let mut failed = Vec::new();
@@ -99,6 +118,21 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
         kept.keep(INSTEAD)
     });
     said(written)
+}
+
+/// Whether two names lead to one file, which is there.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let about = |path: &Path| std::fs::metadata(path).map(|about| (about.dev(), about.ino())).ok();
+        about(a).is_some() && about(a) == about(b)
+    }
+    #[cfg(not(unix))]
+    {
+        let whole = |path: &Path| path.canonicalize().ok();
+        whole(a).is_some() && whole(a) == whole(b)
+    }
 }
 
 /// Whether a report can be written there. An earlier report stays as it is until then.

@@ -32,7 +32,8 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
         ledger::check_place(arguments.ledger(world))?;
         return dry_run(&asked, run.reports.json);
     }
-    let outputs = Outputs::new(&run.reports)?;
+    let needed = [arguments.ledger(world), &run.scenario.to_string_lossy(), &run.target.to_string_lossy()];
+    let outputs = Outputs::new(&run.reports)?.apart_from(&needed)?;
     let drive = Drive::new(arguments, world);
     let ledger = ledger::open(arguments.ledger(world))?;
     let prober = Prober::begin_within(run.deadline, &asked, ledger, &drive.around).await?;
@@ -65,7 +66,7 @@ pub(crate) fn check_confirmed(target: &Target, confirm: Option<&str>) -> Result<
 
 /// Goes on with a run.
 pub(crate) async fn resume(resume: &Resume, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let outputs = Outputs::new(&resume.reports)?;
+    let outputs = Outputs::new(&resume.reports)?.apart_from(&[arguments.ledger(world)])?;
     let ledger = ledger::open_existing(arguments.ledger(world))?;
     let run = ledger.find_run(&resume.run)?;
     let header = header_of(&*ledger, &run)?;

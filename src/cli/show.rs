@@ -57,7 +57,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
 
 /// Judges a run again.
 pub(crate) fn report(report: &Report, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let outputs = Outputs::new(&report.reports)?;
+    let outputs = Outputs::new(&report.reports)?.apart_from(&[arguments.ledger(world)])?;
     let run = ledger::open_to_read(arguments.ledger(world))?.find_run(&report.run)?;
     let summary = drive::report(&run, &outputs, (arguments, world))?;
     Ok(Exit::Judged(summary.verdict))

@@ -6,6 +6,8 @@ use super::compose::{compose, is_untainted};
 use super::facts_of_probe::FactsOfProbe;
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
+use super::known_before::says_known_before;
+use super::mailboxes::shows_another;
 use super::obstacle::Obstacle;
 use super::own::{Own, Put, Reads, Said, Where};
 use super::progress::{Outcome, Progress, secrets_of};
@@ -16,7 +18,6 @@ use super::verdict::{End, is_safe, may_enroll};
 use crate::model::{Captures, LifeEvent};
 use crate::net::Request;
 use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody};
-use serde_json::Value;
 
 impl Exchange {
     /// `Err` where the request cannot even be written.
@@ -86,16 +87,18 @@ impl Exchange {
         let (haul, missing) = haul((request, &is_uncertain), answer, &progress.probe);
         // whom it names as there already may be a stranger
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
-            || answer.json().is_some_and(says_known_before);
+            || answer.json().is_some_and(|body| says_known_before(body) || shows_another(body, mailboxes_of(known)));
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
         let haul = match (source, progress.action.event) {
             (_, LifeEvent::Enroll) => haul,
-            // an id that contradicts what was told before may be somebody else's, unless an act on what is ours gave it anew
-            (Source::OwnAct, _) if step.reads() || !shows_own && !is_addressed(progress, &said) => {
+            // an id that contradicts what was told before may be somebody else's, unless it stands in a record that shows what is ours
+            (Source::OwnAct, _) if step.reads() || !shows_own && !put.is_addressed => {
                 haul.without_contradictions(known.proved.captures())
             }
+            // an act on what is ours may give more ids, and none in place of all that are known
+            (Source::OwnAct, _) if !shows_own => haul.beside(known.proved.captures()),
             (Source::OwnAct, _) => haul,
             _ => haul.without_facts(),
         };
@@ -162,6 +165,10 @@ impl Exchange {
     }
 }
 
+fn mailboxes_of(known: &Known) -> impl Iterator<Item = &str> {
+    known.proved.household().people.iter().filter_map(|person| person.email.as_deref())
+}
+
 /// Whether a part of a request's path is our own: a proved id, or, once something was created, a mark.
 fn is_addressed(progress: &Progress<'_>, said: &Said) -> bool {
     said.id == Where::InThePath || progress.created && said.mark == Where::InThePath
@@ -186,13 +193,6 @@ fn check_named(progress: &Progress<'_>, step: &FlowStep, acts_on_nobody: bool) -
 /// Whether what is taken so may say whom something is about: an id, or whatever has a name of its own.
 fn may_name(capture: &Capture) -> bool {
     capture.field.is_none_or(|field| IDS.contains(&field))
-}
-
-/// Whether an answer says that whom it names was there before.
-fn says_known_before(body: &Value) -> bool {
-    let is = |name: &str, word: bool| body.get(name).and_then(Value::as_bool) == Some(word);
-    let there = ["duplicate", "isDuplicate", "existing", "alreadyExists", "already_exists", "exists"];
-    there.iter().any(|name| is(name, true)) || is("created", false)
 }
 
 /// What a step takes from its answer; and what of it is not there, in words. What is uncertain is taken like what a page gives, and is no

@@ -51,6 +51,22 @@ impl Haul {
         self
     }
 
+    /// The same without ids of a kind of which some were told before, and none of those is among them.
+    pub(super) fn beside(mut self, told: &Captures) -> Self {
+        let of_groups =
+            |captures: &Captures| captures.groups.iter().map(|group| group.facts.clone()).collect::<Vec<_>>();
+        let (groups, members) = (of_groups(&self.open), self.open.members.clone());
+        for id in IDS {
+            if replaces_all(id, &groups, &of_groups(told)) {
+                self.open.groups.iter_mut().for_each(|group| group.facts.unset(id));
+            }
+            if replaces_all(id, &members, &told.members) {
+                self.open.members.iter_mut().for_each(|facts| facts.unset(id));
+            }
+        }
+        self
+    }
+
     /// The same without facts of groups and members; names stay.
     pub(super) fn without_facts(self) -> Self {
         let names_alone = |captures: Captures| Captures { other: captures.other, ..Captures::default() };
@@ -63,6 +79,13 @@ impl Haul {
             loose: self.loose,
         }
     }
+}
+
+/// Whether ids were told before, and others are told now and none of those.
+fn replaces_all(id: Field, now: &[Facts], before: &[Facts]) -> bool {
+    let known: Vec<&str> = before.iter().filter_map(|facts| facts.text(id)).collect();
+    let mut told = now.iter().filter_map(|facts| facts.text(id)).peekable();
+    !known.is_empty() && told.peek().is_some() && told.all(|told| !known.contains(&told))
 }
 
 /// Takes ids out that none of these facts has, where some of them say another.

@@ -11,6 +11,8 @@ mod go_on;
 mod hand_over;
 mod jars;
 mod known;
+mod known_before;
+mod mailboxes;
 mod obstacle;
 mod own;
 mod progress;

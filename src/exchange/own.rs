@@ -5,15 +5,15 @@ use super::facts_of_probe::FactsOfProbe;
 use super::known::Known;
 use super::record::SaidOfOurs;
 use super::shared::Shared;
-use crate::model::{Captures, Household};
+use crate::model::{Captures, Field, Household};
 use crate::net::Request;
 use crate::target::{
-    Answer, Capture, FlowStep, IDS, RequestStep, Selector, Standing, is_id as is_id_name, is_shared_name, may_be_id,
-    says_which, text_of,
+    Answer, Capture, FlowStep, IDS, RequestStep, Selector, Standing, has_word_of, is_id as is_id_name, is_made_of,
+    is_shared_name, may_be_id, says_which, text_of,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// A shorter value of our own in an answer or a body proves nothing: it may stand there by chance.
@@ -51,6 +51,19 @@ const LISTS: [&str; 24] = [
     "customers",
 ];
 
+/// What a household has one of for good, by the words that name it.
+const KINDS: [&[&str]; 6] = [
+    &["policy", "policie", "contract"],
+    &["application", "app"],
+    &["enrollment"],
+    &["household", "family"],
+    &["case"],
+    &["account"],
+];
+/// What each step has of its own.
+const PASSING: [&str; 9] =
+    ["change", "transaction", "request", "event", "session", "order", "message", "batch", "confirmation"];
+
 /// Where a step's templates read an id that is proved.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reads {
@@ -85,6 +98,8 @@ pub(super) struct Own {
     ids: BTreeSet<String>,
     /// What no stranger has and nobody has to tell.
     marks: BTreeSet<String>,
+    /// What was proved of what a household has one of, by the place of its kind.
+    kinds: BTreeMap<usize, BTreeSet<String>>,
 }
 
 /// Where in a request something is said, best last.
@@ -109,6 +124,8 @@ pub(super) struct Said {
     ours: SaidOfOurs,
     /// Ids that were proved before, whether it says them or not.
     known: BTreeSet<String>,
+    /// What was proved before of what a household has one of, by the place of its kind.
+    kinds: BTreeMap<usize, BTreeSet<String>>,
 }
 
 /// How a question of a flow after the enrollment was put, as far as that decides what a single value of its answer names.
@@ -143,7 +160,8 @@ impl Own {
         }
         let mailboxes = household.people.iter().filter_map(|person| person.email.as_deref());
         let marks = mailboxes.chain([household.marker.as_str(), &probe.probe, &probe.idempotency_key]);
-        Self { ids, marks: marks.map(folded).filter(|mark| !mark.is_empty()).collect() }
+        let kinds = kinds_of(known);
+        Self { ids, kinds, marks: marks.map(folded).filter(|mark| !mark.is_empty()).collect() }
     }
 
     /// What a request says of it. What stands there by chance is not said: an id counts only where the step reads one there, in its path
@@ -165,7 +183,7 @@ impl Own {
         let said = |values: &BTreeSet<String>| values.iter().filter(is_said).cloned().collect();
         let ours =
             SaidOfOurs { ids: said(&self.ids), marks: said(&self.marks), asked_as: names_of_query(&request.url) };
-        Said { id, mark, ours, known: self.ids.clone() }
+        Said { id, mark, ours, known: self.ids.clone(), kinds: self.kinds.clone() }
     }
 }
 
@@ -180,6 +198,13 @@ impl Said {
     /// Whether the request says nothing that is the household's alone.
     pub(super) fn says_nothing(&self) -> bool {
         self.id == Where::Nowhere && self.mark == Where::Nowhere
+    }
+
+    /// Whether an answer names what a household has one of, and something else than was told to us.
+    fn is_contradicted_by(&self, body: &Value) -> bool {
+        let mut named = BTreeMap::new();
+        ids_by_kind(body, "", &mut named);
+        named.iter().any(|(kind, ids)| self.kinds.get(kind).is_some_and(|known| ids.is_disjoint(known)))
     }
 
     /// Whether what a step of a later flow takes so from an answer that proves may name whom another step acts on. What was known
@@ -202,13 +227,64 @@ impl Said {
         if !taken.iter().all(is_one_id) {
             return false;
         }
-        if put.acts && put.is_addressed || standings.iter().all(|standing| self.ours.is_shown_around(standing)) {
+        if standings.iter().all(|standing| self.ours.is_shown_around(standing)) {
+            return true;
+        }
+        // what names another policy or application than the one that was told is of somebody else
+        if self.is_contradicted_by(body) {
+            return false;
+        }
+        if put.acts && put.is_addressed {
             return true;
         }
         let is_listed = standings.len() > 1 || standings.iter().any(is_of_a_list);
         let others = || self.ours.are_others_in(body, &taken_by(request, answer));
         !is_listed && (is_created || put.is_addressed || put.acts && !others())
     }
+}
+
+/// What is proved of what a household has one of.
+fn kinds_of(known: &Known) -> BTreeMap<usize, BTreeSet<String>> {
+    let Captures { groups, other, .. } = known.proved.captures();
+    let of_fields = groups.iter().flat_map(|group| {
+        let fields = [Field::PolicyId, Field::ApplicationId];
+        fields.into_iter().filter_map(|field| Some((field.name().to_owned(), group.facts.text(field)?.to_owned())))
+    });
+    let proved = other.iter().filter(|(name, _)| known.is_proved(name));
+    let of_names = proved.flat_map(|(name, value)| texts(value).into_iter().map(move |text| (name.clone(), text)));
+    let mut kinds: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for (name, text) in of_fields.chain(of_names) {
+        if let Some(kind) = kind_of(&name) {
+            kinds.entry(kind).or_default().insert(text.trim().to_owned());
+        }
+    }
+    kinds
+}
+
+/// Ids in an answer of what a household has one of: `policy: {id: …}` says one as `policyId` does.
+fn ids_by_kind(value: &Value, under: &str, found: &mut BTreeMap<usize, BTreeSet<String>>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, field)| {
+            let is_part = is_made_of(key, &["id", "number", "no", "value"]);
+            ids_by_kind(field, &if is_part { format!("{under}_{key}") } else { key.clone() }, found);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| ids_by_kind(item, under, found)),
+        scalar => {
+            // a word says in what state it is
+            let text = text_of(scalar).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()));
+            if let Some((kind, text)) = kind_of(under).zip(text) {
+                found.entry(kind).or_default().insert(text.trim().to_owned());
+            }
+        }
+    }
+}
+
+/// What kind of id a name is of, where a household has one of it for good: a change or a transaction has another each time.
+fn kind_of(name: &str) -> Option<usize> {
+    if !may_be_id(name) || has_word_of(name, &PASSING) {
+        return None;
+    }
+    KINDS.iter().position(|words| has_word_of(name, words))
 }
 
 /// What a step takes from its answer, as text.

@@ -137,10 +137,11 @@ pub(super) fn strange_status<'a>(place: &Place<'a>) -> Option<&'a GroupRecord> {
     left.iter().all(is_strange).then(|| left.first().map(|seen| &seen.sighting.record))?
 }
 
-/// Whether nobody could look from some moment before this one on.
+/// Whether nobody could look from some moment before this one on. A system that has answered no look since then was not looked at, be it
+/// that the answer was only slower than the run waited.
 fn is_unseen(place: &Place<'_>, until: DateTime<Utc>) -> bool {
-    let look = place.last_look_at();
-    look.is_none_or(|look| look < until) && place.is_blind_after(look)
+    let (look, is_asked) = (place.last_look_at(), place.waypoint.feed.is_asked_per_probe());
+    look.is_none_or(|look| look < until) && (is_asked || place.is_blind_after(look))
 }
 
 /// Whether the only cancellations that came here stand in what their receiver refuses.

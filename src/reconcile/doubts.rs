@@ -88,7 +88,9 @@ impl Bench<'_> {
         });
         let (unknown, why_unknown) = self
             .pending_at(|step, act, _| act.filter(|act| act.submission() == Submission::Indeterminate).map(|_| step));
-        let waiting = self.counts.pending.saturating_sub(unsent + unknown);
+        let (held_back, why_held_back) =
+            self.pending_at(|step, act, _| act.filter(|act| act.submission() == Submission::Unsent).map(|_| step));
+        let waiting = self.counts.pending.saturating_sub(unsent + unknown + held_back);
         if waiting > 0 {
             self.say(Verdict::Inconclusive, format!("{} still pending", groups(waiting)));
         }
@@ -98,6 +100,10 @@ impl Bench<'_> {
                  journey wants after it is asked of accepted enrollments only",
                 groups(unsent)
             );
+            self.say(Verdict::Inconclusive, reason);
+        }
+        if held_back > 0 {
+            let reason = format!("a change of {} was not sent{why_held_back}", groups(held_back));
             self.say(Verdict::Inconclusive, reason);
         }
         if unknown > 0 {

@@ -278,12 +278,10 @@ impl<'a> Place<'a> {
 
     fn seen(&self, due: Due, first: &Seen<'_>, arrived: &[&Seen<'a>], finds: &mut Finds) -> GroupAtWaypoint {
         let sighting = first.sighting;
-        let judged_before = self
-            .court
-            .history
-            .watch_ended_at
-            .is_some_and(|ended| ended >= due.given_up_at && sighting.first_seen_at > ended);
-        if judged_before {
+        let ended = self.court.history.watch_ended_at;
+        let came_after = ended.is_some_and(|ended| ended >= due.given_up_at && sighting.first_seen_at > ended);
+        // where nobody could look nobody had given it up
+        if came_after && self.absent_before(first).is_some_and(|look| look >= due.given_up_at) {
             finds.add(
                 self,
                 FindingKind::Recovered,

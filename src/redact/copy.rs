@@ -2,7 +2,7 @@
 
 use super::pseudonym::Key;
 use super::segment::Context;
-use crate::wire::x12::{ReadError, Segments, Step};
+use crate::wire::x12::{Delimiters, ReadError, Segments, Step};
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
 use std::rc::Rc;
@@ -108,7 +108,9 @@ pub fn redact(source: impl Read, key: &Key, mut copy: impl Write) -> Result<Summ
                 gaps.copy(found.place.offset, terminator, &mut out)?;
                 terminator = found.delimiters.segment;
                 summary.segments += 1;
+                let from = out.len();
                 summary.replaced += context.write(found.segment, found.delimiters, key, &mut out);
+                tame(out.get_mut(from..).unwrap_or_default(), found.delimiters);
                 gaps.next = found.place.offset + found.segment.bytes().len() as u64;
             }
         }
@@ -122,6 +124,29 @@ pub fn redact(source: impl Read, key: &Key, mut copy: impl Write) -> Result<Summ
     Ok(summary)
 }
 
+/// Control characters that separate nothing say nothing, and may say something to the terminal that shows the copy.
+fn tame(copied: &mut [u8], delimiters: Delimiters) {
+    let separates = |byte: u8| {
+        let Delimiters { element, segment, component, repetition } = delimiters;
+        [element, segment, component].contains(&byte) || repetition == Some(byte) || byte.is_ascii_whitespace()
+    };
+    copied.iter_mut().filter(|byte| byte.is_ascii_control() && !separates(**byte)).for_each(|byte| *byte = b'?');
+}
+
 fn is_control(id: &[u8]) -> bool {
     matches!(id, b"GS" | b"GE" | b"IEA" | b"TA1" | b"SE" | b"ST")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tame;
+    use crate::wire::x12::Delimiters;
+
+    #[test]
+    fn what_would_move_a_terminal_is_no_part_of_a_copy_and_what_separates_is() {
+        let delimiters = Delimiters { element: 0x1d, segment: b'~', component: b':', repetition: Some(0x1f) };
+        let mut copied = *b"GS\x1dBE\x1b]0;x\x07\x1f\x7f\r\n~";
+        tame(&mut copied, delimiters);
+        assert_eq!(&copied, b"GS\x1dBE?]0;x?\x1f?\r\n~");
+    }
 }

@@ -37,6 +37,7 @@ fn ways() -> Vec<(&'static str, &'static str, &'static str, Told)> {
     let both = json!([{"id": "REALAPP999"}, {"id": "OURS-1"}]);
     let of = |body: Value| told(200, &body.to_string());
     let post = "post: /cases, json: {app: '{{ application_id }}'}";
+    let to_ours = "post: '/cases/{{ application_id }}'";
     let by_regex = "{regex: 'case=\"(\\w+)\"'}";
     let header = (200, vec![("x-case", "REALAPP999".to_owned())], "{}".to_owned());
     vec![
@@ -70,6 +71,17 @@ fn ways() -> Vec<(&'static str, &'static str, &'static str, Told)> {
         ),
         ("get: '/cases/{{ application_id }}'", "'$.list[0].id'", "ref", of(json!({"list": both}))),
         ("get: '/cases/{{ application_id }}'", by_regex, "ref", page(PAGE)),
+        (to_ours, "$.ref", "ref", of(json!({"ref": "REALAPP999", "application": "REALAPP777"}))),
+        (to_ours, "$.ref", "ref", of(json!({"ref": "REALAPP999", "application": {"id": "REALAPP777"}}))),
+        (to_ours, "$.ref", "ref", of(json!({"ref": "REALAPP999", "people": [{"email": "jane@example.org"}]}))),
+        (to_ours, "$.ref", "ref", of(json!({"ref": "REALAPP999", "personStatus": "Existing"}))),
+        (to_ours, "$.data.ref", "ref", of(json!({"data": {"ref": "REALAPP999", "existing": true}}))),
+        (
+            "get: '/cases/{{ application_id }}'",
+            "$.ref",
+            "ref",
+            of(json!({"ref": "REALAPP999", "applicationNumber": "REALAPP777"})),
+        ),
     ]
 }
 

@@ -91,6 +91,26 @@ fn a_report_to_a_place_that_cannot_be_is_told_before_anything_is_sent() {
 }
 
 #[test]
+fn no_report_takes_the_place_of_the_ledger_or_of_what_a_run_is_made_of() {
+    let desk = desk_with_a_ledger();
+    let ledger = std::fs::read(desk.path("ledger.db")).expect("a ledger");
+    std::fs::hard_link(desk.path("ledger.db"), desk.path("other.json")).expect("a second name");
+    for place in ["json=ledger.db", "text=./ledger.db", "json=other.json"] {
+        let told = desk.johndoe(&["report", "--ledger", "ledger.db", "--report", place]);
+        told.ends(2, &["would take the place of `ledger.db`", "name another file"]);
+    }
+    assert!(std::fs::read(desk.path("ledger.db")).expect("a ledger") == ledger);
+    std::fs::remove_file(desk.path("other.json")).expect("no second name");
+    let (scenario, target) = (desk.path("s.yaml"), desk.path("t.yaml"));
+    std::fs::copy(shipped("families.yaml"), &scenario).expect("a copy");
+    std::fs::copy(shipped("targets/sandbox.yaml"), &target).expect("a copy");
+    let run = ["run", "s.yaml", "--target", "t.yaml", "--count", "1", "--report"];
+    for place in ["json=t.yaml", "text=s.yaml"] {
+        desk.johndoe(&[&run[..], &[place]].concat()).ends(2, &["would take the place of"]);
+    }
+}
+
+#[test]
 fn an_earlier_report_stays_until_the_new_one_is_written_and_a_full_disk_loses_no_other() {
     let desk = desk_with_a_ledger();
     desk.write("old.json", "an earlier report");

@@ -52,6 +52,22 @@ fn what_cannot_be_looked_at_after_the_cancellation_is_residue() {
     assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
 }
 
+#[test]
+fn where_no_look_ended_after_the_cancellation_nobody_looked_and_the_pipeline_is_not_accused() {
+    let judged = |looked: Option<i64>| {
+        let mut trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0));
+        trial.plan.cancel_is_probed = true;
+        if let Some(at) = looked {
+            let own = Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: super::trial::at(at) };
+            trial = trial.push(at, own);
+        }
+        trial.phase_ended(700, Phase::Cleanup).push(701, Event::Finished).judged()
+    };
+    assert_eq!(judged(None).verdict, Verdict::Blind);
+    assert_eq!(judged(Some(310)).verdict, Verdict::Blind);
+    assert_eq!(judged(Some(690)).verdict, Verdict::Fail, "a healthy look still shows it");
+}
+
 /// What is not found by an id that two households were told may be the other's absence.
 #[test]
 fn whoever_was_told_another_ones_id_and_was_seen_nowhere_is_not_proved_gone() {

@@ -332,6 +332,21 @@ fn what_comes_after_it_was_given_up_is_late_and_recovered() {
 }
 
 #[test]
+fn what_nobody_could_look_for_was_never_given_up() {
+    let household = family(0);
+    let trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&household, 0)).phase_ended(210, Phase::Watch);
+    let mut trial = trial.seen(ISSUER, 300, snapshot(&household, 0));
+    for entry in &mut trial.entries {
+        if let Event::Seen { sighting } = &mut entry.event
+            && sighting.waypoint == ISSUER
+        {
+            sighting.last_absent_at = None;
+        }
+    }
+    assert_eq!(findings(&trial.probe()), []);
+}
+
+#[test]
 fn what_never_got_an_answer_is_looked_for_and_counts_where_it_is_found() {
     let household = family(0);
     let found = Trial::new().sent(family(0), None).arrived(&household).judged();
