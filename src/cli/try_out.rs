@@ -186,10 +186,12 @@ fn ended(summary: &Summary, job: &Job) -> String {
         text.push_str(
             "  nobody was enrolled; what steps before `commits` have made (accounts, applications) is not taken out\n",
         );
-    } else if left.is_empty() {
+    } else if left.is_empty() && is_out(summary) {
         text.push_str("  nobody is left in\n");
     } else {
         text.push_str("  NOT taken out again, or not provably (`johndoe sweep` tries again):\n");
+        let whoever = || summary.probes.iter().map(|probe| probe.probe.to_string()).collect();
+        let left: Vec<String> = if left.is_empty() { whoever() } else { left };
         text.extend(left.iter().map(|left| format!("    {left}\n")));
     }
     let target = &job.header.target_file;
@@ -201,6 +203,12 @@ fn ended(summary: &Summary, job: &Job) -> String {
         (_, None) => write!(text, "  next: mend what is marked with !, then johndoe try {target}"),
     };
     text
+}
+
+/// Whether everything of everybody is known to be gone, or never was.
+fn is_out(summary: &Summary) -> bool {
+    let groups = summary.probes.iter().flat_map(|probe| &probe.groups);
+    groups.into_iter().all(|group| ["gone", "nothing_to_clean"].contains(&group.cleanup.as_str()))
 }
 
 /// Shows each step as it is carried out, and of each waypoint what was seen there last.

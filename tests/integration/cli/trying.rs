@@ -154,3 +154,29 @@ async fn ctrl_c_takes_out_whoever_is_in() {
     assert_eq!((enrolled(&running), cancelled(&running)), (1, 1));
     running.stop().await;
 }
+
+/// A cancellation that is put off for minutes: whoever pressed Ctrl-C is not held for so long.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_ends_it_though_the_exchange_puts_the_cancellation_off() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/apply" => told(201, r#"{"id": "OURS-77002"}"#),
+        "/more/OURS-77002" => told(200, r#"{"state": "done"}"#),
+        "/cancel/OURS-77002" => (503, vec![("retry-after", "300".to_owned())], "{}".to_owned()),
+        _ => told(200, r#"{"id": "S-1", "list": []}"#),
+    })
+    .await;
+    let desk = Desk::new();
+    let target = target(&far.url()).replace("cancel: [{post:", "cancel: [{retry: {attempts: 3}, post:");
+    desk.write("t.yaml", &target.replace("within: 300ms", "within: 10m"));
+    let mut command = desk.command(&["try", "t.yaml", "--wait", "10m"]);
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().expect("it");
+    while !far.asked().iter().any(|asked| asked.path.starts_with("/members")) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let told = Told::of(&child.wait_with_output().expect("its end"));
+    told.ends(130, &["ending: whoever is in is taken out first", "stopping: what is under way is finished"]);
+    shows(&told, &["NOT taken out again"]);
+}
