@@ -229,6 +229,23 @@ fn a_refused_change_is_the_exchanges_error_and_one_without_an_answer_is_looked_f
 }
 
 #[test]
+fn a_change_that_was_held_back_is_told_with_its_cause_and_is_not_waited_for() {
+    let mut trial = sent(Some(Submission::Unsent)).looked_since(600).push(611, Event::Finished);
+    for entry in &mut trial.entries {
+        if let Event::Answered { action, reason, .. } = &mut entry.event
+            && action.event.is_change()
+        {
+            *reason = Some("move: `ref` proves nobody to be ours".to_owned());
+        }
+    }
+    let summary = trial.judged();
+    let said = "a change of 1 group was not sent (move: `ref` proves nobody to be ours)";
+    assert!(summary.reasons.iter().any(|reason| reason == said), "{:?}", summary.reasons);
+    assert!(!summary.reasons.iter().any(|reason| reason.contains("still pending")), "{:?}", summary.reasons);
+    assert_eq!(summary.verdict, Verdict::Inconclusive);
+}
+
+#[test]
 fn a_change_that_was_overtaken_by_the_cancellation_proves_nothing() {
     let overtaken = accepted().cancelled(350, 0).seen(EDI, 370, cancellation(&family(0), 0)).gone(370, 0).looked(600);
     let probe = overtaken.phase_ended(610, Phase::Cleanup).push(611, Event::Finished).probe();
