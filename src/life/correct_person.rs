@@ -1,7 +1,7 @@
 //! The application said something wrong of the subscriber, and that is put right.
 
 use super::happening::Happening;
-use crate::model::{Change, Correction, Field, Person, Sex, TransactionReason};
+use crate::model::{Change, Correction, Field, Person, Sex, SyntheticSsn, TransactionReason};
 use chrono::{Datelike, NaiveDate};
 
 /// Names that nothing in the people's own lists is close to, so that the one before and the one after are told apart.
@@ -14,6 +14,7 @@ pub(super) static HAPPENING: Happening = Happening {
         Correction::FirstName => "the correction of the first name",
         Correction::BirthDate => "the correction of the birth date",
         Correction::Sex => "the correction of the sex",
+        Correction::Ssn => "the correction of the Social Security number",
     },
     fields: |change| [field(corrected(change))].into_iter().collect(),
     said_as: |change| match corrected(change) {
@@ -21,14 +22,19 @@ pub(super) static HAPPENING: Happening = Happening {
         Correction::FirstName => &["name", "name.first", "name.full"],
         Correction::BirthDate => &["birth_date"],
         Correction::Sex => &["sex"],
+        Correction::Ssn => &["ssn"],
     },
     reason: Some(TransactionReason::IdentityChange),
     unsettles: &[],
     leaves: None,
     applies: |_, _| true,
     apply: |household, change, before| {
+        let number = number(&household.marker, household.index.0, before);
         if let Some(subscriber) = household.people.iter_mut().find(|person| person.applying) {
             correct(subscriber, corrected(change), before);
+            if corrected(change) == Correction::Ssn {
+                subscriber.ssn = number;
+            }
         }
     },
 };
@@ -44,6 +50,7 @@ fn field(what: Correction) -> Field {
         Correction::FirstName => Field::NameFirst,
         Correction::BirthDate => Field::BirthDate,
         Correction::Sex => Field::Sex,
+        Correction::Ssn => Field::Ssn,
     }
 }
 
@@ -52,8 +59,29 @@ fn correct(person: &mut Person, what: Correction, before: usize) {
         Correction::LastName => person.name.last = another(&FAMILY_NAMES, &person.name.last, before),
         Correction::FirstName => person.name.first = another(&FIRST_NAMES, &person.name.first, before),
         Correction::BirthDate => person.birth_date = next_day(person.birth_date),
+        // the number is the household's to say
+        Correction::Ssn => {}
         Correction::Sex => person.sex = if person.sex == Sex::Female { Sex::Male } else { Sex::Female },
     }
+}
+
+/// Numbers of area 666, which nobody enrolls with first: 99 groups of 9,999 each.
+const NUMBERS: u64 = 99 * 9_999;
+/// Kept for each household.
+const EACH: u64 = 10;
+
+/// A number that was never issued and nobody else of the run has: households have ten each, from a place on that the run's people say
+/// (the marker without the household's own part).
+fn number(marker: &str, household: u32, before: usize) -> Option<SyntheticSsn> {
+    let run = marker.split('@').next().and_then(|local| local.rsplit_once('.')).map_or("", |(run, _)| run);
+    let start = run.bytes().fold(7_u64, |sum, byte| (sum * 131 + u64::from(byte)) % NUMBERS);
+    let of_household = |turn: u64| {
+        let number = (start + u64::from(household) * EACH + turn % EACH) % NUMBERS;
+        SyntheticSsn::new(&format!("666{:02}{:04}", number / 9_999 + 1, number % 9_999 + 1))
+    };
+    // one of them has one digit nine times, and is none
+    let first = before as u64;
+    (first..first + EACH).find_map(of_household)
 }
 
 /// Another name than the one of now and those before, in its letter case.
@@ -79,8 +107,25 @@ fn next_day(born: NaiveDate) -> NaiveDate {
 
 #[cfg(test)]
 mod tests {
-    use super::{another, next_day};
+    use super::{NUMBERS, another, next_day, number};
     use chrono::{Datelike, NaiveDate};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_household_has_numbers_of_its_own_and_another_each_time() {
+        let marker = |household: u32| format!("john.doe.2be4d60259.01a22b.{household}@example.org");
+        let mut numbers = BTreeSet::new();
+        for household in 0..2_000 {
+            for before in 0..3 {
+                let number = number(&marker(household), household, before).unwrap();
+                assert!(number.as_str().starts_with("666"));
+                assert!(numbers.insert(number.as_str().to_owned()), "{household} {before}");
+            }
+        }
+        assert_ne!(number("a.0@x", 0, 0), number("b.0@x", 0, 0), "another run begins elsewhere");
+        let all: Vec<_> = (0..u32::try_from(NUMBERS).unwrap()).step_by(97).map(|at| number("a.0@x", at, 0)).collect();
+        assert!(all.iter().all(Option::is_some), "there is always one");
+    }
 
     #[test]
     fn nobody_is_older_or_younger_on_any_first_of_a_month_for_a_corrected_birth_date() {

@@ -86,6 +86,8 @@ words! {
         BirthDate = "birth_date",
         /// The sex.
         Sex = "sex",
+        /// The Social Security number, which whoever had none gets.
+        Ssn = "ssn",
     }
 }
 

@@ -89,7 +89,7 @@ fn leave_untold(message: &mut GroupRecord) -> bool {
 /// Tells a correction of another member than the one who was corrected. Says whether there was one, and another.
 fn misapply(held: &GroupRecord, message: &mut GroupRecord) -> bool {
     let corrected = held.members.iter().zip(&message.members).enumerate().find_map(|(at, (before, after))| {
-        let fields = [Field::NameLast, Field::NameFirst, Field::BirthDate];
+        let fields = [Field::NameLast, Field::NameFirst, Field::BirthDate, Field::Ssn];
         let differing: Vec<_> =
             fields.into_iter().filter(|field| before.value(*field) != after.value(*field)).collect();
         (!differing.is_empty()).then(|| (at, differing, before.clone(), after.clone()))

@@ -71,6 +71,57 @@ async fn every_scenario_passes_at_a_sandbox_without_faults() {
     running.stop().await;
 }
 
+/// The scenarios named after what went wrong in 2013, each with the fault that its first lines say.
+fn failures_of_2013() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/2013");
+    let entries = std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").file_name());
+    let names = entries.filter_map(|n| n.into_string().ok()).filter(|n| n.ends_with(".yaml"));
+    let with_fault = |name: String| {
+        let text = text(&format!("scenarios/2013/{name}"));
+        let fault = text.split_once("johndoe sandbox --fault '").and_then(|(_, rest)| rest.split_once('\''));
+        let fault = fault.unwrap_or_else(|| panic!("{name} says no fault")).0.to_owned();
+        (format!("2013/{name}"), fault)
+    };
+    names.map(with_fault).collect()
+}
+
+#[test]
+fn every_failure_of_2013_fits_the_shipped_target_and_says_what_happened_when() {
+    let desk = Desk::new();
+    assert!(failures_of_2013().len() >= 12);
+    for (name, _) in failures_of_2013() {
+        let told = desk.johndoe(&["check", &shipped(&name), &shipped("targets/sandbox.yaml")]);
+        assert_eq!(told.ends(0, &[]).err, "", "{name}");
+        let text = text(&format!("scenarios/{name}"));
+        assert!(text.starts_with("# ") && (text.contains("2013") || text.contains("guide v7.2")), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_failure_of_2013_is_found_where_it_is_planted() {
+    let mut runs = Vec::new();
+    for (name, fault) in failures_of_2013() {
+        let (desk, running) = Desk::at_sandbox(&fault).await;
+        runs.push((name, desk, running));
+    }
+    let target = shipped("targets/sandbox.yaml");
+    let run = |(name, desk, _): &(String, Desk, _)| {
+        desk.johndoe(&["run", &shipped(name), "--target", &target, "--count", "12", "--json"])
+    };
+    let told: Vec<_> = std::thread::scope(|threads| {
+        let started: Vec<_> = runs.iter().map(|one| threads.spawn(|| run(one))).collect();
+        started.into_iter().map(|thread| thread.join().expect("a run")).collect()
+    });
+    for ((name, _, running), told) in runs.into_iter().zip(told) {
+        let planted = running.truth();
+        assert!(!planted.is_empty(), "{name}: nothing was planted");
+        let report: serde_json::Value =
+            serde_json::from_str(&told.out).unwrap_or_else(|e| panic!("{name}: {e} {}", told.err));
+        assert_eq!(report["verdict"], "fail", "{name}: {}", report["reasons"]);
+        running.stop().await;
+    }
+}
+
 #[test]
 fn the_changelog_has_this_version() {
     let version = format!("## [{}]", env!("CARGO_PKG_VERSION"));

@@ -202,11 +202,12 @@ const MOVE: &str = "event: change_address";
 #[tokio::test(flavor = "multi_thread")]
 async fn each_step_of_a_longer_life_arrives_and_whoever_was_corrected_is_taken_out_again() {
     let (last, first) = ("event: correct_person", "event: correct_person\n    what: first_name");
-    let scenario = of_steps("40s", 6, &[MOVE, last, first, CORRECTION, MOVE]);
+    let number = "event: correct_person\n    what: ssn";
+    let scenario = of_steps("40s", 6, &[MOVE, last, first, CORRECTION, number, MOVE, number]);
     let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
     for probe in &tried.summary.probes {
         let at_waypoints = probe.groups.iter().map(|group| group.waypoints.len()).sum::<usize>();
-        assert_eq!(changes(probe).len(), 5 * at_waypoints, "five steps at each waypoint: {probe:#?}");
+        assert_eq!(changes(probe).len(), 7 * at_waypoints, "seven steps at each waypoint: {probe:#?}");
         assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
         assert!(probe.groups.iter().all(|group| group.cleanup == "gone"), "{probe:#?}");
     }
