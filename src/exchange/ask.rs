@@ -1,9 +1,8 @@
 //! One request of a flow: written, sent, and what is taken from its answer.
 
 use super::again::Harm;
-use super::capture::take;
+use super::capture::{Whose, take};
 use super::compose::{compose, is_untainted};
-use super::facts_of_probe::FactsOfProbe;
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
 use super::known_before::says_known_before;
@@ -28,7 +27,7 @@ impl Exchange {
         (known, acts): (&Known, bool),
     ) -> Result<Outcome, String> {
         let header = progress.flow.idempotency_header.as_deref().filter(|_| !progress.log_in.is_under_way);
-        let of_step = progress.key_of_step();
+        let of_step = progress.key_of_step(known.proved.household());
         let key = header.map(|name| (name, of_step.as_str()));
         let harm = Harm { safe: is_safe(step) && !acts, keyed: key.is_some() };
         let composed = compose(&self.settings, request, (known, acts, progress.action.event), key)
@@ -84,7 +83,9 @@ impl Exchange {
         let is_later = progress.action.event != LifeEvent::Enroll && step.reads != Some(false);
         let is_uncertain =
             |capture: &Capture| is_later && may_name(capture) && !said.is_certain((capture, request), answer, put);
-        let (haul, missing) = haul((request, &is_uncertain), answer, &progress.probe);
+        let before = &known.proved.captures().other;
+        let whose = Whose { probe: &progress.probe, turn: progress.turn, before };
+        let (haul, missing) = haul((request, &is_uncertain), answer, whose);
         // whom it names as there already may be a stranger
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
             || answer.json().is_some_and(|body| says_known_before(body) || shows_another(body, mailboxes_of(known)));
@@ -102,6 +103,7 @@ impl Exchange {
             (Source::OwnAct, _) => haul,
             _ => haul.without_facts(),
         };
+        let haul = if progress.turn.is_some() { haul.of_a_turn(source, known) } else { haul };
         progress.taken.keep(source, haul);
         self.shared.note(known.proved.household().index, &progress.taken.kept);
         lacking(step, &missing)
@@ -200,7 +202,7 @@ fn may_name(capture: &Capture) -> bool {
 fn haul(
     (request, is_uncertain): (&RequestStep, &dyn Fn(&Capture) -> bool),
     answer: &Answer,
-    probe: &FactsOfProbe,
+    whose: Whose<'_>,
 ) -> (Haul, Vec<String>) {
     let mut haul =
         Haul { names: request.captures.iter().map(|capture| capture.name.clone()).collect(), ..Haul::default() };
@@ -213,10 +215,10 @@ fn haul(
     };
     let (loose, said): (Vec<&Capture>, Vec<&Capture>) =
         request.captures.iter().partition(|capture| is_loose(capture) || is_uncertain(capture));
-    let mut missing = take(said, answer, probe, (&mut haul.open, &mut haul.secret));
+    let mut missing = take(said, answer, whose, (&mut haul.open, &mut haul.secret));
     let mut secret = Captures::default();
     haul.loose = loose.iter().filter(|capture| is_uncertain(capture)).map(|capture| capture.name.clone()).collect();
-    missing.extend(take(loose, answer, probe, (&mut haul.cookies, &mut secret)));
+    missing.extend(take(loose, answer, whose, (&mut haul.cookies, &mut secret)));
     if !haul.loose.is_empty() {
         (haul.cookies.groups, haul.cookies.members) = (Vec::new(), Vec::new());
     }

@@ -2,32 +2,65 @@
 
 use super::facts_of_probe::FactsOfProbe;
 use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Value};
-use crate::target::{Answer, Capture, Convert, Per, text_of};
+use crate::target::{Answer, Capture, Convert, Each, Per, Turn, text_of};
 use serde_json::Value as Json;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Of whom an answer tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose<'a> {
+    /// The household's members and groups.
+    pub(super) probe: &'a FactsOfProbe,
+    /// The one of them whose turn it is, in a step that is carried out for each.
+    pub(super) turn: Option<Turn>,
+    /// What is proved of each under free names.
+    pub(super) before: &'a BTreeMap<String, Json>,
+}
 
 /// Takes every capture of a step, the secret ones apart. What comes back says of required ones that the answer does not hold
 /// them, or holds another number of them than there are members or groups, so that nobody knows whose each is.
 pub(super) fn take<'a>(
     wanted: impl IntoIterator<Item = &'a Capture>,
     answer: &Answer,
-    probe: &FactsOfProbe,
+    whose: Whose<'_>,
     (into, secret): (&mut Captures, &mut Captures),
 ) -> Vec<String> {
     let mut missing = Vec::new();
+    let probe = &*of_turn(whose);
     for capture in wanted {
-        let values = selected(capture, answer);
+        let values = selected(capture, answer, whose.turn.is_some());
         if values.is_empty() && capture.required {
             missing.push(format!("no `{}`", capture.name));
         } else if !values.is_empty() {
-            missing.extend(miscounted(capture, values.len(), probe).filter(|_| capture.required));
-            keep(capture, &values, probe, if capture.secret { &mut *secret } else { &mut *into });
+            missing.extend(miscounted(capture, values.len(), (probe, whose.turn)).filter(|_| capture.required));
+            let into = if capture.secret { &mut *secret } else { &mut *into };
+            match whose.turn.filter(|_| capture.field.is_none()) {
+                Some(turn) => name_of_turn(capture, &values, (turn, whose.before), into),
+                None => keep(capture, &values, probe, into),
+            }
         }
     }
     missing
 }
 
-/// In words that a field of each member or group has another number of values than there are of them.
-fn miscounted(capture: &Capture, found: usize, probe: &FactsOfProbe) -> Option<String> {
+/// The same household, where one turn of a step is of one member or group alone.
+fn of_turn(whose: Whose<'_>) -> Cow<'_, FactsOfProbe> {
+    let Whose { probe, turn: Some(turn), .. } = whose else { return Cow::Borrowed(whose.probe) };
+    let mut own = probe.clone();
+    match turn.each {
+        Each::Members => own.places = own.places.get(turn.index).copied().into_iter().collect(),
+        Each::Groups => own.lines = own.lines.get(turn.index).copied().into_iter().collect(),
+    }
+    Cow::Owned(own)
+}
+
+/// In words that a field of each member or group has another number of values than there are of them, or that what is asked of one is
+/// answered with several.
+fn miscounted(capture: &Capture, found: usize, (probe, turn): (&FactsOfProbe, Option<Turn>)) -> Option<String> {
+    if let Some(turn) = turn.filter(|_| found > 1) {
+        return Some(format!("{found} values of `{}` for {} alone", capture.name, turn.in_words()));
+    }
     let (whose, expected) = match capture.per {
         Per::Flow => return None,
         Per::Member => ("members", probe.places.len()),
@@ -38,13 +71,14 @@ fn miscounted(capture: &Capture, found: usize, probe: &FactsOfProbe) -> Option<S
     differs.then(|| format!("{found} {values} of `{}` for {expected} {whose}", capture.name))
 }
 
-/// The values found; a single list where one each member or group is wanted counts as its elements.
-fn selected(capture: &Capture, answer: &Answer) -> Vec<Json> {
+/// The values found; a single list where one each member or group is wanted counts as its elements. `of_one`: they are of one member or
+/// group alone.
+fn selected(capture: &Capture, answer: &Answer, of_one: bool) -> Vec<Json> {
     let mut values = capture.select.select(answer);
     if let ([Json::Array(list)], Per::Member | Per::Group) = (values.as_slice(), capture.per) {
         values = list.clone();
     }
-    if capture.per == Per::Flow {
+    if capture.per == Per::Flow || of_one {
         // An empty text is no id: a look-up that asked for it would be answered with everybody.
         values.retain(|value| !value.is_null() && value.as_str() != Some(""));
     }
@@ -116,6 +150,21 @@ fn name(capture: &Capture, values: &[Json], into: &mut Captures) {
     into.other.insert(capture.name.clone(), value);
 }
 
+/// Puts what one turn told into its place of the list that holds one value for each, beside what is proved of the others.
+fn name_of_turn(
+    capture: &Capture,
+    values: &[Json],
+    (turn, before): (Turn, &BTreeMap<String, Json>),
+    into: &mut Captures,
+) {
+    let known = before.get(&capture.name).and_then(Json::as_array).filter(|list| list.len() == turn.of);
+    let mut all = known.cloned().unwrap_or_else(|| vec![Json::Null; turn.of]);
+    if let (Some(own), [value]) = (all.get_mut(turn.index), values) {
+        *own = named(capture, value);
+        into.other.insert(capture.name.clone(), Json::Array(all));
+    }
+}
+
 /// A value as later steps see it: untouched, or as text where it is to be converted.
 fn named(capture: &Capture, value: &Json) -> Json {
     if !changes(&capture.convert) || value.is_null() {
@@ -132,10 +181,11 @@ fn changes(convert: &Convert) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::take;
+    use super::{Whose, take};
     use crate::exchange::facts_of_probe::FactsOfProbe;
     use crate::model::{Captures, CoverageLine, Field};
     use crate::target::{Answer, Capture, Convert, JsonPath, Per, Selector};
+    use std::collections::BTreeMap;
 
     fn capture(name: &str, path: &str, per: Per) -> Capture {
         Capture {
@@ -155,7 +205,8 @@ mod tests {
         let lines = vec![CoverageLine::Medical, CoverageLine::Dental];
         let probe = FactsOfProbe { places: vec![0, 1], lines, ..FactsOfProbe::default() };
         let mut taken = Captures::default();
-        let told = take([wanted], &answer, &probe, (&mut taken, &mut Captures::default()));
+        let whose = Whose { probe: &probe, turn: None, before: &BTreeMap::new() };
+        let told = take([wanted], &answer, whose, (&mut taken, &mut Captures::default()));
         (told, taken)
     }
 

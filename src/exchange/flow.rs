@@ -11,7 +11,7 @@ use super::shared::Shared;
 use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
 use crate::model::{Captures, JourneyStep, LifeEvent, ProbeIndex, StepTiming, Submission, Witness};
 use crate::net::{Door, Session};
-use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target};
+use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target, Turn};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -157,6 +157,7 @@ impl Exchange {
             earlier,
             began: Instant::now(),
             at: 0,
+            turn: None,
             commit_is_told: false,
             session,
             probe,
@@ -205,29 +206,7 @@ impl Exchange {
         self.log_in(progress, base).await.map_err(|reason| (Submission::Unsent, reason))?;
         let mut ctx = progress.taken.known(base);
         for (at, step) in flow.steps.iter().enumerate() {
-            progress.at = at;
-            if !is_wanted(step, &ctx).map_err(|reason| progress.fail(at, reason))? {
-                self.tell_other(progress, step, "skipped: `when` does not hold");
-                continue;
-            }
-            if self.door.halt().is_called() && !progress.trail.touched {
-                let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
-                let ended = progress.fail(at, reason);
-                progress.obstacle = Some(Obstacle::Ended);
-                return Err(ended);
-            }
-            let before = progress.trail;
-            if let Err(refused) = self.step(progress, at, step, &ctx).await {
-                self.let_in_again(progress, base).await.ok_or(refused)?;
-                // who is not let in has done nothing
-                progress.trail = before;
-                ctx = progress.taken.known(base);
-                self.step(progress, at, step, &ctx).await?;
-            }
-            // Putting what is known together again is the dearest part of a step: only where a later step may ask for more.
-            if captures_something(step) && at + 1 < flow.steps.len() {
-                ctx = progress.taken.known(base);
-            }
+            self.turns(progress, (at, step), (base, &mut ctx)).await?;
             self.check_last(progress, at)?;
         }
         let has_act = (0..flow.steps.len()).any(|at| is_wanted_act(progress, at));
@@ -284,7 +263,7 @@ impl Exchange {
 
     /// Runs the steps of `session` once more where a later flow's step was answered 401: what it was let in by has run out, and
     /// nothing was done. `None`: the step's end stands.
-    async fn let_in_again(&self, progress: &mut Progress<'_>, base: &Context) -> Option<()> {
+    pub(super) async fn let_in_again(&self, progress: &mut Progress<'_>, base: &Context) -> Option<()> {
         let has_run_out = progress.steps.last().is_some_and(|step| step.status == Some(401));
         let may = progress.action.event != LifeEvent::Enroll
             && !self.settings.session.is_empty()
@@ -303,13 +282,9 @@ impl Exchange {
         at: usize,
         base: &Context,
     ) -> Result<(), (Submission, String)> {
-        progress.at = at;
         let Some(step) = progress.flow.steps.get(at) else { return Ok(()) };
-        let known = progress.taken.known(base);
-        if !is_wanted(step, &known).map_err(|reason| progress.fail(at, reason))? {
-            return Ok(());
-        }
-        self.step(progress, at, step, &known).await
+        let mut known = progress.taken.known(base);
+        self.turns(progress, (at, step), (base, &mut known)).await
     }
 
     /// Does what the step says. `Err` where it cannot even be written.
@@ -337,7 +312,7 @@ impl Exchange {
         }
     }
 
-    async fn step(
+    pub(super) async fn step(
         &self,
         progress: &mut Progress<'_>,
         at: usize,
@@ -379,7 +354,7 @@ impl Exchange {
         // where no step says that it commits, what was created or told an id may be the enrollment
         let may_exist = enrolls && (status == Some(201) || captures_something(step));
         progress.trail.committed |= step.commits == Some(true) || may_exist && !progress.flow.says_what_commits();
-        let goes_on = at + 1 < progress.flow.steps.len();
+        let goes_on = at + 1 < progress.flow.steps.len() || progress.turn.is_some_and(Turn::goes_on);
         if enrolls && goes_on && captures_something(step) {
             // what it told is kept at once: whoever goes on after a crash asks by it, and takes out by it
             self.write_down(progress, &known.proved).await.map_err(|reason| progress.fail(at, reason))?;
@@ -433,7 +408,7 @@ impl Exchange {
 }
 
 /// Whether the step's `when` holds.
-fn is_wanted(step: &FlowStep, known: &Known) -> Result<bool, String> {
+pub(super) fn is_wanted(step: &FlowStep, known: &Known) -> Result<bool, String> {
     let Some(when) = &step.when else { return Ok(true) };
     when.holds(&known.passing).map_err(|e| format!("{}: `when` cannot be told: {e}", step.name))
 }

@@ -10,11 +10,11 @@ use tokio::time::Instant;
 impl Exchange {
     /// Asks what became of an enrollment that was sent and not heard of to its end, where the answer to the step that commits told an id,
     /// and every step after it only reads: they are carried out with what is known, after those that log in. A definite end is given
-    /// out; of whatever else comes nothing is known.
+    /// out; of whatever else comes nothing is known, nor of a step for each of which nobody knows which turn was the last.
     pub async fn go_on(&self, ctx: &Context) -> Option<Answered> {
         let flow = self.flow(LifeEvent::Enroll)?;
         let committed = committed_at(flow)?;
-        let told = flow.steps.get(committed)?.captures();
+        let told = flow.steps.get(committed).filter(|step| step.each.is_none())?.captures();
         let (before, after) = (flow.steps.get(..committed)?, flow.steps.get(committed + 1..)?);
         let asked_by = after.iter().flat_map(FlowStep::names);
         let knows = |name: &String| told.iter().any(|capture| capture.name == *name) && ctx.knows(name);

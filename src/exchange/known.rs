@@ -3,7 +3,7 @@
 use super::progress::texts;
 use super::source::divide;
 use crate::model::{Captures, Facts, Field};
-use crate::target::{Context, IDS, Place, Source, Template, TemplateError, is_id, is_mark, is_shared_name};
+use crate::target::{Context, IDS, Place, Source, Template, TemplateError, Turn, is_id, is_mark, is_shared_name};
 use std::collections::BTreeSet;
 
 /// What a flow has captured so far, by what it may be used for.
@@ -51,19 +51,33 @@ impl Haul {
         self
     }
 
-    /// The same without ids of a kind of which some were told before, and none of those is among them.
+    /// The same without ids that stand where others were told before, and that were told nowhere.
     pub(super) fn beside(mut self, told: &Captures) -> Self {
-        let of_groups =
-            |captures: &Captures| captures.groups.iter().map(|group| group.facts.clone()).collect::<Vec<_>>();
-        let (groups, members) = (of_groups(&self.open), self.open.members.clone());
-        for id in IDS {
-            if replaces_all(id, &groups, &of_groups(told)) {
-                self.open.groups.iter_mut().for_each(|group| group.facts.unset(id));
-            }
-            if replaces_all(id, &members, &told.members) {
-                self.open.members.iter_mut().for_each(|facts| facts.unset(id));
-            }
+        let of_groups: Vec<&Facts> = told.groups.iter().map(|group| &group.facts).collect();
+        for group in &mut self.open.groups {
+            let here = told.groups.iter().find(|before| before.line == group.line).map(|before| &before.facts);
+            unset_replaced(&mut group.facts, here, &of_groups);
         }
+        let of_members: Vec<&Facts> = told.members.iter().collect();
+        for (at, member) in self.open.members.iter_mut().enumerate() {
+            unset_replaced(member, told.members.get(at), &of_members);
+        }
+        self
+    }
+
+    /// The same of one turn of a step that is carried out for each: under a free name only what is proved is taken, beside what other
+    /// turns proved, so that one list never holds both.
+    pub(super) fn of_a_turn(mut self, source: Source, known: &Known) -> Self {
+        if source != Source::OwnAct {
+            self.open.other.clear();
+            self.secret.other.clear();
+        }
+        self.cookies.other.clear();
+        self.secret_cookies.other.clear();
+        let has = |name: &String| known.proved.captures().other.contains_key(name) && known.is_proved(name);
+        let taken = [&self.open, &self.secret].map(|taken| &taken.other);
+        self.names.retain(|name| taken.iter().any(|taken| taken.contains_key(name)) || !has(name));
+        self.loose.retain(|name| self.names.contains(name));
         self
     }
 
@@ -81,11 +95,14 @@ impl Haul {
     }
 }
 
-/// Whether ids were told before, and others are told now and none of those.
-fn replaces_all(id: Field, now: &[Facts], before: &[Facts]) -> bool {
-    let known: Vec<&str> = before.iter().filter_map(|facts| facts.text(id)).collect();
-    let mut told = now.iter().filter_map(|facts| facts.text(id)).peekable();
-    !known.is_empty() && told.peek().is_some() && told.all(|told| !known.contains(&told))
+/// Takes ids out that none of these facts has, where another was told at this place.
+fn unset_replaced(facts: &mut Facts, here: Option<&Facts>, told: &[&Facts]) {
+    for id in IDS {
+        let is_new = |now: &str| told.iter().all(|told| told.text(id) != Some(now));
+        if here.is_some_and(|here| here.text(id).is_some()) && facts.text(id).is_some_and(is_new) {
+            facts.unset(id);
+        }
+    }
 }
 
 /// Takes ids out that none of these facts has, where some of them say another.
@@ -200,6 +217,17 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// The same, with whose turn it is as `member` or `group`.
+    pub(super) fn in_turn(&self, turn: Turn) -> Self {
+        Self {
+            proved: turn.bind(&self.proved),
+            passing: turn.bind(&self.passing),
+            all: self.all.clone(),
+            loose: self.loose.clone(),
+            unproved: self.unproved.clone(),
+        }
+    }
+
     /// Renders a template of a request. `acts`: it does something to somebody, so that nothing unproved may say to whom.
     pub(super) fn render(
         &self,

@@ -23,6 +23,7 @@ mod shared;
 mod source;
 mod step;
 mod tell;
+mod turn;
 mod unheard;
 mod verdict;
 

@@ -5,9 +5,9 @@ use super::facts_of_probe::FactsOfProbe;
 use super::known::Taken;
 use super::obstacle::Obstacle;
 use super::verdict::{End, Trail, may_enroll, verdict};
-use crate::model::{Captures, JourneyStep, StepTiming, Submission};
+use crate::model::{Captures, Household, JourneyStep, StepTiming, Submission};
 use crate::net::Session;
-use crate::target::{self, Flow, FlowStep, Secrets};
+use crate::target::{self, Flow, FlowStep, Secrets, Turn};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -51,6 +51,8 @@ pub(super) struct Progress<'a> {
     pub(super) began: Instant,
     /// The step under way, its place from 0.
     pub(super) at: usize,
+    /// Whose turn it is, in a step that is carried out for each.
+    pub(super) turn: Option<Turn>,
     /// It is written down that a step may commit.
     pub(super) commit_is_told: bool,
     pub(super) session: Session,
@@ -107,8 +109,9 @@ impl Progress<'_> {
     }
 
     /// The key of the request under way: each of its own, so that another request is not taken for its repetition.
-    pub(super) fn key_of_step(&self) -> String {
-        format!("{}-{}-{}", self.probe.idempotency_key, self.action, self.at + 1)
+    pub(super) fn key_of_step(&self, household: &Household) -> String {
+        let turn = self.turn.map_or_else(String::new, |turn| format!("-{}", turn.mark(household)));
+        format!("{}-{}-{}{turn}", self.probe.idempotency_key, self.action, self.at + 1)
     }
 
     /// When the exchange may have forgotten the keys of this flow.

@@ -1,12 +1,26 @@
 //! What a flow would send for a household, rendered and shown; nothing is sent.
 
 use crate::net::{address, payload, rendered, with_query};
-use crate::target::{Context, Flow, FlowStep, RequestStep, StepKind};
+use crate::target::{Context, Flow, FlowStep, RequestStep, StepKind, Turn};
 
 /// The requests of a flow for the household in `ctx`, each as a few lines of text: method, address and body. What only an answer before
 /// it tells is named in its place. Headers are left out, as they hold credentials.
 pub fn rehearse(flow: &Flow, base_url: &str, ctx: &Context) -> Vec<String> {
-    flow.steps.iter().map(|step| rehearsed(step, base_url, ctx)).collect()
+    flow.steps.iter().flat_map(|step| turns(step, base_url, ctx)).collect()
+}
+
+/// A step, or what each of its turns would be; those whose `when` is known not to hold are left out.
+fn turns(step: &FlowStep, base_url: &str, ctx: &Context) -> Vec<String> {
+    let mut lines = Vec::new();
+    for turn in Turn::all(step.each, ctx) {
+        let Some(turn) = turn else { return vec![rehearsed(step, base_url, ctx)] };
+        let own = turn.bind(ctx);
+        let is_skipped = step.when.as_ref().is_some_and(|when| when.holds(&own) == Ok(false));
+        if !is_skipped {
+            lines.push(format!("{}: {}", turn.in_words(), rehearsed(step, base_url, &own)));
+        }
+    }
+    lines
 }
 
 fn rehearsed(step: &FlowStep, base_url: &str, ctx: &Context) -> String {

@@ -96,7 +96,8 @@ fn title(progress: &Progress<'_>, step: &FlowStep) -> String {
     if progress.log_in.is_under_way {
         return format!("`session` before `{event}`: {}", step.name);
     }
-    format!("`{event}`, step {} of {}: {}", progress.at + 1, progress.flow.steps.len(), step.name)
+    let turn = progress.turn.map_or_else(String::new, |turn| format!(", {}", turn.in_words()));
+    format!("`{event}`, step {} of {}: {}{turn}", progress.at + 1, progress.flow.steps.len(), step.name)
 }
 
 /// A request, line by line, without credentials.
@@ -196,12 +197,15 @@ fn taken(capture: &Capture, answer: &Answer, (progress, own): (&Progress<'_>, &O
     let found = capture.select.select(answer);
     let head = format!("capture  {} ({})", capture.name, place_of(&capture.select));
     let whose = match capture.per {
+        _ if progress.turn.is_some() => "",
         Per::Flow => "",
         Per::Member => ", one for each member",
         Per::Group => ", one for each group",
     };
     let found: Vec<&serde_json::Value> = match (found.as_slice(), capture.per) {
-        ([serde_json::Value::Array(list)], Per::Member | Per::Group) => list.iter().collect(),
+        ([serde_json::Value::Array(list)], Per::Member | Per::Group) if progress.turn.is_none() => {
+            list.iter().collect()
+        }
         _ => found.iter().filter(|value| !value.is_null()).collect(),
     };
     if found.is_empty() {

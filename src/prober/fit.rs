@@ -5,7 +5,9 @@ use crate::generator::Generator;
 use crate::life;
 use crate::model::{Change, CoverageLine, Field, FieldSet, Household, LifeEvent, ProbeIndex};
 use crate::scenario::{Scenario, Step};
-use crate::target::{Environment, Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
+use crate::target::{
+    Each, Environment, Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint,
+};
 
 /// Where a target lists plans, each state that a household may live in must have one of each line that may be taken: for
 /// the others the flow would ask for no plan at all.
@@ -82,7 +84,10 @@ fn uncaptured(flow: &Flow, change: Change) -> Option<String> {
 }
 
 fn says(step: &FlowStep, exchange: &Exchange, change: Change) -> bool {
-    matches!(step.kind, StepKind::HandOver(_)) || step.places(exchange).iter().any(|place| is_said(place, change))
+    let says_each = step.each == Some(Each::Members) && life::fields_of(change).contains(Field::MemberEnrolled);
+    matches!(step.kind, StepKind::HandOver(_))
+        || says_each
+        || step.places(exchange).iter().any(|place| is_said(place, change))
 }
 
 /// Whether a place of a template holds what a change changes.

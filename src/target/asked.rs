@@ -2,6 +2,7 @@
 //! tells.
 
 use super::deployment::Target;
+use super::each::Each;
 use super::flow::{Body, FlowStep, StepKind};
 use super::reading::{How, Part};
 use super::template::Template;
@@ -59,6 +60,8 @@ struct Asked {
     places: Vec<Vec<Part>>,
     /// It hands over a file, which says everything.
     hands_over: bool,
+    /// A step of it is carried out for each group.
+    is_for_each_group: bool,
 }
 
 impl Target {
@@ -90,7 +93,7 @@ impl Target {
             },
             _ => false,
         };
-        asked.hands_over || asked.places.iter().any(says)
+        asked.hands_over || asked.is_for_each_group || asked.places.iter().any(says)
     }
 
     /// Fields of a household that no template of the enrolling flow tells, that nothing captures, and that `carries` does not
@@ -110,11 +113,12 @@ impl Target {
     fn asked(&self) -> Asked {
         let steps = self.exchange.flows.get(&LifeEvent::Enroll).map_or(&[][..], |flow| flow.steps.as_slice());
         let hands_over = steps.iter().any(|step| matches!(step.kind, StepKind::HandOver(_)));
-        let tells = steps.iter().filter(|step| !step.reads());
-        let readings = tells.flat_map(sent_by).filter_map(Template::reading);
+        let tells = || steps.iter().filter(|step| !step.reads());
+        let is_for_each_group = tells().any(|step| step.each == Some(Each::Groups));
+        let readings = tells().flat_map(sent_by).filter_map(Template::reading);
         let reads =
             readings.flat_map(|reading| &reading.reads).filter(|read| matches!(read.how, How::Value | How::Optional));
-        Asked { places: reads.map(|read| read.place.clone()).collect(), hands_over }
+        Asked { places: reads.map(|read| read.place.clone()).collect(), hands_over, is_for_each_group }
     }
 }
 
@@ -152,7 +156,8 @@ fn reach(place: &[Part]) -> Option<Reach> {
     let Part::Name(first) = first else { return None };
     match (first.as_str(), rest) {
         ("members" | "people", rest) => Some(of_list(rest)),
-        ("application", []) => Some(Reach::All),
+        // `member`: in a step that is carried out for each of them
+        ("member", _) | ("application", []) => Some(Reach::All),
         ("application", [Part::Name(name), rest @ ..]) if name == "people" => Some(of_list(rest)),
         ("groups", rest) => {
             let within = rest.iter().position(|part| matches!(part, Part::Name(_)));

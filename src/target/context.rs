@@ -76,15 +76,32 @@ impl Context {
         self.over(member.into_iter().map(|m| ("member".to_owned(), m)).collect())
     }
 
-    /// With everything that is known of the group at this place among the household's lines under its plain name: that
-    /// group's policy and plan, where the household has several.
+    /// With `group` being the one at this place among the household's lines, and everything that is known of it under its plain
+    /// name: that group's policy and plan, where the household has several.
     #[must_use]
     pub fn with_group(&self, index: usize) -> Self {
         let groups = self.layer.find("groups");
         let group = groups.and_then(|g| g.get_item_by_index(index).ok()).filter(|g| !g.is_undefined());
         let names = group.iter().flat_map(|g| g.try_iter().into_iter().flatten().map(move |key| (key, g)));
         let own = names.filter_map(|(key, g)| Some((key.as_str()?.to_owned(), g.get_item(&key).ok()?)));
-        self.over(own.filter(|(name, _)| name != "members").collect())
+        let own = own.filter(|(name, _)| name != "members");
+        self.over(
+            own.chain(group.iter().map(|group| ("group".to_owned(), self.group_with_captures(group, index)))).collect(),
+        )
+    }
+
+    /// A group with what was captured of it under names that are no fields.
+    fn group_with_captures(&self, group: &Value, index: usize) -> Value {
+        let names = group.try_iter().into_iter().flatten();
+        let mut all: Names =
+            names.filter_map(|key| Some((key.as_str()?.to_owned(), group.get_item(&key).ok()?))).collect();
+        for (name, value) in &self.captures.other {
+            let own = value.as_array().filter(|list| list.len() == self.group_count()).and_then(|list| list.get(index));
+            if let Some(own) = own {
+                all.entry(name.clone()).or_insert_with(|| Value::from(Serde(own)));
+            }
+        }
+        Value::from(all)
     }
 
     /// The household.

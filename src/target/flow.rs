@@ -3,6 +3,7 @@
 use super::condition::{Condition, Test};
 use super::context::Context;
 use super::convert::Convert;
+use super::each::Each;
 use super::hand_over::HandOver;
 use super::json_template::JsonTemplate;
 use super::selector::{Answer, Selector};
@@ -98,7 +99,9 @@ pub struct FlowStep {
     pub commits: Option<bool>,
     /// It only looks something up, whatever its method; `None`: as its method and path say.
     pub reads: Option<bool>,
-    /// Carried out only where this expression is true (minijinja expression).
+    /// Carried out once for each of these; `None`: once.
+    pub each: Option<Each>,
+    /// Carried out only where this expression is true (minijinja expression), of each by itself.
     pub when: Option<Template>,
 }
 
@@ -201,9 +204,9 @@ pub struct Capture {
 pub enum Per {
     /// For the flow (a group field: for every group).
     Flow,
-    /// One each applying person, in the household's order.
+    /// One each applying person, in the household's order; one alone in a step for each member.
     Member,
-    /// One each enrollment group, in the order of the household's lines.
+    /// One each enrollment group, in the order of the household's lines; one alone in a step for each group.
     Group,
 }
 

@@ -106,6 +106,25 @@ fn members_of(household: &Household) -> Vec<Names> {
     members
 }
 
+/// What every person has, whatever was captured.
+pub(super) const OF_A_PERSON: [&str; 15] = [
+    "id",
+    "name",
+    "birth_date",
+    "age",
+    "sex",
+    "relationship",
+    "applying",
+    "subscriber",
+    "ssn",
+    "tobacco",
+    "marital_status",
+    "phone",
+    "email",
+    "language",
+    "address",
+];
+
 fn person(household: &Household, person: &Person, index: usize) -> Names {
     let text = |value: &Option<String>| value.as_deref().map_or(Value::from(()), Value::from);
     let name = Names::from([
@@ -143,4 +162,18 @@ fn address(address: &Address) -> Names {
         ("zip".to_owned(), Value::from(address.zip.as_str())),
         ("county".to_owned(), Value::from(address.county.as_str())),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OF_A_PERSON, person};
+
+    #[test]
+    fn what_a_person_has_is_listed() {
+        let household = crate::target::read::sample_household();
+        let mut listed = OF_A_PERSON.to_vec();
+        listed.sort_unstable();
+        let names = person(&household, &household.people[0], 0);
+        assert_eq!(names.keys().map(String::as_str).collect::<Vec<_>>(), listed);
+    }
 }

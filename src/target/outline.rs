@@ -16,7 +16,8 @@ const NAMES: &[(&str, &str)] = &[
     ("plan_id", "the medical plan, where one is taken; `dental_plan_id` is the dental one"),
     ("probe", "`index`, `marker`, `id`, `idempotency_key`"),
     ("run", "`id`"),
-    ("member", "within `per: member`: that member"),
+    ("member", "within `for_each: members` of a step and `per: member` of a look-up: that member"),
+    ("group", "within `for_each: groups`: that group, also what it alone has by plain names (`plan_id`)"),
 ];
 
 /// What each person of `members` and `people` has.

@@ -6,6 +6,9 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use std::sync::{Arc, OnceLock};
 
+/// What every group has, whatever was captured.
+pub(super) const OF_A_GROUP: [&str; 3] = ["line", "plan_id", "members"];
+
 /// The people who apply and their groups, joined with what has been captured. Made when they are first asked for: most
 /// templates ask for none of them, and a run makes many contexts of each household.
 pub(super) struct People {

@@ -1,6 +1,8 @@
 //! Whether a request asks for a person by what strangers have too.
 
 use super::flow::{Exchange, RequestStep};
+use super::household::OF_A_PERSON;
+use super::people::OF_A_GROUP;
 use super::template::Template;
 use super::tokens::{Place, is_shared_name};
 use crate::model::Field;
@@ -17,7 +19,7 @@ pub const IDS: [Field; 4] = [Field::PolicyId, Field::SubscriberId, Field::Applic
 /// may be about somebody else. Ids that an exchange gave, mailboxes and markers are nobody else's.
 pub fn asks_for_a_person(places: &BTreeSet<String>) -> bool {
     places.iter().any(|place| {
-        let is_captured = place.split('.').any(|part| part == "captures");
+        let is_captured = captured_of_one(place).is_some_and(|name| Field::parse(name).is_none());
         says_somebody(place) && !is_captured && !is_mark(place) && !is_id(last(place))
     })
 }
@@ -51,12 +53,31 @@ fn names_somebody(place: &str, (at, template): (Place<'_>, &Template), is_proved
         let of_the_request = matches!(at, Place::Field(name) if first(place) == "probe" && is_about_the_request(name));
         return !is_header && !of_the_request;
     }
-    let captured = if place.split('.').any(|part| part == "captures") { last(place) } else { first(place) };
+    let captured = captured_of_one(place).unwrap_or_else(|| first(place));
     let is_free = !PEOPLE.contains(&captured) && !is_group(captured) && !NOBODY.contains(&captured);
     let is_link = captured == "next" && at == Place::Address;
     let is_fact = Field::parse(captured).is_some() || is_shared_name(captured) && !is_link;
     let names_one = is_id(last(place)) || is_free && !is_fact && is_proved(captured);
     names_one && !at.takes_unproved(template, if is_free { captured } else { last(place) })
+}
+
+/// The name under which something was captured of one member or group, where a place leads to that: `member.ref`,
+/// `members[0].captures.ref`, `group.ref`.
+fn captured_of_one(place: &str) -> Option<&str> {
+    let mut parts = place.split('.').map(first);
+    let mut whose = parts.next().unwrap_or_default();
+    for part in parts {
+        let of_a_group = ["group", "groups"].contains(&whose);
+        let of_a_member = ["member", "members", "subscriber"].contains(&whose);
+        match part {
+            "captures" => return Some(last(place)),
+            "members" if of_a_group => whose = part,
+            _ if of_a_group => return (!OF_A_GROUP.contains(&part)).then_some(part),
+            _ if of_a_member => return (!OF_A_PERSON.contains(&part)).then_some(part),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Whether a field of this name says of a request which one it is.
@@ -115,6 +136,9 @@ mod tests {
             ("groups[…]", true),
             ("groups[0].application_id", false),
             ("members[0].captures.ids", false),
+            ("member.ref", false),
+            ("groups[0].members[0].ref", false),
+            ("member.address", true),
             ("application", true),
             ("subscriber.email", false),
             ("household.marker", false),

@@ -32,6 +32,8 @@ mod feeds;
 mod files;
 /// What a target lacks of what a scenario asks for.
 mod fit;
+/// Steps that are carried out once for each member or group.
+mod for_each;
 /// A pipeline that nobody here wrote the sandbox for, reached by a target file alone.
 mod foreign;
 /// 834 files handed over instead of requests, and what their receiver says.

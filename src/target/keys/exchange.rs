@@ -175,9 +175,15 @@ static STEP: Shape = Shape::Keys {
             &Shape::Bool,
             "Whether it only looks something up, so that no id it finds may be acted on; GET, and paths such as /search, do unless said.",
         ),
-        Key::optional("when", &EXPRESSION, "Carried out only where this expression is true."),
+        Key::optional(
+            "for_each",
+            &EACH,
+            "Carried out once for each of `members` (`member` in its templates) or `groups` (`group`); what it captures is of that one.",
+        ),
+        Key::optional("when", &EXPRESSION, "Carried out only where this expression is true, of each by itself."),
     ],
 };
+static EACH: Shape = Shape::Words(Words { what: "whom a step is for", words: || vec!["members", "groups"] });
 static STEP_AUTH: Shape = Shape::Either(&[&NO_AUTH, &AUTH]);
 static NO_AUTH: Shape = Shape::Words(Words { what: "credentials", words: || vec!["none"] });
 

@@ -5,6 +5,7 @@ use crate::model::Field;
 use crate::source::{Entry, Node};
 use crate::target::condition::{Condition, Test};
 use crate::target::convert::{Case, Convert, Unit};
+use crate::target::each::Each;
 use crate::target::flow::{Capture, Per};
 use crate::target::path::JsonPath;
 use crate::target::selector::Selector;
@@ -44,18 +45,30 @@ impl Builder<'_> {
         })
     }
 
-    pub(super) fn captures(&mut self, node: Option<&Node>) -> Vec<Capture> {
+    /// What a step takes from its answer; of a step that is carried out for each it speaks of the one whose turn it is.
+    pub(super) fn captures(&mut self, node: Option<&Node>, each: Option<Each>) -> Vec<Capture> {
         let entries = node.map_or(&[][..], Node::entries);
-        entries.iter().filter_map(|entry| self.capture(entry)).collect()
+        entries.iter().filter_map(|entry| self.capture(entry, each)).collect()
     }
 
-    fn capture(&mut self, entry: &Entry) -> Option<Capture> {
-        let node = &entry.value;
-        let per = match node.text_of("per") {
-            Some("member") => Per::Member,
-            Some("group") => Per::Group,
-            _ => Per::Flow,
+    /// For whom a capture speaks.
+    fn per(&mut self, node: &Node, each: Option<Each>) -> Per {
+        let said = match node.text_of("per") {
+            Some("member") => Some(Per::Member),
+            Some("group") => Some(Per::Group),
+            _ => None,
         };
+        let of_turn = each.map(|each| if each == Each::Members { Per::Member } else { Per::Group });
+        if let (Some(entry), true) = (node.entry("per"), of_turn.is_some() && said != of_turn) {
+            let message = "each answer of this step tells of the one whose turn it is, as `for_each` says";
+            self.report.error(entry.key_span, message).help("leave `per` out");
+        }
+        of_turn.or(said).unwrap_or(Per::Flow)
+    }
+
+    fn capture(&mut self, entry: &Entry, each: Option<Each>) -> Option<Capture> {
+        let node = &entry.value;
+        let per = self.per(node, each);
         let field = captured_field(&entry.key, per);
         self.check_per(entry, field, per);
         let select = if node.is_map() { self.capture_selector(entry)? } else { json_path_selector(node)? };
@@ -80,11 +93,14 @@ impl Builder<'_> {
         match (field, per) {
             (Some(field), Per::Member) if field.is_group() => {
                 let message = format!("`{field}` is said once per group, not per member");
-                self.report.error(entry.key_span, message).help("use `per: group`, or leave `per` out");
+                let help =
+                    "use `per: group`, or leave `per` out; a step `for_each: members` tells of one member at a time";
+                self.report.error(entry.key_span, message).help(help);
             }
             (Some(field), Per::Flow | Per::Group) if !field.is_group() => {
                 let message = format!("`{field}` is said once per member");
-                self.report.error(entry.key_span, message).help("add `per: member`");
+                let help = "add `per: member`, or capture it in a step `for_each: members`";
+                self.report.error(entry.key_span, message).help(help);
             }
             _ => {}
         }

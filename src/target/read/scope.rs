@@ -4,6 +4,7 @@ use crate::model::{Address, CoverageLine, Field, Household, Person, PersonName, 
 use crate::source::{Report, Span, nearest};
 use crate::target::context::Context;
 use crate::target::flow::{Capture, Per};
+use crate::target::people::OF_A_GROUP;
 use crate::target::template::{Template, TemplateError, first_segment};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ pub(super) struct Scope {
     hidden: BTreeSet<String>,
     /// Whether `member` is one person here.
     pub(super) per_member: bool,
+    /// Whether `group` is one group here.
+    pub(super) per_group: bool,
     /// Names that are known at this place alone.
     pub(super) beside: &'static [&'static str],
 }
@@ -28,7 +31,7 @@ impl Scope {
         let plan = |line| (line, crate::model::PlanId::new("12345VA0010001"));
         let plans = BTreeMap::from([plan(CoverageLine::Medical), plan(CoverageLine::Dental)]);
         let sample = Context::new(&household, &plans, &RunId::new("run"));
-        Self { sample, captures: Vec::new(), hidden: BTreeSet::new(), per_member: false, beside: &[] }
+        Self { sample, captures: Vec::new(), hidden: BTreeSet::new(), per_member: false, per_group: false, beside: &[] }
     }
 
     /// From here on these are known too.
@@ -81,6 +84,7 @@ impl Scope {
         match first {
             "member" if !self.per_member => false,
             "member" => rest.is_empty() || self.sample.has(&format!("subscriber.{rest}")) || self.captured(rest, true),
+            "group" if self.per_group && OF_A_GROUP.contains(&first_segment(rest)) => true,
             "group" => rest.is_empty() || self.captured(rest, false),
             _ if self.beside.contains(&name) => true,
             _ => self.sample.has(name) || self.captured(first, false) || self.captured(name, false),
@@ -100,7 +104,10 @@ impl Scope {
     fn report_unknown(&self, name: &str, span: Span, report: &mut Report) {
         if first_segment(name) == "member" && !self.per_member {
             let error =
-                report.error(span, "`member` is known in look-ups with `per: member`, and in facts of members, only");
+                report.error(
+                span,
+                "`member` is known in steps with `for_each: members`, in look-ups with `per: member`, and in facts of members, only",
+            );
             error.help("`subscriber` and `members` are known everywhere");
             return;
         }

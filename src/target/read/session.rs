@@ -54,6 +54,10 @@ impl Builder<'_> {
             let error = self.report.error(edi.key_span, "an 834 logs nobody in, expected a request");
             error.help("steps of `session` ask over HTTP");
         }
+        for each in nodes.iter().filter_map(|step| step.entry("for_each")) {
+            let error = self.report.error(each.key_span, "`session` logs the household in, once for all of it");
+            error.help("leave `for_each` out");
+        }
         let steps: Vec<FlowStep> = nodes.iter().filter_map(|step| self.step(step)).collect();
         for (step, node) in steps.iter().zip(nodes) {
             for field in step.captures().iter().filter_map(|capture| capture.field) {

@@ -2,6 +2,7 @@
 
 use super::{Builder, flag};
 use crate::source::{Node, Report, Span, duration};
+use crate::target::each::Each;
 use crate::target::flow::{Auth, Body, Expect, FlowStep, RequestStep, Retry, StepKind, Until};
 use crate::target::json_template::JsonTemplate;
 use crate::target::template::{Mode, Template};
@@ -23,18 +24,38 @@ pub(super) struct Defaults {
 impl Builder<'_> {
     /// `None` where what is to be handed over cannot be told; what is wrong is reported.
     pub(super) fn step(&mut self, node: &Node) -> Option<FlowStep> {
+        let each = self.each(node);
+        (self.scope.per_member, self.scope.per_group) = (each == Some(Each::Members), each == Some(Each::Groups));
+        let step = self.step_of(node, each);
+        (self.scope.per_member, self.scope.per_group) = (false, false);
+        step
+    }
+
+    /// For whom a step is carried out, once each.
+    fn each(&mut self, node: &Node) -> Option<Each> {
+        if let (Some(entry), Some(_)) = (node.entry("for_each"), node.entry("edi")) {
+            let error = self.report.error(entry.key_span, "`for_each` belongs to a request: an 834 holds everybody");
+            error.help("leave it out; `facts` are said of each member and group by themselves");
+        }
+        match node.text_of("for_each")? {
+            "members" => Some(Each::Members),
+            _ => Some(Each::Groups),
+        }
+    }
+
+    fn step_of(&mut self, node: &Node, each: Option<Each>) -> Option<FlowStep> {
         let when = node.get("when").map(|when| self.template(when, Mode::Condition));
         let (usual, kind) = if let Some(edi) = node.entry("edi") {
             ("hand over 834".to_owned(), StepKind::HandOver(Box::new(self.hand_over(node, edi)?)))
         } else {
-            let request = self.request(node);
+            let request = self.request(node, each);
             (format!("{} {}", request.method, request.path.source), StepKind::Request(Box::new(request)))
         };
         let name = node.text_of("name").map_or(usual, str::to_owned);
-        Some(FlowStep { name, kind, commits: flag(node, "commits"), reads: flag(node, "reads"), when })
+        Some(FlowStep { name, kind, commits: flag(node, "commits"), reads: flag(node, "reads"), each, when })
     }
 
-    fn request(&mut self, node: &Node) -> RequestStep {
+    fn request(&mut self, node: &Node, each: Option<Each>) -> RequestStep {
         let (method, path) = self.method(node, METHODS, "a step");
         let expect = node.get("expect");
         let step = RequestStep {
@@ -44,7 +65,7 @@ impl Builder<'_> {
             body: self.body(node, &method),
             expect: self.expect_or_default(expect),
             exists: node.get("exists").map(|exists| self.expect(Some(exists))),
-            captures: self.captures(node.get("capture")),
+            captures: self.captures(node.get("capture"), each),
             follow_redirects: flag(node, "redirects").unwrap_or(true),
             within: span_of_time(expect, "within").or(self.defaults.within).unwrap_or(REQUEST_WITHIN),
             retry: node.get("retry").map(retry),

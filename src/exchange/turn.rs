@@ -1,0 +1,67 @@
+//! A step of a flow, carried out as often as it is to be: once, or once for each member or group.
+
+use super::flow::{Exchange, captures_something, is_wanted};
+use super::known::Known;
+use super::obstacle::Obstacle;
+use super::progress::Progress;
+use crate::model::Submission;
+use crate::target::{Context, FlowStep, Turn};
+use std::borrow::Cow;
+
+impl Exchange {
+    /// Carries out the step at a place of the flow with what is known, which grows by what its answers tell. The first turn that does
+    /// not hold ends it: what the turns before did is in the trail, as if each were a step of its own.
+    pub(super) async fn turns(
+        &self,
+        progress: &mut Progress<'_>,
+        (at, step): (usize, &FlowStep),
+        (base, known): (&Context, &mut Known),
+    ) -> Result<(), (Submission, String)> {
+        progress.at = at;
+        let is_last = at + 1 == progress.flow.steps.len();
+        for turn in Turn::all(step.each, base) {
+            progress.turn = turn;
+            self.turn(progress, (at, step), (base, known)).await?;
+            // Putting what is known together again is the dearest part of a step: only where a later one may ask for more.
+            if captures_something(step) && !(is_last && turn.is_none_or(|turn| !turn.goes_on())) {
+                *known = progress.taken.known(base);
+            }
+        }
+        progress.turn = None;
+        Ok(())
+    }
+
+    async fn turn(
+        &self,
+        progress: &mut Progress<'_>,
+        (at, step): (usize, &FlowStep),
+        (base, known): (&Context, &mut Known),
+    ) -> Result<(), (Submission, String)> {
+        let now = bound(progress.turn, known);
+        if !is_wanted(step, &now).map_err(|reason| progress.fail(at, reason))? {
+            self.tell_other(progress, step, "skipped: `when` does not hold");
+            return Ok(());
+        }
+        if self.door.halt().is_called() && !progress.trail.touched {
+            let reason = format!("{}: the run was being ended, and nothing more was sent", step.name);
+            let ended = progress.fail(at, reason);
+            progress.obstacle = Some(Obstacle::Ended);
+            return Err(ended);
+        }
+        let before = progress.trail;
+        if let Err(refused) = self.step(progress, at, step, &now).await {
+            self.let_in_again(progress, base).await.ok_or(refused)?;
+            // who is not let in has done nothing
+            progress.trail = before;
+            *known = progress.taken.known(base);
+            let now = bound(progress.turn, known);
+            self.step(progress, at, step, &now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is known, with whose turn it is.
+fn bound(turn: Option<Turn>, known: &Known) -> Cow<'_, Known> {
+    turn.map_or(Cow::Borrowed(known), |turn| Cow::Owned(known.in_turn(turn)))
+}
