@@ -2,7 +2,7 @@
 
 use super::facts_of_probe::FactsOfProbe;
 use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Value};
-use crate::target::{Answer, Capture, Convert, Each, Per, Turn, text_of};
+use crate::target::{Answer, Capture, Convert, Each, Per, Turn, dollars_and_cents, text_of};
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ fn miscounted(capture: &Capture, found: usize, (probe, turn): (&FactsOfProbe, Op
 /// The values found; a single list where one each member or group is wanted counts as its elements. `of_one`: they are of one member or
 /// group alone.
 fn selected(capture: &Capture, answer: &Answer, of_one: bool) -> Vec<Json> {
-    let mut values = capture.select.select(answer);
+    let mut values = with_cents(capture, capture.select.select(answer), answer);
     if let ([Json::Array(list)], Per::Member | Per::Group) = (values.as_slice(), capture.per) {
         values = list.clone();
     }
@@ -83,6 +83,18 @@ fn selected(capture: &Capture, answer: &Answer, of_one: bool) -> Vec<Json> {
         values.retain(|value| !value.is_null() && value.as_str() != Some(""));
     }
     values
+}
+
+/// Whole dollars with the cents that stand apart from them.
+fn with_cents(capture: &Capture, dollars: Vec<Json>, answer: &Answer) -> Vec<Json> {
+    let Some(path) = &capture.cents else { return dollars };
+    let cents = answer.json().map(|body| path.query(body)).unwrap_or_default();
+    let amount = |at: usize| {
+        let part = |value: Option<&Json>| value.and_then(text_of);
+        let (whole, part) = (part(dollars.get(at)), part(cents.get(at).copied()));
+        (whole.is_some() || part.is_some()).then(|| dollars_and_cents(whole.as_deref(), part.as_deref()))
+    };
+    (0..dollars.len().max(cents.len())).map(|at| amount(at).map_or(Json::Null, Json::String)).collect()
 }
 
 fn keep(capture: &Capture, values: &[Json], probe: &FactsOfProbe, into: &mut Captures) {
@@ -192,6 +204,7 @@ mod tests {
             name: name.to_owned(),
             field: Field::parse(name),
             select: Selector::JsonPath(Box::new(JsonPath::parse(path).unwrap())),
+            cents: None,
             per,
             convert: Convert::default(),
             required: true,

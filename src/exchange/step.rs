@@ -372,6 +372,7 @@ pub(super) fn describe(condition: &Condition) -> String {
 pub(super) fn place_of(select: &Selector) -> String {
     match select {
         Selector::JsonPath(path) => format!("`{path}`"),
+        Selector::Key(path) => format!("names at `{path}`"),
         Selector::Header(name) => format!("header `{name}`"),
         Selector::Cookie(name) => format!("cookie `{name}`"),
         Selector::Regex(regex) => format!("text matching `{regex}`"),

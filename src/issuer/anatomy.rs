@@ -18,6 +18,7 @@ pub(super) fn anatomy(dialect: &Dialect, answer: &Answer, means: Option<&str>) -
         lines.push("the answer holds no JSON object or list".to_owned());
         return lines;
     };
+    let body = &dialect.with_keys(body.clone());
     let records: Vec<&Json> = dialect.records.query(body).into_iter().flat_map(items).collect();
     let mapped: Vec<Mapped> = records.iter().map(|record| map_record(dialect, record)).collect();
     lines.push(format!("records  `{}`: {}", dialect.records, found(records.len())));
@@ -94,7 +95,7 @@ fn recognisable(groups: &[&Facts], members: &[&Facts]) -> String {
 
 /// Names that the target's own paths say.
 fn names_in_target(dialect: &Dialect) -> Vec<String> {
-    let mapped = dialect.fields.iter().flat_map(|mapping| &mapping.paths);
+    let mapped = dialect.fields.iter().flat_map(|mapping| mapping.paths.iter().chain(&mapping.cents));
     let status = dialect.status.iter().map(|status| &status.path);
     let paths: Vec<&JsonPath> =
         std::iter::once(&dialect.records).chain(&dialect.members).chain(mapped).chain(status).collect();
@@ -117,7 +118,7 @@ mod tests {
 
     fn mapping(field: Field, path: &str) -> FieldMapping {
         let paths = vec![JsonPath::parse(path).unwrap()];
-        FieldMapping { field, paths, joined_by: " ".into(), part: None, convert: Convert::default() }
+        FieldMapping { field, paths, cents: None, joined_by: " ".into(), part: None, convert: Convert::default() }
     }
 
     #[test]

@@ -400,6 +400,7 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
     }
     match json_of(&answer.body) {
         Ok(json) => {
+            let json = dialect.with_keys(json);
             let incomplete = incomplete_by(answer, &json, &found_in(dialect, &json));
             let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
             Reply::Records { answers: vec![json], incomplete, as_asked: true }

@@ -1,7 +1,7 @@
 //! From a JSON record to facts, as the target's mapping says.
 
 use crate::model::{Facts, Field, Kind, Value};
-use crate::target::{Dialect, FieldMapping, JsonPath, StatusMapping};
+use crate::target::{Dialect, FieldMapping, JsonPath, StatusMapping, dollars_and_cents};
 use serde_json::Value as Json;
 
 /// One record of an answer: the group's facts, and a member or several.
@@ -78,8 +78,12 @@ fn state(facts: &mut Facts, field: Field, value: Option<Value>, understood: bool
 /// The value, and whether it was understood: a place that is there and says nothing, or a value as the field's kind has it.
 fn value_of(mapping: &FieldMapping, record: &Json) -> (Option<Value>, bool) {
     let texts: Vec<String> = mapping.paths.iter().filter_map(|path| first_text(path, record)).collect();
-    let is_there = || mapping.paths.iter().any(|path| path.query(record).into_iter().any(says_something));
-    let joined = texts.join(&mapping.joined_by);
+    let places = || mapping.paths.iter().chain(&mapping.cents);
+    let is_there = || places().any(|path| path.query(record).into_iter().any(says_something));
+    let joined = match &mapping.cents {
+        Some(path) => in_two_parts(texts.first(), first_text(path, record).as_ref()),
+        None => texts.join(&mapping.joined_by),
+    };
     let text = match &mapping.part {
         Some((separator, at)) => joined.split(separator.as_str()).nth(*at),
         None => Some(joined.as_str()),
@@ -98,6 +102,13 @@ fn value_of(mapping: &FieldMapping, record: &Json) -> (Option<Value>, bool) {
         None => mapping.convert.extract.is_none() || mapping.convert.says_none(text),
     };
     (value, understood)
+}
+
+/// Dollars and cents; nothing where neither is there.
+fn in_two_parts(dollars: Option<&String>, cents: Option<&String>) -> String {
+    let is_there = dollars.is_some() || cents.is_some();
+    let amount = || dollars_and_cents(dollars.map(String::as_str), cents.map(String::as_str));
+    if is_there { amount() } else { String::new() }
 }
 
 /// A text, or that there is none; a list or an object in a text's place is not what the mapping was written for.
@@ -156,7 +167,14 @@ mod tests {
     use crate::target::{Absent, Convert, Dialect, FieldMapping, JsonPath, StatusMapping};
 
     fn mapping(field: Field, path: &str, convert: Convert) -> FieldMapping {
-        FieldMapping { field, paths: vec![JsonPath::parse(path).unwrap()], joined_by: " ".into(), part: None, convert }
+        FieldMapping {
+            field,
+            paths: vec![JsonPath::parse(path).unwrap()],
+            cents: None,
+            joined_by: " ".into(),
+            part: None,
+            convert,
+        }
     }
 
     fn dialect() -> Dialect {

@@ -113,6 +113,18 @@ impl Convert {
     }
 }
 
+/// An amount of which whole dollars and cents stand apart, as one text: `250.08` of `250` and `8`. Where one is not there, or is no such
+/// number, a text that is no amount, to be shown.
+pub fn dollars_and_cents(dollars: Option<&str>, cents: Option<&str>) -> String {
+    let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let whole = dollars.map(str::trim).filter(|text| is_number(&text.strip_prefix('-').unwrap_or(text)));
+    let part = cents.map(str::trim).filter(|text| text.len() <= 2 && is_number(text));
+    match (whole, part) {
+        (Some(whole), Some(part)) => format!("{whole}.{part:0>2}"),
+        _ => format!("{} dollars and {} cents", dollars.unwrap_or("no"), cents.unwrap_or("no")),
+    }
+}
+
 /// `2014-01-01`, `2014-01-01T05:00:00Z` (the day as written), `20140101`.
 fn plain_date(text: &str) -> Option<NaiveDate> {
     let day = text.split_once(['T', ' ']).map_or(text, |(day, _)| day);
@@ -189,7 +201,7 @@ fn line(lower: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, Convert, Unit};
+    use super::{Case, Convert, Unit, dollars_and_cents};
     use crate::model::{Cents, Field, Value};
 
     fn apply(convert: &Convert, field: Field, text: &str) -> String {
@@ -225,6 +237,40 @@ mod tests {
         ] {
             let convert = Convert { date: Some(format.to_owned()), ..Convert::default() };
             assert_eq!(apply(&convert, Field::BirthDate, text), expected, "{format} {text}");
+        }
+    }
+
+    #[test]
+    fn dollars_and_cents_that_stand_apart_are_one_amount_and_half_of_it_is_none() {
+        let read = |dollars, cents| apply(&Convert::default(), Field::Aptc, &dollars_and_cents(dollars, cents));
+        for (dollars, cents, expected) in [
+            (Some("250"), Some("58"), "250.58"),
+            (Some("250"), Some("8"), "250.08"),
+            (Some("0"), Some("00"), "0.00"),
+            (Some("250"), None, "250 dollars and no cents"),
+            (None, Some("58"), "no dollars and 58 cents"),
+            (Some("250"), Some("580"), "250 dollars and 580 cents"),
+            (Some("250.5"), Some("8"), "250.5 dollars and 8 cents"),
+        ] {
+            assert_eq!(read(dollars, cents), expected);
+        }
+    }
+
+    #[test]
+    fn booleans_and_single_letters_are_words_like_others() {
+        let words = |words: &[(&str, &str)]| Convert {
+            map: words.iter().map(|(theirs, ours)| ((*theirs).to_owned(), (*ours).to_owned())).collect(),
+            ..Convert::default()
+        };
+        let (letters, booleans) =
+            (words(&[("T", "yes"), ("F", "no")]), words(&[("true", "female"), ("false", "male")]));
+        for (convert, field, text, expected) in [
+            (&letters, Field::Tobacco, "f", "no"),
+            (&letters, Field::Subscriber, "T", "yes"),
+            (&booleans, Field::Sex, "true", "female"),
+            (&Convert::default(), Field::Tobacco, "false", "no"),
+        ] {
+            assert_eq!(apply(convert, field, text), expected, "{field} {text}");
         }
     }
 

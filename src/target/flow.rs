@@ -6,6 +6,7 @@ use super::convert::Convert;
 use super::each::Each;
 use super::hand_over::HandOver;
 use super::json_template::JsonTemplate;
+use super::path::JsonPath;
 use super::selector::{Answer, Selector};
 use super::template::Template;
 use super::tokens::Place;
@@ -189,6 +190,8 @@ pub struct Capture {
     pub field: Option<Field>,
     /// Where it is.
     pub select: Selector,
+    /// Where the cents of an amount stand, where `select` leads to whole dollars.
+    pub cents: Option<JsonPath>,
     /// One value, or one for each member or group in order.
     pub per: Per,
     /// How the text becomes canonical.

@@ -40,7 +40,7 @@ mod waypoint;
 pub use crate::model::Evidence;
 pub use condition::{Condition, Test};
 pub use context::Context;
-pub use convert::{Case, Convert, Unit};
+pub use convert::{Case, Convert, Unit, dollars_and_cents};
 pub use deployment::{Caps, Environment, OfferedPlan, Target};
 pub use each::{Each, Turn};
 pub use eligibility::{AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer};

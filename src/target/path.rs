@@ -65,6 +65,52 @@ impl JsonPath {
     }
 }
 
+/// The name under which an item of an object keyed by ids says by what it is keyed, once `tell_keys` has put it there.
+const KEY: &str = "@key";
+
+impl JsonPath {
+    /// The names under which the values stand that the path leads to, in objects; a list's items have none.
+    pub fn keys(&self, document: &Value) -> Vec<String> {
+        let located = self.whole.query_located(document);
+        located.locations().filter_map(last_name).collect()
+    }
+
+    /// Puts into each object that the path leads to, under a name of our own, the name under which it stands, where it stands under one.
+    pub fn tell_keys(&self, document: &mut Value) {
+        let located = self.whole.query_located(document);
+        let named = located.locations().filter_map(|at| Some((at.to_json_pointer(), last_name(at)?)));
+        for (pointer, name) in named.collect::<Vec<_>>() {
+            if let Some(Value::Object(fields)) = document.pointer_mut(&pointer) {
+                fields.insert(KEY.to_owned(), Value::String(name));
+            }
+        }
+    }
+
+    /// Where each value stands that the path leads to, as JSON pointers.
+    pub fn pointers(&self, document: &Value) -> Vec<String> {
+        self.whole.query_located(document).locations().map(NormalizedPath::to_json_pointer).collect()
+    }
+
+    /// Whether this is the place that says by what an item is keyed.
+    pub fn is_of_key(&self) -> bool {
+        self.names.as_deref().is_some_and(|names| names == [KEY])
+    }
+
+    /// The place that says by what an item is keyed.
+    pub fn of_key() -> Self {
+        let whole = serde_json_path::JsonPath::parse(&format!("$['{KEY}']")).unwrap_or_default();
+        Self { whole, names: Some(vec![KEY.to_owned()]) }
+    }
+}
+
+/// The name at the end of a way through a document; a list's item has none.
+fn last_name(location: &NormalizedPath<'_>) -> Option<String> {
+    match location.last() {
+        Some(PathElement::Name(name)) => Some((*name).to_owned()),
+        _ => None,
+    }
+}
+
 /// Where one value stands in a document.
 #[derive(Debug, Clone)]
 pub struct Standing<'a> {

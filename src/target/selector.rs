@@ -61,6 +61,8 @@ impl Answer {
 pub enum Selector {
     /// JSONPath over a JSON body (RFC 9535).
     JsonPath(Box<JsonPath>),
+    /// The names under which a JSONPath finds what it leads to.
+    Key(Box<JsonPath>),
     /// A header's first value.
     Header(String),
     /// A cookie of the jar after the answer.
@@ -79,6 +81,10 @@ impl Selector {
         match self {
             Self::JsonPath(path) => {
                 answer.json().map_or_else(Vec::new, |body| path.query(body).into_iter().cloned().collect())
+            }
+            Self::Key(path) => {
+                let keys = answer.json().map(|body| path.keys(body)).unwrap_or_default();
+                keys.into_iter().map(Value::String).collect()
             }
             Self::Header(name) => {
                 let found = answer.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));

@@ -8,6 +8,7 @@ use super::path::JsonPath;
 use super::sftp::SftpFolder;
 use super::template::Template;
 use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
+use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -113,6 +114,20 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// An answer of this system, in which the items of objects keyed by ids say by what they are keyed, where a field asks for that.
+    pub fn with_keys(&self, mut answer: Json) -> Json {
+        let asks = |mapping: &FieldMapping| mapping.paths.iter().any(JsonPath::is_of_key);
+        if self.fields.iter().any(asks) {
+            self.records.tell_keys(&mut answer);
+            for pointer in self.records.pointers(&answer) {
+                if let Some((path, record)) = self.members.as_ref().zip(answer.pointer_mut(&pointer)) {
+                    record_items(record).for_each(|record| path.tell_keys(record));
+                }
+            }
+        }
+        answer
+    }
+
     fn shows(&self) -> FieldSet {
         let mut shows: FieldSet = self.fields.iter().map(|mapping| mapping.field).collect();
         if self.status.is_some() {
@@ -194,12 +209,22 @@ pub struct FieldMapping {
     pub field: Field,
     /// `JSONPath`s relative to the record (or member); several are joined with `joined_by`.
     pub paths: Vec<JsonPath>,
+    /// Where the cents of an amount stand, where `paths` leads to whole dollars.
+    pub cents: Option<JsonPath>,
     /// Between the texts of several paths; one blank unless said.
     pub joined_by: String,
     /// The n-th part (from 0) of the text split at this separator, where one text holds several fields.
     pub part: Option<(String, usize)>,
     /// How the text becomes canonical.
     pub convert: Convert,
+}
+
+/// The records that a place holds: of a list its items.
+fn record_items(found: &mut Json) -> std::slice::IterMut<'_, Json> {
+    match found {
+        Json::Array(items) => items.iter_mut(),
+        one => std::slice::from_mut(one).iter_mut(),
+    }
 }
 
 /// What a status means.

@@ -6,6 +6,7 @@ mod json_api;
 mod paged;
 #[cfg(feature = "sftp")]
 mod sftp_folder;
+mod shapes;
 #[cfg(feature = "sftp")]
 mod sparing_server;
 

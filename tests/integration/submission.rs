@@ -607,6 +607,29 @@ async fn captures_become_facts_of_group_and_members_and_names_for_later_steps() 
 }
 
 #[tokio::test]
+async fn keys_of_objects_and_dollars_and_cents_that_stand_apart_are_captured() {
+    let body = r#"{"people": {"M7": {"n": 1}, "M5": {"n": 2}, "M9": {"n": 3}}, "costs": {"whole": 250, "part": 8}, "half": {"whole": 1}}"#;
+    let far = FarSide::start(move |_, _| told(201, body)).await;
+    let capture = "member.exchange_assigned_member_id: {jsonpath: \"$.people.*\", key: true, per: member}, \
+                   aptc: {jsonpath: $.costs.whole, cents: $.costs.part}, premium_total: {jsonpath: $.half.whole, cents: $.half.part}";
+    let answered = enroll(&steps(&far.url(), &format!("- {{post: /apply, capture: {{{capture}}}}}"))).await;
+    is(&answered, Accepted);
+    let ids: Vec<_> = answered.captures.members.iter().map(|m| m.text(Field::MemberId).unwrap()).collect();
+    assert_eq!(ids, ["M7", "M5", "M9"], "in the answer's order");
+    let facts = &answered.captures.groups[0].facts;
+    assert_eq!(facts.value(Field::Aptc), Some(&Value::Money(Cents(25_008))));
+    assert_eq!(facts.text(Field::PremiumTotal), Some("1 dollars and no cents"), "what cannot be read is shown");
+}
+
+#[tokio::test]
+async fn errors_beside_data_are_no_yes_to_a_mutation() {
+    let body = r#"{"errors": [{"message": "no"}], "data": {"enroll": null}}"#;
+    let far = FarSide::start(move |_, _| told(200, body)).await;
+    let step = "- {post: /graphql, json: {query: \"mutation { enroll { id } }\", variables: {mail: \"{{ subscriber.email }}\"}}, commits: true}";
+    is(&enroll(&steps(&far.url(), step)).await, Indeterminate);
+}
+
+#[tokio::test]
 async fn what_was_captured_before_an_indeterminate_end_is_kept() {
     let far = FarSide::start(|asked, _| told(if asked.path == "/open" { 201 } else { 500 }, "{\"app\":\"A-9\"}")).await;
     let flow = "- {post: /open, capture: {application_id: $.app}}\n- {post: /submit}";

@@ -254,6 +254,11 @@ static CAPTURE_KEYS: Shape = Shape::Keys {
     name: "a capture",
     keys: convert_keys!(
         Key::optional("jsonpath", &JSON_PATH, "Takes it from the JSON body."),
+        Key::optional(
+            "key",
+            &Shape::Bool,
+            "jsonpath: takes the name under which it stands, in an object keyed by it (`$.people.*`), and not what stands there.",
+        ),
         Key::optional("header", &Shape::Text, "Takes it from a header."),
         Key::optional("cookie", &Shape::Text, "Takes it from a cookie of the jar."),
         Key::optional("url", &Shape::Bool, "Takes it from the address after redirects."),
@@ -285,6 +290,7 @@ macro_rules! convert_keys {
                 "Format of a date: `%m/%d/%Y`, `%d-%b-%Y` (18-NOV-2013), `epoch_seconds` or `epoch_millis` (the day in UTC).",
             ),
             Key::optional("unit", &super::exchange::UNIT, "Unit of an amount: `dollars` (unless said) or `cents`."),
+            Key::optional("cents", &JSON_PATH, "Where the cents of an amount stand, where dollars and cents stand apart."),
         ]
     };
 }

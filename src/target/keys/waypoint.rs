@@ -220,6 +220,11 @@ static MAPPING_KEYS: Shape = Shape::Keys {
     keys: convert_keys!(
         Key::optional("path", &JSON_PATH, "Where it stands in the record, or in the member."),
         Key::optional("paths", &PATHS, "Several places, joined."),
+        Key::optional(
+            "key",
+            &Shape::Bool,
+            "The name under which the record stands, or the member, in an object keyed by it (`records: $.people.*`).",
+        ),
         Key::optional("join", &ANY_TEXT, "Between the texts of several places; one blank unless said."),
         Key::optional("split", &ANY_TEXT, "Splits the text at this separator."),
         Key::optional("part", &PART, "The part to take of a split text, from 0."),

@@ -72,7 +72,10 @@ impl Builder<'_> {
         let field = captured_field(&entry.key, per);
         self.check_per(entry, field, per);
         let select = if node.is_map() { self.capture_selector(entry)? } else { json_path_selector(node)? };
+        let select = self.by_key(node, select);
         self.check_conversion(node, field);
+        self.check_cents(node, field);
+        let cents = node.text_of("cents").and_then(|path| JsonPath::parse(path).ok());
         let mut conversion = convert(node);
         if matches!(select, Selector::Regex(_)) {
             conversion.extract = None;
@@ -86,7 +89,23 @@ impl Builder<'_> {
                 format!("`{field}` is a field of the record, which is written down and judged; it cannot be `secret`");
             self.report.error(entry.key_span, message).help("capture a credential under a name that is no field");
         }
-        Some(Capture { name: entry.key.clone(), field, select, per, convert: conversion, required, secret })
+        Some(Capture { name: entry.key.clone(), field, select, cents, per, convert: conversion, required, secret })
+    }
+
+    /// The name under which something stands, in place of what stands there.
+    fn by_key(&mut self, node: &Node, select: Selector) -> Selector {
+        match (flag(node, "key"), select) {
+            (Some(true), Selector::JsonPath(path)) => Selector::Key(path),
+            (Some(true), other) => {
+                self.misplaced(
+                    node,
+                    "key",
+                    "takes the name under which a JSONPath finds something, and there is no `jsonpath`",
+                );
+                other
+            }
+            (_, select) => select,
+        }
     }
 
     fn check_per(&mut self, entry: &Entry, field: Option<Field>, per: Per) {

@@ -56,6 +56,22 @@ impl Builder<'_> {
         }
     }
 
+    /// Cents that stand apart are those of the whole dollars beside them, and of nothing else.
+    pub(super) fn check_cents(&mut self, node: &Node, field: Option<Field>) {
+        let Some(entry) = node.entry("cents") else { return };
+        if field.map(Field::kind) != Some(Kind::Money) {
+            let name = field.map_or_else(|| "a name that is no field".to_owned(), |field| format!("`{field}`"));
+            self.report.error(entry.key_span, format!("`cents` is a part of an amount, and {name} is no amount"));
+        }
+        if !["path", "jsonpath"].iter().any(|key| node.get(key).is_some()) {
+            let message = "`cents` stands beside the place of the whole dollars, and there is none";
+            self.report.error(entry.key_span, message).help("say `path` (of a capture: `jsonpath`)");
+        }
+        for key in ["unit", "regex", "split", "digits"] {
+            self.misplaced(node, key, "does not go with `cents`: dollars and cents are whole numbers by themselves");
+        }
+    }
+
     /// Several texts joined are no amount, and a date only with something between its parts.
     pub(super) fn check_joined(&mut self, node: &Node, field: Field) {
         let several = node.entry("paths").filter(|entry| entry.value.items().len() > 1);

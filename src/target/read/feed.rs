@@ -1,7 +1,7 @@
 //! A JSON API asked per probe.
 
 use super::step::{REQUEST_WITHIN, span_of_time};
-use super::{Builder, words};
+use super::{Builder, flag, words};
 use crate::model::{Field, IssuerId};
 use crate::source::{Entry, Node, rate_per_second};
 use crate::target::flow::Body;
@@ -196,8 +196,9 @@ impl Builder<'_> {
         let field = Field::parse(&entry.key)?;
         let single = if node.is_map() { node.get("path") } else { Some(node) };
         let several = node.get("paths").map_or(&[][..], Node::items);
-        if node.is_map() && node.get("path").is_some() == node.get("paths").is_some() {
-            self.report.error(entry.key_span, format!("`{}` needs one of `path` and `paths`", entry.key));
+        let places = ["path", "paths"].iter().filter(|key| node.get(key).is_some()).count();
+        if node.is_map() && places + usize::from(flag(node, "key") == Some(true)) != 1 {
+            self.report.error(entry.key_span, format!("`{}` needs one of `path`, `paths` and `key`", entry.key));
         }
         if node.is_map() && node.get("split").is_some() != node.get("part").is_some() {
             self.report.error(entry.key_span, "`split` and `part` go together");
@@ -207,10 +208,13 @@ impl Builder<'_> {
         }
         self.check_conversion(node, Some(field));
         self.check_joined(node, field);
+        self.check_cents(node, Some(field));
+        let key = (flag(node, "key") == Some(true)).then(JsonPath::of_key);
         let part = node.text_of("split").zip(node.text_of("part").and_then(|p| p.parse().ok()));
         Some(FieldMapping {
             field,
-            paths: single.into_iter().chain(several).filter_map(|n| json_path(Some(n))).collect(),
+            paths: single.into_iter().chain(several).filter_map(|n| json_path(Some(n))).chain(key).collect(),
+            cents: json_path(node.get("cents")),
             joined_by: node.text_of("join").unwrap_or(" ").to_owned(),
             part: part.map(|(separator, part)| (separator.to_owned(), part)),
             convert: super::answer::convert(node),
