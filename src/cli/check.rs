@@ -23,7 +23,7 @@ pub(crate) fn check(check: &Check, world: &World) -> Result<Exit, Failure> {
     let mut sound = Sound::default();
     let mut failures = Vec::new();
     for path in &check.files {
-        match read(path, world, &mut sound) {
+        match read((path, &check.typed.set), world, &mut sound) {
             Ok(kind) => print(&format!("{}: {kind}, no error", path.display()))?,
             Err(failure) => failures.push(failure.text().to_owned()),
         }
@@ -35,8 +35,8 @@ pub(crate) fn check(check: &Check, world: &World) -> Result<Exit, Failure> {
     Err(Failure::diagnostics(failures.join("\n")))
 }
 
-fn read(path: &Path, world: &World, sound: &mut Sound) -> Result<&'static str, Failure> {
-    let source = Source::read(path)?;
+fn read((path, set): (&Path, &[String]), world: &World, sound: &mut Sound) -> Result<&'static str, Failure> {
+    let source = Source::read_with(path, set)?;
     if source.kind() == FileKind::Target {
         let target = source.target(&references(world))?;
         for notice in notices(&target) {

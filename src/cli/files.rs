@@ -3,6 +3,7 @@
 use super::context::{RealReferences, World};
 use super::failure::Failure;
 use super::flags::{Again, FileKind, People};
+use super::layers::{with_extended, with_typed};
 use johndoe::model::RunPlan;
 use johndoe::net::read_plain;
 use johndoe::prober::{self, Header, Job, Said};
@@ -19,8 +20,18 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Reads a file.
+    /// Reads a file, and those that it extends.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        with_extended(path, Self::read_alone(path)?)
+    }
+
+    /// The same with the typed values over it that are of its kind.
+    pub(crate) fn read_with(path: &Path, set: &[String]) -> Result<Self, Failure> {
+        with_typed(&Self::read(path)?, set)
+    }
+
+    /// Reads a file as it is.
+    pub(crate) fn read_alone(path: &Path) -> Result<Self, Failure> {
         let name = path.display().to_string();
         let text = read_text(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => Failure::usage(format!(

@@ -78,6 +78,8 @@ pub(crate) struct Check {
     /// Scenario and target files, told apart by their first key
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) typed: Typed,
 }
 
 #[derive(Debug, Args)]
@@ -96,6 +98,8 @@ pub(crate) struct Plan {
     /// JSON Lines, one probe a line
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) typed: Typed,
 }
 
 #[derive(Debug, Clone, Default, Args)]
@@ -106,6 +110,15 @@ pub(crate) struct People {
     /// Seed, instead of the scenario's
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
+}
+
+/// Values over those of the files.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Typed {
+    /// A value over that of the scenario's or the target's file, such as population.count=5, limits.rate=2/s or
+    /// waypoints.issuer.within=1h (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -138,6 +151,8 @@ pub(crate) struct Try {
     /// The target's name, which production asks for
     #[arg(long, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
+    #[command(flatten)]
+    pub(crate) typed: Typed,
 }
 
 #[derive(Debug, Args)]
@@ -164,6 +179,8 @@ pub(crate) struct Run {
     pub(crate) only_shown: bool,
     #[command(flatten)]
     pub(crate) reports: Reports,
+    #[command(flatten)]
+    pub(crate) typed: Typed,
 }
 
 /// With what a run goes on.

@@ -13,6 +13,7 @@ mod flags;
 mod help;
 mod init;
 mod kept;
+mod layers;
 mod lists;
 mod output;
 mod plan;

@@ -26,9 +26,10 @@ struct Line<'a> {
 
 /// Shows who would be sent.
 pub(crate) fn plan(plan: &Plan, world: &World) -> Result<Exit, Failure> {
-    let scenario = Source::read(&plan.scenario)?.scenario(&plan.people)?;
+    let set = &plan.typed.set;
+    let scenario = Source::read_with(&plan.scenario, set)?.scenario(&plan.people)?;
     let target = match &plan.target {
-        Some(path) => Some(Source::read(path)?.target(&references(world))?),
+        Some(path) => Some(Source::read_with(path, set)?.target(&references(world))?),
         None => None,
     };
     let probes = match plan.probe {

@@ -43,7 +43,8 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
 
 /// What is asked for; production asks back, and gets one household unless a number was typed.
 fn asked(run: &Run, world: &World) -> Result<Job, Failure> {
-    let (scenario, target) = (Source::read(&run.scenario)?, Source::read(&run.target)?);
+    let set = &run.typed.set;
+    let (scenario, target) = (Source::read_with(&run.scenario, set)?, Source::read_with(&run.target, set)?);
     let asked = job((&scenario, &target), &run.people, run.keep, &references(world))?;
     if asked.target.environment != Environment::Production {
         return Ok(asked);

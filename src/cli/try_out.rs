@@ -90,12 +90,13 @@ fn exit_of(summary: &Summary, is_part: bool, (signal, obstacle): (Option<Exit>, 
 
 /// One household, whoever was asked for.
 fn job_of(asked: &Try, arguments: &Arguments, world: &World) -> Result<Job, Failure> {
-    let (source, references) = (Source::read(&asked.target)?, references(world));
+    let set = &asked.typed.set;
+    let (source, references) = (Source::read_with(&asked.target, set)?, references(world));
     let target = source.target(&references)?;
     check_confirmed(&target, asked.confirm.as_deref())?;
     check_step(&target, asked.step)?;
     let scenario = match &asked.scenario {
-        Some(path) => Source::read(path)?,
+        Some(path) => Source::read_with(path, set)?,
         None => Source { name: SCENARIO_NAME.to_owned(), text: scenario_for(&target) },
     };
     // somebody new each time: an exchange may refuse whom it knows

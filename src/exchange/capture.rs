@@ -88,7 +88,7 @@ fn selected(capture: &Capture, answer: &Answer, of_one: bool) -> Vec<Json> {
 /// Whole dollars with the cents that stand apart from them.
 fn with_cents(capture: &Capture, dollars: Vec<Json>, answer: &Answer) -> Vec<Json> {
     let Some(path) = &capture.cents else { return dollars };
-    let cents = answer.json().map(|body| path.query(body)).unwrap_or_default();
+    let cents = answer.document(path).map(|body| path.values(body)).unwrap_or_default();
     let amount = |at: usize| {
         let part = |value: Option<&Json>| value.and_then(text_of);
         let (whole, part) = (part(dollars.get(at)), part(cents.get(at).copied()));

@@ -222,7 +222,7 @@ impl Said {
             let is_location = |name: &str| name.eq_ignore_ascii_case("location");
             return is_created && matches!(&capture.select, Selector::Header(name) if is_location(name));
         };
-        let Some(body) = answer.json() else { return false };
+        let Some(body) = answer.document(path) else { return false };
         let standings = path.standings(body);
         if !taken.iter().all(is_one_id) {
             return false;
@@ -454,7 +454,7 @@ fn standings<'a>(request: &RequestStep, answer: &'a Answer) -> Option<Vec<Standi
 
 fn standings_of<'a>(capture: &Capture, answer: &'a Answer) -> Option<Vec<Standing<'a>>> {
     match &capture.select {
-        Selector::JsonPath(path) => Some(path.standings(answer.json()?)),
+        Selector::JsonPath(path) => Some(path.standings(answer.document(path)?)),
         _ => None,
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn said(answer: &Answer, sent: &[String]) -> String {
 
 /// What kind of answer it is, for who expected another.
 pub(super) fn kind_of(answer: &Answer) -> String {
-    let is_xml = answer.body.trim_ascii_start().starts_with(b"<?xml");
+    let is_xml = answer.body.trim_ascii_start().starts_with(b"<?xml") || answer.xml().is_some();
     let told = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let told = told.map(|(_, value)| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     match told.as_deref() {

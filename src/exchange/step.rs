@@ -225,9 +225,10 @@ impl<'a> Attempts<'a> {
                 End::Refused(format!("{}: not as expected: {}{said}", self.name, describe(broken)))
             }
             Some(broken) => End::Unreadable(format!(
-                "{}: the answer is {} where JSON was expected ({})",
+                "{}: the answer is {} where {} was expected ({})",
                 self.name,
                 kind_of(&answer),
+                broken.wants(),
                 describe(broken)
             )),
             None if self.is_no_yes(&answer) => {
@@ -375,6 +376,7 @@ pub(super) fn place_of(select: &Selector) -> String {
         Selector::Key(path) => format!("names at `{path}`"),
         Selector::Header(name) => format!("header `{name}`"),
         Selector::Cookie(name) => format!("cookie `{name}`"),
+        Selector::Css(css) => format!("elements `{css}`"),
         Selector::Regex(regex) => format!("text matching `{regex}`"),
         Selector::Status => "the status".to_owned(),
         Selector::Url => "the address".to_owned(),

@@ -158,7 +158,7 @@ fn heard(answer: &Answer, (own, requests): (&OwnWords<'_>, u32), clean: &dyn Fn(
     let times = if requests > 1 { format!(", after {requests} requests") } else { String::new() };
     let bytes = answer.body.len();
     let mut lines = vec![format!("< {} ({}, {bytes} bytes{times})", answer.status, kind_of(answer))];
-    let body = match answer.json() {
+    let body = match answer.json().or_else(|| answer.xml()) {
         Some(json) => masked_json(json, own),
         None => masked_text(&String::from_utf8_lossy(&answer.body), own),
     };

@@ -14,8 +14,9 @@ const TELLING: [Field; 6] =
 pub(super) fn anatomy(dialect: &Dialect, answer: &Answer, means: Option<&str>) -> Vec<String> {
     let mut lines = vec![format!("< {} ({} bytes)", answer.status, answer.body.len())];
     lines.extend(means.map(|means| format!("! {means}")));
-    let Some(body) = answer.json().filter(|body| body.is_object() || body.is_array()) else {
-        lines.push("the answer holds no JSON object or list".to_owned());
+    let Some(body) = answer.document(&dialect.records).filter(|body| body.is_object() || body.is_array()) else {
+        let kind = if dialect.records.is_of_elements() { "XML" } else { "JSON object or list" };
+        lines.push(format!("the answer holds no {kind}"));
         return lines;
     };
     let body = &dialect.with_keys(body.clone());

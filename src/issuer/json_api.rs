@@ -16,7 +16,7 @@ use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
 use crate::net::{Door, Request, Session, Trace, address, is_same_host, rendered, retry_after};
-use crate::target::{Answer, Context, Dialect, Endpoint, JsonApi, JsonPath, Next, NextBy, Template, json_of};
+use crate::target::{Answer, Context, Dialect, Endpoint, JsonApi, JsonPath, Next, NextBy, Template, json_of, xml_of};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -398,20 +398,25 @@ fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
         let reason = format!("the look-up was answered {}", answer.status);
         return Reply::Blind(Unanswered { reason, retry_after, is_heard: true });
     }
-    match json_of(&answer.body) {
+    match document(dialect, answer) {
         Ok(json) => {
             let json = dialect.with_keys(json);
             let incomplete = incomplete_by(answer, &json, &found_in(dialect, &json));
             let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
             Reply::Records { answers: vec![json], incomplete, as_asked: true }
         }
-        Err(e) => {
-            // The parser's text may quote the answer; its position does not.
-            let place = format!("line {} column {}", e.line(), e.column());
-            let reason = format!("the answer is no JSON (at {place})");
-            Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true })
-        }
+        Err(reason) => Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true }),
     }
+}
+
+/// The answer as what the target's paths lead through.
+fn document(dialect: &Dialect, answer: &Answer) -> Result<Json, String> {
+    if dialect.records.is_of_elements() {
+        let read = if answer.is_html_page() { Err("it is an HTML page") } else { xml_of(&answer.body) };
+        return read.map_err(|words| format!("the answer is no XML ({words})"));
+    }
+    // The parser's text may quote the answer; its position does not.
+    json_of(&answer.body).map_err(|e| format!("the answer is no JSON (at line {} column {})", e.line(), e.column()))
 }
 
 /// The records that an answer holds.
@@ -422,7 +427,9 @@ fn found_in<'a>(dialect: &Dialect, answer: &'a Json) -> Vec<&'a Json> {
 /// In words that something stands among the records, or in place of their list, that is none.
 fn not_records(dialect: &Dialect, answer: &Json) -> Option<String> {
     let path = &dialect.records;
-    let is_text = |value: &Json| !value.is_null() && !value.is_object() && !value.is_array();
+    // an element of XML that holds nothing is an empty list
+    let is_empty = |value: &Json| path.is_of_elements() && value.as_str() == Some("");
+    let is_text = |value: &Json| !value.is_null() && !value.is_object() && !value.is_array() && !is_empty(value);
     let lists = path.parent().map(|list| list.query(answer)).unwrap_or_default();
     let in_lists = lists.iter().filter_map(|list| list.as_array()).flatten();
     let leaves = path.query(answer);

@@ -79,7 +79,7 @@ fn state(facts: &mut Facts, field: Field, value: Option<Value>, understood: bool
 fn value_of(mapping: &FieldMapping, record: &Json) -> (Option<Value>, bool) {
     let texts: Vec<String> = mapping.paths.iter().filter_map(|path| first_text(path, record)).collect();
     let places = || mapping.paths.iter().chain(&mapping.cents);
-    let is_there = || places().any(|path| path.query(record).into_iter().any(says_something));
+    let is_there = || places().any(|path| path.values(record).into_iter().any(says_something));
     let joined = match &mapping.cents {
         Some(path) => in_two_parts(texts.first(), first_text(path, record).as_ref()),
         None => texts.join(&mapping.joined_by),
@@ -135,7 +135,7 @@ fn status_is_known(value: &Value) -> bool {
 
 /// The first text that is there; `null`, lists and objects are none.
 fn first_text(path: &JsonPath, record: &Json) -> Option<String> {
-    path.query(record).into_iter().find_map(|node| match node {
+    path.values(record).into_iter().find_map(|node| match node {
         Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
         Json::Number(number) => Some(number.to_string()),
         Json::Bool(yes) => Some(yes.to_string()),
@@ -147,7 +147,7 @@ fn first_text(path: &JsonPath, record: &Json) -> Option<String> {
 /// from what is expected.
 fn policy_status(mapping: &StatusMapping, record: &Json) -> (Option<Value>, bool) {
     let Some(word) = first_text(&mapping.path, record) else {
-        return (None, mapping.path.query(record).into_iter().any(says_something));
+        return (None, mapping.path.values(record).into_iter().any(says_something));
     };
     let known = [
         (&mapping.active, "effectuated"),

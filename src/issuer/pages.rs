@@ -89,7 +89,7 @@ pub(super) fn after(
     (dialect, before): (&Dialect, &[Json]),
 ) -> Then {
     let then = match &next.by {
-        NextBy::Address(path) => match text_at(path.query(body)) {
+        NextBy::Address(path) => match text_at(path.values(body)) {
             Some(address) => led_to(&address, at, asked),
             None => Then::End,
         },
@@ -97,7 +97,7 @@ pub(super) fn after(
             Some(address) => led_to(&address, at, asked),
             None => Then::End,
         },
-        NextBy::Cursor { path, name } => match text_at(path.query(body)) {
+        NextBy::Cursor { path, name } => match text_at(path.values(body)) {
             Some(cursor) => Then::Page(asked.clone().with(name, &cursor)),
             None => Then::End,
         },

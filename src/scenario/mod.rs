@@ -7,6 +7,11 @@ mod step;
 pub use read::parse;
 pub use step::{Load, Scenario, Step};
 
+/// The keys that a scenario file has at its top.
+pub fn keys() -> Vec<&'static str> {
+    keys::SCENARIO.names()
+}
+
 /// The JSON Schema of a scenario file, for editors; the same description checks the files.
 pub fn schema() -> serde_json::Value {
     keys::SCENARIO.document("johndoe scenario")

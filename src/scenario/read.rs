@@ -6,14 +6,14 @@ use crate::model::{
     Correction, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective, Population, STATES, Severity,
     SsnPolicy, SubmissionExpected,
 };
-use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read, share};
+use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read_layers, share};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// Reads a scenario. `file` is the name shown in errors; all errors come back at once, in the file's order.
 pub fn parse(text: &str, file: &str) -> Result<Scenario, Diagnostics> {
     let mut report = Report::new();
-    let scenario = read(text, &mut report).and_then(|root| {
+    let scenario = read_layers(text, &mut report).and_then(|root| {
         SCENARIO.check(&root, &mut report);
         scenario(&root, &mut report)
     });

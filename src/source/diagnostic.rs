@@ -1,5 +1,6 @@
 //! Errors that point at the line they mean, collected and shown in rustc's style.
 
+use super::layers::{Layer, layers};
 use super::node::Span;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 use std::fmt;
@@ -104,12 +105,18 @@ impl Diagnostics {
         self.items.is_empty()
     }
 
-    /// Line and column, both from 1 and the column in characters, where the error begins.
+    /// Line and column, both from 1 and the column in characters, where the error begins in its file.
     pub fn position(&self, item: &Diagnostic) -> (usize, usize) {
         let before = self.text.get(..item.span.start).unwrap_or(&self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        let begin = self.layer_of(item).map_or(0, |layer| layer.begin);
+        let line = before.get(begin..).unwrap_or_default().bytes().filter(|b| *b == b'\n').count() + 1;
         (line, before[line_start..].chars().count() + 1)
+    }
+
+    /// The layer in which the error stands, where the text has several.
+    fn layer_of(&self, item: &Diagnostic) -> Option<Layer<'_>> {
+        layers(&self.text).into_iter().rfind(|layer| layer.begin <= item.span.start)
     }
 
     /// The same as `Display`, with the terminal's colours.
@@ -133,7 +140,8 @@ impl Diagnostics {
         let annotation = AnnotationKind::Primary.span(within_line).label(item.label.as_deref());
         // Only the line itself: a file of many errors would be looked through from its beginning for each.
         let snippet = Snippet::source(&self.text[line_start..line_end]).line_start(line_number);
-        let snippet = snippet.path(self.file.as_str()).annotation(annotation);
+        let file = self.layer_of(item).map_or(self.file.as_str(), |layer| layer.name);
+        let snippet = snippet.path(file).annotation(annotation);
         let mut elements: Vec<Element<'_>> = vec![snippet.into()];
         elements.extend(item.help.as_deref().map(|help| Level::HELP.message(help).into()));
         let group: Group<'_> = Level::ERROR.primary_title(item.message.as_str()).elements(elements);

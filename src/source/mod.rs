@@ -2,6 +2,7 @@
 
 mod check;
 mod diagnostic;
+mod layers;
 mod nearest;
 mod node;
 mod outline;
@@ -13,6 +14,7 @@ mod shape;
 
 pub use check::template_mark;
 pub use diagnostic::{Diagnostic, Diagnostics, Report};
+pub use layers::{TYPED, is_layered, laid_over, read_layers};
 pub use nearest::nearest;
 pub use node::{Entry, Kind, Node, Scalar, Span};
 pub use quantity::{Deadline, clock_time, deadline, duration, rate_per_second, share};

@@ -8,6 +8,14 @@ const WIDTH: usize = 118;
 const MOST_WORDS: usize = 8;
 
 impl Shape {
+    /// The keys of a mapping with keys of its own; none of anything else.
+    pub fn names(&self) -> Vec<&'static str> {
+        match self {
+            Self::Keys { keys, .. } => keys.iter().map(|key| key.name).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Every key with its meaning and what its value may be, indented as in a file. A mapping that comes again is
     /// spelled out once.
     pub fn outline(&self) -> String {

@@ -34,8 +34,20 @@ impl Condition {
     pub fn can_be_told(&self, answer: &Answer) -> bool {
         match (&self.select, &self.test) {
             (Selector::JsonPath(_), Test::Absent) if answer.is_empty() => true,
-            (Selector::JsonPath(_), _) => answer.json().is_some_and(|body| body.is_object() || body.is_array()),
+            (Selector::JsonPath(path), _) => {
+                answer.document(path).is_some_and(|body| body.is_object() || body.is_array())
+            }
+            (Selector::Css(_), _) => answer.has_elements(),
             _ => true,
+        }
+    }
+
+    /// What it leads through: JSON, XML or a page.
+    pub fn wants(&self) -> &'static str {
+        match &self.select {
+            Selector::Css(_) => "an HTML page",
+            Selector::JsonPath(path) if path.is_of_elements() => "XML",
+            _ => "JSON",
         }
     }
 

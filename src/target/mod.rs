@@ -6,8 +6,10 @@ mod bounds;
 mod condition;
 mod context;
 mod convert;
+mod css;
 mod deployment;
 mod each;
+mod element_path;
 mod eligibility;
 mod examples;
 mod filters;
@@ -35,12 +37,14 @@ mod trouble;
 mod trust;
 mod unproved;
 mod waypoint;
+mod xml;
 
 // What reaches the network knows the nouns through what it is told of the target.
 pub use crate::model::Evidence;
 pub use condition::{Condition, Test};
 pub use context::Context;
 pub use convert::{Case, Convert, Unit, dollars_and_cents};
+pub use css::Css;
 pub use deployment::{Caps, Environment, OfferedPlan, Target};
 pub use each::{Each, Turn};
 pub use eligibility::{AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer};
@@ -71,6 +75,12 @@ pub use waypoint::{
     Absent, AckFolder, Asked, Dialect, Directory, EdiFolder, Endpoint, Feed, FieldMapping, JsonApi, Lookup, Next,
     NextBy, Poll, StatusMapping, Waypoint,
 };
+pub use xml::xml_of;
+
+/// The keys that a target file has at its top.
+pub fn keys() -> Vec<&'static str> {
+    keys::TARGET.names()
+}
 
 /// The JSON Schema of a target file, for editors; the same description checks the files.
 pub fn schema() -> serde_json::Value {

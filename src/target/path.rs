@@ -1,28 +1,51 @@
-//! JSONPath, with a short way for the paths that most targets consist of.
+//! Paths through answers: JSONPath, with a short way for the paths that most targets consist of; and paths through elements of XML.
 
+use super::element_path::{ElementPath, text_in};
 use serde_json::Value;
 use serde_json_path::{NormalizedPath, PathElement};
 use std::fmt;
 
-/// A JSONPath (RFC 9535). One that goes from name to name (`$.coverage.begin`) is walked without a query: a look-up of a
+/// A JSONPath (RFC 9535), or a path through the elements of XML, which begins with `/` or `./`. A JSONPath that goes from name to name (`$.coverage.begin`) is walked without a query: a look-up of a
 /// family follows some two hundred of them.
 #[derive(Debug, Clone)]
 pub struct JsonPath {
-    whole: serde_json_path::JsonPath,
+    whole: Whole,
     /// The names in their order, where the path consists of nothing else.
     names: Option<Vec<String>>,
 }
 
+#[derive(Debug, Clone)]
+enum Whole {
+    Json(serde_json_path::JsonPath),
+    Elements(ElementPath),
+}
+
 impl JsonPath {
-    /// Reads a path. The error says what cannot be understood, and where.
-    pub fn parse(text: &str) -> Result<Self, serde_json_path::ParseError> {
-        Ok(Self { whole: serde_json_path::JsonPath::parse(text)?, names: plain_names(text) })
+    /// Reads a path. The error says in words what cannot be understood.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if ElementPath::is_meant(text) {
+            return Ok(Self { whole: Whole::Elements(ElementPath::parse(text)?), names: None });
+        }
+        let whole = serde_json_path::JsonPath::parse(text).map_err(|error| error.message().to_owned())?;
+        Ok(Self { whole: Whole::Json(whole), names: plain_names(text) })
+    }
+
+    /// Whether it leads through the elements of XML.
+    pub fn is_of_elements(&self) -> bool {
+        matches!(self.whole, Whole::Elements(_))
+    }
+
+    fn of_elements(path: ElementPath) -> Self {
+        Self { whole: Whole::Elements(path), names: None }
     }
 
     /// The path to what holds what this one leads to: the list of `$.a.list[*]`, the object `$.a` of `$.a.b`; `None` where that
     /// is the document itself, or where it cannot be told from the text.
     pub fn parent(&self) -> Option<Self> {
-        let text = self.whole.to_string();
+        if let Whole::Elements(path) = &self.whole {
+            return path.parent().map(Self::of_elements);
+        }
+        let text = self.to_string();
         let end = if text.ends_with(']') { last_bracket(&text)? } else { text.rfind('.')? };
         let parent = text.get(..end).filter(|parent| *parent != "$" && !parent.ends_with('.'))?;
         Self::parse(parent).ok()
@@ -31,7 +54,10 @@ impl JsonPath {
     /// The path to all items of the list of which this one takes some by their places alone (`$.people[*]` of `$.people[0]` and
     /// `$.people[1:3]`); `None` where it does not, or takes all.
     pub fn all_items(&self) -> Option<Self> {
-        let text = self.whole.to_string();
+        if let Whole::Elements(path) = &self.whole {
+            return path.all_items().map(Self::of_elements);
+        }
+        let text = self.to_string();
         let open = last_bracket(&text)?;
         let (list, rest) = (text.get(..open)?, text.get(open + 1..)?);
         let (places, rest) = rest.split_once(']')?;
@@ -51,17 +77,24 @@ impl JsonPath {
 
     /// Whether this path begins like another one, which leads beyond the document itself.
     pub fn begins_like(&self, other: &Self) -> bool {
-        let (own, other) = (self.whole.to_string(), other.whole.to_string());
+        let (own, other) = (self.to_string(), other.to_string());
         let rest = own.strip_prefix(&other).filter(|_| other != "$");
         rest.is_some_and(|rest| rest.starts_with(['.', '[']))
     }
 
     /// The values it leads to, in the document's order.
     pub fn query<'a>(&self, document: &'a Value) -> Vec<&'a Value> {
-        match &self.names {
-            Some(names) => walk(names, document).into_iter().collect(),
-            None => self.whole.query(document).all(),
+        match (&self.names, &self.whole) {
+            (Some(names), _) => walk(names, document).into_iter().collect(),
+            (None, Whole::Json(path)) => path.query(document).all(),
+            (None, Whole::Elements(path)) => path.found(document).into_iter().map(|found| found.value).collect(),
         }
+    }
+
+    /// What stands there: the same, but of an element of XML its text.
+    pub fn values<'a>(&self, document: &'a Value) -> Vec<&'a Value> {
+        let found = self.query(document);
+        if self.is_of_elements() { found.into_iter().map(text_in).collect() } else { found }
     }
 }
 
@@ -71,13 +104,14 @@ const KEY: &str = "@key";
 impl JsonPath {
     /// The names under which the values stand that the path leads to, in objects; a list's items have none.
     pub fn keys(&self, document: &Value) -> Vec<String> {
-        let located = self.whole.query_located(document);
-        located.locations().filter_map(last_name).collect()
+        let Whole::Json(path) = &self.whole else { return Vec::new() };
+        path.query_located(document).locations().filter_map(last_name).collect()
     }
 
     /// Puts into each object that the path leads to, under a name of our own, the name under which it stands, where it stands under one.
     pub fn tell_keys(&self, document: &mut Value) {
-        let located = self.whole.query_located(document);
+        let Whole::Json(path) = &self.whole else { return };
+        let located = path.query_located(document);
         let named = located.locations().filter_map(|at| Some((at.to_json_pointer(), last_name(at)?)));
         for (pointer, name) in named.collect::<Vec<_>>() {
             if let Some(Value::Object(fields)) = document.pointer_mut(&pointer) {
@@ -88,7 +122,8 @@ impl JsonPath {
 
     /// Where each value stands that the path leads to, as JSON pointers.
     pub fn pointers(&self, document: &Value) -> Vec<String> {
-        self.whole.query_located(document).locations().map(NormalizedPath::to_json_pointer).collect()
+        let Whole::Json(path) = &self.whole else { return Vec::new() };
+        path.query_located(document).locations().map(NormalizedPath::to_json_pointer).collect()
     }
 
     /// Whether this is the place that says by what an item is keyed.
@@ -99,7 +134,7 @@ impl JsonPath {
     /// The place that says by what an item is keyed.
     pub fn of_key() -> Self {
         let whole = serde_json_path::JsonPath::parse(&format!("$['{KEY}']")).unwrap_or_default();
-        Self { whole, names: Some(vec![KEY.to_owned()]) }
+        Self { whole: Whole::Json(whole), names: Some(vec![KEY.to_owned()]) }
     }
 }
 
@@ -128,37 +163,48 @@ impl Standing<'_> {
 impl JsonPath {
     /// Where each value stands that the path leads to.
     pub fn standings<'a>(&self, document: &'a Value) -> Vec<Standing<'a>> {
-        let located = self.whole.query_located(document);
-        located.locations().map(|location| standing(location, document)).collect()
+        match &self.whole {
+            Whole::Json(path) => {
+                path.query_located(document).locations().map(|location| standing(location, document)).collect()
+            }
+            Whole::Elements(path) => path.found(document).into_iter().map(|found| around(found.around)).collect(),
+        }
     }
 }
 
+fn around(mut around: Vec<(&Value, Option<String>)>) -> Standing<'_> {
+    around.reverse();
+    Standing { around }
+}
+
 fn standing<'a>(location: &NormalizedPath<'_>, document: &'a Value) -> Standing<'a> {
-    let mut around = Vec::new();
+    let mut outermost_first = Vec::new();
     let mut at = document;
     for element in location.iter() {
         let (next, name) = match element {
             PathElement::Name(name) => (at.get(*name), Some((*name).to_owned())),
             PathElement::Index(index) => (at.get(*index), None),
         };
-        around.push((at, name));
+        outermost_first.push((at, name));
         let Some(next) = next else { break };
         at = next;
     }
-    around.reverse();
-    Standing { around }
+    around(outermost_first)
 }
 
 impl Default for JsonPath {
     /// The document itself.
     fn default() -> Self {
-        Self { whole: serde_json_path::JsonPath::default(), names: Some(Vec::new()) }
+        Self { whole: Whole::Json(serde_json_path::JsonPath::default()), names: Some(Vec::new()) }
     }
 }
 
 impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.whole.fmt(f)
+        match &self.whole {
+            Whole::Json(path) => path.fmt(f),
+            Whole::Elements(path) => path.fmt(f),
+        }
     }
 }
 
@@ -203,7 +249,7 @@ fn walk<'a>(names: &[String], document: &'a Value) -> Option<&'a Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::JsonPath;
+    use super::{JsonPath, Whole};
     use serde_json::json;
 
     #[test]
@@ -279,7 +325,8 @@ mod tests {
         ] {
             let path = JsonPath::parse(text).unwrap();
             walked += usize::from(path.names.is_some());
-            assert_eq!(path.query(&document), path.whole.query(&document).all(), "{text}");
+            let Whole::Json(whole) = &path.whole else { panic!("{text}") };
+            assert_eq!(path.query(&document), whole.query(&document).all(), "{text}");
         }
         assert_eq!(walked, 9);
         assert_eq!(JsonPath::parse("$.a.b").unwrap().to_string(), "$.a.b");

@@ -1,7 +1,9 @@
 //! Picking values out of an answer.
 
+use super::css::Css;
 use super::json_text::json_of;
 use super::path::JsonPath;
+use super::xml::{begins_as_xml, xml_of};
 use serde_json::Value;
 use std::sync::OnceLock;
 
@@ -20,12 +22,30 @@ pub struct Answer {
     pub cookies: Vec<(String, String)>,
     /// The body parsed, once somebody has asked.
     pub(crate) parsed: OnceLock<Option<Value>>,
+    /// The same of XML.
+    pub(crate) parsed_xml: OnceLock<Option<Value>>,
 }
 
 impl Answer {
     /// The body as JSON, where it is.
     pub fn json(&self) -> Option<&Value> {
         self.parsed.get_or_init(|| json_of(&self.body).ok()).as_ref()
+    }
+
+    /// The body as XML, where it is, and no page for browsers.
+    pub fn xml(&self) -> Option<&Value> {
+        let is_xml = || begins_as_xml(&self.body) && !self.is_html_page();
+        self.parsed_xml.get_or_init(|| is_xml().then(|| xml_of(&self.body).ok()).flatten()).as_ref()
+    }
+
+    /// What a path leads through: JSON, or the elements of XML.
+    pub fn document(&self, path: &JsonPath) -> Option<&Value> {
+        if path.is_of_elements() { self.xml() } else { self.json() }
+    }
+
+    /// Whether it is made of elements, as pages and XML are.
+    pub fn has_elements(&self) -> bool {
+        begins_as_xml(&self.body)
     }
 
     /// Whether it is a page for browsers: what a login, a proxy or a site under maintenance answers in place of an API.
@@ -59,7 +79,7 @@ impl Answer {
 /// Picks a value out of an answer.
 #[derive(Debug, Clone)]
 pub enum Selector {
-    /// JSONPath over a JSON body (RFC 9535).
+    /// JSONPath over a JSON body (RFC 9535), or a path through the elements of an XML body.
     JsonPath(Box<JsonPath>),
     /// The names under which a JSONPath finds what it leads to.
     Key(Box<JsonPath>),
@@ -67,6 +87,8 @@ pub enum Selector {
     Header(String),
     /// A cookie of the jar after the answer.
     Cookie(String),
+    /// Elements of a page.
+    Css(Css),
     /// First group of the expression, or the whole match, over the body as text.
     Regex(regex::Regex),
     /// The status code.
@@ -80,7 +102,7 @@ impl Selector {
     pub fn select(&self, answer: &Answer) -> Vec<Value> {
         match self {
             Self::JsonPath(path) => {
-                answer.json().map_or_else(Vec::new, |body| path.query(body).into_iter().cloned().collect())
+                answer.document(path).map_or_else(Vec::new, |body| path.values(body).into_iter().cloned().collect())
             }
             Self::Key(path) => {
                 let keys = answer.json().map(|body| path.keys(body)).unwrap_or_default();
@@ -98,6 +120,10 @@ impl Selector {
                 let text = String::from_utf8_lossy(&answer.body);
                 expression.captures_iter(&text).filter_map(|c| Some(group_or_match(&c)?.into())).collect()
             }
+            Self::Css(css) if answer.has_elements() => {
+                css.select(&String::from_utf8_lossy(&answer.body)).into_iter().map(Value::String).collect()
+            }
+            Self::Css(_) => Vec::new(),
             Self::Status => vec![answer.status.into()],
             Self::Url => vec![answer.url.clone().into()],
         }

@@ -4,6 +4,7 @@ mod elsewhere;
 mod ends;
 mod files;
 mod going_on;
+mod layered;
 mod ledgers;
 mod no_harm;
 mod oauth;

@@ -9,5 +9,6 @@ mod sftp_folder;
 mod shapes;
 #[cfg(feature = "sftp")]
 mod sparing_server;
+mod xml;
 
 pub(crate) use edi_folder::gzip;

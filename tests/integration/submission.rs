@@ -622,6 +622,48 @@ async fn keys_of_objects_and_dollars_and_cents_that_stand_apart_are_captured() {
 }
 
 #[tokio::test]
+async fn xml_answers_are_captured_and_held_against_what_is_expected_and_no_others_in_their_place() {
+    let body = "<r:Answer xmlns:r='urn:r' state='ok'><App id='A-7'/><Person><Id>M1</Id></Person><Person><Id>M2</Id></Person>\
+                <Person><Id>M3</Id></Person></r:Answer>";
+    let flow = "- post: /apply\n  commits: true\n  body: \"<a>{{ subscriber.email }}</a>\"\n  content_type: application/xml\n  \
+                expect: {xpath: /Answer/@state, equals: ok}\n  capture:\n    application_id: /Answer/App/@id\n    \
+                member.exchange_assigned_member_id: {xpath: /Answer/Person/Id, per: member}\n\
+                - {post: \"/confirm/{{ application_id }}/{{ members[2].exchange_assigned_member_id }}\"}";
+    for (body, expected) in [
+        (body.to_owned(), Accepted),
+        (body.replace("'ok'", "'no'"), Rejected),
+        ("{\"Answer\": {\"@state\": \"ok\"}}".to_owned(), Indeterminate),
+        ("<html><body>Answer</body></html>".to_owned(), Indeterminate),
+    ] {
+        let far = FarSide::start(move |asked, _| told(200, if asked.path == "/apply" { &body } else { "{}" })).await;
+        let answered = enroll(&steps(&far.url(), flow)).await;
+        is(&answered, expected);
+        if expected == Accepted {
+            assert_eq!(far.paths()[1], "POST /confirm/A-7/M3");
+        }
+    }
+}
+
+#[tokio::test]
+async fn elements_of_a_page_are_captured_and_conditions_look_at_them() {
+    let page = "<!doctype html><form><input type=hidden name=_csrf value='t&amp;7'></form><p class=case>No. <b>C-9</b>";
+    let far = FarSide::start(move |asked, _| match asked.path.as_str() {
+        "/form" => told(200, page),
+        "/apply" => told(201, "<!doctype html><p class=error>no"),
+        _ => told(200, "{}"),
+    })
+    .await;
+    let form = "- {get: /form, expect: {css: form}, capture: {csrf: {css: \"input[name=_csrf]\", attribute: value}, \
+                case_no: {css: p.case, regex: \"(C-[0-9]+)\"}}}\n";
+    let apply = "- {post: /apply, form: {_csrf: \"{{ csrf }}\", mail: \"{{ subscriber.email }}\"}, commits: true, \
+                 expect: {status: 201, css: .error, exists: false}}";
+    is(&enroll(&steps(&far.url(), &format!("{form}{apply}"))).await, Rejected);
+    assert!(far.asked()[1].body.starts_with("_csrf=t%267&"), "{}", far.asked()[1].body);
+    let elsewhere = "- {post: /json, json: {mail: \"{{ subscriber.email }}\"}, commits: true, expect: {css: .error, exists: false}}";
+    is(&enroll(&steps(&far.url(), elsewhere)).await, Indeterminate);
+}
+
+#[tokio::test]
 async fn errors_beside_data_are_no_yes_to_a_mutation() {
     let body = r#"{"errors": [{"message": "no"}], "data": {"enroll": null}}"#;
     let far = FarSide::start(move |_, _| told(200, body)).await;

@@ -1,7 +1,8 @@
 //! The keys of `exchange`: flows, requests, and what their answers must be.
 
 use super::forms::{
-    ADDRESS, BASE_URL, CAPTURE_NAME, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, REGEX, STATUS_CODE, TEMPLATE, ZONE,
+    ADDRESS, BASE_URL, CAPTURE_NAME, CSS, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, PLACE, REGEX, STATUS_CODE,
+    TEMPLATE, XPATH, ZONE,
 };
 use super::hand_over::HAND_OVER;
 use crate::source::{Key, Shape, Words};
@@ -196,7 +197,10 @@ macro_rules! condition_keys {
     ($($more:expr),* $(,)?) => {
         &[
             $($more,)*
-            Key::optional("jsonpath", &JSON_PATH, "Looks into the JSON body."),
+            Key::optional("jsonpath", &super::forms::JSON_PATH, "Looks into the JSON body."),
+            Key::optional("xpath", &super::forms::XPATH, "Looks into the XML body: a path through its elements."),
+            Key::optional("css", &super::forms::CSS, "Looks into an HTML page: the text of the elements, or their `attribute`."),
+            Key::optional("attribute", &Shape::Text, "css: the attribute that is looked at."),
             Key::optional("header", &Shape::Text, "Looks at a header."),
             Key::optional("cookie", &Shape::Text, "Looks at a cookie of the jar."),
             Key::optional("regex", &REGEX, "Looks into the body as text: first group, or the whole match."),
@@ -249,11 +253,14 @@ static UNTIL: Shape = Shape::Keys {
 };
 
 static CAPTURES: Shape = Shape::Map { key: &CAPTURE_NAME, value: &CAPTURE };
-static CAPTURE: Shape = Shape::Either(&[&JSON_PATH, &CAPTURE_KEYS]);
+static CAPTURE: Shape = Shape::Either(&[&PLACE, &CAPTURE_KEYS]);
 static CAPTURE_KEYS: Shape = Shape::Keys {
     name: "a capture",
     keys: convert_keys!(
         Key::optional("jsonpath", &JSON_PATH, "Takes it from the JSON body."),
+        Key::optional("xpath", &XPATH, "Takes it from the XML body: a path through its elements."),
+        Key::optional("css", &CSS, "Takes it from an HTML page: the text of the elements, or their `attribute`."),
+        Key::optional("attribute", &Shape::Text, "css: the attribute that is taken."),
         Key::optional(
             "key",
             &Shape::Bool,
@@ -290,7 +297,7 @@ macro_rules! convert_keys {
                 "Format of a date: `%m/%d/%Y`, `%d-%b-%Y` (18-NOV-2013), `epoch_seconds` or `epoch_millis` (the day in UTC).",
             ),
             Key::optional("unit", &super::exchange::UNIT, "Unit of an amount: `dollars` (unless said) or `cents`."),
-            Key::optional("cents", &JSON_PATH, "Where the cents of an amount stand, where dollars and cents stand apart."),
+            Key::optional("cents", &super::forms::PLACE, "Where the cents of an amount stand, where dollars and cents stand apart."),
         ]
     };
 }

@@ -2,6 +2,8 @@
 
 use crate::model::{Field, PlanId};
 use crate::source::{Fault, Leaf, Scalar, Shape, Words, clock_time, deadline, duration, nearest, rate_per_second};
+use crate::target::css::Css;
+use crate::target::path::JsonPath;
 use crate::target::template::{Mode, Template};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -73,6 +75,38 @@ pub(in crate::target) static JSON_PATH: Shape = Shape::Leaf(Leaf {
             return Some(Fault::default());
         }
         Some(Fault::message(format!("`{}` is no JSONPath: {}", s.written, error.message())))
+    },
+});
+pub(in crate::target) static XPATH: Shape = Shape::Leaf(Leaf {
+    expected: "a path through elements such as /Members/Member/@id",
+    pattern: Some("\\.?/.*"),
+    fault: |s| {
+        if !(s.text.starts_with('/') || s.text.starts_with("./")) {
+            return Some(Fault::default());
+        }
+        let words = JsonPath::parse(&s.text).err()?;
+        Some(Fault::message(format!("`{}` is no path through elements: {words}", s.written)))
+    },
+});
+pub(in crate::target) static PLACE: Shape = Shape::Leaf(Leaf {
+    expected: "a JSONPath such as $.members[*].id, or of XML a path such as /Members/Member/@id",
+    pattern: Some("[$./].*"),
+    fault: |s| {
+        let is_of_elements = s.text.starts_with(['/', '.']);
+        if !s.text.starts_with('$') && !is_of_elements {
+            return Some(Fault::default());
+        }
+        let words = JsonPath::parse(&s.text).err()?;
+        let what = if is_of_elements { "path through elements" } else { "JSONPath" };
+        Some(Fault::message(format!("`{}` is no {what}: {words}", s.written)))
+    },
+});
+pub(in crate::target) static CSS: Shape = Shape::Leaf(Leaf {
+    expected: "a CSS selector such as input[name=csrf]",
+    pattern: None,
+    fault: |s| {
+        let words = Css::parse(&s.text, None).err()?;
+        Some(Fault::message(format!("`{}` is no CSS selector: {words}", s.written)))
     },
 });
 pub(in crate::target) static REGEX: Shape = Shape::Leaf(Leaf {

@@ -16,6 +16,11 @@ pub(super) static TARGET: Shape = Shape::Keys {
     name: "the target",
     keys: &[
         Key::required("target", &NAME, "Name of the target; `--confirm` asks for it in production."),
+        Key::optional(
+            "extends",
+            &FILE,
+            "Another target's file, beside this one: what this one does not say is as it says there, key by key.",
+        ),
         Key::optional("environment", &ENVIRONMENT, "`test` (unless said) or `production`, which asks for --confirm."),
         Key::optional(
             "allow_payment",

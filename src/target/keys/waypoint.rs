@@ -5,7 +5,7 @@ use super::eligibility::{
 };
 use super::exchange::{AUTH, STATUSES, TEMPLATES, WORD_OR_WORDS, condition_keys, convert_keys};
 use super::forms::{
-    ADDRESS, BASE_URL, CLOCK_TIME, DATE_FORMAT, DURATION, FIELD, ISSUER, JSON_PATH, LIMIT, NAME, RATE, REGEX, TEMPLATE,
+    ADDRESS, BASE_URL, CLOCK_TIME, DATE_FORMAT, DURATION, FIELD, ISSUER, LIMIT, NAME, PLACE, RATE, REGEX, TEMPLATE,
 };
 use super::sftp::{FOLDER, SFTP};
 use crate::source::{Key, Shape, Words};
@@ -49,12 +49,12 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
         Key::optional("probe", &PROBE, PROBE_DOC),
         Key::optional(
             "records",
-            &JSON_PATH,
+            &PLACE,
             "json_api: selects the records in an answer; `$` unless said. Of a list it means the items.",
         ),
         Key::optional(
             "members",
-            &JSON_PATH,
+            &PLACE,
             "json_api: selects the members within a record; without it each record is one member.",
         ),
         Key::optional("fields", &FIELDS, "json_api: where each field stands."),
@@ -151,10 +151,10 @@ static ISSUER_PLACE: Shape = Shape::Keys {
         ),
         Key::optional("lookups", &LOOKUPS, "json_api: several ways to ask this issuer."),
         Key::optional("probe", &PROBE, "json_api: the GET request that tries this issuer."),
-        Key::optional("records", &JSON_PATH, "json_api: the records in this issuer's answers."),
+        Key::optional("records", &PLACE, "json_api: the records in this issuer's answers."),
         Key::optional(
             "members",
-            &JSON_PATH,
+            &PLACE,
             "json_api: the members within a record; with `records` and without this, each record is one member.",
         ),
         Key::optional("fields", &FIELDS, "json_api: where each field stands in this issuer's answers."),
@@ -184,11 +184,11 @@ static LOOKUP: Shape = Shape::Keys {
 static NEXT: Shape = Shape::Keys {
     name: "`next`",
     keys: &[
-        Key::optional("path", &JSON_PATH, "The next page's address stands there in the answer; the last one has none."),
+        Key::optional("path", &PLACE, "The next page's address stands there in the answer; the last one has none."),
         Key::optional("link", &Shape::Bool, "The `Link` header names the next page (`rel=\"next\"`)."),
         Key::optional(
             "cursor",
-            &JSON_PATH,
+            &PLACE,
             "What stands there in the answer is said in the next request, under the name in `as`.",
         ),
         Key::optional(
@@ -214,11 +214,11 @@ static PAGES: Shape = Shape::Integer { min: 1, max: 10_000 };
 static PER: Shape = Shape::Words(Words { what: "`per`", words: || vec!["household", "member", "group"] });
 
 static FIELDS: Shape = Shape::Map { key: &FIELD, value: &MAPPING };
-static MAPPING: Shape = Shape::Either(&[&JSON_PATH, &MAPPING_KEYS]);
+static MAPPING: Shape = Shape::Either(&[&PLACE, &MAPPING_KEYS]);
 static MAPPING_KEYS: Shape = Shape::Keys {
     name: "a field",
     keys: convert_keys!(
-        Key::optional("path", &JSON_PATH, "Where it stands in the record, or in the member."),
+        Key::optional("path", &PLACE, "Where it stands in the record, or in the member."),
         Key::optional("paths", &PATHS, "Several places, joined."),
         Key::optional(
             "key",
@@ -230,14 +230,14 @@ static MAPPING_KEYS: Shape = Shape::Keys {
         Key::optional("part", &PART, "The part to take of a split text, from 0."),
     ),
 };
-static PATHS: Shape = Shape::List(&JSON_PATH);
+static PATHS: Shape = Shape::List(&PLACE);
 static PART: Shape = Shape::Integer { min: 0, max: 100 };
 static ANY_TEXT: Shape = Shape::Leaf(crate::source::Leaf { expected: "text", pattern: None, fault: |_| None });
 
 static STATUS: Shape = Shape::Keys {
     name: "`status`",
     keys: &[
-        Key::required("path", &JSON_PATH, "Where it stands in the record."),
+        Key::required("path", &PLACE, "Where it stands in the record."),
         Key::optional("active", &WORD_OR_WORDS, "Words for coverage in force."),
         Key::optional("pending", &WORD_OR_WORDS, "Words for coverage taken and not paid for yet."),
         Key::optional("cancelled", &WORD_OR_WORDS, "Words for coverage taken out before it began."),

@@ -5,6 +5,7 @@ use crate::model::Field;
 use crate::source::{Entry, Node};
 use crate::target::condition::{Condition, Test};
 use crate::target::convert::{Case, Convert, Unit};
+use crate::target::css::Css;
 use crate::target::each::Each;
 use crate::target::flow::{Capture, Per};
 use crate::target::path::JsonPath;
@@ -12,11 +13,13 @@ use crate::target::selector::Selector;
 use crate::target::template::Mode;
 use regex::Regex;
 
+/// What a condition looks at.
+const PLACES: [&str; 7] = ["jsonpath", "xpath", "css", "header", "cookie", "regex", "url"];
+
 impl Builder<'_> {
     /// The condition that stands in a mapping, perhaps among other keys; its absence is an error where it is `needed`.
     pub(super) fn condition(&mut self, node: &Node, needed: bool) -> Option<Condition> {
-        let given: Vec<&Entry> =
-            ["jsonpath", "header", "cookie", "regex", "url"].iter().filter_map(|k| node.entry(k)).collect();
+        let given: Vec<&Entry> = PLACES.iter().filter_map(|k| node.entry(k)).collect();
         let tests: Vec<&Entry> =
             ["exists", "equals", "one_of", "matches"].iter().filter_map(|k| node.entry(k)).collect();
         if let Some(second) = given.get(1).or_else(|| tests.get(1)) {
@@ -25,14 +28,30 @@ impl Builder<'_> {
         }
         let Some(first) = given.first() else {
             if (needed || !tests.is_empty()) && node.is_map() {
-                let expected = "expected one of `jsonpath`, `header`, `cookie`, `regex`, `url`";
+                let expected = "expected one of `jsonpath`, `xpath`, `css`, `header`, `cookie`, `regex`, `url`";
                 self.report.error(node.span, format!("the condition does not say what is looked at, {expected}"));
             }
             return None;
         };
-        let select = selector(first)?;
+        let select = self.selector(node, first)?;
         let test = tests.first().map_or(Some(Test::Exists), |entry| self.test(entry))?;
         Some(Condition { select, test })
+    }
+
+    fn selector(&mut self, node: &Node, entry: &Entry) -> Option<Selector> {
+        let text = entry.value.text()?;
+        if entry.key != "css" {
+            self.misplaced(node, "attribute", "is one of an element that `css` finds, and there is no `css`");
+        }
+        Some(match entry.key.as_str() {
+            "jsonpath" | "xpath" => return json_path_selector(&entry.value),
+            "css" => Selector::Css(Css::parse(text, node.text_of("attribute")).ok()?),
+            "header" => Selector::Header(text.to_owned()),
+            "cookie" => Selector::Cookie(text.to_owned()),
+            "regex" => Selector::Regex(Regex::new(text).ok()?),
+            "url" => Selector::Url,
+            _ => Selector::Status,
+        })
     }
 
     fn test(&mut self, entry: &Entry) -> Option<Test> {
@@ -95,7 +114,7 @@ impl Builder<'_> {
     /// The name under which something stands, in place of what stands there.
     fn by_key(&mut self, node: &Node, select: Selector) -> Selector {
         match (flag(node, "key"), select) {
-            (Some(true), Selector::JsonPath(path)) => Selector::Key(path),
+            (Some(true), Selector::JsonPath(path)) if !path.is_of_elements() => Selector::Key(path),
             (Some(true), other) => {
                 self.misplaced(
                     node,
@@ -127,17 +146,19 @@ impl Builder<'_> {
 
     fn capture_selector(&mut self, entry: &Entry) -> Option<Selector> {
         let node = &entry.value;
-        let given: Vec<&Entry> =
-            ["jsonpath", "header", "cookie", "url", "status"].iter().filter_map(|k| node.entry(k)).collect();
+        let given: Vec<&Entry> = ["jsonpath", "xpath", "css", "header", "cookie", "url", "status"]
+            .iter()
+            .filter_map(|k| node.entry(k))
+            .collect();
         if let Some(second) = given.get(1) {
             self.report.error(second.key_span, format!("`{}` makes a second place, expected one", second.key));
         }
         let place = given.first().copied().or_else(|| node.entry("regex"));
         if place.is_none() {
-            let expected = "expected one of `jsonpath`, `header`, `cookie`, `regex`, `url`, `status`";
+            let expected = "expected one of `jsonpath`, `xpath`, `css`, `header`, `cookie`, `regex`, `url`, `status`";
             self.report.error(entry.key_span, format!("`{}` does not say where it is, {expected}", entry.key));
         }
-        selector(place?)
+        self.selector(node, place?)
     }
 }
 
@@ -166,18 +187,6 @@ fn captured_field(name: &str, per: Per) -> Option<Field> {
     let spelled_out = field.name() == name;
     let short_group_name = field.is_group() && field.name().strip_prefix("group.") == Some(name);
     (spelled_out || short_group_name || (per == Per::Member && !field.is_group())).then_some(field)
-}
-
-fn selector(entry: &Entry) -> Option<Selector> {
-    let text = entry.value.text()?;
-    Some(match entry.key.as_str() {
-        "jsonpath" => return json_path_selector(&entry.value),
-        "header" => Selector::Header(text.to_owned()),
-        "cookie" => Selector::Cookie(text.to_owned()),
-        "regex" => Selector::Regex(Regex::new(text).ok()?),
-        "url" => Selector::Url,
-        _ => Selector::Status,
-    })
 }
 
 fn json_path_selector(node: &Node) -> Option<Selector> {

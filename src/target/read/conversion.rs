@@ -63,9 +63,9 @@ impl Builder<'_> {
             let name = field.map_or_else(|| "a name that is no field".to_owned(), |field| format!("`{field}`"));
             self.report.error(entry.key_span, format!("`cents` is a part of an amount, and {name} is no amount"));
         }
-        if !["path", "jsonpath"].iter().any(|key| node.get(key).is_some()) {
+        if !["path", "jsonpath", "xpath"].iter().any(|key| node.get(key).is_some()) {
             let message = "`cents` stands beside the place of the whole dollars, and there is none";
-            self.report.error(entry.key_span, message).help("say `path` (of a capture: `jsonpath`)");
+            self.report.error(entry.key_span, message).help("say `path` (of a capture: `jsonpath` or `xpath`)");
         }
         for key in ["unit", "regex", "split", "digits"] {
             self.misplaced(node, key, "does not go with `cents`: dollars and cents are whole numbers by themselves");

@@ -21,6 +21,7 @@ const MOST_PAGES: u32 = 50;
 impl Builder<'_> {
     pub(super) fn json_api(&mut self, node: &Node) -> JsonApi {
         let shared = Arc::new(self.dialect(node));
+        self.check_kind(node, &shared);
         JsonApi {
             endpoints: self.endpoints(node, &shared),
             poll: poll(node.get("poll")),
@@ -83,6 +84,26 @@ impl Builder<'_> {
         }
     }
 
+    /// All places of one dialect lead through JSON, or all through the elements of XML.
+    fn check_kind(&mut self, node: &Node, dialect: &Dialect) {
+        let fields = dialect.fields.iter().flat_map(|field| field.paths.iter().chain(&field.cents));
+        let status = dialect.status.iter().map(|status| &status.path);
+        let next = dialect.lookups.iter().filter_map(|lookup| match &lookup.next.as_ref()?.by {
+            NextBy::Address(path) | NextBy::Cursor { path, .. } => Some(path),
+            NextBy::Link | NextBy::Number { .. } => None,
+        });
+        let mut all = fields.chain(&dialect.members).chain(status).chain(next);
+        let records = &dialect.records;
+        let Some(odd) = all.find(|path| path.is_of_elements() != records.is_of_elements()) else { return };
+        let span = node.entry("records").map_or(node.span, |entry| entry.value.span);
+        let message = format!(
+            "`records` ({records}) and `{odd}` lead through different things, one through JSON and one through XML"
+        );
+        self.report.error(span, message).help(
+            "of XML all places are paths through elements: `records: /Response/Member`, `fields: {last_name: ./Name/Last}`",
+        );
+    }
+
     fn endpoints(&mut self, node: &Node, dialect: &Arc<Dialect>) -> BTreeMap<Option<IssuerId>, Endpoint> {
         let mut endpoints = BTreeMap::new();
         let shared = self.endpoint(node, None, Arc::clone(dialect));
@@ -97,6 +118,9 @@ impl Builder<'_> {
                 self.report.error(entry.key_span, format!("issuer `{}` has no `base_url`", entry.key));
             }
             let own = self.own_dialect(&entry.value, dialect);
+            if !Arc::ptr_eq(&own, dialect) {
+                self.check_kind(&entry.value, &own);
+            }
             let endpoint = self.endpoint(&entry.value, Some(&shared), own);
             endpoints.insert(Some(IssuerId::new(entry.key.as_str())), endpoint);
         }

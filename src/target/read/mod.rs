@@ -25,7 +25,9 @@ use super::deployment::Target;
 use super::keys::TARGET;
 use super::secrets::{References, Secrets};
 use super::template::{Mode, Template};
-use crate::source::{Diagnostics, Filled, Kind, Node, ReferenceKind, Report, Scalar, Span, fill_references, read};
+use crate::source::{
+    Diagnostics, Filled, Kind, Node, ReferenceKind, Report, Scalar, Span, fill_references, is_layered, read_layers,
+};
 use scope::Scope;
 #[cfg(test)]
 pub(super) use scope::sample_household;
@@ -34,14 +36,22 @@ pub(super) use scope::sample_household;
 /// once, in the file's order, and none shows what a reference brought in.
 pub fn parse(text: &str, file: &str, references: &dyn References) -> Result<Target, Diagnostics> {
     let mut report = Report::new();
-    let target = read(text, &mut report).and_then(|mut root| {
+    let target = read_layers(text, &mut report).and_then(|mut root| {
         fill_references(&mut root, &|kind, name| look_up(references, kind, name), &mut report);
         TARGET.check(&root, &mut report);
+        check_extended(&root, text, &mut report);
         Builder::new(&mut report).target(&root)
     });
     match target {
         Some(target) if report.is_empty() => Ok(target),
         _ => Err(report.into_diagnostics(text, file)),
+    }
+}
+
+/// What a target is based on is read with it, by whoever reads files: without that half of it would be missing.
+fn check_extended(root: &Node, text: &str, report: &mut Report) {
+    if let Some(entry) = root.entry("extends").filter(|_| !is_layered(text)) {
+        report.error(entry.key_span, "`extends` names a file that was not read with this one");
     }
 }
 
