@@ -74,6 +74,8 @@ mod restart;
 /// The imitation exchange, its 834 files and its issuers, with and without faults.
 mod samples;
 mod sandbox;
+/// The second exchange of the guide, end to end.
+mod second;
 /// Planted secrets and planted strangers, searched for in every byte that leaves the program.
 mod secrets;
 /// Any X12 file as a stream of segments in their places.
