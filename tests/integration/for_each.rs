@@ -321,6 +321,13 @@ fn what_a_step_for_each_cannot_say_is_told_at_its_place() {
             "flows: {enroll: [{post: /a, for_each: groups, capture: {member.exchange_assigned_member_id: $.x}}]}",
             "is said once per member",
         ),
+        ("flows: {enroll: [{post: /a, set: {subscriber: probe.id}}]}", "`subscriber` has a value already"),
+        ("flows: {enroll: [{post: /a, set: {x: nobody.id}}]}", "`nobody.id` is not known here"),
+        ("flows: {enroll: [{post: /a, set: {x: \"probe.id ~\"}}]}", "template cannot be understood"),
+        (
+            "flows: {enroll: [{post: /a, set: {x: probe.id}}], cancel: [{post: \"/b/{{ x }}\"}]}",
+            "`x` is not known here",
+        ),
         (
             "session: [{post: /login, for_each: members}]\nflows: {enroll: [{post: /a}]}",
             "`session` logs the household in, once for all of it",
@@ -328,5 +335,51 @@ fn what_a_step_for_each_cannot_say_is_told_at_its_place() {
     ] {
         let told = refused(flow);
         assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_set_is_short_for_its_expression_in_its_step_and_those_after_it() {
+    let far = FarSide::start(|asked, _| of_people(asked)).await;
+    let flow = PEOPLE
+        .replace(
+            "for_each: members\n",
+            "for_each: members\n        set: {tag: \"member.name.first ~ '/' ~ member.id\", big: \"tag | upper\"}\n",
+        )
+        .replace("spouse: \"{{ subscriber.name.first }}\"", "spouse: \"{{ big }}\", n: \"{{ member.id + 1 }}\"")
+        .replace("when: member.age < 80", "when: big != 'ANN/3'")
+        .replace(
+            "{name: submit, post:",
+            "{name: submit, set: {all: members | length}, headers: {X-All: \"{{ all }}\"}, post:",
+        );
+    is(&enroll(&with_exchange(&far.url(), &flow), &context()).await, Accepted);
+    let asked = far.asked();
+    let said: Vec<Value> = asked[1..3].iter().map(|asked| serde_json::from_str(&asked.body).unwrap()).collect();
+    assert_eq!(said.iter().map(|said| said["spouse"].as_str().unwrap()).collect::<Vec<_>>(), ["JOHN/1", "MARY/2"]);
+    assert_eq!((asked.len(), asked[3].header("x-all")), (4, Some("3")));
+}
+
+/// In a later flow a name that is set proves no more than what it is made of.
+#[tokio::test]
+async fn a_name_made_of_what_strangers_have_too_names_nobody() {
+    let far = FarSide::start(|asked, _| of_people(asked)).await;
+    let cancel = |made: &str| {
+        format!(
+            "{PEOPLE}  cancel: [{{name: leave, set: {{case_no: \"{made}\"}}, post: \"/leave\", json: {{id: \"{{{{ case_no }}}}\"}}}}]\n"
+        )
+    };
+    for (made, is_sent) in [
+        ("subscriber.name.last ~ '-' ~ subscriber.birth_date", false),
+        ("plan_id ~ '-1'", false),
+        ("application_id", true),
+        ("'X-' ~ application_id", true),
+    ] {
+        let target = with_exchange(&far.url(), &cancel(made));
+        let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+        let enrolled = exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await;
+        let ctx = context().with_captures(&enrolled.captures);
+        let before = far.paths().len();
+        let ended = exchange.carry_out(LifeEvent::Cancel, &ctx, Instant::now()).await;
+        assert_eq!(far.paths().len() > before, is_sent, "{made}: {ended:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::forms::{
     ADDRESS, BASE_URL, CAPTURE_NAME, CSS, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, PLACE, REGEX, STATUS_CODE,
-    TEMPLATE, XPATH, ZONE,
+    TEMPLATE, VARIABLE, XPATH, ZONE,
 };
 use super::hand_over::HAND_OVER;
 use crate::source::{Key, Shape, Words};
@@ -181,9 +181,15 @@ static STEP: Shape = Shape::Keys {
             &EACH,
             "Carried out once for each of `members` (`member` in its templates) or `groups` (`group`); what it captures is of that one.",
         ),
+        Key::optional(
+            "set",
+            &SET,
+            "Names that are short for expressions, in this step and those after it: `{ref: \"member.id ~ '-' ~ probe.index\"}`.",
+        ),
         Key::optional("when", &EXPRESSION, "Carried out only where this expression is true, of each by itself."),
     ],
 };
+static SET: Shape = Shape::Map { key: &VARIABLE, value: &EXPRESSION };
 static EACH: Shape = Shape::Words(Words { what: "whom a step is for", words: || vec!["members", "groups"] });
 static STEP_AUTH: Shape = Shape::Either(&[&NO_AUTH, &AUTH]);
 static NO_AUTH: Shape = Shape::Words(Words { what: "credentials", words: || vec!["none"] });

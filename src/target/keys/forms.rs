@@ -30,6 +30,15 @@ pub(in crate::target) static CAPTURE_NAME: Shape = Shape::Leaf(Leaf {
         Fault::unless(begins && s.text.len() <= 80 && s.text.bytes().all(allowed))
     },
 });
+pub(in crate::target) static VARIABLE: Shape = Shape::Leaf(Leaf {
+    expected: "a name of letters, digits and `_`, beginning with a letter",
+    pattern: Some("[A-Za-z][A-Za-z0-9_]{0,79}"),
+    fault: |s| {
+        let begins = s.text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        Fault::unless(begins && s.text.len() <= 80 && s.text.bytes().all(allowed))
+    },
+});
 pub(in crate::target) static BASE_URL: Shape = Shape::Leaf(Leaf {
     expected: "an address such as https://exchange.example/api",
     pattern: Some("https?://.+"),

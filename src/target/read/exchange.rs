@@ -68,6 +68,7 @@ impl Builder<'_> {
     }
 
     fn flow(&mut self, node: &Node) -> Flow {
+        self.names_set.clear();
         let steps = node.get("steps").unwrap_or(node).items();
         let hands_over = steps.iter().any(|step| step.get("edi").is_some());
         if hands_over {

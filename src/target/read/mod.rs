@@ -17,6 +17,7 @@ mod places;
 mod repeats;
 mod scope;
 mod session;
+mod set;
 mod sftp;
 mod step;
 mod waypoint;
@@ -75,12 +76,15 @@ struct Builder<'r> {
     pairs: Vec<(String, String)>,
     /// What every step expects unless it says otherwise.
     defaults: step::Defaults,
+    /// Names of the flow that is read now, and the expressions for which they are short.
+    names_set: Vec<(String, String)>,
 }
 
 impl<'r> Builder<'r> {
     fn new(report: &'r mut Report) -> Self {
         let (scope, hosts, pairs) = (Scope::new(), Vec::new(), Vec::new());
-        Self { report, scope, hosts, is_production_target: false, pairs, defaults: step::Defaults::default() }
+        let (defaults, names_set) = (step::Defaults::default(), Vec::new());
+        Self { report, scope, hosts, is_production_target: false, pairs, defaults, names_set }
     }
 
     /// A template whose names are checked against what is known here.

@@ -57,6 +57,11 @@ impl Scope {
         self.captures.iter().filter(|(_, field, _)| field.is_none()).map(|(name, ..)| name.as_str())
     }
 
+    /// Whether something goes by this name already.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        ["member", "group"].contains(&name) || self.knows(name)
+    }
+
     /// Whether something that was captured says this field.
     pub(super) fn knows_field(&self, field: Field) -> bool {
         self.captures.iter().any(|(_, of, _)| *of == Some(field))

@@ -49,6 +49,7 @@ fn secret_names(steps: &[FlowStep]) -> impl Iterator<Item = &str> {
 impl Builder<'_> {
     /// The requests that log a household in again.
     pub(super) fn session(&mut self, node: Option<&Node>) -> Vec<FlowStep> {
+        self.names_set.clear();
         let nodes = node.map_or(&[][..], Node::items);
         for edi in nodes.iter().filter_map(|step| step.entry("edi")) {
             let error = self.report.error(edi.key_span, "an 834 logs nobody in, expected a request");

@@ -26,7 +26,8 @@ impl Builder<'_> {
     pub(super) fn step(&mut self, node: &Node) -> Option<FlowStep> {
         let each = self.each(node);
         (self.scope.per_member, self.scope.per_group) = (each == Some(Each::Members), each == Some(Each::Groups));
-        let step = self.step_of(node, each);
+        let written_out = self.with_names_written_out(node);
+        let step = self.step_of(&written_out, each);
         (self.scope.per_member, self.scope.per_group) = (false, false);
         step
     }
