@@ -38,6 +38,8 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         due_when_paid: false,
         holds_applications: false,
         without_cancellations: false,
+        carries: BTreeMap::new(),
+        issuers_carry: BTreeMap::new(),
     }
 }
 
@@ -65,6 +67,7 @@ fn plan(count: u32) -> RunPlan {
         policy_status: BTreeMap::new(),
         step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
+        reads_only: BTreeMap::new(),
     }
 }
 

@@ -250,5 +250,6 @@ fn plan(run: RunId) -> RunPlan {
         policy_status: BTreeMap::new(),
         step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
+        reads_only: BTreeMap::new(),
     }
 }

@@ -122,8 +122,14 @@ fn without_ids(mut record: GroupRecord) -> GroupRecord {
 }
 
 fn compare(expectations: &[Expectation], records: &[GroupRecord], roster: &Roster) -> (usize, usize, usize) {
-    let (severity, issuers) = (BTreeMap::new(), BTreeMap::new());
-    let rules = Rules { severity: &severity, ignore: FieldSet::EMPTY, absent_aptc_is_zero: false, issuers: &issuers };
+    let (severity, issuers, none) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let rules = Rules {
+        severity: &severity,
+        ignore: FieldSet::EMPTY,
+        absent_aptc_is_zero: false,
+        issuers: &issuers,
+        words: (&none, None),
+    };
     let mut totals = (0, 0, 0);
     for record in records {
         let known = roster.recognise_record(record);

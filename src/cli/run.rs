@@ -16,7 +16,7 @@ use johndoe::generator::{Generator, plan_for};
 use johndoe::ledger::{self, Ledger, RunState};
 use johndoe::model::{LifeEvent, ProbeIndex, RunId};
 use johndoe::prober::{self, Header, Job, Options, Prober, statuses_not_shown, waypoints_not_at_target};
-use johndoe::target::{Context, Environment, Target};
+use johndoe::target::{Context, Environment, Target, without_address};
 
 /// One scenario once, then a report.
 pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -25,7 +25,8 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
     for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
     }
-    for told in statuses_not_shown(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
+    let not_shown = statuses_not_shown(&asked.scenario, &asked.target);
+    for told in not_shown.iter().chain(&without_address(&asked.target)).filter(|_| !arguments.quiet) {
         tell(&format!("note: {told}"));
     }
     if run.only_shown {

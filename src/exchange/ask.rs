@@ -51,19 +51,24 @@ impl Exchange {
             self.door.halt(),
         );
         attempts.is_witnessed = self.witness.is_some();
+        let route = (progress.action.event, progress.at, progress.log_in.is_under_way);
+        attempts.is_known_route = self.routes.is_known(route);
         let mut end = attempts.run(&mut progress.session, &composed).await;
         if let End::Held(answer) = &end {
             let told = (&composed, &**answer, attempts.as_written, attempts.was_there);
             end = self.learn(progress, (step, request), (known, acts), told).unwrap_or(end);
         }
-        let Attempts { sent, lost, status, requests, obstacle, must_log_in, heard, .. } = attempts;
+        let Attempts { sent, lost, status, requests, obstacle, must_log_in, misaddressed, heard, .. } = attempts;
         let asked = Asked { sent: &composed, heard: heard.as_ref(), requests, reason: end.reason() };
         self.tell_request(progress, (step, request, &known.passing), &asked);
         let is_in = end.reason().is_none() && status.is_some_and(|status| status < 400);
         let logs_in = progress.log_in.is_under_way || step.logs_in();
         progress.log_in.is_own |= logs_in && is_in && !is_of_nobody;
         let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
-        let obstacle = obstacle.or_else(|| status.map(kind));
+        let obstacle = obstacle.or_else(|| misaddressed.then_some(Obstacle::Misaddressed)).or_else(|| status.map(kind));
+        if matches!((&end, obstacle), (End::Held(_), _) | (_, Some(Obstacle::Refused))) {
+            self.routes.note(route);
+        }
         Ok(Outcome { end, sent, lost, status, requests, obstacle })
     }
 

@@ -7,6 +7,7 @@ use super::jars::Jars;
 use super::known::{Known, Taken};
 use super::obstacle::Obstacle;
 use super::progress::{LogIn, Outcome, Progress, redacted};
+use super::route::Routes;
 use super::shared::Shared;
 use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
 use crate::model::{Captures, JourneyStep, LifeEvent, ProbeIndex, StepTiming, Submission, Witness};
@@ -27,6 +28,8 @@ pub struct Exchange {
     jars: Arc<Jars>,
     /// What several were told alike.
     pub(super) shared: Arc<Shared>,
+    /// The steps that ask at the right place, as far as is known.
+    pub(super) routes: Arc<Routes>,
     /// Who is told of each step; `None`: nobody.
     pub(super) witness: Option<Arc<dyn Witness>>,
     /// An enrollment ends after so many steps; `None`: after its last.
@@ -55,7 +58,8 @@ impl Exchange {
     pub fn new(door: Door, target: &Target) -> Self {
         let settings = Arc::new(target.exchange.clone());
         let (reader, jars, shared) = (Arc::new(Reader::new()), Arc::default(), Arc::default());
-        Self { door, settings, reader, desks: None, jars, shared, witness: None, last_step: None }
+        let routes = Arc::default();
+        Self { door, settings, reader, desks: None, jars, shared, routes, witness: None, last_step: None }
     }
 
     /// The same, where each step is shown to a witness.
@@ -341,7 +345,7 @@ impl Exchange {
         progress.obstacle = obstacle;
         let enrolls = may_enroll && sent;
         progress.trail.touched |= enrolls && lost;
-        let denied = obstacle == Some(Obstacle::Denied);
+        let denied = obstacle.is_some_and(Obstacle::is_to_nobody);
         let submission = verdict(&end, progress.trail, enrolls, denied);
         let submission = progress.earlier.mend(submission, &end, (may_enroll, status));
         let is_doubtful =

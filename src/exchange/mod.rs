@@ -18,6 +18,7 @@ mod own;
 mod progress;
 mod record;
 mod rehearsal;
+mod route;
 mod said;
 mod shared;
 mod source;

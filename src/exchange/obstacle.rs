@@ -9,6 +9,8 @@ pub enum Obstacle {
     Denied,
     /// What was asked was refused.
     Refused,
+    /// Nothing takes such a request: the step's address, method or form is not the exchange's.
+    Misaddressed,
     /// An answer with this status, which says neither yes nor no.
     Answered(u16),
     /// An answer in which what the step looks for cannot be read: another page in its place, or another shape.
@@ -48,11 +50,17 @@ impl Obstacle {
         matches!(self, Self::Tls | Self::NotAllowed | Self::Unwritable)
     }
 
+    /// Whether it is a definite no that says nothing of any household: the others would fare no better.
+    pub fn is_to_nobody(self) -> bool {
+        matches!(self, Self::Denied | Self::Misaddressed)
+    }
+
     /// What happened, to follow "for five households in a row".
     pub fn happened(self) -> String {
         match self {
             Self::Denied => "the exchange refused to let us in".to_owned(),
             Self::Refused => "the exchange refused the application".to_owned(),
+            Self::Misaddressed => "the exchange had nothing at the address of a step".to_owned(),
             Self::Answered(status) => format!("the exchange answered {status}"),
             Self::Unreadable => "the exchange's answer could not be read".to_owned(),
             Self::NoAnswer => "the exchange gave no answer".to_owned(),
@@ -69,6 +77,7 @@ impl Obstacle {
     pub fn advice(self) -> &'static str {
         match self {
             Self::Denied => "check the user, password or token of the target",
+            Self::Misaddressed => "correct the address, method or form of that step of the target",
             Self::Refused => "check what the target's steps say of a household: `johndoe show latest/0` has the answer",
             Self::Answered(429) => "it asks for fewer requests: lower `limits.rate` of the target, and try later",
             Self::Answered(_) => "it runs, and takes nothing now: ask those who run it, and try later",

@@ -2,6 +2,7 @@
 
 use super::again::{Harm, is_harmless, pause, repeats};
 use super::obstacle::Obstacle;
+use super::route::{MISADDRESSED, is_misaddressed};
 use super::said::{kind_of, said};
 use super::verdict::End;
 use crate::clock::{Clock, SystemClock};
@@ -53,6 +54,10 @@ pub(super) struct Attempts<'a> {
     pub(super) lost: bool,
     /// What stood in the way of the last request, where it has no answer.
     pub(super) obstacle: Option<Obstacle>,
+    /// Somebody was answered at this step before: it asks at the right place.
+    pub(super) is_known_route: bool,
+    /// The last answer is a no to the request's address or form, and to nobody.
+    pub(super) misaddressed: bool,
 }
 
 impl<'a> Attempts<'a> {
@@ -84,6 +89,8 @@ impl<'a> Attempts<'a> {
             sent: false,
             lost: false,
             obstacle: None,
+            is_known_route: false,
+            misaddressed: false,
         }
     }
 
@@ -290,7 +297,7 @@ impl<'a> Attempts<'a> {
         asked.is_some_and(|exists| exists.is_said_by(answer, self.ctx))
     }
 
-    fn wrong_status(&self, answer: &Answer) -> End {
+    fn wrong_status(&mut self, answer: &Answer) -> End {
         let said = said(answer, &(self.sent_words)());
         let reason = format!("{}: answered {}{}{said}", self.name, answer.status, self.expected());
         let retry_after = pause_asked(answer);
@@ -300,6 +307,10 @@ impl<'a> Attempts<'a> {
         }
         if is_unprocessed(answer) {
             return End::Unprocessed { reason, retry_after };
+        }
+        if !self.is_known_route && is_misaddressed(self.step, answer) {
+            self.misaddressed = true;
+            return End::Refused(format!("{reason}; {MISADDRESSED}"));
         }
         match answer.status {
             // A conflict with a request of ours whose answer was lost says that it arrived, not that it failed.

@@ -116,8 +116,8 @@ pub(super) fn is_doubtful_no(event: LifeEvent, end: &End, status: Option<u16>) -
     event == LifeEvent::Cancel && succeeded && matches!(end, End::Refused(_))
 }
 
-/// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll. `denied`: the no is to who asks,
-/// and says nothing of the application.
+/// The submission's verdict when a step ends the flow. `enrolls`: the step itself may enroll. `denied`: the no is to who asks, or to
+/// how and where, and says nothing of the application.
 pub(super) fn verdict(end: &End, trail: Trail, enrolls: bool, denied: bool) -> Submission {
     match end {
         End::Held(_) | End::Done => Submission::Accepted,

@@ -34,6 +34,9 @@ impl Characters {
     }
 }
 
+/// Words of ours that become other words of ours, by field: what cannot be told apart.
+pub type CarriedWords = BTreeMap<Field, BTreeMap<String, String>>;
+
 /// What a target can carry; whatever it does not say is carried as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -43,7 +46,7 @@ pub struct Carries {
     pub members: Option<u32>,
     /// Words of ours that become other words of ours, by field: what it cannot tell apart.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub words: BTreeMap<Field, BTreeMap<String, String>>,
+    pub words: CarriedWords,
     /// Characters that a field can hold, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub characters: BTreeMap<Field, Characters>,

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::words::words;
-use super::{CoverageLine, IssuerId, ProbeIndex};
+use super::{CoverageLine, Field, IssuerId, ProbeIndex};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -145,9 +145,20 @@ impl GroupRecord {
             || self.facts.has_status(&["cancelled", "terminated"])
     }
 
-    /// Whether it shows coverage in force, or on its way there.
+    /// Whether it shows coverage in force, or on its way there. Of a state that says no status its dates say it.
     pub fn is_in_force(&self) -> bool {
-        !self.takes_out() && self.facts.says_in_force()
+        let by_dates = || self.kind == RecordKind::Snapshot && self.facts.says_no_status() && self.ends_as_it_begins();
+        !self.takes_out() && self.facts.says_in_force() && !by_dates()
+    }
+
+    /// Whether its coverage, or where only members have dates that of all of them, ends on the day it begins or the day before, as
+    /// cancelled coverage does (CMS companion guide v7.2 p. 58; issuers tell the day before).
+    fn ends_as_it_begins(&self) -> bool {
+        let of_members = |member: &Facts| member.ends_as_it_begins(Field::MemberBenefitBegin, Field::MemberBenefitEnd);
+        match self.facts.ends_as_it_begins(Field::BenefitBegin, Field::BenefitEnd) {
+            Some(ends) => ends,
+            None => !self.members.is_empty() && self.members.iter().all(|member| of_members(member) == Some(true)),
+        }
     }
 }
 

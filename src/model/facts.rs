@@ -271,6 +271,19 @@ impl Facts {
         !self.has_status(&["cancelled", "terminated", "inactive"])
     }
 
+    /// Whether no status stands there, be it one that nobody understands.
+    pub fn says_no_status(&self) -> bool {
+        self.value(Field::PolicyStatus).is_none() && !self.unread().contains(Field::PolicyStatus)
+    }
+
+    /// Whether the second of two days is the first, or the day before it; `None` where not both are shown.
+    pub fn ends_as_it_begins(&self, begin: Field, end: Field) -> Option<bool> {
+        match (self.value(begin), self.value(end)) {
+            (Some(Value::Date(begin)), Some(Value::Date(end))) => Some(end == begin || begin.pred_opt() == Some(*end)),
+            _ => None,
+        }
+    }
+
     /// Whether a group's status, where one is shown, is a word that we have for it. Of any other nobody can say whether it means that
     /// coverage is in force.
     pub fn status_is_known(&self) -> bool {

@@ -34,7 +34,7 @@ mod words;
 pub use acknowledgement::Acknowledgement;
 pub use act::{Act, Acts};
 pub use answer_times::AnswerTimes;
-pub use carries::{Carries, Characters, Fold};
+pub use carries::{CarriedWords, Carries, Characters, Fold};
 pub use digits::hex;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Refused, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTiming, Submission, UptimeAt};

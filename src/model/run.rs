@@ -3,7 +3,7 @@
 use super::field::{Field, Severity};
 use super::field_set::FieldSet;
 use super::words::words;
-use super::{Carries, EdgeCase, IssuerId, JourneyStep, RunId, WaypointName};
+use super::{CarriedWords, Carries, EdgeCase, IssuerId, JourneyStep, RunId, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -181,6 +181,12 @@ pub struct WaypointPlan {
     /// nobody is taken out here, and nobody is waited for to be.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_cancellations: bool,
+    /// Words that are not told apart here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub carries: CarriedWords,
+    /// The same of issuers that say their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub issuers_carry: BTreeMap<IssuerId, CarriedWords>,
 }
 
 impl WaypointPlan {
@@ -192,6 +198,12 @@ impl WaypointPlan {
     /// Whether a change of one of these shows here: nothing that is only confirmed or acknowledged changes.
     pub fn shows_changes(&self, of: FieldSet) -> bool {
         self.shows_cancellations() && !self.shows.intersection(of).is_empty()
+    }
+
+    /// The words that are not told apart here by an issuer.
+    pub fn words_of(&self, issuer: Option<&str>) -> &CarriedWords {
+        let own = self.issuers_carry.iter().find(|(id, _)| Some(id.as_str()) == issuer);
+        own.map_or(&self.carries, |(_, words)| words)
     }
 
     /// When a step of the journey must be seen here.
@@ -278,6 +290,10 @@ pub struct RunPlan {
     /// Issuers whose answers are read by a mapping of their own, by waypoint: the others share one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub read_apart: BTreeMap<WaypointName, Vec<IssuerId>>,
+    /// The only issuers whose records a waypoint can show, since the target has a place of each issuer's there and none for all:
+    /// nobody ever looks there for another's. A waypoint that is not named shows everybody's.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reads_only: BTreeMap<WaypointName, Vec<IssuerId>>,
 }
 
 impl RunPlan {

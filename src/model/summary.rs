@@ -57,6 +57,9 @@ pub struct Summary {
     pub exit_code: u8,
     /// Why, the decisive reason first.
     pub reasons: Vec<String>,
+    /// What is wrong of everybody alike, so that it is more often the target's mistake than the pipeline's. It changes no verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
     /// Totals.
     pub counts: Counts,
     /// Share of the groups that exist, limits passed, that are not good.

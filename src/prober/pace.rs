@@ -81,10 +81,8 @@ impl Pacer {
 
     /// A place among the flows under way; taking out obeys the target's limit alone.
     pub(super) async fn place(&self, takes_out: bool) -> Option<Permit> {
-        let of_scenario = match takes_out {
-            true => None,
-            false => Some(Arc::clone(&self.of_scenario).acquire_owned().await.ok()?),
-        };
+        let of_scenario =
+            if takes_out { None } else { Some(Arc::clone(&self.of_scenario).acquire_owned().await.ok()?) };
         Some(Permit { _of_target: Arc::clone(&self.of_target).acquire_owned().await.ok()?, _of_scenario: of_scenario })
     }
 }

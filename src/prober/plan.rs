@@ -45,6 +45,7 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         policy_status: statuses(scenario).filter(|(event, _)| !event.is_change()).collect(),
         step_status: (1..).zip(&changes).filter_map(|(at, step)| Some((at, step.policy_status.clone()?))).collect(),
         read_apart: target.waypoints.iter().filter_map(read_apart).collect(),
+        reads_only: target.waypoints.iter().filter_map(|w| Some((w.name.clone(), w.reads_only()?))).collect(),
     })
 }
 
@@ -89,6 +90,8 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, changes: &[&Step], 
         due_when_paid: matches!(&waypoint.feed, Feed::Eligibility(service) if service.due_when_paid),
         holds_applications: waypoint.holds_applications,
         without_cancellations: waypoint.without_cancellations,
+        carries: waypoint.carries.get(&None).cloned().unwrap_or_default(),
+        issuers_carry: waypoint.carries.iter().filter_map(|(of, words)| Some((of.clone()?, words.clone()))).collect(),
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::{Mutex, PoisonError};
 const UNSENT_IN_A_ROW: u32 = 5;
 /// So many answers in a row that nobody can trust: going on would leave people nobody knows of.
 const INDETERMINATE_IN_A_ROW: u32 = 20;
-/// So many households in a row that were not let in: a wrong password locks accounts, and says nothing of the pipeline.
+/// So many households in a row that were not let in, or asked where nothing is: a wrong password locks accounts, and neither says
+/// anything of the pipeline.
 const DENIED_IN_A_ROW: u32 = 3;
 /// Where the first so many are all refused, the mistake is ours.
 const REFUSED_FROM_THE_FIRST: u32 = 40;
@@ -114,7 +115,7 @@ impl From<&Answered> for Ended {
 impl Counted {
     fn add(&mut self, ended: &Ended) {
         let step = |streak: u32, goes_on: bool| if goes_on { streak + 1 } else { 0 };
-        let denied = ended.obstacle == Some(Obstacle::Denied);
+        let denied = ended.obstacle.is_some_and(Obstacle::is_to_nobody);
         self.answers += 1;
         self.rejected += u32::from(ended.submission == Submission::Rejected);
         self.unsent = step(self.unsent, ended.submission == Submission::Unsent);
@@ -152,7 +153,9 @@ fn in_a_row(times: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Ended, FirstByte, Kind, Streaks};
-    use crate::exchange::Obstacle::{self, Answered, Denied, NoAnswer, NotAllowed, NotConnected, Refused};
+    use crate::exchange::Obstacle::{
+        self, Answered, Denied, Misaddressed, NoAnswer, NotAllowed, NotConnected, Refused,
+    };
     use crate::model::Submission::{self, Accepted, Indeterminate, Rejected, Unsent};
     use crate::model::SubmissionExpected;
 
@@ -177,6 +180,13 @@ mod tests {
         let cases = [
             (true, ended(Unsent, Denied), 3, Kind::Safety, "refused to let us in 3 times in a row"),
             (true, ended(Indeterminate, Denied), 3, Kind::Safety, "check the user, password or token"),
+            (
+                true,
+                ended(Unsent, Misaddressed),
+                3,
+                Kind::Safety,
+                "had nothing at the address of a step 3 times in a row",
+            ),
             (true, ended(Unsent, Answered(503)), 5, Kind::Safety, "the exchange answered 503 5 times in a row"),
             (true, ended(Unsent, Answered(429)), 5, Kind::Safety, "lower `limits.rate`"),
             (true, ended(Unsent, NotAllowed), 5, Kind::Safety, "`allow_hosts` forbids"),

@@ -3,8 +3,8 @@
 use super::equality::{Equality, Setting, equality};
 use super::pairing::{is_same_person, pair};
 use crate::model::{
-    Discrepancy, Equivalence, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, IssuerId, RecordKind, RunPlan,
-    Severity, Value, WaypointPlan,
+    CarriedWords, Discrepancy, Equivalence, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, IssuerId,
+    RecordKind, RunPlan, Severity, Value, WaypointPlan,
 };
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub struct Rules<'a> {
     pub absent_aptc_is_zero: bool,
     /// Tax ids and names by which files call the issuers.
     pub issuers: &'a BTreeMap<IssuerId, Vec<String>>,
+    /// Words that the target cannot tell apart, and then those that the waypoint (or the issuer there) cannot, where it says any.
+    pub words: (&'a CarriedWords, Option<&'a CarriedWords>),
 }
 
 impl<'a> Rules<'a> {
@@ -29,7 +31,21 @@ impl<'a> Rules<'a> {
             ignore: plan.ignore,
             absent_aptc_is_zero: waypoint.absent_aptc_is_zero,
             issuers: &plan.issuers,
+            words: (&plan.carries.words, None),
         }
+    }
+
+    /// Whether two words are one once they came through what cannot tell them apart.
+    fn is_carried_alike(&self, field: Field, expected: Fact<'_>, found: Fact<'_>) -> bool {
+        let words = || [Some(self.words.0), self.words.1].into_iter().flatten();
+        let carried = |fact: Fact<'_>| {
+            let Fact::Value(Value::Text(said)) = fact else { return None };
+            let through = |word: String, words: &CarriedWords| {
+                words.get(&field).and_then(|words| words.get(&word)).cloned().unwrap_or(word)
+            };
+            Some(words().fold(String::from(said.to_lowercase()), through))
+        };
+        words().any(|words| words.contains_key(&field)) && carried(expected) == carried(found)
     }
 
     /// Whether what a file calls the issuer means this one; what several issuers are called may be any of them.
@@ -167,6 +183,12 @@ impl Comparison {
                 Field::Issuer => issuer(expected, found, rules),
                 Field::MemberEnrolled => Equality::Equal,
                 _ => equality(field, expected.get(field), found.get(field), setting),
+            };
+            let answer = match answer {
+                Equality::Different if rules.is_carried_alike(field, expected.get(field), found.get(field)) => {
+                    Equality::Equivalent("carried_alike".to_owned())
+                }
+                answer => answer,
             };
             let member = || at.map(|at| label(at, expected)).unwrap_or_default();
             let shown_at = found.position(field);

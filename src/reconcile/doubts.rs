@@ -2,6 +2,7 @@
 
 use super::cleanup::Cleanup;
 use super::group::MAY_BE;
+use super::sight::without_address;
 use super::tally::{Fate, JudgedGroup, JudgedProbe};
 use super::verdict::{Bench, applications, groups, share};
 use crate::model::{Act, Arrival, GroupAtWaypoint, JourneyStep, Submission, SubmissionExpected, Verdict};
@@ -212,22 +213,31 @@ impl Bench<'_> {
     }
 
     fn blind_because(&self) -> String {
+        let plan = self.court.plan;
+        let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
+        let without = without_address(plan, existing.filter_map(|group| group.summary.issuer.as_deref()));
+        let reasons = self.court.unfound.reasons(plan).into_iter().chain(without).chain(self.failed_look());
+        let reasons: Vec<String> = reasons.collect();
+        if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) }
+    }
+
+    fn failed_look(&self) -> Option<String> {
         let own = self.court.history.probes.values().flat_map(|probe| &probe.blind);
         let reason =
             self.court.history.blind.iter().chain(own).max_by_key(|spell| spell.until).map(|spell| spell.reason);
-        reason.map_or_else(String::new, |reason| format!(": {reason}"))
+        reason.map(str::to_owned)
     }
 
     /// What would have told on which side of a limit they came: more looks, or looks that do not fail.
     pub(super) fn remedy_of_undecided(&self) -> String {
-        match self.blind_because() {
-            failed if failed.is_empty() && self.answers_came_late() => {
+        match self.failed_look() {
+            None if self.answers_came_late() => {
                 "looks for them began only when the exchange had answered, which was after their limit; see what its flow \
                  waits for (`until`)"
                     .to_owned()
             }
-            failed if failed.is_empty() => "poll more often".to_owned(),
-            failed => format!("looks failed in between{failed}"),
+            None => "poll more often".to_owned(),
+            Some(failed) => format!("looks failed in between: {failed}"),
         }
     }
 

@@ -8,6 +8,7 @@ use super::findings::{Finds, note};
 use super::history::{Damaged, History};
 use super::pairing::pair;
 use super::roster::Roster;
+use super::sight::Unfound;
 use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
@@ -28,6 +29,7 @@ pub(super) struct Court<'a> {
     pub(super) roster: &'a Roster,
     pub(super) unread: &'a NotUnderstood,
     pub(super) exchanged: &'a Exchanged,
+    pub(super) unfound: &'a Unfound,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -59,7 +61,8 @@ impl<'a> Place<'a> {
             // who has not paid is in no status yet
             ignore.insert(Field::PolicyStatus);
         }
-        Rules { ignore, ..rules }
+        let words = (&self.court.plan.carries.words, Some(self.waypoint.words_of(self.issuer())));
+        Rules { ignore, words, ..rules }
     }
 
     /// The fields that the target's mapping understood in no record here.
@@ -84,7 +87,7 @@ impl<'a> Place<'a> {
     }
 
     /// Whether what is found at this issuer's place may be where the other's records belong.
-    fn is_at_home(&self, issuer: &str, found: &str) -> bool {
+    pub(super) fn is_at_home(&self, issuer: &str, found: &str) -> bool {
         let exchanged = self.court.exchanged.place_of(self.index, issuer);
         self.rules().is_issuer(issuer, found) || exchanged.is_some_and(|place| place.as_str() == found)
     }
@@ -95,8 +98,16 @@ impl<'a> Place<'a> {
         matches!((self.issuer(), at), (Some(issuer), Some(at)) if !self.is_at_home(issuer, at))
     }
 
+    /// Why nobody ever looks here for this group, where that is so: the target looks elsewhere.
+    pub(super) fn out_of_sight(&self) -> Option<String> {
+        super::sight::out_of_sight(self)
+    }
+
     /// Latest healthy look for the probe here, whatever of it was found: what was never seen was not there then.
     pub(super) fn last_look_at(&self) -> Option<DateTime<Utc>> {
+        if self.out_of_sight().is_some() {
+            return None;
+        }
         self.last_vain_look_at().max(self.case.history.looked.get(&self.index).copied())
     }
 
@@ -105,7 +116,7 @@ impl<'a> Place<'a> {
     pub(super) fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
         let history = &self.case.history;
         let is_taken_out = history.cancel().is_some_and(|act| act.may_stand());
-        if self.is_edi() || !is_taken_out {
+        if self.is_edi() || !is_taken_out || self.out_of_sight().is_some() {
             return self.last_look_at();
         }
         let own = history.before_cancel.iter();
@@ -115,6 +126,9 @@ impl<'a> Place<'a> {
 
     /// Latest healthy look for the probe here that found nothing.
     pub(super) fn last_vain_look_at(&self) -> Option<DateTime<Utc>> {
+        if self.out_of_sight().is_some() {
+            return None;
+        }
         let asked = self
             .case
             .history
@@ -127,6 +141,9 @@ impl<'a> Place<'a> {
     /// Whether the waypoint could not be read after this moment. Where each probe is asked for by itself, that another's look
     /// failed says nothing of this one's.
     pub(super) fn is_blind_after(&self, moment: Option<DateTime<Utc>>) -> bool {
+        if self.out_of_sight().is_some() {
+            return true;
+        }
         let history = self.court.history;
         let by_itself = history.tells_failed_looks && self.waypoint.feed.is_asked_per_probe();
         let spells = history.blind.iter().filter(|_| !by_itself).chain(&self.case.history.blind);
@@ -207,6 +224,7 @@ impl<'a> Place<'a> {
         let why = if self.may_be_there() { MAY_BE } else { NOBODY_KNOWS };
         let words = (arrival == Arrival::Undecided).then_some(why).or(words.copied()).map(str::to_owned);
         let words = words.or_else(|| self.damaged_file().filter(|_| arrival == Arrival::Missing));
+        let words = words.or_else(|| self.out_of_sight().filter(|_| arrival == Arrival::Blind));
         GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct History<'a> {
     pub(super) blind: Vec<Blind<'a>>,
     /// Names of the files read, by waypoint and content.
     pub(super) files: BTreeMap<(u16, &'a str), Vec<&'a str>>,
+    /// Waypoints at which any file was found, be it from before the run.
+    pub(super) with_files: BTreeSet<u16>,
     /// Of the files of which one content came under several names: the name under which it came again.
     pub(super) came_again_as: HashMap<(u16, &'a str), &'a str>,
     pub(super) damaged: Vec<Damaged<'a>>,
@@ -298,6 +300,7 @@ impl<'a> History<'a> {
             Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
             Event::FileRead { waypoint, name, digest, strangers, baseline, damage, refused, held } => {
                 self.strangers += strangers;
+                self.with_files.insert(*waypoint);
                 if !baseline {
                     self.files.entry((*waypoint, digest)).or_default().push(name);
                 }

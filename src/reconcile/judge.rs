@@ -10,6 +10,7 @@ use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
 use super::roster::Roster;
+use super::sight::Unfound;
 use super::status::left_otherwise;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::understood::NotUnderstood;
@@ -38,7 +39,9 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     }
     let unread = NotUnderstood::of(plan, &cases);
     let exchanged = Exchanged::of(plan, &cases);
-    let court = Court { plan, history: &history, roster: &roster, unread: &unread, exchanged: &exchanged, now };
+    let unfound = Unfound::of(plan, &history, &cases);
+    let (unread, exchanged, unfound) = (&unread, &exchanged, &unfound);
+    let court = Court { plan, history: &history, roster: &roster, unread, exchanged, unfound, now };
     let judged: Vec<JudgedProbe> = cases
         .iter()
         .map(|(index, case)| probe(court, *index, case, shared.remove(index).unwrap_or_default()))
@@ -176,8 +179,11 @@ fn group(
                 None => why_residue(case),
             },
         };
-        let unseen =
-            if cleanup == Cleanup::Blind && strange_status.is_none() { ": nobody could look any more" } else { "" };
+        let unseen = match place.out_of_sight() {
+            _ if cleanup != Cleanup::Blind || strange_status.is_some() => String::new(),
+            Some(no_address) => format!(": nobody could look, {no_address}"),
+            None => ": nobody could look any more".to_owned(),
+        };
         finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {

@@ -1,6 +1,7 @@
 //! Judgement: history in, outcomes out. Pure.
 
 mod acknowledged;
+mod alike;
 mod case;
 mod change;
 mod cleanup;
@@ -24,6 +25,7 @@ mod pairing;
 mod proof;
 mod roster;
 mod share;
+mod sight;
 mod spelling;
 mod split;
 mod status;

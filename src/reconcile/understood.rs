@@ -179,7 +179,7 @@ impl NotUnderstood {
 }
 
 /// The issuer, where its answers are read by a mapping of their own.
-fn apart(plan: &RunPlan, waypoint: &WaypointName, issuer: Option<&IssuerId>) -> Option<IssuerId> {
+pub(super) fn apart(plan: &RunPlan, waypoint: &WaypointName, issuer: Option<&IssuerId>) -> Option<IssuerId> {
     let apart = plan.read_apart.get(waypoint)?;
     issuer.filter(|issuer| apart.contains(issuer)).cloned()
 }

@@ -1,5 +1,6 @@
 //! Totals into a verdict, with its reasons in plain sentences.
 
+use super::alike::hints;
 use super::cleanup::Cleanup;
 use super::group::Court;
 use super::share::{beside, percent};
@@ -32,6 +33,7 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         verdict,
         exit_code: verdict.exit_code(),
         reasons,
+        hints: hints(plan, &judged),
         folded: folded(plan, history),
         waypoints: read_at(court, waypoints(plan, history, &judged)),
         steps: steps(&history.steps),
@@ -163,7 +165,7 @@ impl Bench<'_> {
         }
     }
 
-    /// What the exchange itself said no to, or gave no trustworthy answer, where the journey cancels: nothing of it could be lost on
+    /// What the exchange itself said no to, was not asked, or gave no trustworthy answer, where the journey cancels: nothing of it could be lost on
     /// the way. One that it said no to and that came down the pipeline all the same was misread.
     fn cancellations(&mut self) {
         if !self.court.plan.cancel_is_probed {
@@ -172,6 +174,7 @@ impl Bench<'_> {
         let is_rejected = |group: &JudgedGroup| group.cancel == Some(Submission::Rejected);
         let (refused, why_refused) = self.uncancelled(|group| is_rejected(group) && !group.was_seen_out);
         let (misread, why_misread) = self.uncancelled(|group| is_rejected(group) && group.was_seen_out);
+        let (unsent, why_unsent) = self.uncancelled(|group| group.cancel == Some(Submission::Unsent));
         let (unanswered, why_unanswered) =
             self.uncancelled(|group| group.cancel == Some(Submission::Indeterminate) && group.cleanup.is_residue());
         if refused > 0 {
@@ -183,6 +186,10 @@ impl Bench<'_> {
                  `cancel` flow expects",
                 groups(misread)
             );
+            self.say(Verdict::Inconclusive, reason);
+        }
+        if unsent > 0 {
+            let reason = format!("the cancellation of {} was not carried out{why_unsent}", groups(unsent));
             self.say(Verdict::Inconclusive, reason);
         }
         if unanswered > 0 {

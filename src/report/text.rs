@@ -65,6 +65,15 @@ fn headline(page: &mut String, summary: &Summary, style: Style) {
     for reason in &summary.reasons {
         line(page, format_args!("  - {}", style.wrap(&tame(reason), 4)));
     }
+    if !summary.hints.is_empty() {
+        line(
+            page,
+            format_args!("\n{}", style.heading("Of everybody alike, and so more often the target than the pipeline")),
+        );
+        for hint in &summary.hints {
+            line(page, format_args!("  - {}", style.wrap(&tame(hint), 4)));
+        }
+    }
     let run = &summary.run;
     let ended = run.finished_at.map_or_else(|| "not finished".to_owned(), |at| at.format("%H:%M:%SZ").to_string());
     let started = run.started_at.format("%Y-%m-%d %H:%M:%SZ");

@@ -56,11 +56,13 @@ pub use flow::{
 pub use hand_over::{Acknowledged, Broker, HandOver, Organization, OwnFact, TradingPartner};
 pub use json_template::JsonTemplate;
 pub use json_text::json_of;
-pub use notices::notices;
+pub use notices::{notices, without_address};
 pub use outline::outline;
 pub use path::{JsonPath, Standing};
 pub use personal::{IDS, asks_for_a_person, is_id, is_mark, names_nobody};
 pub use read::parse;
+#[cfg(test)]
+pub(crate) use secrets::NoReferences;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
 pub use sftp::{HostKey, SftpAddress, SftpFolder};

@@ -99,21 +99,13 @@ fn absolute(target: &Target) -> Vec<String> {
     told.into_iter().collect()
 }
 
-/// Issuers whose plans are on offer and that no address of a waypoint answers for.
-fn without_address(target: &Target) -> Vec<String> {
+/// Issuers whose plans are on offer and that no address of a waypoint answers for: nobody looks there for whoever takes one.
+pub fn without_address(target: &Target) -> Vec<String> {
     let offered: BTreeSet<IssuerId> = target.plans.iter().filter_map(|plan| plan.plan_id.issuer()).collect();
-    let known = |waypoint: &super::Waypoint| -> Option<BTreeSet<Option<IssuerId>>> {
-        match &waypoint.feed {
-            Feed::JsonApi(api) => Some(api.endpoints.keys().cloned().collect()),
-            Feed::EdiFolder(folder) => Some(folder.folders.keys().cloned().collect()),
-            Feed::Eligibility(_) | Feed::Ack(_) => None,
-        }
-    };
     let mut told = Vec::new();
     for waypoint in &target.waypoints {
-        let Some(known) = known(waypoint).filter(|known| !known.contains(&None)) else { continue };
-        let without = offered.iter().filter(|issuer| !known.contains(&Some((*issuer).clone())));
-        told.extend(without.map(|issuer| {
+        let Some(known) = waypoint.reads_only() else { continue };
+        told.extend(offered.iter().filter(|issuer| !known.contains(issuer)).map(|issuer| {
             format!(
                 "waypoint `{}`: no address for issuer `{issuer}`, whose plans are on offer: nobody who takes one can be seen there",
                 waypoint.name

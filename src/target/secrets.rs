@@ -113,7 +113,7 @@ impl fmt::Debug for Secrets {
 
 /// For tests: nothing is set, and no file is there.
 #[cfg(test)]
-pub(super) struct NoReferences;
+pub(crate) struct NoReferences;
 
 #[cfg(test)]
 impl References for NoReferences {

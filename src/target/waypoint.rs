@@ -7,7 +7,7 @@ use super::flow::{Auth, Body};
 use super::path::JsonPath;
 use super::sftp::SftpFolder;
 use super::template::Template;
-use crate::model::{Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
+use crate::model::{CarriedWords, Field, FieldSet, IssuerId, Limit, WaypointName, Windows};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -31,6 +31,21 @@ pub struct Waypoint {
     pub holds_applications: bool,
     /// Whether only enrollments pass here: no cancellation follows them.
     pub without_cancellations: bool,
+    /// Words that are not told apart here; under an issuer those that it does not, in place of the waypoint's.
+    pub carries: BTreeMap<Option<IssuerId>, CarriedWords>,
+}
+
+impl Waypoint {
+    /// The only issuers whose records it can show; `None` where one place is everybody's.
+    pub fn reads_only(&self) -> Option<Vec<IssuerId>> {
+        let places: Vec<&Option<IssuerId>> = match &self.feed {
+            Feed::JsonApi(api) => api.endpoints.keys().collect(),
+            Feed::EdiFolder(folder) => folder.folders.keys().collect(),
+            Feed::Ack(acks) => acks.folder.folders.keys().collect(),
+            Feed::Eligibility(service) => service.endpoints.keys().collect(),
+        };
+        places.into_iter().cloned().collect()
+    }
 }
 
 /// How a waypoint is read.

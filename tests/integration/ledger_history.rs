@@ -38,6 +38,8 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
             due_when_paid: false,
             holds_applications: false,
             without_cancellations: false,
+            carries: BTreeMap::new(),
+            issuers_carry: BTreeMap::new(),
         }],
         submission_expected: SubmissionExpected::Accepted,
         changes: Vec::new(),
@@ -53,6 +55,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         policy_status: BTreeMap::new(),
         step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
+        reads_only: BTreeMap::new(),
     }
 }
 

@@ -109,3 +109,69 @@ async fn two_issuers_addresses_exchanged_are_not_the_pipelines_misrouting() {
     assert_eq!((code, &report["counts"]["misrouted"]), (Some(3), &json!(0)), "{report:#}");
     assert!(report["reasons"].to_string().contains("stands at another issuer's place"), "{report:#}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_without_an_address_is_told_beforehand_and_nobody_there_is_missing() {
+    let far = faultless().await;
+    let at = format!("per_issuer: {{\"12345\": {{base_url: {}/12345}}}}", far.url());
+    let desk = Desk::new();
+    desk.write("target.yaml", &target(&far.url(), &at, BY_MAIL, WHOLE));
+    desk.write("scenario.yaml", SCENARIO);
+    let said = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "--json"]);
+    assert!(said.err.contains("no address for issuer `54321`"), "{}", said.err);
+    let report: Json = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &report["counts"]["missing"]), (Some(4), &json!(0)), "{report:#}");
+    assert!(report["reasons"].to_string().contains("no address for issuer `54321` at `issuer`"), "{report:#}");
+    let cleanups = report["probes"].as_array().unwrap().iter().flat_map(|probe| probe["groups"].as_array().unwrap());
+    let of_unread = cleanups.filter(|group| group["issuer"] == json!("54321"));
+    assert!(of_unread.into_iter().all(|group| group["cleanup"] != json!("gone")), "{report:#}");
+}
+
+/// The same target, asking elsewhere.
+fn asking(far: &FarSide, right: &str, wrong: &str) -> String {
+    let text = target(&far.url(), &format!("base_url: {}/all", far.url()), BY_MAIL, WHOLE);
+    assert!(text.contains(right), "{text}");
+    text.replace(right, wrong)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_sent_where_nothing_is_was_refused_by_nobody() {
+    let far = faultless().await;
+    let wrong = asking(&far, "post: /apply", "post: /applications");
+    let (code, report) = run(&wrong, SCENARIO);
+    assert_eq!(code, Some(5), "{report:#}");
+    let counts = &report["counts"];
+    assert_eq!((&counts["rejected"], &counts["accepted"]), (&json!(0), &json!(0)), "{report:#}");
+    let reasons = report["reasons"].to_string();
+    assert!(reasons.contains("had nothing at the address of a step 3 times in a row"), "{reasons}");
+    assert!(reasons.contains("answered 404") && reasons.contains("of no household"), "{reasons}");
+    // two are too few to stop for, and no refusals that the scenario may want
+    let refused = "scenario: mine\npopulation: {count: 2, seed: 7, states: [VA]}\njourney:\n  - {event: enroll, expect: \
+                   {submission: rejected}}\n";
+    let (code, report) = run(&wrong, refused);
+    assert_eq!((code, &report["counts"]["rejected"]), (Some(3), &json!(0)), "{report:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_sent_where_nothing_is_was_refused_by_nobody() {
+    let far = faultless().await;
+    let (code, report) = run(&asking(&far, "{post: /cancel,", "{post: /withdraw,"), SCENARIO);
+    assert_eq!(code, Some(3), "{report:#}");
+    let reasons = report["reasons"].to_string();
+    assert!(reasons.contains("was not carried out (") && !reasons.contains("refused to cancel"), "{reasons}");
+    assert_eq!(report["counts"]["good"], json!(8), "{report:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_some_household_was_answered_at_is_the_right_place() {
+    let taken = Arc::new(Mutex::new(Vec::<Json>::new()));
+    let far = FarSide::start(move |asked, _| {
+        let mut taken = taken.lock().unwrap();
+        let is_later = asked.path == "/apply" && taken.len() >= 2;
+        if is_later { told(404, r#"{"error": "no such plan"}"#) } else { answer(&mut taken, asked) }
+    });
+    let far = far.await;
+    let one_by_one = asking(&far, "allow_hosts:", "limits: {in_flight: 1}\nallow_hosts:");
+    let (code, report) = run(&one_by_one, SCENARIO);
+    assert_eq!((code, &report["counts"]["rejected"]), (Some(1), &json!(6)), "{report:#}");
+}

@@ -16,6 +16,7 @@ use crate::reconcile::group::{Court, Place};
 use crate::reconcile::history::{History, Probe};
 use crate::reconcile::judge::roster_of;
 use crate::reconcile::roster::Roster;
+use crate::reconcile::sight::Unfound;
 use crate::reconcile::timeliness::limit_at;
 use crate::reconcile::understood::NotUnderstood;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,13 +72,14 @@ impl<'a> InFiles<'a> {
         // what the run itself saw is not in the hand
         let nothing = History { breaks: self.history.breaks.clone(), ..History::default() };
         let unread = NotUnderstood::default();
-        let exchanged = Exchanged::default();
+        let (exchanged, unfound) = (Exchanged::default(), Unfound::default());
         let court = Court {
             plan: self.plan,
             history: &nothing,
             roster: &self.roster,
             unread: &unread,
             exchanged: &exchanged,
+            unfound: &unfound,
             now: hand::NOW,
         };
         let mut shared: BTreeMap<ProbeIndex, Vec<Finding>> = BTreeMap::new();

@@ -3,7 +3,7 @@
 use crate::model::{FeedKind, FieldSet, GroupRecord, IssuerId, Limit, RunPlan, Sighting, WaypointName, WaypointPlan};
 use crate::reconcile::roster::Recognition;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What was found in files: records of the run's people in order, and the issuers that the files are addressed to.
@@ -34,6 +34,8 @@ pub(super) fn waypoint(plan: &RunPlan) -> WaypointPlan {
         due_when_paid: false,
         holds_applications: false,
         without_cancellations: false,
+        carries: BTreeMap::new(),
+        issuers_carry: BTreeMap::new(),
     })
 }
 

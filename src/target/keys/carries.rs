@@ -23,6 +23,15 @@ pub(super) static CARRIES: Shape = Shape::Keys {
         Key::optional("not_asked", &FIELDS, "Fields that nobody is asked for, so that nothing is expected of them."),
     ],
 };
+/// What a waypoint cannot tell apart.
+pub(super) static CARRIES_HERE: Shape = Shape::Keys {
+    name: "`carries` of a waypoint",
+    keys: &[Key::optional(
+        "words",
+        &WORDS,
+        "Words of ours that it cannot tell from others, by field: there both are read as the one.",
+    )],
+};
 static MEMBERS: Shape = Shape::Integer { min: 1, max: 100 };
 static WORDS: Shape = Shape::Map { key: &FIELD, value: &WORD_MAP };
 static CHARACTERS: Shape = Shape::Map { key: &FIELD, value: &SET };

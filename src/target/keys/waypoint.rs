@@ -1,5 +1,6 @@
 //! The keys of a waypoint.
 
+use super::carries::CARRIES_HERE;
 use super::eligibility::{
     ASK_BY, BEFORE_PAYMENT, DATE, DEPENDENTS, ENVELOPE, LOGIN, PARTNER_ID, PAYER, PLAN_NAMES, PROVIDER, TRACE_COMPANY,
 };
@@ -18,6 +19,7 @@ pub(super) static WAYPOINT: Shape = Shape::Keys {
         Key::optional("within", &LIMIT, "When an enrollment must be seen, where the scenario gives no limit."),
         Key::optional("windows", &WINDOW, "Its delivery windows."),
         Key::optional("absent_aptc_is_zero", &Shape::Bool, "Whether no APTC and an APTC of zero are the same here."),
+        Key::optional("carries", &CARRIES_HERE, "What is not told apart here, beside the target's own `carries`."),
         Key::optional("per_issuer", &PER_ISSUER, "Where each issuer is asked, or where its files lie."),
         Key::optional("path", &FOLDER, "edi_folder, ack: the folder, or `sftp://[user@]host[:port]/path`."),
         Key::optional("sftp", &SFTP, "edi_folder, ack: who logs in to `sftp://`, and the server's host key."),
@@ -160,6 +162,7 @@ static ISSUER_PLACE: Shape = Shape::Keys {
         Key::optional("fields", &FIELDS, "json_api: where each field stands in this issuer's answers."),
         Key::optional("status", &STATUS, "json_api: this issuer's status words."),
         Key::optional("absent", &ABSENT, "json_api: how this issuer says `not there`."),
+        Key::optional("carries", &CARRIES_HERE, "What this issuer does not tell apart, in place of the waypoint's."),
     ],
 };
 

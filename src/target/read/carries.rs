@@ -1,7 +1,7 @@
 //! What the target can carry.
 
 use super::Builder;
-use crate::model::{Carries, Characters, Field, Kind};
+use crate::model::{CarriedWords, Carries, Characters, Field, IssuerId, Kind};
 use crate::source::{Entry, Node, nearest};
 use std::collections::BTreeMap;
 
@@ -9,8 +9,7 @@ impl Builder<'_> {
     pub(super) fn carries(&mut self, node: Option<&Node>) -> Carries {
         let of = |key: &str| node.and_then(|node| node.get(key));
         let members = super::number(node, "members");
-        let words = self.by_field(of("words"), "words", |kind| kind == Kind::Code);
-        let words = words.into_iter().map(|(field, entry)| (field, self.carried_words(field, &entry.value))).collect();
+        let words = self.words_carried(of("words"));
         let is_text = |kind| matches!(kind, Kind::Name | Kind::Address | Kind::Email);
         let characters = self.by_field(of("characters"), "characters", is_text);
         let set = |(field, entry): (Field, &Entry)| Some((field, Characters::parse(entry.value.text()?)?));
@@ -21,6 +20,19 @@ impl Builder<'_> {
         let listed = of("not_asked").map_or(&[][..], Node::items);
         let not_asked = listed.iter().filter_map(|item| Field::parse(item.text()?)).collect();
         Carries { members, words, characters, lengths, not_asked }
+    }
+
+    /// What a waypoint, and issuers by their own word, do not tell apart.
+    pub(super) fn carried_at(&mut self, waypoint: &Node) -> BTreeMap<Option<IssuerId>, CarriedWords> {
+        let issuers = waypoint.get("per_issuer").map_or(&[][..], Node::entries);
+        let own = issuers.iter().map(|entry| (Some(IssuerId::new(entry.key.as_str())), entry.value.get("carries")));
+        let all = std::iter::once((None, waypoint.get("carries"))).chain(own);
+        all.filter_map(|(of, node)| Some((of, self.words_carried(node?.get("words"))))).collect()
+    }
+
+    fn words_carried(&mut self, node: Option<&Node>) -> CarriedWords {
+        let words = self.by_field(node, "words", |kind| kind == Kind::Code);
+        words.into_iter().map(|(field, entry)| (field, self.carried_words(field, &entry.value))).collect()
     }
 
     /// Entries by their field, those left out whose field has another kind, or stands there already.

@@ -105,8 +105,17 @@ impl Builder<'_> {
         let absent_aptc_is_zero = super::flag(node, "absent_aptc_is_zero").unwrap_or(false);
         let without_cancellations = super::flag(node, "cancellations") == Some(false);
         let holds_applications = node.text_of("holds") == Some("applications");
-        let name = WaypointName::new(name);
-        Some(Waypoint { name, feed, within, windows, absent_aptc_is_zero, holds_applications, without_cancellations })
+        let (name, carries) = (WaypointName::new(name), self.carried_at(node));
+        Some(Waypoint {
+            name,
+            feed,
+            within,
+            windows,
+            absent_aptc_is_zero,
+            holds_applications,
+            without_cancellations,
+            carries,
+        })
     }
 
     /// The waypoint and its issuers have no key of an eligibility service.

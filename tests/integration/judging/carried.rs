@@ -248,3 +248,46 @@ fn members_that_are_found_in_no_record_are_not_understood_and_those_missing_in_o
     });
     assert_eq!((one.verdict, one.counts.altered), (Verdict::Fail, 1), "{:?}", one.reasons);
 }
+
+/// The same words through a narrower vocabulary at the issuer alone, which shows `other` where the file says `grandchild`.
+#[test]
+fn a_waypoint_or_an_issuer_there_that_cannot_tell_words_apart_shows_no_difference_in_them() {
+    let household = of_three_generations(0);
+    let shown_as = |word: &str| {
+        let mut record = snapshot(&household, 0);
+        record.members[2].set(Field::Relationship, word);
+        let trial = Trial::new().accepted(household.clone()).seen(EDI, 20, message(&household, 0));
+        trial.seen(ISSUER, 40, record).looked(300)
+    };
+    let words =
+        carries(serde_json::json!({"words": {"member.relationship": {"grandchild": "other", "ward": "other"}}}));
+    for of_issuer in [false, true] {
+        for (word, differs) in [("other", false), ("grandchild", false), ("ward", false), ("child", true)] {
+            let mut trial = shown_as(word);
+            let waypoint = &mut trial.plan.waypoints[usize::from(ISSUER)];
+            if of_issuer {
+                waypoint.issuers_carry = BTreeMap::from([(IssuerId::new("12345"), words.words.clone())]);
+            } else {
+                waypoint.carries = words.words.clone();
+            }
+            let probe = trial.probe();
+            assert_eq!(differing(&probe, ISSUER).is_empty(), !differs, "{word}");
+            let rules = hop(&probe, ISSUER).equivalences.iter().map(|e| e.rule.as_str()).collect::<Vec<_>>();
+            assert_eq!(rules.contains(&"carried_alike"), matches!(word, "other" | "ward"), "{word}: {rules:?}");
+        }
+    }
+    // at the file, and at another issuer, they are told apart
+    let mut trial = shown_as("other");
+    trial.plan.waypoints[usize::from(EDI)].carries = words.words.clone();
+    trial.plan.waypoints[usize::from(ISSUER)].issuers_carry = BTreeMap::from([(IssuerId::new("54321"), words.words)]);
+    assert_eq!(differing(&trial.probe(), ISSUER).len(), 1);
+}
+
+#[test]
+fn a_waypoint_that_tells_apart_what_the_target_cannot_shows_no_difference() {
+    let household = of_three_generations(0);
+    let mut trial = Trial::new().accepted(household.clone()).arrived(&household).looked(300);
+    trial.plan.carries = carries(serde_json::json!({"words": {"member.relationship": {"grandchild": "other"}}}));
+    let summary = trial.judged();
+    assert_eq!(summary.verdict, Verdict::Pass, "{}", reasons(&summary));
+}

@@ -12,6 +12,7 @@ mod families;
 mod fields;
 mod in_files;
 mod mistaken;
+mod out_of_sight;
 mod outcomes;
 mod refused;
 mod reporting;

@@ -35,6 +35,8 @@ fn waypoint(name: &str, feed: FeedKind) -> WaypointPlan {
         due_when_paid: false,
         holds_applications: false,
         without_cancellations: false,
+        carries: BTreeMap::new(),
+        issuers_carry: BTreeMap::new(),
     }
 }
 
@@ -71,6 +73,7 @@ impl Trial {
             policy_status: BTreeMap::new(),
             step_status: BTreeMap::new(),
             read_apart: BTreeMap::new(),
+            reads_only: BTreeMap::new(),
         };
         Self { plan, entries: Vec::new(), now: at(1000) }
     }

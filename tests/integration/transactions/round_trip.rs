@@ -21,8 +21,14 @@ pub(super) fn read(bytes: &[u8]) -> (Vec<GroupRecord>, Vec<String>) {
 }
 
 pub(super) fn differences(expected: &ExpectedGroup, found: &GroupRecord) -> Vec<Discrepancy> {
-    let (severity, issuers) = (BTreeMap::new(), BTreeMap::new());
-    let rules = Rules { severity: &severity, ignore: FieldSet::EMPTY, absent_aptc_is_zero: false, issuers: &issuers };
+    let (severity, issuers, none) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let rules = Rules {
+        severity: &severity,
+        ignore: FieldSet::EMPTY,
+        absent_aptc_is_zero: false,
+        issuers: &issuers,
+        words: (&none, None),
+    };
     compare_group(expected, found, &rules).0
 }
 
