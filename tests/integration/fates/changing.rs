@@ -91,7 +91,7 @@ async fn whoever_pays_becomes_effective_and_whose_payment_is_never_told_of_is_na
     let (mut lost, mut paid) = (0, 0);
     for probe in &tried.summary.probes {
         let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
-        let shown: Vec<_> = changes(probe).into_iter().map(|at| (at.name.to_string(), at.arrival)).collect();
+        let shown: Vec<_> = changes(probe).into_iter().map(|at| (at.name.clone(), at.arrival)).collect();
         if is_planted {
             lost += 1;
             assert!(shown.contains(&("exchange".to_owned(), Arrival::Missing)), "{shown:?}");

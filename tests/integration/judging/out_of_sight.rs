@@ -143,7 +143,7 @@ fn what_differs_in_every_record_of_one_waypoint_is_said_to_be_the_targets_mappin
         assert!(json(&summary).contains("\"hints\""));
         let some = shown(3, |index, record| {
             if index > 0 {
-                change(record)
+                change(record);
             }
         });
         assert_eq!((some.verdict, some.hints.len()), (Verdict::Fail, 0), "{:?}", some.hints);
