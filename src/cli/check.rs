@@ -2,6 +2,7 @@
 
 use super::console::{print, tell};
 use super::context::World;
+use super::count::cannot_pass;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
@@ -46,6 +47,9 @@ fn read((path, set): (&Path, &[String]), world: &World, sound: &mut Sound) -> Re
         return Ok("target");
     }
     let scenario = source.scenario(&People::default())?;
+    if let Some(why) = cannot_pass(&scenario) {
+        tell(&format!("warning: {}: {why}", source.name));
+    }
     sound.scenarios.push((source.name, scenario));
     Ok("scenario")
 }

@@ -129,6 +129,9 @@ pub(crate) struct Reports {
     /// The JSON report on standard output, instead of the text
     #[arg(long)]
     pub(crate) json: bool,
+    /// Tell everything in the text, more than a screen of it
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 #[derive(Debug, Args)]

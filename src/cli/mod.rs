@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod console;
 mod context;
+mod count;
 mod demo;
 mod drive;
 mod exit;

@@ -37,7 +37,11 @@ enum Place {
 
 /// The reports that were asked for.
 #[derive(Debug)]
-pub(crate) struct Outputs(Vec<(Format, Place)>);
+pub(crate) struct Outputs {
+    all: Vec<(Format, Place)>,
+    /// Whether the text tells everything.
+    full: bool,
+}
 
 impl Outputs {
     /// Reads the flags, and tries each file now: a folder that does not exist is told before an hour's run, not after.
@@ -61,7 +65,7 @@ impl Outputs {
             (false, true) => {}
             (false, false) => outputs.push((Format::Text, Place::Output)),
         }
-        Ok(Self(outputs))
+        Ok(Self { all: outputs, full: reports.full })
     }
 
     /// The same, where no report lies at the place of one of these files, which are needed: a ledger holds the only ids of those who are
@@ -86,9 +90,9 @@ impl Outputs {
     /// Writes every report; one that cannot be written does not keep the others from it.
     pub(crate) fn write(&self, summary: &Summary, arguments: &Arguments, world: &World) -> Result<(), Failure> {
         let mut failed = Vec::new();
-        for (format, place) in &self.0 {
+        for (format, place) in &self.all {
             let colored = matches!(place, Place::Output) && arguments.color.on_output(world);
-            let style = report::Style { color: colored, width: world.width };
+            let style = report::Style { color: colored, width: world.width, full: self.full };
             let written = match (format, place) {
                 (Format::Text, Place::Output) => said(print_page(&report::text(summary, style))),
                 (Format::Json, Place::Output) => said(print(&report::json(summary))),

@@ -1,7 +1,8 @@
 //! `plan`: the households and the records that must be found; reaches nothing.
 
-use super::console::print_each;
+use super::console::{print_each, tell};
 use super::context::World;
+use super::count::cannot_pass;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
@@ -28,6 +29,9 @@ struct Line<'a> {
 pub(crate) fn plan(plan: &Plan, world: &World) -> Result<Exit, Failure> {
     let set = &plan.typed.set;
     let scenario = Source::read_with(&plan.scenario, set)?.scenario(&plan.people)?;
+    if let Some(why) = cannot_pass(&scenario) {
+        tell(&format!("warning: {}: {why}", plan.scenario.display()));
+    }
     let target = match &plan.target {
         Some(path) => Some(Source::read_with(path, set)?.target(&references(world))?),
         None => None,

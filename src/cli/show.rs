@@ -46,7 +46,7 @@ pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<
         return Err(Failure::usage(format!("run {run} has probes 0 to {}", plan.count.saturating_sub(1))));
     }
     let summary = drive::judged(arguments.ledger(world), &run)?;
-    let style = Style { color: arguments.color.on_output(world), width: world.width };
+    let style = Style { color: arguments.color.on_output(world), width: world.width, full: true };
     let Some((expectation, sightings)) = reconcile::evidence(&plan, &entries, index) else {
         return Err(Failure::usage(format!("nothing was sent for probe {index} of run {run}")));
     };

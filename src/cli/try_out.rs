@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::run::check_confirmed;
 use johndoe::exchange::Obstacle;
 use johndoe::ledger;
-use johndoe::model::{LifeEvent, Phase, STATES, Shown, Submission, Summary, Verdict};
+use johndoe::model::{Decide, LifeEvent, Phase, STATES, Shown, Submission, Summary, Verdict};
 use johndoe::prober::{self, Job, Listener, News, Options, Prober, waypoints_not_at_target};
 use johndoe::target::Target;
 use std::fmt::Write as _;
@@ -104,6 +104,9 @@ fn job_of(asked: &Try, arguments: &Arguments, world: &World) -> Result<Job, Fail
         asked.seed.or_else(|| asked.scenario.is_none().then(|| uuid::Uuid::now_v7().as_u64_pair().1 % 1_000_000));
     let people = People { count: Some(1), seed };
     let mut job = job((&scenario, &source), &people, false, &references)?;
+    // one household proves nothing of a rate, and nobody asks it to
+    let objective = &mut Arc::make_mut(&mut job.scenario).objective;
+    (objective.decide, objective.acceptable) = (Decide::Estimate, None);
     job.header.last_step = asked.step.and_then(|step| usize::try_from(step).ok());
     prober::check_fit(&job.scenario, &job.target)?;
     for waypoint in waypoints_not_at_target(&job.scenario, &job.target).iter().filter(|_| !arguments.quiet) {

@@ -22,6 +22,7 @@ mod person;
 mod plain;
 mod population;
 mod position;
+mod rate;
 mod remaining;
 mod run;
 mod shown;
@@ -52,14 +53,16 @@ pub use person::{Address, CoverageLine, Household, Person, PersonName, Relations
 pub use plain::in_ascii;
 pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
+pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
 pub use remaining::Remaining;
 pub use run::{
-    Change, Correction, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan, Windows,
+    Change, Correction, Decide, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan,
+    Windows,
 };
 pub use shown::{Shown, Witness};
 pub use step::JourneyStep;
 pub use summary::{
-    AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, ErrorRate, FoldedPeople, GroupAtWaypoint,
-    GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, FoldedPeople, GroupAtWaypoint, GroupSummary,
+    LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

@@ -217,6 +217,32 @@ impl WaypointPlan {
     }
 }
 
+words! {
+    /// How it is decided whether the error rate is below its limit.
+    Decide {
+        /// By the share of errors itself.
+        Estimate = "estimate",
+        /// By the widest interval that applies: on which side of the limit it lies, or that it lies on neither.
+        Interval = "interval",
+        /// By a sequential test between an acceptable share and the limit.
+        Sequential = "sequential",
+    }
+}
+
+/// Plans written before there was a choice were decided by the share itself, and are so for ever.
+impl Default for Decide {
+    fn default() -> Self {
+        Self::Estimate
+    }
+}
+
+impl Decide {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+    fn is_estimate(&self) -> bool {
+        *self == Self::Estimate
+    }
+}
+
 /// What must hold of the whole run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Objective {
@@ -226,6 +252,25 @@ pub struct Objective {
     pub on_time_at_least: Option<f64>,
     /// Confidence of the intervals (0 to 1), such as 0.95.
     pub confidence: f64,
+    /// How both are decided.
+    #[serde(default, skip_serializing_if = "Decide::is_estimate")]
+    pub decide: Decide,
+    /// The share of errors that is acceptable, below the limit: what a sequential test accepts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptable: Option<f64>,
+}
+
+impl Default for Objective {
+    /// Nothing must hold, at a confidence of 95 %.
+    fn default() -> Self {
+        Self {
+            error_rate_below: None,
+            on_time_at_least: None,
+            confidence: 0.95,
+            decide: Decide::Estimate,
+            acceptable: None,
+        }
+    }
 }
 
 /// What a submission must be answered with for the scenario to be satisfied.

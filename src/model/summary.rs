@@ -1,6 +1,7 @@
 //! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/1`).
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
+use super::rate::{ErrorRate, RateOf};
 use super::words::words;
 use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, JourneyStep, ProbeIndex, Remaining, Submission};
 use chrono::{DateTime, Utc};
@@ -62,8 +63,14 @@ pub struct Summary {
     pub hints: Vec<String>,
     /// Totals.
     pub counts: Counts,
+    /// What the verdict rests on, in one sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rests_on: String,
     /// Share of the groups that exist, limits passed, that are not good.
     pub error_rate: ErrorRate,
+    /// The same of parts of them: by step of the journey, waypoint, issuer and coverage line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<RateOf>,
     /// What the target cannot carry, and so came through otherwise than it was drawn: expected as it came through.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folded: Vec<FoldedPeople>,
@@ -153,23 +160,6 @@ pub struct Counts {
     #[serde(default)]
     pub damaged: u64,
     pub strangers_dropped: u64,
-}
-
-/// Errors among trials, with two intervals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ErrorRate {
-    /// Groups that exist, limits passed, that are not good.
-    pub errors: u64,
-    /// Groups that exist and whose limits have passed.
-    pub trials: u64,
-    /// Their quotient; `null` without trials.
-    pub estimate: Option<f64>,
-    /// Wilson score interval; `null` without trials.
-    pub wilson: Option<[f64; 2]>,
-    /// Clopper–Pearson interval; `null` without trials.
-    pub clopper_pearson: Option<[f64; 2]>,
-    /// Confidence of both.
-    pub confidence: f64,
 }
 
 /// One thing that a target cannot carry, and for how many people that made a difference.
@@ -337,6 +327,9 @@ pub struct GroupAtWaypoint {
     /// Where it stood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// The 834 file that it stood in, at a folder of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// In what words the far side said that it is not there, where it said more than nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_found: Option<String>,

@@ -270,6 +270,7 @@ impl<'a> Place<'a> {
             last_absent_at: None,
             first_seen_at: None,
             place: None,
+            file: None,
             not_found: None,
             discrepancies: Vec::new(),
             equivalences: Vec::new(),
@@ -333,6 +334,7 @@ impl<'a> Place<'a> {
             last_absent_at: Some(due.absent_until(last_absent_at)),
             first_seen_at: Some(sighting.first_seen_at),
             place: Some(sighting.record.place.to_string()),
+            file: (self.waypoint.feed == FeedKind::EdiFolder).then(|| sighting.record.place.source.clone()),
             discrepancies: comparison.discrepancies,
             equivalences: comparison.equivalences,
             ..self.nothing(Some(due.limit_at), arrival)

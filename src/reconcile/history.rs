@@ -45,6 +45,8 @@ pub(super) struct History<'a> {
     pub(super) cut_short: Option<&'a str>,
     /// Where time is not known from one process to the next.
     pub(super) breaks: Breaks,
+    /// How many processes took the run up; 0 in ledgers of before.
+    pub(super) processes: u32,
 }
 
 /// A file that a receiver would refuse, in whole or in part.
@@ -184,6 +186,12 @@ impl<'a> History<'a> {
         history
     }
 
+    /// Whether what is judged was, or may have been, looked at before it was complete: it has not ended, or several processes took it
+    /// up, each after whoever started it may have read what there was.
+    pub(super) fn was_looked_at_before(&self) -> bool {
+        self.finished_at.is_none() || self.processes > 1
+    }
+
     /// What is asked of files once for each group.
     fn find_files(&mut self) {
         for ((waypoint, _), names) in &self.files {
@@ -240,6 +248,7 @@ impl<'a> History<'a> {
                 probe.capture(*action, captures);
             }
             Event::Began { .. } => {
+                self.processes += 1;
                 self.tells_failed_looks = true;
                 self.cut_short = None;
             }

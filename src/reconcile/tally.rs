@@ -160,20 +160,6 @@ fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
     }
 }
 
-/// Errors and trials: groups that exist and whose limits have passed. What a blind waypoint or an open limit leaves unknown is no
-/// trial unless it is an error already; what arrived whole at an uncertain hour is a trial and no error.
-pub(super) fn trials(plan: &RunPlan, judged: &[JudgedProbe]) -> (u64, u64) {
-    let mut totals = (0, 0);
-    for group in judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups) {
-        // where nobody could look after the cancellation, what is known of the enrollment stays known
-        let is_over = !plan.cancel_is_probed || group.cleanup != Cleanup::Pending;
-        let known = matches!(group.fate, Fate::Good | Fate::Undecided) && is_over;
-        totals.0 += u64::from(group.error);
-        totals.1 += u64::from(group.error || known);
-    }
-    totals
-}
-
 /// One summary for each waypoint. Probes that may not exist are left out.
 pub(super) fn waypoints(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProbe]) -> Vec<WaypointSummary> {
     let times = |at| history.answer_times.get(&at).map(answers);

@@ -3,20 +3,23 @@
 use super::alike::hints;
 use super::cleanup::Cleanup;
 use super::group::Court;
+use super::rates::{error_rate, rates, rests_on};
 use super::share::{beside, percent};
-use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, trials, waypoints};
+use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, waypoints};
 use crate::model::{
-    Counts, ErrorRate, FindingKind, JourneyStep, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
-    WaypointSummary,
+    Counts, Decide, ErrorRate, FindingKind, JourneyStep, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary,
+    Verdict, WaypointSummary,
 };
-use crate::statistics::{clean_records_needed, clopper_pearson, wilson};
+use crate::statistics::clean_records_needed;
 
 /// Sums up the judged probes.
 pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
     let (plan, history) = (court.plan, court.history);
     let counts = counts(plan, history, &judged);
-    let error_rate = error_rate(trials(plan, &judged), plan.objective.confidence);
-    let mut bench = Bench { court, counts: &counts, rate: &error_rate, judged: &judged, rulings: Vec::new() };
+    let looked_again = history.was_looked_at_before();
+    let error_rate = error_rate(plan, &judged, looked_again);
+    let mut bench =
+        Bench { court, counts: &counts, rate: &error_rate, judged: &judged, looked_again, rulings: Vec::new() };
     bench.rule();
     let (verdict, reasons) = bench.verdict();
     let run = RunFacts {
@@ -34,6 +37,8 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         exit_code: verdict.exit_code(),
         reasons,
         hints: hints(plan, &judged),
+        rests_on: rests_on(plan, &judged, &error_rate, looked_again),
+        rates: rates(plan, &judged),
         folded: folded(plan, history),
         waypoints: read_at(court, waypoints(plan, history, &judged)),
         steps: steps(&history.steps),
@@ -59,17 +64,6 @@ pub(super) fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-fn error_rate((errors, trials): (u64, u64), confidence: f64) -> ErrorRate {
-    ErrorRate {
-        errors,
-        trials,
-        estimate: (trials > 0).then(|| share(errors, trials)),
-        wilson: wilson(errors, trials, confidence),
-        clopper_pearson: clopper_pearson(errors, trials, confidence),
-        confidence,
-    }
-}
-
 /// The strongest first (design 6): when several apply, the first decides and the others are told too.
 const PRECEDENCE: [Verdict; 7] = [
     Verdict::HarnessError,
@@ -87,6 +81,8 @@ pub(super) struct Bench<'a> {
     pub(super) counts: &'a Counts,
     pub(super) rate: &'a ErrorRate,
     pub(super) judged: &'a [JudgedProbe],
+    /// What is judged was, or may have been, looked at before it was complete.
+    pub(super) looked_again: bool,
     pub(super) rulings: Vec<(Verdict, String)>,
 }
 
@@ -112,9 +108,19 @@ impl Bench<'_> {
         self.claim();
     }
 
-    /// The share of errors. The objective is broken where the share itself reaches the target: a user who asks for less
-    /// than 1 % and reads of 3 in 50 does not expect to be told to collect more. Without an objective no error passes.
+    /// The share of errors, as the scenario wants it decided.
     fn errors(&mut self) {
+        let objective = &self.court.plan.objective;
+        match (objective.error_rate_below, objective.decide) {
+            (Some(limit), Decide::Interval) => self.by_interval(limit),
+            (Some(limit), Decide::Sequential) => self.by_sequence(limit),
+            _ => self.by_estimate(),
+        }
+    }
+
+    /// The share itself. The objective is broken where the share itself reaches the target: a user who asks for less
+    /// than 1 % and reads of 3 in 50 does not expect to be told to collect more. Without an objective no error passes.
+    fn by_estimate(&mut self) {
         let (errors, trials) = (self.rate.errors, self.rate.trials);
         if errors == 0 {
             return;
@@ -230,6 +236,9 @@ impl Bench<'_> {
         if all == 0 {
             return;
         }
+        if self.court.plan.objective.decide != Decide::Estimate {
+            return self.on_time_by_interval(target, (on_time, undecided, all));
+        }
         let at_most = share(on_time + undecided, all);
         let may_exist = self.groups_that_may_exist();
         if at_most < target {
@@ -314,7 +323,8 @@ impl Bench<'_> {
             };
             self.say(Verdict::Pass, all);
         }
-        let Some(target) = self.court.plan.objective.error_rate_below else { return };
+        let objective = &self.court.plan.objective;
+        let Some(target) = objective.error_rate_below.filter(|_| objective.decide == Decide::Estimate) else { return };
         let needed = clean_records_needed(errors, trials, target, confidence).filter(|needed| *needed > 0);
         if let Some(needed) = needed.filter(|_| share(errors, trials) < target) {
             // Two bounds of two kinds: the one interval is shown, and looks to both sides; a claim of less looks to one.

@@ -10,17 +10,19 @@ pub struct Style {
     pub color: bool,
     /// Columns of the terminal; lines are cut or wrapped to fit.
     pub width: u16,
+    /// Whether everything is told, or what one screen holds.
+    pub full: bool,
 }
 
 impl Style {
     /// No colour, 100 columns: for files and pipes.
     pub fn plain() -> Self {
-        Self { color: false, width: 100 }
+        Self { color: false, width: 100, full: false }
     }
 
     /// Colours, for a terminal of so many columns.
     pub fn colored(width: u16) -> Self {
-        Self { color: true, width }
+        Self { color: true, width, full: false }
     }
 
     /// A heading.

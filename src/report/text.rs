@@ -16,7 +16,7 @@ pub fn text(summary: &Summary, style: Style) -> Page {
 fn drawn(summary: &Summary, style: Style) -> String {
     let mut page = String::new();
     headline(&mut page, summary, style);
-    rate(&mut page, summary);
+    rate(&mut page, summary, style);
     funnel(&mut page, summary, style);
     changes(&mut page, summary, style);
     for (title, lines) in errors_by(summary) {
@@ -28,6 +28,9 @@ fn drawn(summary: &Summary, style: Style) -> String {
     latencies(&mut page, summary, style);
     answers(&mut page, summary, style);
     steps(&mut page, summary, style);
+    if style.full {
+        rates(&mut page, summary, style);
+    }
     coverage(&mut page, summary, style);
     folded(&mut page, summary, style);
     not_understood(&mut page, summary, style);
@@ -64,6 +67,9 @@ fn headline(page: &mut String, summary: &Summary, style: Style) {
     line(page, format_args!("{word}: {sentence} (exit code {})", summary.exit_code));
     for reason in &summary.reasons {
         line(page, format_args!("  - {}", style.wrap(&tame(reason), 4)));
+    }
+    if !summary.rests_on.is_empty() {
+        line(page, format_args!("  - {}", style.faint(style.wrap(&tame(&summary.rests_on), 4))));
     }
     if !summary.hints.is_empty() {
         line(
@@ -122,7 +128,7 @@ fn submissions(page: &mut String, summary: &Summary) {
     }
 }
 
-fn rate(page: &mut String, summary: &Summary) {
+fn rate(page: &mut String, summary: &Summary, style: Style) {
     let rate = &summary.error_rate;
     let (Some(estimate), Some(wilson), Some(exact)) = (rate.estimate, rate.wilson, rate.clopper_pearson) else {
         line(page, format_args!("\nerror rate: no group could be judged"));
@@ -139,6 +145,40 @@ fn rate(page: &mut String, summary: &Summary) {
             interval(exact)
         ),
     );
+    if let Some(any_time) = rate.any_time.filter(|_| rate.trials > 0) {
+        line(page, format_args!("  however often one looks: {}", interval(any_time)));
+    }
+    for of in rate.clustered.iter().filter(|of| of.applies || style.full) {
+        let applies = if of.applies { "" } else { " (no more than chance puts together)" };
+        line(
+            page,
+            format_args!(
+                "  by {}: errors in {} of {}, design effect {:.2}, {}{applies}",
+                of.by,
+                of.with_errors,
+                of.clusters,
+                of.design_effect,
+                interval(of.interval)
+            ),
+        );
+    }
+}
+
+/// Errors of each part of the groups.
+fn rates(page: &mut String, summary: &Summary, style: Style) {
+    let table: Vec<Vec<String>> = summary
+        .rates
+        .iter()
+        .filter(|of| of.rate.trials > 0)
+        .map(|of| {
+            let [low, high] = of.rate.widest.unwrap_or_default().map(|share| format!("{:.2} %", share * 100.0));
+            let share = of.rate.estimate.map_or_else(String::new, |share| format!("{:.2} %", share * 100.0));
+            let name = format!("{} {}", of.by, tame(&of.of));
+            vec![name, of.rate.errors.to_string(), of.rate.trials.to_string(), share, low, high]
+        })
+        .collect();
+    let lines = columns(&["of", "not good", "groups", "share", "from", "to"], &table);
+    section(page, style, "Rates of the parts, with their intervals", &lines);
 }
 
 fn funnel(page: &mut String, summary: &Summary, style: Style) {

@@ -1,6 +1,6 @@
 //! The keys of a scenario file: one description for the check and for the JSON Schema.
 
-use crate::model::{Correction, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
+use crate::model::{Correction, Decide, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
 use chrono::NaiveDate;
 
@@ -98,6 +98,17 @@ static OBJECTIVE: Shape = Shape::Keys {
         Key::optional("error_rate", &BELOW, "Share of groups that are not good; \"< 1%\" unless said."),
         Key::optional("on_time", &AT_LEAST, "Share of groups that are on time; \">= 99%\" unless said."),
         Key::optional("confidence", &CONFIDENCE, "Confidence of the intervals; 0.95 unless said."),
+        Key::optional(
+            "decide",
+            &DECIDE,
+            "By what it is decided: `interval` (the widest that applies lies on one side, else inconclusive), `estimate` (the share \
+             itself) or `sequential` (a test that `acceptable` belongs to); interval unless said.",
+        ),
+        Key::optional(
+            "acceptable",
+            &BELOW,
+            "The share of groups that are not good which a sequential test accepts, below that of `error_rate`.",
+        ),
     ],
 };
 
@@ -186,6 +197,8 @@ static CORRECTION: Shape =
     Shape::Words(Words { what: "correction", words: || Correction::ALL.iter().map(|what| what.as_str()).collect() });
 static STATUS: Shape =
     Shape::Words(Words { what: "policy status", words: || vec!["initial", "effectuated", "cancelled", "terminated"] });
+static DECIDE: Shape =
+    Shape::Words(Words { what: "way to decide", words: || Decide::ALL.iter().map(|d| d.as_str()).collect() });
 static SEVERITY: Shape = Shape::Words(Words { what: "severity", words: || vec!["minor", "major", "critical"] });
 static SEVERITIES: Shape = Shape::Map { key: &FIELD, value: &SEVERITY };
 static FIELD: Shape = Shape::Words(Words { what: "field", words: Field::words });

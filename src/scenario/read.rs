@@ -3,8 +3,8 @@
 use super::keys::{SCENARIO, bound, date};
 use super::step::{Load, Scenario, Step};
 use crate::model::{
-    Correction, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective, Population, STATES, Severity,
-    SsnPolicy, SubmissionExpected,
+    Correction, Decide, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective, Population, STATES,
+    Severity, SsnPolicy, SubmissionExpected,
 };
 use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read_layers, share};
 use chrono::NaiveDate;
@@ -34,7 +34,7 @@ fn scenario(root: &Node, report: &mut Report) -> Option<Scenario> {
         journey: journey(root.get("journey"), report),
         severity: severities(root),
         ignore: ignored(root),
-        objective: objective(root.get("objective")),
+        objective: objective(root.get("objective"), report),
         load: load(root.get("load")),
         grace_share: root.text_of("grace").and_then(share).unwrap_or(1.0),
     })
@@ -263,12 +263,43 @@ fn ignored(root: &Node) -> FieldSet {
     items.iter().filter_map(|i| Field::parse(i.text()?)).collect()
 }
 
-fn objective(node: Option<&Node>) -> Objective {
+fn objective(node: Option<&Node>, report: &mut Report) -> Objective {
     let text = |key: &str| node.and_then(|n| n.text_of(key));
-    Objective {
+    let objective = Objective {
         error_rate_below: text("error_rate").map_or(Some(0.01), |t| bound(t, "<")),
         on_time_at_least: text("on_time").map_or(Some(0.99), |t| bound(t, ">=")),
         confidence: text("confidence").and_then(share).unwrap_or(0.95),
+        decide: text("decide").and_then(Decide::parse).unwrap_or(Decide::Interval),
+        acceptable: text("acceptable").and_then(|t| bound(t, "<")),
+    };
+    if let Some(node) = node {
+        check_acceptable(node, &objective, report);
+    }
+    objective
+}
+
+/// A sequential test tells an acceptable share from the limit: it needs both, the one below the other.
+fn check_acceptable(node: &Node, objective: &Objective, report: &mut Report) {
+    let is_sequential = objective.decide == Decide::Sequential;
+    match (node.entry("acceptable"), objective.acceptable, objective.error_rate_below) {
+        (None, _, _) if is_sequential => {
+            let at = node.get("decide").map_or(node.span, |decide| decide.span);
+            report
+                .error(at, "a sequential test needs a share of errors that is acceptable, below that of `error_rate`")
+                .help("add `acceptable`, such as \"< 0.1%\"");
+        }
+        (Some(entry), _, _) if !is_sequential => {
+            report
+                .error(entry.key_span, "only a sequential test asks for the share that is acceptable")
+                .help("say `decide: sequential`, or leave `acceptable` out");
+        }
+        (Some(entry), Some(acceptable), Some(limit)) if acceptable >= limit => {
+            let [acceptable, limit] = [acceptable, limit].map(|share| format!("{}%", share * 100.0));
+            report
+                .error(entry.value.span, format!("found {acceptable}, expected less than `error_rate` ({limit})"))
+                .help("the nearer they lie, the more records it takes");
+        }
+        _ => {}
     }
 }
 

@@ -6,6 +6,11 @@ use super::beta;
 /// trials.
 pub fn wilson(errors: u64, trials: u64, confidence: f64) -> Option<[f64; 2]> {
     let (errors, trials) = counted(errors, trials)?;
+    Some(wilson_of(errors, trials, confidence))
+}
+
+/// The same of counts that need not be whole, such as an effective number of records; `trials` above 0.
+pub(super) fn wilson_of(errors: f64, trials: f64, confidence: f64) -> [f64; 2] {
     let z = normal_quantile(0.5 + 0.5 * confidence);
     let share = errors / trials;
     let shrink = 1.0 + z * z / trials;
@@ -14,16 +19,39 @@ pub fn wilson(errors: u64, trials: u64, confidence: f64) -> Option<[f64; 2]> {
     // at the edges the two terms cancel exactly on paper and nearly in floating point
     let low = if errors == 0.0 { 0.0 } else { (middle - half).max(0.0) };
     let high = if errors >= trials { 1.0 } else { (middle + half).min(1.0) };
-    Some([low, high])
+    [low, high]
 }
 
 /// Clopper and Pearson's interval: never narrower than it claims, for audits. `None` without trials.
 pub fn clopper_pearson(errors: u64, trials: u64, confidence: f64) -> Option<[f64; 2]> {
     let (errors, trials) = counted(errors, trials)?;
+    Some(clopper_pearson_of(errors, trials, confidence))
+}
+
+/// The same of counts that need not be whole; `trials` above 0.
+pub(super) fn clopper_pearson_of(errors: f64, trials: f64, confidence: f64) -> [f64; 2] {
     let tail = 0.5 * (1.0 - confidence);
     let low = if errors == 0.0 { 0.0 } else { beta::quantile(tail, errors, trials - errors + 1.0) };
     let high = if errors >= trials { 1.0 } else { beta::quantile(1.0 - tail, errors + 1.0, trials - errors) };
-    Some([low, high])
+    [low, high]
+}
+
+/// The wider of both at either end: what a claim may rest on that is made once, of records that fail one by one. `None` without
+/// trials.
+pub fn widest(errors: u64, trials: u64, confidence: f64) -> Option<[f64; 2]> {
+    let (errors, trials) = counted(errors, trials)?;
+    Some(widest_of(errors, trials, confidence))
+}
+
+/// The same of counts that need not be whole; `trials` above 0.
+pub(super) fn widest_of(errors: f64, trials: f64, confidence: f64) -> [f64; 2] {
+    wider(wilson_of(errors, trials, confidence), clopper_pearson_of(errors, trials, confidence))
+}
+
+/// From the lower of both ends to the upper.
+pub fn wider(one: [f64; 2], other: [f64; 2]) -> [f64; 2] {
+    let ([low, high], [other_low, other_high]) = (one, other);
+    [low.min(other_low), high.max(other_high)]
 }
 
 /// How many more records without an error it takes until the share of errors can be claimed to be below `target` at a
@@ -61,7 +89,7 @@ fn upper(errors: u64, trials: u64, confidence: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn counted(errors: u64, trials: u64) -> Option<(f64, f64)> {
+pub(super) fn counted(errors: u64, trials: u64) -> Option<(f64, f64)> {
     (trials > 0).then(|| (errors.min(trials) as f64, trials as f64))
 }
 

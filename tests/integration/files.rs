@@ -186,7 +186,9 @@ fn hostile_yaml_is_refused_in_words() {
 
 #[test]
 fn every_key_of_a_scenario_arrives_where_it_belongs() {
-    use johndoe::model::{Correction, EdgeCase, Field, LifeEvent, Limit, Severity, SsnPolicy, SubmissionExpected};
+    use johndoe::model::{
+        Correction, Decide, EdgeCase, Field, LifeEvent, Limit, Severity, SsnPolicy, SubmissionExpected,
+    };
     use std::time::Duration;
     let text = std::fs::read_to_string(root().join("tests/fixtures/scenario/valid/everything.yaml")).unwrap();
     let scenario = scenario::parse(&text, "everything.yaml").unwrap_or_else(|e| panic!("{e}"));
@@ -213,6 +215,7 @@ fn every_key_of_a_scenario_arrives_where_it_belongs() {
     assert!(scenario.ignore.contains(Field::Language) && scenario.ignore.contains(Field::MailZip));
     assert_eq!(scenario.objective.error_rate_below, Some(0.001));
     assert_eq!((scenario.objective.on_time_at_least, scenario.objective.confidence), (Some(0.95), 0.99));
+    assert_eq!((scenario.objective.decide, scenario.objective.acceptable), (Decide::Sequential, Some(0.0001)));
     assert_eq!((scenario.load.rate_per_second, scenario.load.in_flight), (Some(5.0), 7));
     assert_eq!(scenario.load.first_look_after, Some(Duration::from_millis(250)));
     assert!((scenario.grace_share - 1.5).abs() < 1e-9);
@@ -229,6 +232,7 @@ fn the_smallest_scenario_has_the_documented_defaults() {
     assert_eq!((people.edge_case_share, people.edge_cases.len()), (0.0, 0));
     assert_eq!(scenario.objective.error_rate_below, Some(0.01));
     assert_eq!((scenario.objective.on_time_at_least, scenario.objective.confidence), (Some(0.99), 0.95));
+    assert_eq!((scenario.objective.decide, scenario.objective.acceptable), (johndoe::model::Decide::Interval, None));
     assert_eq!((scenario.load.rate_per_second, scenario.load.in_flight, scenario.grace_share), (None, 100, 1.0));
     let all = "scenario: s\npopulation: {edge_cases: {share: 10%}}\njourney: [{event: enroll}]\n";
     assert_eq!(scenario::parse(all, "s.yaml").unwrap().population.edge_cases, EdgeCase::ALL);

@@ -47,7 +47,12 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         grace_share: 1.0,
         severity: BTreeMap::from([(Field::Phone, johndoe::model::Severity::Minor)]),
         ignore: FieldSet::default(),
-        objective: Objective { error_rate_below: Some(0.01), on_time_at_least: None, confidence: 0.95 },
+        objective: Objective {
+            error_rate_below: Some(0.01),
+            on_time_at_least: None,
+            confidence: 0.95,
+            ..Objective::default()
+        },
         zone: chrono_tz::America::New_York,
         issuers: BTreeMap::from([(IssuerId::new("12345"), vec!["ACME".to_owned()])]),
         edge_cases: Vec::new(),

@@ -54,7 +54,7 @@ fn target(url: &str, at: &str, lookup: &str, paths: &str) -> String {
     )
 }
 
-const SCENARIO: &str = "scenario: mine\npopulation: {count: 8, seed: 7, states: [VA], household_size: {2: 1, 3: 1}}\njourney:\n  \
+const SCENARIO: &str = "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 8, seed: 7, states: [VA], household_size: {2: 1, 3: 1}}\njourney:\n  \
                         - {event: enroll, expect: {at: {issuer: 2s}}}\n  - {event: cancel, expect: {at: {issuer: 2s}}}\n";
 
 /// The report of a run, and its exit code.

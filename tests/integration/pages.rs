@@ -5,7 +5,7 @@ use crate::far_side::{FarSide, told};
 use serde_json::{Value as Json, json};
 use std::sync::Mutex;
 
-const SCENARIO: &str = "scenario: mine\npopulation: {count: 4, household_size: {1: 1}}\njourney:\n  - event: enroll\n    \
+const SCENARIO: &str = "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 4, household_size: {1: 1}}\njourney:\n  - event: enroll\n    \
                         expect: {at: {issuer: 1s}}\ngrace: 0%\n";
 
 /// The first two who applied, whoever is asked for.

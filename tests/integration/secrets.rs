@@ -51,7 +51,7 @@ fn target_at(exchange: &str, issuer: &str) -> String {
     )
 }
 
-const SCENARIO: &str = "scenario: mine\npopulation: {count: 3}\njourney:\n  - event: enroll\n    \
+const SCENARIO: &str = "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 3}\njourney:\n  - event: enroll\n    \
                         expect: {at: {issuer: 2s}}\ngrace: 0%\n";
 
 /// A desk with the secrets in its environment and in a file.
@@ -332,7 +332,10 @@ fn a_place_from_the_environment_is_told_by_its_reference() {
     let mut desk = Desk::new();
     let hidden = desk.path("pl4nted-place");
     desk.set("PLANTED_PLACE", &hidden.to_string_lossy());
-    desk.write("scenario.yaml", "scenario: mine\npopulation: {count: 1}\njourney:\n  - event: enroll\n");
+    desk.write(
+        "scenario.yaml",
+        "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 1}\njourney:\n  - event: enroll\n",
+    );
     let target = |more: &str| {
         format!(
             "target: mine\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n      - {{name: apply, post: /a, \

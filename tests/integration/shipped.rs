@@ -1,6 +1,6 @@
 //! What is shipped beside the program holds what it promises: scenarios, targets, changelog.
 
-use crate::cli::{Desk, shipped};
+use crate::cli::{Desk, brief, shipped};
 use crate::files::schema_faults;
 use std::path::Path;
 
@@ -55,7 +55,7 @@ async fn every_scenario_passes_at_a_sandbox_without_faults() {
     let target = shipped("targets/sandbox.yaml");
     let run = |name: &str| {
         let ledger = format!("{name}.db");
-        let scenario = shipped(name);
+        let scenario = brief(name);
         let words = ["run", &scenario, "--target", &target, "--count", "6", "--ledger", &ledger, "--json"];
         (name.to_owned(), desk.johndoe(&words))
     };

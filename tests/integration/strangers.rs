@@ -36,7 +36,7 @@ fn planted() -> Vec<String> {
     PLANTED.iter().flat_map(cases).collect()
 }
 
-const SCENARIO: &str = "scenario: mine\npopulation: {count: 2}\njourney:\n  - event: enroll\n    \
+const SCENARIO: &str = "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 2}\njourney:\n  - event: enroll\n    \
                         expect: {at: {WAYPOINT: 1s}}\ngrace: 0%\n";
 
 /// A desk whose temporary files lie where they are searched, too.

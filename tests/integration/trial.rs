@@ -196,7 +196,7 @@ pub(crate) fn scenario_of(count: u32, more: &str) -> String {
 /// A scenario with these limits at exchange, 834 files and issuer, and this grace.
 pub(crate) fn scenario_within(exchange: &str, edi: &str, issuer: &str, grace: &str, count: u32, more: &str) -> String {
     format!(
-        "scenario: trial\n\
+        "scenario: trial\nobjective: {{decide: estimate}}\n\
          population:\n  count: {count}\n  seed: 7\n  as_of: 2013-11-15\n  states: [VA, OH, MA]\n  \
          edge_cases: {{share: 0.5}}\n  ssn: never_issued\n  dental: 0.2\n\
          journey:\n  - event: enroll\n    \

@@ -201,7 +201,7 @@ async fn whom_an_issuer_lost_is_missing_though_it_shows_the_same_people_of_the_r
     );
     desk.write(
         "scenario.yaml",
-        "scenario: mine\npopulation: {count: 1, seed: 7}\njourney:\n  - event: enroll\n    expect: {at: {issuer: 1s}}\n\
+        "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 1, seed: 7}\njourney:\n  - event: enroll\n    expect: {at: {issuer: 1s}}\n\
          grace: 0%\n",
     );
     let run = || {

@@ -28,7 +28,7 @@ fn desk_at(far: &FarSide, target: &str) -> Desk {
     desk.write("target.yaml", target);
     desk.write(
         "mine.yaml",
-        "scenario: trial\npopulation: {count: 3, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\nload: {rate: 1000/s, in_flight: 1}\n",
+        "scenario: trial\nobjective: {decide: estimate}\npopulation: {count: 3, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\nload: {rate: 1000/s, in_flight: 1}\n",
     );
     desk
 }

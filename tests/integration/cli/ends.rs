@@ -27,7 +27,7 @@ fn run(count: u32, target: &str) -> Ended {
     desk.write(
         "mine.yaml",
         &format!(
-            "scenario: trial\npopulation: {{count: {count}, seed: 7, as_of: 2013-11-15, states: [VA]}}\njourney:\n  \
+            "scenario: trial\nobjective: {{decide: estimate}}\npopulation: {{count: {count}, seed: 7, as_of: 2013-11-15, states: [VA]}}\njourney:\n  \
              - event: enroll\n    expect: {{at: {{edi_834: 100ms}}}}\nload: {{rate: 1000/s, in_flight: 1}}\n"
         ),
     );
@@ -152,7 +152,7 @@ async fn a_deadline_ends_the_first_look_at_a_folder_and_nobody_is_sent_after_it(
     desk.write("target.yaml", &target(&far.url(), APPLY, ""));
     desk.write(
         "mine.yaml",
-        "scenario: trial\npopulation: {count: 2, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+        "scenario: trial\nobjective: {decide: estimate}\npopulation: {count: 2, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
          expect: {at: {edi_834: 100ms}}\n",
     );
     let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json", "--deadline", "1s"]);

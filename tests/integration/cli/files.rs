@@ -1,6 +1,6 @@
 //! Mistakes in files, and in the naming of files: each told at its place, before anything is sent.
 
-use super::{Desk, shipped};
+use super::{Desk, brief, shipped};
 
 const SCENARIO: &str = "scenario: mine\njourney:\n  - event: enroll\n";
 
@@ -82,7 +82,7 @@ fn no_file_that_is_named_may_be_a_pipe_or_a_device() {
 #[test]
 fn scenario_and_target_taken_for_each_other_are_told_in_one_sentence() {
     let desk = Desk::new();
-    let (scenario, target) = (shipped("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
+    let (scenario, target) = (brief("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
     let told = desk.johndoe(&["run", &target, "--target", &scenario]);
     told.ends(
         2,
@@ -130,4 +130,29 @@ fn words_that_are_no_command_flag_or_number_are_told_with_what_was_meant() {
     let taken = held.local_addr().expect("its address");
     desk.johndoe(&["sandbox", "--listen", &taken.to_string()]).ends(2, &["(Address already in use", "port 0 for any"]);
     desk.johndoe(&[]).ends(2, &["Usage:", "demo"]);
+}
+
+#[test]
+fn a_count_that_cannot_pass_is_told_by_check_and_plan_and_one_that_can_is_not() {
+    let desk = Desk::new();
+    let told = |population: &str, objective: &str| {
+        desk.write("mine.yaml", &format!("{SCENARIO}population: {{{population}}}\nobjective: {{{objective}}}\n"));
+        let (checked, planned) =
+            (desk.johndoe(&["check", "mine.yaml"]), desk.johndoe(&["plan", "mine.yaml", "--probe", "0"]));
+        let (checked, planned) = (checked.ends(0, &[]).err.clone(), planned.ends(0, &[]).err.clone());
+        assert_eq!(checked, planned, "both say the same");
+        checked
+    };
+    let few = told("count: 380", "error_rate: \"< 1%\"");
+    assert!(
+        few.contains("380 households cannot prove") && few.contains("below 1%") && few.contains("takes 381"),
+        "{few}"
+    );
+    assert_eq!(told("count: 381", "error_rate: \"< 1%\""), "");
+    assert_eq!(told("count: 6", "decide: estimate"), "");
+    let late = told("count: 73", "error_rate: \"< 5%\"");
+    assert!(late.contains("`on_time` of 99%"), "{late}");
+    let sequential = "error_rate: \"< 5%\", on_time: \">= 90%\", decide: sequential, acceptable: \"< 1%\"";
+    assert!(told("count: 71", sequential).contains("takes 72"));
+    assert_eq!(told("count: 72", sequential), "");
 }

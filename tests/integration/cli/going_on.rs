@@ -16,7 +16,7 @@ const TARGET: &str = "target: t\nenvironment: test\nallow_hosts: [127.0.0.1]\nex
      feed: json_api\n    base_url: URL\n    poll: {first_after: 20ms, every: 50ms, at_most: 50ms}\n    within: 200ms\n    \
      lookup: {get: '/members?id={{ application_id }}'}\n    records: $[*]\n    fields: {application_id: $.id}\n";
 
-const SCENARIO: &str = "scenario: trial\npopulation: {count: 4, seed: 1, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+const SCENARIO: &str = "scenario: trial\nobjective: {decide: estimate}\npopulation: {count: 4, seed: 1, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
      expect: {at: {issuer: 200ms}}\nload: {rate: 100/s, in_flight: 4}\n";
 
 /// An exchange that decides nothing before it is told to: then it takes two, refuses the third and does not know the fourth.

@@ -1,6 +1,6 @@
 //! Ledgers that are missing, old, in the wrong place, or no ledgers at all.
 
-use super::{Desk, shipped};
+use super::{Desk, brief, shipped};
 use crate::trial::scenario_of;
 use std::path::Path;
 
@@ -30,7 +30,7 @@ fn a_ledger_without_a_run_is_told_as_that() {
 fn a_ledger_below_a_regular_file_is_told_before_anything_is_sent() {
     let desk = Desk::new();
     desk.write("file", "");
-    let (target, scenario) = (shipped("targets/sandbox.yaml"), shipped("first-enrollment.yaml"));
+    let (target, scenario) = (shipped("targets/sandbox.yaml"), brief("first-enrollment.yaml"));
     let words = [run(&target, &scenario), vec!["--ledger", "file/ledger.db"]].concat();
     desk.johndoe(&words).ends(2, &["ledger `file/ledger.db` cannot be written", "--ledger"]);
     desk.johndoe(&["runs", "--ledger", "."]).ends(2, &["ledger `.` cannot be relied on", "it is a folder"]);
@@ -83,7 +83,7 @@ fn a_file_that_is_no_ledger_is_left_as_it_is() {
     let desk = Desk::new();
     let text = "Dear diary, this is no database at all. ".repeat(40);
     desk.write("notes.txt", &text);
-    let (target, scenario) = (shipped("targets/sandbox.yaml"), shipped("first-enrollment.yaml"));
+    let (target, scenario) = (shipped("targets/sandbox.yaml"), brief("first-enrollment.yaml"));
     let words = [run(&target, &scenario), vec!["--ledger", "notes.txt"]].concat();
     for words in [words.as_slice(), &["runs", "--ledger", "notes.txt"]] {
         desk.johndoe(words).ends(2, &["notes.txt` is no johndoe ledger", "name another file with `--ledger`"]);

@@ -174,7 +174,7 @@ const CANCELS: &str = "      - {name: cancel, post: '/cancel/{{ application_id }
 
 fn scenario(count: u32, more: &str) -> String {
     format!(
-        "scenario: trial\npopulation: {{count: {count}, seed: 1, as_of: 2013-11-15, states: [VA], household_size: {{1: 1}}}}\njourney:\n  \
+        "scenario: trial\nobjective: {{decide: estimate}}\npopulation: {{count: {count}, seed: 1, as_of: 2013-11-15, states: [VA], household_size: {{1: 1}}}}\njourney:\n  \
          - event: enroll\n    expect: {{at: {{issuer: 400ms}}}}\n{more}"
     )
 }

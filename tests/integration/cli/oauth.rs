@@ -29,7 +29,7 @@ fn desk(target: &str) -> Desk {
     desk.write("target.yaml", target);
     desk.write(
         "scenario.yaml",
-        "scenario: mine\npopulation: {count: 30, seed: 7, states: [VA]}\njourney:\n  - event: enroll\n  - event: cancel\n\
+        "scenario: mine\nobjective: {decide: estimate}\npopulation: {count: 30, seed: 7, states: [VA]}\njourney:\n  - event: enroll\n  - event: cancel\n\
          load: {rate: 1000/s, in_flight: 10}\n",
     );
     desk

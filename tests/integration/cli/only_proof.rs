@@ -121,7 +121,7 @@ fn requests_of(seed: u64) -> Vec<Asked> {
     desk.write(
         "mine.yaml",
         &format!(
-            "scenario: trial\npopulation: {{count: {HOUSEHOLDS}, seed: {}, as_of: 2013-11-15, states: [VA], household_size: {{1: 1, 2: 1}}}}\n\
+            "scenario: trial\nobjective: {{decide: estimate}}\npopulation: {{count: {HOUSEHOLDS}, seed: {}, as_of: 2013-11-15, states: [VA], household_size: {{1: 1, 2: 1}}}}\n\
              journey:\n  - event: enroll\n    expect: {{at: {{issuer: 200ms}}}}\nload: {{rate: 1000/s, in_flight: 4}}\n",
             seed % 1000
         ),
@@ -181,7 +181,7 @@ pub(super) fn asked_in_a_run(far: &FarSide, (more, enroll, cancel): (&str, &str,
     desk.write("target.yaml", &target);
     desk.write(
         "mine.yaml",
-        "scenario: trial\npopulation: {count: 1, seed: 1, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+        "scenario: trial\nobjective: {decide: estimate}\npopulation: {count: 1, seed: 1, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
          expect: {at: {issuer: 100ms}}\n",
     );
     let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"]);

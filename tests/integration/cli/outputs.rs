@@ -1,6 +1,6 @@
 //! Where output goes: data on standard output, messages on standard error, reports where they were wanted.
 
-use super::{Desk, Told, shipped};
+use super::{Desk, Told, brief, shipped};
 #[cfg(unix)]
 use crate::ledger_read_only::Disk;
 use std::fs::File;
@@ -35,7 +35,7 @@ fn printing(scenario: &str) -> Vec<Vec<&str>> {
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
-    let (desk, scenario) = (desk_with_a_ledger(), shipped("families.yaml"));
+    let (desk, scenario) = (desk_with_a_ledger(), brief("families.yaml"));
     for words in printing(&scenario) {
         let mut child =
             desk.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
@@ -48,7 +48,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 
 #[test]
 fn a_full_disk_under_standard_output_is_told_and_is_a_failure() {
-    let (desk, scenario) = (desk_with_a_ledger(), shipped("families.yaml"));
+    let (desk, scenario) = (desk_with_a_ledger(), brief("families.yaml"));
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
     for words in printing(&scenario) {
         let full = full.try_clone().expect("a handle");
@@ -80,7 +80,7 @@ fn a_report_goes_where_it_was_wanted_and_json_is_nothing_but_json() {
 #[test]
 fn a_report_to_a_place_that_cannot_be_is_told_before_anything_is_sent() {
     let desk = Desk::new();
-    let (scenario, target) = (shipped("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
+    let (scenario, target) = (brief("first-enrollment.yaml"), shipped("targets/sandbox.yaml"));
     let told =
         |report: &str| desk.johndoe(&["run", &scenario, "--target", &target, "--count", "1", "--report", report]);
     told("json=none/report.json").ends(2, &["cannot write `none/report.json`", "make the folder `none` first"]);

@@ -13,7 +13,7 @@ const TARGET: &str = "target: test\nenvironment: test\nallow_hosts: [127.0.0.1]\
     fields: {application_id: $.app, last_name: $.last, birth_date: $.born, phone: $.phone}\n";
 
 fn scenario() -> &'static str {
-    "scenario: trial\npopulation: {count: 1, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+    "scenario: trial\nobjective: {decide: estimate}\npopulation: {count: 1, seed: 7, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
      expect: {at: {issuer: 300ms}}\n"
 }
 

@@ -30,7 +30,7 @@ fn run(target: &str, arguments: &[&str], load: &str, count: u32) -> Ended {
     desk.write(
         "mine.yaml",
         &format!(
-            "scenario: trial\npopulation: {{count: {count}, seed: 7, as_of: 2013-11-15, states: [VA]}}\njourney:\n  \
+            "scenario: trial\nobjective: {{decide: estimate}}\npopulation: {{count: {count}, seed: 7, as_of: 2013-11-15, states: [VA]}}\njourney:\n  \
              - event: enroll\nload: {load}\n"
         ),
     );

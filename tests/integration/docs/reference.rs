@@ -166,7 +166,7 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
 
 /// The shapes that the report is made of, the report itself first.
 fn of_the_report() -> Vec<Shape> {
-    let files = ["summary", "outcome", "remaining", "carries", "event", "position", "step", "run"];
+    let files = ["summary", "rate", "outcome", "remaining", "carries", "event", "position", "step", "run"];
     let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
     let names = [
         "Summary",
@@ -174,6 +174,10 @@ fn of_the_report() -> Vec<Shape> {
         "RunFacts",
         "Counts",
         "ErrorRate",
+        "ClusteredRate",
+        "RateOf",
+        "RateBy",
+        "Decide",
         "FoldedPeople",
         "Fold",
         "WaypointSummary",

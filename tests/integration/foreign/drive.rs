@@ -109,7 +109,7 @@ fn judged(ledger_at: &Path, run: &johndoe::model::RunId, log: String) -> Judged 
     assert_eq!(judge(&plan, &entries, ended_at), summary, "judging is a pure function");
     drop(ledger);
     let mut outputs = vec![
-        ("report", report::text(&summary, Style { color: false, width: 120 }).as_bytes().to_vec()),
+        ("report", report::text(&summary, Style { width: 120, ..Style::plain() }).as_bytes().to_vec()),
         ("JSON report", report::json(&summary).into_bytes()),
         ("log", log.into_bytes()),
         ("header", header.to_string().into_bytes()),

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 const CLEAN: &str = "
 scenario: keystone-clean
+objective: {decide: estimate}
 population:
   generator: 1
   count: 120
@@ -33,6 +34,7 @@ load: {in_flight: 30}
 /// Limits that nothing reaches: what is wrong here is not the time.
 const ALTERED: &str = "
 scenario: keystone-altered
+objective: {decide: estimate}
 population:
   generator: 1
   count: 100
@@ -53,6 +55,7 @@ load: {rate: 15/s, in_flight: 60}
 /// Few households, so that only what is meant to be late is.
 const UNTIMELY: &str = "
 scenario: keystone-untimely
+objective: {decide: estimate}
 population: {generator: 1, count: 14, seed: 8, states: [PA, MA], dental: 30%}
 journey:
   - event: enroll
@@ -70,6 +73,7 @@ fn few(limit: &str) -> String {
     format!(
         "
 scenario: keystone-weather
+objective: {{decide: estimate}}
 population: {{generator: 1, count: 12, seed: 3, states: [PA]}}
 journey:
   - event: enroll

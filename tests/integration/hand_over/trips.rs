@@ -1,7 +1,7 @@
 //! Whole trips: handed over, acknowledged, found downstream, taken out again.
 
 use super::{FACTS, Folders, PARTIES, indented, nothing, refuses_interchange, segment, validator};
-use crate::cli::{Desk, Told, shipped};
+use crate::cli::{Desk, Told, brief, shipped};
 use crate::trial::{Overlay, TARGET, WHOLE, job, overlay, scenario_within, start_sandbox, surroundings};
 use johndoe::ledger;
 use johndoe::model::{Entry, RunId, Summary};
@@ -171,7 +171,7 @@ const HANDED_OVER: &str = include_str!("../../../scenarios/targets/sandbox-emplo
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shipped_target_enrolls_through_the_sandboxs_intake() {
     let (desk, running) = Desk::at_sandbox("").await;
-    let words = ["run", &shipped("first-enrollment.yaml"), "--target", &shipped("targets/sandbox-employer.yaml")];
+    let words = ["run", &brief("first-enrollment.yaml"), "--target", &shipped("targets/sandbox-employer.yaml")];
     let mut command = desk.command(&[&words[..], &["--count", "12", "--json"]].concat());
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a task").expect("output");
     let told = Told::of(&output);

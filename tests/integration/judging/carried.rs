@@ -54,7 +54,7 @@ fn what_a_target_cannot_carry_is_expected_as_it_comes_through_and_told() {
         [(Field::NameLast, "cut off at 10 characters", 1), (Field::Relationship, "`grandchild` as `other`", 1)]
     );
     assert!(summary.waypoints[usize::from(EDI)].not_compared.contains(Field::MaritalStatus));
-    let page = text(&summary, Style { color: false, width: 120 }).to_string();
+    let page = text(&summary, Style { width: 120, ..Style::plain() }).to_string();
     assert!(page.contains("member.relationship `grandchild` as `other`: 1 person"), "{page}");
     // what it can carry is expected as it was
     let mut spoiled = came_through(snapshot(&household, 0));
@@ -143,7 +143,7 @@ fn a_field_that_was_understood_in_no_record_is_the_targets_mistake_and_blinds() 
     assert_eq!(summary.waypoints[usize::from(ISSUER)].not_understood, not_understood);
     assert!(summary.probes.iter().all(|probe| differing(probe, ISSUER).is_empty()), "nothing is compared there");
     assert_eq!(summary.counts.altered, 0);
-    let page = text(&summary, Style { color: false, width: 120 }).to_string();
+    let page = text(&summary, Style { width: 120, ..Style::plain() }).to_string();
     assert!(page.contains("Not understood in any record") && page.contains("issuer: member.birth_date"), "{page}");
 }
 

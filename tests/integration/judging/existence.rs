@@ -50,12 +50,18 @@ fn whoever_may_exist_is_judged_both_ways_and_a_difference_is_inconclusive() {
     assert!(reasons(&summary).contains("1 application got no trustworthy answer"), "{}", reasons(&summary));
     assert!(reasons(&summary).contains("1 of 10 enrollment groups were not good"), "{}", reasons(&summary));
     // one in ten is below one in five, were it lost or not
-    trial.plan.objective = Objective { error_rate_below: Some(0.2), on_time_at_least: None, confidence: 0.95 };
+    trial.plan.objective =
+        Objective { error_rate_below: Some(0.2), on_time_at_least: None, confidence: 0.95, ..Objective::default() };
     assert_eq!(trial.judged().verdict, Verdict::Pass, "{}", reasons(&trial.judged()));
     trial.plan.objective.error_rate_below = Some(0.1);
     assert_eq!(trial.judged().verdict, Verdict::Inconclusive);
     // and the share on time: nine of nine, or nine of ten
-    trial.plan.objective = Objective { error_rate_below: Some(0.5), on_time_at_least: Some(0.95), confidence: 0.95 };
+    trial.plan.objective = Objective {
+        error_rate_below: Some(0.5),
+        on_time_at_least: Some(0.95),
+        confidence: 0.95,
+        ..Objective::default()
+    };
     assert_eq!(trial.judged().verdict, Verdict::Inconclusive, "{}", reasons(&trial.judged()));
     trial.plan.objective.on_time_at_least = Some(0.9);
     assert_eq!(trial.judged().verdict, Verdict::Pass, "{}", reasons(&trial.judged()));

@@ -6,6 +6,7 @@ mod carried;
 mod changing;
 mod cleaning;
 mod clock;
+mod deciding;
 mod edges;
 mod existence;
 mod families;

@@ -382,7 +382,12 @@ fn verdicts_keep_their_precedence() {
 #[test]
 fn the_objective_is_broken_by_the_share_itself_and_a_pass_says_what_it_does_not_prove() {
     let mut trial = Trial::new();
-    trial.plan.objective = Objective { error_rate_below: Some(0.1), on_time_at_least: Some(0.9), confidence: 0.95 };
+    trial.plan.objective = Objective {
+        error_rate_below: Some(0.1),
+        on_time_at_least: Some(0.9),
+        confidence: 0.95,
+        ..Objective::default()
+    };
     for index in 0..20 {
         trial = trial.accepted(family(index)).arrived(&family(index));
     }

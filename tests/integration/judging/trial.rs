@@ -65,7 +65,12 @@ impl Trial {
             grace_share: 1.0,
             severity: BTreeMap::new(),
             ignore: FieldSet::EMPTY,
-            objective: Objective { error_rate_below: None, on_time_at_least: None, confidence: 0.95 },
+            objective: Objective {
+                error_rate_below: None,
+                on_time_at_least: None,
+                confidence: 0.95,
+                ..Objective::default()
+            },
             zone: New_York,
             issuers: BTreeMap::from([(IssuerId::new("12345"), vec!["541234567".to_owned()])]),
             edge_cases: Vec::new(),
