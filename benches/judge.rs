@@ -59,7 +59,12 @@ fn plan(count: u32) -> RunPlan {
         grace_share: 1.0,
         severity: BTreeMap::new(),
         ignore: FieldSet::EMPTY,
-        objective: Objective { error_rate_below: Some(0.01), on_time_at_least: None, confidence: 0.95 },
+        objective: Objective {
+            error_rate_below: Some(0.01),
+            on_time_at_least: None,
+            confidence: 0.95,
+            ..Objective::default()
+        },
         zone: chrono_tz::America::New_York,
         issuers: BTreeMap::from([(IssuerId::new("12345"), Vec::new())]),
         edge_cases: Vec::new(),

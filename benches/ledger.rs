@@ -242,7 +242,12 @@ fn plan(run: RunId) -> RunPlan {
         grace_share: 1.0,
         severity: BTreeMap::new(),
         ignore: FieldSet::default(),
-        objective: Objective { error_rate_below: None, on_time_at_least: None, confidence: 0.95 },
+        objective: Objective {
+            error_rate_below: None,
+            on_time_at_least: None,
+            confidence: 0.95,
+            ..Objective::default()
+        },
         zone: chrono_tz::UTC,
         issuers: BTreeMap::new(),
         edge_cases: Vec::new(),

@@ -22,6 +22,7 @@ mod person;
 mod plain;
 mod population;
 mod position;
+mod punch;
 mod rate;
 mod remaining;
 mod run;
@@ -53,6 +54,7 @@ pub use person::{Address, CoverageLine, Household, Person, PersonName, Relations
 pub use plain::in_ascii;
 pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
+pub use punch::{Cause, PunchLine, Tier};
 pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
 pub use remaining::Remaining;
 pub use run::{
@@ -62,7 +64,7 @@ pub use run::{
 pub use shown::{Shown, Witness};
 pub use step::JourneyStep;
 pub use summary::{
-    AnswerSummary, ArrivalCounts, Counts, DamagedFile, EdgeCaseCoverage, FoldedPeople, GroupAtWaypoint, GroupSummary,
-    LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    AnswerSummary, ArrivalCounts, ArrivalStep, Counts, DamagedFile, EdgeCaseCoverage, FoldedPeople, GroupAtWaypoint,
+    GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
 };
 pub use transaction::{Direction, MemberChange, TransactionReason};

@@ -1,9 +1,12 @@
 //! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/1`).
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
+use super::punch::PunchLine;
 use super::rate::{ErrorRate, RateOf};
 use super::words::words;
-use super::{CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, JourneyStep, ProbeIndex, Remaining, Submission};
+use super::{
+    CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, JourneyStep, Objective, ProbeIndex, Remaining, Submission,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +66,9 @@ pub struct Summary {
     pub hints: Vec<String>,
     /// Totals.
     pub counts: Counts,
+    /// What had to hold, as it was set before the run.
+    #[serde(default)]
+    pub objective: Objective,
     /// What the verdict rests on, in one sentence.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rests_on: String,
@@ -71,6 +77,12 @@ pub struct Summary {
     /// The same of parts of them: by step of the journey, waypoint, issuer and coverage line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateOf>,
+    /// What failed, each kind in a line, those first that befell the most people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub punch: Vec<PunchLine>,
+    /// Kinds of attributes in which no two households differed, so that no cause among them could be named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never_varied: Vec<String>,
     /// What the target cannot carry, and so came through otherwise than it was drawn: expected as it came through.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folded: Vec<FoldedPeople>,
@@ -191,12 +203,26 @@ pub struct WaypointSummary {
     pub not_understood: FieldSet,
     /// From the intended submission to the arrival, counting what has not arrived.
     pub latency_seconds: LatencyQuantiles,
+    /// How the share that has arrived grows with the seconds: at most two hundred steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arrival_curve: Vec<ArrivalStep>,
     /// How long answers took, where a rule says how long they may: at an eligibility service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<AnswerSummary>,
     /// Changes over all groups whose change was due there, where the journey has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<ArrivalCounts>,
+}
+
+/// From so many seconds on, so large a share had arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ArrivalStep {
+    /// Seconds from the intended submission.
+    pub seconds: f64,
+    /// The share that had arrived, of all that were due (Kaplan and Meier's estimate).
+    pub share: f64,
+    /// Its band (Greenwood's).
+    pub band: [f64; 2],
 }
 
 /// What became of those that were due at one waypoint; `altered` counts some of those that arrived once more.
@@ -255,6 +281,9 @@ pub struct ProbeSummary {
     pub probe: String,
     /// Its index.
     pub index: ProbeIndex,
+    /// When the schedule wanted it sent; `null` where it was not begun.
+    #[serde(default)]
+    pub intended_at: Option<DateTime<Utc>>,
     /// The exchange's answer.
     pub submission: Submission,
     /// Whether there is an enrollment, whatever was answered.

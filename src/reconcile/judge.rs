@@ -9,6 +9,7 @@ use super::existence::existence;
 use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
+use super::listed::facts;
 use super::roster::Roster;
 use super::sight::Unfound;
 use super::status::left_otherwise;
@@ -20,6 +21,7 @@ use crate::model::{
     JourneyStep, ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected,
     Summary,
 };
+use crate::punch::{self, List};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -46,7 +48,10 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
         .iter()
         .map(|(index, case)| probe(court, *index, case, shared.remove(index).unwrap_or_default()))
         .collect();
-    summary(court, judged)
+    let facts = facts(court, &cases, &judged);
+    let summary = summary(court, judged);
+    let List { lines, never_varied } = punch::list(&summary.probes, &facts, plan.objective.confidence);
+    Summary { punch: lines, never_varied, ..summary }
 }
 
 /// What is expected of one probe, and the sightings that are its own, in order: the evidence behind its judgement. `None`
@@ -93,6 +98,7 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
         summary: ProbeSummary {
             probe: ProbeId { run: court.plan.run.clone(), index }.to_string(),
             index,
+            intended_at: case.history.enroll().map(|act| act.intended_at),
             submission,
             existence,
             reason: case.history.why(JourneyStep::ENROLL).map(str::to_owned),

@@ -19,6 +19,7 @@ mod history;
 mod in_files;
 mod judge;
 mod keys;
+mod listed;
 mod lives;
 mod objective;
 mod owners;

@@ -4,11 +4,11 @@ use super::cleanup::Cleanup;
 use super::expect::expect;
 use super::history::{Damaged, History};
 use crate::model::{
-    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, Captures, Counts, DamagedFile, EdgeCaseCoverage, Existence,
-    FeedKind, FieldSet, FindingKind, Fold, FoldedPeople, GroupAtWaypoint, GroupSummary, Integrity, LatencyQuantiles,
-    ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
+    AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, ArrivalStep, Captures, Counts, DamagedFile, EdgeCaseCoverage,
+    Existence, FeedKind, FieldSet, FindingKind, Fold, FoldedPeople, GroupAtWaypoint, GroupSummary, Integrity,
+    LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
 };
-use crate::statistics::{Observation, Outcome, quantile};
+use crate::statistics::{Arrived, Observation, Outcome, curve, quantile};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
@@ -182,6 +182,7 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
         not_compared: not_compared(plan, waypoint),
         not_understood: FieldSet::EMPTY,
         latency_seconds: LatencyQuantiles::default(),
+        arrival_curve: Vec::new(),
         answers: None,
         changes: (!plan.changes.is_empty()).then(|| changes(at, judged)),
     };
@@ -198,8 +199,18 @@ fn one_waypoint(plan: &RunPlan, at: u16, waypoint: &WaypointPlan, judged: &[Judg
         }
     }
     let of = |share| quantile(&latencies, share);
+    sum.arrival_curve = arrival_curve(&latencies, plan.objective.confidence);
     sum.latency_seconds = LatencyQuantiles { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99) };
     sum
+}
+
+/// The steps of the curve, thinned where there are many; the last one stays.
+fn arrival_curve(latencies: &[Observation], confidence: f64) -> Vec<ArrivalStep> {
+    const MOST: usize = 200;
+    let steps = curve(latencies, confidence);
+    let (last, every) = (steps.len().saturating_sub(1), steps.len().div_ceil(MOST).max(1));
+    let kept = steps.into_iter().enumerate().filter(|(at, _)| at % every == 0 || *at == last);
+    kept.map(|(_, Arrived { seconds, share, band })| ArrivalStep { seconds, share, band }).collect()
 }
 
 fn changes(at: u16, judged: &[JudgedProbe]) -> ArrivalCounts {

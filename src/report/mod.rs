@@ -2,14 +2,17 @@
 
 mod clean;
 mod concerning;
+mod html;
 mod json;
 mod page;
+mod punch;
 mod style;
 mod text;
 mod timeline;
 mod worst;
 
 pub use clean::{clean, clean_bytes, tame};
+pub use html::html;
 pub use json::json;
 pub use page::Page;
 pub use style::Style;

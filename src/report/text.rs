@@ -2,6 +2,7 @@
 
 use super::clean::tame;
 use super::page::Page;
+use super::punch::punch;
 use super::style::Style;
 use super::worst::{errors_by, worst};
 use crate::model::{ArrivalCounts, DamagedFile, Summary, Verdict, WaypointSummary};
@@ -16,6 +17,7 @@ pub fn text(summary: &Summary, style: Style) -> Page {
 fn drawn(summary: &Summary, style: Style) -> String {
     let mut page = String::new();
     headline(&mut page, summary, style);
+    punch(&mut page, summary, style);
     rate(&mut page, summary, style);
     funnel(&mut page, summary, style);
     changes(&mut page, summary, style);
@@ -54,15 +56,25 @@ pub(super) fn section(page: &mut String, style: Style, title: &str, lines: &[Str
     }
 }
 
+/// The verdict's word, and a sentence that says it.
+pub(super) fn verdict_in_words(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Pass => ("PASS", "the pipeline held its objective"),
+        Verdict::Fail => ("FAIL", "the pipeline broke its objective"),
+        Verdict::Inconclusive => ("INCONCLUSIVE", "too little is known to say"),
+        Verdict::Blind => ("BLIND", "waypoints could not be read when it mattered"),
+        Verdict::SafetyStop => ("SAFETY STOP", "the harness stopped itself"),
+        Verdict::Residue => ("PASS WITH RESIDUE", "the objective held; not everything is out again"),
+        Verdict::HarnessError => ("HARNESS ERROR", "the harness failed; this says nothing of the pipeline"),
+    }
+}
+
 fn headline(page: &mut String, summary: &Summary, style: Style) {
-    let (word, sentence) = match summary.verdict {
-        Verdict::Pass => (style.good("PASS"), "the pipeline held its objective"),
-        Verdict::Fail => (style.bad("FAIL"), "the pipeline broke its objective"),
-        Verdict::Inconclusive => (style.uncertain("INCONCLUSIVE"), "too little is known to say"),
-        Verdict::Blind => (style.uncertain("BLIND"), "waypoints could not be read when it mattered"),
-        Verdict::SafetyStop => (style.bad("SAFETY STOP"), "the harness stopped itself"),
-        Verdict::Residue => (style.uncertain("PASS WITH RESIDUE"), "the objective held; not everything is out again"),
-        Verdict::HarnessError => (style.bad("HARNESS ERROR"), "the harness failed; this says nothing of the pipeline"),
+    let (word, sentence) = verdict_in_words(summary.verdict);
+    let word = match summary.verdict {
+        Verdict::Pass => style.good(word),
+        Verdict::Fail | Verdict::SafetyStop | Verdict::HarnessError => style.bad(word),
+        Verdict::Inconclusive | Verdict::Blind | Verdict::Residue => style.uncertain(word),
     };
     line(page, format_args!("{word}: {sentence} (exit code {})", summary.exit_code));
     for reason in &summary.reasons {
@@ -289,12 +301,12 @@ fn answers(page: &mut String, summary: &Summary, style: Style) {
     section(page, style, "Answers to eligibility inquiries, which CAQH CORE allows 20 s", &lines);
 }
 
-fn bounds(quantile: Option<[f64; 2]>) -> String {
+pub(super) fn bounds(quantile: Option<[f64; 2]>) -> String {
     let Some([low, high]) = quantile else { return "not reached".to_owned() };
     if seconds(low) == seconds(high) { seconds(high) } else { format!("{} to {}", seconds(low), seconds(high)) }
 }
 
-fn seconds(seconds: f64) -> String {
+pub(super) fn seconds(seconds: f64) -> String {
     if seconds < 120.0 {
         format!("{seconds:.1} s")
     } else if seconds < 7200.0 {

@@ -55,7 +55,7 @@ impl Tally {
     }
 }
 
-fn fault(at: &GroupAtWaypoint) -> Option<&'static str> {
+pub(super) fn fault(at: &GroupAtWaypoint) -> Option<&'static str> {
     match (at.arrival, at.integrity) {
         (Arrival::Missing, _) => Some("missing"),
         (_, Some(Integrity::Altered)) => Some("altered"),
@@ -65,7 +65,7 @@ fn fault(at: &GroupAtWaypoint) -> Option<&'static str> {
 }
 
 /// What befell a group at the waypoints: its enrollment, then its change, each with the word that tells them apart.
-fn fates(group: &GroupSummary) -> impl Iterator<Item = (&GroupAtWaypoint, String)> {
+pub(super) fn fates(group: &GroupSummary) -> impl Iterator<Item = (&GroupAtWaypoint, String)> {
     let what = |at: &GroupAtWaypoint| at.step.map_or_else(String::new, |step| format!("{} ", step.in_words()));
     group.steps().flatten().map(move |at| (at, what(at)))
 }
@@ -96,11 +96,17 @@ fn badness(probe: &ProbeSummary) -> (u64, u64, u64) {
     (missing.min(1), differing + probe.findings.len() as u64 * 5, late + missing)
 }
 
+/// The probes that are not good, or of which something was found, the worst first.
+pub(super) fn bad(summary: &Summary) -> Vec<&ProbeSummary> {
+    let is_bad = |probe: &&ProbeSummary| probe.good == Some(false) || !probe.findings.is_empty();
+    let mut bad: Vec<&ProbeSummary> = summary.probes.iter().filter(is_bad).collect();
+    bad.sort_by(|a, b| badness(b).cmp(&badness(a)).then(a.index.cmp(&b.index)));
+    bad
+}
+
 /// Writes the worst probes, each with what was expected and found.
 pub(super) fn worst(page: &mut String, summary: &Summary, style: Style) {
-    let mut bad: Vec<&ProbeSummary> =
-        summary.probes.iter().filter(|probe| probe.good == Some(false) || !probe.findings.is_empty()).collect();
-    bad.sort_by(|a, b| badness(b).cmp(&badness(a)).then(a.index.cmp(&b.index)));
+    let bad = bad(summary);
     if bad.is_empty() {
         return;
     }

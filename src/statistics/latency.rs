@@ -22,6 +22,56 @@ pub fn quantile(observations: &[Observation], share: f64) -> Option<[f64; 2]> {
     Some([low, high.max(low)])
 }
 
+/// One moment at which something arrived: from then on, so large a share had.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arrived {
+    /// Seconds from the intended moment.
+    pub seconds: f64,
+    /// The estimated share that had arrived (0 to 1).
+    pub share: f64,
+    /// Its band (Greenwood's, on the log–log scale).
+    pub band: [f64; 2],
+}
+
+/// How the share that has arrived grows: Kaplan and Meier's estimate over the upper bounds, a step for each moment of arrivals, with its
+/// band at a two-sided `confidence`.
+pub fn curve(observations: &[Observation], confidence: f64) -> Vec<Arrived> {
+    let z = super::proportion::normal_quantile(0.5 + 0.5 * confidence);
+    let mut times: Vec<(f64, bool)> = observations
+        .iter()
+        .filter_map(|observation| match *observation {
+            Outcome::Arrived(_, high) => Some((high, true)),
+            Outcome::Waiting(until) => Some((until, false)),
+            Outcome::Never => None,
+        })
+        .collect();
+    times.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    let (mut at_risk, mut waiting, mut greenwood) = (count(observations.len()), 1.0, 0.0);
+    let mut curve: Vec<Arrived> = Vec::new();
+    for (seconds, arrived) in times {
+        if arrived {
+            waiting *= 1.0 - 1.0 / at_risk;
+            greenwood += 1.0 / (at_risk * (at_risk - 1.0));
+            let step = Arrived { seconds, share: 1.0 - waiting, band: band(waiting, greenwood, z) };
+            match curve.last_mut() {
+                Some(last) if last.seconds >= seconds => *last = step,
+                _ => curve.push(step),
+            }
+        }
+        at_risk -= 1.0;
+    }
+    curve
+}
+
+/// The band of the share that has arrived, of the share that has not and Greenwood's sum.
+fn band(waiting: f64, greenwood: f64, z: f64) -> [f64; 2] {
+    if waiting <= 0.0 || waiting >= 1.0 {
+        return [1.0 - waiting; 2];
+    }
+    let spread = (z * greenwood.sqrt() / waiting.ln()).abs().exp();
+    [1.0 - waiting.powf(1.0 / spread), 1.0 - waiting.powf(spread)]
+}
+
 /// First moment at which the estimated share of what has not arrived falls to 1 − `share`.
 fn kaplan_meier(observations: &[Observation], share: f64, bound: impl Fn(f64, f64) -> f64) -> Option<f64> {
     let mut times: Vec<(f64, bool)> = observations
@@ -56,7 +106,7 @@ fn count(length: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, quantile};
+    use super::{Outcome, curve, quantile};
 
     #[test]
     fn without_censoring_it_is_the_order_statistic() {
@@ -85,6 +135,28 @@ mod tests {
         // whoever was waited for until the moment of an arrival was still at risk then
         assert_eq!(quantile(&[Outcome::Waiting(5.0), Outcome::Arrived(5.0, 5.0)], 0.9), None);
         assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    /// statsmodels 0.15.0, `SurvfuncRight` of times 1, 2, 3, 3, 4, 5 of which 2 and 5 are censored; the band by hand.
+    #[test]
+    fn the_curve_is_that_of_a_library() {
+        let some = [(1.0, true), (2.0, false), (3.0, true), (3.0, true), (4.0, true), (5.0, false)];
+        let some = some.map(|(at, came)| if came { Outcome::Arrived(at, at) } else { Outcome::Waiting(at) });
+        let curve = curve(&some, 0.95);
+        let shares: Vec<_> = curve.iter().map(|step| (step.seconds, step.share)).collect();
+        for ((at, share), (seconds, told)) in
+            shares.iter().zip([(1.0, 1.0 / 6.0), (3.0, 7.0 / 12.0), (4.0, 0.791_666_667)])
+        {
+            assert!((at - seconds).abs() < 1e-12 && (share - told).abs() < 1e-9, "{shares:?}");
+        }
+        for step in &curve {
+            assert!(step.band[0] < step.share && step.share < step.band[1], "{step:?}");
+        }
+        assert!(
+            (curve[0].band[0] - 0.025_0).abs() < 1e-3 && (curve[0].band[1] - 0.726_7).abs() < 1e-3,
+            "{:?}",
+            curve[0]
+        );
     }
 
     /// `statistics.md` D.6: submissions over an hour, watched for that hour; the naive median is a quarter too small,

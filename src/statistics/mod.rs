@@ -11,7 +11,7 @@ mod settle;
 
 pub use cluster::{Cluster, Clustering, clustering, kish};
 pub use exact::{LogFactorials, holm, mcnemar};
-pub use latency::{Observation, Outcome, quantile};
+pub use latency::{Arrived, Observation, Outcome, curve, quantile};
 pub use proportion::{clean_records_needed, clopper_pearson, wider, widest, wilson};
 pub use sequential::{Ruling, Sprt, any_time};
 pub use settle::{Needed, can_pass, fewest_clean, needed};

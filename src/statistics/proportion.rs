@@ -94,7 +94,7 @@ pub(super) fn counted(errors: u64, trials: u64) -> Option<(f64, f64)> {
 }
 
 /// The standard normal distribution's quantile (Acklam's rational approximation, error below 1.2e-9).
-fn normal_quantile(share: f64) -> f64 {
+pub(super) fn normal_quantile(share: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969_683_028_665_376e1,
         2.209_460_984_245_205e2,

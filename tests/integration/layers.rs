@@ -15,7 +15,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("wire", &["model"]),
     ("redact", &["wire"]),
     ("statistics", &["model"]),
-    ("reconcile", &["model", "life", "statistics"]),
+    ("punch", &["model", "statistics"]),
+    ("reconcile", &["model", "life", "punch", "statistics"]),
     ("report", &["model"]),
     ("net", &["clock", "target"]),
     ("files", &["target", "net", "wire"]),
@@ -70,6 +71,7 @@ const PURE: &[&str] = &[
     "redact",
     "wire",
     "statistics",
+    "punch",
     "reconcile",
     "report",
 ];

@@ -68,6 +68,8 @@ mod own_mistakes;
 /// Generated people: the promises kept across counts, threads and releases, and the rules that keep them nobody's.
 mod pages;
 mod people;
+/// The punch list over people who were drawn, with faults that were planted.
+mod punching;
 mod pyx12;
 /// The process is killed and resumes: nothing is lost, nobody is enrolled twice.
 mod restart;

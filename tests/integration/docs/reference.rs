@@ -166,7 +166,7 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
 
 /// The shapes that the report is made of, the report itself first.
 fn of_the_report() -> Vec<Shape> {
-    let files = ["summary", "rate", "outcome", "remaining", "carries", "event", "position", "step", "run"];
+    let files = ["summary", "rate", "punch", "outcome", "remaining", "carries", "event", "position", "step", "run"];
     let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
     let names = [
         "Summary",
@@ -177,11 +177,16 @@ fn of_the_report() -> Vec<Shape> {
         "ClusteredRate",
         "RateOf",
         "RateBy",
+        "PunchLine",
+        "Tier",
+        "Cause",
+        "Objective",
         "Decide",
         "FoldedPeople",
         "Fold",
         "WaypointSummary",
         "ArrivalCounts",
+        "ArrivalStep",
         "LatencyQuantiles",
         "AnswerSummary",
         "StepSummary",

@@ -1,0 +1,158 @@
+//! What befell a household, each thing once, by its shape, at the first waypoint that shows it.
+
+use super::shape::shape;
+use super::{Facts, GroupFacts};
+use crate::model::{
+    Arrival, Discrepancy, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep, ProbeSummary, Relationship,
+    Severity, Tier,
+};
+use std::collections::BTreeMap;
+
+/// One kind of failure.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Class {
+    pub(super) what: String,
+    pub(super) waypoint: String,
+    pub(super) step: Option<JourneyStep>,
+    pub(super) field: Option<Field>,
+    pub(super) tier: Tier,
+}
+
+/// What a household's failures of one kind come to.
+#[derive(Debug, Default)]
+pub(super) struct Befallen {
+    pub(super) people: u64,
+    pub(super) place: Option<String>,
+    /// The groups that it befell.
+    pub(super) groups: Vec<usize>,
+}
+
+/// Everything that befell one household.
+pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Class, Befallen> {
+    let mut all: BTreeMap<Class, Befallen> = BTreeMap::new();
+    for (at, group) in probe.groups.iter().enumerate() {
+        let of = facts.groups.get(at).cloned().unwrap_or_default();
+        for waypoints in group.steps() {
+            for (class, place) in of_step(waypoints, &of, facts) {
+                let it = all.entry(class).or_default();
+                if !it.groups.contains(&at) {
+                    it.people += of.people;
+                    it.groups.push(at);
+                }
+                it.place = it.place.take().or(place);
+            }
+        }
+    }
+    let everybody: u64 = facts.groups.iter().map(|of| of.people).sum();
+    for (finding, class) in probe.findings.iter().filter_map(|finding| Some((finding, of_finding(finding, facts)?))) {
+        let it = all.entry(class).or_insert_with(|| Befallen { people: everybody, ..Befallen::default() });
+        it.groups = (0..probe.groups.len()).collect();
+        it.place.get_or_insert_with(|| finding.detail.clone());
+    }
+    all
+}
+
+/// What befell one group at one step: lost, late, and each differing field by the first waypoint that shows it.
+fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) -> Vec<(Class, Option<String>)> {
+    let mut found = Vec::new();
+    let mut told: Vec<&Discrepancy> = Vec::new();
+    let (mut is_lost, mut is_late) = (false, false);
+    let mut before: Option<&str> = None;
+    for here in waypoints {
+        let what = here.step.map_or_else(|| "enrollment".to_owned(), JourneyStep::in_words);
+        let class =
+            |what: String, field, tier| Class { what, waypoint: here.name.clone(), step: here.step, field, tier };
+        if here.arrival == Arrival::Missing && !is_lost {
+            is_lost = true;
+            let way = match before {
+                Some(before) => format!("{what} lost between `{before}` and `{}`", here.name),
+                None => format!("{what} lost before `{}`", here.name),
+            };
+            found.push((class(way, None, Tier::CoverageImpacting), here.not_found.clone()));
+        }
+        if here.arrival == Arrival::Late && !is_late {
+            is_late = true;
+            found.push((class(format!("{what} late"), None, Tier::Watch), here.place.clone()));
+        }
+        if here.first_seen_at.is_some() {
+            before = Some(&here.name);
+        }
+        for discrepancy in &here.discrepancies {
+            if told.iter().any(|known| known.is_same(discrepancy)) || follows(discrepancy, &here.discrepancies) {
+                continue;
+            }
+            told.push(discrepancy);
+            let words = shape(discrepancy, relationship(discrepancy, facts), &of.dependents_premiums_cents);
+            let place = here.place.as_ref().map(|place| match discrepancy.at {
+                Some(at) => format!("{place} at {at}"),
+                None => place.clone(),
+            });
+            found.push((class(words, Some(discrepancy.field), of_field(discrepancy)), place));
+        }
+    }
+    found
+}
+
+/// Whether a difference is told by another already: what is owed follows from the premium and the credit.
+fn follows(of: &Discrepancy, all: &[Discrepancy]) -> bool {
+    of.field == Field::TotalResponsibility && all.iter().any(|d| matches!(d.field, Field::Aptc | Field::PremiumTotal))
+}
+
+/// The relationship of the member spoken of, whose label begins with the number.
+fn relationship(of: &Discrepancy, facts: &Facts<'_>) -> Option<Relationship> {
+    let number: usize = of.member.split(' ').next()?.parse().ok()?;
+    facts.household?.members().nth(number.checked_sub(1)?).map(|person| person.relationship)
+}
+
+fn of_field(of: &Discrepancy) -> Tier {
+    use Field::{
+        BenefitBegin, BenefitEnd, CoverageLine, CsrVariant, Issuer, MemberBenefitBegin, MemberBenefitEnd, MemberChange,
+        MemberEnrolled, PlanId, PolicyStatus,
+    };
+    let is_coverage = matches!(
+        of.field,
+        BenefitBegin
+            | BenefitEnd
+            | CoverageLine
+            | CsrVariant
+            | Issuer
+            | MemberBenefitBegin
+            | MemberBenefitEnd
+            | MemberChange
+            | MemberEnrolled
+            | PlanId
+            | PolicyStatus
+    );
+    match of.severity {
+        Severity::Minor => Tier::Inconsequential,
+        _ if is_coverage => Tier::CoverageImpacting,
+        Severity::Major | Severity::Critical => Tier::Major,
+    }
+}
+
+/// What stands beside arrival and integrity. What the exchange itself did not take is no failure of the pipeline.
+fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
+    use Tier::{CoverageImpacting, Major, Watch};
+    let (what, tier) = match finding.kind {
+        FindingKind::Duplicated => ("the same enrollment twice", Watch),
+        FindingKind::Misrouted => ("sent to another issuer", CoverageImpacting),
+        FindingKind::Unexpected => ("there, and should not be", CoverageImpacting),
+        FindingKind::Split => ("one household in several policies", CoverageImpacting),
+        FindingKind::Merged => ("several households in one policy", CoverageImpacting),
+        FindingKind::IdCollision => ("one id for two people", Major),
+        FindingKind::OutOfOrder => ("messages out of order", Watch),
+        FindingKind::Flapping => ("seen, and then gone", CoverageImpacting),
+        FindingKind::Recovered => ("judged missing, and came later", Watch),
+        FindingKind::Residue if !facts.cancellation_was_taken => return None,
+        FindingKind::Residue if facts.files.contains(&finding.waypoint.as_str()) => {
+            ("cancellation never sent", CoverageImpacting)
+        }
+        FindingKind::Residue => ("cancellation not carried out", CoverageImpacting),
+        FindingKind::RejectedByAck => ("refused by its receiver", CoverageImpacting),
+        FindingKind::ChangeRefused => ("change refused by the exchange", Major),
+        FindingKind::WrongMember => ("change told of another member", Major),
+        FindingKind::Damaged => ("in a file that a receiver refuses", CoverageImpacting),
+    };
+    let waypoint = finding.waypoint.clone();
+    Some(Class { what: what.to_owned(), waypoint, step: None, field: None, tier })
+}
