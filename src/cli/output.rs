@@ -74,7 +74,7 @@ impl Outputs {
         let beside = ["", "-wal", "-shm", ".lock"];
         let needed: Vec<PathBuf> =
             needed.iter().flat_map(|name| beside.map(|end| PathBuf::from(format!("{name}{end}")))).collect();
-        for (_, place) in &self.0 {
+        for (_, place) in &self.all {
             let Place::File(path) = place else { continue };
             if let Some(same) = needed.iter().find(|needed| is_same_file(needed, path)) {
                 return Err(Failure::usage(format!(

@@ -5,9 +5,7 @@ use crate::generator::Generator;
 use crate::life;
 use crate::model::{Change, CoverageLine, Field, FieldSet, Household, LifeEvent, ProbeIndex};
 use crate::scenario::{Scenario, Step};
-use crate::target::{
-    Each, Environment, Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint,
-};
+use crate::target::{Each, Environment, Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
 
 /// Where a target lists plans, each state that a household may live in must have one of each line that may be taken: for
 /// the others the flow would ask for no plan at all.

@@ -138,7 +138,7 @@ fn what_differs_in_every_record_of_one_waypoint_is_said_to_be_the_targets_mappin
         assert_eq!(summary.verdict, Verdict::Fail);
         let told = summary.hints.join("\n");
         assert!(told.contains("every record that `issuer` showed (3)") && told.contains(words), "{told}");
-        let page = text(&summary, Style { color: false, width: 200 }).to_string();
+        let page = text(&summary, Style { color: false, width: 200, full: true }).to_string();
         assert!(page.contains("more often the target than the pipeline") && page.contains(words), "{page}");
         assert!(json(&summary).contains("\"hints\""));
         let some = shown(3, |index, record| {
