@@ -72,7 +72,7 @@ mod tests {
     fn step(path: &str, body: &str) -> RequestStep {
         let text = format!(
             "target: t\nexchange:\n  base_url: https://a.test\n  flows:\n    enroll:\n      - {{post: /first, commits: true, \
-             capture: {{id: $.id}}}}\n      - {{post: \"{path}\", {body}}}\nwaypoints: []\n"
+             capture: {{id: $.id}}}}\n      - {{post: \"{path}\", {body}}}\nwaypoints: [{{name: w, feed: edi_folder, path: out}}]\n"
         );
         let target = parse(&text, "t.yaml", &NoReferences).unwrap_or_else(|e| panic!("{e}"));
         match &target.exchange.flows[&LifeEvent::Enroll].steps[1].kind {

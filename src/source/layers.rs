@@ -195,7 +195,7 @@ mod tests {
         let base = "# one\na: 1\nb: &x 2\n";
         let told = read(&[("base.yaml", base), ("own.yaml", "c: 3\nc: 4\n"), (TYPED, "a.b: 1")]).unwrap_err();
         for words in [
-            "--> base.yaml:3:4",
+            "--> base.yaml:3:7",
             "3 | b: &x 2",
             "--> own.yaml:2:1",
             "2 | c: 4",
