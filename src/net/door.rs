@@ -3,9 +3,11 @@
 use super::error::{Refusal, find, is_of_tls, root_cause, without_quotations};
 use super::oauth::Tokens;
 use super::resolve::GuardedResolver;
-use super::tls::{Tls, tls};
+use super::tls::{Client, Tls, tls};
 use super::{AllowList, Error, Halt, Session, Trace};
 use crate::target::{Evidence, Secrets, Target};
+use rustls::ClientConfig;
+use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -32,6 +34,8 @@ pub struct Door {
 
 struct Inner {
     client: reqwest::Client,
+    /// Those that show a certificate of ours, by the host that asks for it: nobody else is shown it.
+    clients: HashMap<String, reqwest::Client>,
     allowed: Arc<AllowList>,
     secrets: Secrets,
     user_agent: String,
@@ -41,25 +45,21 @@ struct Inner {
 
 impl Door {
     /// A door to what the target allows. `user_agent` is sent with every request ([`USER_AGENT`] unless there is reason).
-    /// Fails where `allow_hosts` or `ca_file` cannot be used.
+    /// Fails where `allow_hosts`, `ca_file` or a client certificate cannot be used.
     pub fn new(target: &Target, user_agent: &str) -> Result<Self, Error> {
         let allowed = Arc::new(AllowList::parse(&target.allow_hosts)?);
-        let Tls { config, no_authorities } =
-            tls(target.ca_file.as_deref()).map_err(|error| error.at(&target.secrets))?;
-        let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(config)
-            .dns_resolver(Arc::new(GuardedResolver::new(Arc::clone(&allowed))))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT_WITHIN)
-            .pool_idle_timeout(IDLE_WITHIN)
-            .pool_max_idle_per_host(usize::try_from(at_once).unwrap_or(usize::MAX))
-            .build()
-            .map_err(|e| Error::NotSetUp { cause: root_cause(&e).to_string() })?;
+        let authorities = target.ca_file.as_deref();
+        let Tls { config, no_authorities } = tls(authorities, None).map_err(|error| error.at(&target.secrets))?;
+        let client = client_with(config, target, &allowed)?;
+        let mut clients = HashMap::new();
+        for (host, certificate) in &target.clients {
+            let own = Client::read(host, certificate)?;
+            let config = tls(authorities, Some((host, own))).map_err(|error| error.at(&target.secrets))?.config;
+            clients.insert(host.clone(), client_with(config, target, &allowed)?);
+        }
         let (secrets, user_agent) = (target.secrets.clone(), user_agent.to_owned());
         let tokens = Tokens::default();
-        let inner = Arc::new(Inner { client, allowed, secrets, user_agent, no_authorities, tokens });
+        let inner = Arc::new(Inner { client, clients, allowed, secrets, user_agent, no_authorities, tokens });
         Ok(Self { inner, halt: Halt::never() })
     }
 
@@ -101,8 +101,11 @@ impl Door {
         &self.inner.tokens
     }
 
-    pub(super) fn client(&self) -> &reqwest::Client {
-        &self.inner.client
+    /// Who asks at an address.
+    pub(super) fn client(&self, url: &Url) -> &reqwest::Client {
+        // an address of version 6 stands in brackets
+        let host = url.host_str().map(|host| host.trim_matches(['[', ']']).to_ascii_lowercase());
+        host.and_then(|host| self.inner.clients.get(&host)).unwrap_or(&self.inner.client)
     }
 
     pub(super) fn allowed(&self) -> &AllowList {
@@ -197,6 +200,21 @@ impl Door {
     fn shown(&self, url: &Url) -> String {
         self.redact(&format!("{}://{}{}", url.scheme(), host(url), url.path()))
     }
+}
+
+/// A client with the target's limits, whose names lead nowhere that is not allowed.
+fn client_with(tls: ClientConfig, target: &Target, allowed: &Arc<AllowList>) -> Result<reqwest::Client, Error> {
+    let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .dns_resolver(Arc::new(GuardedResolver::new(Arc::clone(allowed))))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT_WITHIN)
+        .pool_idle_timeout(IDLE_WITHIN)
+        .pool_max_idle_per_host(usize::try_from(at_once).unwrap_or(usize::MAX))
+        .build()
+        .map_err(|e| Error::NotSetUp { cause: root_cause(&e).to_string() })
 }
 
 impl fmt::Debug for Door {

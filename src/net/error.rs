@@ -28,6 +28,16 @@ pub enum Error {
         /// Why.
         cause: String,
     },
+    /// A client certificate cannot be used.
+    #[error(
+        "the client certificate for `{host}` cannot be used: {cause}; expected a certificate and its private key, both in PEM"
+    )]
+    BadClientCertificate {
+        /// The host that it is for.
+        host: String,
+        /// Why.
+        cause: String,
+    },
     /// The HTTP client cannot be set up.
     #[error("the HTTP client cannot be set up: {cause}")]
     NotSetUp {

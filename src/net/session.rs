@@ -260,7 +260,7 @@ impl Session {
         {
             headers.insert(COOKIE, cookies);
         }
-        let request = self.door.client().request(hop.method.clone(), hop.url.clone()).headers(headers);
+        let request = self.door.client(&hop.url).request(hop.method.clone(), hop.url.clone()).headers(headers);
         Ok(match &hop.body {
             Some(body) => request.body(reqwest::Body::wrap(MarkedBody::new(body.bytes.clone(), Arc::clone(taken)))),
             None => request,

@@ -1,11 +1,13 @@
 //! TLS with rustls and ring; authorities of the system and of the target's `ca_file`.
 
 use super::Error;
+use crate::target::ClientCertificate;
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
+use secrecy::ExposeSecret;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,20 +17,44 @@ pub(super) struct Tls {
     pub(super) no_authorities: Option<String>,
 }
 
-/// Builds the configuration: TLS 1.2 and 1.3, HTTP/2 before HTTP/1.1.
-pub(super) fn tls(ca_file: Option<&Path>) -> Result<Tls, Error> {
+/// Who we are to a host that asks for a certificate.
+pub(super) struct Client {
+    certificates: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Client {
+    /// Reads both parts. Nothing of them stands in an error.
+    pub(super) fn read(host: &str, client: &ClientCertificate) -> Result<Self, Error> {
+        let bad = |cause: &str| Error::BadClientCertificate { host: host.to_owned(), cause: cause.to_owned() };
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(client.certificate.as_bytes()).collect();
+        let certificates = certificates.map_err(|_| bad("`certificate` is no PEM"))?;
+        if certificates.is_empty() {
+            return Err(bad("`certificate` holds no `BEGIN CERTIFICATE`"));
+        }
+        let key = PrivateKeyDer::from_pem_slice(client.key.expose_secret().as_bytes());
+        let key = key.map_err(|_| bad("`key` holds no private key that is not encrypted"))?;
+        Ok(Self { certificates, key })
+    }
+}
+
+/// Builds the configuration: TLS 1.2 and 1.3, HTTP/2 before HTTP/1.1. `client`: who we are, where we are asked.
+pub(super) fn tls(ca_file: Option<&Path>, client: Option<(&str, Client)>) -> Result<Tls, Error> {
     let extra = ca_file.map(read_authorities).transpose()?.unwrap_or_default();
     let provider = Arc::new(ring::default_provider());
     let not_set_up = |e: rustls::Error| Error::NotSetUp { cause: e.to_string() };
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(not_set_up)?;
-    let (mut config, no_authorities) = match verifier(extra, provider) {
-        Ok(verifier) => {
-            let trusting = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
-            (trusting.with_no_client_auth(), None)
-        }
-        Err(e) => (builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth(), Some(e.to_string())),
+    let (trusting, no_authorities) = match verifier(extra, provider) {
+        Ok(verifier) => (builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)), None),
+        Err(e) => (builder.with_root_certificates(RootCertStore::empty()), Some(e.to_string())),
+    };
+    let mut config = match client {
+        None => trusting.with_no_client_auth(),
+        Some((host, client)) => trusting
+            .with_client_auth_cert(client.certificates, client.key)
+            .map_err(|e| Error::BadClientCertificate { host: host.to_owned(), cause: e.to_string() })?,
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Tls { config, no_authorities })

@@ -5,6 +5,7 @@ use super::flow::Exchange;
 use super::secrets::Secrets;
 use super::waypoint::Waypoint;
 use crate::model::{Carries, CoverageLine, IssuerId, PlanId};
+use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -34,10 +35,27 @@ pub struct Target {
     pub allow_hosts: Vec<String>,
     /// Extra certificate authorities, PEM.
     pub ca_file: Option<PathBuf>,
+    /// Who we are to hosts that ask for a certificate, by the host's name in small letters.
+    pub clients: BTreeMap<String, ClientCertificate>,
     /// Values that came from outside the file; every output is cleaned of them.
     pub secrets: Secrets,
     /// By what it is known again when a run goes on.
     pub identity: Identity,
+}
+
+/// A client certificate. `Debug` shows neither part.
+#[derive(Clone)]
+pub struct ClientCertificate {
+    /// Certificates in PEM, our own first.
+    pub certificate: String,
+    /// The private key in PEM.
+    pub key: SecretString,
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientCertificate")
+    }
 }
 
 /// What kind of deployment it is.
@@ -88,9 +106,11 @@ impl fmt::Debug for Target {
             limits,
             allow_hosts,
             ca_file,
+            clients,
             ..
         } = self;
-        let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}");
+        let hosts: Vec<&String> = clients.keys().collect();
+        let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}, {hosts:?}");
         let shown = format!(
             "Target({name:?}, {environment:?}, {allow_payment:?}, {places}, {issuers:?}, {plans:?}, {carries:?}, {limits:?})"
         );

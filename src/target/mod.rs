@@ -45,7 +45,7 @@ pub use condition::{Condition, Test};
 pub use context::Context;
 pub use convert::{Case, Convert, Unit, dollars_and_cents};
 pub use css::Css;
-pub use deployment::{Caps, Environment, OfferedPlan, Target};
+pub use deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Target};
 pub use each::{Each, Turn};
 pub use eligibility::{AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer};
 pub use filters::FILTERS;

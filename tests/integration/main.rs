@@ -18,6 +18,8 @@ mod acks;
 mod bound;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
+/// Client certificates: who is shown one.
+mod client_certificates;
 /// The book: links, the reference, and whatever is shown to be typed.
 mod docs;
 /// 270 and 271, the envelopes they travel in, and the waypoint that asks.

@@ -187,6 +187,11 @@ pub(in crate::target) static HOST: Shape = Shape::Leaf(Leaf {
     pattern: None,
     fault: |s| Fault::unless(is_host(&s.text)),
 });
+pub(in crate::target) static HOST_NAME: Shape = Shape::Leaf(Leaf {
+    expected: "a host name or an address, without a port",
+    pattern: None,
+    fault: |s| Fault::unless(is_host(&s.text) && !s.text.contains(['*', '/'])),
+});
 pub(in crate::target) static FILE: Shape = Shape::Text;
 pub(in crate::target) static FIELD: Shape = Shape::Words(Words { what: "field", words: Field::words });
 

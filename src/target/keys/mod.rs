@@ -9,7 +9,7 @@ mod sftp;
 mod waypoint;
 
 use crate::source::{Key, Shape, Words};
-use forms::{FILE, HOST, ISSUER, NAME, PLAN_ID, RATE};
+use forms::{FILE, HOST, HOST_NAME, ISSUER, NAME, PLAN_ID, RATE};
 
 /// A whole target file.
 pub(super) static TARGET: Shape = Shape::Keys {
@@ -39,7 +39,7 @@ pub(super) static TARGET: Shape = Shape::Keys {
         ),
         Key::optional("limits", &LIMITS, "Caps that no scenario may exceed."),
         Key::optional("allow_hosts", &HOSTS, "Hosts that may be reached; those of the base addresses unless said."),
-        Key::optional("tls", &TLS, "Certificate authorities."),
+        Key::optional("tls", &TLS, "Certificate authorities, and client certificates."),
     ],
 };
 
@@ -84,5 +84,20 @@ static PROBES: Shape = Shape::Integer { min: 1, max: 10_000_000 };
 static HOSTS: Shape = Shape::List(&HOST);
 static TLS: Shape = Shape::Keys {
     name: "`tls`",
-    keys: &[Key::required("ca_file", &FILE, "Extra certificate authorities, a PEM file.")],
+    keys: &[
+        Key::optional("ca_file", &FILE, "Extra certificate authorities, a PEM file."),
+        Key::optional(
+            "clients",
+            &CLIENTS,
+            "Who we are to hosts that ask for a certificate, the exchange, waypoints and token servers among them.",
+        ),
+    ],
+};
+static CLIENTS: Shape = Shape::Map { key: &HOST_NAME, value: &CLIENT };
+static CLIENT: Shape = Shape::Keys {
+    name: "a client of `clients`",
+    keys: &[
+        Key::required("certificate", &Shape::Text, "Certificates in PEM, our own first, best as `${file:PATH}`."),
+        Key::required("key", &Shape::Text, "Its private key in PEM, best as `${file:PATH}`."),
+    ],
 };

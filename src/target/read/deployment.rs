@@ -2,8 +2,8 @@
 
 use super::{Builder, flag, hosts, number, words};
 use crate::model::{CoverageLine, IssuerId, PlanId};
-use crate::source::{Node, rate_per_second};
-use crate::target::deployment::{Caps, Environment, OfferedPlan, Target};
+use crate::source::{Entry, Node, rate_per_second};
+use crate::target::deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Target};
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
@@ -27,9 +27,24 @@ impl Builder<'_> {
             limits: caps(root.get("limits")),
             allow_hosts,
             ca_file: root.get("tls").and_then(|t| t.text_of("ca_file")).map(Into::into),
+            clients: self.clients(root.get("tls")),
             secrets: self.secrets(root),
             identity: super::identity::identity(root),
         })
+    }
+
+    /// Who we are to which host.
+    fn clients(&mut self, tls: Option<&Node>) -> BTreeMap<String, ClientCertificate> {
+        let Some(tls) = tls else { return BTreeMap::new() };
+        if tls.is_map() && tls.get("ca_file").is_none() && tls.get("clients").is_none() {
+            self.report.error(tls.span, "`tls` needs one of `ca_file` and `clients`");
+        }
+        let client = |entry: &Entry| {
+            let (certificate, key) = (entry.value.text_of("certificate")?, entry.value.text_of("key")?);
+            let client = ClientCertificate { certificate: certificate.to_owned(), key: key.into() };
+            Some((entry.key.to_ascii_lowercase(), client))
+        };
+        tls.get("clients").map_or(&[][..], Node::entries).iter().filter_map(client).collect()
     }
 
     fn environment(&mut self, root: &Node) -> Environment {
