@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::files::{Source, references};
 use super::flags::{Check, FileKind, People};
-use johndoe::prober::{check_fit, statuses_not_shown, waypoints_not_at_target};
+use johndoe::prober::{address_not_told, check_fit, statuses_not_shown, waypoints_not_at_target};
 use johndoe::scenario::Scenario;
 use johndoe::target::{Target, notices};
 use std::path::Path;
@@ -61,7 +61,7 @@ fn misfits(sound: &Sound) -> Vec<String> {
         for waypoint in waypoints_not_at_target(scenario, target) {
             tell(&format!("warning: {scenario_name} at {target_name}: {}", passed_over(&waypoint, target)));
         }
-        for told in statuses_not_shown(scenario, target) {
+        for told in statuses_not_shown(scenario, target).into_iter().chain(address_not_told(scenario, target)) {
             tell(&format!("warning: {scenario_name} at {target_name}: {told}"));
         }
         let error = check_fit(scenario, target).err()?;

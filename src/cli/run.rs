@@ -15,7 +15,9 @@ use johndoe::exchange::{Obstacle, rehearse};
 use johndoe::generator::{Generator, plan_for};
 use johndoe::ledger::{self, Ledger, RunState};
 use johndoe::model::{LifeEvent, ProbeIndex, RunId};
-use johndoe::prober::{self, Header, Job, Options, Prober, statuses_not_shown, waypoints_not_at_target};
+use johndoe::prober::{
+    self, Header, Job, Options, Prober, address_not_told, statuses_not_shown, waypoints_not_at_target,
+};
 use johndoe::target::{Context, Environment, Target, without_address};
 
 /// One scenario once, then a report.
@@ -25,8 +27,10 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
     for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
     }
-    let not_shown = statuses_not_shown(&asked.scenario, &asked.target);
-    for told in not_shown.iter().chain(&without_address(&asked.target)).filter(|_| !arguments.quiet) {
+    let mut not_shown = statuses_not_shown(&asked.scenario, &asked.target);
+    not_shown.extend(without_address(&asked.target));
+    not_shown.extend(address_not_told(&asked.scenario, &asked.target));
+    for told in not_shown.iter().filter(|_| !arguments.quiet) {
         tell(&format!("note: {told}"));
     }
     if run.only_shown {

@@ -194,7 +194,7 @@ fn ended(summary: &Summary, job: &Job) -> String {
         text.push_str("  nobody is left in\n");
     } else {
         text.push_str("  NOT taken out again, or not provably (`johndoe sweep` tries again):\n");
-        let whoever = || summary.probes.iter().map(|probe| probe.probe.to_string()).collect();
+        let whoever = || summary.probes.iter().map(|probe| probe.probe.clone()).collect();
         let left: Vec<String> = if left.is_empty() { whoever() } else { left };
         text.extend(left.iter().map(|left| format!("    {left}\n")));
     }

@@ -44,5 +44,5 @@ pub use first_byte::FirstByte;
 pub use job::{Header, Job};
 pub use left::Left;
 pub use phases::{Ending, Options};
-pub use plan::{check_fit, offers, run_plan, statuses_not_shown, waypoints_not_at_target};
+pub use plan::{address_not_told, check_fit, offers, run_plan, statuses_not_shown, waypoints_not_at_target};
 pub use progress::{Listener, News, Silent};

@@ -4,7 +4,7 @@ use super::Error;
 use super::fit::{check_changes, check_members, check_offers, check_payments};
 use crate::generator::Offer;
 use crate::model::{
-    FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
+    EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
     WaypointPlan,
 };
 use crate::scenario::{Scenario, Step};
@@ -154,6 +154,18 @@ pub fn statuses_not_shown(scenario: &Scenario, target: &Target) -> Vec<String> {
         )
     };
     said.filter(|(event, _)| !shows(*event)).map(in_words).collect()
+}
+
+/// That members may live elsewhere than their household, and the target tells the exchange of one address alone, in words.
+pub fn address_not_told(scenario: &Scenario, target: &Target) -> Option<String> {
+    let draws = scenario.population.edge_cases.contains(&EdgeCase::MemberElsewhere);
+    (draws && target.tells_one_address()).then(|| {
+        format!(
+            "the scenario draws members who live elsewhere (`member_elsewhere`), and target `{}` tells one address for everybody: say \
+             each member's (`address` under `members`), or leave `member_elsewhere` out of `edge_cases`; else theirs is altered",
+            target.name
+        )
+    })
 }
 
 /// Waypoints that the scenario sets limits for and the target does not have: nothing is looked for there.

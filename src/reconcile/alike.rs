@@ -4,7 +4,8 @@
 use super::tally::JudgedProbe;
 use super::understood::apart;
 use crate::model::{
-    Arrival, Discrepancy, FeedKind, Field, GroupAtWaypoint, IssuerId, Kind, RunPlan, Severity, WaypointPlan,
+    Arrival, CoverageLine, Discrepancy, FeedKind, Field, GroupAtWaypoint, IssuerId, Kind, RunPlan, Severity,
+    WaypointPlan,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,22 +24,31 @@ struct Shown<'a> {
     missed: BTreeSet<u32>,
 }
 
-/// Whose records: a waypoint's place in the plan, and the issuer that is read apart there.
-type Whose = (usize, Option<IssuerId>);
+/// Whose records: a waypoint's place in the plan, the issuer that is read apart there, and of which line.
+type Whose = (usize, Option<IssuerId>, CoverageLine);
+
+/// The fields that differ in every record, by whose they are.
+type Alike<'a> = BTreeMap<&'a Whose, BTreeSet<Field>>;
 
 /// A sentence for each thing that is wrong of everybody.
 pub(super) fn hints(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<String> {
     let shown = shown(plan, judged);
-    let alike: BTreeMap<&Whose, BTreeSet<Field>> =
-        shown.iter().map(|(whose, shown)| (whose, shown.in_every_record())).collect();
-    let everywhere = everywhere(&alike);
+    let seen = shown.iter().filter(|(_, shown)| !shown.records.is_empty());
+    let alike: Alike<'_> = seen.map(|(whose, shown)| (whose, shown.in_every_record())).collect();
+    let lines: BTreeSet<CoverageLine> = shown.keys().map(|whose| whose.2).collect();
+    let of_line = |line: CoverageLine| if lines.len() > 1 { format!("{line} ") } else { String::new() };
     let mut told = Vec::new();
-    if let Some((fields, records)) = everywhere.as_ref().filter(|(fields, _)| !fields.is_empty()) {
-        told.push(format!(
-            "every record at every waypoint ({records}) differs in {}: see what the target's flow says and captures of it; `johndoe try` \
-             shows each answer beside what is taken from it",
-            listed(fields.iter().copied())
-        ));
+    for line in &lines {
+        if let Some((fields, at)) = from_the_first(&alike, *line) {
+            let names = at.iter().filter_map(|at| plan.waypoints.get(*at)).map(|at| format!("`{}`", at.name));
+            told.push(format!(
+                "every {}record at {} differs in {}: see what the target's flow says and captures of it; `johndoe try` shows each \
+                 answer beside what is taken from it",
+                of_line(*line),
+                names.collect::<Vec<_>>().join(" and "),
+                listed(&fields)
+            ));
+        }
     }
     for (whose, shown) in &shown {
         let Some(waypoint) = plan.waypoints.get(whose.0) else { continue };
@@ -46,20 +56,23 @@ pub(super) fn hints(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<String> {
             Some(issuer) => format!("`{}` of `{issuer}`", waypoint.name),
             None => format!("`{}`", waypoint.name),
         };
-        let own = |field: &Field| everywhere.as_ref().is_none_or(|(fields, _)| !fields.contains(field));
-        let fields: BTreeSet<Field> = alike.get(whose).into_iter().flatten().copied().filter(own).collect();
+        let inherited = from_the_first(&alike, whose.2).map(|(fields, _)| fields).unwrap_or_default();
+        let fields: BTreeSet<Field> = alike.get(whose).into_iter().flatten().copied().collect();
+        let fields: BTreeSet<Field> = fields.difference(&inherited).copied().collect();
         if !fields.is_empty() && waypoint.feed == FeedKind::JsonApi {
             told.push(format!(
-                "every record that {at} showed ({}) differs in {}{}: see the target's `fields` there; `johndoe try` shows what stands \
-                 in an answer",
+                "every {}record that {at} showed ({}) differs in {}{}: see the target's `fields` there; `johndoe try` shows what \
+                 stands in an answer",
+                of_line(whose.2),
                 shown.records.len(),
-                listed(fields.iter().copied()),
+                listed(&fields),
                 shape(&fields, &shown.records)
             ));
         }
         if shown.records.is_empty() && shown.missed.len() >= FEWEST_HOUSEHOLDS {
             told.push(format!(
-                "nobody of {} households was ever seen at {at}: see whether the target looks in the right place ({})",
+                "no {}record of {} households was ever seen at {at}: see whether the target looks in the right place ({})",
+                of_line(whose.2),
                 shown.missed.len(),
                 places(waypoint)
             ));
@@ -76,7 +89,7 @@ fn shown<'a>(plan: &RunPlan, judged: &'a [JudgedProbe]) -> BTreeMap<Whose, Shown
             let issuer = group.summary.issuer.as_deref().map(IssuerId::new);
             for (index, at) in group.summary.waypoints.iter().enumerate() {
                 let of = plan.waypoints.get(index).and_then(|waypoint| apart(plan, &waypoint.name, issuer.as_ref()));
-                shown.entry((index, of)).or_default().add(probe.summary.index.0, at);
+                shown.entry((index, of, group.summary.line)).or_default().add(probe.summary.index.0, at);
             }
         }
     }
@@ -107,15 +120,22 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The fields that differ in every record of every waypoint that showed any, where several did; and how many records there are.
-fn everywhere(alike: &BTreeMap<&Whose, BTreeSet<Field>>) -> Option<(BTreeSet<Field>, usize)> {
-    let waypoints: BTreeSet<usize> = alike.keys().map(|whose| whose.0).collect();
-    let common = alike.values().cloned().reduce(|all, own| all.intersection(&own).copied().collect())?;
-    (waypoints.len() > 1).then_some((common, alike.len()))
+/// The fields of a line that differ in every record at the first waypoint that shows any, and again behind it: what came so from the
+/// beginning. And the waypoints at which they do.
+fn from_the_first(alike: &Alike<'_>, line: CoverageLine) -> Option<(BTreeSet<Field>, Vec<usize>)> {
+    let of_line = || alike.iter().filter(|(whose, _)| whose.2 == line);
+    let first = of_line().map(|(whose, _)| whose.0).min()?;
+    let at_first = of_line().filter(|(whose, _)| whose.0 == first).map(|(_, fields)| fields.clone());
+    let at_first = at_first.reduce(|all, own| all.intersection(&own).copied().collect())?;
+    let behind = || of_line().filter(|(whose, _)| whose.0 > first);
+    let fields: BTreeSet<Field> = behind().flat_map(|(_, fields)| fields.intersection(&at_first)).copied().collect();
+    let again = behind().filter(|(_, own)| !own.is_disjoint(&fields)).map(|(whose, _)| whose.0);
+    let at: BTreeSet<usize> = std::iter::once(first).chain(again).collect();
+    (!fields.is_empty()).then(|| (fields, at.into_iter().collect()))
 }
 
-fn listed(fields: impl Iterator<Item = Field>) -> String {
-    fields.map(|field| format!("`{field}`")).collect::<Vec<_>>().join(" and ")
+fn listed(fields: &BTreeSet<Field>) -> String {
+    fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(" and ")
 }
 
 /// How they differ, where that is one way in all of them.
@@ -161,10 +181,17 @@ fn stand_for_each_other(one: Field, other: Field, records: &[&[Discrepancy]]) ->
     let mut of_people = records.iter().flat_map(|record| {
         record.iter().filter(move |d| d.field == one).map(move |d| {
             let beside = record.iter().find(|with| with.field == other && with.member == d.member);
-            beside.is_some_and(|with| d.found == with.expected && with.found == d.expected)
+            beside.is_some_and(|with| {
+                is_same(d.found.as_ref(), with.expected.as_ref()) && is_same(with.found.as_ref(), d.expected.as_ref())
+            })
         })
     });
     of_people.all(|is_so| is_so)
+}
+
+/// Whether two texts are the same but for their letters' case.
+fn is_same(one: Option<&String>, other: Option<&String>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one.eq_ignore_ascii_case(other))
 }
 
 /// An amount as it is shown, in cents.

@@ -80,7 +80,10 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     // what a system that holds enrollments shows is gone, whatever became of the message
     let is_proved =
         states.iter().any(|(state, place)| *state == Cleanup::Gone && place.waypoint.feed.is_asked_per_probe());
-    let counts = |(_, place): &&(Cleanup, &Place<'_>)| !is_proved || !is_cancelled_in_damage_only(place);
+    // nor does a folder count that nobody ever looks into
+    let is_silent = |place: &Place<'_>| place.is_edi() && place.out_of_sight().is_some();
+    let counts =
+        |(_, place): &&(Cleanup, &Place<'_>)| !is_proved || !(is_cancelled_in_damage_only(place) || is_silent(place));
     let states: Vec<_> = states.iter().filter(counts).map(|(state, place)| (*state, place.index)).collect();
     let worst = states.iter().map(|(state, _)| *state).max().unwrap_or(Cleanup::Gone);
     // where its cancellation did not come, whoever stands behind shows it in force: the first place tells

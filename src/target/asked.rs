@@ -82,6 +82,15 @@ impl Target {
         !of_others && asked.places.iter().any(is_birth)
     }
 
+    /// Whether the flow that enrolls tells where the household or its subscriber lives, and of nobody else where they do.
+    pub fn tells_one_address(&self) -> bool {
+        let asked = self.asked();
+        let says = |place: &&Vec<Part>| told_by(place).contains(Field::Street1);
+        let is_of_each = |place: &Vec<Part>| reach(place).is_some_and(|reach| reach != Reach::Upto(1));
+        let of_one = asked.places.iter().any(|place| says(&place));
+        of_one && !asked.hands_over && !asked.places.iter().filter(says).any(is_of_each)
+    }
+
     /// Whether the flow that enrolls can ask for a dental plan.
     pub fn asks_for_dental(&self) -> bool {
         let asked = self.asked();
@@ -264,5 +273,19 @@ mod tests {
             not_asked(&all_but, "carries: {not_asked: [marital_status, language, group.benefit_begin_date]}"),
             "member.email"
         );
+    }
+
+    #[test]
+    fn one_address_is_told_for_everybody_where_no_place_speaks_of_each_members() {
+        for (body, expected) in [
+            ("{{ subscriber.address.street_1 }} {% for m in members %}{{ m.sex }}{% endfor %}", true),
+            ("{{ household.address }} {{ members[0].address.zip }}", true),
+            ("{{ household.address.street_1 }}{% for m in members %}{{ m.address.street_1 }}{% endfor %}", false),
+            ("{{ members | tojson }} {{ household.address.street_1 }}", false),
+            ("{{ application | tojson }}", false),
+            ("{{ members[0].sex }}", false),
+        ] {
+            assert_eq!(target(&step(body), "").tells_one_address(), expected, "{body}");
+        }
     }
 }

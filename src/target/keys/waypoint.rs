@@ -221,7 +221,7 @@ static MAPPING: Shape = Shape::Either(&[&PLACE, &MAPPING_KEYS]);
 static MAPPING_KEYS: Shape = Shape::Keys {
     name: "a field",
     keys: convert_keys!(
-        Key::optional("path", &PLACE, "Where it stands in the record, or in the member."),
+        Key::optional("path", &PLACE, "Where it stands: what is a person's in the member, all else in the record."),
         Key::optional("paths", &PATHS, "Several places, joined."),
         Key::optional(
             "key",

@@ -59,6 +59,17 @@ fn who_was_never_looked_for_is_not_gone() {
 }
 
 #[test]
+fn a_folder_that_nobody_looks_into_leaves_nobody_in_who_is_proved_gone_at_the_issuer() {
+    let cleanup = |has_gone: bool| {
+        let trial = Trial::new().accepted(family(0)).seen(ISSUER, 40, snapshot(&family(0), 0)).cancelled(300, 0);
+        let trial = if has_gone { trial.gone(330, 0).looked(900) } else { trial };
+        let trial = trial.phase_ended(901, Phase::Cleanup).push(902, Event::Finished);
+        reading_only(trial, "edi_834", &["54321"]).judged().probes[0].groups[0].cleanup.clone()
+    };
+    assert_eq!([true, false].map(cleanup), ["gone", "residue"]);
+}
+
+#[test]
 fn a_misrouted_record_of_an_issuer_without_an_address_is_found_all_the_same() {
     let trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0));
     let trial = trial.seen_by(ISSUER, Some(IssuerId::new("54321")), 40, snapshot(&family(0), 0));
@@ -163,7 +174,7 @@ fn what_differs_everywhere_is_said_to_be_what_the_flow_says_or_captures() {
     let summary = trial.push(400, Event::Finished).judged();
     let told = summary.hints.join("\n");
     assert_eq!((summary.verdict, summary.hints.len()), (Verdict::Fail, 1), "{told}");
-    assert!(told.contains("at every waypoint") && told.contains("`group.aptc`"), "{told}");
+    assert!(told.contains("every record at `edi_834` and `issuer` differs in `group.aptc`"), "{told}");
 }
 
 #[test]
@@ -175,7 +186,7 @@ fn nobody_ever_seen_at_a_waypoint_is_said() {
     let summary = trial.push(401, Event::Finished).judged();
     assert_eq!(summary.counts.missing, 3);
     assert!(
-        summary.hints.join("\n").contains("nobody of 3 households was ever seen at `issuer`"),
+        summary.hints.join("\n").contains("no record of 3 households was ever seen at `issuer`"),
         "{:?}",
         summary.hints
     );
