@@ -178,6 +178,21 @@ async fn who_was_known_before_is_acted_on_by_nothing_that_this_answer_told_and_t
 }
 
 #[tokio::test]
+async fn what_a_page_tells_of_one_takes_nothing_from_what_is_proved_of_the_others() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/applications/APP-1/people" if name_in(asked) == "Ann" => {
+            (303, vec![("location", "/landed".to_owned())], String::new())
+        }
+        "/landed" => (200, vec![("x-ref", "ref-of-a-page".to_owned())], r#"{"id": "M-P"}"#.to_owned()),
+        _ => of_people(asked),
+    })
+    .await;
+    let answered = enroll(&with_exchange(&far.url(), PEOPLE), &context()).await;
+    assert!(far.paths().contains(&"GET /landed".to_owned()), "{answered:?}");
+    assert_eq!(answered.captures.other["ref"], json!(["ref-John", "ref-Mary", null]));
+}
+
+#[tokio::test]
 async fn each_group_has_a_request_of_its_own_by_its_line_and_its_plan() {
     let far = FarSide::start(|asked, _| {
         let plan = asked.path.rsplit('/').next().unwrap_or_default();
@@ -236,8 +251,9 @@ async fn who_is_let_in_again_goes_on_with_the_one_whose_turn_it_was() {
     assert_eq!(left, ways.map(|way| format!("POST {way}")));
 }
 
-/// Killed after the second person was asked to wait; the next process goes on. Gives what was posted of whom: key and name.
-async fn killed_between(keyed: bool) -> Vec<(Option<String>, String)> {
+/// Killed after the second person was asked to wait; the next process goes on. Gives what was posted of whom, key and name, and how many
+/// households are said to be taken.
+async fn killed_between(keyed: bool) -> (Vec<(Option<String>, String)>, Option<u64>) {
     let is_open = Arc::new(AtomicBool::new(false));
     let open = Arc::clone(&is_open);
     let far = FarSide::start(move |asked, _| match asked.path.as_str() {
@@ -251,7 +267,8 @@ async fn killed_between(keyed: bool) -> Vec<(Option<String>, String)> {
     .await;
     let keys = if keyed { "idempotency: {header: X-Key}" } else { "{}" };
     let steps = "- {for_each: members, post: /apply, json: {first: \"{{ probe.marker }}/{{ member.id }}\", n: \"{{ member.id ~ '' }}\"}, \
-                 commits: true, retry: {attempts: 5, pause: 200s}, capture: {exchange_assigned_member_id: $.id}}";
+                 commits: true, retry: {attempts: 5, pause: 200s}, capture: {exchange_assigned_member_id: $.id, refs: $.id}}\n        \
+                 - {get: \"/status/{{ refs[0] }}\"}";
     let flow =
         if keyed { format!("{keys}\n      steps:\n        {steps}") } else { format!("steps:\n        {steps}") };
     let desk = Desk::new();
@@ -279,21 +296,25 @@ async fn killed_between(keyed: bool) -> Vec<(Option<String>, String)> {
     run.kill().expect("to be killed");
     run.wait().expect("its end");
     is_open.store(true, Ordering::SeqCst);
-    drop(desk.johndoe(&["resume", "--json"]));
+    let resumed = desk.johndoe(&["resume", "--json"]);
+    let report: Value = serde_json::from_str(&resumed.out).unwrap_or_else(|e| panic!("{e}: {}", resumed.err));
     let of = |asked: &Asked| (asked.header("x-key").map(str::to_owned), name_in(asked));
-    posted().iter().map(of).collect()
+    (posted().iter().map(of).collect(), report["counts"]["accepted"].as_u64())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_between_two_of_them_nobody_is_sent_twice_under_two_keys_nor_at_all_without_any() {
-    let with_keys = killed_between(true).await;
+    let (with_keys, taken) = killed_between(true).await;
+    assert_eq!(taken, Some(1));
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     let names: Vec<String> = with_keys.iter().map(|(_, name)| last(name)).collect();
     assert_eq!(names, ["1", "2", "1", "2", "3"], "each again, under the key that it had");
     let keys: BTreeSet<(String, String)> =
         with_keys.into_iter().map(|(key, name)| (key.expect("a key"), last(&name))).collect();
     assert_eq!(keys.len(), 3, "{keys:?}");
-    let without: Vec<String> = killed_between(false).await.iter().map(|(_, name)| last(name)).collect();
+    let (without, taken) = killed_between(false).await;
+    let without: Vec<String> = without.iter().map(|(_, name)| last(name)).collect();
+    assert_eq!(taken, Some(0), "whose first is taken and whose third was never sent is not taken");
     assert_eq!(without, ["1", "2"], "what was sent and not heard of is looked for, and not sent again");
 }
 
