@@ -4,7 +4,7 @@ use super::console::print;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::{Check, Demo, FileKind, Init, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try};
+use super::flags::{Check, Compare, Demo, FileKind, Init, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try};
 use super::help;
 use super::x12::{self, Tool};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -114,6 +114,9 @@ pub(crate) enum Command {
     /// Judge a run again from the ledger, and report; reaches nothing
     #[command(after_help = help::REPORT)]
     Report(Report),
+    /// Set two runs of the same people beside each other: what broke, what was mended; reaches nothing
+    #[command(after_help = help::COMPARE)]
+    Compare(Compare),
     /// Serve an imitation exchange, its 834 pipeline and two issuers, with faults of your choice
     #[command(after_help = help::SANDBOX)]
     Sandbox(Sandbox),

@@ -112,6 +112,7 @@ fn say_what_next(summary: &johndoe::model::Summary) {
         "\nThe faults were planted, so `demo` ends with exit code 0 whatever the report says.\nWhat next:\n  \
          johndoe show latest/{worst}                 everything known about one household\n  \
          johndoe report latest --json          the same report for programs\n  \
+         johndoe report latest --report html=report.html   the same as a page to send on\n  \
          johndoe sandbox --fault lose=0.05     the same imitation as a server, with faults of your choice\n  \
          johndoe run scenarios/first-enrollment.yaml --target scenarios/targets/sandbox.yaml"
     ));

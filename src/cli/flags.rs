@@ -123,7 +123,7 @@ pub(crate) struct Typed {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Reports {
-    /// Also write the report: text or json, to a file or - for standard output (repeatable)
+    /// Also write the report: text, json, html, junit, md or csv, to a file or - for standard output (repeatable)
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub(crate) report: Vec<String>,
     /// The JSON report on standard output, instead of the text
@@ -234,6 +234,19 @@ pub(crate) struct Report {
     pub(crate) run: String,
     #[command(flatten)]
     pub(crate) reports: Reports,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The earlier run: an id, its beginning, or latest
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: String,
+    /// The later run
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: String,
+    /// JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

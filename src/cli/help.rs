@@ -105,6 +105,13 @@ Examples:
   johndoe report latest --report text=report.txt --report json=report.json
 More: docs/guide/reading-a-report.md, docs/judging.md, docs/reference/json-report.md";
 
+pub(crate) const COMPARE: &str = "\
+Examples:
+  johndoe compare 019ab6c2 latest
+  johndoe compare 019ab6c2 019ab6d7 --json
+It ends with 1 where more broke than was mended and chance does not explain it.
+More: docs/judging.md";
+
 pub(crate) const SANDBOX: &str = "\
 Examples:
   johndoe sandbox

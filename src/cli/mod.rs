@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod compare;
 mod console;
 mod context;
 mod count;
@@ -66,6 +67,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Runs => show::runs(arguments, world),
         Command::Show(which) => show::show(which, arguments, world),
         Command::Report(report) => show::report(report, arguments, world),
+        Command::Compare(asked) => compare::compare_runs(asked, arguments, world),
         Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
         Command::X12 { tool } => x12::x12(tool, arguments, world),
         Command::Keys { of } => lists::keys(*of),

@@ -16,14 +16,39 @@ use std::path::{Path, PathBuf};
 enum Format {
     Text,
     Json,
+    Html,
+    Junit,
+    Markdown,
+    Csv,
 }
 
 impl Format {
+    const NAMES: [(&str, Self); 6] = [
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("html", Self::Html),
+        ("junit", Self::Junit),
+        ("md", Self::Markdown),
+        ("csv", Self::Csv),
+    ];
+
     fn parse(name: &str) -> Result<Self, Failure> {
-        match name {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            other => Err(Failure::usage(format!("`{other}` is no report format; text and json are"))),
+        let known = Self::NAMES.iter().find(|(known, _)| *known == name);
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            let names = Self::NAMES.map(|(name, _)| name).join(", ");
+            Failure::usage(format!("`{name}` is no report format; these are: {names}"))
+        })
+    }
+
+    /// The report's bytes; of a file, whose text has no colour, or of a format that has none.
+    fn drawn(self, summary: &Summary, style: report::Style) -> String {
+        match self {
+            Self::Text => report::text(summary, style).to_string(),
+            Self::Json => report::json(summary),
+            Self::Html => report::html(summary),
+            Self::Junit => report::junit(summary),
+            Self::Markdown => report::markdown(summary),
+            Self::Csv => report::csv(summary),
         }
     }
 }
@@ -95,9 +120,8 @@ impl Outputs {
             let style = report::Style { color: colored, width: world.width, full: self.full };
             let written = match (format, place) {
                 (Format::Text, Place::Output) => said(print_page(&report::text(summary, style))),
-                (Format::Json, Place::Output) => said(print(&report::json(summary))),
-                (Format::Text, Place::File(path)) => write(path, &report::text(summary, style)),
-                (Format::Json, Place::File(path)) => write(path, &report::json(summary)),
+                (format, Place::Output) => said(print(&format.drawn(summary, style))),
+                (format, Place::File(path)) => write(path, &format.drawn(summary, style)),
             };
             failed.extend(written.err());
         }

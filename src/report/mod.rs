@@ -2,8 +2,11 @@
 
 mod clean;
 mod concerning;
+mod csv;
 mod html;
 mod json;
+mod junit;
+mod markdown;
 mod page;
 mod punch;
 mod style;
@@ -12,8 +15,11 @@ mod timeline;
 mod worst;
 
 pub use clean::{clean, clean_bytes, tame};
+pub use csv::csv;
 pub use html::html;
 pub use json::json;
+pub use junit::junit;
+pub use markdown::markdown;
 pub use page::Page;
 pub use style::Style;
 pub use text::text;

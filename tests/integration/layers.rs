@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("redact", &["wire"]),
     ("statistics", &["model"]),
     ("punch", &["model", "statistics"]),
+    ("compare", &["model", "statistics"]),
     ("reconcile", &["model", "life", "punch", "statistics"]),
     ("report", &["model"]),
     ("net", &["clock", "target"]),
@@ -72,6 +73,7 @@ const PURE: &[&str] = &[
     "wire",
     "statistics",
     "punch",
+    "compare",
     "reconcile",
     "report",
 ];

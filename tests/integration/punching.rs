@@ -129,7 +129,7 @@ fn where_it_strikes_at_random_a_cause_is_named_in_at_most_a_twentieth_of_the_run
     for seed in 0..60 {
         let people = people(120, 100 + seed);
         // the index has nothing to do with who somebody is
-        let befalls = |household: &Household| (household.index.0 * 7919 + seed * 31) % 13 == 0;
+        let befalls = |household: &Household| (household.index.0 * 7919 + seed * 31).is_multiple_of(13);
         let list = listed(&people, &[renamed(befalls)], |_| false, 1000);
         named += u32::from(list.lines.iter().any(|line| !line.causes.is_empty()));
         let line = only(&list);

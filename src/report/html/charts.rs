@@ -47,7 +47,7 @@ pub(super) fn rate(summary: &Summary) -> Markup {
                         text x=(fixed(x(limit).min(WIDTH - 120.0))) y=(height - 5) { "objective " (percent(limit)) }
                     }
                 }
-                (behind("The intervals as a table", html! {
+                (behind("The intervals as a table", &html! {
                     tr { th { "interval" } th class="n" { "from" } th class="n" { "to" } }
                     @for (name, [low, high]) in &rows { tr { td { (said(name)) } td class="n" { (percent(*low)) } td class="n" { (percent(*high)) } } }
                 }))
@@ -73,7 +73,7 @@ pub(super) fn funnel(summary: &Summary) -> Markup {
                     text x=(fixed(WIDTH - 100.0)) y=(y + 17) { (waypoint.people_arrived) " of " (waypoint.people_due) }
                 }
             }
-            (behind("The funnel as a table", html! {
+            (behind("The funnel as a table", &html! {
                 tr { th { "waypoint" } @for head in ["people due", "arrived", "groups on time", "late", "missing", "altered", "blind", "pending", "undecided"] { th class="n" { (head) } } }
                 @for at in &summary.waypoints {
                     @let of = &at.groups;
@@ -129,7 +129,7 @@ fn arrival(at: &WaypointSummary) -> Markup {
             text x="50" y=(fixed(HEIGHT - 8.0)) { "0 s" }
             text x=(fixed(WIDTH - 110.0)) y=(fixed(HEIGHT - 8.0)) { (seconds(longest)) }
         }
-        (behind("The curve as a table", html! {
+        (behind("The curve as a table", &html! {
             tr { th class="n" { "after" } th class="n" { "arrived" } th class="n" { "band" } }
             @for step in &at.arrival_curve { tr { td class="n" { (seconds(step.seconds)) } td class="n" { (percent(step.share)) } td class="n" { (interval(step.band)) } } }
         }))
@@ -149,7 +149,7 @@ fn stairs(steps: &[ArrivalStep], x: &dyn Fn(f64) -> f64, y: &dyn Fn(&ArrivalStep
 }
 
 /// A table that lies behind a chart, for whoever reads rather than looks.
-fn behind(title: &str, rows: Markup) -> Markup {
+fn behind(title: &str, rows: &Markup) -> Markup {
     html! { details { summary { (title) } div class="wide" { table { (rows) } } } }
 }
 

@@ -36,7 +36,7 @@ pub fn html(summary: &Summary) -> String {
                 header {
                     h1 { span class=(if summary.verdict.exit_code() == 0 { "good" } else { "bad" }) { (word) } ": " (sentence) }
                     ul { @for reason in &summary.reasons { li { (said(reason)) } } }
-                    @if !summary.rests_on.is_empty() { p { "What this rests on: " (said(&summary.rests_on)) "." } }
+                    @if !summary.rests_on.is_empty() { p { "The verdict: " (said(&summary.rests_on)) "." } }
                     p class="faint" {
                         (said(&format!("run {} · {} on {} · seed {} · exit code {} · ", run.id, run.scenario, run.target, run.seed, summary.exit_code)))
                         (run.started_at.format("%Y-%m-%d %H:%M:%SZ")) " to "
@@ -92,10 +92,10 @@ fn one(line: &PunchLine) -> Markup {
         Tier::Inconsequential => "faint",
     };
     html! {
-        strong { (said(&what(line))) } " "
+        strong { (said(&what(line).replace('`', ""))) } " "
         span class={"tier " (class)} { (tier(line.tier)) }
         br; (line.people) " people · " (said(&how_often(line)))
         @for cause in &line.causes { br; strong { (said(&because(cause))) } }
-        @if let Some(why) = &line.silence { br; span class="faint" { (said(why)) } }
+        @if let Some(why) = &line.silence { br; span class="faint" { (said(&why.replace('`', ""))) } }
     }
 }
