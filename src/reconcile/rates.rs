@@ -151,7 +151,9 @@ fn clustered(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<ClusteredRate> {
         for (group, file) in probe.groups.iter().zip(of_groups) {
             let error = is_error(plan, group);
             add(&mut household, error);
-            add(files.entry(file).or_default(), error);
+            if !file.is_empty() {
+                add(files.entry(file).or_default(), error);
+            }
         }
         households.push(household);
     }
@@ -170,7 +172,7 @@ fn clustered(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<ClusteredRate> {
     [("file", files.into_values().collect()), ("household", households)].into_iter().filter_map(told).collect()
 }
 
-/// For each household that exists, the file of each of its groups. One that was in no file stands, in the order of sending to its
+/// For each household that exists, the file of each of its groups; empty where nobody knows. One that was in no file stands, in the order of sending to its
 /// issuer, between two that were: where those share a file it was meant for that one.
 pub(super) fn files_of(judged: &[JudgedProbe]) -> Vec<Vec<String>> {
     let mut order: Vec<(usize, &JudgedProbe)> = existing(judged).enumerate().collect();
@@ -196,13 +198,20 @@ pub(super) fn files_of(judged: &[JudgedProbe]) -> Vec<Vec<String>> {
 /// A group, by the places of household and group, and the file that it was seen in.
 type Sent<'a> = ((usize, usize), Option<&'a str>);
 
-/// So many in a row that were in no file may have been in one that nobody saw; fewer are lost one by one.
-const A_FILE: usize = 3;
+/// Whether so many in a row that were in no file were in one that nobody saw, and not lost one by one: of those who are lost at random
+/// at the share found, so long a spell comes in one run of a hundred at most.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn is_a_file(spell: usize, unseen: usize, all: usize) -> bool {
+    const CHANCE: f64 = 0.01;
+    let (unseen, all) = (unseen as f64, all as f64);
+    all * (unseen / all).powf(spell as f64) <= CHANCE
+}
 
 /// What was sent to one issuer, in order, each with the file that it was in or meant for.
 fn named<T: Copy>(sent: &[(T, Option<&str>)], issuer: &str) -> Vec<(T, String)> {
     let mut named = Vec::with_capacity(sent.len());
     let mut before = None;
+    let unseen = sent.iter().filter(|(_, file)| file.is_none()).count();
     let spells = sent.chunk_by(|one, next| one.1 == next.1).collect::<Vec<_>>();
     for (at, spell) in spells.iter().enumerate() {
         let of = |spell: &[(T, Option<&str>)]| spell.first().and_then(|(_, file)| *file).map(str::to_owned);
@@ -213,9 +222,9 @@ fn named<T: Copy>(sent: &[(T, Option<&str>)], issuer: &str) -> Vec<(T, String)> 
                 file
             }
             (None, Some(before), Some(after)) if *before == after => after,
-            (None, before, after) if spell.len() >= A_FILE || (before.is_none() && after.is_none()) => {
-                format!("unseen {at} of {issuer}")
-            }
+            // nobody saw a file of this issuer's
+            (None, None, None) => String::new(),
+            _ if is_a_file(spell.len(), unseen, sent.len()) => format!("unseen {at} of {issuer}"),
             (None, before, after) => before.clone().or(after).unwrap_or_default(),
         };
         named.extend(spell.iter().map(|(who, _)| (*who, name.clone())));
@@ -240,10 +249,14 @@ mod tests {
         };
         assert_eq!(files(&[Some("a"), None, None, None, Some("a")]), ["a"; 5], "lost out of one file");
         assert_eq!(files(&[Some("a"), None, None, Some("b")]), ["a", "a", "a", "b"], "too few for a file");
-        let lost = files(&[Some("a"), None, None, None, Some("b")]);
-        assert!(lost[1] == lost[2] && lost[1] != "a" && lost[1] != "b", "a file that nobody saw: {lost:?}");
+        let spell = |count: usize| {
+            let around = |name| std::iter::repeat_n(Some(name), 20);
+            files(&around("a").chain(std::iter::repeat_n(None, count)).chain(around("b")).collect::<Vec<_>>())
+        };
+        let lost = spell(8);
+        assert!(lost[20] == lost[27] && lost[20] != "a" && lost[20] != "b", "a file that nobody saw: {lost:?}");
+        assert_eq!(spell(2)[20..22], ["a", "a"], "two in a row are lost one by one");
         assert_eq!(files(&[None, Some("a")]), ["a", "a"]);
-        let nothing = files(&[None, None]);
-        assert_eq!(nothing[0], nothing[1]);
+        assert_eq!(files(&[None, None]), ["", ""], "no file is known");
     }
 }
