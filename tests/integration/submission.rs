@@ -316,7 +316,13 @@ async fn every_answer_has_its_verdict() {
     let cases = [
         ("- {post: /x}", told(201, "{}"), Accepted),
         ("- {post: /x}", told(422, "{}"), Rejected),
-        ("- {post: /x}", told(404, ""), Rejected),
+        // a no to the address, the method or the form is one to nobody
+        ("- {post: /x}", told(404, ""), Unsent),
+        ("- {post: /x}", told(405, ""), Unsent),
+        ("- {post: /x}", told(415, ""), Unsent),
+        ("- {post: /x}", told(501, ""), Unsent),
+        ("- {post: \"/x/{{ probe.marker }}\"}", told(404, "{}"), Rejected),
+        ("- {post: \"/x/{{ probe.marker }}\"}", told(404, "{\"error\": \"no route\"}"), Unsent),
         ("- {post: /x}", told(500, ""), Indeterminate),
         ("- {post: /x}", told(503, ""), Indeterminate),
         ("- {post: /x}", told(429, ""), Unsent),
@@ -355,7 +361,7 @@ async fn every_answer_has_its_verdict() {
 async fn a_page_that_fails_after_the_committing_step_leaves_the_enrollment_in_doubt() {
     let far = FarSide::start(|asked, _| told(if asked.path == "/page" { 404 } else { 201 }, "{}")).await;
     is(&enroll(&steps(&far.url(), "- {post: /apply, commits: true}\n- {get: /page}")).await, Indeterminate);
-    is(&enroll(&steps(&far.url(), "- {get: /page}\n- {post: /apply, commits: true}")).await, Rejected);
+    is(&enroll(&steps(&far.url(), "- {get: /page}\n- {post: /apply, commits: true}")).await, Unsent);
     let far = FarSide::start(|asked, _| told(if asked.path == "/pay" { 402 } else { 201 }, "{}")).await;
     is(&enroll(&steps(&far.url(), "- {post: /apply, commits: true}\n- {post: /pay}")).await, Indeterminate);
     // no step says that it commits: what was created may be an enrollment
