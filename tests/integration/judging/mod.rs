@@ -17,6 +17,7 @@ mod in_files;
 mod mistaken;
 mod out_of_sight;
 mod outcomes;
+mod paying;
 mod refused;
 mod reporting;
 mod steps;

@@ -213,7 +213,7 @@ pub(super) fn after(household: &Household, changes: &[Change]) -> Household {
     johndoe::life::after(household, changes.iter().copied())
 }
 
-fn answered(probe: ProbeIndex, action: JourneyStep, submission: Submission, captures: Captures) -> Event {
+pub(super) fn answered(probe: ProbeIndex, action: JourneyStep, submission: Submission, captures: Captures) -> Event {
     let steps = vec![StepTiming { step: "apply".into(), micros: 1500, status: Some(200), ok: true, requests: 1 }];
     let reason = (submission != Submission::Accepted).then(|| "status 400".to_owned());
     Event::Answered { probe, action, submission, reason, captures, steps }
