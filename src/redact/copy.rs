@@ -124,13 +124,14 @@ pub fn redact(source: impl Read, key: &Key, mut copy: impl Write) -> Result<Summ
     Ok(summary)
 }
 
-/// Control characters that separate nothing say nothing, and may say something to the terminal that shows the copy.
+/// Control characters that separate nothing say nothing, and may say something to the terminal that shows the copy. What stands there instead
+/// is in no character set of X12 either.
 fn tame(copied: &mut [u8], delimiters: Delimiters) {
     let separates = |byte: u8| {
         let Delimiters { element, segment, component, repetition } = delimiters;
         [element, segment, component].contains(&byte) || repetition == Some(byte) || byte.is_ascii_whitespace()
     };
-    copied.iter_mut().filter(|byte| byte.is_ascii_control() && !separates(**byte)).for_each(|byte| *byte = b'?');
+    copied.iter_mut().filter(|byte| byte.is_ascii_control() && !separates(**byte)).for_each(|byte| *byte = b'`');
 }
 
 fn is_control(id: &[u8]) -> bool {
@@ -147,6 +148,6 @@ mod tests {
         let delimiters = Delimiters { element: 0x1d, segment: b'~', component: b':', repetition: Some(0x1f) };
         let mut copied = *b"GS\x1dBE\x1b]0;x\x07\x1f\x7f\r\n~";
         tame(&mut copied, delimiters);
-        assert_eq!(&copied, b"GS\x1dBE?]0;x?\x1f?\r\n~");
+        assert_eq!(&copied, b"GS\x1dBE`]0;x`\x1f`\r\n~");
     }
 }

@@ -183,7 +183,7 @@ async fn desk(is_faulty: bool) -> (Desk, FarSide, Arc<Mutex<World>>) {
     desk.write(
         "families.yaml",
         "scenario: families\npopulation: {count: 6, seed: 7, states: [VA], household_size: {1: 1, 3: 2, 5: 1}, dental: 0.5}\njourney:\n  \
-         - event: enroll\n  - event: cancel\nload: {rate: 100/s, in_flight: 3}\n",
+         - event: enroll\n  - event: cancel\nload: {rate: 100/s, in_flight: 3}\nobjective: {decide: estimate}\n",
     );
     (desk, far, world)
 }
