@@ -37,6 +37,10 @@ pub(super) fn inquiries(
             Some(questions) => {
                 let places = places_of(lookup);
                 let of_one_group = match lookup.asked {
+                    // of a group whose id nobody has told nothing is asked, or the question of another once more
+                    Asked::PerGroup if distinct(&questions) < ctx.household().lines.len() => {
+                        names_of(lookup).pop_first()
+                    }
                     Asked::PerGroup => None,
                     _ => ctx.one_groups_own(&places, issuer),
                 };
@@ -47,6 +51,15 @@ pub(super) fn inquiries(
         }
     }
     if inquiries.is_empty() { Err(unknown) } else { Ok(inquiries) }
+}
+
+/// How many questions are not the same as another.
+fn distinct(questions: &[Question]) -> usize {
+    let said = |question: &Question| {
+        let body = question.page.body.as_ref().map(|body| body.bytes.to_vec());
+        (question.page.path.clone(), body)
+    };
+    questions.iter().map(said).collect::<BTreeSet<_>>().len()
 }
 
 /// A look-up's requests; `None` where a name is not known.
@@ -96,7 +109,7 @@ fn places_of(lookup: &Lookup) -> BTreeSet<String> {
 /// Why an answer to a question by what is one group's own says nothing of the household's other groups.
 pub(super) fn one_groups_own(name: &str) -> String {
     format!(
-        "the look-up asks by `{name}`, which is that of one of the household's groups alone: what is held under another was not \
+        "the look-up asks by `{name}`, which is known of one of the household's groups alone: what is held under another was not \
          asked for; ask `per: group`, or by what all of them have"
     )
 }

@@ -11,6 +11,9 @@ pub struct Act {
     pub intended_at: DateTime<Utc>,
     /// When the first attempt that may have done something was begun.
     pub sent_at: DateTime<Utc>,
+    /// When the schedule wanted the latest attempt: of what was sent again because nobody heard an answer, the far side may not have
+    /// heard before.
+    pub again_at: DateTime<Utc>,
     progress: Progress,
     /// How many attempts before the latest may have done something.
     before: u32,
@@ -28,7 +31,7 @@ enum Progress {
 
 impl Act {
     fn new(intended_at: DateTime<Utc>, sent_at: DateTime<Utc>, progress: Progress) -> Self {
-        Self { intended_at, sent_at, progress, before: 0 }
+        Self { intended_at, sent_at, again_at: intended_at, progress, before: 0 }
     }
 
     /// The answer, where one was heard.
@@ -130,6 +133,9 @@ impl Acts {
             act.progress = Progress::MayBeCommitted;
         }
         act.before = before;
+        if act.is_unanswered() {
+            act.again_at = act.again_at.max(new.intended_at);
+        }
     }
 
     /// Changes an act, begun at this moment where no entry said so.
@@ -212,6 +218,21 @@ mod tests {
                 assert_eq!(after(action, &events), expected, "{events:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_sent_again_without_an_answer_says_when_it_was_wanted_last() {
+        let enroll = JourneyStep::ENROLL;
+        let wanted = |events: &[Event]| {
+            let mut acts = Acts::default();
+            events.iter().for_each(|event| acts.take(at(10), event));
+            let act = acts.of(enroll).unwrap();
+            (act.intended_at.timestamp(), act.again_at.timestamp())
+        };
+        let accepted = answered(enroll, Submission::Accepted);
+        assert_eq!(wanted(&[sending(enroll, 1, false)]), (1, 1));
+        assert_eq!(wanted(&[sending(enroll, 1, false), sending(enroll, 8, false), accepted.clone()]), (1, 8));
+        assert_eq!(wanted(&[sending(enroll, 1, false), accepted, sending(enroll, 8, false)]), (1, 1), "it was heard");
     }
 
     #[test]

@@ -49,7 +49,10 @@ pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
-pub use outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier};
+pub use outcome::{
+    Arrival, CANCELS_OTHERS, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier,
+    NOBODY_LOOKED,
+};
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;
 pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};

@@ -145,6 +145,11 @@ pub struct Equivalence {
     pub found: Option<String>,
 }
 
+/// What residue is said to be where a cancellation came that does not take the household out.
+pub const CANCELS_OTHERS: &str = "a cancellation came here, and it takes somebody else out, or not everybody";
+/// What residue is said to be where nobody could look.
+pub const NOBODY_LOOKED: &str = "nobody could look";
+
 /// Something found that stands beside arrival and integrity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

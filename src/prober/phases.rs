@@ -158,6 +158,10 @@ impl Prober {
         }
         let _alarm = set_alarm(last_looks_end, self.engine.halt.clone());
         watch.last_looks().await?;
+        if watch.is_anybody_back() {
+            watch.until_settled().await?;
+            watch.last_looks().await?;
+        }
         watch.end().await?;
         self.phase_ended(Phase::Cleanup).await
     }

@@ -163,7 +163,7 @@ impl<'a> Watch<'a> {
     /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong
     /// issuer show themselves here.
     pub(super) async fn last_looks(&self) -> Result<(), Error> {
-        if self.awaited == Awaited::Life {
+        if self.awaited == Awaited::Life || self.is_somebody_overtaken() {
             self.engine.halt.pause(self.linger()).await;
         }
         for folder in &self.waypoints.folders {
@@ -174,6 +174,20 @@ impl<'a> Watch<'a> {
             look_ups.last_round(sent.clone()).await?;
         }
         Ok(())
+    }
+
+    /// Whether the last looks showed somebody who was taken for gone.
+    pub(super) fn is_anybody_back(&self) -> bool {
+        !self.take_stock(0)
+    }
+
+    /// Whether a folder showed the cancellation of somebody whose enrollment it never did: that may come behind it yet.
+    fn is_somebody_overtaken(&self) -> bool {
+        let is_folder = |w: &usize| self.engine.plan.waypoints.get(*w).is_some_and(|w| w.feed == FeedKind::EdiFolder);
+        let folders: Vec<usize> = (0..self.engine.plan.waypoints.len()).filter(is_folder).collect();
+        let is_overtaken = |at: &AtWaypoint| at.cancelled() > 0 && at.active() == 0;
+        let overtaken = |t: &Tracked| folders.iter().filter_map(|w| t.at.get(*w)).any(is_overtaken);
+        !self.engine.probes_where(overtaken).is_empty()
     }
 
     /// Ends every reader, and writes down what was still in memory.
@@ -268,7 +282,9 @@ fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
     }
     let all_cancelled = at.cancelled() >= at.active();
     let cancelled_at = tracked.acts.of(JourneyStep::CANCEL).map(|act| act.intended_at);
-    let absent_since = at.last_absent_at > cancelled_at;
+    // who is shown again after that is not gone
+    let is_back = at.last_look_at > at.last_absent_at && !all_cancelled;
+    let absent_since = at.last_absent_at > cancelled_at && !is_back;
     match plan.feed {
         FeedKind::JsonApi => absent_since || (all_cancelled && at.active() > 0),
         // what was never in force is gone where a look after the cancellation says so

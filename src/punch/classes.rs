@@ -3,8 +3,8 @@
 use super::shape::shape;
 use super::{Facts, GroupFacts};
 use crate::model::{
-    Arrival, Discrepancy, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep, ProbeSummary, Relationship,
-    Severity, Tier,
+    Arrival, CANCELS_OTHERS, Discrepancy, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep, NOBODY_LOOKED,
+    ProbeSummary, Relationship, Severity, Tier,
 };
 use std::collections::BTreeMap;
 
@@ -36,7 +36,8 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
             for (class, place) in of_step(waypoints, &of, facts) {
                 let it = all.entry(class).or_default();
                 if !it.groups.contains(&at) {
-                    it.people += of.people;
+                    // whoever is in two groups is one person
+                    it.people = it.people.max(of.people);
                     it.groups.push(at);
                 }
                 it.place = it.place.take().or(place);
@@ -144,6 +145,10 @@ fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
         FindingKind::Flapping => ("seen, and then gone", CoverageImpacting),
         FindingKind::Recovered => ("judged missing, and came later", Watch),
         FindingKind::Residue if !facts.cancellation_was_taken => return None,
+        FindingKind::Residue if finding.detail.contains(NOBODY_LOOKED) => ("cancellation not proved", Watch),
+        FindingKind::Residue if finding.detail.contains(CANCELS_OTHERS) => {
+            ("cancellation of somebody else, or not of everybody", CoverageImpacting)
+        }
         FindingKind::Residue if facts.files.contains(&finding.waypoint.as_str()) => {
             ("cancellation never sent", CoverageImpacting)
         }

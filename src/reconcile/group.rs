@@ -178,7 +178,8 @@ impl<'a> Place<'a> {
     pub(super) fn due_of(&self, step: JourneyStep, act: Act) -> Due {
         let plan = self.court.plan;
         let limit_at = |from| limit_at(self.waypoint.limit_of(step), self.waypoint.windows.as_ref(), plan.zone, from);
-        Due::new((act.intended_at, act.sent_at), limit_at, plan.grace_share, &self.court.history.breaks)
+        let due = |from| Due::new((from, act.sent_at), limit_at, plan.grace_share, &self.court.history.breaks);
+        due(act.intended_at).or_sent_again(due(act.again_at))
     }
 
     /// Judges arrival and integrity, and notes what is found beside them.

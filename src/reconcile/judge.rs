@@ -1,7 +1,7 @@
 //! A run's history into its summary.
 
 use super::acknowledged::refusal;
-use super::case::{Case, Expected, cases, expectations, owner};
+use super::case::{Case, Expected, Seen, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, strange_status};
 use super::exchanged::Exchanged;
@@ -17,9 +17,9 @@ use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
-    Arrival, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary, Integrity,
-    JourneyStep, ProbeId, ProbeIndex, ProbeSummary, Remaining, RunPlan, Sighting, Submission, SubmissionExpected,
-    Summary,
+    Arrival, CANCELS_OTHERS, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary,
+    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, RecordKind, Remaining, RunPlan, Sighting,
+    Submission, SubmissionExpected, Summary,
 };
 use crate::punch::{self, List};
 use chrono::{DateTime, Utc};
@@ -129,11 +129,16 @@ fn remaining(case: &Case<'_>) -> Option<Remaining> {
 }
 
 /// Why a group counts as still there: its cancellation was not sent, not answered well, or not seen to arrive.
-fn why_residue(case: &Case<'_>) -> String {
+fn why_residue(place: &Place<'_>) -> String {
+    let case = place.case;
     let unproved = "its cancellation could not be proved here";
     let refused = case.seen.iter().filter(|seen| seen.takes_out()).find_map(|seen| refusal(case.history, seen));
     if let Some(refused) = refused {
         return format!("its receiver refused the cancellation: {} ({})", refused.words, refused.place);
+    }
+    let came = |seen: &&Seen<'_>| seen.takes_out() && seen.sighting.record.kind != RecordKind::Snapshot;
+    if case.at(place.index, place.group).iter().any(came) {
+        return CANCELS_OTHERS.to_owned();
     }
     match case.history.cancel() {
         None => "it was never cancelled".to_owned(),
@@ -182,13 +187,13 @@ fn group(
             }
             None => match &strange_status {
                 Some(status) => format!("its status is not understood: {status}"),
-                None => why_residue(case),
+                None => why_residue(place),
             },
         };
         let unseen = match place.out_of_sight() {
             _ if cleanup != Cleanup::Blind || strange_status.is_some() => String::new(),
-            Some(no_address) => format!(": nobody could look, {no_address}"),
-            None => ": nobody could look any more".to_owned(),
+            Some(no_address) => format!(": {NOBODY_LOOKED}, {no_address}"),
+            None => format!(": {NOBODY_LOOKED} any more"),
         };
         finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
     }

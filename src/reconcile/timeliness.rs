@@ -110,6 +110,17 @@ impl Due {
         }
     }
 
+    /// The same of what was sent again because nobody heard an answer: it had to be there by the limit of the latest attempt, and what
+    /// came between both limits is neither late nor surely on time.
+    #[must_use]
+    pub(super) fn or_sent_again(self, again: Self) -> Self {
+        if again.limit_at <= self.limit_at {
+            return self;
+        }
+        let known_until = self.known_until.into_iter().chain([self.limit_at]).min();
+        Self { limit_at: again.limit_at, given_up_at: self.given_up_at.max(again.given_up_at), known_until, ..self }
+    }
+
     /// Judges something that was seen.
     pub fn seen(&self, last_absent_at: Option<DateTime<Utc>>, first_seen_at: DateTime<Utc>) -> Arrival {
         let is_known = self.known_until.is_none_or(|until| first_seen_at < until);

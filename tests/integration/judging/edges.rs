@@ -1,7 +1,10 @@
 //! Exactly at the limit, exactly at the objective, exactly as much alike as it takes: on which side each rule has its edge.
 
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, differing, family, findings, hop, message, snapshot};
-use johndoe::model::{Arrival, Cents, Event, Facts, Field, FindingKind, Phase, RecordKind, Submission, Value, Verdict};
+use johndoe::model::{
+    Arrival, Cents, Event, Facts, Field, FindingKind, JourneyStep, Phase, ProbeIndex, RecordKind, Submission, Value,
+    Verdict,
+};
 use johndoe::reconcile::{Keys, Roster, Rules, Standing, compare_group, expect};
 
 fn looked(waypoint: u16, seconds: i64) -> Event {
@@ -44,6 +47,19 @@ fn a_spell_that_ends_with_a_healthy_look_hides_nothing_after_it() {
 fn whoever_is_cancelled_at_the_limit_should_have_come_and_a_moment_before_need_not() {
     let arrival = |cancelled| hop(&sent().cancelled(cancelled, 0).push(300, looked(EDI, 300)).probe(), EDI).arrival;
     assert_eq!((arrival(99), arrival(100)), (Arrival::NotDue, Arrival::Missing));
+}
+
+#[test]
+fn what_was_sent_again_without_an_answer_is_late_only_by_its_latest_attempt() {
+    // the limit is 100 seconds: it ends 100 after the first attempt, and 300 after the second
+    let came = |seconds: i64| {
+        let trial = Trial::new().sent(family(0), None);
+        let (probe, action) = (ProbeIndex(0), JourneyStep::ENROLL);
+        let again = Event::Sending { probe, action, intended_at: at(200), tells_commit: false };
+        let trial = trial.push(200, again).seen(EDI, seconds, message(&family(0), 0));
+        hop(&trial.seen(ISSUER, seconds, snapshot(&family(0), 0)).probe(), EDI).arrival
+    };
+    assert_eq!([90, 220, 299, 330].map(came), [Arrival::OnTime, Arrival::Undecided, Arrival::Undecided, Arrival::Late]);
 }
 
 #[test]
