@@ -225,7 +225,9 @@ mod tests {
         let enroll = JourneyStep::ENROLL;
         let wanted = |events: &[Event]| {
             let mut acts = Acts::default();
-            events.iter().for_each(|event| acts.take(at(10), event));
+            for event in events {
+                acts.take(at(10), event);
+            }
             let act = acts.of(enroll).unwrap();
             (act.intended_at.timestamp(), act.again_at.timestamp())
         };

@@ -135,13 +135,14 @@ fn explain<'a>(
         facts.groups.iter().find_map(|of| of.file.as_deref()).map(str::to_owned)
     };
     let names: Vec<Option<String>> = all.iter().map(file).collect();
-    let by_file = Files::of(names.iter().map(Option::as_deref)).causes(&questions, FILES, &table);
+    let miner = Miner::new(&attributes, all.len());
+    let mut by_file = Files::of(names.iter().map(Option::as_deref)).causes(&questions, FILES, &table);
+    forget_images(&mut by_file, &questions, &miner);
     let left = questions.iter().zip(&by_file).map(|((within, failing), (_, explained))| Question {
         within: within.without(explained),
         failing: failing.without(explained),
     });
     let left: Vec<Question> = left.collect();
-    let miner = Miner::new(&attributes, all.len());
     let found = miner.causes(&left, ATTRIBUTES);
     let per_class = lines.iter_mut().zip(by_file).zip(&left).zip(found.causes.into_iter().zip(&found.rules));
     for (((line, (files, _)), left), (causes, rules)) in per_class {
@@ -154,6 +155,27 @@ fn explain<'a>(
         }
     }
     never_varied
+}
+
+/// Several files of which something holds of everybody who failed and of nobody else are how that looks, and no cause: where each issuer has
+/// files of its own, a fault of one issuer lies in all of its files.
+fn forget_images(by_file: &mut [(Vec<Cause>, Bits)], questions: &[(Bits, Bits)], miner: &Miner<'_>) {
+    let several: Vec<usize> =
+        (0..by_file.len()).filter(|at| by_file.get(*at).is_some_and(|of| of.0.len() > 1)).collect();
+    let whole = |at: &usize| {
+        let (within, failing) = questions.get(*at)?;
+        let nobody = within.without(within);
+        Some(Question { within: within.without(&nobody), failing: failing.without(&nobody) })
+    };
+    let asked: Vec<Question> = several.iter().filter_map(whole).collect();
+    if asked.is_empty() {
+        return;
+    }
+    for (at, causes) in several.into_iter().zip(miner.causes(&asked, ATTRIBUTES).causes) {
+        if let (Some(of), Some(true)) = (by_file.get_mut(at), causes.first().map(|cause| cause.is_perfect)) {
+            *of = (Vec::new(), of.1.without(&of.1));
+        }
+    }
 }
 
 /// Why no cause is named: each kind of silence in its own words.

@@ -136,8 +136,8 @@ fn why_residue(place: &Place<'_>) -> String {
     if let Some(refused) = refused {
         return format!("its receiver refused the cancellation: {} ({})", refused.words, refused.place);
     }
-    let came = |seen: &&Seen<'_>| seen.takes_out() && seen.sighting.record.kind != RecordKind::Snapshot;
-    if case.at(place.index, place.group).iter().any(came) {
+    let cancels = |seen: &&Seen<'_>| seen.takes_out() && seen.sighting.record.kind != RecordKind::Snapshot;
+    if case.at(place.index, place.group).iter().any(cancels) {
         return CANCELS_OTHERS.to_owned();
     }
     match case.history.cancel() {

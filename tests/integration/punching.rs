@@ -168,6 +168,19 @@ fn one_lost_file_is_one_line_and_no_attribute_of_its_people() {
 }
 
 #[test]
+fn several_files_that_one_attribute_explains_are_not_named_in_its_place() {
+    let mut people = people(400, 9);
+    people.sort_by(|one, next| one.address.state.cmp(&next.address.state));
+    let state = people[200].address.state.clone();
+    let befell: Vec<bool> = people.iter().map(|household| household.address.state == state).collect();
+    let struck = befell.iter().filter(|is_lost| **is_lost).count();
+    assert!((12..300).contains(&struck), "{struck} live there");
+    let list = listed(&people, &[], |at| befell[at], 5);
+    let cause = &only(&list).causes[0];
+    assert!(cause.rule.contains(&state) && cause.is_perfect, "{:?}", list.lines[0].causes);
+}
+
+#[test]
 fn several_faults_are_several_lines_by_the_people_whom_they_befell() {
     let people = people(300, 7);
     let spouse = Fault {
