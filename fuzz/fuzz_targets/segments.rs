@@ -113,7 +113,11 @@ fn copies_are_alike(bytes: &[u8], segments: &[Vec<u8>]) {
     assert!(redact(Dripping(bytes), &key, &mut second).is_ok(), "no copy where the source is slow");
     assert_eq!(first, second, "another copy");
     assert_eq!(summary.segments, segments.len() as u64);
-    assert_eq!(identifiers(first.as_slice()), segments, "a copy with other segments");
+    let copied = identifiers(first.as_slice());
+    // control characters are not copied
+    let is_same = |(copy, own): (&u8, &u8)| copy == own || (*copy == b'`' && own.is_ascii_control());
+    let is_copy = |(copy, own): (&Vec<u8>, &Vec<u8>)| copy.len() == own.len() && copy.iter().zip(own).all(is_same);
+    assert!(copied.len() == segments.len() && copied.iter().zip(segments).all(is_copy), "a copy with other segments");
 }
 
 fn a_file_is_the_same_as_itself(bytes: &[u8]) {
