@@ -91,11 +91,14 @@ impl<'a> Watch<'a> {
             let goes_on = !beside.safety_stop.load(Ordering::Relaxed);
             // of a journey that is broken off nothing more is waited for than what was sent
             let last = if goes_on { self.engine.plan.last_change() } else { 0 };
-            if self.take_stock(last) && !submits {
-                return Ok(());
-            }
-            if !self.engine.halt.is_called() {
-                self.decide(last, &beside.decided);
+            // while journeys of one step begin there is nothing to decide on, and nothing can be over
+            if !submits || last > 0 {
+                if self.take_stock(last) && !submits {
+                    return Ok(());
+                }
+                if !self.engine.halt.is_called() {
+                    self.decide(last, &beside.decided);
+                }
             }
             if !self.wait(began).await? {
                 return Ok(());
