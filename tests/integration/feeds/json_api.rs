@@ -475,6 +475,28 @@ async fn a_question_by_what_one_of_two_groups_has_does_not_answer_for_the_other(
     }
 }
 
+/// Of a group whose id nobody has told nothing is asked: it is not absent because another one is shown.
+#[tokio::test]
+async fn a_question_for_each_group_says_nothing_of_one_whose_id_is_not_known() {
+    let mut household = household();
+    household.lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+    let mut facts = Facts::new();
+    facts.set(Field::PolicyId, "P-1");
+    let only = GroupCapture { line: Some(CoverageLine::Medical), facts };
+    let captures = Captures { groups: vec![only], ..Captures::default() };
+    let of_one = Context::new(&household, &BTreeMap::new(), &RunId::new("r")).with_captures(&captures);
+    for place in ["exchange_assigned_policy_id", "group.exchange_assigned_policy_id"] {
+        let far = FarSide::start(|_, _| told(200, r#"[{"policy": "P-1", "id": "M1"}]"#)).await;
+        let lookup = format!("lookup: {{get: '/p/{{{{ {place} }}}}', per: group}}");
+        let feed = feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}", far.url()));
+        match feed.look(None, (&of_one, false), &all).await {
+            Look::Found { partial: Some(why), .. } => assert!(why.contains("groups alone"), "{why}"),
+            Look::NotAskable(_) => {}
+            other => panic!("{place}: {other:?}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn another_policy_that_may_be_theirs_is_told_beside_their_own() {
     let ours = |record: &GroupRecord, _: InAnswer| match record.facts.text(Field::PolicyId) {
