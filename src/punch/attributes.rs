@@ -23,7 +23,7 @@ pub(super) const WITHIN: [(&str, &str); 2] = [("county", "state"), ("plan", "iss
 pub(super) fn attributes<'a>(
     households: impl ExactSizeIterator<Item = (Option<&'a Household>, &'a [GroupSummary])>,
 ) -> (Vec<Attribute>, Vec<String>) {
-    /// What holds of fewer cannot be told from chance (`statistics.md` F.4).
+    /// What holds of fewer cannot be told from chance (R. E. Tarone, Biometrics 46, 1990).
     const LEAST: usize = 3;
     let count = households.len();
     let mut all: BTreeMap<(&'static str, String), Bits> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Whether failures go by the file, before anybody asks what kind of people they were (`statistics.md` F.2).
+//! Whether failures go by the file, before anybody asks what kind of people they were.
 
 use super::bits::Bits;
 use crate::model::Cause;

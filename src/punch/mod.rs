@@ -49,7 +49,7 @@ pub struct List {
     pub never_varied: Vec<String>,
 }
 
-/// Chance of a false cause: of files, and of attributes; together 5 % for the whole report (`statistics.md` F.4).
+/// Chance of a false cause: of files, and of attributes; together 5 % for the whole report.
 const FILES: f64 = 0.01;
 const ATTRIBUTES: f64 = 0.04;
 /// Causes are asked of so many kinds of failure, those of the most people.

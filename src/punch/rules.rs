@@ -1,4 +1,4 @@
-//! Rules of at most two attributes that hold of those who failed more than chance allows (`statistics.md` F).
+//! Rules of at most two attributes that hold of those who failed more than chance allows.
 
 use super::attributes::{Attribute, WITHIN};
 use super::bits::Bits;

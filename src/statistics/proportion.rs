@@ -138,7 +138,7 @@ pub(super) fn normal_quantile(share: f64) -> f64 {
 mod tests {
     use super::{clean_records_needed, clopper_pearson, trials_needed, wilson};
 
-    /// `statistics.md` D.2, in per cent: errors, trials, Wilson, Clopper–Pearson; 0 errors are exact at the low end.
+    /// In per cent: errors, trials, Wilson, Clopper–Pearson; 0 errors are exact at the low end.
     const WORKED: &[(u64, u64, [f64; 2], [f64; 2])] = &[
         (0, 30, [0.0, 11.35], [0.0, 11.57]),
         (0, 300, [0.0, 1.26], [0.0, 1.22]),

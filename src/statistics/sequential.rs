@@ -104,7 +104,7 @@ mod tests {
     use super::{Ruling, Sprt, any_time};
     use crate::statistics::settle::fewest_clean_of;
 
-    /// `statistics.md` D.3 and D.10, in per cent.
+    /// Worked by hand, in per cent.
     #[test]
     fn intervals_for_many_looks_are_the_worked_ones() {
         for (errors, trials, worked) in [(0, 1000, [0.0, 0.70]), (10, 1000, [0.24, 2.62]), (13, 1204, [0.32, 2.57])] {
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(any_time(7, 7, 0.95).unwrap()[1].to_bits(), 1.0_f64.to_bits());
     }
 
-    /// `statistics.md` D.3: how many clean records accept.
+    /// How many clean records accept.
     #[test]
     fn the_sequential_test_accepts_after_the_worked_numbers() {
         for (acceptable, limit, clean) in [(0.001, 0.01, 326), (0.005, 0.02, 194), (0.01, 0.05, 72)] {

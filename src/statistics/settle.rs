@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    /// `statistics.md` D.10: 13 of 1,204 against 2 %, looked at again and again, about 1,500 more.
+    /// 13 of 1,204 against 2 %, looked at again and again, about 1,500 more.
     #[test]
     fn the_worked_number_of_records_at_this_rate() {
         let more = needed(13, 1204, 0.02, (0.95, true)).unwrap().at_this_rate.unwrap();

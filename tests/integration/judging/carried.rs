@@ -1,10 +1,10 @@
 //! What a target can carry, what status an event leaves behind, and what a mapping did not understand.
 
-use super::trial::{EDI, ISSUER, Trial, cancellation, differing, family, findings, hop, message, snapshot};
+use super::trial::{EDI, ISSUER, Trial, cancellation, differing, family, findings, hop, message, shown, snapshot};
 use chrono::{Datelike, NaiveDate};
 use johndoe::model::{
-    Carries, Event, Facts, Field, FieldSet, FindingKind, GroupRecord, Household, Integrity, IssuerId, LifeEvent,
-    Relationship, Summary, Value, Verdict, WaypointName,
+    Carries, Facts, Field, FieldSet, FindingKind, GroupRecord, Household, Integrity, IssuerId, LifeEvent, Relationship,
+    Summary, Value, Verdict, WaypointName,
 };
 use johndoe::report::{Style, text};
 use std::collections::BTreeMap;
@@ -199,17 +199,6 @@ fn a_status_that_was_understood_nowhere_accuses_nobody_of_an_ignored_cancellatio
     let summary = trial.phase_ended(1000, johndoe::model::Phase::Cleanup).judged();
     assert_eq!(summary.verdict, Verdict::Blind, "{}", reasons(&summary));
     assert!(reasons(&summary).contains("`group.policy_status` was not understood"), "{}", reasons(&summary));
-}
-
-/// So many households at the issuer, each record as this leaves it.
-fn shown(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> Summary {
-    let mut trial = Trial::new();
-    for index in 0..households {
-        let mut record = snapshot(&family(index), 0);
-        change(index, &mut record);
-        trial = trial.accepted(family(index)).seen(EDI, 20, message(&family(index), 0)).seen(ISSUER, 40, record);
-    }
-    trial.push(400, Event::Finished).judged()
 }
 
 #[test]

@@ -1,19 +1,8 @@
 //! The target's own mistakes that look like the pipeline's: people whom its path leaves out, and issuers whose addresses it has
 //! exchanged.
 
-use super::trial::{EDI, ISSUER, Trial, differing, family, findings, message, plans, snapshot};
+use super::trial::{EDI, ISSUER, Trial, differing, family, findings, message, plans, shown, snapshot};
 use johndoe::model::{Event, Field, FindingKind, GroupRecord, Household, IssuerId, PlanId, Summary, Verdict};
-
-/// Families of three at the issuer, of each record what this leaves.
-fn shown(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> Summary {
-    let mut trial = Trial::new();
-    for index in 0..households {
-        let mut record = snapshot(&family(index), 0);
-        change(index, &mut record);
-        trial = trial.accepted(family(index)).seen(EDI, 20, message(&family(index), 0)).seen(ISSUER, 40, record);
-    }
-    trial.push(400, Event::Finished).judged()
-}
 
 /// What is kept of a record of which the target's path takes the first person alone.
 fn first_alone(record: &mut GroupRecord) {

@@ -1,9 +1,9 @@
 //! What nobody ever looked at, since the target looks elsewhere: neither missing nor gone. And what is wrong of everybody alike, which
 //! is more often the target's mistake.
 
-use super::trial::{EDI, ISSUER, Trial, at, family, hop, message, plans, snapshot};
+use super::trial::{EDI, ISSUER, Trial, at, family, hop, message, plans, shown, snapshot};
 use johndoe::model::{
-    Arrival, Cents, Event, Field, GroupRecord, IssuerId, Phase, PlanId, ProbeIndex, Summary, Verdict, WaypointName,
+    Arrival, Cents, Event, Field, GroupRecord, IssuerId, Phase, PlanId, ProbeIndex, Verdict, WaypointName,
 };
 use johndoe::report::{Style, json, text};
 use std::collections::BTreeMap;
@@ -108,17 +108,6 @@ fn a_folder_into_which_no_file_ever_came_is_the_wrong_one_where_households_are_s
         let right = behind_a_folder(3).push(10, file).push(401, Event::Finished).judged();
         assert_eq!((right.verdict, right.counts.missing), (Verdict::Fail, 3), "{:?}", right.reasons);
     }
-}
-
-/// Families that arrived, of each issuer's record what this leaves.
-fn shown(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> Summary {
-    let mut trial = Trial::new();
-    for index in 0..households {
-        let mut record = snapshot(&family(index), 0);
-        change(index, &mut record);
-        trial = trial.accepted(family(index)).seen(EDI, 20, message(&family(index), 0)).seen(ISSUER, 40, record);
-    }
-    trial.push(400, Event::Finished).judged()
 }
 
 fn swap(record: &mut GroupRecord, one: Field, other: Field) {

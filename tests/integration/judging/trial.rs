@@ -203,6 +203,17 @@ impl Trial {
     }
 }
 
+/// Families that arrived at both waypoints, of each one's record at the issuer what this leaves.
+pub(super) fn shown(households: u32, change: impl Fn(u32, &mut GroupRecord)) -> Summary {
+    let mut trial = Trial::new();
+    for index in 0..households {
+        let mut record = snapshot(&family(index), 0);
+        change(index, &mut record);
+        trial = trial.accepted(family(index)).seen(EDI, 20, message(&family(index), 0)).seen(ISSUER, 40, record);
+    }
+    trial.push(400, Event::Finished).judged()
+}
+
 /// The household after it moved.
 pub(super) fn moved(household: &Household) -> Household {
     after(household, &[LifeEvent::ChangeAddress.into()])
