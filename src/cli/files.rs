@@ -3,7 +3,7 @@
 use super::context::{RealReferences, World};
 use super::failure::Failure;
 use super::flags::{Again, FileKind, People};
-use super::layers::{with_extended, with_typed};
+use super::layers::{with_environment, with_extended, with_typed};
 use johndoe::model::RunPlan;
 use johndoe::net::read_plain;
 use johndoe::prober::{self, Header, Job, Said};
@@ -27,7 +27,7 @@ impl Source {
 
     /// The same with the typed values over it that are of its kind.
     pub(crate) fn read_with(path: &Path, set: &[String]) -> Result<Self, Failure> {
-        with_typed(&Self::read(path)?, set)
+        with_environment(with_typed(&Self::read(path)?, set)?)
     }
 
     /// Reads a file as it is.

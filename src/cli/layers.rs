@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::files::Source;
 use super::flags::FileKind;
-use johndoe::source::{Report, TYPED, laid_over, nearest, read};
+use johndoe::source::{Report, TYPED, laid_over, nearest, read, written_out};
 use johndoe::{scenario, target};
 use std::path::{Path, PathBuf};
 
@@ -54,6 +54,19 @@ pub(crate) fn with_typed(source: &Source, set: &[String]) -> Result<Source, Fail
     }
     let text = laid_over((&source.name, &source.text), (TYPED, &lines), true);
     Ok(Source { name: source.name.clone(), text })
+}
+
+/// A scenario with what the environment says written out; a target keeps its references, since it holds secrets.
+pub(crate) fn with_environment(source: Source) -> Result<Source, Failure> {
+    if source.kind() == FileKind::Target {
+        return Ok(source);
+    }
+    let mut report = Report::new();
+    let text = written_out(&source.text, &|name| std::env::var(name).ok(), &mut report);
+    if report.is_empty() {
+        return Ok(Source { text, ..source });
+    }
+    Err(Failure::diagnostics(report.into_diagnostics(&source.text, &source.name)))
 }
 
 /// A typed `KEY=VALUE`.

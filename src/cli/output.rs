@@ -148,8 +148,15 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
     said(written)
 }
 
-/// Whether two names lead to one file, which is there.
+/// Whether two names lead to one file, be it there or not yet: a run makes its ledger after its reports were tried out.
 fn is_same_file(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    if place(a).is_some() && place(a) == place(b) {
+        return true;
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;

@@ -6,7 +6,7 @@ use super::compose::{compose, is_untainted};
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
 use super::known_before::says_known_before;
-use super::mailboxes::shows_another;
+use super::mailboxes::is_of_another;
 use super::obstacle::Obstacle;
 use super::own::{Own, Put, Reads, Said, Where};
 use super::progress::{Outcome, Progress, secrets_of};
@@ -93,7 +93,9 @@ impl Exchange {
         let (haul, missing) = haul((request, &is_uncertain), answer, whose);
         // whom it names as there already may be a stranger
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
-            || answer.json().is_some_and(|body| says_known_before(body) || shows_another(body, mailboxes_of(known)));
+            || answer
+                .parsed()
+                .is_some_and(|body| says_known_before(body) || is_of_another(body, known.proved.household()));
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
@@ -170,10 +172,6 @@ impl Exchange {
             _ => Obstacle::Answered(status),
         }
     }
-}
-
-fn mailboxes_of(known: &Known) -> impl Iterator<Item = &str> {
-    known.proved.household().people.iter().filter_map(|person| person.email.as_deref())
 }
 
 /// Whether a part of a request's path is our own: a proved id, or, once something was created, a mark.

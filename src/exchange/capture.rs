@@ -30,7 +30,12 @@ pub(super) fn take<'a>(
     let probe = &*of_turn(whose);
     for capture in wanted {
         let values = selected(capture, answer, whose.turn.is_some());
-        if values.is_empty() && capture.required {
+        let unreadable =
+            values.iter().filter_map(text_of).find_map(|text| capture.convert.unreadable(capture.field, &text));
+        if let Some(what) = unreadable {
+            // what the target reads wrongly is nothing that the exchange told
+            missing.extend(capture.required.then(|| format!("a `{}` that {what}", capture.name)));
+        } else if values.is_empty() && capture.required {
             missing.push(format!("no `{}`", capture.name));
         } else if !values.is_empty() {
             missing.extend(miscounted(capture, values.len(), (probe, whose.turn)).filter(|_| capture.required));

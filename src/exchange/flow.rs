@@ -9,10 +9,10 @@ use super::obstacle::Obstacle;
 use super::progress::{LogIn, Outcome, Progress, redacted};
 use super::route::Routes;
 use super::shared::Shared;
-use super::verdict::{End, Trail, is_doubtful_no, may_enroll, verdict};
-use crate::model::{Captures, JourneyStep, LifeEvent, ProbeIndex, StepTiming, Submission, Witness};
+use super::verdict::{End, Trail, is_doubtful_no, is_safe, may_enroll, verdict};
+use crate::model::{Captures, JourneyStep, LifeEvent, Portion, ProbeIndex, StepTiming, Submission, Witness};
 use crate::net::{Door, Session};
-use crate::target::{self, Context, Flow, FlowStep, HandOver, StepKind, Target, Turn};
+use crate::target::{self, Context, Each, Flow, FlowStep, HandOver, StepKind, Target, Turn};
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -361,29 +361,34 @@ impl Exchange {
         let goes_on = at + 1 < progress.flow.steps.len() || progress.turn.is_some_and(Turn::goes_on);
         if enrolls && goes_on && captures_something(step) {
             // what it told is kept at once: whoever goes on after a crash asks by it, and takes out by it
-            self.write_down(progress, &known.proved).await.map_err(|reason| progress.fail(at, reason))?;
+            self.write_down(progress, Portion::default(), &known.proved)
+                .await
+                .map_err(|reason| progress.fail(at, reason))?;
         }
         Ok(())
     }
 
     /// Writes down, once, that the next step may enroll, and what was captured so far.
     async fn tell_commit(&self, progress: &mut Progress<'_>, ctx: &Context) -> Result<(), String> {
-        if progress.commit_is_told {
+        let turn = progress.turn.filter(|turn| turn.each == Each::Groups);
+        let line = turn.and_then(|turn| ctx.household().lines.get(turn.index).copied());
+        if progress.commit_is_told && line.is_none() {
             return Ok(());
         }
-        self.write_down(progress, ctx).await?;
+        let portion = Portion { is_one_of_several: enrolling_requests(progress.flow, ctx) > 1, line };
+        self.write_down(progress, portion, ctx).await?;
         progress.commit_is_told = true;
         Ok(())
     }
 
     /// Writes down what an enrollment captured so far. What that takes is not the exchange's time.
-    async fn write_down(&self, progress: &mut Progress<'_>, ctx: &Context) -> Result<(), String> {
+    async fn write_down(&self, progress: &mut Progress<'_>, portion: Portion, ctx: &Context) -> Result<(), String> {
         let Some(desks) = self.desks().filter(|_| progress.action.event == LifeEvent::Enroll) else { return Ok(()) };
         let began = Instant::now();
         let hidden = progress.hidden();
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
         let captures = redacted(progress.taken.kept.clone(), (|text| self.door.is_secret(text), clean));
-        desks.register().committing(ctx.household().index, progress.action, captures).await?;
+        desks.register().committing(ctx.household().index, (progress.action, portion), captures).await?;
         progress.mark += began.elapsed();
         Ok(())
     }
@@ -431,4 +436,22 @@ fn is_wanted_act(progress: &Progress<'_>, at: usize) -> bool {
         LifeEvent::Enroll => progress.flow.commits_at(at),
         event => progress.flow.acts_at(event, at),
     }
+}
+
+/// How many requests of a flow may enroll this household or somebody of it. One of which nobody knows yet whether it is wanted counts.
+fn enrolling_requests(flow: &Flow, ctx: &Context) -> usize {
+    let acts = |(at, step): &(usize, &FlowStep)| {
+        may_enroll(flow, *at) && (!is_safe(step) || step.commits == Some(true)) && !step.reads()
+    };
+    let is_told = |name: &String| flow.steps.iter().flat_map(FlowStep::captures).any(|capture| capture.name == *name);
+    let never = |step: &FlowStep, ctx: &Context| {
+        let Some(when) = &step.when else { return false };
+        let is_known = || when.names().iter().all(|name| ctx.knows(name) || !is_told(name));
+        is_known() && when.holds(ctx).is_ok_and(|holds| !holds)
+    };
+    let turns = |(_, step): (usize, &FlowStep)| {
+        let turns = Turn::all(step.each, ctx).into_iter();
+        turns.filter(|turn| !never(step, &turn.map_or_else(|| ctx.clone(), |turn| turn.bind(ctx)))).count()
+    };
+    flow.steps.iter().enumerate().filter(acts).map(turns).sum()
 }

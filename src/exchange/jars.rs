@@ -27,7 +27,8 @@ impl Jars {
         (session, is_own): (Session, bool),
     ) {
         let is_out = match event {
-            LifeEvent::Enroll => !came_to.may_stand(),
+            // who was refused may be in all the same, and has to be taken out by whom the exchange knows
+            LifeEvent::Enroll => came_to == Submission::Unsent,
             LifeEvent::Cancel => came_to == Submission::Accepted,
             _ => false,
         };

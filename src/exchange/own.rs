@@ -266,7 +266,13 @@ fn ids_by_kind(value: &Value, under: &str, found: &mut BTreeMap<usize, BTreeSet<
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, field)| {
             let is_part = is_made_of(key, &["id", "number", "no", "value"]);
-            ids_by_kind(field, &if is_part { format!("{under}_{key}") } else { key.clone() }, found);
+            let name = match key.as_str() {
+                // the text of an element of XML that has attributes too
+                "#text" => under.to_owned(),
+                key if is_part => format!("{under}_{key}"),
+                key => key.to_owned(),
+            };
+            ids_by_kind(field, &name, found);
         }),
         Value::Array(items) => items.iter().for_each(|item| ids_by_kind(item, under, found)),
         scalar => {

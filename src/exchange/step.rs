@@ -227,6 +227,15 @@ impl<'a> Attempts<'a> {
                 self.must_log_in = true;
                 End::Unreadable(format!("{}: the answer is a page that asks for a password", self.name))
             }
+            // what was done and not told where the target looks is no refusal
+            Some(broken) if self.acts && broken.finds_nothing(&answer) && no_in(&answer).is_none() => {
+                End::Unreadable(format!(
+                    "{}: answered {}, and nothing stands where a yes is looked for ({}): neither yes nor no; correct `expect`",
+                    self.name,
+                    answer.status,
+                    describe(broken)
+                ))
+            }
             Some(broken) if broken.can_be_told(&answer) => {
                 let said = said(&answer, &(self.sent_words)());
                 End::Refused(format!("{}: not as expected: {}{said}", self.name, describe(broken)))

@@ -49,8 +49,8 @@ type Found = (Vec<Listed>, Vec<Blind>, Vec<Blind>);
 /// What lay in folders before the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// Name and digest of each whole file.
-    pub files: Vec<(FarName, String)>,
+    /// Name and digest of each file that is not written to any more, and what is wrong with one that is no whole X12.
+    pub files: Vec<(FarName, String, Option<String>)>,
     /// What cannot be read, in words.
     pub unreadable: Vec<String>,
 }
@@ -155,7 +155,9 @@ impl EdiFolderFeed {
                 self.files.set(file, State::Waiting { reason, since: now, closed: false });
             } else {
                 self.known_as_read(file, &examined.digests);
-                found.files.push((file.label.clone(), examined.digests.whole));
+                let is_whole = examined.completeness == Completeness::Complete;
+                let damage = (!is_whole).then(|| reason_of(&examined.completeness));
+                found.files.push((file.label.clone(), examined.digests.whole, damage));
             }
         }
         Ok(found)

@@ -1,22 +1,22 @@
 //! A waypoint that is asked per probe over HTTP and answers JSON.
 
 use super::anatomy::anatomy;
-use super::elsewhere::not_of_the_system;
+use super::answers::{LED_AWAY, Reply, found_in, groups, left_out, not_records, read, records};
 use super::gathered::{Gathered, Several, Unanswered};
-use super::grouping::{as_groups, from_members};
 use super::heard::{Heard, Whose};
 use super::listers::Listers;
-use super::look::{Look, Ours, sift};
-use super::mapping::{Mapped, items, map_record, note_left_out};
+use super::look::{Look, Ours, Sought, sift};
+use super::mapping::note_left_out;
 use super::pages::{Page, Then, after, incomplete};
-use super::paging::incomplete_by;
+use super::probe_feed::{ProbeFeed, Sorting};
 use super::questions::{Inquiry, Question, inquiries, one_groups_own, shown};
 use super::standing::{Standing, trouble};
 use super::tried::Tried;
-use crate::clock::{Clock, SystemClock};
-use crate::model::{Facts, Field, FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
-use crate::net::{Door, Request, Session, Trace, address, is_same_host, rendered, retry_after};
-use crate::target::{Answer, Context, Dialect, Endpoint, JsonApi, JsonPath, Next, NextBy, Template, json_of, xml_of};
+use crate::model::{FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
+use crate::net::{Door, Request, Session, Trace, address, is_same_host, rendered};
+use crate::target::{Answer, Context, Endpoint, JsonApi, Next, NextBy, Template};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -33,6 +33,20 @@ pub struct JsonApiFeed {
     several: Arc<Several>,
     /// Who is told of each answer; `None`: nobody.
     witness: Option<Arc<dyn Witness>>,
+}
+
+impl ProbeFeed for JsonApiFeed {
+    fn endpoints(&self) -> Vec<Option<IssuerId>> {
+        self.api.endpoints.keys().cloned().collect()
+    }
+
+    fn look<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought, by: Sorting<'a>) -> BoxFuture<'a, Look> {
+        Self::look(self, issuer, (&sought.context, sought.is_thorough), by.ours).boxed()
+    }
+
+    fn try_out<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought) -> BoxFuture<'a, Tried> {
+        Self::try_out(self, issuer, &sought.context).boxed()
+    }
 }
 
 /// Templates for what a trace is made of, compiled once.
@@ -53,35 +67,22 @@ impl TraceNames {
     }
 }
 
-/// Why an answer to what a redirect made of a question proves no absence.
-const LED_AWAY: &str = "a redirect led to another resource, and nobody is there; say its address in the look-up";
-
-/// What one request brought.
-enum Reply {
-    /// An answer that holds records, or an empty list of them.
-    Records {
-        /// Its pages.
-        answers: Vec<Json>,
-        /// By what it says that it is not the whole one.
-        incomplete: Option<String>,
-        /// It answers the question as that was put: no redirect led to another resource.
-        as_asked: bool,
-    },
-    Absent,
-    Blind(Unanswered),
+/// What the questions of one look-up brought, all pages together.
+struct Answered {
+    groups: Vec<GroupRecord>,
+    /// By what an answer says that it is not the whole one.
+    incomplete: Option<String>,
+    /// What was not understood, or went wrong beside what was read.
+    unread: Option<String>,
+    /// No redirect led to another resource.
+    is_as_asked: bool,
 }
 
-impl Reply {
-    /// The same, to a question that was put so, or that a redirect made another of: what is not there is not what was asked for.
-    fn noting(self, as_asked: bool) -> Self {
-        match self {
-            Self::Records { answers, incomplete, .. } => Self::Records { answers, incomplete, as_asked },
-            Self::Absent if !as_asked => {
-                Self::Blind(Unanswered { reason: LED_AWAY.to_owned(), retry_after: None, is_heard: true })
-            }
-            other => other,
-        }
-    }
+/// Everybody whom a list shows.
+pub(super) struct Everybody {
+    pub(super) groups: Vec<GroupRecord>,
+    /// Why they are not all, where they are not.
+    pub(super) partial: Option<String>,
 }
 
 impl JsonApiFeed {
@@ -105,11 +106,6 @@ impl JsonApiFeed {
         Self { witness, ..self }
     }
 
-    /// Where it can be asked: each issuer with an API of its own, or `None` alone for the one system that answers for all.
-    pub fn endpoints(&self) -> impl Iterator<Item = Option<&IssuerId>> {
-        self.api.endpoints.keys().map(Option::as_ref)
-    }
-
     /// The fields that an answer can show.
     pub fn shows(&self) -> FieldSet {
         self.api.shows()
@@ -121,11 +117,8 @@ impl JsonApiFeed {
     /// asks once for each and is blind where one of the answers is. Nothing is absent unless every look-up that can be asked was
     /// answered, and answered whole: by this look, or by several of them together.
     pub async fn look(&self, issuer: Option<&IssuerId>, (ctx, is_thorough): (&Context, bool), ours: Ours<'_>) -> Look {
-        let endpoints = &self.api.endpoints;
-        let own = endpoints.get_key_value(&issuer.cloned());
-        let Some(at) = own.or_else(|| endpoints.get_key_value(&None)) else {
-            let name = issuer.map_or("any issuer", IssuerId::as_str);
-            return Look::Blind { reason: format!("the target has no address for `{name}`"), retry_after: None };
+        let Some(at) = self.endpoint(issuer) else {
+            return Look::Blind { reason: no_address(issuer), retry_after: None };
         };
         let inquiries = match inquiries(&at.1.dialect, ctx, at.0.as_ref()) {
             Ok(inquiries) => inquiries,
@@ -177,14 +170,14 @@ impl JsonApiFeed {
         }
     }
 
-    /// Asks the questions of one look-up; what it brings, and the records in force that may be the probe's.
-    async fn inquire(
+    /// Asks the questions of one look-up, and reads the answers.
+    async fn gather(
         &self,
         session: &mut Session,
         (owner, endpoint): (&Option<IssuerId>, &Endpoint),
         inquiry: Inquiry,
-        (ctx, ours): (&Context, Ours<'_>),
-    ) -> Result<(Look, Vec<GroupRecord>), Unanswered> {
+        ctx: &Context,
+    ) -> Result<Answered, Unanswered> {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
         let mut answers: Vec<Json> = Vec::new();
@@ -215,28 +208,55 @@ impl JsonApiFeed {
                 }
             }
         }
+        // beside what was read, something was not, or went wrong: who stands there is not absent
+        let trouble = || answers.iter().find_map(|answer| trouble(answer, &found_in(dialect, answer)));
+        let unread = unread.or_else(trouble);
+        Ok(Answered { groups, incomplete, unread, is_as_asked })
+    }
+
+    /// Asks the questions of one look-up; what it brings, and the records in force that may be the probe's.
+    async fn inquire(
+        &self,
+        session: &mut Session,
+        (owner, endpoint): (&Option<IssuerId>, &Endpoint),
+        inquiry: Inquiry,
+        (ctx, ours): (&Context, Ours<'_>),
+    ) -> Result<(Look, Vec<GroupRecord>), Unanswered> {
+        let (by_id, of_one_group) = (inquiry.by_id, inquiry.of_one_group.clone());
+        let answered = self.gather(session, (owner, endpoint), inquiry, ctx).await?;
+        let Answered { groups, incomplete, unread, is_as_asked } = answered;
         let is_of_the_question = self.listers.depends_on_the_question(owner.as_ref(), &self.trace.of(ctx), &groups);
-        let partial = incomplete.map(|by| {
-            format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
-        });
-        let partial = partial.or_else(|| inquiry.of_one_group.map(|name| one_groups_own(&name)));
-        let (look, may_be) = sift(groups, (inquiry.by_id && is_as_asked, is_of_the_question), ours);
-        match (look, partial) {
-            (Look::Found { records, strangers, possible, .. }, partial) => {
-                // beside what was read, something was not, or went wrong: who stands there is not absent
-                let trouble = || answers.iter().find_map(|answer| trouble(answer, &found_in(dialect, answer)));
-                let partial = partial.or(unread).or_else(trouble);
+        let partial = incomplete.as_deref().map(not_whole).or_else(|| of_one_group.map(|name| one_groups_own(&name)));
+        let (look, may_be) = sift(groups, (by_id && is_as_asked, is_of_the_question), ours);
+        let partial = partial.or(unread);
+        match look {
+            Look::Found { records, strangers, possible, .. } => {
                 Ok((Look::Found { records, strangers, partial, possible }, may_be))
             }
-            (look, partial) => match partial
-                .or(unread)
-                .or_else(|| answers.iter().find_map(|answer| trouble(answer, &found_in(dialect, answer))))
-                .or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned()))
-            {
+            look => match partial.or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned())) {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
                 None => Ok((look, may_be)),
             },
         }
+    }
+
+    /// Everybody whom a list shows, asked with what is known to all.
+    pub(super) async fn everybody(&self, issuer: Option<&IssuerId>, ctx: &Context) -> Result<Everybody, Unanswered> {
+        let silent = |reason: String| Unanswered { reason, retry_after: None, is_heard: false };
+        let Some(at) = self.endpoint(issuer) else { return Err(silent(no_address(issuer))) };
+        let inquiries = inquiries(&at.1.dialect, ctx, issuer);
+        let Some(inquiry) = inquiries.into_iter().flatten().next() else {
+            return Err(silent("the list cannot be asked for".to_owned()));
+        };
+        let mut session = self.door.session(self.trace.of(ctx));
+        let Answered { groups, incomplete, unread, is_as_asked } = self.gather(&mut session, at, inquiry, ctx).await?;
+        let led_away = (!is_as_asked).then(|| LED_AWAY.to_owned());
+        Ok(Everybody { groups, partial: incomplete.as_deref().map(not_whole).or(unread).or(led_away) })
+    }
+
+    fn endpoint(&self, issuer: Option<&IssuerId>) -> Option<(&Option<IssuerId>, &Endpoint)> {
+        let endpoints = &self.api.endpoints;
+        endpoints.get_key_value(&issuer.cloned()).or_else(|| endpoints.get_key_value(&None))
     }
 
     /// Asks whether an issuer (`None`: the one system for all) lets itself be asked: by the waypoint's `probe`, or by the first
@@ -382,110 +402,10 @@ impl JsonApiFeed {
     }
 }
 
-/// Tells records from absence, and absence from an answer that says nothing (401, 403, 429, 5xx, no JSON).
-fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
-    let absent = &dialect.absent;
-    let by_condition = absent.condition.as_ref().is_some_and(|condition| condition.holds(answer, ctx));
-    if by_condition || answer.status == 204 {
-        return Reply::Absent;
-    }
-    if absent.status.contains(&answer.status) {
-        let unheard = |reason| Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true });
-        return not_of_the_system(answer).map_or(Reply::Absent, unheard);
-    }
-    if !(200..300).contains(&answer.status) {
-        let retry_after = retry_after(&answer.headers, SystemClock.now());
-        let reason = format!("the look-up was answered {}", answer.status);
-        return Reply::Blind(Unanswered { reason, retry_after, is_heard: true });
-    }
-    match document(dialect, answer) {
-        Ok(json) => {
-            let json = dialect.with_keys(json);
-            let incomplete = incomplete_by(answer, &json, &found_in(dialect, &json));
-            let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
-            Reply::Records { answers: vec![json], incomplete, as_asked: true }
-        }
-        Err(reason) => Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true }),
-    }
+pub(super) fn no_address(issuer: Option<&IssuerId>) -> String {
+    format!("the target has no address for `{}`", issuer.map_or("any issuer", IssuerId::as_str))
 }
 
-/// The answer as what the target's paths lead through.
-fn document(dialect: &Dialect, answer: &Answer) -> Result<Json, String> {
-    if dialect.records.is_of_elements() {
-        let read = if answer.is_html_page() { Err("it is an HTML page") } else { xml_of(&answer.body) };
-        return read.map_err(|words| format!("the answer is no XML ({words})"));
-    }
-    // The parser's text may quote the answer; its position does not.
-    json_of(&answer.body).map_err(|e| format!("the answer is no JSON (at line {} column {})", e.line(), e.column()))
-}
-
-/// The records that an answer holds.
-fn found_in<'a>(dialect: &Dialect, answer: &'a Json) -> Vec<&'a Json> {
-    dialect.records.query(answer).into_iter().flat_map(items).collect()
-}
-
-/// In words that something stands among the records, or in place of their list, that is none.
-fn not_records(dialect: &Dialect, answer: &Json) -> Option<String> {
-    let path = &dialect.records;
-    // an element of XML that holds nothing is an empty list
-    let is_empty = |value: &Json| path.is_of_elements() && value.as_str() == Some("");
-    let is_text = |value: &Json| !value.is_null() && !value.is_object() && !value.is_array() && !is_empty(value);
-    let lists = path.parent().map(|list| list.query(answer)).unwrap_or_default();
-    let in_lists = lists.iter().filter_map(|list| list.as_array()).flatten();
-    let leaves = path.query(answer);
-    let of_lists = leaves.iter().filter_map(|found| found.as_array()).flatten();
-    let is_odd = in_lists.chain(of_lists).any(Json::is_null)
-        || leaves.iter().copied().flat_map(items).any(|record| is_text(record) && says_nothing(dialect, record))
-        || leaves.is_empty() && lists.into_iter().any(is_text);
-    is_odd.then(|| {
-        format!(
-            "where the target's `records` ({path}) should lead to objects, the answer holds something that is none; correct \
-             `records`, or say with `absent` how nobody looks"
-        )
-    })
-}
-
-/// Whether the mapping finds nothing in a record.
-fn says_nothing(dialect: &Dialect, record: &Json) -> bool {
-    let Mapped { group, members } = map_record(dialect, record);
-    let is_empty = |facts: &Facts| facts.stated().iter().all(|field| facts.value(field).is_none());
-    is_empty(&group) && members.iter().all(is_empty)
-}
-
-/// By what an answer's records are not all of them, where the target takes some by their places.
-fn left_out(records: &JsonPath, answer: &Json) -> Option<String> {
-    let (taken, all) = records.left_out(answer)?;
-    Some(format!("the target's `records` ({records}) leads to {taken} of {all} there"))
-}
-
-/// The records of all answers, each with the place of its answer. The same record in the answer to another member's question is the same record, not a
-/// second one.
-fn records<'a>(dialect: &Dialect, answers: &'a [Json]) -> Vec<(usize, &'a Json)> {
-    let mut records: Vec<(usize, &Json)> = Vec::new();
-    for (at, answer) in answers.iter().enumerate() {
-        let known = records.len();
-        for record in dialect.records.query(answer).into_iter().flat_map(items) {
-            if !records.iter().take(known).any(|(_, before)| *before == record) {
-                records.push((at, record));
-            }
-        }
-    }
-    records
-}
-
-fn groups(dialect: &Dialect, records: &[(usize, &Json)], issuer: Option<&IssuerId>, place: &Place) -> Vec<GroupRecord> {
-    let nothing = |record: &Json| record.is_null() || record.as_array().is_some_and(Vec::is_empty);
-    let something = records.iter().filter(|(_, record)| !nothing(record));
-    let mapped = something.map(|(answer, record)| (*answer, map_record(dialect, record)));
-    let mut groups = if dialect.members.is_some() {
-        as_groups(mapped.collect(), place)
-    } else {
-        from_members(mapped.map(|(_, mapped)| mapped).collect(), place)
-    };
-    for group in &mut groups {
-        if let (Some(issuer), None) = (issuer, group.facts.value(Field::Issuer)) {
-            group.facts.set(Field::Issuer, issuer.as_str());
-        }
-    }
-    groups
+fn not_whole(by: &str) -> String {
+    format!("the answer is not the whole one: {by}; whoever it does not show may be on another page")
 }

@@ -4,7 +4,7 @@ use crate::model::{Captures, CoverageLine, Field, GroupRecord, Household, Issuer
 use crate::net::Trace;
 use crate::target::Context;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Says whether a record is the probe's own, given the answer it stood in. Records that are not are counted and dropped at once.
 pub type Ours<'a> = &'a (dyn Fn(&GroupRecord, InAnswer) -> Own + Sync);
@@ -82,6 +82,8 @@ pub struct Sought {
     pub trace: Trace,
     /// Every look-up is asked, also after one that finds something.
     pub is_thorough: bool,
+    /// What was read before that moment, for everybody at once, says nothing of this look.
+    pub no_older_than: Instant,
 }
 
 /// An issuer's own id of a member.
@@ -129,6 +131,15 @@ pub enum Look {
         reason: String,
         /// How long the far side asks to be left alone.
         retry_after: Option<Duration>,
+    },
+    /// What a list of everybody says.
+    InList {
+        /// How long ago the list was asked for.
+        age: Duration,
+        /// People in it who are none of ours, and of whom nobody was told yet.
+        strangers: u64,
+        /// What it shows of the probe.
+        look: Box<Look>,
     },
     /// A healthy look, and the far side says in words that it knows nobody under what was asked.
     NotKnown {

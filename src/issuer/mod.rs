@@ -2,6 +2,7 @@
 
 mod addressee;
 mod anatomy;
+mod answers;
 mod deliveries;
 mod digest;
 mod edi_file;
@@ -14,6 +15,7 @@ mod grouping;
 mod heard;
 mod in_hand;
 mod json_api;
+mod list;
 mod listers;
 mod listing;
 mod look;
@@ -33,8 +35,9 @@ pub use edi_folder::{Baseline, EdiFolderFeed, Holds, Listing};
 pub use eligibility::EligibilityFeed;
 pub use in_hand::{InHand, Marked, Whose, read_in_hand};
 pub use json_api::JsonApiFeed;
+pub use list::ListFeed;
 pub use look::{InAnswer, IssuerMemberId, Look, Ours, Own, Sought, shows_somebody};
 pub use messages::{Message, Messages};
-pub use probe_feed::ProbeFeed;
+pub use probe_feed::{ProbeFeed, Sorting};
 pub use scan::{Delivery, ReadFile, Scan, Waiting};
 pub use tried::Tried;

@@ -1,52 +1,36 @@
-//! A waypoint that is asked per probe, whatever language it speaks.
+//! A waypoint that is asked for each probe, whatever language it speaks.
 
-use super::eligibility::EligibilityFeed;
-use super::json_api::JsonApiFeed;
 use super::look::{Look, Ours, Sought};
 use super::tried::Tried;
 use crate::model::{AnswerTimes, IssuerId};
+use crate::reconcile::Recognise;
+use futures_util::future::BoxFuture;
+use std::fmt::Debug;
 
-/// A waypoint that is asked per probe.
-#[derive(Debug, Clone)]
-pub enum ProbeFeed {
-    /// JSON over HTTP.
-    JsonApi(JsonApiFeed),
-    /// X12 270 and 271 over HTTP.
-    Eligibility(EligibilityFeed),
+/// Says whose the records of an answer are.
+#[derive(Clone, Copy)]
+pub struct Sorting<'a> {
+    /// Whether one is the probe's own that is looked for.
+    pub ours: Ours<'a>,
+    /// Sorting of all our people one is.
+    pub roster: &'a dyn Recognise,
 }
 
-impl ProbeFeed {
+/// A waypoint that is asked for each probe. A new kind of it is a file here that implements this, and a line where waypoints are opened.
+pub trait ProbeFeed: Debug + Send + Sync {
     /// Where it can be asked: each issuer with an endpoint of its own, or `None` alone for the one system that answers for
     /// all.
-    pub fn endpoints(&self) -> Vec<Option<IssuerId>> {
-        match self {
-            Self::JsonApi(feed) => feed.endpoints().map(Option::<&IssuerId>::cloned).collect(),
-            Self::Eligibility(feed) => feed.endpoints().map(Option::<&IssuerId>::cloned).collect(),
-        }
-    }
+    fn endpoints(&self) -> Vec<Option<IssuerId>>;
 
     /// Looks for a probe at an issuer (`None`: at the one system for all).
-    pub async fn look(&self, issuer: Option<&IssuerId>, sought: &Sought, ours: Ours<'_>) -> Look {
-        match self {
-            Self::JsonApi(feed) => feed.look(issuer, (&sought.context, sought.is_thorough), ours).await,
-            Self::Eligibility(feed) => feed.look(issuer, sought, ours).await,
-        }
-    }
+    fn look<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought, by: Sorting<'a>) -> BoxFuture<'a, Look>;
 
     /// Asks whether an issuer (`None`: the one system for all) lets itself be asked, with what is known of `sought`.
-    pub async fn try_out(&self, issuer: Option<&IssuerId>, sought: &Sought) -> Tried {
-        match self {
-            Self::JsonApi(feed) => feed.try_out(issuer, &sought.context).await,
-            Self::Eligibility(feed) => feed.try_out(issuer, sought).await,
-        }
-    }
+    fn try_out<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought) -> BoxFuture<'a, Tried>;
 
     /// How long answers took since they were last taken from here, where a rule says how long they may and it is time to
     /// take them.
-    pub fn take_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Option<AnswerTimes> {
-        match self {
-            Self::JsonApi(_) => None,
-            Self::Eligibility(feed) => feed.take_times(is_time),
-        }
+    fn take_times(&self, _is_time: &dyn Fn(&AnswerTimes) -> bool) -> Option<AnswerTimes> {
+        None
     }
 }

@@ -15,7 +15,9 @@ pub(super) struct Standing(Mutex<BTreeSet<Option<IssuerId>>>);
 impl Standing {
     /// Takes in an answer; in words what is wrong with it, where it lacks the place and no answer has shown it yet.
     pub(super) fn lacks(&self, owner: Option<&IssuerId>, dialect: &Dialect, answer: &Value) -> Option<String> {
-        let parent = dialect.records.parent()?;
+        // an XML document always has its root
+        let is_root = dialect.records.is_root_element().then(|| dialect.records.clone());
+        let parent = dialect.records.parent().or(is_root)?;
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !parent.query(answer).is_empty() {
             shown.insert(owner.cloned());

@@ -127,7 +127,9 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
             step: stored::place_of(*action),
             tells_commit: *tells_commit,
         }),
-        Event::Committing { action, captures, .. } => json(&stored::Named::of(*action, captures, None)),
+        Event::Committing { action, portion, captures, .. } => {
+            json(&stored::Named { portion: *portion, ..stored::Named::of(*action, captures, None) })
+        }
         Event::Named { action, captures, handed_over, .. } => {
             json(&stored::Named::of(*action, captures, handed_over.as_ref()))
         }

@@ -77,9 +77,9 @@ impl<'a> Found<'a> {
             }
             "committing" => {
                 let it = self.read::<stored::Named<'_>>()?;
-                let action = self.action(it.step)?;
+                let (action, portion) = (self.action(it.step)?, it.portion);
                 let (captures, _) = it.into_parts();
-                Ok(Event::Committing { probe: self.probe()?, action, captures })
+                Ok(Event::Committing { probe: self.probe()?, action, portion, captures })
             }
             "named" => {
                 let it = self.read::<stored::Named<'_>>()?;

@@ -10,8 +10,8 @@ use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
     Acknowledgement, AnswerTimes, Captures, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver,
-    Household, IssuerId, JourneyStep, Phase, Place, PlanId, Position, ProbeIndex, RecordKind, Refused, Sighting,
-    StepTiming, Submission, UptimeAt,
+    Household, IssuerId, JourneyStep, Phase, Place, PlanId, Portion, Position, ProbeIndex, RecordKind, Refused,
+    Sighting, StepTiming, Submission, UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
@@ -59,6 +59,9 @@ pub(super) struct Named<'a> {
     pub(super) step: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handed_over: Option<HandedOver>,
+    /// Which part of an enrollment it asks for.
+    #[serde(default, skip_serializing_if = "is_whole")]
+    pub(super) portion: Portion,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<StoredCapture<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -67,12 +70,17 @@ pub(super) struct Named<'a> {
     pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
 }
 
+fn is_whole(portion: &Portion) -> bool {
+    *portion == Portion::default()
+}
+
 impl<'a> Named<'a> {
     /// These captures; with the file, where one is handed over.
     pub(super) fn of(action: JourneyStep, captures: &'a Captures, handed_over: Option<&HandedOver>) -> Self {
         Self {
             step: place_of(action),
             handed_over: handed_over.cloned(),
+            portion: Portion::default(),
             groups: captures.groups.iter().map(Into::into).collect(),
             members: captures.members.iter().map(Into::into).collect(),
             other: Cow::Borrowed(&captures.other),

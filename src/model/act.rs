@@ -1,6 +1,6 @@
 //! What was sent for a probe and what became of it: one fold of the ledger's entries, for whoever sends and for whoever judges.
 
-use super::{Event, JourneyStep, LifeEvent, Submission};
+use super::{CoverageLine, Event, JourneyStep, LifeEvent, Submission};
 use chrono::{DateTime, Utc};
 
 /// One event of a household's life as far as it was sent.
@@ -62,6 +62,14 @@ impl Act {
         self.before
     }
 
+    /// The same where it was seen to have been taken: an answer that nobody heard, or could trust, says no more than that.
+    pub fn seen_taken(self) -> Self {
+        match self.submission() {
+            Submission::Indeterminate => Self { progress: Progress::Answered(Submission::Accepted), ..self },
+            _ => self,
+        }
+    }
+
     /// Whether something may be there because of it.
     pub fn may_stand(&self) -> bool {
         self.submission().may_stand()
@@ -70,13 +78,19 @@ impl Act {
 
 /// What was sent for one probe, by step, in the journey's order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Acts(Vec<(JourneyStep, Act)>);
+pub struct Acts {
+    steps: Vec<(JourneyStep, Act)>,
+    /// Of an enrollment that is sent for each group by itself, the groups whose turn came.
+    begun: Vec<CoverageLine>,
+    /// The enrollment takes several requests.
+    in_portions: bool,
+}
 
 impl Acts {
     /// One of its steps, where that was begun.
     pub fn of(&self, step: impl Into<JourneyStep>) -> Option<Act> {
         let step = step.into();
-        self.0.iter().find(|(known, _)| *known == step).map(|(_, act)| *act)
+        self.steps.iter().find(|(known, _)| *known == step).map(|(_, act)| *act)
     }
 
     /// The answer to one of its steps as far as it is known; `None` where it was not begun.
@@ -84,9 +98,21 @@ impl Acts {
         self.of(step).map(|act| act.submission())
     }
 
+    /// Whether the household's group of this line may be there: where each group is sent by itself, and the enrollment was not carried
+    /// out to its end, nobody was asked for those whose turn did not come.
+    pub fn may_have(&self, line: CoverageLine) -> bool {
+        let is_whole = self.submission(JourneyStep::ENROLL) == Some(Submission::Accepted);
+        is_whole || self.begun.is_empty() || self.begun.contains(&line)
+    }
+
+    /// Whether the enrollment takes several requests and was not carried out to its end: what is not there may never have been asked for.
+    pub fn is_in_part(&self) -> bool {
+        self.in_portions && self.submission(JourneyStep::ENROLL) != Some(Submission::Accepted)
+    }
+
     /// The steps that were begun, in order.
     pub fn steps(&self) -> impl Iterator<Item = (JourneyStep, Act)> {
-        self.0.iter().copied()
+        self.steps.iter().copied()
     }
 
     /// The changes that were begun, in order: what lies between enrollment and end.
@@ -103,6 +129,10 @@ impl Acts {
             }
             // a file that is handed over may be taken as soon as it is named
             Event::Committing { action, .. } | Event::Named { action, .. } => {
+                if let (Event::Committing { portion, .. }, JourneyStep::ENROLL) = (event, *action) {
+                    self.begun.extend(portion.line);
+                    self.in_portions |= portion.is_one_of_several;
+                }
                 self.change(*action, at, |act| {
                     if act.submission() == Submission::Unsent {
                         act.progress = Progress::MayBeCommitted;
@@ -145,18 +175,18 @@ impl Acts {
 
     /// The step's act; this one where it is new.
     fn entry(&mut self, step: JourneyStep, new: Act) -> &mut Act {
-        let at = self.0.iter().position(|(known, _)| *known >= step).unwrap_or(self.0.len());
-        if self.0.get(at).is_none_or(|(known, _)| *known != step) {
-            self.0.insert(at, (step, new));
+        let at = self.steps.iter().position(|(known, _)| *known >= step).unwrap_or(self.steps.len());
+        if self.steps.get(at).is_none_or(|(known, _)| *known != step) {
+            self.steps.insert(at, (step, new));
         }
-        &mut self.0[at].1
+        &mut self.steps[at].1
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Acts;
-    use crate::model::{Captures, Event, HandedOver, JourneyStep, LifeEvent, ProbeIndex, Submission};
+    use crate::model::{Captures, Event, HandedOver, JourneyStep, LifeEvent, Portion, ProbeIndex, Submission};
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
@@ -170,7 +200,7 @@ mod tests {
     }
 
     fn committing(action: JourneyStep) -> Event {
-        Event::Committing { probe: PROBE, action, captures: Captures::default() }
+        Event::Committing { probe: PROBE, action, portion: Portion::default(), captures: Captures::default() }
     }
 
     fn named(action: JourneyStep) -> Event {

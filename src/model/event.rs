@@ -115,6 +115,17 @@ pub struct StepTiming {
     pub requests: u32,
 }
 
+/// Which part of an enrollment a request asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portion {
+    /// It is one of several requests that may enroll: whatever one of them leaves undone is not there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_one_of_several: bool,
+    /// The one group that it enrolls, where it is carried out for each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<CoverageLine>,
+}
+
 /// An 834 that was handed over, as its acknowledgements name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
@@ -175,6 +186,9 @@ pub enum Event {
         probe: ProbeIndex,
         /// What for.
         action: JourneyStep,
+        /// Which part of the enrollment it asks for; ledgers of before do not have it.
+        #[serde(default)]
+        portion: Portion,
         /// What the steps before have captured, secrets apart.
         captures: Captures,
     },

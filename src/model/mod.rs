@@ -39,7 +39,7 @@ pub use answer_times::AnswerTimes;
 pub use carries::{CarriedWords, Carries, Characters, Fold};
 pub use digits::hex;
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Refused, Sighting};
-pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, StepTiming, Submission, UptimeAt};
+pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, Portion, StepTiming, Submission, UptimeAt};
 pub use evidence::Evidence;
 pub use facts::{Fact, Facts, Value};
 pub use far_name::{FarName, Names};
@@ -50,8 +50,8 @@ pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
 pub use outcome::{
-    Arrival, CANCELS_OTHERS, Discrepancy, Equivalence, Existence, Finding, FindingKind, Integrity, MatchTier,
-    NOBODY_LOOKED,
+    Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
+    MatchTier, NOBODY_LOOKED,
 };
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;

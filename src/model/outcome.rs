@@ -145,6 +145,9 @@ pub struct Equivalence {
     pub found: Option<String>,
 }
 
+/// What residue is said to be where an enrollment came after its cancellation.
+pub const ENROLLED_AGAIN: &str = "enrolled again after its cancellation";
+
 /// What residue is said to be where a cancellation came that does not take the household out.
 pub const CANCELS_OTHERS: &str = "a cancellation came here, and it takes somebody else out, or not everybody";
 /// What residue is said to be where nobody could look.

@@ -61,6 +61,14 @@ impl AllowList {
         Ok(())
     }
 
+    /// The same, and the host of one more address.
+    pub(super) fn with(&self, address: &str) -> Self {
+        let mut list = self.clone();
+        let host = url::Url::parse(address).ok().and_then(|url| url.domain().map(normal));
+        list.names.extend(host);
+        list
+    }
+
     /// Whether the host's name is listed, whatever it resolves to (reserved addresses excepted).
     pub fn allows_name(&self, host: &str) -> bool {
         let host = normal(host);

@@ -13,11 +13,14 @@ use url::Url;
 const KNOWN_WITHIN: Duration = Duration::from_secs(5);
 
 impl Door {
-    /// Whether anybody takes a connection at this address; nothing is said on it.
+    /// Whether anybody takes a connection at this address, or the proxy before it; nothing is said on it.
     pub async fn finds(&self, address: &str) -> bool {
         let Ok(url) = Url::parse(address) else { return false };
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
         let host = host.trim_start_matches('[').trim_end_matches(']');
+        if let Some(proxy) = self.proxy_before(host) {
+            return tokio::time::timeout(KNOWN_WITHIN, reached(&proxy.url)).await.unwrap_or_default();
+        }
         matches!(tokio::time::timeout(KNOWN_WITHIN, self.dial(host, port)).await, Ok(Ok(_)))
     }
 
@@ -32,4 +35,11 @@ impl Door {
         stream.set_nodelay(true).map_err(failed)?;
         Ok(stream)
     }
+}
+
+/// Whether a proxy takes connections.
+async fn reached(proxy: &str) -> bool {
+    let Ok(url) = Url::parse(proxy) else { return false };
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { return false };
+    TcpStream::connect((host.trim_matches(['[', ']']), port)).await.is_ok()
 }

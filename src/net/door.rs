@@ -5,8 +5,9 @@ use super::oauth::Tokens;
 use super::resolve::GuardedResolver;
 use super::tls::{Client, Tls, tls};
 use super::{AllowList, Error, Halt, Session, Trace};
-use crate::target::{Evidence, Secrets, Target};
+use crate::target::{Evidence, Proxy, Secrets, Target};
 use rustls::ClientConfig;
+use secrecy::ExposeSecret;
 use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -41,6 +42,7 @@ struct Inner {
     user_agent: String,
     no_authorities: Option<String>,
     tokens: Tokens,
+    proxy: Option<Proxy>,
 }
 
 impl Door {
@@ -58,8 +60,8 @@ impl Door {
             clients.insert(host.clone(), client_with(config, target, &allowed)?);
         }
         let (secrets, user_agent) = (target.secrets.clone(), user_agent.to_owned());
-        let tokens = Tokens::default();
-        let inner = Arc::new(Inner { client, clients, allowed, secrets, user_agent, no_authorities, tokens });
+        let (tokens, proxy) = (Tokens::default(), target.proxy.clone());
+        let inner = Arc::new(Inner { client, clients, allowed, secrets, user_agent, no_authorities, tokens, proxy });
         Ok(Self { inner, halt: Halt::never() })
     }
 
@@ -125,6 +127,10 @@ impl Door {
         match url.host() {
             Some(Host::Ipv4(address)) => self.check_address(address.into())?,
             Some(Host::Ipv6(address)) => self.check_address(address.into())?,
+            // whom a proxy reaches is known by name alone
+            Some(Host::Domain(name)) if self.proxy_before(name).is_some() && !self.inner.allowed.allows_name(name) => {
+                return Err(Error::NotAllowed { host: name.to_owned(), address: None });
+            }
             Some(Host::Domain(_)) => {}
             None => return Err(bad("it names no host")),
         }
@@ -163,6 +169,12 @@ impl Door {
             }
             (error, _) => error,
         }
+    }
+
+    /// The proxy through which a host is reached.
+    pub(super) fn proxy_before(&self, host: &str) -> Option<&Proxy> {
+        let proxy = self.inner.proxy.as_ref()?;
+        (!proxy.except.iter().any(|name| name.eq_ignore_ascii_case(host))).then_some(proxy)
     }
 
     fn check_address(&self, address: IpAddr) -> Result<(), Error> {
@@ -205,16 +217,33 @@ impl Door {
 /// A client with the target's limits, whose names lead nowhere that is not allowed.
 fn client_with(tls: ClientConfig, target: &Target, allowed: &Arc<AllowList>) -> Result<reqwest::Client, Error> {
     let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
-    reqwest::Client::builder()
+    // the proxy itself is looked up too; as somebody to ask it is not allowed by that
+    let reached = target.proxy.as_ref().map_or_else(|| AllowList::clone(allowed), |proxy| allowed.with(&proxy.url));
+    let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
-        .dns_resolver(Arc::new(GuardedResolver::new(Arc::clone(allowed))))
+        .dns_resolver(Arc::new(GuardedResolver::new(Arc::new(reached))))
         .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
+        .no_proxy();
+    let builder = match &target.proxy {
+        Some(proxy) => builder.proxy(through(proxy)?),
+        None => builder,
+    };
+    builder
         .connect_timeout(CONNECT_WITHIN)
         .pool_idle_timeout(IDLE_WITHIN)
         .pool_max_idle_per_host(usize::try_from(at_once).unwrap_or(usize::MAX))
         .build()
         .map_err(|e| Error::NotSetUp { cause: root_cause(&e).to_string() })
+}
+
+fn through(proxy: &Proxy) -> Result<reqwest::Proxy, Error> {
+    let not_set_up = |e: reqwest::Error| Error::NotSetUp { cause: format!("`proxy`: {}", root_cause(&e)) };
+    let except = reqwest::NoProxy::from_string(&proxy.except.join(","));
+    let all = reqwest::Proxy::all(&proxy.url).map_err(not_set_up)?.no_proxy(except);
+    Ok(match &proxy.login {
+        Some((user, password)) => all.basic_auth(user, password.expose_secret()),
+        None => all,
+    })
 }
 
 impl fmt::Debug for Door {

@@ -15,7 +15,11 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Ends waits; clones are the same halt.
 #[derive(Debug, Clone)]
-pub struct Halt(Arc<Inner>);
+pub struct Halt {
+    inner: Arc<Inner>,
+    /// So long may what is under way take once it is called.
+    grace: Duration,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -36,12 +40,18 @@ impl Halt {
     /// A halt that is called when `stop` is cancelled, at the latest.
     pub fn new(stop: CancellationToken) -> Self {
         let current = Mutex::new(Called::after(&stop));
-        Self(Arc::new(Inner { stop, current }))
+        Self { inner: Arc::new(Inner { stop, current }), grace: GRACE }
     }
 
     /// A halt that nobody calls.
     pub fn never() -> Self {
         Self::new(CancellationToken::new())
+    }
+
+    /// The same halt for what does nothing but look: it is given up at once, and leaves the time to what acts.
+    #[must_use]
+    pub fn without_grace(&self) -> Self {
+        Self { grace: Duration::ZERO, ..self.clone() }
     }
 
     /// Calls it: time is up for what is waited for now.
@@ -51,7 +61,7 @@ impl Halt {
 
     /// Takes a call back, for what comes after; one that came by `stop` stands.
     pub fn renew(&self) {
-        *self.locked() = Called::after(&self.0.stop);
+        *self.locked() = Called::after(&self.inner.stop);
     }
 
     /// Whether it was called: nothing new is to begin.
@@ -62,7 +72,7 @@ impl Halt {
     /// Whether the grace is over too: nothing is to be waited for.
     pub fn is_over(&self) -> bool {
         let called = self.current();
-        called.token.is_cancelled() && called.at().elapsed() >= GRACE
+        called.token.is_cancelled() && called.at().elapsed() >= self.grace
     }
 
     /// Ends when it is called.
@@ -76,7 +86,7 @@ impl Halt {
     pub async fn over(&self) {
         let called = self.current();
         called.token.cancelled().await;
-        tokio::time::sleep_until(called.at() + GRACE).await;
+        tokio::time::sleep_until(called.at() + self.grace).await;
     }
 
     /// Pauses; `false` where the halt was called before the pause was over.
@@ -102,7 +112,7 @@ impl Halt {
     }
 
     fn locked(&self) -> MutexGuard<'_, Called> {
-        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

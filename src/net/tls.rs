@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::target::ClientCertificate;
+use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -26,14 +27,37 @@ pub(super) struct Client {
 impl Client {
     /// Reads both parts. Nothing of them stands in an error.
     pub(super) fn read(host: &str, client: &ClientCertificate) -> Result<Self, Error> {
-        let bad = |cause: &str| Error::BadClientCertificate { host: host.to_owned(), cause: cause.to_owned() };
-        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(client.certificate.as_bytes()).collect();
-        let certificates = certificates.map_err(|_| bad("`certificate` is no PEM"))?;
+        let read = match client {
+            ClientCertificate::Pem { certificate, key } => Self::of_pem(certificate, key.expose_secret()),
+            ClientCertificate::Pkcs12 { file, password } => Self::of_pkcs12(file, password.expose_secret()),
+        };
+        read.map_err(|cause| Error::BadClientCertificate { host: host.to_owned(), cause })
+    }
+
+    fn of_pem(certificate: &str, key: &str) -> Result<Self, String> {
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate.as_bytes()).collect();
+        let certificates = certificates.map_err(|_| "`certificate` is no PEM")?;
         if certificates.is_empty() {
-            return Err(bad("`certificate` holds no `BEGIN CERTIFICATE`"));
+            return Err("`certificate` holds no `BEGIN CERTIFICATE`".to_owned());
         }
-        let key = PrivateKeyDer::from_pem_slice(client.key.expose_secret().as_bytes());
-        let key = key.map_err(|_| bad("`key` holds no private key that is not encrypted"))?;
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes());
+        let key =
+            key.map_err(|_| "`key` holds no private key that is not encrypted; a locked one goes into `pkcs12`")?;
+        Ok(Self { certificates, key })
+    }
+
+    fn of_pkcs12(file: &Path, password: &str) -> Result<Self, String> {
+        let bytes =
+            super::plain_file::read_plain(file).map_err(|e| format!("the file of `pkcs12` cannot be read: {e}"))?;
+        let store = KeyStore::from_pkcs12(&bytes, password, Pkcs12ImportPolicy::Relaxed)
+            .map_err(|_| "the file of `pkcs12` is none, or `password` is not its password")?;
+        let (_, chain) = store.private_key_chain().ok_or("the file of `pkcs12` holds no private key")?;
+        let certificates: Vec<_> =
+            chain.certs().iter().map(|certificate| CertificateDer::from(certificate.as_der().to_vec())).collect();
+        if certificates.is_empty() {
+            return Err("the file of `pkcs12` holds no certificate for its key".to_owned());
+        }
+        let key = PrivateKeyDer::try_from(chain.key().as_der().to_vec())?;
         Ok(Self { certificates, key })
     }
 }

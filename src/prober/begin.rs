@@ -17,7 +17,7 @@ use super::{Error, Job, Listener, News, run_plan};
 use crate::clock::Clock;
 use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
-use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ProbeFeed};
+use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ListFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
 use crate::model::{Entry, Event, GeneratorVersion, Names, RunId, RunPlan, hex};
 use crate::net::{Door, Halt};
@@ -281,18 +281,23 @@ fn add_reader(
     (door, job, read): (&Door, &Job, Files<'_>),
 ) {
     let engine = Arc::clone(engine);
+    // a look that is under way when everybody is to be taken out is not waited for
+    let asking = door.clone().until(door.halt().without_grace());
     match &waypoint.feed {
         Feed::JsonApi(api) => {
             let witness = Relay::of(&engine.listener, Some(waypoint.name.to_string()));
-            let feed = ProbeFeed::JsonApi(JsonApiFeed::new(door.clone(), api).witnessed_by(witness));
-            let poll = poll(&api.poll, job);
-            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll, listed: Listed::default() }));
+            let feed = JsonApiFeed::new(asking, api).witnessed_by(witness);
+            add_look_ups(waypoints, engine, n, (Arc::new(feed), poll(&api.poll, job)));
+        }
+        Feed::List(api) => {
+            let witness = Relay::of(&engine.listener, Some(waypoint.name.to_string()));
+            let reader = JsonApiFeed::new(asking, api).witnessed_by(witness);
+            let feed = ListFeed::new(reader, api, engine.plan.zone, engine.epoch.clock());
+            add_look_ups(waypoints, engine, n, (Arc::new(feed), api.poll.clone()));
         }
         Feed::Eligibility(service) => {
-            let feed = EligibilityFeed::new(door.clone(), service, job.target.environment);
-            let feed = ProbeFeed::Eligibility(feed);
-            let poll = poll(&service.poll, job);
-            waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint: n, feed, poll, listed: Listed::default() }));
+            let feed = EligibilityFeed::new(asking, service, job.target.environment);
+            add_look_ups(waypoints, engine, n, (Arc::new(feed), poll(&service.poll, job)));
         }
         Feed::EdiFolder(folder) => {
             let feed = folder_feed(door, folder, job, &engine, read);
@@ -304,6 +309,15 @@ fn add_reader(
             waypoints.folders.push(Arc::new(Folder { waiting: Some(Mutex::default()), ..reader }));
         }
     }
+}
+
+fn add_look_ups(
+    waypoints: &mut Waypoints,
+    engine: Arc<Engine>,
+    waypoint: usize,
+    (feed, poll): (Arc<dyn ProbeFeed>, Poll),
+) {
+    waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint, feed, poll, listed: Listed::default() }));
 }
 
 fn folder_feed(door: &Door, folder: &EdiFolder, job: &Job, engine: &Engine, files: Files<'_>) -> EdiFolderFeed {

@@ -157,7 +157,8 @@ impl Engine {
             self.with(probe, |tracked| (tracked.known(), tracked.issuer_ids.clone())).unwrap_or_default();
         let context = Context::new(&household, &plans, &self.plan.run).with_captures(&known);
         let trace = Trace::of(self.plan.run.as_str(), &probe.to_string());
-        Sought { context, household, plans, known, issuer_ids, trace, is_thorough: false }
+        let no_older_than = std::time::Instant::now();
+        Sought { context, household, plans, known, issuer_ids, trace, is_thorough: false, no_older_than }
     }
 
     /// Writes down that this process took the run up, where it did not say so yet.
@@ -220,10 +221,11 @@ impl Engine {
         let Some(probe) = self.probe_of(event) else { return };
         if let Event::Seen { sighting } = event {
             self.keep_issuer_ids(probe, sighting);
+            self.state.roster.write().unwrap_or_else(PoisonError::into_inner).learn(&sighting.record);
         }
         let asks_for_ids = |t: &Tracked| t.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted);
         let is_wanted = matches!(event, Event::Seen { .. }) && self.with(probe, asks_for_ids).unwrap_or(false);
-        let household = is_wanted.then(|| self.household(probe).0);
+        let whose = is_wanted.then(|| self.household(probe));
         let taught = self.with_mut(probe, |tracked| {
             apply(tracked, at, event);
             match event {
@@ -232,7 +234,7 @@ impl Engine {
                     true
                 }
                 Event::Committing { .. } | Event::Named { .. } | Event::Answered { .. } => true,
-                Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run, household.as_ref()),
+                Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run, whose.as_ref()),
                 _ => false,
             }
         });
@@ -281,12 +283,13 @@ impl Engine {
 
     fn expect_now(&self, household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) {
         let expectation = expect_through(&self.plan.carries, household, plans, captures);
-        let mut issuers: Vec<_> =
-            expectation.groups.iter().filter_map(|g| g.facts.text(Field::Issuer)).map(IssuerId::new).collect();
+        let begun = self.with(expectation.probe, |tracked| tracked.acts.clone()).unwrap_or_default();
+        let groups = || expectation.groups.iter().filter(|group| begun.may_have(group.line));
+        let mut issuers: Vec<_> = groups().filter_map(|g| g.facts.text(Field::Issuer)).map(IssuerId::new).collect();
         issuers.dedup();
         self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&expectation);
         self.with_mut(expectation.probe, |tracked| {
-            tracked.groups = expectation.groups.len().max(1);
+            tracked.groups = groups().count().max(1);
             tracked.issuers = issuers;
         });
     }

@@ -102,7 +102,7 @@ fn is_said(place: &str, change: Change) -> bool {
 fn shows(waypoint: &Waypoint, change: Change) -> bool {
     let fields = life::fields_of(change);
     match &waypoint.feed {
-        Feed::JsonApi(api) => !api.shows().intersection(fields).is_empty(),
+        Feed::JsonApi(api) | Feed::List(api) => !api.shows().intersection(fields).is_empty(),
         Feed::Eligibility(service) => !service.shows().intersection(fields).is_empty(),
         Feed::EdiFolder(_) => !waypoint.without_cancellations && life::reason_of(change).is_some(),
         Feed::Ack(_) => false,
@@ -112,7 +112,7 @@ fn shows(waypoint: &Waypoint, change: Change) -> bool {
 /// Whether every look-up of some endpoint of the waypoint asks by what a change changes: who is asked for by what is new is not
 /// found before that has arrived.
 fn asks_only_by(waypoint: &Waypoint, change: Change) -> bool {
-    let Feed::JsonApi(api) = &waypoint.feed else { return false };
+    let Some(api) = waypoint.feed.api() else { return false };
     let asks_by = |lookup: &Lookup| {
         let of_body = lookup.body.templates().into_iter().flat_map(Template::places);
         lookup.path.places().into_iter().chain(of_body).any(|place| is_said(&place, change))

@@ -257,13 +257,13 @@ impl Folder {
         let events: Vec<_> = found
             .files
             .into_iter()
-            .map(|(name, digest)| Event::FileRead {
+            .map(|(name, digest, damage)| Event::FileRead {
                 waypoint: index(self.waypoint),
                 name: name.into(),
                 digest,
                 strangers: 0,
                 baseline: true,
-                damage: None,
+                damage,
                 refused: Vec::new(),
                 held: Vec::new(),
             })

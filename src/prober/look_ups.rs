@@ -8,7 +8,7 @@ use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::watch::{Awaited, goal_of};
 use super::{Error, News};
 use crate::clock::spacing;
-use crate::issuer::{InAnswer, Look, Own, ProbeFeed, shows_somebody};
+use crate::issuer::{InAnswer, Look, Own, ProbeFeed, Sorting, shows_somebody};
 use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, JourneyStep, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior};
@@ -29,7 +29,7 @@ const TIMES_EVERY: Duration = Duration::from_secs(1);
 pub(super) struct LookUps {
     pub(super) engine: Arc<Engine>,
     pub(super) waypoint: usize,
-    pub(super) feed: ProbeFeed,
+    pub(super) feed: Arc<dyn ProbeFeed>,
     pub(super) poll: Poll,
     pub(super) listed: Listed,
 }
@@ -39,8 +39,8 @@ pub(super) struct LookUps {
 enum Whom {
     /// The issuers of the probe's plans.
     Own,
-    /// Every issuer: records at the wrong one are found so.
-    Everybody,
+    /// Every issuer: records at the wrong one are found so. What was read before that moment does not serve.
+    Everybody(Instant),
 }
 
 /// What one round of asking found.
@@ -53,6 +53,8 @@ struct Found {
     healthy: bool,
     /// Records of other people in the answers.
     strangers: u64,
+    /// Records of other people in lists, of whom nobody was told yet.
+    dropped: u64,
     /// One of them may be the probe's.
     possible: bool,
     /// In what words the far side said that it knows nobody.
@@ -123,11 +125,12 @@ impl LookUps {
         let at_once = self.engine.target.limits.look_ups.max(1) as usize;
         let mut under_way: JoinSet<Result<Looked, Error>> = JoinSet::new();
         let (mut gate, mut beat) = (Gate::new(self.poll.budget_per_second), beat());
+        let everybody = Whom::Everybody(Instant::now());
         for probe in probes {
             if self.engine.stop.is_cancelled() || self.engine.halt.await_or_give_up(gate.pass()).await.is_none() {
                 break;
             }
-            under_way.spawn(Arc::clone(self).look(Appointment::first(probe), Whom::Everybody));
+            under_way.spawn(Arc::clone(self).look(Appointment::first(probe), everybody));
             while under_way.len() >= at_once {
                 finished(under_way.join_next().await)?;
             }
@@ -160,14 +163,19 @@ impl LookUps {
         let mut looked = Looked { appointment, retry_after: None };
         let mut sought = self.engine.sought(probe);
         // every policy must go, and another question may show another one
-        sought.is_thorough = whom == Whom::Everybody || self.is_cancelled(probe);
+        sought.is_thorough = whom != Whom::Own || self.is_cancelled(probe);
         let began_at = self.engine.now();
+        sought.no_older_than = match whom {
+            Whom::Own => self.latest_act(probe, began_at),
+            Whom::Everybody(since) => since,
+        };
         let mut found = Found {
             began_at,
             asked: Vec::new(),
             shown: Vec::new(),
             healthy: true,
             strangers: 0,
+            dropped: 0,
             possible: false,
             words: None,
             failed: Vec::new(),
@@ -179,7 +187,8 @@ impl LookUps {
                 met.note(answer, self.whose(probe, record, own));
                 own
             };
-            let look = self.feed.look(issuer.as_ref(), &sought, &ours).await;
+            let by = Sorting { ours: &ours, roster: &*self.engine };
+            let look = self.feed.look(issuer.as_ref(), &sought, by).await;
             let look = self.unless_replaced(look, (probe, issuer.as_ref()), &met);
             let told = || self.engine.told_of_look(probe, &look);
             self.engine.show(self.waypoint, || title_of_look(issuer.as_ref()), told);
@@ -188,6 +197,14 @@ impl LookUps {
         self.take_in(probe, found).await?;
         self.note_times(|times| times.slow > 0).await?;
         Ok(looked)
+    }
+
+    /// When the probe's latest step was sent: a list that was read before says nothing of it.
+    fn latest_act(&self, probe: ProbeIndex, now: DateTime<Utc>) -> Instant {
+        let latest = |t: &Tracked| t.acts.steps().map(|(_, act)| act.sent_at.max(act.again_at)).max();
+        let since = self.engine.with(probe, latest).flatten().map(|at| (now - at).to_std().unwrap_or_default());
+        let instant = Instant::now();
+        since.and_then(|since| instant.checked_sub(since)).unwrap_or(instant)
     }
 
     /// Whose a record is, seen from this probe.
@@ -232,6 +249,14 @@ impl LookUps {
         (found, looked): (&mut Found, &mut Looked),
     ) -> Result<(), Error> {
         let probe = looked.appointment.probe;
+        let look = match look {
+            Look::InList { age, strangers, look } => {
+                found.began_at -= age;
+                found.dropped += strangers;
+                *look
+            }
+            look => look,
+        };
         match look {
             Look::Found { strangers, possible, .. } if possible && self.is_cancelled(probe) => {
                 // what may be theirs and is in force may be a policy that stays: nothing is gone, whatever stands beside it
@@ -269,14 +294,14 @@ impl LookUps {
                 found.asked.push(issuer);
             }
             // Nobody could look because the run is being ended, which is no fault of the waypoint.
-            Look::Blind { .. } if self.engine.halt.is_over() => found.healthy = false,
+            Look::Blind { .. } if self.engine.halt.is_called() => found.healthy = false,
             Look::Blind { reason, retry_after } => {
                 found.healthy = false;
                 self.engine.blind(self.waypoint, issuer.as_ref(), &reason);
                 found.failed.push((issuer, reason));
                 looked.retry_after = looked.retry_after.max(retry_after);
             }
-            Look::NotAskable(_) => found.healthy = false,
+            Look::NotAskable(_) | Look::InList { .. } => found.healthy = false,
         }
         Ok(())
     }
@@ -313,8 +338,8 @@ impl LookUps {
     }
 
     /// Writes down how long answers took, if it is time to: slow ones at once, the others once a second and when a phase ends.
-    pub(super) async fn note_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Result<(), Error> {
-        match self.feed.take_times(is_time) {
+    pub(super) async fn note_times(&self, is_time: impl Fn(&AnswerTimes) -> bool) -> Result<(), Error> {
+        match self.feed.take_times(&is_time) {
             Some(times) => {
                 self.engine.announce(vec![Event::AnswersTimed { waypoint: index(self.waypoint), times }]).await
             }
@@ -413,7 +438,7 @@ impl LookUps {
         }) else {
             return Ok(());
         };
-        let (waypoint, possible) = (index(self.waypoint), found.possible);
+        let (waypoint, possible, strangers) = (index(self.waypoint), found.possible, strangers + found.dropped);
         let mut events = self.changes(probe, found, &change, absent);
         events.extend(possible.then(|| self.engine.possible(probe, self.waypoint)).flatten());
         if strangers > 0 {
@@ -473,7 +498,7 @@ impl LookUps {
         let endpoints = self.feed.endpoints();
         let own = self.engine.with(probe, |t| t.issuers.clone()).unwrap_or_default();
         let is_own = |endpoint: &Option<IssuerId>| endpoint.as_ref().is_none_or(|issuer| own.contains(issuer));
-        if whom == Whom::Everybody || !endpoints.iter().any(is_own) {
+        if whom != Whom::Own || !endpoints.iter().any(is_own) {
             return endpoints;
         }
         endpoints.into_iter().filter(is_own).collect()

@@ -68,14 +68,14 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, changes: &[&Step], 
     let limit = |step: Option<&Step>| step.and_then(|s| s.at.get(waypoint.name.as_str())).cloned();
     let enroll_limit = limit(enroll).unwrap_or(fallback);
     let (feed, shows) = match &waypoint.feed {
-        Feed::JsonApi(api) => (FeedKind::JsonApi, api.shows()),
+        Feed::JsonApi(api) | Feed::List(api) => (FeedKind::JsonApi, api.shows()),
         Feed::Eligibility(service) => (FeedKind::Eligibility, service.shows()),
         Feed::EdiFolder(_) => (FeedKind::EdiFolder, FieldSet::all()),
         Feed::Ack(_) => (FeedKind::Ack, FieldSet::EMPTY),
     };
     let acknowledges = match &waypoint.feed {
         Feed::Ack(acks) => Some(acks.of.clone()),
-        Feed::JsonApi(_) | Feed::EdiFolder(_) | Feed::Eligibility(_) => None,
+        Feed::JsonApi(_) | Feed::List(_) | Feed::EdiFolder(_) | Feed::Eligibility(_) => None,
     };
     WaypointPlan {
         name: waypoint.name.clone(),
@@ -97,7 +97,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, changes: &[&Step], 
 
 /// The issuers of a waypoint whose answers are read by a mapping of their own.
 fn read_apart(waypoint: &Waypoint) -> Option<(WaypointName, Vec<IssuerId>)> {
-    let Feed::JsonApi(api) = &waypoint.feed else { return None };
+    let Some(api) = waypoint.feed.api() else { return None };
     let apart = api.read_apart();
     (!apart.is_empty()).then(|| (waypoint.name.clone(), apart))
 }
@@ -139,7 +139,7 @@ fn check_windows(scenario: &Scenario, target: &Target) -> Result<(), Error> {
 pub fn statuses_not_shown(scenario: &Scenario, target: &Target) -> Vec<String> {
     let shows = |event: LifeEvent| {
         target.waypoints.iter().any(|waypoint| match &waypoint.feed {
-            Feed::JsonApi(api) => api.shows().contains(Field::PolicyStatus),
+            Feed::JsonApi(api) | Feed::List(api) => api.shows().contains(Field::PolicyStatus),
             Feed::Eligibility(service) => !service.due_when_paid && service.shows().contains(Field::PolicyStatus),
             // a file's messages say how coverage ends, and not in which state it begins
             Feed::EdiFolder(_) => event == LifeEvent::Cancel && !waypoint.without_cancellations,

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::exchange::Register;
 use crate::ledger::Recorder;
-use crate::model::{Captures, Entry, Event, HandedOver, JourneyStep, ProbeIndex};
+use crate::model::{Captures, Entry, Event, HandedOver, JourneyStep, Portion, ProbeIndex};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
@@ -26,10 +26,10 @@ impl Register for InLedger {
     fn committing(
         &self,
         probe: ProbeIndex,
-        action: JourneyStep,
+        (action, portion): (JourneyStep, Portion),
         captures: Captures,
     ) -> BoxFuture<'_, Result<(), String>> {
-        self.write(Event::Committing { probe, action, captures })
+        self.write(Event::Committing { probe, action, portion, captures })
     }
 
     fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>> {

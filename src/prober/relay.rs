@@ -61,6 +61,10 @@ impl Engine {
                 let nobody = format!("nobody of ours was there, and by now: {reason}");
                 std::iter::once(nobody).chain(told_of_others(*strangers, false)).collect()
             }
+            Look::InList { strangers, look, .. } => {
+                let shown = self.told_of_look(probe, look);
+                shown.into_iter().chain(told_of_others(*strangers, false)).collect()
+            }
             Look::NotKnown { words } => vec![format!("it says that it knows nobody: {words}")],
             Look::Blind { reason, .. } => vec![format!("! it could not be looked: {reason}")],
             Look::NotAskable(names) => {

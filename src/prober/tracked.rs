@@ -3,11 +3,12 @@
 use super::walk::Progress;
 use crate::issuer::IssuerMemberId;
 use crate::model::{
-    Acknowledgement, Act, Acts, Captures, Event, Field, FieldSet, GroupRecord, HandedOver, Household, IssuerId,
-    JourneyStep, LifeEvent, RecordKind, RunId, Sighting, Submission,
+    Acknowledgement, Act, Acts, Captures, CoverageLine, Event, Field, FieldSet, GroupRecord, HandedOver, Household,
+    IssuerId, JourneyStep, LifeEvent, PlanId, RecordKind, RunId, Sighting, Submission,
 };
 use crate::reconcile::Proof;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a look at a state waypoint changed.
@@ -302,9 +303,19 @@ impl Tracked {
     }
 
     /// Takes in a record of its own; says whether that proved anything new. `household`: whose it is, where ids are still wanted.
-    pub(super) fn prove(&mut self, record: &GroupRecord, run: &RunId, household: Option<&Household>) -> bool {
+    pub(super) fn prove(
+        &mut self,
+        record: &GroupRecord,
+        run: &RunId,
+        whose: Option<&(Household, BTreeMap<CoverageLine, PlanId>)>,
+    ) -> bool {
         self.is_proved_in_force |= self.proof.covers(record, run) && record.is_in_force();
-        household.is_some_and(|household| self.proof.shown(record, run, |member| household.has_somebody_like(member)))
+        let Some((household, plans)) = whose else { return false };
+        let plan = record.facts.text(Field::PlanId);
+        let is_of = |chosen: &PlanId| plan == Some(chosen.standard_component());
+        let line = plans.iter().find(|(_, chosen)| is_of(chosen)).map(|(line, _)| *line);
+        let of = (line, household.lines.len() > 1);
+        self.proof.shown(record, run, of, |member| household.has_somebody_like(member))
     }
 
     /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved
@@ -374,7 +385,7 @@ fn hash_of(value: &impl Hash) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::Tracked;
-    use crate::model::{Captures, Event, HandedOver, JourneyStep, ProbeIndex};
+    use crate::model::{Captures, Event, HandedOver, JourneyStep, Portion, ProbeIndex};
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
@@ -389,7 +400,7 @@ mod tests {
     }
 
     fn committing() -> Event {
-        Event::Committing { probe: PROBE, action: ENROLL, captures: Captures::default() }
+        Event::Committing { probe: PROBE, action: ENROLL, portion: Portion::default(), captures: Captures::default() }
     }
 
     fn named() -> Event {

@@ -3,10 +3,10 @@
 use super::shape::shape;
 use super::{Facts, GroupFacts};
 use crate::model::{
-    Arrival, CANCELS_OTHERS, Discrepancy, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep, NOBODY_LOOKED,
-    ProbeSummary, Relationship, Severity, Tier,
+    Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep,
+    Kind, NOBODY_LOOKED, ProbeSummary, Relationship, Severity, Tier,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,8 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
     for (at, group) in probe.groups.iter().enumerate() {
         let of = facts.groups.get(at).cloned().unwrap_or_default();
         for waypoints in group.steps() {
-            for (class, place) in of_step(waypoints, &of, facts) {
+            let misrouted = probe.findings.iter().any(|finding| finding.kind == FindingKind::Misrouted);
+            for (class, place) in of_step((waypoints, misrouted), &of, facts) {
                 let it = all.entry(class).or_default();
                 if !it.groups.contains(&at) {
                     // whoever is in two groups is one person
@@ -45,7 +46,12 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
         }
     }
     let everybody: u64 = facts.groups.iter().map(|of| of.people).sum();
+    let mut told = BTreeSet::new();
     for (finding, class) in probe.findings.iter().filter_map(|finding| Some((finding, of_finding(finding, facts)?))) {
+        // what one waypoint has wrong stands behind it too
+        if !told.insert(class.what.clone()) {
+            continue;
+        }
         let it = all.entry(class).or_insert_with(|| Befallen { people: everybody, ..Befallen::default() });
         it.groups = (0..probe.groups.len()).collect();
         it.place.get_or_insert_with(|| finding.detail.clone());
@@ -53,11 +59,16 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
     all
 }
 
-/// What befell one group at one step: lost, late, and each differing field by the first waypoint that shows it.
-fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) -> Vec<(Class, Option<String>)> {
+/// What befell one group at one step: lost, late, and each differing field by the first waypoint that shows it. What was sent to another
+/// issuer is not lost beside that.
+fn of_step(
+    (waypoints, is_misrouted): (&[GroupAtWaypoint], bool),
+    of: &GroupFacts,
+    facts: &Facts<'_>,
+) -> Vec<(Class, Option<String>)> {
     let mut found = Vec::new();
     let mut told: Vec<&Discrepancy> = Vec::new();
-    let (mut is_lost, mut is_late) = (false, false);
+    let (mut is_lost, mut is_late) = (is_misrouted, false);
     let mut before: Option<&str> = None;
     for here in waypoints {
         let what = here.step.map_or_else(|| "enrollment".to_owned(), JourneyStep::in_words);
@@ -79,7 +90,8 @@ fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) ->
             before = Some(&here.name);
         }
         for discrepancy in &here.discrepancies {
-            if told.iter().any(|known| known.is_same(discrepancy)) || follows(discrepancy, &here.discrepancies) {
+            if told.iter().any(|known| is_shown_again(known, discrepancy)) || follows(discrepancy, &here.discrepancies)
+            {
                 continue;
             }
             told.push(discrepancy);
@@ -92,6 +104,19 @@ fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) ->
         }
     }
     found
+}
+
+/// Whether a waypoint shows what one before it showed, be it in another spelling: what an issuer was told wrongly it has wrong.
+fn is_shown_again(before: &Discrepancy, here: &Discrepancy) -> bool {
+    let plain = |found: &Option<String>| -> String {
+        let found = found.as_deref().filter(|found| *found != "no").unwrap_or_default();
+        found.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let (one, other) = (plain(&before.found), plain(&here.found));
+    let is_zip = here.field.kind() == Kind::Zip;
+    let is_longer = |long: &str, short: &str| is_zip && !short.is_empty() && long.starts_with(short);
+    let is_alike = one == other || is_longer(&one, &other) || is_longer(&other, &one);
+    is_alike && (before.field, &before.member, &before.expected) == (here.field, &here.member, &here.expected)
 }
 
 /// Whether a difference is told by another already: what is owed follows from the premium and the credit.
@@ -131,11 +156,23 @@ fn of_field(of: &Discrepancy) -> Tier {
     }
 }
 
+/// What came twice, by the words that the judge has for it.
+fn twice(detail: &str) -> &'static str {
+    let begins = |words: &str| detail.starts_with(words);
+    match () {
+        () if begins("the same cancellation again") => "the same cancellation twice",
+        () if begins("the same change again") => "the same change twice",
+        () if begins("the same file came again") => "the same file twice",
+        () if begins("member ") => "one person twice in a group",
+        () => "the same enrollment twice",
+    }
+}
+
 /// What stands beside arrival and integrity. What the exchange itself did not take is no failure of the pipeline.
 fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
     use Tier::{CoverageImpacting, Major, Watch};
     let (what, tier) = match finding.kind {
-        FindingKind::Duplicated => ("the same enrollment twice", Watch),
+        FindingKind::Duplicated => (twice(&finding.detail), Watch),
         FindingKind::Misrouted => ("sent to another issuer", CoverageImpacting),
         FindingKind::Unexpected => ("there, and should not be", CoverageImpacting),
         FindingKind::Split => ("one household in several policies", CoverageImpacting),
@@ -148,6 +185,9 @@ fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
         FindingKind::Residue if finding.detail.contains(NOBODY_LOOKED) => ("cancellation not proved", Watch),
         FindingKind::Residue if finding.detail.contains(CANCELS_OTHERS) => {
             ("cancellation of somebody else, or not of everybody", CoverageImpacting)
+        }
+        FindingKind::Residue if finding.detail.contains(ENROLLED_AGAIN) => {
+            ("enrolled again after the cancellation", CoverageImpacting)
         }
         FindingKind::Residue if facts.files.contains(&finding.waypoint.as_str()) => {
             ("cancellation never sent", CoverageImpacting)

@@ -4,6 +4,7 @@ use super::history::{History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use super::status::expect_after;
+use super::told::{Shown, told_of};
 use crate::life;
 use crate::model::{
     Act, Change, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
@@ -78,6 +79,8 @@ pub(super) struct Case<'a> {
     pub(super) expectation: Expectation,
     /// Its life after each change that was sent and not refused, in order.
     pub(super) lives: Vec<Life>,
+    /// Its cancellation, where one was sent: taken, too, where it was seen to have been.
+    pub(super) cancel: Option<Act>,
     pub(super) seen: Vec<Seen<'a>>,
 }
 
@@ -100,6 +103,36 @@ impl<'a> Case<'a> {
         self.seen.iter().filter(here).filter(|seen| seen.is_in_force() && is_other(seen)).collect()
     }
 
+    /// What nobody heard an answer to was taken where it is told of, or shown, anywhere: then whatever does not come behind is lost.
+    fn believe(&mut self) {
+        let shows = |(nth, life): (usize, &Life)| {
+            let mut told = self.seen.iter().filter(|seen| seen.life == Some(nth));
+            told.any(|seen| self.shows_all_of(nth, life, seen))
+        };
+        let taken: Vec<bool> = self.lives.iter().enumerate().map(shows).collect();
+        for (life, _) in self.lives.iter_mut().zip(taken).filter(|(_, is_taken)| *is_taken) {
+            life.act = life.act.seen_taken();
+        }
+        let takes_out = |act: &Act| {
+            self.seen.iter().any(|seen| seen.takes_out() && !seen.stray && seen.sighting.first_seen_at >= act.sent_at)
+        };
+        self.cancel = self.cancel.map(|act| if takes_out(&act) { act.seen_taken() } else { act });
+    }
+
+    /// Whether a record shows a change, and nothing of what it changed as before.
+    fn shows_all_of(&self, nth: usize, life: &Life, seen: &Seen<'_>) -> bool {
+        let before = nth.checked_sub(1).map_or(Some(&self.expectation), |nth| Some(&self.lives.get(nth)?.expectation));
+        seen.groups.iter().any(|group| {
+            let (Some(before), Some(after)) =
+                (before.and_then(|of| of.groups.get(*group)), life.expectation.groups.get(*group))
+            else {
+                return false;
+            };
+            let told = told_of(before, after, &seen.sighting.record);
+            told.iter().any(|told| told.is_as_now) && !told.iter().any(|told| told.shown == Shown::AsBefore)
+        })
+    }
+
     /// Whether a change could happen to the household at its step, after those before it that may stand.
     pub(super) fn may_have(&self, step: JourneyStep, change: Change) -> bool {
         let before = self.lives.iter().filter(|life| life.step < step).map(|life| life.change);
@@ -107,7 +140,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn cancelled_at(&self) -> Option<DateTime<Utc>> {
-        self.history.cancel().map(|act| act.sent_at)
+        self.cancel.map(|act| act.sent_at)
     }
 }
 
@@ -164,7 +197,7 @@ pub(super) fn cases_of<'a>(
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expected)| {
         let (history, Expected { enrolled: expectation, lives }) = (probes.get(&index)?, expected);
-        Some((index, Case { history, expectation, lives, seen: Vec::new() }))
+        Some((index, Case { history, expectation, lives, cancel: history.cancel(), seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {
@@ -178,6 +211,7 @@ pub(super) fn cases_of<'a>(
         follow_policies(&mut case.seen);
         case.seen.sort_by(|a, b| sequence(a.sighting).cmp(&sequence(b.sighting)));
         super::lives::assign(case, waypoints);
+        case.believe();
     }
     cases
 }

@@ -88,7 +88,8 @@ pub(super) fn audited(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Find
 fn left_out(place: &Place<'_>, expected: &ExpectedGroup, named: &[usize]) -> Vec<Discrepancy> {
     let members = expected.members.iter().enumerate().filter(|(at, facts)| is_enrolled(facts) && !named.contains(at));
     let field = Field::MemberEnrolled;
-    members.map(|(at, _)| place.difference(expected, (Some(at), field), Some("no".to_owned()))).collect()
+    let left_out = members.map(|(at, _)| place.difference(expected, (Some(at), field), Some("no".to_owned())));
+    left_out.filter(|left_out| !place.may_be_unasked(left_out)).collect()
 }
 
 /// What a message states that is not as expected, beyond trifles. It need not state everything, nor name everybody.
@@ -197,10 +198,20 @@ impl<'a> ChangeHere<'a> {
         if !seen.iter().any(|seen| self.is_spoken_of(seen)) {
             return self.place.nothing(None, Arrival::NotDue);
         }
+        if self.was_so_before(&seen) {
+            return self.place.nothing(None, Arrival::NotDue);
+        }
         self.wrong_member(&seen, finds);
         let due = self.place.due_of(self.life.step, self.life.act);
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.place.is_elsewhere(seen) && self.is_told_by(seen));
+        if self.life.act.submission() != Submission::Accepted {
+            // left in the middle, it may have been asked for in part
+            told.retain(|seen| {
+                let shown = shown_of(self.before, self.after, self.visible(), &seen.sighting.record);
+                !shown.contains(&Shown::AsBefore)
+            });
+        }
         self.told_twice(&told, finds);
         match told.first() {
             None => self.unseen(due),
@@ -209,6 +220,32 @@ impl<'a> ChangeHere<'a> {
                 self.place.arrived(due, first, comparison)
             }
         }
+    }
+
+    /// Whether a system showed, when the change was sent, all that it can show of it as it is to become: there nothing can be told of it.
+    fn was_so_before(&self, seen: &[&Seen<'_>]) -> bool {
+        let sent_at = self.life.act.sent_at;
+        let mut before =
+            seen.iter().filter(|seen| seen.sighting.first_seen_at < sent_at && !self.place.is_elsewhere(seen));
+        let Some(last) = before.next_back().filter(|_| !self.place.is_edi()) else { return false };
+        let visible = self.visible();
+        let told = told_of(self.before, self.after, &last.sighting.record);
+        let mut told =
+            told.into_iter().filter(|told| visible.contains(told.field) && told.shown != Shown::Nothing).peekable();
+        told.peek().is_some() && told.all(|told| told.is_as_now)
+    }
+
+    /// In words that the system shows of what the change changed nothing but a status that nobody understands.
+    fn strange_status(&self) -> Option<String> {
+        let place = &self.place;
+        let here = place.case.at(place.index, place.group);
+        let state = here.iter().rev().find(|seen| seen.is_in_force() && !place.is_elsewhere(seen));
+        let facts = &state.filter(|_| !place.is_edi())?.sighting.record.facts;
+        let is_strange = !facts.status_is_known() && self.visible() == FieldSet::from_iter([Field::PolicyStatus]);
+        let word = facts.text(Field::PolicyStatus).unwrap_or_default();
+        is_strange.then(|| {
+            format!("the status `{word}` at `{}` is in none of the lists of the target's `status`", place.waypoint.name)
+        })
     }
 
     /// Of a system the state that it showed last before the next change, where that is as it was before this one again.
@@ -292,9 +329,11 @@ impl<'a> ChangeHere<'a> {
         let arrival = match due.unseen(look, place.is_blind_after(look), place.court.now) {
             // nobody knows whether it was taken, or would have come before the next change, or before the household was taken out
             _ if cut_off || self.life.act.submission() == Submission::Indeterminate => Arrival::Pending,
+            Arrival::Missing if self.strange_status().is_some() => Arrival::Blind,
             arrival => arrival,
         };
-        GroupAtWaypoint { last_absent_at: look, ..place.nothing(Some(due.limit_at), arrival) }
+        let words = self.strange_status().filter(|_| arrival == Arrival::Blind);
+        GroupAtWaypoint { last_absent_at: look, not_found: words, ..place.nothing(Some(due.limit_at), arrival) }
     }
 
     /// Compares the first message of the change, or what a system showed last before the next one. What differed before is told there,

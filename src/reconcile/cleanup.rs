@@ -5,7 +5,7 @@ use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
 use super::group::{MAY_BE, Place};
 use super::status::left_otherwise;
-use crate::model::{Existence, Field, GroupRecord, JourneyStep, RecordKind, Submission};
+use crate::model::{ENROLLED_AGAIN, Existence, Field, GroupRecord, JourneyStep, RecordKind, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -62,10 +62,10 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     let over = history.cleanup_ended_at.is_some();
     // What never came down the pipeline may lie at the exchange all the same: only who holds its applications can say no.
     let never_existed = place.existence == Existence::NotTaken;
-    if never_existed && case.history.cancel().is_none_or(|act| act.submission() != Submission::Accepted) {
+    if never_existed && case.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
         return (Cleanup::Nothing, None);
     }
-    let Some(cancel) = case.history.cancel() else {
+    let Some(cancel) = case.cancel else {
         return match (history.finished_at, over) {
             (_, true) => (Cleanup::Residue, where_seen(places)),
             (Some(_), false) => (Cleanup::Kept, None),
@@ -104,7 +104,7 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
-    let Some(act) = place.case.history.cancel() else { return Cleanup::Pending };
+    let Some(act) = place.case.cancel else { return Cleanup::Pending };
     let due = place.due_of(JourneyStep::CANCEL, act);
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {
@@ -206,7 +206,7 @@ fn comes_after(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
 pub(super) fn enrolled_again(place: &Place<'_>) -> Option<String> {
     let here = place.case.at(place.index, place.group);
     let again = here.iter().find(|seen| place.is_edi() && is_in_again(place, seen, &here))?;
-    Some(format!("enrolled again after its cancellation ({})", again.sighting.record.place))
+    Some(format!("{ENROLLED_AGAIN} ({})", again.sighting.record.place))
 }
 
 /// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in. Where nobody could
@@ -248,7 +248,7 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
 
 /// That it was cancelled, and a look at a system after the time was up still showed it in force.
 pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
-    let act = place.case.history.cancel().filter(|act| act.submission() == Submission::Accepted)?;
+    let act = place.case.cancel.filter(|act| act.submission() == Submission::Accepted)?;
     let due = place.due_of(JourneyStep::CANCEL, act);
     let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
     let here = place.case.at(place.index, place.group);

@@ -216,7 +216,11 @@ impl Bench<'_> {
         let plan = self.court.plan;
         let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
         let without = without_address(plan, existing.filter_map(|group| group.summary.issuer.as_deref()));
-        let reasons = self.court.unfound.reasons(plan).into_iter().chain(without).chain(self.failed_look());
+        let groups = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
+        let mut changes = groups.flat_map(|group| &group.summary.changes).filter(|at| at.arrival == Arrival::Blind);
+        let strange = changes.find_map(|at| at.not_found.clone());
+        let reasons =
+            self.court.unfound.reasons(plan).into_iter().chain(without).chain(strange).chain(self.failed_look());
         let reasons: Vec<String> = reasons.collect();
         if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) }
     }

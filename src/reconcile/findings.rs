@@ -279,7 +279,7 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
 /// A message that takes the same people out once more, with nothing between that had put them in again, and that is not declared
 /// a retransmission. As often as the cancellation was sent, the exchange may tell of it.
 fn cancelled_twice(place: &Place<'_>, takes_out: &[&&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let mut to_spare = place.case.history.cancel().map_or(0, Act::sent_before);
+    let mut to_spare = place.case.cancel.map_or(0, Act::sent_before);
     for (earlier, later) in takes_out.iter().zip(takes_out.iter().skip(1)) {
         let (a, b) = (&earlier.sighting.record, &later.sighting.record);
         let back = arrived

@@ -115,7 +115,7 @@ impl<'a> Place<'a> {
     /// Messages stay.
     pub(super) fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
         let history = &self.case.history;
-        let is_taken_out = history.cancel().is_some_and(|act| act.may_stand());
+        let is_taken_out = self.case.cancel.is_some_and(|act| act.may_stand());
         if self.is_edi() || !is_taken_out || self.out_of_sight().is_some() {
             return self.last_look_at();
         }
@@ -372,6 +372,7 @@ impl<'a> Place<'a> {
             }
         };
         let doubled = comparison.members(self.expected, members, &rules);
+        comparison.discrepancies.retain(|d| !self.may_be_unasked(d));
         self.doubled(&doubled, members, finds);
         self.merged(members, &comparison.discrepancies, finds);
         if parts.len() > 1 {
@@ -379,6 +380,25 @@ impl<'a> Place<'a> {
             comparison.discrepancies.iter_mut().for_each(|d| d.at = None);
         }
         comparison
+    }
+
+    /// Whether something is not there that nobody may have been asked for: the enrollment takes several requests, was left in the middle,
+    /// and no waypoint shows it.
+    pub(super) fn may_be_unasked(&self, lacks: &Discrepancy) -> bool {
+        let is_nothing =
+            lacks.found.is_none() || lacks.field == Field::MemberEnrolled && lacks.found.as_deref() == Some("no");
+        if !is_nothing || !self.case.history.acts.is_in_part() {
+            return false;
+        }
+        let at = lacks.member.split(' ').next().and_then(|number| number.parse::<usize>().ok()?.checked_sub(1));
+        let is_told = |facts: &Facts| lacks.field == Field::MemberEnrolled || facts.value(lacks.field).is_some();
+        let shows = |seen: &Seen<'_>| {
+            let record = &seen.sighting.record;
+            let Some(at) = at else { return record.facts.value(lacks.field).is_some() };
+            let pairs = pair(&self.expected.members, &record.members).pairs;
+            pairs.iter().any(|(expected, found)| *expected == at && record.members.get(*found).is_some_and(is_told))
+        };
+        !self.case.seen.iter().any(shows)
     }
 
     fn is_exchanged(&self) -> bool {

@@ -236,7 +236,7 @@ impl<'a> History<'a> {
                 (probe.household, probe.plans) = (Some(household.as_ref()), Some(plans));
             }
             Event::Sending { probe, action, .. } => self.probe(*probe).sent(entry, *action),
-            Event::Committing { probe, action, captures } | Event::Named { probe, action, captures, .. } => {
+            Event::Committing { probe, action, captures, .. } | Event::Named { probe, action, captures, .. } => {
                 let probe = self.probe(*probe);
                 probe.sent(entry, *action);
                 probe.capture(*action, captures);
@@ -309,7 +309,9 @@ impl<'a> History<'a> {
             Event::StrangersDropped { strangers, .. } => self.strangers += strangers,
             Event::FileRead { waypoint, name, digest, strangers, baseline, damage, refused, held } => {
                 self.strangers += strangers;
-                self.with_files.insert(*waypoint);
+                // what is no X12 says nothing of where the files come
+                let is_x12 = damage.is_none() || *strangers > 0 || !refused.is_empty() || !held.is_empty();
+                self.with_files.extend(is_x12.then_some(*waypoint));
                 if !baseline {
                     self.files.entry((*waypoint, digest)).or_default().push(name);
                 }

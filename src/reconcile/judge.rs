@@ -140,7 +140,7 @@ fn why_residue(place: &Place<'_>) -> String {
     if case.at(place.index, place.group).iter().any(cancels) {
         return CANCELS_OTHERS.to_owned();
     }
-    match case.history.cancel() {
+    match case.cancel {
         None => "it was never cancelled".to_owned(),
         Some(act) => match case.history.reason(JourneyStep::CANCEL) {
             Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
@@ -160,6 +160,15 @@ fn group(
     finds: &mut Finds,
 ) -> Option<JudgedGroup> {
     let expected = case.expectation.groups.get(at)?;
+    // nobody was asked for it, and nothing of it was seen
+    let is_seen = || (0_u16..).zip(&court.plan.waypoints).any(|(index, _)| !case.at(index, at).is_empty());
+    let existence = match existence {
+        existence if is_seen() => existence,
+        _ if !case.history.acts.may_have(expected.line) => Existence::NotTaken,
+        // left in the middle, it may never have come to this group
+        Existence::Seen if case.history.acts.is_in_part() => Existence::Unknown,
+        existence => existence,
+    };
     let places: Vec<Place<'_>> = (0_u16..)
         .zip(&court.plan.waypoints)
         .map(|(index, waypoint)| Place { court, case, existence, group: at, expected, index, waypoint })
@@ -207,7 +216,7 @@ fn group(
         error: false,
         cleanup,
         strange_status,
-        cancel: case.history.acts.submission(JourneyStep::CANCEL),
+        cancel: case.cancel.map(|act| act.submission()),
         was_seen_out: places.iter().any(|at| at.case.at(at.index, at.group).iter().any(|seen| seen.takes_out())),
         summary: GroupSummary {
             line: expected.line,

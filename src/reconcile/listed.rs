@@ -4,7 +4,7 @@ use super::case::Case;
 use super::group::Court;
 use super::rates::files_of;
 use super::tally::JudgedProbe;
-use crate::model::{ExpectedGroup, FeedKind, Field, JourneyStep, ProbeIndex, Submission, Value};
+use crate::model::{ExpectedGroup, FeedKind, Field, ProbeIndex, Submission, Value};
 use crate::punch::{Facts, GroupFacts};
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(super) fn facts<'a>(
             file: names.next().filter(|name| !name.is_empty()),
         });
         let groups = groups.collect();
-        let cancelled = case.and_then(|case| case.history.acts.submission(JourneyStep::CANCEL));
+        let cancelled = case.and_then(|case| Some(case.cancel?.submission()));
         Facts {
             household: case.and_then(|case| case.history.household),
             groups,

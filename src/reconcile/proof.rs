@@ -32,13 +32,21 @@ impl Proof {
 
     /// Takes in the ids of a record whose subscriber shows this run's marker and in which everybody who is named is like one of us;
     /// of any other record nothing: one of us beside a stranger makes a stranger's ids nobody else's. Of members it takes the ids of
-    /// those who show the marker themselves. Says whether there was anything new.
-    pub fn shown(&mut self, record: &GroupRecord, run: &RunId, is_like_us: impl Fn(&Facts) -> bool) -> bool {
+    /// those who show the marker themselves. Of a household with `several` groups the group's own ids are taken where the record says by
+    /// its line, or by its plan, of which one it is (`line`). Says whether there was anything new.
+    pub fn shown(
+        &mut self,
+        record: &GroupRecord,
+        run: &RunId,
+        (line, several): (Option<CoverageLine>, bool),
+        is_like_us: impl Fn(&Facts) -> bool,
+    ) -> bool {
         if !is_of_ours(record, run) || record.members.iter().any(|member| says_who(member) && !is_like_us(member)) {
             return false;
         }
-        let facts = ids_of(&record.facts, &[Field::PolicyId, Field::SubscriberId, Field::ApplicationId]);
-        let line = record.facts.text(Field::CoverageLine).and_then(CoverageLine::parse);
+        let line = record.facts.text(Field::CoverageLine).and_then(CoverageLine::parse).or(line);
+        let of_one = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
+        let facts = ids_of(&record.facts, if several && line.is_none() { &of_one[2..] } else { &of_one });
         if facts.stated().is_empty() || self.shown.groups.iter().any(|group| group.line == line) {
             return false;
         }
@@ -75,13 +83,20 @@ impl Proof {
         shown.peek().is_some() && shown.all(|id| known.contains(&id))
     }
 
-    /// What requests may say: what we were told; where that has no ids of policies or members, those that our marker stood beside.
+    /// What requests may say: what we were told; where that has no ids of a group's policy, or of members, those that our marker stood
+    /// beside.
     pub fn known(&self) -> Captures {
         let mut known = self.told.clone();
-        let ids = [Field::PolicyId, Field::SubscriberId];
-        if !known.groups.iter().any(|group| ids.iter().any(|id| group.facts.value(*id).is_some())) {
-            known.groups.extend(self.shown.groups.iter().cloned());
-        }
+        let has_ids = |group: &&GroupCapture| {
+            [Field::PolicyId, Field::SubscriberId].iter().any(|id| group.facts.value(*id).is_some())
+        };
+        let told: Vec<Option<CoverageLine>> = known.groups.iter().filter(has_ids).map(|group| group.line).collect();
+        let is_new = |group: &&GroupCapture| match group.line {
+            // what was told without a line was told of every group
+            Some(_) => !told.contains(&None) && !told.contains(&group.line),
+            None => told.is_empty(),
+        };
+        known.groups.extend(self.shown.groups.iter().filter(is_new).cloned());
         if known.members.is_empty() {
             known.members.clone_from(&self.shown.members);
         }
@@ -160,15 +175,18 @@ mod tests {
             Some(marks.household(0)),
             Some(marks.clone().of_run(&other).household(0)),
         ] {
-            assert!(!proof.shown(&record("REAL", mailbox.as_deref()), &run, is_like_us), "{mailbox:?}");
+            assert!(!proof.shown(&record("REAL", mailbox.as_deref()), &run, (None, false), is_like_us), "{mailbox:?}");
         }
         assert!(proof.is_empty() && policies(&proof).is_empty());
         let mailbox = marks.of_run(&run).household(0);
-        assert!(proof.shown(&record("P1", Some(&mailbox)), &run, is_like_us));
-        assert!(!proof.shown(&record("P2", Some(&mailbox)), &run, is_like_us), "the first is kept");
+        assert!(proof.shown(&record("P1", Some(&mailbox)), &run, (None, false), is_like_us));
+        assert!(!proof.shown(&record("P2", Some(&mailbox)), &run, (None, false), is_like_us), "the first is kept");
         assert_eq!(policies(&proof), ["P1"]);
         let mut proof = Proof::default();
-        assert!(!proof.shown(&record("AAAA AAAA", Some(&mailbox)), &run, is_like_us), "what was masked is no id");
+        assert!(
+            !proof.shown(&record("AAAA AAAA", Some(&mailbox)), &run, (None, false), is_like_us),
+            "what was masked is no id"
+        );
     }
 
     #[test]
@@ -198,7 +216,7 @@ mod tests {
         ] {
             let (mut proof, mut merged) = (Proof::default(), record("P-1", Some(&mailbox)));
             merged.members.clone_from(&members);
-            assert_eq!(proof.shown(&merged, &run, is_like_us), teaches, "{members:?}");
+            assert_eq!(proof.shown(&merged, &run, (None, false), is_like_us), teaches, "{members:?}");
             let known = format!("{:?}", proof.known());
             assert!(!known.contains("M-REAL") && known.contains("M-OURS") == teaches, "{known}");
         }
@@ -211,7 +229,7 @@ mod tests {
         let mut facts = Facts::new();
         facts.set(Field::PolicyId, "TOLD");
         let mut proof = Proof::default();
-        proof.shown(&record("SHOWN", Some(&mailbox)), &run, is_like_us);
+        proof.shown(&record("SHOWN", Some(&mailbox)), &run, (None, false), is_like_us);
         proof.told(&Captures { groups: vec![GroupCapture { line: None, facts }], ..Captures::default() });
         assert_eq!(policies(&proof), ["TOLD"]);
         assert!(proof.covers(&record("TOLD", None), &run) && proof.covers(&record("ANY", Some(&mailbox)), &run));

@@ -79,7 +79,7 @@ pub struct Roster {
     ssns: Owners,
     people: Owners,
     places: Places,
-    /// Streets and telephones.
+    /// Streets and telephones, and ids that were shown beside a mailbox of the probe's.
     homes: Places,
     foreign: HashSet<u64, BuildHasherDefault<Hashed>>,
     /// Another run has the same people at the moment.
@@ -156,6 +156,23 @@ impl Roster {
         for home in member.street.map(hash_street).into_iter().chain(member.phone.map(hash_phone)) {
             self.homes.insert(probe, home);
         }
+    }
+
+    /// Takes in by which policy and subscriber ids a record is known that shows a probe's own mailbox: beside one of its people with their
+    /// birth date they say whose another record is, such as a cancellation, which shows no mailbox. Alone they say nothing, as they may be
+    /// somebody else's by mistake.
+    pub fn learn(&mut self, record: &GroupRecord) {
+        let keys = Keys::of_record(record);
+        let standing = self.stands(&keys).recognition();
+        let is_marked = |probe: ProbeIndex| keys.emails.iter().any(|mailbox| self.owns_mailbox(probe.0, mailbox));
+        let Some(known) = standing.filter(|known| is_marked(known.probe)) else { return };
+        for id in ids_of(&keys) {
+            self.homes.insert(known.probe.0, id);
+        }
+    }
+
+    fn owns_mailbox(&self, probe: u32, mailbox: &str) -> bool {
+        self.emails.all(hash_id(Kind::Email, mailbox)).any(|owner| owner == probe)
     }
 
     /// Adds an id that the exchange assigned in another run (a policy's, subscriber's or member's).
@@ -278,7 +295,8 @@ impl Roster {
 
     fn owns_home(&self, probe: u32, keys: &Keys<'_>) -> bool {
         let streets = keys.streets.iter().map(|street| hash_street(street));
-        streets.chain(keys.phones.iter().map(|phone| hash_phone(phone))).any(|home| self.homes.contains(probe, home))
+        let phones = keys.phones.iter().map(|phone| hash_phone(phone));
+        streets.chain(phones).chain(ids_of(keys)).any(|home| self.homes.contains(probe, home))
     }
 
     fn corroborated(&self, probe: u32, vote: &Vote, keys: &Keys<'_>) -> bool {
@@ -302,6 +320,12 @@ impl Roster {
         let ids = keys.policy_id.iter().chain(&keys.subscriber_id).chain(&keys.member_ids);
         !self.foreign.is_empty() && ids.into_iter().any(|id| self.foreign.contains(&hash_id(Kind::AnyId, id)))
     }
+}
+
+/// The ids of a group, as they are kept beside its homes.
+fn ids_of<'k>(keys: &'k Keys<'_>) -> impl Iterator<Item = u64> + 'k {
+    let policy = keys.policy_id.map(|id| hash_id(Kind::Policy, id));
+    policy.into_iter().chain(keys.subscriber_id.map(|id| hash_id(Kind::Subscriber, id)))
 }
 
 /// Plans and ZIP codes of each probe: two of them side by side, because most probes have one of each; the others apart.

@@ -49,7 +49,7 @@ pub(super) fn ended_otherwise(place: &Place<'_>, seen: &Seen<'_>) -> Option<Stri
 
 /// The same of whatever a group's place shows last of its end.
 pub(super) fn left_otherwise(place: &Place<'_>) -> Option<String> {
-    let sent_at = place.case.history.cancel()?.sent_at;
+    let sent_at = place.case.cancel?.sent_at;
     let seen = place.case.at(place.index, place.group);
     let ends: Vec<_> = seen.iter().filter(|seen| seen.takes_out() && seen.sighting.first_seen_at >= sent_at).collect();
     let as_asked = ends.iter().any(|seen| ended_otherwise(place, seen).is_none());

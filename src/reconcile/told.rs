@@ -3,7 +3,7 @@
 use super::compare::{is_enrolled, shown};
 use super::equality::{Equality, Setting, equality};
 use super::pairing::pair;
-use crate::model::{Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, RecordKind};
+use crate::model::{Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, RecordKind, Value};
 
 /// What a record shows of something that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,13 +148,20 @@ pub(super) fn received_by_another(
     let expected = |at: usize, field: Field| after.members.get(at)?.value(field);
     let owed =
         members_of(before, after).flat_map(|(at, was, is)| changed(was, is).iter().map(move |field| (at, field)));
-    let differs =
-        |(at, field): &(usize, Field)| *field != Field::MemberEnrolled && found(*at, *field) != expected(*at, *field);
+    let alike = |field: Field, expected: Option<&Value>, found: Option<&Value>| match (expected, found) {
+        (Some(expected), Some(found)) => {
+            equality(field, Fact::Value(expected), Fact::Value(found), Setting::default()) != Equality::Different
+        }
+        (expected, found) => expected == found,
+    };
+    let differs = |(at, field): &(usize, Field)| {
+        *field != Field::MemberEnrolled && !alike(*field, expected(*at, *field), found(*at, *field))
+    };
     owed.filter(differs).find_map(|(at, field)| {
         let news = expected(at, field)?;
         let has_it = |other: &usize| {
-            let own = || expected(*other, field).is_some_and(|own| own != news);
-            *other != at && found(*other, field) == Some(news) && own()
+            let own = || expected(*other, field).is_some_and(|own| !alike(field, Some(own), Some(news)));
+            *other != at && alike(field, Some(news), found(*other, field)) && own()
         };
         Some((field, at, (0..after.members.len()).find(has_it)?))
     })

@@ -18,7 +18,25 @@ impl Shape {
             (Kind::Scalar(scalar), _) => self.check_scalar(scalar, node, report),
             (Kind::List(items), Self::List(shape)) => Self::check_list(items, shape, node, report),
             (Kind::Map(entries), Self::Map { key, value }) => check_map(entries, (key, value), node.span, report),
-            (Kind::Map(entries), Self::Keys { name, keys }) => check_keys(entries, (name, keys), node.span, report),
+            (Kind::Map(entries), Self::Keys { name, keys }) => {
+                check_keys(entries, (name, &Vec::from_iter(*keys), &|_| None), node.span, report);
+            }
+            (Kind::Map(entries), Self::Kinds { name, tag, what, common, kinds }) => {
+                let word = entries.iter().find(|e| e.key == *tag).and_then(|e| e.value.text());
+                let own = kinds.iter().find(|kind| Some(kind.word) == word);
+                let keys: Vec<&Key> = match own {
+                    Some(own) => common.iter().chain(own.keys).collect(),
+                    // of which kind it is will be told: the keys of all of them may stand there
+                    None => common.iter().chain(kinds.iter().flat_map(|kind| kind.keys)).collect(),
+                };
+                let belongs = |key: &str| {
+                    let others = kinds.iter().filter(|kind| kind.keys.iter().any(|k| k.name == key));
+                    let others: Vec<&str> = others.map(|kind| kind.word).collect();
+                    let plural = if others.len() > 1 { "s" } else { "" };
+                    (!others.is_empty()).then(|| format!("`{key}` belongs to the {what}{plural} {}", quoted(&others)))
+                };
+                check_keys(entries, (name, &keys, &belongs), node.span, report);
+            }
             _ => self.mismatch(node, report),
         }
     }
@@ -26,7 +44,7 @@ impl Shape {
     fn fits_kind(&self, kind: &Kind) -> bool {
         match self {
             Self::List(_) => matches!(kind, Kind::List(_)),
-            Self::Map { .. } | Self::Keys { .. } => matches!(kind, Kind::Map(_)),
+            Self::Map { .. } | Self::Keys { .. } | Self::Kinds { .. } => matches!(kind, Kind::Map(_)),
             Self::Either(shapes) => shapes.iter().any(|s| s.fits_kind(kind)),
             Self::Any => true,
             _ => matches!(kind, Kind::Scalar(_)),
@@ -134,10 +152,17 @@ fn check_map(entries: &[Entry], (key, value): (&Shape, &Shape), span: Span, repo
     }
 }
 
-fn check_keys(entries: &[Entry], (name, keys): (&str, &[Key]), span: Span, report: &mut Report) {
+/// The keys of a mapping, and where another kind of it has a key, in words.
+type Known<'a> = (&'a str, &'a [&'static Key], &'a dyn Fn(&str) -> Option<String>);
+
+fn check_keys(entries: &[Entry], (name, keys, belongs): Known<'_>, span: Span, report: &mut Report) {
     let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
     for entry in entries {
         let Some(key) = keys.iter().find(|k| k.name == entry.key) else {
+            if let Some(words) = belongs(&entry.key) {
+                report.error(entry.key_span, words);
+                continue;
+            }
             let near = nearest(&entry.key, known.iter().copied());
             let error = report.error(entry.key_span, format!("unknown key `{}` in {name}", shortened(&entry.key)));
             error.label(format!("expected one of {}", quoted(&known))).did_you_mean(near);

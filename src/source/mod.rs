@@ -19,5 +19,5 @@ pub use nearest::nearest;
 pub use node::{Entry, Kind, Node, Scalar, Span};
 pub use quantity::{Deadline, clock_time, deadline, duration, rate_per_second, share};
 pub use read::read;
-pub use reference::{Filled, Lookup, ReferenceKind, fill_references};
-pub use shape::{Fault, Key, Leaf, Shape, Words};
+pub use reference::{Filled, Lookup, ReferenceKind, fill_references, written_out};
+pub use shape::{Fault, Key, KeysOfKind, Leaf, Shape, Words};

@@ -36,7 +36,7 @@ impl Shape {
             }
             Self::List(item) => format!("a list; each item: {}", item.brief()),
             Self::Map { key, value } => format!("a mapping; each key: {}, each value: {}", key.brief(), value.brief()),
-            Self::Keys { .. } => "a mapping".to_owned(),
+            Self::Keys { .. } | Self::Kinds { .. } => "a mapping".to_owned(),
             Self::Either(shapes) => shapes.iter().map(|s| s.brief()).collect::<Vec<_>>().join(", or "),
         }
     }
@@ -54,6 +54,14 @@ impl Outline {
     fn value(&mut self, shape: &Shape, depth: usize, mark: &str) {
         match shape {
             Shape::Keys { name, keys } => self.keys((name, keys), depth, mark),
+            Shape::Kinds { name, tag, common, kinds, .. } => {
+                self.keys((name, common), depth, mark);
+                let depth = if mark.is_empty() { depth } else { depth + 1 };
+                for kind in *kinds {
+                    self.line(depth, "", &format!("with `{tag}: {}`:", kind.word));
+                    self.keys((name, kind.keys), depth + 1, "");
+                }
+            }
             Shape::List(item) => self.value(item, depth, "- "),
             Shape::Map { value, .. } if has_keys(value) => {
                 self.line(depth, mark, "<each>:");
@@ -115,7 +123,7 @@ impl Outline {
 /// Whether keys stand somewhere within.
 fn has_keys(shape: &Shape) -> bool {
     match shape {
-        Shape::Keys { .. } => true,
+        Shape::Keys { .. } | Shape::Kinds { .. } => true,
         Shape::List(item) | Shape::Map { value: item, .. } => has_keys(item),
         Shape::Either(shapes) => shapes.iter().any(|s| has_keys(s)),
         _ => false,

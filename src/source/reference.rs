@@ -1,6 +1,7 @@
 //! References in texts: `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}`.
 
 use super::diagnostic::Report;
+use super::layers::read_layers;
 use super::node::{Kind, Node, Scalar, Span};
 use std::fmt;
 use std::ops::Range;
@@ -44,6 +45,48 @@ pub fn fill_references(node: &mut Node, lookup: &Lookup<'_>, report: &mut Report
         }
         Kind::List(items) => items.iter_mut().for_each(|item| fill_references(item, lookup, report)),
         Kind::Map(entries) => entries.iter_mut().for_each(|e| fill_references(&mut e.value, lookup, report)),
+        Kind::Null | Kind::Broken => {}
+    }
+}
+
+/// The text with `${env:NAME}` and `${env:NAME:-default}` written out in its values, for a file that is kept as it was read: whoever
+/// reads it again needs no environment. Values that would change how the text is read are refused, as are files: what is kept is no
+/// place for secrets.
+pub fn written_out(text: &str, env: &dyn Fn(&str) -> Option<String>, report: &mut Report) -> String {
+    let Some(mut root) = read_layers(text, &mut Report::new()).filter(|_| text.contains("${")) else {
+        return text.to_owned();
+    };
+    let lookup = |kind: ReferenceKind, name: &str| match kind {
+        ReferenceKind::Env => Ok(env(name)),
+        ReferenceKind::File => {
+            Err("a scenario is kept in the ledger as it was read, and is no place for files".to_owned())
+        }
+    };
+    fill_references(&mut root, &lookup, report);
+    let mut places = Vec::new();
+    collect_filled(&root, &mut places);
+    places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut all = text.to_owned();
+    for (span, scalar) in places {
+        let Some(mut raw) = all.get(span.range()).map(str::to_owned) else { continue };
+        for Filled { range, value, .. } in &scalar.filled {
+            let written = scalar.written.get(range.clone()).unwrap_or_default();
+            if value.is_empty() || !value.chars().all(|c| c.is_ascii_alphanumeric() || "._:/%+-".contains(c)) {
+                let message = format!("`{written}` brings in something else than letters, digits and `._:/%+-`");
+                report.error(span, message).help("write it into the file, or lay it over with `--set`");
+            }
+            raw = raw.replace(written, value);
+        }
+        all.replace_range(span.range(), &raw);
+    }
+    all
+}
+
+fn collect_filled<'a>(node: &'a Node, places: &mut Vec<(Span, &'a Scalar)>) {
+    match &node.kind {
+        Kind::Scalar(scalar) => places.extend((!scalar.filled.is_empty()).then_some((node.span, scalar))),
+        Kind::List(items) => items.iter().for_each(|item| collect_filled(item, places)),
+        Kind::Map(entries) => entries.iter().for_each(|entry| collect_filled(&entry.value, places)),
         Kind::Null | Kind::Broken => {}
     }
 }

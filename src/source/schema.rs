@@ -1,6 +1,6 @@
 //! The JSON Schema of a shape, for editors.
 
-use super::shape::{Key, Shape};
+use super::shape::{Key, KeysOfKind, Shape};
 use serde_json::{Value, json};
 
 impl Shape {
@@ -30,7 +30,15 @@ impl Shape {
             Self::Words(words) => json!({"enum": (words.words)()}),
             Self::List(item) => json!({"type": "array", "minItems": 1, "items": item.schema()}),
             Self::Map { key, value } => map_schema(key, value),
-            Self::Keys { keys, .. } => keys_schema(keys),
+            Self::Keys { keys, .. } => keys_schema(keys.iter()),
+            Self::Kinds { tag, common, kinds, .. } => {
+                let of_kind = |kind: &KeysOfKind| {
+                    let mut schema = keys_schema(common.iter().chain(kind.keys));
+                    schema["properties"][*tag] = json!({"const": kind.word});
+                    schema
+                };
+                json!({"oneOf": kinds.iter().map(of_kind).collect::<Vec<_>>()})
+            }
             Self::Either(shapes) => {
                 let any: Vec<Value> = shapes.iter().map(|s| s.schema()).collect();
                 json!({"anyOf": any})
@@ -48,13 +56,13 @@ fn map_schema(key: &Shape, value: &Shape) -> Value {
     schema
 }
 
-fn keys_schema(keys: &[Key]) -> Value {
+fn keys_schema(keys: impl Iterator<Item = &'static Key> + Clone) -> Value {
     let described = |key: &Key| {
         let mut schema = key.shape.schema();
         schema["description"] = key.about.into();
         (key.name.to_owned(), schema)
     };
-    let properties: serde_json::Map<String, Value> = keys.iter().map(described).collect();
-    let required: Vec<&str> = keys.iter().filter(|k| k.required).map(|k| k.name).collect();
+    let properties: serde_json::Map<String, Value> = keys.clone().map(described).collect();
+    let required: Vec<&str> = keys.filter(|k| k.required).map(|k| k.name).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }

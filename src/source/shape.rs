@@ -63,10 +63,32 @@ pub enum Shape {
         /// Its keys.
         keys: &'static [Key],
     },
+    /// A mapping of which one key says of which kind it is, and so which others it may have.
+    Kinds {
+        /// What the mapping is, in words.
+        name: &'static str,
+        /// The key whose word says the kind; it is one of `common`.
+        tag: &'static str,
+        /// What a word under `tag` names, such as "feed".
+        what: &'static str,
+        /// The keys of every kind.
+        common: &'static [Key],
+        /// The kinds.
+        kinds: &'static [KeysOfKind],
+    },
     /// A scalar, a list or a mapping: the one of these shapes that fits the kind of the value.
     Either(&'static [&'static Shape]),
     /// Anything.
     Any,
+}
+
+/// The keys that one kind of mapping has beside those of every kind.
+#[derive(Debug)]
+pub struct KeysOfKind {
+    /// The word that says the kind.
+    pub word: &'static str,
+    /// Its own keys.
+    pub keys: &'static [Key],
 }
 
 /// A text of a certain form.
@@ -121,7 +143,7 @@ impl Shape {
             Self::Words(words) => format!("one of {}", quoted(&(words.words)())),
             Self::List(item) => format!("a list; each item: {}", item.expected()),
             Self::Map { value, .. } => format!("a mapping; each value: {}", value.expected()),
-            Self::Keys { name, .. } => format!("{name} (a mapping)"),
+            Self::Keys { name, .. } | Self::Kinds { name, .. } => format!("{name} (a mapping)"),
             Self::Either(shapes) => {
                 let all: Vec<String> = shapes.iter().map(|s| s.expected()).collect();
                 all.join(", or ")

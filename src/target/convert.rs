@@ -67,6 +67,26 @@ impl Convert {
         })
     }
 
+    /// In words by what the target would read a text wrongly: its expression does not match, or what comes of it is no date, or no amount.
+    pub fn unreadable(&self, field: Option<Field>, text: &str) -> Option<&'static str> {
+        let raw = text.trim();
+        if raw.is_empty() || self.says_none(raw) {
+            return None;
+        }
+        let Some(reworded) = self.reworded(text) else { return Some("the `regex` of its capture does not match") };
+        let is_date = self.date.is_some() || field.is_some_and(|field| field.kind() == Kind::Date);
+        let is_money = field.is_some_and(|field| field.kind() == Kind::Money);
+        match self.apply(field, text) {
+            Some(Value::Text(_)) if is_date && !reworded.trim().is_empty() => {
+                Some("is no date as its capture has it (`date`)")
+            }
+            Some(Value::Text(_)) if is_money && !reworded.trim().is_empty() => {
+                Some("is no amount as its capture has it (`unit`)")
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a text is one of the words for "there is none".
     pub fn says_none(&self, text: &str) -> bool {
         self.none.iter().any(|none| none.eq_ignore_ascii_case(text.trim()))

@@ -5,7 +5,7 @@ use super::flow::Exchange;
 use super::secrets::Secrets;
 use super::waypoint::Waypoint;
 use crate::model::{Carries, CoverageLine, IssuerId, PlanId};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -35,6 +35,8 @@ pub struct Target {
     pub allow_hosts: Vec<String>,
     /// Extra certificate authorities, PEM.
     pub ca_file: Option<PathBuf>,
+    /// Through whom hosts are reached over HTTP; `None`: directly.
+    pub proxy: Option<Proxy>,
     /// Who we are to hosts that ask for a certificate, by the host's name in small letters.
     pub clients: BTreeMap<String, ClientCertificate>,
     /// Values that came from outside the file; every output is cleaned of them.
@@ -43,18 +45,45 @@ pub struct Target {
     pub identity: Identity,
 }
 
-/// A client certificate. `Debug` shows neither part.
+/// A client certificate. `Debug` shows no part of it.
 #[derive(Clone)]
-pub struct ClientCertificate {
-    /// Certificates in PEM, our own first.
-    pub certificate: String,
-    /// The private key in PEM.
-    pub key: SecretString,
+pub enum ClientCertificate {
+    /// In PEM.
+    Pem {
+        /// Certificates, our own first.
+        certificate: String,
+        /// The private key.
+        key: SecretString,
+    },
+    /// In a file of PKCS#12.
+    Pkcs12 {
+        /// The file.
+        file: PathBuf,
+        /// What it is locked with.
+        password: SecretString,
+    },
+}
+
+/// Through whom hosts are reached over HTTP. `Debug` shows no password.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// Its address.
+    pub url: String,
+    /// User name and password of `Proxy-Authorization: Basic`.
+    pub login: Option<(String, SecretString)>,
+    /// Hosts that are reached without it.
+    pub except: Vec<String>,
 }
 
 impl fmt::Debug for ClientCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClientCertificate")
+        match self {
+            Self::Pem { .. } => f.write_str("Pem"),
+            Self::Pkcs12 { file, password } => {
+                let is_locked = !password.expose_secret().is_empty();
+                f.debug_struct("Pkcs12").field("file", file).field("is_locked", &is_locked).finish()
+            }
+        }
     }
 }
 
@@ -106,11 +135,11 @@ impl fmt::Debug for Target {
             limits,
             allow_hosts,
             ca_file,
+            proxy,
             clients,
             ..
         } = self;
-        let hosts: Vec<&String> = clients.keys().collect();
-        let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}, {hosts:?}");
+        let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}, {proxy:?}, {clients:?}");
         let shown = format!(
             "Target({name:?}, {environment:?}, {allow_payment:?}, {places}, {issuers:?}, {plans:?}, {carries:?}, {limits:?})"
         );

@@ -90,6 +90,10 @@ impl ElementPath {
         (!before.is_empty() && !last.is_deep).then(|| Self::of(before.to_vec()))
     }
 
+    pub(super) fn is_root(&self) -> bool {
+        matches!(self.steps.as_slice(), [only] if !only.is_deep && only.filters.is_empty())
+    }
+
     /// The same without the places among others that it names by number; `None` where it names none.
     pub(super) fn all_items(&self) -> Option<Self> {
         let mut steps = self.steps.clone();

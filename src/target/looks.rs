@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 pub(super) fn notices(target: &Target) -> Vec<String> {
     let mut told = BTreeSet::new();
     for waypoint in &target.waypoints {
-        let Feed::JsonApi(api) = &waypoint.feed else { continue };
+        let Some(api) = waypoint.feed.api() else { continue };
         for endpoint in api.endpoints.values() {
             let of_paths = of_paths(&endpoint.dialect, target.carries.members == Some(1));
-            let of_look_ups = of_look_ups(endpoint);
+            let is_list = matches!(waypoint.feed, Feed::List(_));
+            let of_look_ups = if is_list { Vec::new() } else { of_look_ups(endpoint) };
             told.extend(of_paths.into_iter().chain(of_look_ups).map(|what| (waypoint.name.clone(), what)));
         }
     }

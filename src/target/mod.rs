@@ -45,7 +45,7 @@ pub use condition::{Condition, Test};
 pub use context::Context;
 pub use convert::{Case, Convert, Unit, dollars_and_cents};
 pub use css::Css;
-pub use deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Target};
+pub use deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Proxy, Target};
 pub use each::{Each, Turn};
 pub use eligibility::{AskBy, AskedDate, Dependents, Eligibility, EnvelopeKind, Login, Named, Payer};
 pub use filters::FILTERS;
@@ -62,6 +62,8 @@ pub use path::{JsonPath, Standing};
 pub use personal::{IDS, asks_for_a_person, is_id, is_mark, names_nobody};
 pub use read::parse;
 #[cfg(test)]
+pub(crate) use read::sample_household;
+#[cfg(test)]
 pub(crate) use secrets::NoReferences;
 pub use secrets::{References, Secrets};
 pub use selector::{Answer, Selector, text_of};
@@ -69,7 +71,7 @@ pub use sftp::{HostKey, SftpAddress, SftpFolder};
 pub use template::{Template, TemplateError};
 pub use tokens::{
     Place, has_word_of, is_made_of, is_secret_field, is_shared_name, is_token_header, leads_to_others, may_be_id,
-    says_which,
+    says_which, words_of_name,
 };
 pub use trouble::{no_in, trouble_in};
 pub use trust::{Given, Source, is_login_path};

@@ -39,7 +39,7 @@ const ALONE: &str = "the flow `enroll` tells of the subscriber alone, and of lar
 /// Fields that are expected and compared, and that nobody tells the exchange.
 fn not_asked(target: &Target) -> Option<String> {
     let shown = target.waypoints.iter().map(|waypoint| match &waypoint.feed {
-        Feed::JsonApi(api) => api.shows(),
+        Feed::JsonApi(api) | Feed::List(api) => api.shows(),
         Feed::Eligibility(service) => service.shows(),
         Feed::EdiFolder(_) => FieldSet::all(),
         Feed::Ack(_) => FieldSet::EMPTY,
@@ -77,10 +77,7 @@ fn unlisted(action: LifeEvent, flow: &Flow) -> Vec<String> {
 
 /// Places of fields that begin at the answer and not at the record, or at the record and not at the member.
 fn absolute(target: &Target) -> Vec<String> {
-    let apis = target.waypoints.iter().filter_map(|waypoint| match &waypoint.feed {
-        Feed::JsonApi(api) => Some((waypoint, api)),
-        _ => None,
-    });
+    let apis = target.waypoints.iter().filter_map(|waypoint| Some((waypoint, waypoint.feed.api()?)));
     let mut told = BTreeSet::new();
     for (waypoint, dialect) in apis.flat_map(|(at, api)| api.endpoints.values().map(move |of| (at, &of.dialect))) {
         for mapping in &dialect.fields {
@@ -175,7 +172,7 @@ fn asked_of_one_group(target: &Target) -> Vec<String> {
     let own = captured_per_group(&target.exchange);
     let mut told = BTreeSet::new();
     for waypoint in target.waypoints.iter().filter(|_| !own.is_empty()) {
-        let Feed::JsonApi(api) = &waypoint.feed else { continue };
+        let Some(api) = waypoint.feed.api() else { continue };
         let lookups = api.endpoints.values().flat_map(|endpoint| &endpoint.dialect.lookups);
         for lookup in lookups.filter(|lookup| lookup.asked != Asked::PerGroup) {
             let places: BTreeSet<String> = lookup
@@ -206,7 +203,7 @@ fn names_somebody_only(exchange: &Exchange, step: &FlowStep) -> bool {
 }
 
 fn of_waypoint(waypoint: &super::Waypoint) -> Option<String> {
-    let Feed::JsonApi(api) = &waypoint.feed else { return None };
+    let Some(api) = waypoint.feed.api() else { return None };
     let mut blind = api.endpoints.values().filter(|endpoint| !tells_apart(&endpoint.dialect));
     blind.next().map(|_| {
         format!(

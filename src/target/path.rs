@@ -51,6 +51,11 @@ impl JsonPath {
         Self::parse(parent).ok()
     }
 
+    /// Whether it leads to the root of an XML document, which every document has, by its name alone.
+    pub fn is_root_element(&self) -> bool {
+        matches!(&self.whole, Whole::Elements(path) if path.is_root())
+    }
+
     /// The path to all items of the list of which this one takes some by their places alone (`$.people[*]` of `$.people[0]` and
     /// `$.people[1:3]`); `None` where it does not, or takes all.
     pub fn all_items(&self) -> Option<Self> {

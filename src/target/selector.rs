@@ -43,6 +43,11 @@ impl Answer {
         if path.is_of_elements() { self.xml() } else { self.json() }
     }
 
+    /// What it says as a document, whichever it is: JSON, or the elements of XML that is no page.
+    pub fn parsed(&self) -> Option<&Value> {
+        self.json().or_else(|| self.xml().filter(|_| !self.is_html_page()))
+    }
+
     /// Whether it is made of elements, as pages and XML are.
     pub fn has_elements(&self) -> bool {
         begins_as_xml(&self.body)

@@ -222,25 +222,25 @@ fn is_token_field(name: &str) -> bool {
 
 /// Whether every word of a field's name (`planId`, `plan_id`, `plan-id`) is of what is chosen.
 fn is_choice(name: &str) -> bool {
-    let words = words(name);
+    let words = words_of_name(name);
     let chooses = |word: &String| is_one_of(word, &OF_CHOICES);
     words.iter().any(chooses) && words.iter().all(|word| chooses(word) || BESIDE_CHOICES.contains(&word.as_str()))
 }
 
 /// Whether a captured name is that of something which many have, so that nobody is found by it alone.
 pub fn is_shared_name(name: &str) -> bool {
-    is_choice(name) || is_credential(name) || words(name).iter().any(|word| is_one_of(word, &OF_MANY))
+    is_choice(name) || is_credential(name) || words_of_name(name).iter().any(|word| is_one_of(word, &OF_MANY))
 }
 
 /// Whether a name says that it tells one thing from all others.
 pub fn says_which(name: &str) -> bool {
-    words(name).iter().any(|word| is_one_of(word, &OF_IDS))
+    words_of_name(name).iter().any(|word| is_one_of(word, &OF_IDS))
 }
 
 /// Whether what stands under this name in an answer may be an id of whom the record is about: no date, year, amount or count, and
 /// nobody else's.
 pub fn may_be_id(name: &str) -> bool {
-    let words = words(name);
+    let words = words_of_name(name);
     let is_of_ids = words.iter().any(|word| is_one_of(word, &OF_IDS) || is_one_of(word, &OF_OWNERS));
     let in_one = words.concat();
     let is_no_id = |word: &String| is_one_of(word, &OF_MEASURES) || is_one_of(word, &OF_OTHERS);
@@ -249,22 +249,22 @@ pub fn may_be_id(name: &str) -> bool {
 
 /// Whether a name leads to somebody or something else than its record is about: `previousPolicy`, `duplicates`.
 pub fn leads_to_others(name: &str) -> bool {
-    words(name).iter().any(|word| is_one_of(word, &OF_OTHERS))
+    words_of_name(name).iter().any(|word| is_one_of(word, &OF_OTHERS))
 }
 
 /// Whether every word of a name is one of these, or several of them.
 pub fn is_made_of(name: &str, list: &[&str]) -> bool {
-    let words = words(name);
+    let words = words_of_name(name);
     !words.is_empty() && words.iter().all(|word| is_one_of(word, list))
 }
 
 /// Whether one of a name's words is one of these, or several of them.
 pub fn has_word_of(name: &str, list: &[&str]) -> bool {
-    words(name).iter().any(|word| is_one_of(word, list))
+    words_of_name(name).iter().any(|word| is_one_of(word, list))
 }
 
 /// The words of a name in small letters: of `planId`, `plan_id` and `plan-id` both.
-fn words(name: &str) -> Vec<String> {
+pub fn words_of_name(name: &str) -> Vec<String> {
     let mut apart = String::new();
     for (at, letter) in name.char_indices() {
         let begins = at > 0 && letter.is_uppercase() && !name[..at].ends_with(|before: char| before.is_uppercase());

@@ -39,7 +39,7 @@ impl Waypoint {
     /// The only issuers whose records it can show; `None` where one place is everybody's.
     pub fn reads_only(&self) -> Option<Vec<IssuerId>> {
         let places: Vec<&Option<IssuerId>> = match &self.feed {
-            Feed::JsonApi(api) => api.endpoints.keys().collect(),
+            Feed::JsonApi(api) | Feed::List(api) => api.endpoints.keys().collect(),
             Feed::EdiFolder(folder) => folder.folders.keys().collect(),
             Feed::Ack(acks) => acks.folder.folders.keys().collect(),
             Feed::Eligibility(service) => service.endpoints.keys().collect(),
@@ -51,8 +51,10 @@ impl Waypoint {
 /// How a waypoint is read.
 #[derive(Debug, Clone)]
 pub enum Feed {
-    /// JSON over HTTP, asked per probe.
+    /// JSON or XML over HTTP, asked per probe.
     JsonApi(Box<JsonApi>),
+    /// The same of an API that tells everybody of the day: read once for all.
+    List(Box<JsonApi>),
     /// A folder of 834 files.
     EdiFolder(EdiFolder),
     /// A folder of acknowledgements.
@@ -61,7 +63,17 @@ pub enum Feed {
     Eligibility(Box<Eligibility>),
 }
 
-/// A JSON API asked per probe.
+impl Feed {
+    /// An API whose answers are mapped field by field.
+    pub fn api(&self) -> Option<&JsonApi> {
+        match self {
+            Self::JsonApi(api) | Self::List(api) => Some(api),
+            Self::EdiFolder(_) | Self::Ack(_) | Self::Eligibility(_) => None,
+        }
+    }
+}
+
+/// A JSON API, asked per probe or for everybody.
 #[derive(Debug, Clone)]
 pub struct JsonApi {
     /// Where each issuer is asked; under `None` the one system that answers for all (the exchange itself, a hub).

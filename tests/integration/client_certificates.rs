@@ -131,3 +131,57 @@ async fn a_certificate_that_cannot_be_used_is_told_before_anything_is_asked_and_
         assert!(told.contains(words) && told.contains("127.0.0.1") && !told.contains("planted"), "{told}");
     }
 }
+
+#[tokio::test]
+async fn a_certificate_in_pkcs12_is_shown_too_in_new_and_old_encryptions() {
+    let (folder, authority) = (TempDir::new().unwrap(), Authority::new());
+    std::fs::write(folder.path().join("ca.pem"), &authority.pem).unwrap();
+    let port = server(&authority).await;
+    let (certificate, key) = authority.signed(&["probe"]);
+    std::fs::write(folder.path().join("probe.pem"), certificate.pem()).unwrap();
+    std::fs::write(folder.path().join("probe.key"), key.serialize_pem()).unwrap();
+    let with_pkcs12 = |file: &str, password: &str| {
+        let text = format!(
+            "target: t\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: https://127.0.0.1:{port}\n  flows:\n    \
+             enroll: [{{post: /apply, json: {{mail: \"{{{{ subscriber.email }}}}\"}}, capture: {{application_id: $.id}}}}]\nwaypoints:\n  \
+             - {{name: edi, feed: edi_folder, path: out}}\ntls:\n  ca_file: {ca}\n  clients:\n    \
+             127.0.0.1: {{pkcs12: {file}, password: \"${{env:PASSWORD}}\"}}\n",
+            ca = folder.path().join("ca.pem").display(),
+            file = folder.path().join(file).display()
+        );
+        let variables = Variables(BTreeMap::from([("PASSWORD", password.to_owned())]));
+        johndoe::target::parse(&text, "t.yaml", &variables).unwrap_or_else(|e| panic!("{e}"))
+    };
+    for (file, how) in [("new.p12", &[][..]), ("old.p12", &["-legacy"])] {
+        let made = std::process::Command::new("openssl")
+            .args([
+                "pkcs12",
+                "-export",
+                "-in",
+                "probe.pem",
+                "-inkey",
+                "probe.key",
+                "-passout",
+                "pass:planted",
+                "-out",
+                file,
+            ])
+            .args(how)
+            .current_dir(folder.path())
+            .output()
+            .expect("openssl");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let target = with_pkcs12(file, "planted");
+        let door = Door::new(&target, USER_AGENT).unwrap();
+        let answered = Exchange::new(door, &target).carry_out(LifeEvent::Enroll, &context(), Instant::now()).await;
+        assert_eq!(answered.submission, Submission::Accepted, "{file}: {answered:?}");
+    }
+    for (file, password, words) in [
+        ("new.p12", "planted-wrong", "is none, or `password` is not its password"),
+        ("probe.pem", "planted", "is none, or"),
+        ("nowhere.p12", "planted", "cannot be read"),
+    ] {
+        let told = Door::new(&with_pkcs12(file, password), USER_AGENT).unwrap_err().to_string();
+        assert!(told.contains(words) && !told.contains("planted"), "{told}");
+    }
+}

@@ -404,3 +404,75 @@ async fn a_name_made_of_what_strangers_have_too_names_nobody() {
         assert_eq!(far.paths().len() > before, is_sent, "{made}: {ended:?}");
     }
 }
+
+/// An exchange that takes one request for each plan, and answers the first of the first household with a page of a proxy after it took
+/// it. Gives the report.
+async fn first_plan_unanswered() -> Value {
+    let taken = Arc::new(std::sync::Mutex::new(BTreeMap::<String, (Value, BTreeSet<String>)>::new()));
+    let of = Arc::clone(&taken);
+    let far = FarSide::start(move |asked, _| {
+        let mut taken = of.lock().expect("what is taken");
+        let parts: Vec<&str> = asked.path.trim_matches('/').split('/').collect();
+        match parts.as_slice() {
+            ["applications"] => {
+                let id = format!("A{}", taken.len());
+                let body: Value = serde_json::from_str(&asked.body).expect("JSON");
+                taken.insert(id.clone(), (body["mail"].clone(), BTreeSet::new()));
+                told(201, &json!({"id": id}).to_string())
+            }
+            ["applications", id, line] => {
+                taken.get_mut(*id).expect("an application").1.insert((*line).to_owned());
+                let policy = json!({"policy": format!("{id}-{line}")}).to_string();
+                if *id == "A0" { told(502, "<html>bad gateway</html>") } else { told(201, &policy) }
+            }
+            ["withdraw", id] => {
+                taken.remove(*id);
+                told(200, "{}")
+            }
+            ["policies", id] => {
+                let (mail, lines) = taken.get(*id).cloned().unwrap_or_default();
+                let shown = |line: &String| json!({"number": format!("{id}-{line}"), "kind": line, "mail": mail});
+                told(200, &json!(lines.iter().map(shown).collect::<Vec<_>>()).to_string())
+            }
+            _ => told(404, "{\"error\": \"no such thing\"}"),
+        }
+    })
+    .await;
+    let desk = Desk::new();
+    desk.write(
+        "target.yaml",
+        &format!(
+            "target: t\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n      \
+             - {{post: /applications, json: {{mail: '{{{{ subscriber.email }}}}'}}, commits: false, capture: {{application_id: $.id}}}}\n      \
+             - {{for_each: groups, post: '/applications/{{{{ application_id }}}}/{{{{ group.line }}}}', commits: true, \
+             capture: {{exchange_assigned_policy_id: $.policy}}}}\n    \
+             cancel: [{{post: '/withdraw/{{{{ application_id }}}}'}}]\nwaypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {url}\n    \
+             poll: {{first_after: 20ms, every: 50ms, at_most: 50ms}}\n    lookup: {{get: '/policies/{{{{ application_id }}}}'}}\n    \
+             records: $[*]\n    fields: {{exchange_assigned_policy_id: $.number, coverage_line: $.kind, email: $.mail}}\n",
+            url = far.url()
+        ),
+    );
+    desk.write(
+        "mine.yaml",
+        "scenario: plans\npopulation: {count: 3, seed: 1, states: [VA], dental: 1, household_size: {1: 1}}\njourney:\n  - event: enroll\n    \
+         expect: {at: {issuer: 500ms}}\nobjective: {decide: estimate}\nload: {in_flight: 1}\n",
+    );
+    let run = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"]);
+    serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("{e}: {}", run.err))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_for_which_nobody_was_asked_is_not_missing() {
+    let report = first_plan_unanswered().await;
+    let at = &report["waypoints"][0];
+    assert_eq!((&at["missing"], &at["on_time"]), (&json!(0), &json!(5)), "two of two households, and one: {at}");
+    assert_ne!(report["verdict"], "fail", "{}", report["reasons"]);
+    let first = &report["probes"][0]["groups"];
+    let arrival = |line: &str| {
+        let groups = first.as_array().expect("groups");
+        let group = groups.iter().find(|group| group["line"] == line).expect("the group");
+        group["waypoints"][0]["arrival"].clone()
+    };
+    assert_eq!((arrival("medical"), arrival("dental")), (json!("on_time"), json!("not_due")), "{first}");
+    assert_eq!(report["counts"]["residue"], json!(0), "{}", report["counts"]);
+}

@@ -62,6 +62,7 @@ mod ledger_recorder;
 mod ledger_story;
 /// Old ledgers stay readable.
 mod ledger_upgrade;
+mod listing;
 /// Not tests: an OpenSSH server of our own, and a wire that can be cut.
 #[cfg(feature = "sftp")]
 mod openssh;
@@ -71,6 +72,7 @@ mod own_mistakes;
 mod pages;
 mod people;
 /// The punch list over people who were drawn, with faults that were planted.
+mod proxies;
 mod punching;
 mod pyx12;
 /// The process is killed and resumes: nothing is lost, nobody is enrolled twice.

@@ -203,3 +203,65 @@ fn several_faults_are_several_lines_by_the_people_whom_they_befell() {
     assert!(list.lines[1].causes[0].rule.contains("apostrophe"), "{:?}", list.lines[1].causes);
     assert!(list.never_varied.contains(&"issuer".to_owned()), "{:?}", list.never_varied);
 }
+
+/// Of one household, what two waypoints show, and what was found beside.
+fn classes(found: [Value; 2], findings: Value) -> Vec<(String, String)> {
+    let household = &people(1, 3)[0];
+    let mut told = serde_json::to_value(probe(household, &[], false, "OUT.0")).expect("JSON");
+    told["good"] = json!(false);
+    told["findings"] = findings;
+    for (at, discrepancies) in found.into_iter().enumerate() {
+        told["groups"][0]["waypoints"][at]["integrity"] = json!("altered");
+        told["groups"][0]["waypoints"][at]["discrepancies"] = discrepancies;
+    }
+    let probes = [serde_json::from_value(told).expect("a probe")];
+    let facts = Facts {
+        household: Some(household),
+        groups: vec![GroupFacts { people: 1, ..GroupFacts::default() }],
+        cancellation_was_taken: true,
+        files: vec!["edi_834"],
+        ..Facts::default()
+    };
+    list(&probes, &[facts], 0.95).lines.into_iter().map(|line| (line.what, line.waypoint)).collect()
+}
+
+#[test]
+fn what_a_file_has_wrong_is_no_fault_of_whoever_was_told_it_in_whatever_spelling() {
+    let differs = |field: &str, expected: Option<&str>, found: Option<&str>| json!([{"member": "1 Al Lee", "field": field, "expected": expected, "found": found, "severity": "critical"}]);
+    for (field, expected, [in_file, at_issuer], lines) in [
+        ("member.name.first", "Kenneth", [Some("KENNETQZ"), Some("KennetQZ")], 1),
+        ("member.address.zip", "23219", [Some("99501"), Some("99501-0000")], 1),
+        ("member.enrolled", "yes", [None, Some("no")], 1),
+        ("member.name.first", "Kenneth", [Some("KENNETQZ"), Some("Kennet")], 2),
+        ("member.birth_date", "1980-02-28", [Some("1980-02-27"), Some("1980-02-26")], 2),
+    ] {
+        let list =
+            classes([differs(field, Some(expected), in_file), differs(field, Some(expected), at_issuer)], json!([]));
+        assert_eq!(list.len(), lines, "{field}: {list:?}");
+        assert_eq!(list.iter().filter(|(_, waypoint)| waypoint == "edi_834").count(), 1, "{list:?}");
+    }
+}
+
+#[test]
+fn a_finding_stands_at_the_first_waypoint_that_shows_it_and_in_words_of_its_own() {
+    let finding =
+        |kind: &str, waypoint: &str, detail: &str| json!({"kind": kind, "waypoint": waypoint, "detail": detail});
+    for (findings, expected) in [
+        (json!([finding("misrouted", "edi_834", "x"), finding("misrouted", "issuer", "x")]), "sent to another issuer"),
+        (
+            json!([finding("duplicated", "edi_834", "the same cancellation again: A and B")]),
+            "the same cancellation twice",
+        ),
+        (json!([finding("duplicated", "edi_834", "the same change again: A and B")]), "the same change twice"),
+        (
+            json!([finding("residue", "edi_834", "enrolled again after its cancellation (A)")]),
+            "enrolled again after the cancellation",
+        ),
+        (
+            json!([finding("residue", "edi_834", "its cancellation could not be proved here")]),
+            "cancellation never sent",
+        ),
+    ] {
+        assert_eq!(classes([json!([]), json!([])], findings), [(expected.to_owned(), "edi_834".to_owned())]);
+    }
+}

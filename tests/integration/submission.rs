@@ -334,6 +334,11 @@ async fn every_answer_has_its_verdict() {
         ("- {post: /x, expect: {status: 201}}", told(200, "{}"), Indeterminate),
         ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"ok\":true}"), Accepted),
         ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"ok\":false}"), Rejected),
+        // what was done and not told where a yes is looked for is no refusal, unless the answer says so elsewhere
+        ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(201, "{\"id\":7}"), Indeterminate),
+        ("- {post: /x, expect: {jsonpath: $.ok, one_of: [a]}}", told(200, "{\"ok\":null}"), Indeterminate),
+        ("- {post: /x, expect: {xpath: /a/@ok, matches: ^y}}", told(201, "<b id='7'/>"), Indeterminate),
+        ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "{\"error\":\"refused\"}"), Rejected),
         ("- {post: /x, capture: {id: $.id}}", told(200, "{}"), Indeterminate),
         // what cannot be read is no definite no, and no yes
         ("- {post: /x, expect: {jsonpath: $.ok, equals: \"true\"}}", told(200, "<html>Sign in</html>"), Indeterminate),
@@ -540,6 +545,27 @@ async fn a_household_keeps_its_cookies_from_one_flow_to_the_next_and_session_beg
         let last = far.asked().last().unwrap().header("cookie").map(str::to_owned);
         assert_eq!(last.as_deref(), expected[1], "nothing is kept of who is out");
     }
+}
+
+#[tokio::test]
+async fn whom_the_exchange_refused_and_enrolled_all_the_same_is_taken_out_by_the_session_it_had() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/login" => (200, vec![("set-cookie", "sid=of-the-household; Path=/".to_owned())], "{}".to_owned()),
+        "/apply" => told(422, "{\"error\": \"no\"}"),
+        _ => told(200, "{}"),
+    })
+    .await;
+    let cancel = "    cancel: [{post: /cancel, json: {who: '{{ probe.marker }}'}}]";
+    let target = target(&format!(
+        "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  flows:\n    \
+         enroll: [{{post: /login, commits: false, json: {{mail: '{{{{ probe.marker }}}}'}}}}, {{post: /apply}}]\n{cancel}\n\
+         waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
+        far.url()
+    ));
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+    is(&exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await, Rejected);
+    is(&exchange.carry_out(LifeEvent::Cancel, &context(), Instant::now()).await, Accepted);
+    assert_eq!(far.asked().last().unwrap().header("cookie"), Some("sid=of-the-household"));
 }
 
 #[tokio::test]

@@ -499,3 +499,22 @@ fn what_a_dependents_own_coverage_says_otherwise_than_the_subscribers_is_told() 
     let (begin, end) = (own.find("HD*021").unwrap(), own.find("LS*2700").unwrap());
     assert_eq!(of(&own[begin..end], "", Field::MemberEnrolled), said("no"), "no coverage at all");
 }
+
+#[test]
+fn a_dependent_without_an_address_lives_with_the_subscriber() {
+    const HOME: [Field; 6] = [Field::Street1, Field::Street2, Field::City, Field::State, Field::Zip, Field::County];
+    let mut told = family();
+    told.members[1].set(Field::Street1, "9 Elsewhere Ln");
+    for field in HOME {
+        told.members[2].unset(field);
+    }
+    let bytes = write(Options::default(), &[told]);
+    let addresses = String::from_utf8(bytes.clone()).unwrap().matches("~N3*").count();
+    assert_eq!(addresses, 3, "two of the subscriber, where they live and where they get mail, and the spouse's");
+    let contents = read(bytes.as_slice(), "x").unwrap();
+    let [subscriber, spouse, child] = contents.records[0].members.as_slice() else { panic!("three people") };
+    for field in HOME {
+        assert_eq!(child.get(field), subscriber.get(field), "{field}");
+    }
+    assert_eq!(spouse.text(Field::Street1), Some("9 Elsewhere Ln"));
+}

@@ -6,7 +6,7 @@ use super::{facts, record};
 use crate::clock::Clock;
 use crate::exchange::verdict::End;
 use crate::files::{self, Files, NotPut};
-use crate::model::{Captures, HandedOver, IssuerId, JourneyStep, LifeEvent, ProbeIndex};
+use crate::model::{Captures, HandedOver, IssuerId, JourneyStep, LifeEvent, Portion, ProbeIndex};
 use crate::net::Door;
 use crate::target::{self, Context, Directory, HandOver, StepKind};
 use chrono_tz::Tz;
@@ -20,12 +20,13 @@ use std::time::Duration;
 
 /// What must be certain before a file goes out, or a request that may commit.
 pub trait Register: fmt::Debug + Send + Sync {
-    /// Writes down that the next step may commit, and what the steps before it have captured, secrets apart. Returns when that is
+    /// Writes down that the next step may commit (of an enrollment that part), and what the steps before it have captured, secrets
+    /// apart. Returns when that is
     /// durable; fails in words that can be shown.
     fn committing(
         &self,
         probe: ProbeIndex,
-        action: JourneyStep,
+        of: (JourneyStep, Portion),
         captures: Captures,
     ) -> BoxFuture<'_, Result<(), String>>;
 

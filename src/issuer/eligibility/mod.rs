@@ -5,6 +5,7 @@ mod questions;
 mod records;
 
 use super::look::{Look, Ours, Sought, sift};
+use super::probe_feed::{ProbeFeed, Sorting};
 use super::tried::Tried;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{AnswerTimes, IssuerId};
@@ -14,6 +15,8 @@ use crate::target::{AskedDate, Eligibility, Environment, Payer};
 use crate::wire::eligibility::{Answer, Header};
 use crate::wire::x12::Usage;
 use carrier::Carrier;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use questions::{Asking, questions};
 use records::{Told, records};
 use std::collections::BTreeSet;
@@ -34,6 +37,26 @@ pub struct EligibilityFeed {
     times: Arc<Mutex<AnswerTimes>>,
 }
 
+impl ProbeFeed for EligibilityFeed {
+    fn endpoints(&self) -> Vec<Option<IssuerId>> {
+        self.service.endpoints.keys().cloned().collect()
+    }
+
+    fn look<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought, by: Sorting<'a>) -> BoxFuture<'a, Look> {
+        Self::look(self, issuer, sought, by.ours).boxed()
+    }
+
+    fn try_out<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought) -> BoxFuture<'a, Tried> {
+        self.ask_one(issuer, sought).boxed()
+    }
+
+    fn take_times(&self, is_time: &dyn Fn(&AnswerTimes) -> bool) -> Option<AnswerTimes> {
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = *times != AnswerTimes::default() && is_time(&times);
+        is_due.then(|| std::mem::take(&mut *times))
+    }
+}
+
 impl EligibilityFeed {
     /// A feed over the waypoint's service, reached through the door. Every question says whether it is a test (ISA15).
     /// Control numbers begin at the moment's milliseconds, so that a process that starts later repeats none of an earlier one's as long
@@ -47,18 +70,6 @@ impl EligibilityFeed {
             Environment::Production => Usage::Production,
         };
         Self { carrier: Carrier::new(door, service.within), service, usage, controls, times: Arc::default() }
-    }
-
-    /// How long the answers took to the questions since they were last taken from here, if it is time to take them.
-    pub fn take_times(&self, is_time: impl FnOnce(&AnswerTimes) -> bool) -> Option<AnswerTimes> {
-        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = *times != AnswerTimes::default() && is_time(&times);
-        is_due.then(|| std::mem::take(&mut *times))
-    }
-
-    /// Where it can be asked: each issuer with a service of its own, or `None` alone for the one that answers for all.
-    pub fn endpoints(&self) -> impl Iterator<Item = Option<&IssuerId>> {
-        self.service.endpoints.keys().map(Option::as_ref)
     }
 
     /// Asks for each member of the groups that are this issuer's (of all groups, by name, where none is: a record at the
@@ -101,7 +112,7 @@ impl EligibilityFeed {
     }
 
     /// Asks whether an issuer's service (`None`: the one for all) lets itself be asked, by the first question that there is.
-    pub async fn try_out(&self, issuer: Option<&IssuerId>, sought: &Sought) -> Tried {
+    async fn ask_one(&self, issuer: Option<&IssuerId>, sought: &Sought) -> Tried {
         let Some((owner, payer)) = self.service.endpoints.get_key_value(&issuer.cloned()) else {
             return Tried::Answers;
         };

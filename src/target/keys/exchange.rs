@@ -1,8 +1,8 @@
 //! The keys of `exchange`: flows, requests, and what their answers must be.
 
 use super::forms::{
-    ADDRESS, BASE_URL, CAPTURE_NAME, CSS, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, PLACE, REGEX, STATUS_CODE,
-    TEMPLATE, VARIABLE, XPATH, ZONE,
+    ADDRESS, BASE_URL, CAPTURE_NAME, CSS, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, NAME, PLACE, REGEX,
+    STATUS_CODE, TEMPLATE, VARIABLE, XPATH, ZONE,
 };
 use super::hand_over::HAND_OVER;
 use crate::source::{Key, Shape, Words};
@@ -19,6 +19,11 @@ pub(super) static EXCHANGE: Shape = Shape::Keys {
         Key::optional("auth", &AUTH, "Sent with every request unless a step says otherwise."),
         Key::optional("headers", &TEMPLATES, "Headers of every request."),
         Key::optional("defaults", &DEFAULTS, "What every request says and expects unless its step says otherwise."),
+        Key::optional(
+            "parts",
+            &PARTS,
+            "Steps that several flows have in common, by a name of your own: `- use: NAME` puts them in.",
+        ),
         Key::required("flows", &FLOWS, "How each event is carried out."),
         Key::optional(
             "session",
@@ -103,6 +108,7 @@ static FLOWS: Shape = Shape::Keys {
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };
+static PARTS: Shape = Shape::Map { key: &NAME, value: &STEPS };
 static FLOW: Shape = Shape::Either(&[&STEPS, &FLOW_KEYS]);
 static STEPS: Shape = Shape::List(&STEP);
 static FLOW_KEYS: Shape = Shape::Keys {
@@ -146,6 +152,7 @@ static IDEMPOTENCY: Shape = Shape::Keys {
 static STEP: Shape = Shape::Keys {
     name: "a step",
     keys: &[
+        Key::optional("use", &NAME, "Puts in the steps of this part, as they are; stands alone."),
         Key::optional("name", &Shape::Text, "Shown in reports; method and path, or `hand over 834`, unless said."),
         Key::optional("get", &ADDRESS, "Path of a GET request."),
         Key::optional("post", &ADDRESS, "Path of a POST request."),

@@ -1,15 +1,18 @@
 //! The keys of a target file: one description for the check and for the JSON Schema.
 
 mod carries;
+mod edi_folder;
 mod eligibility;
 mod exchange;
 mod forms;
 mod hand_over;
+mod json_api;
+mod list;
 mod sftp;
 mod waypoint;
 
 use crate::source::{Key, Shape, Words};
-use forms::{FILE, HOST, HOST_NAME, ISSUER, NAME, PLAN_ID, RATE};
+use forms::{BASE_URL, FILE, HOST, HOST_NAME, ISSUER, NAME, PLAN_ID, RATE};
 
 /// A whole target file.
 pub(super) static TARGET: Shape = Shape::Keys {
@@ -39,6 +42,11 @@ pub(super) static TARGET: Shape = Shape::Keys {
         ),
         Key::optional("limits", &LIMITS, "Caps that no scenario may exceed."),
         Key::optional("allow_hosts", &HOSTS, "Hosts that may be reached; those of the base addresses unless said."),
+        Key::optional(
+            "proxy",
+            &PROXY,
+            "The HTTP proxy through which hosts are reached; whom it reaches must be allowed by name. No proxy of the environment is used.",
+        ),
         Key::optional("tls", &TLS, "Certificate authorities, and client certificates."),
     ],
 };
@@ -97,7 +105,20 @@ static CLIENTS: Shape = Shape::Map { key: &HOST_NAME, value: &CLIENT };
 static CLIENT: Shape = Shape::Keys {
     name: "a client of `clients`",
     keys: &[
-        Key::required("certificate", &Shape::Text, "Certificates in PEM, our own first, best as `${file:PATH}`."),
-        Key::required("key", &Shape::Text, "Its private key in PEM, best as `${file:PATH}`."),
+        Key::optional("certificate", &Shape::Text, "Certificates in PEM, our own first, best as `${file:PATH}`."),
+        Key::optional("key", &Shape::Text, "Its private key in PEM and not locked, best as `${file:PATH}`."),
+        Key::optional("pkcs12", &FILE, "In place of both: a file of PKCS#12 (`.p12`, `.pfx`)."),
+        Key::optional("password", &Shape::Text, "pkcs12: what it is locked with, best as `${env:NAME}`."),
     ],
 };
+
+static PROXY: Shape = Shape::Keys {
+    name: "`proxy`",
+    keys: &[
+        Key::required("url", &BASE_URL, "Its address, such as http://proxy.example:3128."),
+        Key::optional("user", &Shape::Text, "User name of `Proxy-Authorization: Basic`."),
+        Key::optional("password", &Shape::Text, "Its password, best as `${env:NAME}` or `${file:PATH}`."),
+        Key::optional("except", &PLAIN_HOSTS, "Hosts that are reached without it."),
+    ],
+};
+static PLAIN_HOSTS: Shape = Shape::List(&HOST_NAME);

@@ -3,7 +3,7 @@
 use super::{Builder, flag, hosts, number, words};
 use crate::model::{CoverageLine, IssuerId, PlanId};
 use crate::source::{Entry, Node, rate_per_second};
-use crate::target::deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Target};
+use crate::target::deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Proxy, Target};
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
@@ -27,6 +27,7 @@ impl Builder<'_> {
             limits: caps(root.get("limits")),
             allow_hosts,
             ca_file: root.get("tls").and_then(|t| t.text_of("ca_file")).map(Into::into),
+            proxy: self.proxy(root.get("proxy")),
             clients: self.clients(root.get("tls")),
             secrets: self.secrets(root),
             identity: super::identity::identity(root),
@@ -39,12 +40,40 @@ impl Builder<'_> {
         if tls.is_map() && tls.get("ca_file").is_none() && tls.get("clients").is_none() {
             self.report.error(tls.span, "`tls` needs one of `ca_file` and `clients`");
         }
-        let client = |entry: &Entry| {
-            let (certificate, key) = (entry.value.text_of("certificate")?, entry.value.text_of("key")?);
-            let client = ClientCertificate { certificate: certificate.to_owned(), key: key.into() };
-            Some((entry.key.to_ascii_lowercase(), client))
+        let entries = tls.get("clients").map_or(&[][..], Node::entries).iter();
+        entries.filter_map(|entry| Some((entry.key.to_ascii_lowercase(), self.client(entry)?))).collect()
+    }
+
+    fn client(&mut self, entry: &Entry) -> Option<ClientCertificate> {
+        let says = |key: &str| entry.value.get(key).is_some();
+        let is_sound = match (says("pkcs12"), says("certificate"), says("key")) {
+            (true, false, false) => true,
+            (false, true, true) => !says("password"),
+            _ => false,
         };
-        tls.get("clients").map_or(&[][..], Node::entries).iter().filter_map(client).collect()
+        if entry.value.is_map() && !is_sound {
+            let message = "a client certificate is `certificate` and `key` in PEM, or `pkcs12` with its `password`";
+            self.report.error(entry.key_span, message);
+        }
+        let text = |key: &str| entry.value.text_of(key).map(str::to_owned);
+        if let Some(file) = text("pkcs12") {
+            let password = text("password").unwrap_or_default().into();
+            return Some(ClientCertificate::Pkcs12 { file: file.into(), password });
+        }
+        Some(ClientCertificate::Pem { certificate: text("certificate")?, key: text("key")?.into() })
+    }
+
+    /// A proxy is asked for names that it looks up itself: whom it reaches is known by name alone.
+    fn proxy(&mut self, node: Option<&Node>) -> Option<Proxy> {
+        let node = node?;
+        let url = node.text_of("url")?.trim_end_matches('/').to_owned();
+        let (user, password) = (node.text_of("user"), node.text_of("password"));
+        if user.is_some() != password.is_some() {
+            self.report.error(node.span, "`user` and `password` of `proxy` go together");
+        }
+        let login = user.zip(password).map(|(user, password)| (user.to_owned(), password.into()));
+        self.pairs.extend(user.zip(password).map(|(user, password)| (user.to_owned(), password.to_owned())));
+        Some(Proxy { url, login, except: words(node.get("except")) })
     }
 
     fn environment(&mut self, root: &Node) -> Environment {

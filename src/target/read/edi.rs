@@ -13,11 +13,6 @@ impl Builder<'_> {
         let mut folders: BTreeMap<Option<IssuerId>, Directory> = BTreeMap::new();
         folders.extend(self.directory(node, None).map(|directory| (None, directory)));
         for entry in node.get("per_issuer").map_or(&[][..], Node::entries) {
-            for key in
-                ["base_url", "auth", "headers", "lookup", "lookups", "records", "members", "fields", "status", "absent"]
-            {
-                self.misplaced(&entry.value, key, "belongs to the feed `json_api`");
-            }
             if entry.value.is_map() && entry.value.get("path").is_none() {
                 self.report.error(entry.key_span, format!("issuer `{}` has no `path`", entry.key));
             }

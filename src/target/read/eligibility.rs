@@ -1,7 +1,7 @@
 //! An eligibility service.
 
 use super::Builder;
-use super::feed::poll;
+use super::json_api::poll;
 use super::step::span_of_time;
 use crate::model::{IssuerId, PlanId};
 use crate::source::Node;
@@ -16,17 +16,6 @@ const TRACE_COMPANY: &str = "9JOHNDOE00";
 
 impl Builder<'_> {
     pub(super) fn eligibility(&mut self, node: &Node) -> Eligibility {
-        for (key, why) in [
-            ("provider", "who asks: `{npi: \"…\", name: …}`"),
-            (
-                "before_payment",
-                "what this payer answers before the first premium is paid: `active`, or `inactive` where it may also say that it finds nobody",
-            ),
-        ] {
-            if node.is_map() && node.get(key).is_none() {
-                self.report.error(node.span, format!("an `eligibility` waypoint needs `{key}`, {why}"));
-            }
-        }
         let names = node.get("plan_names").map_or(&[][..], Node::entries);
         let plan = |text: &str| PlanId::parse(text);
         Eligibility {

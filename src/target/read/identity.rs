@@ -27,6 +27,7 @@ const WRITTEN: &[&str] = &[
     "json",
     "form",
     "body",
+    "set",
     "sender",
     "receiver",
     "sender_id",
@@ -46,6 +47,9 @@ pub(super) fn identity(root: &Node) -> Identity {
     let mut identity = Identity::default();
     for key in ["exchange", "waypoints"] {
         root.get(key).into_iter().for_each(|node| add_references(&mut identity, node, None));
+    }
+    if let Some(scalar) = root.get("proxy").and_then(|proxy| proxy.get("url")).and_then(Node::scalar) {
+        place(&mut identity, "proxy.url", scalar);
     }
     identity.add_written("target", root.text_of("target").unwrap_or_default());
     match root.get("environment").and_then(Node::scalar) {
@@ -128,6 +132,9 @@ fn add_references(identity: &mut Identity, node: &Node, name: Option<&str>) {
                 let key = entry.key.as_str();
                 if name.is_some() || WRITTEN.contains(&key) {
                     add_references(identity, &entry.value, Some(key));
+                } else if let Some(scope) = entry.value.get("oauth2").and_then(|oauth2| oauth2.get("scope")) {
+                    // for what a token is asked is no secret
+                    add_references(identity, scope, Some("scope"));
                 } else if !CREDENTIALS.contains(&key) && !OF_ANSWERS.contains(&key) {
                     add_references(identity, &entry.value, None);
                 }

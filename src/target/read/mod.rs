@@ -8,11 +8,13 @@ mod deployment;
 mod edi;
 mod eligibility;
 mod exchange;
-mod feed;
 mod hand_over;
 mod hosts;
 mod identity;
+mod json_api;
+mod list;
 mod names;
+mod parts;
 mod places;
 mod repeats;
 mod scope;
@@ -31,7 +33,7 @@ use crate::source::{
 };
 use scope::Scope;
 #[cfg(test)]
-pub(super) use scope::sample_household;
+pub(crate) use scope::sample_household;
 
 /// Reads a target. `file` is the name shown in errors; references are asked of `references`; all errors come back at
 /// once, in the file's order, and none shows what a reference brought in.
@@ -41,6 +43,7 @@ pub fn parse(text: &str, file: &str, references: &dyn References) -> Result<Targ
         fill_references(&mut root, &|kind, name| look_up(references, kind, name), &mut report);
         TARGET.check(&root, &mut report);
         check_extended(&root, text, &mut report);
+        parts::put_in(&mut root, &mut report);
         Builder::new(&mut report).target(&root)
     });
     match target {

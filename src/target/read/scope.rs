@@ -178,7 +178,7 @@ fn dotted(prefix: &str, value: &serde_json::Value, names: &mut Vec<String>) {
 }
 
 /// One adult in Virginia.
-pub(in crate::target) fn sample_household() -> Household {
+pub(crate) fn sample_household() -> Household {
     let day = NaiveDate::from_ymd_opt(2013, 11, 15).unwrap_or_default();
     let text = |text: &str| Some(text.to_owned());
     let address = Address {

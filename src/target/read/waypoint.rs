@@ -7,44 +7,6 @@ use crate::target::waypoint::{Feed, Waypoint};
 use chrono_tz::Tz;
 use std::time::Duration;
 
-/// Keys that only one kind of feed has.
-const JSON_API_ONLY: &[&str] = &[
-    "base_url",
-    "auth",
-    "headers",
-    "lookup",
-    "lookups",
-    "probe",
-    "records",
-    "members",
-    "fields",
-    "status",
-    "absent",
-    "poll",
-    "request_within",
-    "holds",
-];
-const EDI_FOLDER_ONLY: &[&str] = &["path", "sftp", "names", "every"];
-/// Keys of a folder of 834 files that a folder of acknowledgements does not have.
-const ENROLLMENTS_ONLY: &[&str] = &["cancellations"];
-const ACK_ONLY: &[&str] = &["of"];
-const ELIGIBILITY_ONLY: &[&str] = &[
-    "login",
-    "envelope",
-    "payer",
-    "provider",
-    "sender_id",
-    "receiver_id",
-    "trace_company",
-    "ask_by",
-    "dependents",
-    "date",
-    "before_payment",
-    "plan_names",
-];
-/// Of a JSON API's keys those that an eligibility service has too.
-const ALSO_ELIGIBILITY: &[&str] = &["base_url", "auth", "poll", "request_within"];
-
 impl Builder<'_> {
     pub(super) fn waypoints(&mut self, root: &Node, zone: Tz) -> Vec<Waypoint> {
         let items = root.get("waypoints").map_or(&[][..], Node::items);
@@ -65,31 +27,11 @@ impl Builder<'_> {
     fn waypoint(&mut self, node: &Node, waypoints: &[Node], (by_name, zone): (Option<&Node>, Tz)) -> Option<Waypoint> {
         let name = node.text_of("name")?;
         let feed = match node.text_of("feed")? {
-            "json_api" => {
-                self.only_for(node, EDI_FOLDER_ONLY, "edi_folder");
-                self.only_for(node, ENROLLMENTS_ONLY, "edi_folder");
-                self.only_for(node, ACK_ONLY, "ack");
-                self.no_eligibility(node);
-                Feed::JsonApi(Box::new(self.json_api(node)))
-            }
-            "edi_folder" => {
-                self.only_for(node, JSON_API_ONLY, "json_api");
-                self.only_for(node, ACK_ONLY, "ack");
-                self.no_eligibility(node);
-                Feed::EdiFolder(self.edi_folder(node))
-            }
-            "ack" => {
-                self.only_for(node, JSON_API_ONLY, "json_api");
-                self.only_for(node, ENROLLMENTS_ONLY, "edi_folder");
-                self.no_eligibility(node);
-                Feed::Ack(self.ack_folder(node, waypoints)?)
-            }
-            "eligibility" => {
-                self.only_for(node, ENROLLMENTS_ONLY, "edi_folder");
-                self.only_for(node, ACK_ONLY, "ack");
-                self.eligibility_only(node);
-                Feed::Eligibility(Box::new(self.eligibility(node)))
-            }
+            "json_api" => Feed::JsonApi(Box::new(self.json_api(node))),
+            "list" => Feed::List(Box::new(self.list(node))),
+            "edi_folder" => Feed::EdiFolder(self.edi_folder(node)),
+            "ack" => Feed::Ack(self.ack_folder(node, waypoints)?),
+            "eligibility" => Feed::Eligibility(Box::new(self.eligibility(node))),
             _ => return None,
         };
         let named = by_name.and_then(|w| w.entry(name));
@@ -116,28 +58,6 @@ impl Builder<'_> {
             without_cancellations,
             carries,
         })
-    }
-
-    /// The waypoint and its issuers have no key of an eligibility service.
-    fn no_eligibility(&mut self, node: &Node) {
-        for node in with_issuers(node) {
-            self.only_for(node, ELIGIBILITY_ONLY, "eligibility");
-        }
-    }
-
-    /// The waypoint and its issuers have no key of another feed.
-    fn eligibility_only(&mut self, node: &Node) {
-        let other: Vec<&str> = JSON_API_ONLY.iter().copied().filter(|key| !ALSO_ELIGIBILITY.contains(key)).collect();
-        for node in with_issuers(node) {
-            self.only_for(node, EDI_FOLDER_ONLY, "edi_folder");
-            self.only_for(node, &other, "json_api");
-        }
-    }
-
-    fn only_for(&mut self, node: &Node, keys: &[&str], feed: &str) {
-        for key in keys {
-            self.misplaced(node, key, &format!("belongs to the feed `{feed}`"));
-        }
     }
 
     fn windows(&mut self, node: &Node, zone: Tz) -> Option<Windows> {
@@ -173,7 +93,7 @@ impl Builder<'_> {
 }
 
 /// A waypoint's node, and those of its issuers.
-fn with_issuers(node: &Node) -> impl Iterator<Item = &Node> {
+pub(super) fn with_issuers(node: &Node) -> impl Iterator<Item = &Node> {
     let issuers = node.get("per_issuer").map_or(&[][..], Node::entries);
     std::iter::once(node).chain(issuers.iter().map(|entry| &entry.value))
 }

@@ -17,6 +17,15 @@ pub(super) struct Postal<'a> {
     pub(super) county: &'a [u8],
 }
 
+impl Postal<'_> {
+    /// Whether nothing of it is said.
+    pub(super) fn is_empty(&self) -> bool {
+        [self.street_1, self.street_2, self.city, self.state, self.zip, self.county]
+            .iter()
+            .all(|element| element.is_empty())
+    }
+}
+
 /// Loop 2300 of the line in question.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Coverage<'a> {

@@ -5,7 +5,7 @@ use super::group::{EnrollmentGroup, hios_of};
 use super::held::Line;
 use super::kind;
 use super::locate::Locator;
-use super::member::{Coverage, Member, application_without_origin};
+use super::member::{Coverage, Member, Postal, application_without_origin};
 use super::statement::Statement;
 use super::text::{cents, date, decode, instant, period_end, present, time, timestamp, zone as zone_of_code};
 use crate::model::{Cents, Facts, Field, GroupRecord, MemberChange, PlanId, Position, RecordKind, Relationship, Value};
@@ -157,14 +157,22 @@ fn member_facts(member: &Member<'_>, subscriber: &Member<'_>, mut said: Statemen
     member_choices(&mut said, member);
     said.text(Field::Phone, member.phone);
     said.text(Field::Email, member.email);
-    said.postal(RESIDENCE, &member.residence);
-    said.text(Field::County, member.residence.county);
+    let residence = residence(member, subscriber, said.shows_all);
+    said.postal(RESIDENCE, residence);
+    said.text(Field::County, residence.county);
     said.postal(MAILING, &member.mailing);
     said.text(Field::MemberId, member.own_id);
     said.text(Field::IssuerMemberId, member.issuer_member_id);
     said.money(Field::Premium, member.premium_text());
     other_people(&mut said, member);
     said.finish()
+}
+
+/// Where a member lives: a dependent's address is told only where it is another than the subscriber's (005010X220A1, loop 2100A, N3:
+/// subscribers, and dependents with a different one), so that a transaction that shows everything says the subscriber's by none.
+fn residence<'m, 'a>(member: &'m Member<'a>, subscriber: &'m Member<'a>, shows_all: bool) -> &'m Postal<'a> {
+    let says_none = member.residence.is_empty();
+    if says_none && shows_all { &subscriber.residence } else { &member.residence }
 }
 
 /// What happens to a member and not to the group: within a change a dependent may be added (021) or taken out (024). Whoever has no

@@ -181,3 +181,17 @@ fn help_is_data_with_examples_for_the_program_and_every_command() {
     }
     assert!(desk.johndoe(&["--version"]).out.contains(env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn no_report_takes_the_place_of_a_ledger_that_the_run_is_about_to_make() {
+    let desk = Desk::new();
+    std::fs::copy(shipped("families.yaml"), desk.path("s.yaml")).expect("a copy");
+    std::fs::copy(shipped("targets/sandbox.yaml"), desk.path("t.yaml")).expect("a copy");
+    for (ledger, place) in
+        [("l.db", "json=l.db"), ("./l.db", "html=l.db"), ("l.db", "csv=./l.db"), ("l.db", "md=l.db-wal")]
+    {
+        let told = desk.johndoe(&["run", "s.yaml", "--target", "t.yaml", "--ledger", ledger, "--report", place]);
+        told.ends(2, &["would take the place of"]);
+        assert!(!desk.path("l.db").exists(), "nothing was begun");
+    }
+}

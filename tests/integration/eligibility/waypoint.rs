@@ -36,6 +36,7 @@ fn sought(lines: &[CoverageLine], issuer_ids: Vec<IssuerMemberId>) -> Sought {
         issuer_ids,
         trace: Trace::of("run-1", "7"),
         is_thorough: false,
+        no_older_than: std::time::Instant::now(),
     }
 }
 

@@ -7,8 +7,8 @@ use chrono::Utc;
 use johndoe::generator::Generator;
 use johndoe::ledger::{self, Claim, Ledger, Row, RunListing, RunLock, Seq};
 use johndoe::model::{
-    Captures, Entry, Event, Field, GeneratorVersion, Household, JourneyStep, Names, Phase, ProbeId, ProbeIndex, RunId,
-    RunPlan, Submission,
+    Captures, Entry, Event, Field, GeneratorVersion, Household, JourneyStep, Names, Phase, Portion, ProbeId,
+    ProbeIndex, RunId, RunPlan, Submission,
 };
 use johndoe::prober::{Error, Listener, News, Options, Prober, Surroundings};
 use serde_json::Value;
@@ -292,7 +292,12 @@ fn left_by_a_killed_process() -> Vec<Event> {
     let captures = Captures { other, ..Captures::default() };
     let household = Household { index: ProbeIndex(1), ..household() };
     let planned = Event::Planned { household: Box::new(household), plans: BTreeMap::new() };
-    vec![sending(0), planned, sending(1), Event::Committing { probe: ProbeIndex(1), action, captures }]
+    vec![
+        sending(0),
+        planned,
+        sending(1),
+        Event::Committing { probe: ProbeIndex(1), action, portion: Portion::default(), captures },
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of tests fails as a test does")]
 
 use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
-use johndoe::issuer::{InAnswer, JsonApiFeed, Look, Own};
+use johndoe::issuer::{InAnswer, JsonApiFeed, Look, Own, ProbeFeed};
 use johndoe::model::{
     Captures, Cents, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, RunId, Value,
 };
@@ -310,7 +310,7 @@ async fn each_issuer_is_asked_at_its_own_address_with_its_own_credentials() {
     assert_eq!(records[0].facts.text(Field::Issuer), Some("12345"));
     assert!(matches!(feed.look(Some(&IssuerId::new("67890")), (&known(), false), &all).await, Look::Blind { .. }));
     assert!(matches!(feed.look(Some(&IssuerId::new("99999")), (&known(), false), &all).await, Look::Blind { .. }));
-    assert_eq!((one.asked().len(), two.asked().len(), feed.endpoints().count()), (1, 1, 2));
+    assert_eq!((one.asked().len(), two.asked().len(), feed.endpoints().len()), (1, 1, 2));
     assert!(!format!("{feed:?}").contains("planted"));
 }
 

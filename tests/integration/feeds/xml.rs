@@ -108,3 +108,16 @@ fn places_in_json_and_in_xml_are_not_mixed_and_what_is_no_path_is_told() {
         assert!(told.contains(words), "`{words}` is not in:\n{told}");
     }
 }
+
+#[tokio::test]
+async fn a_document_with_another_root_than_the_records_is_none_of_them() {
+    let keys = "lookup: {get: \"/case?id={{ exchange_assigned_subscriber_id }}\"}\nrecords: /case\nfields: {exchange_assigned_policy_id: ./@id}";
+    assert_eq!(found(look(keys, (200, "<case id='P-1'/>".to_owned())).await).len(), 1);
+    match look(keys, (200, "<cases><case id='P-1'/></cases>".to_owned())).await {
+        Look::Blind { reason, .. } => assert!(reason.contains("the answer has no `/case`"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    // an element anywhere may be nowhere
+    let anywhere = keys.replace("records: /case", "records: //case");
+    assert!(matches!(look(&anywhere, (200, "<cases/>".to_owned())).await, Look::Absent { .. }));
+}

@@ -11,7 +11,7 @@ use johndoe::clock::SystemClock;
 use johndoe::exchange::{Answered, Exchange, Office};
 use johndoe::model::Submission::{Accepted, Indeterminate, Rejected, Unsent};
 use johndoe::model::{
-    Captures, CoverageLine, Field, HandedOver, Household, JourneyStep, LifeEvent, PlanId, ProbeIndex, RunId,
+    Captures, CoverageLine, Field, HandedOver, Household, JourneyStep, LifeEvent, PlanId, Portion, ProbeIndex, RunId,
 };
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{Context, Target};
@@ -45,7 +45,7 @@ impl johndoe::exchange::Register for Counted {
         async move { Ok(first) }.boxed()
     }
 
-    fn committing(&self, _: ProbeIndex, _: JourneyStep, _: Captures) -> BoxFuture<'_, Result<(), String>> {
+    fn committing(&self, _: ProbeIndex, _: (JourneyStep, Portion), _: Captures) -> BoxFuture<'_, Result<(), String>> {
         async { Ok(()) }.boxed()
     }
 

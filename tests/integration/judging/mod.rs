@@ -14,6 +14,7 @@ mod existence;
 mod families;
 mod fields;
 mod in_files;
+mod in_part;
 mod mistaken;
 mod out_of_sight;
 mod outcomes;

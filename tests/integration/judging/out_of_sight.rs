@@ -94,19 +94,23 @@ fn a_folder_into_which_no_file_ever_came_is_the_wrong_one_where_households_are_s
     // one household may have gone another way, and files of others show that it is the right folder
     let one = behind_a_folder(1).push(401, Event::Finished).judged();
     assert_eq!((one.verdict, one.counts.missing), (Verdict::Fail, 1), "{:?}", one.reasons);
-    for baseline in [true, false] {
+    for (baseline, strangers, damage) in
+        [(true, 0, None), (false, 1, None), (false, 1, Some("cut")), (true, 0, Some("no X12"))]
+    {
         let file = Event::FileRead {
             waypoint: EDI,
             name: "A.edi".into(),
             digest: "d".into(),
-            strangers: 1,
+            strangers,
             baseline,
-            damage: None,
+            damage: damage.map(str::to_owned),
             refused: Vec::new(),
             held: Vec::new(),
         };
         let right = behind_a_folder(3).push(10, file).push(401, Event::Finished).judged();
-        assert_eq!((right.verdict, right.counts.missing), (Verdict::Fail, 3), "{:?}", right.reasons);
+        let is_x12 = strangers > 0 || damage.is_none();
+        let expected = if is_x12 { (Verdict::Fail, 3) } else { (Verdict::Blind, 0) };
+        assert_eq!((right.verdict, right.counts.missing), expected, "{:?}", right.reasons);
     }
 }
 

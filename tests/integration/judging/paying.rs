@@ -87,3 +87,20 @@ fn a_message_is_never_of_a_payment_and_the_status_stays_what_the_payment_left() 
     let differing: Vec<_> = step(&probe, MOVE, "issuer").discrepancies.iter().map(|d| d.field).collect();
     assert_eq!((differing, probe.good), (vec![Field::PolicyStatus], Some(false)));
 }
+
+#[test]
+fn where_nothing_can_be_told_of_a_payment_nothing_is_missing_and_a_word_that_nobody_knows_is_blind() {
+    let shown_as = |status: &str| {
+        let mut trial = Trial::new().accepted(family(0));
+        trial.plan.changes = vec![LifeEvent::Pay.into()];
+        let enrolled = super::trial::message(&family(0), 0);
+        let trial = trial.seen(EDI, 20, enrolled).seen(ISSUER, 40, state(status, snapshot(&family(0), 0)));
+        trial.phase_ended(290, Phase::Watch).steps(300, PAY).push(600, looked(600)).push(900, Event::Finished)
+    };
+    // it says from the first that the policy is in force, and goes on saying so
+    assert_eq!(step(&shown_as("effectuated").probe(), PAY, "issuer").arrival, Arrival::NotDue);
+    let strange = shown_as("20").judged();
+    let at_issuer = step(&strange.probes[0], PAY, "issuer");
+    assert_eq!((at_issuer.arrival, strange.verdict), (Arrival::Blind, Verdict::Blind), "{:?}", strange.reasons);
+    assert!(strange.reasons.join(" ").contains("the status `20` at `issuer`"), "{:?}", strange.reasons);
+}

@@ -77,10 +77,10 @@ impl Builder<'_> {
         };
         if lacks(|dialect| dialect.lookups.is_empty()) && node.get("lookup").is_none() && node.get("lookups").is_none()
         {
-            self.report.error(node.span, "a `json_api` needs one of `lookup` and `lookups`");
+            self.report.error(node.span, needs_a_lookup(node));
         }
         if lacks(|dialect| dialect.fields.is_empty()) && node.get("fields").is_none() {
-            self.report.error(node.span, "a `json_api` without `fields` shows nothing to compare");
+            self.report.error(node.span, format!("a `{}` without `fields` shows nothing to compare", feed(node)));
         }
     }
 
@@ -108,12 +108,9 @@ impl Builder<'_> {
         let mut endpoints = BTreeMap::new();
         let shared = self.endpoint(node, None, Arc::clone(dialect));
         if node.get("base_url").is_some() == node.get("per_issuer").is_some() {
-            self.report.error(node.span, "a `json_api` needs one of `base_url` and `per_issuer`");
+            self.report.error(node.span, format!("a `{}` needs one of `base_url` and `per_issuer`", feed(node)));
         }
         for entry in node.get("per_issuer").map_or(&[][..], Node::entries) {
-            for key in ["path", "sftp"] {
-                self.misplaced(&entry.value, key, "belongs to the feed `edi_folder`");
-            }
             if entry.value.is_map() && entry.value.get("base_url").is_none() {
                 self.report.error(entry.key_span, format!("issuer `{}` has no `base_url`", entry.key));
             }
@@ -298,6 +295,18 @@ pub(super) fn poll(node: Option<&Node>) -> Poll {
         every,
         at_most: time("at_most", 60).max(every),
         budget_per_second: node.and_then(|n| n.text_of("budget")).and_then(rate_per_second),
+    }
+}
+
+/// The feed that a waypoint's file names.
+fn feed(node: &Node) -> &str {
+    node.text_of("feed").unwrap_or("json_api")
+}
+
+fn needs_a_lookup(node: &Node) -> &'static str {
+    match feed(node) {
+        "list" => "a `list` needs a `lookup`",
+        _ => "a `json_api` needs one of `lookup` and `lookups`",
     }
 }
 
