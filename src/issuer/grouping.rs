@@ -148,9 +148,11 @@ fn key(group: &Facts) -> Vec<String> {
     }
 }
 
+/// Who a member is: somebody else with another first name and birth date under one id is another person, whose id collides.
 fn identity(member: &Facts) -> Identity {
-    if let Some(id) = member.value(Field::MemberId) {
-        return vec![id.to_string()];
+    if member.value(Field::MemberId).is_some() {
+        let fields = [Field::MemberId, Field::NameFirst, Field::BirthDate];
+        return fields.iter().map(|f| member.value(*f).map(Value::to_string).unwrap_or_default()).collect();
     }
     let person = [Field::NameLast, Field::NameFirst, Field::NameSuffix, Field::BirthDate, Field::Ssn];
     person.iter().map(|f| member.value(*f).map(Value::to_string).unwrap_or_default()).collect()

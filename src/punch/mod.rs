@@ -87,7 +87,9 @@ fn line(
 ) -> PunchLine {
     const SHOWN: usize = 3;
     let households = of.len() as u64;
-    let known = known.max(households);
+    // whoever is in the line is known well enough to be in it
+    let is_unknown = |(at, _): &&(usize, Befallen)| probes.get(*at).is_some_and(|probe| probe.good.is_none());
+    let known = known + of.iter().filter(is_unknown).count() as u64;
     let name = |(at, _): &(usize, Befallen)| probes.get(*at).map(|probe| probe.probe.clone());
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     let rate = (known > 0).then(|| households as f64 / known as f64);

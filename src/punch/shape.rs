@@ -10,7 +10,9 @@ pub(super) fn shape(of: &Discrepancy, who: Option<Relationship>, told: &[i64]) -
     match (of.field, of.expected.as_deref(), of.found.as_deref()) {
         (Field::MemberEnrolled, _, found) => enrolled(found == Some("yes"), who),
         (Field::Relationship, Some(expected), Some(found)) => {
-            format!("{} recorded as {}", kin(expected), words(found))
+            // a stepchild who became a child is told by what he was
+            let was = if kin(expected) == kin(found) { words(expected) } else { kin(expected) };
+            format!("{was} recorded as {}", words(found))
         }
         (_, Some(_), None) => format!("{name} left out"),
         (_, None, Some(_)) => format!("{name} where there is none"),

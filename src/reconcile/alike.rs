@@ -4,8 +4,8 @@
 use super::tally::JudgedProbe;
 use super::understood::apart;
 use crate::model::{
-    Arrival, CoverageLine, Discrepancy, FeedKind, Field, GroupAtWaypoint, IssuerId, Kind, RunPlan, Severity,
-    WaypointPlan,
+    Arrival, CoverageLine, Discrepancy, FeedKind, Field, GroupAtWaypoint, IssuerId, JourneyStep, Kind, RunPlan,
+    Severity, WaypointPlan,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,10 +22,13 @@ struct Shown<'a> {
     households: BTreeSet<u32>,
     /// Households that were looked for in vain.
     missed: BTreeSet<u32>,
+    /// It is of a change, which may be that somebody comes or goes.
+    is_of_change: bool,
 }
 
-/// Whose records: a waypoint's place in the plan, the issuer that is read apart there, and of which line.
-type Whose = (usize, Option<IssuerId>, CoverageLine);
+/// Whose records: of which change (`None`: the enrollment), a waypoint's place in the plan, the issuer that is read apart there, and of
+/// which line.
+type Whose = (Option<JourneyStep>, usize, Option<IssuerId>, CoverageLine);
 
 /// The fields that differ in every record, by whose they are.
 type Alike<'a> = BTreeMap<&'a Whose, BTreeSet<Field>>;
@@ -35,44 +38,48 @@ pub(super) fn hints(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<String> {
     let shown = shown(plan, judged);
     let seen = shown.iter().filter(|(_, shown)| !shown.records.is_empty());
     let alike: Alike<'_> = seen.map(|(whose, shown)| (whose, shown.in_every_record())).collect();
-    let lines: BTreeSet<CoverageLine> = shown.keys().map(|whose| whose.2).collect();
+    let lines: BTreeSet<CoverageLine> = shown.keys().map(|whose| whose.3).collect();
     let of_line = |line: CoverageLine| if lines.len() > 1 { format!("{line} ") } else { String::new() };
+    let of_step =
+        |step: Option<JourneyStep>| step.map_or_else(String::new, |step| format!(" of the {}", step.in_words()));
     let mut told = Vec::new();
-    for line in &lines {
-        if let Some((fields, at)) = from_the_first(&alike, *line) {
+    for of in shown.keys().map(|whose| (whose.0, whose.3)).collect::<BTreeSet<_>>() {
+        if let Some((fields, at)) = from_the_first(&alike, of) {
             let names = at.iter().filter_map(|at| plan.waypoints.get(*at)).map(|at| format!("`{}`", at.name));
             told.push(format!(
-                "every {}record at {} differs in {}: see what the target's flow says and captures of it; `johndoe try` shows each \
+                "every {}record{} at {} differs in {}: see what the target's flow says and captures of it; `johndoe try` shows each \
                  answer beside what is taken from it",
-                of_line(*line),
+                of_line(of.1),
+                of_step(of.0),
                 names.collect::<Vec<_>>().join(" and "),
                 listed(&fields)
             ));
         }
     }
     for (whose, shown) in &shown {
-        let Some(waypoint) = plan.waypoints.get(whose.0) else { continue };
-        let at = match &whose.1 {
+        let Some(waypoint) = plan.waypoints.get(whose.1) else { continue };
+        let at = match &whose.2 {
             Some(issuer) => format!("`{}` of `{issuer}`", waypoint.name),
             None => format!("`{}`", waypoint.name),
         };
-        let inherited = from_the_first(&alike, whose.2).map(|(fields, _)| fields).unwrap_or_default();
+        let inherited = from_the_first(&alike, (whose.0, whose.3)).map(|(fields, _)| fields).unwrap_or_default();
         let fields: BTreeSet<Field> = alike.get(whose).into_iter().flatten().copied().collect();
         let fields: BTreeSet<Field> = fields.difference(&inherited).copied().collect();
         if !fields.is_empty() && waypoint.feed == FeedKind::JsonApi {
             told.push(format!(
-                "every {}record that {at} showed ({}) differs in {}{}: see the target's `fields` there; `johndoe try` shows what \
+                "every {}record{} that {at} showed ({}) differs in {}{}: see the target's `fields` there; `johndoe try` shows what \
                  stands in an answer",
-                of_line(whose.2),
+                of_line(whose.3),
+                of_step(whose.0),
                 shown.records.len(),
                 listed(&fields),
                 shape(&fields, &shown.records)
             ));
         }
-        if shown.records.is_empty() && shown.missed.len() >= FEWEST_HOUSEHOLDS {
+        if whose.0.is_none() && shown.records.is_empty() && shown.missed.len() >= FEWEST_HOUSEHOLDS {
             told.push(format!(
                 "no {}record of {} households was ever seen at {at}: see whether the target looks in the right place ({})",
-                of_line(whose.2),
+                of_line(whose.3),
                 shown.missed.len(),
                 places(waypoint)
             ));
@@ -87,9 +94,11 @@ fn shown<'a>(plan: &RunPlan, judged: &'a [JudgedProbe]) -> BTreeMap<Whose, Shown
     for probe in judged.iter().filter(|probe| probe.exists()) {
         for group in &probe.groups {
             let issuer = group.summary.issuer.as_deref().map(IssuerId::new);
-            for (index, at) in group.summary.waypoints.iter().enumerate() {
-                let of = plan.waypoints.get(index).and_then(|waypoint| apart(plan, &waypoint.name, issuer.as_ref()));
-                shown.entry((index, of, group.summary.line)).or_default().add(probe.summary.index.0, at);
+            for at in group.summary.waypoints.iter().chain(&group.summary.changes) {
+                let known = plan.waypoints.iter().enumerate().find(|(_, waypoint)| waypoint.name.as_str() == at.name);
+                let Some((index, waypoint)) = known else { continue };
+                let of = apart(plan, &waypoint.name, issuer.as_ref());
+                shown.entry((at.step, index, of, group.summary.line)).or_default().add(probe.summary.index.0, at);
             }
         }
     }
@@ -98,6 +107,7 @@ fn shown<'a>(plan: &RunPlan, judged: &'a [JudgedProbe]) -> BTreeMap<Whose, Shown
 
 impl<'a> Shown<'a> {
     fn add(&mut self, household: u32, at: &'a GroupAtWaypoint) {
+        self.is_of_change |= at.step.is_some();
         if at.integrity.is_some() {
             self.records.push(&at.discrepancies);
             self.households.insert(household);
@@ -109,7 +119,9 @@ impl<'a> Shown<'a> {
     /// The fields that matter and differ in every record.
     fn in_every_record(&self) -> BTreeSet<Field> {
         let of = |record: &&[Discrepancy]| -> BTreeSet<Field> {
-            let major = record.iter().filter(|d| d.severity != Severity::Minor && d.field != Field::MemberEnrolled);
+            let major = record
+                .iter()
+                .filter(|d| d.severity != Severity::Minor && (self.is_of_change || d.field != Field::MemberEnrolled));
             major.map(|d| d.field).collect()
         };
         if self.records.len() < FEWEST_RECORDS || self.households.len() < FEWEST_HOUSEHOLDS {
@@ -120,16 +132,16 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The fields of a line that differ in every record at the first waypoint that shows any, and again behind it: what came so from the
+/// The fields of a line, at a step, that differ in every record at the first waypoint that shows any, and again behind it: what came so from the
 /// beginning. And the waypoints at which they do.
-fn from_the_first(alike: &Alike<'_>, line: CoverageLine) -> Option<(BTreeSet<Field>, Vec<usize>)> {
-    let of_line = || alike.iter().filter(|(whose, _)| whose.2 == line);
-    let first = of_line().map(|(whose, _)| whose.0).min()?;
-    let at_first = of_line().filter(|(whose, _)| whose.0 == first).map(|(_, fields)| fields.clone());
+fn from_the_first(alike: &Alike<'_>, of: (Option<JourneyStep>, CoverageLine)) -> Option<(BTreeSet<Field>, Vec<usize>)> {
+    let of_line = || alike.iter().filter(|(whose, _)| (whose.0, whose.3) == of);
+    let first = of_line().map(|(whose, _)| whose.1).min()?;
+    let at_first = of_line().filter(|(whose, _)| whose.1 == first).map(|(_, fields)| fields.clone());
     let at_first = at_first.reduce(|all, own| all.intersection(&own).copied().collect())?;
-    let behind = || of_line().filter(|(whose, _)| whose.0 > first);
+    let behind = || of_line().filter(|(whose, _)| whose.1 > first);
     let fields: BTreeSet<Field> = behind().flat_map(|(_, fields)| fields.intersection(&at_first)).copied().collect();
-    let again = behind().filter(|(_, own)| !own.is_disjoint(&fields)).map(|(whose, _)| whose.0);
+    let again = behind().filter(|(_, own)| !own.is_disjoint(&fields)).map(|(whose, _)| whose.1);
     let at: BTreeSet<usize> = std::iter::once(first).chain(again).collect();
     (!fields.is_empty()).then(|| (fields, at.into_iter().collect()))
 }

@@ -235,4 +235,24 @@ mod tests {
         assert!(proof.covers(&record("TOLD", None), &run) && proof.covers(&record("ANY", Some(&mailbox)), &run));
         assert!(!proof.covers(&record("ANY", None), &run));
     }
+
+    #[test]
+    fn each_group_of_several_is_known_by_what_was_shown_of_it_and_by_none_of_the_others() {
+        use crate::model::CoverageLine::{Dental, Medical};
+        let run = RunId::new("one");
+        let mailbox = Marks::new([7; 5]).of_run(&run).household(0);
+        let shows = |policy: &str, line, proof: &mut Proof| {
+            proof.shown(&record(policy, Some(&mailbox)), &run, (line, true), is_like_us)
+        };
+        let mut proof = Proof::default();
+        assert!(!shows("M", None, &mut proof), "of which of them it is, nobody says");
+        let mut facts = Facts::new();
+        facts.set(Field::PolicyId, "TOLD");
+        let told = |line| Captures { groups: vec![GroupCapture { line, facts: facts.clone() }], ..Captures::default() };
+        proof.told(&told(Some(Medical)));
+        assert!(shows("D", Some(Dental), &mut proof) && shows("M", Some(Medical), &mut proof));
+        assert_eq!(policies(&proof), ["TOLD", "D"], "what was told comes first, and the other group has its own");
+        proof.told(&told(None));
+        assert_eq!(policies(&proof), ["TOLD"], "what was told without a line was told of every group");
+    }
 }

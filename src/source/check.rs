@@ -19,7 +19,8 @@ impl Shape {
             (Kind::List(items), Self::List(shape)) => Self::check_list(items, shape, node, report),
             (Kind::Map(entries), Self::Map { key, value }) => check_map(entries, (key, value), node.span, report),
             (Kind::Map(entries), Self::Keys { name, keys }) => {
-                check_keys(entries, (name, &Vec::from_iter(*keys), &|_| None), node.span, report);
+                check_keys(entries, (name, &Vec::from_iter(*keys), &|_| None), report);
+                check_required(entries, (name, keys.iter()), node.span, report);
             }
             (Kind::Map(entries), Self::Kinds { name, tag, what, common, kinds }) => {
                 let word = entries.iter().find(|e| e.key == *tag).and_then(|e| e.value.text());
@@ -35,7 +36,9 @@ impl Shape {
                     let plural = if others.len() > 1 { "s" } else { "" };
                     (!others.is_empty()).then(|| format!("`{key}` belongs to the {what}{plural} {}", quoted(&others)))
                 };
-                check_keys(entries, (name, &keys, &belongs), node.span, report);
+                check_keys(entries, (name, &keys, &belongs), report);
+                let own = own.map_or(&[][..], |own| own.keys);
+                check_required(entries, (name, common.iter().chain(own)), node.span, report);
             }
             _ => self.mismatch(node, report),
         }
@@ -155,7 +158,7 @@ fn check_map(entries: &[Entry], (key, value): (&Shape, &Shape), span: Span, repo
 /// The keys of a mapping, and where another kind of it has a key, in words.
 type Known<'a> = (&'a str, &'a [&'static Key], &'a dyn Fn(&str) -> Option<String>);
 
-fn check_keys(entries: &[Entry], (name, keys, belongs): Known<'_>, span: Span, report: &mut Report) {
+fn check_keys(entries: &[Entry], (name, keys, belongs): Known<'_>, report: &mut Report) {
     let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
     for entry in entries {
         let Some(key) = keys.iter().find(|k| k.name == entry.key) else {
@@ -175,7 +178,15 @@ fn check_keys(entries: &[Entry], (name, keys, belongs): Known<'_>, span: Span, r
             key.shape.check(&entry.value, report);
         }
     }
-    for key in keys.iter().filter(|k| k.required && entries.iter().all(|e| e.key != k.name)) {
+}
+
+fn check_required<'k>(
+    entries: &[Entry],
+    (name, keys): (&str, impl Iterator<Item = &'k Key>),
+    span: Span,
+    report: &mut Report,
+) {
+    for key in keys.filter(|k| k.required && entries.iter().all(|e| e.key != k.name)) {
         let expected = key.shape.expected();
         let error = report.error(span, format!("key `{}` is missing in {name}, expected {expected}", key.name));
         error.help(key.about.trim_end_matches('.'));

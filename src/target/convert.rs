@@ -229,6 +229,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_as_its_capture_has_it_is_told_and_is_no_value() {
+        let with = |regex: &str, date: Option<&str>| Convert {
+            extract: (!regex.is_empty()).then(|| regex::Regex::new(regex).unwrap()),
+            date: date.map(str::to_owned),
+            none: vec!["N/A".to_owned()],
+            ..Convert::default()
+        };
+        for (convert, field, text, words) in [
+            (with("X([0-9]+)", None), Some(Field::PolicyId), "800636301", Some("`regex`")),
+            (with("X([0-9]+)", None), None, "X8", None),
+            (with("", Some("%Y-%m-%d")), Some(Field::BenefitBegin), "01.01.2014", Some("`date`")),
+            (with("", Some("%d.%m.%Y")), Some(Field::BenefitBegin), "01.01.2014", None),
+            (with("", None), Some(Field::BenefitBegin), "2014-01-01T00:00:00Z", None),
+            (with("", None), Some(Field::Aptc), "twelve", Some("`unit`")),
+            (with("", None), Some(Field::Aptc), "n/a", None),
+            (with("", None), Some(Field::NameLast), "Doe", None),
+        ] {
+            let told = convert.unreadable(field, text);
+            assert_eq!(told.is_some(), words.is_some(), "{text}: {told:?}");
+            assert!(told.unwrap_or_default().contains(words.unwrap_or_default()), "{told:?}");
+        }
+    }
+
+    #[test]
     fn dates_and_money_become_typed() {
         let us = Convert { date: Some("%m/%d/%Y".into()), ..Convert::default() };
         assert_eq!(apply(&us, Field::BirthDate, "02/29/1980"), "1980-02-29");

@@ -162,7 +162,7 @@ async fn a_list_is_read_once_a_poll_and_not_once_a_household() {
         (Some(0), &json!("pass"), &json!(0))
     );
     assert_eq!(ran.report["waypoints"][0]["on_time"], json!(12), "{}", ran.report["waypoints"][0]);
-    assert_eq!(ran.report["waypoints"][0]["strangers"], json!(STRANGERS), "{}", ran.report["waypoints"][0]);
+    assert_eq!(ran.report["counts"]["strangers_dropped"], json!(STRANGERS), "{}", ran.report["waypoints"][0]);
     // one before anybody is enrolled; then as many as the clock wants, and none for each household
     assert!(ran.readings < 12, "{} readings for twelve households", ran.readings);
 }

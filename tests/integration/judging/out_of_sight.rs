@@ -3,7 +3,8 @@
 
 use super::trial::{EDI, ISSUER, Trial, at, family, hop, message, plans, shown, snapshot};
 use johndoe::model::{
-    Arrival, Cents, Event, Field, GroupRecord, IssuerId, Phase, PlanId, ProbeIndex, Verdict, WaypointName,
+    Arrival, Cents, Event, Field, GroupRecord, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Submission,
+    Verdict, WaypointName,
 };
 use johndoe::report::{Style, json, text};
 use std::collections::BTreeMap;
@@ -227,4 +228,24 @@ fn an_issuer_may_be_sold_under_another_id_that_the_target_knows_it_by() {
     let summary = reading_only(trial, "issuer", &["54321"]).judged();
     assert_eq!(summary.counts.missing, 1, "it is looked at there: {:?}", summary.reasons);
     assert_eq!(plans(&family(0)).into_values().next(), Some(PlanId::new("12345VA001000104")));
+}
+
+#[test]
+fn what_differs_after_every_change_is_said_to_be_what_its_flow_says_or_captures() {
+    let action = JourneyStep { number: 1, event: LifeEvent::ChangeAddress };
+    let mut trial = Trial::new();
+    trial.plan.changes = vec![action.event.into()];
+    for index in 0..3 {
+        let mut shown = snapshot(&super::trial::moved(&family(index)), 0);
+        shown.facts.set(Field::Aptc, Cents(1));
+        trial =
+            trial.accepted(family(index)).arrived(&family(index)).change_sent(300, index, Some(Submission::Accepted));
+        trial = trial.gone(330, index).seen(ISSUER, 330, shown);
+    }
+    let summary = trial.push(900, Event::Finished).judged();
+    let told = summary.hints.join("\n");
+    assert!(
+        told.contains("every record of the change of address that `issuer` showed (3) differs in `group.aptc`"),
+        "{told}"
+    );
 }

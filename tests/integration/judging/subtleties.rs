@@ -5,7 +5,8 @@ use super::trial::{
     EDI, ISSUER, Trial, at, cancellation, captures, differing, family, findings, hop, message, plans, snapshot,
 };
 use johndoe::model::{
-    Arrival, Cents, CoverageLine, Event, Facts, Field, FindingKind, MatchTier, Phase, RecordKind, Value,
+    Arrival, Captures, Cents, CoverageLine, Event, Facts, Field, FindingKind, GroupRecord, MatchTier, Phase,
+    RecordKind, Value,
 };
 use johndoe::reconcile::{Keys, Roster, expect};
 
@@ -322,4 +323,35 @@ fn domain_7_18_an_id_given_to_two_people_by_the_exchange_itself_is_a_collision()
         assert_eq!(hop(probe, EDI).arrival, Arrival::OnTime);
         assert!(differing(probe, EDI).is_empty());
     }
+}
+
+#[test]
+fn an_id_that_stood_beside_our_mailbox_says_whose_a_message_is_beside_one_of_its_people_and_alone_nothing() {
+    let mut roster = Roster::new();
+    let household = family(0);
+    // the exchange tells no id: an enrollment is known by its mailbox, and a cancellation shows none
+    roster.add(&expect(&household, &plans(&household), &Captures::default()));
+    let mut told = message(&household, 0);
+    told.facts.set(Field::PolicyId, "P-77");
+    let mut cancels = super::trial::cancellation(&household, 0);
+    cancels.facts.set(Field::PolicyId, "P-77");
+    for field in [Field::Email, Field::Street1, Field::Phone, Field::MemberId] {
+        cancels.members[0].unset(field);
+    }
+    cancels.facts.unset(Field::SubscriberId);
+    cancels.facts.unset(Field::ApplicationId);
+    let tier = |roster: &Roster, record: &GroupRecord| roster.recognise_record(record).map(|known| known.tier);
+    assert_eq!(tier(&roster, &cancels), None);
+    roster.learn(&told);
+    assert_eq!(tier(&roster, &cancels), Some(MatchTier::NameAndBirthDate));
+    let mut anothers = cancels.clone();
+    anothers.members = vec![stranger("Smith", "Mary", "1970-03-05")];
+    assert_eq!(tier(&roster, &anothers), None, "an id may stand beside our mailbox by mistake");
+    // whoever shows no mailbox of ours teaches nothing
+    let mut fresh = Roster::new();
+    fresh.add(&expect(&household, &plans(&household), &Captures::default()));
+    let mut unmarked = told;
+    unmarked.members.iter_mut().for_each(|member| member.unset(Field::Email));
+    fresh.learn(&unmarked);
+    assert_eq!(tier(&fresh, &cancels), None);
 }
