@@ -196,7 +196,7 @@ fn says_by_itself(name: &[String], field: &Value) -> bool {
     }
     let ends = |list: &[&str]| name.last().is_some_and(|last| holds(list, last));
     match field {
-        Value::String(text) if ends(&TELLS) => {
+        Value::String(text) if ends(&TELLS) || ends(&["type"]) && has(name, &MET) => {
             let said = words(text);
             let is_of_code =
                 ends(&["code", "statuscode", "resultcode"]) && has(&said, &KNOWN) && !has(&said, &REVERSED);

@@ -245,13 +245,13 @@ mod tests {
             proof.shown(&record(policy, Some(&mailbox)), &run, (line, true), is_like_us)
         };
         let mut proof = Proof::default();
-        assert!(!shows("M", None, &mut proof), "of which of them it is, nobody says");
+        assert!(!shows("M-1", None, &mut proof), "of which of them it is, nobody says");
         let mut facts = Facts::new();
         facts.set(Field::PolicyId, "TOLD");
         let told = |line| Captures { groups: vec![GroupCapture { line, facts: facts.clone() }], ..Captures::default() };
         proof.told(&told(Some(Medical)));
-        assert!(shows("D", Some(Dental), &mut proof) && shows("M", Some(Medical), &mut proof));
-        assert_eq!(policies(&proof), ["TOLD", "D"], "what was told comes first, and the other group has its own");
+        assert!(shows("D-2", Some(Dental), &mut proof) && shows("M-1", Some(Medical), &mut proof));
+        assert_eq!(policies(&proof), ["TOLD", "D-2"], "what was told comes first, and the other group has its own");
         proof.told(&told(None));
         assert_eq!(policies(&proof), ["TOLD"], "what was told without a line was told of every group");
     }

@@ -180,3 +180,30 @@ async fn ctrl_c_ends_it_though_the_exchange_puts_the_cancellation_off() {
     told.ends(130, &["ending: whoever is in is taken out first", "stopping: what is under way is finished"]);
     shows(&told, &["NOT taken out again"]);
 }
+
+/// The issuer never answers: whoever pressed Ctrl-C does not wait for its answer, and the household is taken out in the time that is left.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_takes_out_whoever_is_in_though_a_look_is_not_answered() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/apply" => told(201, r#"{"id": "OURS-77002"}"#),
+        "/more/OURS-77002" => told(200, r#"{"state": "done"}"#),
+        _ => told(200, "{}"),
+    })
+    .await;
+    let issuer = FarSide::mute(false).await;
+    let desk = Desk::new();
+    let (at, probe) = (format!("base_url: {}\n    within", issuer.url()), format!("probe: {}/health\n    within", far.url()));
+    let target = target(&far.url()).replace(&format!("base_url: {}\n    within", far.url()), &at);
+    desk.write("t.yaml", &target.replace("within: 300ms", &probe.replace("within", "within: 10m")));
+    let mut command = desk.command(&["try", "t.yaml", "--wait", "10m"]);
+    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().expect("it");
+    while issuer.asked().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let told = Told::of(&child.wait_with_output().expect("its end"));
+    told.ends(130, &["ending: whoever is in is taken out first"]);
+    assert!(far.paths().contains(&"POST /cancel/OURS-77002".to_owned()), "{:?}: {}", far.paths(), told.out);
+}
