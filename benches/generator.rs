@@ -18,6 +18,7 @@ fn population(edge_case_share: f64) -> Population {
         household_size: BTreeMap::from([(1, 4), (2, 3), (3, 2), (4, 1)]),
         edge_case_share,
         edge_cases: EdgeCase::ALL.to_vec(),
+        several: true,
         dental_share: 0.3,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,

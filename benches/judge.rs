@@ -86,6 +86,7 @@ fn population(count: u32) -> Population {
         household_size: BTreeMap::from([(1, 4), (2, 3), (3, 2), (4, 1)]),
         edge_case_share: 0.1,
         edge_cases: EdgeCase::ALL.to_vec(),
+        several: true,
         dental_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,

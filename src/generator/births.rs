@@ -1,6 +1,7 @@
 //! Dates of birth that fit together: parents older than children, siblings at least eleven months apart.
 
 use super::calendar::{Calendar, birthday_within, days_before, years_and_months_before};
+use super::cases::Cases;
 use super::composition::{Birth, Composition};
 use super::draw::{FieldGroup, Stream, Streams};
 use crate::model::EdgeCase;
@@ -14,12 +15,12 @@ const BETWEEN_SIBLINGS: u32 = 330;
 /// Everybody's date of birth, in the order of the composition.
 pub(super) fn birth_dates(
     composition: &Composition,
-    case: Option<EdgeCase>,
+    cases: &Cases,
     calendar: Calendar,
     streams: &Streams,
 ) -> Vec<NaiveDate> {
     let mut stream = streams.person(FieldGroup::Birth, 0);
-    let head = head((composition.adults_from, OLDEST_HEAD), case, calendar, &mut stream);
+    let head = head((composition.adults_from, OLDEST_HEAD), cases, calendar, &mut stream);
     let partner = peer(composition, calendar, head, &mut streams.person(FieldGroup::Birth, 1));
     let has_partner = composition.roles.get(1).is_some_and(|role| role.birth == Birth::Peer);
     let younger = if has_partner { head.max(partner) } else { head };
@@ -38,28 +39,28 @@ pub(super) fn birth_dates(
                 let oldest = age(younger, calendar.as_of).saturating_sub(18).clamp(27, 45);
                 calendar.born_at_age(stream.between(27, oldest), &mut stream)
             }
-            Birth::Awkward => case.map_or(head, |case| dependent_of(case, calendar, &mut stream)),
+            Birth::Awkward => dependent_of(cases, calendar, &mut stream),
         });
     }
     dates
 }
 
 /// `ages`: the youngest and the oldest that the first person may be, unless the case says another age.
-pub(super) fn head(ages: (u32, u32), case: Option<EdgeCase>, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
+pub(super) fn head(ages: (u32, u32), cases: &Cases, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
     let begin = calendar.coverage_begin;
-    let special = match case {
-        Some(EdgeCase::LeapDayBirth) => calendar.born_on((2, 29), ages, stream),
-        Some(EdgeCase::BornNewYearsEve) => calendar.born_on((12, 31), ages, stream),
-        Some(EdgeCase::BornNewYearsDay) => calendar.born_on((1, 1), ages, stream),
-        Some(EdgeCase::BornOnCoverageDate) => calendar.born_on((begin.month(), begin.day()), ages, stream),
-        Some(EdgeCase::TurnsSixtyFive) => Some(birthday_within(calendar.plan_year(), 65, stream)),
-        Some(EdgeCase::TurnsTwentyOne) => Some(birthday_within(calendar.to_coverage(), 21, stream)),
-        Some(EdgeCase::TurnsThirty) => Some(birthday_within(calendar.plan_year(), 30, stream)),
-        Some(EdgeCase::TurnsSixtyFour) => Some(birthday_within(calendar.to_coverage(), 64, stream)),
-        Some(EdgeCase::TeenParent) => Some(calendar.born_at_age(18, stream)),
-        Some(EdgeCase::Centenarian) => Some(calendar.born_at_age(stream.between(101, 109), stream)),
+    let special = cases.find(|case| match case {
+        EdgeCase::LeapDayBirth => calendar.born_on((2, 29), ages, stream),
+        EdgeCase::BornNewYearsEve => calendar.born_on((12, 31), ages, stream),
+        EdgeCase::BornNewYearsDay => calendar.born_on((1, 1), ages, stream),
+        EdgeCase::BornOnCoverageDate => calendar.born_on((begin.month(), begin.day()), ages, stream),
+        EdgeCase::TurnsSixtyFive => Some(birthday_within(calendar.plan_year(), 65, stream)),
+        EdgeCase::TurnsTwentyOne => Some(birthday_within(calendar.to_coverage(), 21, stream)),
+        EdgeCase::TurnsThirty => Some(birthday_within(calendar.plan_year(), 30, stream)),
+        EdgeCase::TurnsSixtyFour => Some(birthday_within(calendar.to_coverage(), 64, stream)),
+        EdgeCase::TeenParent => Some(calendar.born_at_age(18, stream)),
+        EdgeCase::Centenarian => Some(calendar.born_at_age(stream.between(101, 109), stream)),
         _ => None,
-    };
+    });
     special.unwrap_or_else(|| calendar.born_at_age(stream.between(ages.0, ages.1), stream))
 }
 
@@ -72,20 +73,21 @@ fn peer(composition: &Composition, calendar: Calendar, head: NaiveDate, stream: 
 }
 
 /// The date of birth of the dependent whom a case is about.
-pub(super) fn dependent_of(case: EdgeCase, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
-    match case {
-        EdgeCase::Newborn => days_before(calendar.as_of, stream.between(1, 29)),
-        EdgeCase::TurnsNineteen => birthday_within(calendar.month_before_coverage(), 19, stream),
-        EdgeCase::TurnsTwentySix => birthday_within(calendar.plan_year(), 26, stream),
-        EdgeCase::TwentySixNewYearsEve => years_and_months_before(calendar.plan_year().1, 26, 0),
+pub(super) fn dependent_of(cases: &Cases, calendar: Calendar, stream: &mut Stream) -> NaiveDate {
+    let special = cases.find(|case| match case {
+        EdgeCase::Newborn => Some(days_before(calendar.as_of, stream.between(1, 29))),
+        EdgeCase::TurnsNineteen => Some(birthday_within(calendar.month_before_coverage(), 19, stream)),
+        EdgeCase::TurnsTwentySix => Some(birthday_within(calendar.plan_year(), 26, stream)),
+        EdgeCase::TwentySixNewYearsEve => Some(years_and_months_before(calendar.plan_year().1, 26, 0)),
         EdgeCase::TwentySixNewYearsDay => {
             let day = calendar.plan_year().1.succ_opt().unwrap_or(calendar.as_of);
-            years_and_months_before(day, 26, 0)
+            Some(years_and_months_before(day, 26, 0))
         }
         // the parent is 18
-        EdgeCase::TeenParent => days_before(calendar.as_of, stream.between(30, 300)),
-        _ => calendar.as_of,
-    }
+        EdgeCase::TeenParent => Some(days_before(calendar.as_of, stream.between(30, 300))),
+        _ => None,
+    });
+    special.unwrap_or(calendar.as_of)
 }
 
 /// Gives the young their dates: the span of possible ages is cut into as many parts as there are children, and each is

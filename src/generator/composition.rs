@@ -1,5 +1,6 @@
 //! Who lives together: how many people, and what they are to each other.
 
+use super::cases::Cases;
 use super::draw::Stream;
 use crate::model::{EdgeCase, Relationship};
 
@@ -63,36 +64,58 @@ impl Composition {
     }
 }
 
-/// Composes a household. `size`: how many people are wanted; a case that needs more gets more.
-pub(super) fn compose(size: u8, case: Option<EdgeCase>, stream: &mut Stream) -> Composition {
+/// Composes a household. `size`: how many people are wanted; cases that need more get more.
+pub(super) fn compose(size: u8, cases: &Cases, stream: &mut Stream) -> Composition {
     let size = size.clamp(1, MOST_PEOPLE);
-    let roles = case.and_then(|case| composed_for(case, size, stream)).unwrap_or_else(|| ordinary(size, stream));
+    let whole = cases.find(|case| whole(case, size, stream));
+    let roles = whole.or_else(|| with_somebody_more(size, cases, stream)).unwrap_or_else(|| ordinary(size, stream));
     let young = u32::try_from(roles.iter().filter(|role| role.birth == Birth::Young).count()).unwrap_or(0);
     let mut composition = Composition { roles, adults_from: 19 + 2 * young, gap: 17, young_to: 25, young_from_days: 1 };
-    make_room(&mut composition, case);
+    make_room(&mut composition, cases);
     composition
 }
 
 /// Adjusts the ages so that everybody's fit together.
-fn make_room(composition: &mut Composition, case: Option<EdgeCase>) {
+fn make_room(composition: &mut Composition, cases: &Cases) {
     if composition.roles.iter().any(|role| role.relationship == Relationship::Grandchild) {
         (composition.gap, composition.adults_from) = (36, 54);
     }
+    for case in cases.iter() {
+        let (adults_from, gap) = room_above(case);
+        let (young_to, young_from_days) = room_of_the_young(case);
+        composition.adults_from = adults_from.unwrap_or(composition.adults_from);
+        composition.gap = composition.gap.max(gap);
+        composition.young_to = composition.young_to.min(young_to);
+        composition.young_from_days = composition.young_from_days.max(young_from_days);
+    }
+}
+
+/// How old adults are at least, where a case says it, and how much older than children.
+fn room_above(case: EdgeCase) -> (Option<u32>, u32) {
     match case {
-        Some(EdgeCase::TurnsTwentySix) => (composition.adults_from, composition.young_to) = (46, 20),
-        Some(EdgeCase::TurnsNineteen) => (composition.adults_from, composition.young_to) = (38, 16),
-        // custody ends at 18, the Children's Health Insurance Program at 19
-        Some(EdgeCase::ChildOnly) => composition.young_to = 17,
-        // for the latter: under 21 still when coverage begins
-        Some(EdgeCase::MixedEligibility | EdgeCase::FourChildren) => composition.young_to = 18,
-        Some(EdgeCase::TwentySixNewYearsEve | EdgeCase::TwentySixNewYearsDay) => composition.young_to = 20,
+        EdgeCase::TurnsTwentySix => (Some(46), 0),
+        EdgeCase::TurnsNineteen => (Some(38), 0),
+        EdgeCase::OverAgeWard => (Some(50), 0),
         // up to a year older than drawn
-        Some(EdgeCase::TwinsAcrossNewYear) => (composition.gap, composition.young_to) = (19, 24),
-        Some(EdgeCase::TwinsAcrossMidnight) => composition.gap = 18,
-        Some(EdgeCase::OverAgeWard) => composition.adults_from = 50,
+        EdgeCase::TwinsAcrossNewYear => (None, 19),
+        EdgeCase::TwinsAcrossMidnight => (None, 18),
+        _ => (None, 0),
+    }
+}
+
+/// The oldest that the young are, in years, and the youngest, in days.
+fn room_of_the_young(case: EdgeCase) -> (u32, u32) {
+    match case {
+        EdgeCase::TurnsTwentySix | EdgeCase::TwentySixNewYearsEve | EdgeCase::TwentySixNewYearsDay => (20, 0),
+        EdgeCase::TurnsNineteen => (16, 0),
+        // custody ends at 18, the Children's Health Insurance Program at 19
+        EdgeCase::ChildOnly => (17, 0),
+        // for the latter: under 21 still when coverage begins
+        EdgeCase::MixedEligibility | EdgeCase::FourChildren => (18, 0),
+        EdgeCase::TwinsAcrossNewYear => (24, 0),
         // siblings are at least eleven months older
-        Some(EdgeCase::Newborn | EdgeCase::BornToday) => composition.young_from_days = 340,
-        _ => {}
+        EdgeCase::Newborn | EdgeCase::BornToday => (u32::MAX, 340),
+        _ => (u32::MAX, 0),
     }
 }
 
@@ -166,11 +189,10 @@ fn child(of_a_couple: bool, stream: &mut Stream) -> Relationship {
     if kind == Relationship::Stepchild && !of_a_couple { Relationship::Child } else { kind }
 }
 
-/// The people of a case that says who must be there; `None` where any household will do.
-fn composed_for(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Role>> {
+/// The people of a case that says who everybody is; `None` of any other.
+fn whole(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Role>> {
     let spouse = Role::new(Relationship::Spouse, Birth::Peer);
     let young = |relationship| Role::new(relationship, Birth::Young);
-    let awkward = Role::new(Relationship::Child, Birth::Awkward);
     Some(match case {
         EdgeCase::Single | EdgeCase::Centenarian | EdgeCase::TurnsTwentyOne => vec![HEAD],
         EdgeCase::Couple | EdgeCase::SameSexSpouses | EdgeCase::TurnsThirty | EdgeCase::TurnsSixtyFour => {
@@ -181,31 +203,10 @@ fn composed_for(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Rol
             let siblings = usize::from(size.clamp(2, 4)) - 1;
             [vec![HEAD], vec![Role::new(Relationship::Sibling, Birth::Peer); siblings]].concat()
         }
-        EdgeCase::TeenParent => vec![HEAD, awkward],
+        EdgeCase::TeenParent => vec![HEAD, AWKWARD],
+        EdgeCase::TurnsSixtyFive => ordinary(size, stream),
         EdgeCase::FourChildren => [vec![HEAD, spouse], vec![young(Relationship::Child); 4]].concat(),
-        EdgeCase::TwinsAcrossMidnight | EdgeCase::TwinsAcrossNewYear => {
-            let next_day = Role::new(Relationship::Child, Birth::NextDay);
-            ending_with(size.min(4), &[young(Relationship::Child), next_day], stream)
-        }
         EdgeCase::TenMembers => [vec![HEAD, spouse], vec![young(Relationship::Child); 8]].concat(),
-        EdgeCase::Newborn
-        | EdgeCase::BornToday
-        | EdgeCase::TurnsNineteen
-        | EdgeCase::TurnsTwentySix
-        | EdgeCase::TwentySixNewYearsEve
-        | EdgeCase::TwentySixNewYearsDay => ending_with(size, &[awkward], stream),
-        EdgeCase::Twins | EdgeCase::TwinsOneLetter => {
-            ending_with(size, &[young(Relationship::Child), Role::new(Relationship::Child, Birth::Twin)], stream)
-        }
-        EdgeCase::AdoptedChild => ending_with(size, &[young(Relationship::AdoptedChild)], stream),
-        EdgeCase::FosterChild => ending_with(size, &[young(Relationship::FosterChild)], stream),
-        EdgeCase::Stepchild => ending_with(size.max(3), &[young(Relationship::Stepchild)], stream),
-        EdgeCase::SameNameInFamily | EdgeCase::MemberElsewhere => {
-            ending_with(size, &[young(Relationship::Child)], stream)
-        }
-        EdgeCase::MixedEligibility => {
-            ending_with(size, &[Role { applying: false, ..young(Relationship::Child) }], stream)
-        }
         EdgeCase::OverAgeWard => vec![HEAD, spouse, Role::new(Relationship::Ward, Birth::Ward)],
         EdgeCase::GrandparentHeaded => {
             let grandchildren = usize::from(size.clamp(2, 4)) - 1;
@@ -222,6 +223,50 @@ fn composed_for(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Rol
         }
         _ => return None,
     })
+}
+
+const AWKWARD: Role = Role { relationship: Relationship::Child, birth: Birth::Awkward, applying: true };
+
+/// A family with those whom cases want among its children; `None` where no case wants anybody.
+fn with_somebody_more(size: u8, cases: &Cases, stream: &mut Stream) -> Option<Vec<Role>> {
+    // whom a case knows by being last stands there
+    let (last, others): (Vec<EdgeCase>, Vec<EdgeCase>) = cases.iter().partition(|case| LAST.contains(case));
+    let more: Vec<Role> = others.into_iter().chain(last).flat_map(somebody_more).collect();
+    if more.is_empty() {
+        return None;
+    }
+    let is_across = cases.has_one_of(&[EdgeCase::TwinsAcrossMidnight, EdgeCase::TwinsAcrossNewYear]);
+    let size = if is_across { size.min(4) } else { size };
+    // a stepchild is a partner's
+    let with_partner = u8::try_from(more.len()).unwrap_or(0) + 2;
+    let size = if cases.has(EdgeCase::Stepchild) { size.max(with_partner) } else { size };
+    Some(ending_with(size, &more, stream))
+}
+
+const LAST: &[EdgeCase] = &[EdgeCase::TwinsOneLetter, EdgeCase::SameNameInFamily, EdgeCase::MemberElsewhere];
+
+/// Whom a case wants among the children.
+fn somebody_more(case: EdgeCase) -> Vec<Role> {
+    let young = |relationship| Role::new(relationship, Birth::Young);
+    let child = young(Relationship::Child);
+    match case {
+        EdgeCase::Newborn
+        | EdgeCase::BornToday
+        | EdgeCase::TurnsNineteen
+        | EdgeCase::TurnsTwentySix
+        | EdgeCase::TwentySixNewYearsEve
+        | EdgeCase::TwentySixNewYearsDay => vec![AWKWARD],
+        EdgeCase::Twins | EdgeCase::TwinsOneLetter => vec![child, Role::new(Relationship::Child, Birth::Twin)],
+        EdgeCase::TwinsAcrossMidnight | EdgeCase::TwinsAcrossNewYear => {
+            vec![child, Role::new(Relationship::Child, Birth::NextDay)]
+        }
+        EdgeCase::AdoptedChild => vec![young(Relationship::AdoptedChild)],
+        EdgeCase::FosterChild => vec![young(Relationship::FosterChild)],
+        EdgeCase::Stepchild => vec![young(Relationship::Stepchild)],
+        EdgeCase::SameNameInFamily | EdgeCase::MemberElsewhere => vec![child],
+        EdgeCase::MixedEligibility => vec![Role { applying: false, ..child }],
+        _ => Vec::new(),
+    }
 }
 
 /// A family whose last members are given: of the size wanted, or larger where that is too small for them.

@@ -1,5 +1,7 @@
-//! Deals the awkward cases out: in turn, so that few households show them all.
+//! Deals the awkward cases out: in turn, so that few households show them all, and others beside them by chance.
 
+use super::cases::Cases;
+use super::draw::Stream;
 use crate::model::EdgeCase;
 
 /// The cases wanted, and the share of households that get one.
@@ -7,18 +9,37 @@ use crate::model::EdgeCase;
 pub(super) struct Deal {
     share: f64,
     cases: Vec<EdgeCase>,
+    /// Of so many draws one gives a household that gets a case another one beside it; 0: none ever does.
+    one_in: u32,
 }
 
 impl Deal {
-    /// `share`: 0 to 1; beyond, the nearer of the two.
-    pub(super) fn new(share: f64, cases: &[EdgeCase]) -> Self {
-        Self { share: share.clamp(0.0, 1.0), cases: cases.to_vec() }
+    /// `share`: 0 to 1; beyond, the nearer of the two. `several`: whether a household that gets a case may get others too.
+    pub(super) fn new(share: f64, cases: &[EdgeCase], several: bool) -> Self {
+        // one more on the average, and of two cases the other half the time
+        let others = u32::try_from(cases.len()).unwrap_or(u32::MAX).saturating_sub(1);
+        let one_in = if several && others > 0 { others.max(2) } else { 0 };
+        Self { share: share.clamp(0.0, 1.0), cases: cases.to_vec(), one_in }
     }
 
-    /// The case of a household, if it gets one. Nothing is drawn: as the index grows, so does the count of cases dealt,
+    /// The cases of a household, if it gets any: the one whose turn it is, and of those that fit to it each by a draw of its own.
+    pub(super) fn cases(&self, index: u32, stream: impl FnOnce() -> Stream) -> Cases {
+        let Some(first) = self.case(index) else { return Cases::default() };
+        let mut cases = Cases::of(vec![first]);
+        if self.one_in > 0 {
+            let mut stream = stream();
+            // of two that do not fit together each is asked first as often as the other
+            let from = stream.place(self.cases.len());
+            let around = self.cases.iter().cycle().skip(from).take(self.cases.len());
+            around.filter(|_| stream.below(self.one_in) == 0).for_each(|case| cases.add(*case));
+        }
+        cases
+    }
+
+    /// The case whose turn it is. Nothing is drawn: as the index grows, so does the count of cases dealt,
     /// evenly, and whichever household makes it whole gets the next case of the list. So the first N households show the
     /// same cases whatever the count, and as many as the share promises.
-    pub(super) fn case(&self, index: u32) -> Option<EdgeCase> {
+    fn case(&self, index: u32) -> Option<EdgeCase> {
         let dealt_before = self.dealt(f64::from(index));
         let dealt = self.dealt(f64::from(index) + 1.0);
         if dealt == dealt_before || self.cases.is_empty() {
@@ -41,16 +62,48 @@ impl Deal {
 #[cfg(test)]
 mod tests {
     use super::Deal;
+    use crate::generator::cases::fit_together;
+    use crate::generator::draw::{FieldGroup, Streams, key};
     use crate::model::EdgeCase;
+
+    fn dealt(deal: &Deal, index: u32) -> Vec<EdgeCase> {
+        let streams = Streams::quick(key("deal", "x", 1), index);
+        deal.cases(index, || streams.household(FieldGroup::Cases)).into_vec()
+    }
 
     #[test]
     fn cases_come_in_turn_and_in_their_share() {
         let cases = [EdgeCase::Newborn, EdgeCase::Twins, EdgeCase::PoBox];
-        let deal = Deal::new(0.25, &cases);
-        let dealt: Vec<_> = (0..24).filter_map(|index| deal.case(index)).collect();
-        assert_eq!(dealt, [cases, cases].concat());
-        assert_eq!((0..24).filter_map(|index| Deal::new(0.0, &cases).case(index)).count(), 0);
-        assert_eq!((0..24).filter_map(|index| Deal::new(1.0, &cases).case(index)).count(), 24);
-        assert_eq!((0..24).filter_map(|index| Deal::new(1.0, &[]).case(index)).count(), 0);
+        let deal = Deal::new(0.25, &cases, false);
+        let in_turn: Vec<_> = (0..24).flat_map(|index| dealt(&deal, index)).collect();
+        assert_eq!(in_turn, [cases, cases].concat());
+        let households = |deal: &Deal| (0..24).filter(|index| !dealt(deal, *index).is_empty()).count();
+        assert_eq!(households(&Deal::new(0.0, &cases, true)), 0);
+        assert_eq!(households(&Deal::new(1.0, &cases, true)), 24);
+        assert_eq!(households(&Deal::new(1.0, &[], true)), 0);
+    }
+
+    #[test]
+    fn others_come_beside_the_one_whose_turn_it_is_and_only_those_that_fit() {
+        let deal = Deal::new(1.0, EdgeCase::ALL, true);
+        let alone = Deal::new(1.0, EdgeCase::ALL, false);
+        let (mut all, households) = (0, 4_000);
+        for index in 0..households {
+            let cases = dealt(&deal, index);
+            assert_eq!(cases.first(), dealt(&alone, index).first());
+            let fits = |at: usize| cases.iter().skip(at + 1).all(|other| fit_together(cases[at], *other));
+            assert!((0..cases.len()).all(fits), "{cases:?}");
+            all += cases.len();
+        }
+        let each = f64::from(u32::try_from(all).unwrap()) / f64::from(households);
+        assert!((1.5..2.0).contains(&each), "{each} cases a household");
+        assert!((0..99).all(|index| dealt(&Deal::new(1.0, &[EdgeCase::Twins], true), index) == [EdgeCase::Twins]));
+    }
+
+    #[test]
+    fn of_two_cases_half_the_households_show_both() {
+        let deal = Deal::new(1.0, &[EdgeCase::Apostrophe, EdgeCase::PoBox], true);
+        let both = (0..1_000).filter(|index| dealt(&deal, *index).len() == 2).count();
+        assert!((430..570).contains(&both), "{both}");
     }
 }

@@ -46,6 +46,8 @@ pub(super) enum FieldGroup {
     Mailbox = 14,
     /// Language.
     Language = 15,
+    /// Which awkward cases are dealt beside the one whose turn it is.
+    Cases = 16,
 }
 
 /// Everything random about one household, by group of fields and person.

@@ -1,5 +1,6 @@
 //! Names of version 2: by sex, year of birth and origin, shared as families share them.
 
+use super::cases::Cases;
 use super::composition::{Composition, Role};
 use super::draw::{FieldGroup, Stream, Streams};
 use super::names::NameBook;
@@ -16,11 +17,11 @@ pub(super) fn ordinary(
     (names, book): (&Names, &NameBook),
     composition: &Composition,
     (sexes, births): (&[Sex], &[NaiveDate]),
-    case: Option<EdgeCase>,
+    cases: &Cases,
     streams: &Streams,
 ) -> Vec<PersonName> {
     let members = Vec::with_capacity(composition.roles.len());
-    let keeps_for_twins = case == Some(EdgeCase::TwinsOneLetter);
+    let keeps_for_twins = cases.has(EdgeCase::TwinsOneLetter);
     let mut family = Family { names, members, origin: Origin::White, keeps_for_twins };
     for ((place, role), (sex, birth)) in composition.roles.iter().enumerate().zip(sexes.iter().zip(births)) {
         let mut stream = streams.person(FieldGroup::Name, place);
@@ -28,7 +29,7 @@ pub(super) fn ordinary(
             let origin = names.surnames.origin(&mut stream);
             family.origin = origin;
             let plain = names.surnames.draw(origin, &mut stream);
-            (origin, family_name(book, plain, case, streams))
+            (origin, family_name(book, plain, cases, streams))
         } else {
             family.name_of(*role, &mut stream)
         };

@@ -2,6 +2,7 @@
 
 use super::births;
 use super::calendar::{Calendar, coverage_begin};
+use super::cases::Cases;
 use super::composition::{Composition, compose};
 use super::contact::{SsnBook, language, mailbox_of_member, marks, phone};
 use super::deal::Deal;
@@ -49,13 +50,14 @@ impl Generator {
     /// Prepares the tables of a scenario's population; `scenario` is the scenario's name. The population's count plays no part.
     pub fn new(scenario: &str, population: &Population) -> Self {
         let key = key("johndoe people", scenario, population.seed);
+        let several = population.several && population.generator.deals_several();
         let begin = population.coverage_begin.unwrap_or_else(|| coverage_begin(population.as_of));
         Self {
             version: population.generator,
             key,
             calendar: Calendar { as_of: population.as_of, coverage_begin: begin },
             sizes: population.household_size.iter().map(|(size, weight)| (*weight, *size)).collect(),
-            deal: Deal::new(population.edge_case_share, &population.edge_cases),
+            deal: Deal::new(population.edge_case_share, &population.edge_cases, several),
             dental_share: ten_thousandths(population.dental_share),
             book: NameBook::new(),
             atlas: Atlas::new(population.generator, &population.states),
@@ -70,24 +72,54 @@ impl Generator {
         Self { marks: self.marks.of_run(run), ..self }
     }
 
-    /// The household of an index.
+    /// The household of an index, with the cases that are dealt to it.
     pub fn household(&self, index: ProbeIndex) -> Household {
-        let streams = match self.version {
+        self.with_cases(index, self.dealt(index))
+    }
+
+    /// The cases that are dealt to the household of an index.
+    pub fn cases(&self, index: ProbeIndex) -> Vec<EdgeCase> {
+        self.dealt(index).into_vec()
+    }
+
+    /// The household that an index stands for, were these cases dealt to it. Of two that do not [fit
+    /// together](super::fit_together) the one that stands first is taken. Whatever no case decides is as without them.
+    pub fn household_with(&self, index: ProbeIndex, cases: &[EdgeCase]) -> Household {
+        let mut fitting = Cases::default();
+        cases.iter().for_each(|case| fitting.add(*case));
+        self.with_cases(index, fitting)
+    }
+
+    fn dealt(&self, index: ProbeIndex) -> Cases {
+        self.deal.cases(index.0, || self.streams(index).household(FieldGroup::Cases))
+    }
+
+    fn streams(&self, index: ProbeIndex) -> Streams {
+        match self.version {
             GeneratorVersion::One => Streams::new(self.key, index.0),
-            GeneratorVersion::Two => Streams::quick(self.key, index.0),
-        };
-        let case = self.deal.case(index.0);
+            GeneratorVersion::Two | GeneratorVersion::Three => Streams::quick(self.key, index.0),
+        }
+    }
+
+    fn with_cases(&self, index: ProbeIndex, cases: Cases) -> Household {
+        let streams = self.streams(index);
         let mut stream = streams.household(FieldGroup::Composition);
-        let size = self.fitting(stream.weighted(&self.sizes, 1), case);
-        let composition = compose(size, case, &mut stream);
-        let residence = self.atlas.settle(case, &streams);
-        let desk =
-            Desk { generator: self, index, composition: &composition, residence: &residence, case, streams: &streams };
+        let size = self.fitting(stream.weighted(&self.sizes, 1), &cases);
+        let composition = compose(size, &cases, &mut stream);
+        let residence = self.atlas.settle(&cases, &streams);
+        let desk = Desk {
+            generator: self,
+            index,
+            composition: &composition,
+            residence: &residence,
+            cases: &cases,
+            streams: &streams,
+        };
         let people = desk.people();
         Household {
             index,
             marker: self.marks.household(index.0),
-            income_cents: income_cents(self.poverty_line(&people, &residence), case, &streams),
+            income_cents: income_cents(self.poverty_line(&people, &residence), &cases, &streams),
             people,
             rating_area: residence.rating_area,
             address: residence.address,
@@ -95,20 +127,22 @@ impl Generator {
             coverage_begin: self.calendar.coverage_begin,
             as_of: self.calendar.as_of,
             lines: self.lines(&streams),
-            edge_cases: case.into_iter().collect(),
+            edge_cases: cases.into_vec(),
         }
     }
 
     /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.
-    fn fitting(&self, size: u8, case: Option<EdgeCase>) -> u8 {
-        let is_old = self.version > GeneratorVersion::One && case == Some(EdgeCase::TurnsSixtyFive);
+    fn fitting(&self, size: u8, cases: &Cases) -> u8 {
+        let is_old = self.version > GeneratorVersion::One && cases.has(EdgeCase::TurnsSixtyFive);
         if is_old { size.min(4) } else { size }
     }
 
     fn poverty_line(&self, people: &[Person], residence: &Residence) -> u32 {
         let guideline = match self.version {
             GeneratorVersion::One => OF_2013,
-            GeneratorVersion::Two => Guideline::for_coverage(self.calendar.coverage_begin, &residence.address.state),
+            GeneratorVersion::Two | GeneratorVersion::Three => {
+                Guideline::for_coverage(self.calendar.coverage_begin, &residence.address.state)
+            }
         };
         guideline.line(people.len())
     }
@@ -125,25 +159,25 @@ struct Desk<'a> {
     index: ProbeIndex,
     composition: &'a Composition,
     residence: &'a Residence,
-    case: Option<EdgeCase>,
+    cases: &'a Cases,
     streams: &'a Streams,
 }
 
 impl Desk<'_> {
     fn people(&self) -> Vec<Person> {
-        let (composition, case, streams) = (self.composition, self.case, self.streams);
+        let (composition, cases, streams) = (self.composition, self.cases, self.streams);
         let (calendar, book) = (self.generator.calendar, &self.generator.book);
-        let sexes = sexes(composition, case, self.same_sex(), streams);
+        let sexes = sexes(composition, cases, self.same_sex(), streams);
         let (births, names) = match self.generator.version {
             GeneratorVersion::One => {
-                let births = births::birth_dates(composition, case, calendar, streams);
-                (births, naming::names(book, composition, &sexes, case, streams))
+                let births = births::birth_dates(composition, cases, calendar, streams);
+                (births, naming::names(book, composition, &sexes, cases, streams))
             }
-            GeneratorVersion::Two => {
-                let births = kin::birth_dates(composition, case, calendar, streams);
+            GeneratorVersion::Two | GeneratorVersion::Three => {
+                let births = kin::birth_dates(composition, cases, calendar, streams);
                 let books = (tables::names(), book);
-                let names = families::ordinary(books, composition, (&sexes, &births), case, streams);
-                (births, naming::in_case(names, book, (composition, &sexes), case, streams))
+                let names = families::ordinary(books, composition, (&sexes, &births), cases, streams);
+                (births, naming::in_case(names, book, (composition, &sexes), cases, streams))
             }
         };
         let people = names.into_iter().zip(births).zip(sexes).enumerate();
@@ -154,7 +188,7 @@ impl Desk<'_> {
     fn same_sex(&self) -> u32 {
         match self.generator.version {
             GeneratorVersion::One => 8,
-            GeneratorVersion::Two => 2,
+            GeneratorVersion::Two | GeneratorVersion::Three => 2,
         }
     }
 
@@ -169,7 +203,7 @@ impl Desk<'_> {
             relationship: role.map_or(Relationship::Other, |role| role.relationship),
             applying: role.is_some_and(|role| role.applying),
             ssn: self.ssn(place, birth_date),
-            tobacco: tobacco(place, age, self.case, self.streams),
+            tobacco: tobacco(place, age, self.cases, self.streams),
             marital_status: marital_status(&self.composition.roles, place, age, self.streams).map(str::to_owned),
             phone: self.phone(place),
             email: self.email(place, age),
@@ -187,7 +221,7 @@ impl Desk<'_> {
     /// The first two adults may be called; the household contact always.
     fn phone(&self, place: usize) -> Option<String> {
         let adult = place == 0 || self.composition.is_second_adult(place);
-        let given = adult && self.case != Some(EdgeCase::NoPhone);
+        let given = adult && !self.cases.has(EdgeCase::NoPhone);
         given.then(|| phone(self.residence.area_code, place, self.streams))
     }
 
@@ -195,7 +229,7 @@ impl Desk<'_> {
     /// goes down the pipeline although the parent is not enrolled.
     fn email(&self, place: usize, age: i32) -> Option<String> {
         let marks = &self.generator.marks;
-        if place == 0 || self.case == Some(EdgeCase::ChildOnly) {
+        if place == 0 || self.cases.has(EdgeCase::ChildOnly) {
             return Some(marks.household(self.index.0));
         }
         (age >= ADULT_FROM).then(|| mailbox_of_member(marks, self.index.0, place, self.streams)).flatten()

@@ -3,6 +3,7 @@
 
 use super::births::{age, dependent_of, head};
 use super::calendar::{Calendar, days_before};
+use super::cases::Cases;
 use super::composition::{Birth, Composition, Role};
 use super::draw::{FieldGroup, Stream, Streams};
 use crate::model::{EdgeCase, Relationship};
@@ -25,11 +26,11 @@ const BETWEEN_SIBLINGS: u32 = 330;
 /// Everybody's date of birth, in the order of the composition.
 pub(super) fn birth_dates(
     composition: &Composition,
-    case: Option<EdgeCase>,
+    cases: &Cases,
     calendar: Calendar,
     streams: &Streams,
 ) -> Vec<NaiveDate> {
-    let kin = Kin::new(composition, case, calendar, streams);
+    let kin = Kin::new(composition, cases, calendar, streams);
     let mut nursery = kin.nursery();
     let mut dates: Vec<NaiveDate> = Vec::with_capacity(composition.roles.len());
     for (place, role) in composition.roles.iter().enumerate() {
@@ -54,7 +55,7 @@ pub(super) fn birth_dates(
 /// The ages that the others' follow from.
 struct Kin<'a> {
     composition: &'a Composition,
-    case: Option<EdgeCase>,
+    cases: &'a Cases,
     calendar: Calendar,
     head: NaiveDate,
     /// An adult of the first person's generation who stands second.
@@ -64,15 +65,14 @@ struct Kin<'a> {
 }
 
 impl<'a> Kin<'a> {
-    fn new(composition: &'a Composition, case: Option<EdgeCase>, calendar: Calendar, streams: &Streams) -> Self {
+    fn new(composition: &'a Composition, cases: &'a Cases, calendar: Calendar, streams: &Streams) -> Self {
         let awkward = composition.roles.iter().position(|role| role.birth == Birth::Awkward);
-        let dependent = awkward
-            .zip(case)
-            .map(|(place, case)| dependent_of(case, calendar, &mut streams.person(FieldGroup::Birth, place)));
+        let dependent =
+            awkward.map(|place| dependent_of(cases, calendar, &mut streams.person(FieldGroup::Birth, place)));
         let ages =
             head_ages(composition, dependent.map(|birth| (age(birth, calendar.as_of), days_ago(birth, calendar))));
-        let head = head(ages, case, calendar, &mut streams.person(FieldGroup::Birth, 0));
-        let mut kin = Self { composition, case, calendar, head, second: None, dependent };
+        let head = head(ages, cases, calendar, &mut streams.person(FieldGroup::Birth, 0));
+        let mut kin = Self { composition, cases, calendar, head, second: None, dependent };
         let mut stream = streams.person(FieldGroup::Birth, 1);
         kin.second = composition.roles.get(1).filter(|role| role.birth == Birth::Peer).map(|role| {
             let is_sibling = role.relationship == Relationship::Sibling;
@@ -149,7 +149,7 @@ impl<'a> Kin<'a> {
     /// The first of twins born across New Year's comes on the last New Year's Eve before the day that was drawn.
     fn in_case(&self, birth: NaiveDate) -> NaiveDate {
         let eve = NaiveDate::from_ymd_opt(birth.year() - 1, 12, 31);
-        eve.filter(|_| self.case == Some(EdgeCase::TwinsAcrossNewYear)).unwrap_or(birth)
+        eve.filter(|_| self.cases.has(EdgeCase::TwinsAcrossNewYear)).unwrap_or(birth)
     }
 }
 

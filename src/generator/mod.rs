@@ -11,6 +11,7 @@
 
 mod births;
 mod calendar;
+mod cases;
 mod composition;
 mod contact;
 mod deal;
@@ -29,6 +30,7 @@ mod tables;
 mod traits;
 
 pub use calendar::coverage_begin;
+pub use cases::fit_together;
 pub use contact::is_of_a_probe;
 pub use household::{Generator, household};
 pub use offer::{Offer, plan_for};

@@ -1,5 +1,6 @@
 //! Who in a household is called what: family names shared, first names told apart, and the cases about names.
 
+use super::cases::Cases;
 use super::composition::{Birth, Composition};
 use super::draw::{FieldGroup, Stream, Streams};
 use super::names::{NameBook, hawaiian};
@@ -41,11 +42,11 @@ pub(super) fn names(
     book: &NameBook,
     composition: &Composition,
     sexes: &[Sex],
-    case: Option<EdgeCase>,
+    cases: &Cases,
     streams: &Streams,
 ) -> Vec<PersonName> {
-    let names = ordinary(book, composition, case, streams);
-    in_case(names, book, (composition, sexes), case, streams)
+    let names = ordinary(book, composition, cases, streams);
+    in_case(names, book, (composition, sexes), cases, streams)
 }
 
 /// The same people with the names that a case gives them.
@@ -53,18 +54,17 @@ pub(super) fn in_case(
     mut names: Vec<PersonName>,
     book: &NameBook,
     (composition, sexes): (&Composition, &[Sex]),
-    case: Option<EdgeCase>,
+    cases: &Cases,
     streams: &Streams,
 ) -> Vec<PersonName> {
-    if let Some(case) = case {
-        rename(&mut names, book, case, sexes, streams);
-        name_pair(&mut names, composition, case, sexes, streams);
-    }
+    cases.iter().for_each(|case| rename(&mut names, book, case, sexes, streams));
+    // who is called like the first person is called like that at last
+    cases.iter().for_each(|case| name_pair(&mut names, composition, case, sexes, streams));
     names
 }
 
 /// Plain names; the family name may already be the case's, since it is shared.
-fn ordinary(book: &NameBook, composition: &Composition, case: Option<EdgeCase>, streams: &Streams) -> Vec<PersonName> {
+fn ordinary(book: &NameBook, composition: &Composition, cases: &Cases, streams: &Streams) -> Vec<PersonName> {
     let mut names: Vec<PersonName> = Vec::with_capacity(composition.roles.len());
     let mut first_names: Vec<&'static str> = Vec::with_capacity(composition.roles.len());
     for (place, role) in composition.roles.iter().enumerate() {
@@ -77,7 +77,7 @@ fn ordinary(book: &NameBook, composition: &Composition, case: Option<EdgeCase>, 
         let last = match names.first() {
             Some(head) if shares => head.last.clone(),
             Some(_) => own.to_owned(),
-            None => family_name(book, own, case, streams),
+            None => family_name(book, own, cases, streams),
         };
         names.push(PersonName { first: first.to_owned(), middle, last, suffix: None });
     }
@@ -104,10 +104,15 @@ fn shares_family_name(relationship: Relationship, place: usize) -> u32 {
 }
 
 /// The family name of the first person: plain, or as the case has it.
-pub(super) fn family_name(book: &NameBook, plain: &str, case: Option<EdgeCase>, streams: &Streams) -> String {
-    let Some(case) = case else { return plain.to_owned() };
+pub(super) fn family_name(book: &NameBook, plain: &str, cases: &Cases, streams: &Streams) -> String {
+    let special = cases.find(|case| special_family_name(book, plain, case, streams));
+    special.unwrap_or_else(|| plain.to_owned())
+}
+
+/// As a case has it; `None` where it says nothing of it.
+fn special_family_name(book: &NameBook, plain: &str, case: EdgeCase, streams: &Streams) -> Option<String> {
     let mut stream = streams.household(FieldGroup::Awkward);
-    match case {
+    Some(match case {
         EdgeCase::HyphenatedSurname => format!("{plain}-{}", book.last(&mut stream)),
         EdgeCase::Apostrophe => book.with_apostrophe(&mut stream).to_owned(),
         EdgeCase::CurlyApostrophe => book.with_apostrophe(&mut stream).replace('\'', "\u{2019}"),
@@ -122,13 +127,13 @@ pub(super) fn family_name(book: &NameBook, plain: &str, case: Option<EdgeCase>, 
         EdgeCase::AllCapsName => plain.to_uppercase(),
         EdgeCase::SsaSpelling => book.with_apostrophe(&mut stream).replace('\'', "").to_uppercase(),
         EdgeCase::SsaNameLimits => book.of_length(21, &mut stream),
-        _ => odd_family_name(book, plain, case, &mut stream),
-    }
+        _ => return odd_family_name(book, plain, case, &mut stream),
+    })
 }
 
 /// The same, in the cases that version 2 added.
-fn odd_family_name(book: &NameBook, plain: &str, case: EdgeCase, stream: &mut Stream) -> String {
-    match case {
+fn odd_family_name(book: &NameBook, plain: &str, case: EdgeCase, stream: &mut Stream) -> Option<String> {
+    Some(match case {
         EdgeCase::OkinaName => stream.word(OKINA).to_owned(),
         EdgeCase::AcuteForApostrophe => book.with_apostrophe(stream).replace('\'', "\u{b4}"),
         EdgeCase::BacktickForApostrophe => book.with_apostrophe(stream).replace('\'', "`"),
@@ -147,8 +152,8 @@ fn odd_family_name(book: &NameBook, plain: &str, case: EdgeCase, stream: &mut St
         EdgeCase::KeywordSurname => stream.word(KEYWORDS).to_owned(),
         EdgeCase::NotApplicableSurname => "N/A".to_owned(),
         EdgeCase::FilteredSurname => stream.word(FILTERED).to_owned(),
-        _ => plain.to_owned(),
-    }
+        _ => return None,
+    })
 }
 
 /// The cases about the first person's own name.

@@ -48,6 +48,7 @@ mod tests {
             household_size: BTreeMap::from([(2, 1)]),
             edge_case_share: 0.0,
             edge_cases: Vec::new(),
+            several: true,
             dental_share: 1.0,
             ssn: SsnPolicy::None,
             generator: GeneratorVersion::NEWEST,

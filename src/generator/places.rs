@@ -53,7 +53,7 @@ impl Place {
 pub fn places(generator: GeneratorVersion) -> Vec<Place> {
     match generator {
         GeneratorVersion::One => places_of_one(),
-        GeneratorVersion::Two => towns().to_vec(),
+        GeneratorVersion::Two | GeneratorVersion::Three => towns().to_vec(),
     }
 }
 

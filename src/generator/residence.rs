@@ -1,5 +1,6 @@
 //! Where a household lives and gets mail: a real town, on a street that nobody lives on.
 
+use super::cases::Cases;
 use super::draw::{FieldGroup, Stream, Streams};
 use super::places::{Place, places};
 use crate::model::{Address, EdgeCase, GeneratorVersion};
@@ -94,23 +95,20 @@ impl Atlas {
     }
 
     /// Settles a household.
-    pub(super) fn settle(&self, case: Option<EdgeCase>, streams: &Streams) -> Residence {
+    pub(super) fn settle(&self, cases: &Cases, streams: &Streams) -> Residence {
         let mut stream = streams.household(FieldGroup::Place);
         let state = stream.place(self.by_state.len());
-        let special = case.and_then(|case| self.special(case)).filter(|special| special.at_home);
+        let special = cases.find(|case| self.special(case)).filter(|special| special.at_home);
         let towns =
             special.map(|special| &special.towns).or(self.by_state.get(state)).unwrap_or(&self.leading_zero.towns);
         let place = stream.one_of(towns, &self.anywhere);
         let zip = stream.word(&place.zips);
         let mut street = streams.household(FieldGroup::Street);
         let mut address = place.address(street_line(&mut street), zip);
-        if let Some(case) = case {
-            alter(&mut address, case, &mut street);
-        }
+        cases.iter().for_each(|case| alter(&mut address, case, &mut street));
         let mut mail = streams.household(FieldGroup::Mailing);
-        let mailing = case.and_then(|case| self.mailing(case, &address, towns, &mut mail));
-        let elsewhere =
-            (case == Some(EdgeCase::MemberElsewhere)).then(|| self.another_town(&address, towns, &mut mail));
+        let mailing = cases.find(|case| self.mailing(case, &address, towns, &mut mail));
+        let elsewhere = cases.has(EdgeCase::MemberElsewhere).then(|| self.another_town(&address, towns, &mut mail));
         let rating_area = place.rating_area_code();
         Residence { address, mailing, elsewhere, rating_area, area_code: place.area_code }
     }

@@ -300,7 +300,9 @@ fn in_circumstances(case: EdgeCase, household: &Household) -> bool {
 fn in_income(case: EdgeCase, household: &Household, generator: GeneratorVersion) -> bool {
     let guideline = match generator {
         GeneratorVersion::One => OF_2013,
-        GeneratorVersion::Two => Guideline::for_coverage(household.coverage_begin, &household.address.state),
+        GeneratorVersion::Two | GeneratorVersion::Three => {
+            Guideline::for_coverage(household.coverage_begin, &household.address.state)
+        }
     };
     let line = i64::from(guideline.line(household.people.len())) * 100;
     let is_between = |from: i64, to: i64| (line * from..line * to).contains(&(household.income_cents * 100));

@@ -1,5 +1,6 @@
 //! What else is asked of everybody: sex, tobacco, marital status.
 
+use super::cases::Cases;
 use super::composition::{Birth, Composition, Role};
 use super::draw::{FieldGroup, Stream, Streams};
 use crate::model::{EdgeCase, Relationship, Sex};
@@ -8,7 +9,7 @@ use crate::model::{EdgeCase, Relationship, Sex};
 pub(super) const ADULT_FROM: i32 = 18;
 
 /// Sex of everybody, in the order of the composition. `same_sex`: of a hundred couples.
-pub(super) fn sexes(composition: &Composition, case: Option<EdgeCase>, same_sex: u32, streams: &Streams) -> Vec<Sex> {
+pub(super) fn sexes(composition: &Composition, cases: &Cases, same_sex: u32, streams: &Streams) -> Vec<Sex> {
     let mut sexes: Vec<Sex> = Vec::with_capacity(composition.roles.len());
     for (place, role) in composition.roles.iter().enumerate() {
         let mut stream = streams.person(FieldGroup::Sex, place);
@@ -20,16 +21,16 @@ pub(super) fn sexes(composition: &Composition, case: Option<EdgeCase>, same_sex:
             _ => drawn,
         });
     }
-    alike(&mut sexes, case);
+    cases.iter().for_each(|case| alike(&mut sexes, case));
     sexes
 }
 
 /// Two people of one name, or all but, are of one sex.
-fn alike(sexes: &mut [Sex], case: Option<EdgeCase>) {
+fn alike(sexes: &mut [Sex], case: EdgeCase) {
     match (case, sexes) {
-        (Some(EdgeCase::SameNameInFamily), [parent, .., child]) => *child = *parent,
-        (Some(EdgeCase::SameSexSpouses), [first, second, ..]) => *second = *first,
-        (Some(EdgeCase::TwinsOneLetter), [.., elder, younger]) => *younger = *elder,
+        (EdgeCase::SameNameInFamily, [parent, .., child]) => *child = *parent,
+        (EdgeCase::SameSexSpouses, [first, second, ..]) => *second = *first,
+        (EdgeCase::TwinsOneLetter, [.., elder, younger]) => *younger = *elder,
         _ => {}
     }
 }
@@ -42,10 +43,10 @@ fn other(sex: Sex) -> Sex {
 }
 
 /// Whether somebody of that age uses tobacco: asked of adults only (CMS companion guide v7.2 p. 41).
-pub(super) fn tobacco(place: usize, age: i32, case: Option<EdgeCase>, streams: &Streams) -> bool {
+pub(super) fn tobacco(place: usize, age: i32, cases: &Cases, streams: &Streams) -> bool {
     let mut stream = streams.person(FieldGroup::Tobacco, place);
     let drawn = stream.percent(12);
-    let dealt = case == Some(EdgeCase::TobaccoUser) && place == 0;
+    let dealt = cases.has(EdgeCase::TobaccoUser) && place == 0;
     age >= ADULT_FROM && (drawn || dealt)
 }
 

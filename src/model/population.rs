@@ -23,6 +23,8 @@ pub struct Population {
     pub edge_case_share: f64,
     /// The cases wanted; with a share above 0 never empty. They are dealt in turn, so that few households cover all.
     pub edge_cases: Vec<EdgeCase>,
+    /// Whether a household that shows a case may show others too, where they fit together; of versions that deal several.
+    pub several: bool,
     /// Share of households (0 to 1) that also take a dental plan.
     pub dental_share: f64,
     /// Which SSNs people have.
@@ -49,19 +51,27 @@ words! {
         One = "1",
         /// Names by sex, decade of birth and origin, families one would believe, all states.
         Two = "2",
+        /// The people of 2 with several cases in one household, households that resemble each other, and more cases.
+        Three = "3",
     }
 }
 
 impl GeneratorVersion {
     /// What new plans take unless their scenario says another.
-    pub const NEWEST: Self = Self::Two;
+    pub const NEWEST: Self = Self::Three;
 
     /// As a ledger keeps it.
     pub fn number(self) -> u32 {
         match self {
             Self::One => 1,
             Self::Two => 2,
+            Self::Three => 3,
         }
+    }
+
+    /// Whether it may give one household several cases.
+    pub fn deals_several(self) -> bool {
+        self >= Self::Three
     }
 
     /// The version that a ledger names, where this program has it.
@@ -73,7 +83,7 @@ impl GeneratorVersion {
     pub fn states(self) -> &'static [&'static str] {
         match self {
             Self::One => STATES_OF_ONE,
-            Self::Two => STATES,
+            Self::Two | Self::Three => STATES,
         }
     }
 }

@@ -47,6 +47,11 @@ static EDGE_CASES: Shape = Shape::Keys {
     keys: &[
         Key::required("share", &SHARE, "Share of households that show an edge case."),
         Key::optional("include", &EDGE_CASE_LIST, "The cases; the whole catalogue unless said."),
+        Key::optional(
+            "several",
+            &Shape::Bool,
+            "Whether a household that shows a case may show others too, where they fit together; true unless said.",
+        ),
     ],
 };
 

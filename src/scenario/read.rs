@@ -62,6 +62,7 @@ fn population(node: Option<&Node>, report: &mut Report) -> Population {
         household_size: sizes(node.and_then(|n| n.get("household_size")), report),
         edge_case_share,
         edge_cases,
+        several: several(node.and_then(|n| n.get("edge_cases")), generator, report),
         dental_share: whole_share(node.and_then(|n| n.get("dental")), report),
         ssn: text("ssn").and_then(SsnPolicy::parse).unwrap_or(SsnPolicy::None),
         generator,
@@ -112,6 +113,18 @@ fn edge_cases(node: Option<&Node>, generator: GeneratorVersion, report: &mut Rep
             .help("give a share above 0, or leave `edge_cases` out");
     }
     (share, cases)
+}
+
+/// Whether a household may show several cases; an error where it is asked for of a version that deals one alone.
+fn several(node: Option<&Node>, generator: GeneratorVersion, report: &mut Report) -> bool {
+    let Some(node) = node.and_then(|node| node.get("several")) else { return true };
+    let wanted = node.text() != Some("false");
+    if wanted && !generator.deals_several() {
+        report
+            .error(node.span, format!("version {generator} of the generator gives each household one case at most"))
+            .help("leave `generator` out, or `several`");
+    }
+    wanted
 }
 
 fn states(node: Option<&Node>, generator: GeneratorVersion, report: &mut Report) -> Vec<String> {

@@ -26,6 +26,7 @@ fn household(case: EdgeCase) -> Household {
         household_size: (1..=6).map(|size| (size, 7 - u32::from(size))).collect(),
         edge_case_share: 1.0,
         edge_cases: vec![case],
+        several: true,
         dental_share: 1.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,

@@ -18,6 +18,7 @@ pub(super) fn population(seed: u64, cases: &[EdgeCase], share: f64) -> Populatio
         household_size: (1..=6).map(|size| (size, 7 - u32::from(size))).collect(),
         edge_case_share: share,
         edge_cases: cases.to_vec(),
+        several: true,
         dental_share: 0.5,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
