@@ -58,10 +58,18 @@ pub(super) fn head(ages: (u32, u32), cases: &Cases, calendar: Calendar, stream: 
         EdgeCase::TurnsThirty => Some(birthday_within(calendar.plan_year(), 30, stream)),
         EdgeCase::TurnsSixtyFour => Some(birthday_within(calendar.to_coverage(), 64, stream)),
         EdgeCase::TeenParent => Some(calendar.born_at_age(18, stream)),
+        EdgeCase::AllUnderThirty => Some(under_thirty(calendar, stream)),
         EdgeCase::Centenarian => Some(calendar.born_at_age(stream.between(101, 109), stream)),
         _ => None,
     });
     special.unwrap_or_else(|| calendar.born_at_age(stream.between(ages.0, ages.1), stream))
+}
+
+/// Somebody of 19 to 29 who is not yet 30 when coverage begins, however far ahead that is: then no older than a day short of it.
+fn under_thirty(calendar: Calendar, stream: &mut Stream) -> NaiveDate {
+    let drawn = calendar.born_at_age(stream.between(19, 28), stream);
+    let of_thirty = years_and_months_before(calendar.coverage_begin, 30, 0);
+    drawn.max(of_thirty.succ_opt().unwrap_or(of_thirty)).min(calendar.as_of)
 }
 
 /// Up to eight years older or younger than the first person, and old enough for the children there are.
@@ -85,6 +93,7 @@ pub(super) fn dependent_of(cases: &Cases, calendar: Calendar, stream: &mut Strea
         }
         // the parent is 18
         EdgeCase::TeenParent => Some(days_before(calendar.as_of, stream.between(30, 300))),
+        EdgeCase::PersonOnTwoPolicies => Some(calendar.born_at_age(stream.between(1, 16), stream)),
         _ => None,
     });
     special.unwrap_or(calendar.as_of)

@@ -33,11 +33,12 @@ impl Cases {
         self.iter().find_map(said)
     }
 
-    /// Takes one more, unless it is there or does not fit.
-    pub(super) fn add(&mut self, case: EdgeCase) {
+    /// With one more, unless it is there or does not fit.
+    pub(super) fn with(mut self, case: EdgeCase) -> Self {
         if self.iter().all(|other| fit_together(other, case)) {
             self.0.push(case);
         }
+        self
     }
 
     pub(super) fn into_vec(self) -> Vec<EdgeCase> {
@@ -127,6 +128,7 @@ fn needs(case: EdgeCase) -> Needs {
         | C::KeywordSurname
         | C::NotApplicableSurname
         | C::FilteredSurname => SURNAME,
+        C::ComposedBesideDecomposed => SURNAME | LAST,
         C::SuffixInSurname | C::CommaInSurname => SURNAME | SUFFIX,
         C::NameSuffix => SUFFIX,
         C::OneLetterName
@@ -151,9 +153,17 @@ fn needs(case: EdgeCase) -> Needs {
         | C::LetteredHouseNumber
         | C::HighwayContract => STREET,
         C::ApartmentLine | C::MarkupInAddress => SECOND_LINE,
-        C::ZipLeadingZero | C::ZipInTwoCounties => TOWN | MAIL,
-        C::PoBox | C::MailingDiffers => MAIL,
-        C::NoSubsidy | C::FullSubsidy | C::Csr73 | C::Csr87 | C::Csr94 => INCOME,
+        C::ZipLeadingZero
+        | C::ZipInTwoCounties
+        | C::ZipInTwoStates
+        | C::CityAndCountyOfOneName
+        | C::PlanningRegion
+        | C::RenamedCounty => TOWN | MAIL,
+        C::CityOverX12Limit => TOWN,
+        C::PoBox | C::MailingDiffers | C::ApoAddress | C::FpoAddress | C::DpoAddress | C::Urbanization => MAIL,
+        C::NoSubsidy | C::FullSubsidy | C::Csr73 | C::Csr87 | C::Csr94 | C::TribalZeroCost | C::TribalLimitedCost => {
+            INCOME
+        }
         C::TobaccoUser => TOBACCO,
         C::NoPhone => PHONE,
         // everybody is said
@@ -166,11 +176,16 @@ fn needs(case: EdgeCase) -> Needs {
         | C::DomesticPartner
         | C::SameSexSpouses
         | C::SpouseNotApplying
-        | C::SiblingsOnly => EVERYBODY,
+        | C::SiblingsOnly
+        | C::SharedMailbox => EVERYBODY,
+        C::ExSpouse => EVERYBODY | TOWN,
         C::ChildOnly => EVERYBODY | SUBSCRIBER,
-        C::TurnsSixtyFive | C::TurnsTwentyOne | C::TurnsSixtyFour | C::Centenarian | C::TeenParent => {
-            EVERYBODY | HEAD_BIRTH
-        }
+        C::TurnsSixtyFive
+        | C::TurnsTwentyOne
+        | C::TurnsSixtyFour
+        | C::Centenarian
+        | C::AllUnderThirty
+        | C::TeenParent => EVERYBODY | HEAD_BIRTH,
         // where coverage is asked for years ahead the subscriber is a child still
         C::TurnsThirty => EVERYBODY | HEAD_BIRTH | TOBACCO,
         // somebody more is said, who stands among the children
@@ -188,5 +203,10 @@ fn needs(case: EdgeCase) -> Needs {
         C::MixedEligibility => NOT_APPLYING | YOUNG_AGES,
         C::SameNameInFamily => LAST | SUFFIX | MIDDLE_NAME,
         C::MemberElsewhere => LAST | TOWN,
+        // of two households, also whatever another case could change of what both have
+        C::Namesakes => EVERYBODY | HEAD_BIRTH | SURNAME | FIRST_NAME | MIDDLE_NAME | SUFFIX,
+        C::SharedAddress => STREET | SECOND_LINE | TOWN | MAIL,
+        C::SharedPhone => PHONE | TOWN,
+        C::PersonOnTwoPolicies => EVERYBODY | HEAD_BIRTH | SURNAME | FIRST_NAME | SUFFIX,
     }
 }

@@ -194,8 +194,16 @@ fn whole(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Role>> {
     let spouse = Role::new(Relationship::Spouse, Birth::Peer);
     let young = |relationship| Role::new(relationship, Birth::Young);
     Some(match case {
-        EdgeCase::Single | EdgeCase::Centenarian | EdgeCase::TurnsTwentyOne => vec![HEAD],
-        EdgeCase::Couple | EdgeCase::SameSexSpouses | EdgeCase::TurnsThirty | EdgeCase::TurnsSixtyFour => {
+        EdgeCase::Single
+        | EdgeCase::Centenarian
+        | EdgeCase::TurnsTwentyOne
+        | EdgeCase::AllUnderThirty
+        | EdgeCase::Namesakes => vec![HEAD],
+        EdgeCase::Couple
+        | EdgeCase::SharedMailbox
+        | EdgeCase::SameSexSpouses
+        | EdgeCase::TurnsThirty
+        | EdgeCase::TurnsSixtyFour => {
             vec![HEAD, spouse]
         }
         EdgeCase::SpouseNotApplying => vec![HEAD, Role { applying: false, ..spouse }],
@@ -203,7 +211,12 @@ fn whole(case: EdgeCase, size: u8, stream: &mut Stream) -> Option<Vec<Role>> {
             let siblings = usize::from(size.clamp(2, 4)) - 1;
             [vec![HEAD], vec![Role::new(Relationship::Sibling, Birth::Peer); siblings]].concat()
         }
-        EdgeCase::TeenParent => vec![HEAD, AWKWARD],
+        EdgeCase::TeenParent | EdgeCase::PersonOnTwoPolicies => vec![HEAD, AWKWARD],
+        EdgeCase::ExSpouse => {
+            let children = usize::from(size.clamp(2, 4)) - 2;
+            let ex_spouse = vec![Role::new(Relationship::ExSpouse, Birth::Peer)];
+            [vec![HEAD], vec![young(Relationship::Child); children], ex_spouse].concat()
+        }
         EdgeCase::TurnsSixtyFive => ordinary(size, stream),
         EdgeCase::FourChildren => [vec![HEAD, spouse], vec![young(Relationship::Child); 4]].concat(),
         EdgeCase::TenMembers => [vec![HEAD, spouse], vec![young(Relationship::Child); 8]].concat(),
@@ -243,7 +256,12 @@ fn with_somebody_more(size: u8, cases: &Cases, stream: &mut Stream) -> Option<Ve
     Some(ending_with(size, &more, stream))
 }
 
-const LAST: &[EdgeCase] = &[EdgeCase::TwinsOneLetter, EdgeCase::SameNameInFamily, EdgeCase::MemberElsewhere];
+const LAST: &[EdgeCase] = &[
+    EdgeCase::TwinsOneLetter,
+    EdgeCase::SameNameInFamily,
+    EdgeCase::MemberElsewhere,
+    EdgeCase::ComposedBesideDecomposed,
+];
 
 /// Whom a case wants among the children.
 fn somebody_more(case: EdgeCase) -> Vec<Role> {
@@ -263,7 +281,7 @@ fn somebody_more(case: EdgeCase) -> Vec<Role> {
         EdgeCase::AdoptedChild => vec![young(Relationship::AdoptedChild)],
         EdgeCase::FosterChild => vec![young(Relationship::FosterChild)],
         EdgeCase::Stepchild => vec![young(Relationship::Stepchild)],
-        EdgeCase::SameNameInFamily | EdgeCase::MemberElsewhere => vec![child],
+        EdgeCase::SameNameInFamily | EdgeCase::MemberElsewhere | EdgeCase::ComposedBesideDecomposed => vec![child],
         EdgeCase::MixedEligibility => vec![Role { applying: false, ..child }],
         _ => Vec::new(),
     }

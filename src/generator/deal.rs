@@ -31,9 +31,14 @@ impl Deal {
             // of two that do not fit together each is asked first as often as the other
             let from = stream.place(self.cases.len());
             let around = self.cases.iter().cycle().skip(from).take(self.cases.len());
-            around.filter(|_| stream.below(self.one_in) == 0).for_each(|case| cases.add(*case));
+            cases = around.filter(|_| stream.below(self.one_in) == 0).copied().fold(cases, Cases::with);
         }
         cases
+    }
+
+    /// Whether there is a case among them that takes two households.
+    pub(super) fn has_cases_of_two(&self) -> bool {
+        self.cases.iter().any(|case| case.is_of_two())
     }
 
     /// The case whose turn it is. Nothing is drawn: as the index grows, so does the count of cases dealt,

@@ -14,10 +14,10 @@ use super::names::NameBook;
 use super::naming;
 use super::residence::{Atlas, Residence};
 use super::tables;
-use super::traits::{ADULT_FROM, marital_status, sexes, tobacco};
+use super::traits::{ADULT_FROM, marital_status, other, sexes, tobacco};
 use crate::model::{
-    CoverageLine, EdgeCase, GeneratorVersion, Household, Marks, Person, PersonName, Population, ProbeIndex,
-    Relationship, RunId, Sex, SyntheticSsn,
+    CoverageLine, EdgeCase, GeneratorVersion, Household, MARKER_DOMAINS, Marks, Person, PersonName, Population,
+    ProbeIndex, Relationship, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -83,15 +83,22 @@ impl Generator {
     }
 
     /// The household that an index stands for, were these cases dealt to it. Of two that do not [fit
-    /// together](super::fit_together) the one that stands first is taken. Whatever no case decides is as without them.
+    /// together](super::fit_together) the one that stands first is taken. Whatever no case decides is as without them. A case [of two
+    /// households](EdgeCase::is_of_two) shows where both of a pair (0 and 1, 2 and 3, and so on) are given it.
     pub fn household_with(&self, index: ProbeIndex, cases: &[EdgeCase]) -> Household {
-        let mut fitting = Cases::default();
-        cases.iter().for_each(|case| fitting.add(*case));
-        self.with_cases(index, fitting)
+        self.with_cases(index, cases.iter().copied().fold(Cases::default(), Cases::with))
     }
 
+    /// What is dealt to it; a case of two households that is dealt to one of a pair is the other's too, before its own.
     fn dealt(&self, index: ProbeIndex) -> Cases {
-        self.deal.cases(index.0, || self.streams(index).household(FieldGroup::Cases))
+        let of = |index| self.deal.cases(index, || self.streams(ProbeIndex(index)).household(FieldGroup::Cases));
+        if !self.deal.has_cases_of_two() {
+            return of(index.0);
+        }
+        let pair = [of(index.0 & !1), of(index.0 | 1)];
+        let own = pair.get(usize::from(index.0 & 1 == 1)).into_iter().flat_map(Cases::iter);
+        let of_both = pair.iter().flat_map(Cases::iter).filter(|case| case.is_of_two());
+        of_both.chain(own).fold(Cases::default(), Cases::with)
     }
 
     fn streams(&self, index: ProbeIndex) -> Streams {
@@ -103,10 +110,14 @@ impl Generator {
 
     fn with_cases(&self, index: ProbeIndex, cases: Cases) -> Household {
         let streams = self.streams(index);
+        let companion = self.companion(index, &cases);
         let mut stream = streams.household(FieldGroup::Composition);
         let size = self.fitting(stream.weighted(&self.sizes, 1), &cases);
         let composition = compose(size, &cases, &mut stream);
-        let residence = self.atlas.settle(&cases, &streams);
+        let residence = match &companion {
+            Some(first) if cases.has(EdgeCase::SharedAddress) => first.residence.clone(),
+            _ => self.atlas.settle(&cases, &streams),
+        };
         let desk = Desk {
             generator: self,
             index,
@@ -114,6 +125,7 @@ impl Generator {
             residence: &residence,
             cases: &cases,
             streams: &streams,
+            companion: companion.as_ref().map(|first| &first.household),
         };
         let people = desk.people();
         Household {
@@ -129,6 +141,18 @@ impl Generator {
             lines: self.lines(&streams),
             edge_cases: cases.into_vec(),
         }
+    }
+
+    /// The first of a pair, as far as the second one resembles it. Nothing beyond what the cases of both need has a say in that.
+    fn companion(&self, index: ProbeIndex, cases: &Cases) -> Option<Companion> {
+        let first = index.0.checked_sub(1).filter(|_| index.0 % 2 == 1).map(ProbeIndex)?;
+        let of_both: Vec<EdgeCase> = cases.iter().filter(|case| case.is_of_two()).collect();
+        if of_both.is_empty() {
+            return None;
+        }
+        let of_both = Cases::of(of_both);
+        let residence = self.atlas.settle(&of_both, &self.streams(first));
+        Some(Companion { household: self.with_cases(first, of_both), residence })
     }
 
     /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.
@@ -153,6 +177,12 @@ impl Generator {
     }
 }
 
+/// The household that another one resembles.
+struct Companion {
+    household: Household,
+    residence: Residence,
+}
+
 /// What is known of a household when its people are written down one by one.
 struct Desk<'a> {
     generator: &'a Generator,
@@ -161,27 +191,52 @@ struct Desk<'a> {
     residence: &'a Residence,
     cases: &'a Cases,
     streams: &'a Streams,
+    companion: Option<&'a Household>,
 }
 
 impl Desk<'_> {
     fn people(&self) -> Vec<Person> {
         let (composition, cases, streams) = (self.composition, self.cases, self.streams);
         let (calendar, book) = (self.generator.calendar, &self.generator.book);
-        let sexes = sexes(composition, cases, self.same_sex(), streams);
+        let mut sexes = sexes(composition, cases, self.same_sex(), streams);
+        if let (Some(first), Some(other_parent)) = (sexes.first_mut(), self.other_parent()) {
+            *first = other(other_parent.sex);
+        }
         let (births, names) = match self.generator.version {
             GeneratorVersion::One => {
                 let births = births::birth_dates(composition, cases, calendar, streams);
                 (births, naming::names(book, composition, &sexes, cases, streams))
             }
             GeneratorVersion::Two | GeneratorVersion::Three => {
-                let births = kin::birth_dates(composition, cases, calendar, streams);
+                let known = self.same_person().map(|(_, person)| person.birth_date);
+                let births = kin::birth_dates(composition, cases, calendar, (streams, known));
                 let books = (tables::names(), book);
                 let names = families::ordinary(books, composition, (&sexes, &births), cases, streams);
                 (births, naming::in_case(names, book, (composition, &sexes), cases, streams))
             }
         };
         let people = names.into_iter().zip(births).zip(sexes).enumerate();
-        people.map(|(place, ((name, birth_date), sex))| self.person(place, name, birth_date, sex)).collect()
+        people
+            .map(|(place, ((name, birth_date), sex))| match self.same_person() {
+                Some((at, same)) if at == place => self.person(place, same.name.clone(), same.birth_date, same.sex),
+                _ => self.person(place, name, birth_date, sex),
+            })
+            .collect()
+    }
+
+    /// Who has name and date of birth of somebody of the companion household's, and that one.
+    fn same_person(&self) -> Option<(usize, &Person)> {
+        let at = match () {
+            () if self.cases.has(EdgeCase::Namesakes) => 0,
+            () if self.cases.has(EdgeCase::PersonOnTwoPolicies) => 1,
+            () => return None,
+        };
+        Some((at, self.companion?.people.get(at)?))
+    }
+
+    /// The other parent of a child who is on two policies.
+    fn other_parent(&self) -> Option<&Person> {
+        self.companion?.people.first().filter(|_| self.cases.has(EdgeCase::PersonOnTwoPolicies))
     }
 
     /// Of a hundred couples, so many are of one sex.
@@ -209,17 +264,28 @@ impl Desk<'_> {
             email: self.email(place, age),
             language: (place == 0).then(|| language(self.streams).to_owned()),
             address: self.residence.elsewhere.clone().filter(|_| is_last),
+            tribal_member: self.cases.has_one_of(&[EdgeCase::TribalZeroCost, EdgeCase::TribalLimitedCost]),
             since: None,
         }
     }
 
     fn ssn(&self, place: usize, birth_date: NaiveDate) -> Option<SyntheticSsn> {
         let old_enough = (self.generator.calendar.as_of - birth_date).num_days() >= NUMBER_FROM_DAYS;
-        old_enough.then(|| self.generator.numbers.number(self.index.0, place)).flatten()
+        // one person has one number
+        let is_the_same = self.cases.has(EdgeCase::PersonOnTwoPolicies) && place == 1;
+        let index = if is_the_same { self.first_of_pair() } else { self.index.0 };
+        old_enough.then(|| self.generator.numbers.number(index, place)).flatten()
+    }
+
+    fn first_of_pair(&self) -> u32 {
+        self.index.0 & !1
     }
 
     /// The first two adults may be called; the household contact always.
     fn phone(&self, place: usize) -> Option<String> {
+        if let Some(other) = self.companion.filter(|_| place == 0 && self.cases.has(EdgeCase::SharedPhone)) {
+            return other.people.first().and_then(|first| first.phone.clone());
+        }
         let adult = place == 0 || self.composition.is_second_adult(place);
         let given = adult && !self.cases.has(EdgeCase::NoPhone);
         given.then(|| phone(self.residence.area_code, place, self.streams))
@@ -231,6 +297,9 @@ impl Desk<'_> {
         let marks = &self.generator.marks;
         if place == 0 || self.cases.has(EdgeCase::ChildOnly) {
             return Some(marks.household(self.index.0));
+        }
+        if place == 1 && self.cases.has(EdgeCase::SharedMailbox) {
+            return Some(marks.member(self.first_of_pair(), place + 1, MARKER_DOMAINS[0]));
         }
         (age >= ADULT_FROM).then(|| mailbox_of_member(marks, self.index.0, place, self.streams)).flatten()
     }

@@ -62,6 +62,8 @@ pub(super) fn income_cents(line: u32, cases: &Cases, streams: &Streams) -> i64 {
         EdgeCase::Csr73 => Some(stream.between(201, 249)),
         EdgeCase::Csr87 => Some(stream.between(151, 199)),
         EdgeCase::Csr94 => Some(stream.between(140, 149)),
+        EdgeCase::TribalZeroCost => Some(stream.between(140, 295)),
+        EdgeCase::TribalLimitedCost => Some(stream.between(305, 395)),
         _ => None,
     });
     let percent = special.unwrap_or_else(|| stream.between(140, 395));

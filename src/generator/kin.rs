@@ -23,14 +23,15 @@ const BETWEEN_PARTNERS: u32 = 6;
 /// Days between two siblings who are no twins.
 const BETWEEN_SIBLINGS: u32 = 330;
 
-/// Everybody's date of birth, in the order of the composition.
+/// Everybody's date of birth, in the order of the composition. `known`: of the dependent whom a case is about, where another
+/// household says it.
 pub(super) fn birth_dates(
     composition: &Composition,
     cases: &Cases,
     calendar: Calendar,
-    streams: &Streams,
+    (streams, known): (&Streams, Option<NaiveDate>),
 ) -> Vec<NaiveDate> {
-    let kin = Kin::new(composition, cases, calendar, streams);
+    let kin = Kin::new(composition, cases, calendar, (streams, known));
     let mut nursery = kin.nursery();
     let mut dates: Vec<NaiveDate> = Vec::with_capacity(composition.roles.len());
     for (place, role) in composition.roles.iter().enumerate() {
@@ -65,10 +66,16 @@ struct Kin<'a> {
 }
 
 impl<'a> Kin<'a> {
-    fn new(composition: &'a Composition, cases: &'a Cases, calendar: Calendar, streams: &Streams) -> Self {
+    fn new(
+        composition: &'a Composition,
+        cases: &'a Cases,
+        calendar: Calendar,
+        (streams, known): (&Streams, Option<NaiveDate>),
+    ) -> Self {
         let awkward = composition.roles.iter().position(|role| role.birth == Birth::Awkward);
         let dependent =
             awkward.map(|place| dependent_of(cases, calendar, &mut streams.person(FieldGroup::Birth, place)));
+        let dependent = known.or(dependent);
         let ages =
             head_ages(composition, dependent.map(|birth| (age(birth, calendar.as_of), days_ago(birth, calendar))));
         let head = head(ages, cases, calendar, &mut streams.person(FieldGroup::Birth, 0));

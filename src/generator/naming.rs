@@ -18,6 +18,8 @@ const OKINA: &[&str] = &["Ka\u{2bb}awa", "Nako\u{2bb}a", "Keali\u{2bb}i", "Kaho\
 /// Letter and mark apart, as some keyboards and file systems leave them.
 const DECOMPOSED: &[&str] =
     &["Mu\u{308}ller", "Nu\u{301}n\u{303}ez", "Lefe\u{300}vre", "Pen\u{303}a", "Gonc\u{327}alves"];
+/// The same names with letters that hold their marks.
+const COMPOSED: &[&str] = &["Müller", "Núñez", "Lefèvre", "Peña", "Gonçalves"];
 const TWO_SURNAMES: &[&str] = &["Garcia Lopez", "Ramirez Torres", "Morales Rivera", "Vargas Luna", "Soto Medina"];
 const PARTICLES: &[&str] = &["van der Berg", "de la Torre", "von Hagen", "dos Santos", "ter Horst", "le Blanc"];
 const INNER_CAPITALS: &[&str] = &["McDonald", "MacLeod", "DeVries", "LaRue", "FitzGerald", "McCoy"];
@@ -138,6 +140,7 @@ fn odd_family_name(book: &NameBook, plain: &str, case: EdgeCase, stream: &mut St
         EdgeCase::AcuteForApostrophe => book.with_apostrophe(stream).replace('\'', "\u{b4}"),
         EdgeCase::BacktickForApostrophe => book.with_apostrophe(stream).replace('\'', "`"),
         EdgeCase::DecomposedName => stream.word(DECOMPOSED).to_owned(),
+        EdgeCase::ComposedBesideDecomposed => stream.word(COMPOSED).to_owned(),
         EdgeCase::NoBreakSpace => stream.word(SPACED).replace(' ', "\u{a0}"),
         EdgeCase::ZeroWidthSpace => format!("{plain}\u{200b}"),
         EdgeCase::TwoSurnames => stream.word(TWO_SURNAMES).to_owned(),
@@ -194,6 +197,10 @@ fn name_pair(names: &mut [PersonName], composition: &Composition, case: EdgeCase
         (EdgeCase::SameNameInFamily, [parent, .., child]) => {
             parent.middle = None;
             *child = parent.clone();
+        }
+        (EdgeCase::ComposedBesideDecomposed, [parent, .., child]) => {
+            let at = COMPOSED.iter().position(|name| *name == parent.last);
+            at.and_then(|at| DECOMPOSED.get(at)).copied().unwrap_or_default().clone_into(&mut child.last);
         }
         (EdgeCase::TwinsOneLetter, [.., elder, younger])
             if composition.roles.last().is_some_and(|role| role.birth == Birth::Twin) =>

@@ -1,7 +1,7 @@
 //! The towns people live in, with county, rating area, area code and ZIP codes that belong together.
 
-use super::tables::towns;
-use crate::model::{Address, GeneratorVersion};
+use super::tables::{oddities, towns};
+use crate::model::{Address, EdgeCase, GeneratorVersion};
 
 /// The facts, as text; its head says where they come from.
 const FACTS: &str = include_str!("places.csv");
@@ -11,18 +11,20 @@ const FACTS: &str = include_str!("places.csv");
 pub struct Place {
     /// Two-letter state.
     pub state: &'static str,
-    /// Five-digit FIPS code of the county.
+    /// Five-digit FIPS code of the county; empty at a military post office.
     pub county: &'static str,
     /// Number of the rating area within the state, where a source says it.
     pub rating_area: Option<u16>,
     /// City, as the post office prefers it.
     pub city: &'static str,
-    /// Telephone area code.
+    /// Telephone area code; empty where nobody of a population lives.
     pub area_code: &'static str,
     /// Five-digit ZIP codes; never empty.
     pub zips: Vec<&'static str>,
     /// The second county of ZIP codes that lie in two.
     pub other_county: Option<&'static str>,
+    /// The case that asks for it; nobody else lives there.
+    pub case: Option<EdgeCase>,
 }
 
 impl Place {
@@ -53,7 +55,8 @@ impl Place {
 pub fn places(generator: GeneratorVersion) -> Vec<Place> {
     match generator {
         GeneratorVersion::One => places_of_one(),
-        GeneratorVersion::Two | GeneratorVersion::Three => towns().to_vec(),
+        GeneratorVersion::Two => towns().to_vec(),
+        GeneratorVersion::Three => [towns(), oddities()].concat(),
     }
 }
 
@@ -71,7 +74,7 @@ fn parse(line: &'static str) -> Option<Place> {
     let mut next = || cells.next().filter(|cell| !cell.is_empty());
     let (state, county, rating_area, city, area_code) = (next()?, next()?, next()?.parse().ok(), next()?, next()?);
     let zips: Vec<&str> = next()?.split(' ').collect();
-    Some(Place { state, county, rating_area, city, area_code, zips, other_county: None })
+    Some(Place { state, county, rating_area, city, area_code, zips, other_county: None, case: None })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::cases::Cases;
 use super::draw::{FieldGroup, Stream, Streams};
 use super::places::{Place, places};
 use crate::model::{Address, EdgeCase, GeneratorVersion};
+use std::collections::BTreeMap;
 
 /// Street names that say what they are: a usual name with any number might be somebody's address.
 const STREETS: &[&str] = &[
@@ -22,6 +23,10 @@ const STREETS: &[&str] = &[
 ];
 const STREET_KINDS: &[&str] = &["Street", "Avenue", "Road", "Drive", "Lane", "Court"];
 
+/// Urbanizations and streets of Puerto Rico that say what they are.
+const URBANIZATIONS: &[&str] = &["Las Muestras", "Los Ejemplos", "Villa Ficticia"];
+const CALLES: &[&str] = &["Ejemplo", "Muestra", "Imaginaria", "Ficticia"];
+
 /// Length of N301 in X12 (X12 5010 data element 166).
 const STREET_LIMIT: usize = 55;
 
@@ -30,10 +35,8 @@ const STREET_LIMIT: usize = 55;
 pub(super) struct Atlas {
     /// Towns of the states asked for; of all states where none of them is known.
     by_state: Vec<Vec<Place>>,
-    /// Towns with a ZIP code that begins with 0.
-    leading_zero: Special,
-    /// ZIP codes that lie in two counties.
-    two_counties: Special,
+    /// Towns that cases ask for.
+    special: Vec<(EdgeCase, Special)>,
     /// What an empty list gives.
     anywhere: Place,
 }
@@ -48,15 +51,14 @@ struct Special {
 }
 
 impl Special {
-    fn new(home: &[Place], all: &[Place], is_one: fn(&Place) -> bool) -> Self {
-        let of = |places: &[Place]| places.iter().filter(|place| is_one(place)).cloned().collect::<Vec<_>>();
-        let towns = of(home);
-        let at_home = !towns.is_empty();
-        Self { towns: if at_home { towns } else { of(all) }, at_home }
+    fn new(home: Vec<Place>, all: Vec<Place>) -> Self {
+        let at_home = !home.is_empty();
+        Self { towns: if at_home { home } else { all }, at_home }
     }
 }
 
 /// Where one household lives.
+#[derive(Debug, Clone)]
 pub(super) struct Residence {
     pub(super) address: Address,
     pub(super) mailing: Option<Address>,
@@ -69,29 +71,26 @@ pub(super) struct Residence {
 impl Atlas {
     /// The towns of some states that a version of the generator knows.
     pub(super) fn new(generator: GeneratorVersion, states: &[String]) -> Self {
-        let (split, all): (Vec<Place>, Vec<Place>) =
-            places(generator).into_iter().partition(|place| place.other_county.is_some());
+        let (odd, all): (Vec<Place>, Vec<Place>) =
+            places(generator).into_iter().partition(|place| place.case.is_some());
         let of = |state: &str| all.iter().filter(|place| place.state == state).cloned().collect::<Vec<_>>();
         let mut by_state: Vec<Vec<Place>> = states.iter().map(|state| of(state)).filter(|p| !p.is_empty()).collect();
         if by_state.is_empty() {
             by_state.push(all.clone());
         }
         let home = by_state.concat();
-        let lived_in = |place: &&Place| home.iter().any(|town| town.state == place.state);
-        let split_at_home: Vec<Place> = split.iter().filter(lived_in).cloned().collect();
-        let leading_zero = Special::new(&home, &all, Place::has_leading_zero);
-        let two_counties = Special::new(&split_at_home, &split, |_| true);
+        let leading_zero = |of: &[Place]| of.iter().filter(|place| place.has_leading_zero()).cloned().collect();
+        let leading_zero = Special::new(leading_zero(&home), leading_zero(&all));
+        let at_home = |towns: &[Place]| towns.iter().filter(|town| is_of_the_state_of(town, &home)).cloned().collect();
+        let odd = by_case(odd).into_iter().map(|(case, towns)| (case, Special::new(at_home(&towns), towns)));
+        let special = std::iter::once((EdgeCase::ZipLeadingZero, leading_zero)).chain(odd).collect();
         let anywhere = all.into_iter().next().unwrap_or_default();
-        Self { by_state, leading_zero, two_counties, anywhere }
+        Self { by_state, special, anywhere }
     }
 
     /// The towns that a case asks for.
     fn special(&self, case: EdgeCase) -> Option<&Special> {
-        match case {
-            EdgeCase::ZipLeadingZero => Some(&self.leading_zero),
-            EdgeCase::ZipInTwoCounties => Some(&self.two_counties),
-            _ => None,
-        }
+        self.special.iter().find(|(of, _)| *of == case).map(|(_, special)| special)
     }
 
     /// Settles a household.
@@ -99,8 +98,8 @@ impl Atlas {
         let mut stream = streams.household(FieldGroup::Place);
         let state = stream.place(self.by_state.len());
         let special = cases.find(|case| self.special(case)).filter(|special| special.at_home);
-        let towns =
-            special.map(|special| &special.towns).or(self.by_state.get(state)).unwrap_or(&self.leading_zero.towns);
+        let in_state = self.by_state.get(state).map(Vec::as_slice).unwrap_or_default();
+        let towns = special.map_or(in_state, |special| special.towns.as_slice());
         let place = stream.one_of(towns, &self.anywhere);
         let zip = stream.word(&place.zips);
         let mut street = streams.household(FieldGroup::Street);
@@ -108,7 +107,9 @@ impl Atlas {
         cases.iter().for_each(|case| alter(&mut address, case, &mut street));
         let mut mail = streams.household(FieldGroup::Mailing);
         let mailing = cases.find(|case| self.mailing(case, &address, towns, &mut mail));
-        let elsewhere = cases.has(EdgeCase::MemberElsewhere).then(|| self.another_town(&address, towns, &mut mail));
+        let elsewhere = cases
+            .has_one_of(&[EdgeCase::MemberElsewhere, EdgeCase::ExSpouse])
+            .then(|| self.another_town(&address, towns, &mut mail));
         let rating_area = place.rating_area_code();
         Residence { address, mailing, elsewhere, rating_area, area_code: place.area_code }
     }
@@ -125,7 +126,7 @@ impl Atlas {
             // a population of states without such ZIP codes stays in its states, where its plans are; its mail need not
             _ => self.special(case).filter(|special| !special.at_home).map(|special| {
                 let town = stream.one_of(&special.towns, &self.anywhere);
-                town.address(street_line(stream), stream.word(&town.zips))
+                mail_address(case, town, stream)
             }),
         }
     }
@@ -138,6 +139,37 @@ impl Atlas {
         let town = stream.one_of(&others, &anywhere);
         town.address(street_line(stream), stream.word(&town.zips))
     }
+}
+
+fn is_of_the_state_of(town: &Place, some: &[Place]) -> bool {
+    some.iter().any(|other| other.state == town.state)
+}
+
+/// Towns by the case that asks for them.
+fn by_case(odd: Vec<Place>) -> BTreeMap<EdgeCase, Vec<Place>> {
+    odd.into_iter().fold(BTreeMap::new(), |mut cases, place| {
+        if let Some(case) = place.case {
+            cases.entry(case).or_insert_with(Vec::new).push(place);
+        }
+        cases
+    })
+}
+
+/// An address in a town of another kind, written as one writes there.
+fn mail_address(case: EdgeCase, town: &Place, stream: &mut Stream) -> Address {
+    let number = |stream: &mut Stream| stream.between(90_001, 98_999);
+    // numbers of units and boxes that are not given out
+    let (line, second) = match case {
+        EdgeCase::ApoAddress => (format!("PSC {} Box {}", stream.between(9_900, 9_989), number(stream)), None),
+        EdgeCase::FpoAddress => (format!("USS Example Box {}", number(stream)), None),
+        EdgeCase::DpoAddress => (format!("Unit {} Box {}", stream.between(99_001, 99_899), number(stream)), None),
+        EdgeCase::Urbanization => {
+            let street = format!("{} Calle {}", stream.between(1, 9_899), stream.word(CALLES));
+            (format!("URB {}", stream.word(URBANIZATIONS)), Some(street))
+        }
+        _ => (street_line(stream), None),
+    };
+    Address { street_2: second, ..town.address(line, stream.word(&town.zips)) }
 }
 
 fn street_line(stream: &mut Stream) -> String {
@@ -166,6 +198,7 @@ fn alter(address: &mut Address, case: EdgeCase, stream: &mut Stream) {
             address.street_1 = format!("HC {} Box {}", stream.between(91, 99), stream.between(9_000, 9_899));
         }
         EdgeCase::MarkupInAddress => address.street_2 = Some("Unit <b> & \"C\"".to_owned()),
+        EdgeCase::CityOverX12Limit => address.city.push_str(" and Surrounding Unincorporated Area"),
         EdgeCase::NoFixedAddress => "General Delivery".clone_into(&mut address.street_1),
         _ => {}
     }

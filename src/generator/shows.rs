@@ -4,14 +4,18 @@ use super::calendar::{Calendar, birthday};
 use super::income::{Guideline, OF_2013};
 use super::naming::{FILTERED, KEYWORDS};
 use super::places::Place;
-use super::tables::towns;
+use super::tables::{oddities, towns};
 use crate::model::{Address, EdgeCase, GeneratorVersion, Household, Person, Relationship};
 use chrono::{Datelike, NaiveDate};
+use std::ops::RangeInclusive;
 
 /// Whether the household, which a version of the generator drew, shows the case, by what can be seen of it. `household.edge_cases` holds the case that was dealt,
 /// and no other; a household may show more by chance (every tenth or so is a `couple`). What is dealt only, never met by
-/// chance, are the cases about names other than `same_name_in_family`, about street lines and about mail.
+/// chance, are the cases that take two households (it takes the other one to see them), about names other than `same_name_in_family`, about street lines and about mail.
 pub fn shows(case: EdgeCase, household: &Household, generator: GeneratorVersion) -> bool {
+    if case.is_of_two() {
+        return household.edge_cases.contains(&case);
+    }
     let people = &household.people;
     people.iter().any(|person| in_name(case, person))
         || addresses(household).any(|address| in_address(case, address))
@@ -110,12 +114,17 @@ fn in_address(case: EdgeCase, address: &Address) -> bool {
         EdgeCase::ApartmentLine => address.street_2.is_some(),
         EdgeCase::NoFixedAddress => line == "General Delivery",
         EdgeCase::MarkupInAddress => address.street_2.iter().any(|line| line.contains('<') && line.contains('&')),
-        EdgeCase::ZipInTwoCounties => {
-            let is_split = |town: &&Place| town.other_county.is_some() && town.zips.contains(&address.zip.as_str());
-            towns().iter().any(|town| is_split(&town))
-        }
-        _ => in_house_number(case, line),
+        EdgeCase::CityOverX12Limit => address.city.chars().count() > 30,
+        EdgeCase::Urbanization => line.starts_with("URB ") && address.state == "PR",
+        _ => in_house_number(case, line) || in_town(case, address),
     }
+}
+
+fn in_town(case: EdgeCase, address: &Address) -> bool {
+    let asks = |town: &Place| {
+        town.case == Some(case) && town.zips.contains(&address.zip.as_str()) && town.county == address.county
+    };
+    towns().iter().chain(oddities()).any(asks)
 }
 
 fn in_house_number(case: EdgeCase, line: &str) -> bool {
@@ -198,6 +207,10 @@ fn in_pair(case: EdgeCase, people: &[Person]) -> bool {
             (&one.name.first, &one.name.last) == (&other.name.first, &other.name.last)
                 && one.birth_date != other.birth_date
         }),
+        EdgeCase::ComposedBesideDecomposed => {
+            let has = |range: RangeInclusive<char>| people.iter().any(|p| p.name.last.contains(|c| range.contains(&c)));
+            has('\u{c0}'..='\u{24f}') && has('\u{300}'..='\u{36f}')
+        }
         EdgeCase::Twins => pair(are_twins),
         EdgeCase::TwinsAcrossMidnight => pair(are_born_on_next_days),
         EdgeCase::TwinsAcrossNewYear => {
@@ -228,6 +241,7 @@ fn is_young(person: &Person) -> bool {
         Relationship::SelfSubscriber
             | Relationship::Spouse
             | Relationship::LifePartner
+            | Relationship::ExSpouse
             | Relationship::Sibling
             | Relationship::Parent
             | Relationship::Grandparent
@@ -243,6 +257,7 @@ fn in_relationships(case: EdgeCase, household: &Household) -> bool {
         EdgeCase::FosterChild => any(Relationship::FosterChild),
         EdgeCase::Stepchild => any(Relationship::Stepchild),
         EdgeCase::DomesticPartner => any(Relationship::LifePartner),
+        EdgeCase::ExSpouse => people.iter().any(|p| p.relationship == Relationship::ExSpouse && p.address.is_some()),
         EdgeCase::OverAgeWard => people
             .iter()
             .any(|person| person.relationship == Relationship::Ward && person.age_on(household.as_of) >= 26),
@@ -293,6 +308,7 @@ fn in_circumstances(case: EdgeCase, household: &Household) -> bool {
         EdgeCase::MemberElsewhere => people.iter().any(|person| person.address.is_some()),
         EdgeCase::TobaccoUser => people.iter().any(|person| person.tobacco),
         EdgeCase::NoPhone => people.iter().all(|person| person.phone.is_none()),
+        EdgeCase::AllUnderThirty => people.iter().all(|person| person.age_on(household.coverage_begin) < 30),
         _ => false,
     }
 }
@@ -306,6 +322,7 @@ fn in_income(case: EdgeCase, household: &Household, generator: GeneratorVersion)
     };
     let line = i64::from(guideline.line(household.people.len())) * 100;
     let is_between = |from: i64, to: i64| (line * from..line * to).contains(&(household.income_cents * 100));
+    let is_tribal = || household.people.iter().all(|person| person.tribal_member);
     match case {
         EdgeCase::NoSubsidy => household.income_cents > line * 4,
         EdgeCase::FullSubsidy => household.income_cents <= line * 110 / 100,
@@ -313,6 +330,8 @@ fn in_income(case: EdgeCase, household: &Household, generator: GeneratorVersion)
         EdgeCase::Csr73 => is_between(200, 250),
         EdgeCase::Csr87 => is_between(150, 200),
         EdgeCase::Csr94 => is_between(100, 150),
+        EdgeCase::TribalZeroCost => is_tribal() && is_between(100, 301),
+        EdgeCase::TribalLimitedCost => is_tribal() && household.income_cents > line * 3,
         _ => false,
     }
 }

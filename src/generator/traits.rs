@@ -16,8 +16,13 @@ pub(super) fn sexes(composition: &Composition, cases: &Cases, same_sex: u32, str
         let drawn = if stream.percent(50) { Sex::Female } else { Sex::Male };
         let as_first_person = stream.percent(same_sex);
         sexes.push(match (role.relationship, sexes.first()) {
-            (Relationship::Spouse | Relationship::LifePartner, Some(first)) if !as_first_person => other(*first),
-            (Relationship::Spouse | Relationship::LifePartner, Some(first)) => *first,
+            (Relationship::Spouse | Relationship::LifePartner | Relationship::ExSpouse, Some(first)) => {
+                if as_first_person {
+                    *first
+                } else {
+                    other(*first)
+                }
+            }
             _ => drawn,
         });
     }
@@ -35,7 +40,7 @@ fn alike(sexes: &mut [Sex], case: EdgeCase) {
     }
 }
 
-fn other(sex: Sex) -> Sex {
+pub(super) fn other(sex: Sex) -> Sex {
     match sex {
         Sex::Male => Sex::Female,
         Sex::Female => Sex::Male,
@@ -65,6 +70,7 @@ pub(super) fn marital_status(roles: &[Role], place: usize, age: i32, streams: &S
     Some(match role.birth {
         _ if of_the_couple(Relationship::Spouse) => "married",
         _ if of_the_couple(Relationship::LifePartner) => "domestic_partner",
+        _ if of_the_couple(Relationship::ExSpouse) => "divorced",
         Birth::Young | Birth::Twin | Birth::Ward | Birth::Awkward => "single",
         _ => alone,
     })

@@ -62,6 +62,7 @@ pub(super) struct Joiner {
 pub(super) fn brings_in(household: &mut Household, joiner: Joiner) {
     let address = household.subscriber().and_then(|subscriber| subscriber.address.clone());
     household.people.push(Person {
+        tribal_member: household.people.iter().all(|person| person.tribal_member),
         name: joiner.name,
         birth_date: joiner.birth_date,
         sex: joiner.sex,

@@ -47,6 +47,8 @@ words! {
         Grandparent = "grandparent",
         /// 31, court-appointed guardian's ward.
         CourtAppointed = "court_appointed",
+        /// 25.
+        ExSpouse = "ex_spouse",
         /// 38.
         CollateralDependent = "collateral_dependent",
         /// G8.
@@ -72,6 +74,7 @@ impl Relationship {
             Self::Parent => "03",
             Self::Grandparent => "04",
             Self::CourtAppointed => "31",
+            Self::ExSpouse => "25",
             Self::CollateralDependent => "38",
             Self::Other => "G8",
         }
@@ -210,6 +213,9 @@ pub struct Person {
     pub language: Option<String>,
     /// Differs from the household's where somebody lives elsewhere.
     pub address: Option<Address>,
+    /// Of a federally recognized tribe (American Indian or Alaska Native): variants 02 and 03.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tribal_member: bool,
     /// Whether they joined or left after the enrollment; nobody has when they apply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,

@@ -314,13 +314,60 @@ words! {
         Csr87 = "csr_87",
         /// Income up to 150 % of the poverty line: variant 06.
         Csr94 = "csr_94",
+        /// `Müller` once in six characters (NFC) and once in seven (NFD), in one family.
+        ComposedBesideDecomposed = "composed_beside_decomposed",
+        /// Everybody under 30 when coverage begins: who may take a catastrophic plan.
+        AllUnderThirty = "all_under_thirty",
+        /// Members of a recognized tribe, income up to 300 % of the poverty line: variant 02.
+        TribalZeroCost = "tribal_zero_cost",
+        /// Members of a recognized tribe, income above 300 % of the poverty line: variant 03.
+        TribalLimitedCost = "tribal_limited_cost",
+        /// Relationship 25: a former spouse, who lives elsewhere.
+        ExSpouse = "ex_spouse",
+        /// A city of more than 30 characters: N401 holds 30.
+        CityOverX12Limit = "city_over_x12_limit",
+        /// A ZIP code that serves two states (the mailing address's where the states have none).
+        ZipInTwoStates = "zip_in_two_states",
+        /// A city that lies in another county than the one of its name (the mailing address's where the states have none).
+        CityAndCountyOfOneName = "city_and_county_of_one_name",
+        /// Connecticut's planning regions, which replaced its counties in 2022 (the mailing address's elsewhere).
+        PlanningRegion = "planning_region",
+        /// A county that was renamed and has a new code: Oglala Lakota, Kusilvak (the mailing address's elsewhere).
+        RenamedCounty = "renamed_county",
+        /// Mail goes to an Army or Air Force post office: `APO AE 09001`.
+        ApoAddress = "apo_address",
+        /// Mail goes to a Fleet post office: `FPO AP 96269`.
+        FpoAddress = "fpo_address",
+        /// Mail goes to a Diplomatic post office: `DPO AA 34001`.
+        DpoAddress = "dpo_address",
+        /// Mail goes to Puerto Rico: `URB Las Muestras` above the street.
+        Urbanization = "urbanization",
+        /// One name and one date of birth in two households.
+        Namesakes = "namesakes",
+        /// Two households at one address.
+        SharedAddress = "shared_address",
+        /// A partner whose mailbox another household's partner has too.
+        SharedMailbox = "shared_mailbox",
+        /// Two households with one telephone.
+        SharedPhone = "shared_phone",
+        /// A child who is on both parents' policies, in two households.
+        PersonOnTwoPolicies = "person_on_two_policies",
     }
 }
 
 impl EdgeCase {
     /// The version of the generator that dealt it first.
     pub fn since(self) -> GeneratorVersion {
-        if self <= Self::NoPhone { GeneratorVersion::One } else { GeneratorVersion::Two }
+        match self {
+            case if case <= Self::NoPhone => GeneratorVersion::One,
+            case if case <= Self::Csr94 => GeneratorVersion::Two,
+            _ => GeneratorVersion::Three,
+        }
+    }
+
+    /// Whether it takes two households to show it.
+    pub fn is_of_two(self) -> bool {
+        self >= Self::Namesakes
     }
 
     /// The catalogue of a version of the generator.
@@ -435,6 +482,39 @@ impl EdgeCase {
             Self::Csr73 => "Income from 200 % to 250 % of the poverty line: variant 04.",
             Self::Csr87 => "Income from 150 % to 200 % of the poverty line: variant 05.",
             Self::Csr94 => "Income up to 150 % of the poverty line: variant 06.",
+            Self::ComposedBesideDecomposed => {
+                "`Müller` once in six characters (NFC) and once in seven (NFD), in one family."
+            }
+            Self::AllUnderThirty => "Everybody under 30 when coverage begins: who may take a catastrophic plan.",
+            Self::TribalZeroCost => {
+                "Members of a recognized tribe, income up to 300 % of the poverty line: variant 02."
+            }
+            Self::TribalLimitedCost => {
+                "Members of a recognized tribe, income above 300 % of the poverty line: variant 03."
+            }
+            Self::ExSpouse => "Relationship 25: a former spouse, who lives elsewhere.",
+            Self::CityOverX12Limit => "A city of more than 30 characters: N401 holds 30.",
+            Self::ZipInTwoStates => {
+                "A ZIP code that serves two states (the mailing address's where the states have none)."
+            }
+            Self::CityAndCountyOfOneName => {
+                "A city that lies in another county than the one of its name (the mailing address's where the states have none)."
+            }
+            Self::PlanningRegion => {
+                "Connecticut's planning regions, which replaced its counties in 2022 (the mailing address's elsewhere)."
+            }
+            Self::RenamedCounty => {
+                "A county that was renamed and has a new code: Oglala Lakota, Kusilvak (the mailing address's elsewhere)."
+            }
+            Self::ApoAddress => "Mail goes to an Army or Air Force post office: `APO AE 09001`.",
+            Self::FpoAddress => "Mail goes to a Fleet post office: `FPO AP 96269`.",
+            Self::DpoAddress => "Mail goes to a Diplomatic post office: `DPO AA 34001`.",
+            Self::Urbanization => "Mail goes to Puerto Rico: `URB Las Muestras` above the street.",
+            Self::Namesakes => "One name and one date of birth in two households.",
+            Self::SharedAddress => "Two households at one address.",
+            Self::SharedMailbox => "A partner whose mailbox another household's partner has too.",
+            Self::SharedPhone => "Two households with one telephone.",
+            Self::PersonOnTwoPolicies => "A child who is on both parents' policies, in two households.",
         }
     }
 }

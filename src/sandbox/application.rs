@@ -43,6 +43,8 @@ pub(super) struct Applicant {
     #[serde(default)]
     pub(super) tobacco: bool,
     #[serde(default)]
+    pub(super) tribal_member: bool,
+    #[serde(default)]
     pub(super) marital_status: Option<String>,
     #[serde(default)]
     pub(super) phone: Option<String>,

@@ -107,7 +107,7 @@ fn members_of(household: &Household) -> Vec<Names> {
 }
 
 /// What every person has, whatever was captured.
-pub(super) const OF_A_PERSON: [&str; 15] = [
+pub(super) const OF_A_PERSON: [&str; 16] = [
     "id",
     "name",
     "birth_date",
@@ -118,6 +118,7 @@ pub(super) const OF_A_PERSON: [&str; 15] = [
     "subscriber",
     "ssn",
     "tobacco",
+    "tribal_member",
     "marital_status",
     "phone",
     "email",
@@ -145,6 +146,7 @@ fn person(household: &Household, person: &Person, index: usize) -> Names {
         ("subscriber".to_owned(), Value::from(false)),
         ("ssn".to_owned(), person.ssn.as_ref().map_or(Value::from(()), |s| Value::from(s.as_str()))),
         ("tobacco".to_owned(), Value::from(person.tobacco)),
+        ("tribal_member".to_owned(), Value::from(person.tribal_member)),
         ("marital_status".to_owned(), text(&person.marital_status)),
         ("phone".to_owned(), text(&person.phone)),
         ("email".to_owned(), text(&person.email)),

@@ -23,8 +23,8 @@ const NAMES: &[(&str, &str)] = &[
 /// What each person of `members` and `people` has.
 const OF_A_PERSON: &str =
     "id (from 1), name.first, name.middle, name.last, name.suffix, name.full, birth_date, age, sex,
-  relationship, applying, subscriber, ssn, tobacco, marital_status, phone, email, language, address.street_1,
-  address.street_2, address.city, address.state, address.zip, address.county";
+  relationship, applying, subscriber, ssn, tobacco, tribal_member, marital_status, phone, email, language,
+  address.street_1, address.street_2, address.city, address.state, address.zip, address.county";
 
 /// What each of [`super::FILTERS`] does, in their order.
 const FILTER_MEANINGS: &[&str] = &[

@@ -193,6 +193,7 @@ fn person(first: &str, birth_date: NaiveDate, sex: Sex, relationship: Relationsh
         email: None,
         language: None,
         address: None,
+        tribal_member: false,
         since: None,
     }
 }

@@ -79,6 +79,7 @@ fn household(index: u32) -> Household {
         email: Some(format!("jd{index}@example.org")),
         language: None,
         address: None,
+        tribal_member: false,
         since: None,
     };
     Household {

@@ -1,13 +1,15 @@
-//! The facts that version 2 draws people from: names by frequency, and towns. Each file's head says where they come from.
+//! The facts that versions from 2 on draw people from: names by frequency, and towns. Each file's head says where they come from.
 //! They are read once in a process.
 
 mod first_names;
+mod oddities;
 mod origin;
 mod surnames;
 mod towns;
 mod weights;
 
 pub(super) use first_names::FirstNames;
+pub(super) use oddities::oddities;
 pub(super) use origin::Origin;
 pub(super) use surnames::Surnames;
 pub(super) use towns::towns;

@@ -2,6 +2,7 @@
 
 use super::facts;
 use crate::generator::places::{Place, places_of_one};
+use crate::model::EdgeCase;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("towns.csv");
@@ -25,7 +26,8 @@ fn parse(line: &'static str, rated: &[Place]) -> Option<Place> {
     let other_county = next();
     let rating_area = rated.iter().find(|place| place.county == county && is_rated_alike(place, &zips));
     let rating_area = rating_area.and_then(|place| place.rating_area);
-    Some(Place { state, county, rating_area, city, area_code, zips, other_county })
+    let case = other_county.map(|_| EdgeCase::ZipInTwoCounties);
+    Some(Place { state, county, rating_area, city, area_code, zips, other_county, case })
 }
 
 /// Whether a town of the same county has the rating area of another for sure: in Massachusetts areas go by the first three

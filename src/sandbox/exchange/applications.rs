@@ -70,7 +70,8 @@ pub(super) fn decide(world: &World, application: &Application) -> Eligibility {
     let mut costs: Vec<Cents> = silver.map(|offer| offer.premiums(&rated).into_iter().sum()).collect();
     costs.sort_unstable();
     let benchmark = costs.get(1).or(costs.first()).copied().unwrap_or_default();
-    eligibility::decide(Cents(application.income_cents), application.people.len(), benchmark)
+    let is_tribal = application.members().all(|member| member.tribal_member);
+    eligibility::decide(Cents(application.income_cents), application.people.len(), is_tribal, benchmark)
 }
 
 /// The members as premiums see them.

@@ -202,6 +202,7 @@ pub(crate) fn sample_household() -> Household {
         email: text("ann@example.com"),
         language: text("eng"),
         address: None,
+        tribal_member: false,
         since: None,
     };
     Household {

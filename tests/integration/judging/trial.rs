@@ -244,6 +244,7 @@ fn person(first: &str, born: (i32, u32, u32), sex: Sex, relationship: Relationsh
         email: None,
         language: None,
         address: None,
+        tribal_member: false,
         since: None,
     }
 }
