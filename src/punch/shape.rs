@@ -133,10 +133,15 @@ fn text(expected: &str, found: &str) -> Option<String> {
         "hyphen dropped"
     } else if without(char::is_whitespace) {
         "space dropped"
+    } else if found.contains("&#") || found.contains("&amp;") || found.contains("&quot;") || found.contains("&lt;") {
+        "as an HTML entity"
+    } else if found.contains('\\') && found.replace('\\', "").eq_ignore_ascii_case(&expected.replace('\u{2019}', "'")) {
+        "with a backslash put in"
     } else if without(|letter| !letter.is_alphanumeric()) {
         "punctuation dropped"
     } else if found.chars().any(|letter| matches!(letter, '\u{c2}' | '\u{c3}' | '\u{fffd}'))
         || without(|l| !l.is_ascii())
+        || (found.contains('?') && !expected.contains('?') && !expected.is_ascii())
     {
         "garbled: letters outside ASCII"
     } else if found.len() < expected.len() && expected.to_lowercase().starts_with(&found.to_lowercase()) {
@@ -209,6 +214,11 @@ mod tests {
             (Field::NameLast, "Garcia-Lopez", "GarciaLopez", "hyphen dropped"),
             (Field::NameLast, "De La Cruz", "DeLaCruz", "space dropped"),
             (Field::NameLast, "Pe\u{f1}a", "Pe\u{c3}\u{b1}a", "name garbled: letters outside ASCII"),
+            (Field::NameLast, "Pe\u{f1}a", "Pea", "name garbled: letters outside ASCII"),
+            (Field::NameLast, "Pe\u{f1}a", "PEN?A", "name garbled: letters outside ASCII"),
+            (Field::NameLast, "O'Neal", "O&#39;Neal", "name as an HTML entity"),
+            (Field::Street2, "Unit \"C\"", "Unit &quot;C&quot;", "address street 2 as an HTML entity"),
+            (Field::NameLast, "O'Neal", "O\\'Neal", "name with a backslash put in"),
             (Field::NameLast, "Keihanaikukauakahi", "Keihanai", "name cut off"),
             (Field::NameLast, "Lee", "Walker", "name is another"),
             (Field::Zip, "01002", "1002", "address zip without its leading zero"),

@@ -274,8 +274,8 @@ fn apply(rule: Rule, manner: Manner, field: Field, (expected, found): (&mut Stri
 /// N401 30).
 fn longest(field: Field) -> usize {
     match field {
-        Field::NameLast => 60,
-        Field::NameFirst => 35,
+        Field::NameLast | Field::FormerLast | Field::CustodialLast | Field::ResponsibleLast => 60,
+        Field::NameFirst | Field::FormerFirst | Field::CustodialFirst | Field::ResponsibleFirst => 35,
         Field::NameMiddle => 25,
         Field::NameSuffix => 10,
         Field::City | Field::MailCity => 30,

@@ -118,6 +118,10 @@ kinds! {
     Mojibake = "mojibake", Edi834, "UTF-8 is read as Latin-1: `PeÃ±a`; needs a letter outside ASCII.";
     ApostropheLost = "apostrophe_lost", Edi834, "`O'Neal` becomes `ONeal`; needs an apostrophe.";
     LeadingZeroLost = "leading_zero_lost", Edi834, "ZIP code `01002` becomes `1002`; needs a leading zero.";
+    AccentLost = "accent_lost", Edi834, "A letter with an accent is left out: `Peña` becomes `Pea`; needs one in a name.";
+    Normalize = "normalize", Edi834, "Letter and accent come apart, and the accent becomes a question mark: `Pen?a`; needs a letter with an accent in a name.";
+    HtmlEntity = "html_entity", Edi834, "`O'Neal` becomes `O&#39;Neal`, as a page would show it; needs an apostrophe, a quote, `&`, `<` or `>` in a name or street.";
+    Backslash = "backslash", Edi834, "`O'Neal` becomes `O\\'Neal`, as a database would take it; needs an apostrophe or a quote in a name or street.";
     TruncateName = "truncate_name", Edi834, "A family name loses its second half; needs four letters.";
     Ta1Reject = "ta1_reject", Ack, "The interchange that holds the enrollment is refused (TA1), and nothing of it is loaded; with `@hop=intake` the one that is handed over to the exchange is.";
     SetReject = "set_reject", Ack, "The enrollment's transaction set is refused (999), the others of its file are not; also `@hop=intake`.";

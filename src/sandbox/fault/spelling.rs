@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use crate::model::{Facts, Field, GroupRecord};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 const NAMES: [Field; 2] = [Field::NameLast, Field::NameFirst];
 
@@ -19,6 +20,72 @@ fn latin_1(byte: u8) -> char {
 pub(super) fn apostrophe_lost(record: &mut GroupRecord) -> Option<String> {
     let apostrophes = ['\'', '\u{2019}'];
     rewrite(record, &NAMES, |name| name.contains(apostrophes).then(|| name.replace(apostrophes, "")))
+}
+
+/// Letters with an accent go.
+pub(super) fn accent_lost(record: &mut GroupRecord) -> Option<String> {
+    rewrite(record, &NAMES, |name| {
+        let left: String = name.chars().filter(|c| !has_accent(*c)).collect();
+        (left != name && !left.trim().is_empty()).then_some(left)
+    })
+}
+
+/// Names are taken apart (NFD), and marks become question marks.
+pub(super) fn normalize(record: &mut GroupRecord) -> Option<String> {
+    rewrite(record, &NAMES, |name| {
+        let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(name);
+        let marked: String = apart.chars().map(|c| if is_mark(c) { '?' } else { c }).collect();
+        name.chars().any(has_accent).then_some(marked)
+    })
+}
+
+/// Whether a letter is one with a mark on it.
+fn has_accent(c: char) -> bool {
+    let mut letters = [0; 4];
+    DecomposingNormalizerBorrowed::new_nfd().normalize(c.encode_utf8(&mut letters)).chars().any(is_mark)
+}
+
+/// A combining diacritical mark.
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// What pages need written otherwise is written so in a file.
+pub(super) fn html_entity(record: &mut GroupRecord) -> Option<String> {
+    escape(record, |c| {
+        Some(match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' | '\u{2019}' => "&#39;",
+            _ => return None,
+        })
+    })
+}
+
+/// What databases need a backslash before has one.
+pub(super) fn backslash(record: &mut GroupRecord) -> Option<String> {
+    escape(record, |c| match c {
+        '\'' | '\u{2019}' => Some("\\'"),
+        '"' => Some("\\\""),
+        _ => None,
+    })
+}
+
+/// Names and street lines with some of their characters written otherwise.
+fn escape(record: &mut GroupRecord, written: impl Fn(char) -> Option<&'static str>) -> Option<String> {
+    let fields = [Field::NameLast, Field::NameFirst, Field::Street1, Field::Street2];
+    rewrite(record, &fields, |text| {
+        let mut escaped = String::with_capacity(text.len());
+        for c in text.chars() {
+            match written(c) {
+                Some(instead) => escaped.push_str(instead),
+                None => escaped.push(c),
+            }
+        }
+        (escaped != text).then_some(escaped)
+    })
 }
 
 /// ZIP codes go through a number.

@@ -65,8 +65,21 @@ pub(super) fn everything() -> Vec<Fault> {
 }
 
 /// What few households have, the rarest first.
-const RARE: [&str; 9] =
-    ["mailing", "leading_zero", "apostrophe", "mojibake", "suffix", "street_2", "middle", "ssn", "relationship"];
+const RARE: [&str; 13] = [
+    "mailing",
+    "leading_zero",
+    "accent",
+    "normalize",
+    "apostrophe",
+    "html_entity",
+    "backslash",
+    "mojibake",
+    "suffix",
+    "street_2",
+    "middle",
+    "ssn",
+    "relationship",
+];
 
 fn both_hops(name: &str, signs: &[&str]) -> [Fault; 2] {
     let at_issuer = format!("{name}@hop=issuer");
@@ -201,6 +214,13 @@ fn spellings() -> Vec<Fault> {
     faults.push(fault("mojibake", Class::at("edi_834", &last)).along(first).needs(accented));
     let apostrophe = |h: &Household| last_name(h, |name| name.contains('\''));
     faults.extend(both_hops("apostrophe_lost", &last).map(|f| f.along(first).needs(apostrophe)));
+    // of one letter nothing would be left
+    let with_accent = |h: &Household| last_name(h, |name| name.chars().any(|c| "üñúøèÅçřáó".contains(c)));
+    faults.push(fault("accent_lost", Class::at("edi_834", &last)).along(first).needs(with_accent));
+    faults.push(fault("normalize", Class::at("edi_834", &last)).along(first).needs(with_accent));
+    let escaped = &["member.name.first", "member.address.street_2"];
+    faults.extend(both_hops("html_entity", &last).map(|f| f.along(escaped).needs(apostrophe)));
+    faults.extend(both_hops("backslash", &last).map(|f| f.along(escaped).needs(apostrophe)));
     let zero = |h: &Household| applying(h).all(|p| h.residence(p).zip.starts_with('0'));
     faults.extend(both_hops("leading_zero_lost", &[Field::Zip.name()]).map(|f| f.needs(zero)));
     let long = |h: &Household| applying(h).all(|p| p.name.last.chars().count() >= 6 && p.name.last.is_ascii());

@@ -88,6 +88,18 @@ async fn spelling_faults_show_in_the_text_of_the_file() {
     assert_eq!(members(&mojibake)[0].text(Field::NameFirst), Some("ZoA\""));
 }
 
+#[tokio::test]
+async fn letters_with_accents_and_apostrophes_are_written_otherwise() {
+    let names = |seen: &Seen| -> Vec<String> {
+        let members = members(seen);
+        [Field::NameFirst, Field::NameLast].map(|field| members[0].text(field).unwrap_or_default().to_owned()).to_vec()
+    };
+    assert_eq!(names(&plant("accent_lost", 1).await), ["Zo", "O'Neal"]);
+    assert_eq!(names(&plant("normalize", 1).await), ["Zoe?", "O'Neal"]);
+    assert_eq!(names(&plant("html_entity", 1).await), ["Zoe", "O&#39;Neal"]);
+    assert_eq!(names(&plant("backslash", 1).await), ["Zoe", "O\\'Neal"]);
+}
+
 /// Where the JSON of a household shows a field; `None` for those that an 834 of this household does not show there.
 fn shown_at(field: Field) -> Option<&'static str> {
     Some(match field {
