@@ -45,6 +45,10 @@ pub(crate) fn plan(plan: &Plan, world: &World) -> Result<Exit, Failure> {
         None => 0..scenario.population.count,
     };
     let generator = Generator::new(&scenario.name, &scenario.population);
+    let generator = match &target {
+        Some(target) => generator.rated_by(&target.rating_areas),
+        None => generator,
+    };
     let drawn = Drawn { generator, offers: target.as_ref().map(offers).unwrap_or_default() };
     let line = |index| if plan.json { drawn.json_line(index) } else { Ok(drawn.tables(index)) };
     print_each(probes.map(line)).map(|()| Exit::Done)

@@ -170,6 +170,7 @@ fn dry_run(job: &Job, json: bool) -> Result<Exit, Failure> {
 /// What would be sent for the first household, as far as nothing but answers tells more.
 fn first_requests(job: &Job, run: &RunId) -> Vec<String> {
     let generator = Generator::new(&job.scenario.name, &job.scenario.population).of_run(run);
+    let generator = generator.rated_by(&job.target.rating_areas);
     let household = generator.household(ProbeIndex(0));
     let context = Context::new(&household, &plan_for(&household, &prober::offers(&job.target)), run);
     let exchange = &job.target.exchange;

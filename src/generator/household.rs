@@ -17,7 +17,7 @@ use super::tables;
 use super::traits::{ADULT_FROM, marital_status, other, sexes, tobacco};
 use crate::model::{
     CoverageLine, EdgeCase, GeneratorVersion, Household, MARKER_DOMAINS, Marks, Person, PersonName, Population,
-    ProbeIndex, Relationship, RunId, Sex, SyntheticSsn,
+    ProbeIndex, RatingAreas, Relationship, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -38,6 +38,7 @@ pub struct Generator {
     atlas: Atlas,
     marks: Marks,
     numbers: SsnBook,
+    areas: RatingAreas,
 }
 
 /// The household of an index: the same in any process, on any thread, whatever the population's count. `scenario`: the
@@ -63,6 +64,7 @@ impl Generator {
             atlas: Atlas::new(population.generator, &population.states),
             marks: marks(key),
             numbers: SsnBook::new(population.ssn, key),
+            areas: RatingAreas::default(),
         }
     }
 
@@ -70,6 +72,12 @@ impl Generator {
     #[must_use]
     pub fn of_run(self, run: &RunId) -> Self {
         Self { marks: self.marks.of_run(run), ..self }
+    }
+
+    /// The same people, with rating areas as a target says them; where it says none, as they are.
+    #[must_use]
+    pub fn rated_by(self, areas: &RatingAreas) -> Self {
+        Self { areas: areas.clone(), ..self }
     }
 
     /// The household of an index, with the cases that are dealt to it.
@@ -133,7 +141,7 @@ impl Generator {
             marker: self.marks.household(index.0),
             income_cents: income_cents(self.poverty_line(&people, &residence), &cases, &streams),
             people,
-            rating_area: residence.rating_area,
+            rating_area: self.rating_area(&residence),
             address: residence.address,
             mailing: residence.mailing,
             coverage_begin: self.calendar.coverage_begin,
@@ -153,6 +161,13 @@ impl Generator {
         let of_both = Cases::of(of_both);
         let residence = self.atlas.settle(&of_both, &self.streams(first));
         Some(Companion { household: self.with_cases(first, of_both), residence })
+    }
+
+    fn rating_area(&self, residence: &Residence) -> String {
+        if self.areas.is_empty() {
+            return residence.rating_area.clone();
+        }
+        self.areas.of(&residence.address).unwrap_or_default().to_owned()
     }
 
     /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.

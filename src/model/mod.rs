@@ -24,6 +24,7 @@ mod population;
 mod position;
 mod punch;
 mod rate;
+mod rating_areas;
 mod remaining;
 mod run;
 mod shown;
@@ -59,6 +60,7 @@ pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
 pub use punch::{Cause, PunchLine, Tier};
 pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
+pub use rating_areas::{RatingAreas, WrongLine};
 pub use remaining::Remaining;
 pub use run::{
     Change, Correction, Decide, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan,

@@ -259,7 +259,7 @@ impl Prober {
 fn generator(job: &Job, plan: &RunPlan) -> Generator {
     let version = GeneratorVersion::of_number(plan.generator_version).unwrap_or(GeneratorVersion::NEWEST);
     let population = job.scenario.population.clone().drawn_by(version);
-    Generator::new(&job.scenario.name, &population).of_run(&plan.run)
+    Generator::new(&job.scenario.name, &population).of_run(&plan.run).rated_by(&job.target.rating_areas)
 }
 
 fn pacer(job: &Job) -> Pacer {

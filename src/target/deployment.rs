@@ -4,7 +4,7 @@ use super::fingerprint::Identity;
 use super::flow::Exchange;
 use super::secrets::Secrets;
 use super::waypoint::Waypoint;
-use crate::model::{Carries, CoverageLine, IssuerId, PlanId};
+use crate::model::{Carries, CoverageLine, IssuerId, PlanId, RatingAreas};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +27,8 @@ pub struct Target {
     pub issuers: BTreeMap<IssuerId, Vec<String>>,
     /// Plans on offer; empty where the flow itself chooses and captures one.
     pub plans: Vec<OfferedPlan>,
+    /// Rating areas by county and ZIP code; empty where the target gives none.
+    pub rating_areas: RatingAreas,
     /// What of a household it can carry.
     pub carries: Carries,
     /// Caps that no scenario may exceed.
@@ -131,6 +133,7 @@ impl fmt::Debug for Target {
             waypoints,
             issuers,
             plans,
+            rating_areas,
             carries,
             limits,
             allow_hosts,
@@ -141,7 +144,7 @@ impl fmt::Debug for Target {
         } = self;
         let places = format!("{exchange:?}, {waypoints:?}, {allow_hosts:?}, {ca_file:?}, {proxy:?}, {clients:?}");
         let shown = format!(
-            "Target({name:?}, {environment:?}, {allow_payment:?}, {places}, {issuers:?}, {plans:?}, {carries:?}, {limits:?})"
+            "Target({name:?}, {environment:?}, {allow_payment:?}, {places}, {issuers:?}, {plans:?}, {rating_areas:?}, {carries:?}, {limits:?})"
         );
         f.write_str(&self.secrets.redact(&shown))
     }

@@ -1,6 +1,6 @@
 //! Every key that a file may hold binds to something that is read: taken away, what comes of the file is another.
 
-use super::files::{Given, as_json, files_in};
+use super::files::{AREAS, Given, as_json, files_in};
 use johndoe::generator::Generator;
 use johndoe::model::{ProbeIndex, RunId};
 use johndoe::prober::run_plan;
@@ -46,7 +46,10 @@ fn run_of(text: &str) -> Result<String, String> {
 }
 
 fn target_of(text: &str) -> Result<String, String> {
-    let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };
+    let given = Given {
+        env: [("ACME_TOKEN", "t0ken-acme")].into(),
+        files: [("ca/token", "f1le\n"), ("areas.csv", AREAS)].into(),
+    };
     target::parse(text, "t.yaml", &given).map(|target| format!("{target:?}")).map_err(|e| e.to_string())
 }
 

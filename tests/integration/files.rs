@@ -6,6 +6,9 @@ use johndoe::{scenario, target};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// A file of rating areas.
+pub(crate) const AREAS: &str = "state,county,zip,rating_area\nVA,51087,,R-VA007\nVA,51087,23233,R-VA012\n";
+
 /// An environment and files that exist in a map only.
 #[derive(Default)]
 pub(crate) struct Given {
@@ -74,7 +77,10 @@ fn the_valid_corpus_is_valid_for_parser_and_schema() {
         scenario::parse(&text, &name).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(schema_faults(&scenario::schema(), &text), Vec::<String>::new(), "{name}");
     }
-    let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };
+    let given = Given {
+        env: [("ACME_TOKEN", "t0ken-acme")].into(),
+        files: [("ca/token", "f1le\n"), ("areas.csv", AREAS)].into(),
+    };
     for (name, text) in files_in("tests/fixtures/target/valid", "yaml") {
         target::parse(&text, &name, &given).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(schema_faults(&target::schema(), &text), Vec::<String>::new(), "{name}");
@@ -104,7 +110,8 @@ fn every_error_of_a_scenario_is_shown_as_its_golden_text_has_it() {
 #[test]
 fn every_error_of_a_target_is_shown_as_its_golden_text_has_it() {
     let folder = "tests/fixtures/target/invalid";
-    let given = Given { env: [("SET", "s3cret-value")].into(), ..Given::default() };
+    let areas = "state,county,zip,rating_area\nVA,51087,,R-OH007\nVA,5187,,R-VA007\n";
+    let given = Given { env: [("SET", "s3cret-value")].into(), files: [("wrong.csv", areas)].into() };
     for (name, text) in files_in(folder, "yaml") {
         let errors = target::parse(&text, &name, &given).err().unwrap_or_else(|| panic!("{name} is valid"));
         assert!(!errors.to_string().contains("s3cret"), "{errors}");
@@ -242,7 +249,10 @@ fn the_smallest_scenario_has_the_documented_defaults() {
 
 fn foreign() -> target::Target {
     let text = std::fs::read_to_string(root().join("tests/fixtures/target/valid/foreign.yaml")).unwrap();
-    let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };
+    let given = Given {
+        env: [("ACME_TOKEN", "t0ken-acme")].into(),
+        files: [("ca/token", "f1le\n"), ("areas.csv", AREAS)].into(),
+    };
     target::parse(&text, "foreign.yaml", &given).unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -393,7 +403,10 @@ fn every_key_of_a_login_over_sftp_arrives_where_it_belongs() {
 #[test]
 fn without_allow_hosts_only_the_hosts_of_the_base_addresses_are_allowed() {
     let text = std::fs::read_to_string(root().join("tests/fixtures/target/valid/secrets.yaml")).unwrap();
-    let given = Given { env: [("ACME_TOKEN", "t0ken-acme")].into(), files: [("ca/token", "f1le\n")].into() };
+    let given = Given {
+        env: [("ACME_TOKEN", "t0ken-acme")].into(),
+        files: [("ca/token", "f1le\n"), ("areas.csv", AREAS)].into(),
+    };
     let target = target::parse(&text, "secrets.yaml", &given).unwrap();
     assert_eq!(target.allow_hosts, ["exchange.example", "issuer.example"]);
 }

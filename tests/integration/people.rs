@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use johndoe::generator::{Generator, Place, fit_together, household, places, shows};
 use johndoe::model::{
-    Address, EdgeCase, GeneratorVersion, Household, Person, Population, ProbeIndex, Relationship, SsnPolicy,
+    Address, EdgeCase, GeneratorVersion, Household, Person, Population, ProbeIndex, RatingAreas, Relationship,
+    SsnPolicy,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -372,6 +373,19 @@ fn states_without_a_leading_zero_get_it_in_the_mail_and_stay_in_their_state() {
             assert_eq!(household.address.state, "OH");
             assert!(household.mailing.unwrap().zip.starts_with('0'));
         }
+    }
+}
+
+#[test]
+fn rating_areas_are_those_of_the_targets_file_and_no_others() {
+    let population = Population { states: owned(&["VA"]), edge_case_share: 0.0, ..population(2) };
+    let plain = Generator::new("x", &population);
+    let county = plain.household(ProbeIndex(0)).address.county;
+    let file = format!("state,county,zip,rating_area\nVA,{county},,R-VA042\n");
+    let rated = Generator::new("x", &population).rated_by(&RatingAreas::parse(&file).unwrap());
+    for (one, other) in many(&plain, 100).into_iter().zip(many(&rated, 100)) {
+        let area = if one.address.county == county { "R-VA042" } else { "" };
+        assert_eq!(other, Household { rating_area: area.to_owned(), ..one });
     }
 }
 

@@ -133,9 +133,11 @@ fn parse(line: &'static str) -> Option<FirstName> {
 #[cfg(test)]
 mod tests {
     use super::{DECADES, FIRST_YEAR, FirstName, TABLE, decade, facts, parse};
+    use crate::generator::Generator;
     use crate::generator::draw::{FieldGroup, Stream, Streams, key};
     use crate::generator::tables::{Origin, names};
-    use crate::model::Sex;
+    use crate::model::{GeneratorVersion, Population, ProbeIndex, Sex, SsnPolicy};
+    use chrono::Datelike;
     use std::collections::BTreeMap;
 
     fn table() -> Vec<FirstName> {
@@ -199,6 +201,91 @@ mod tests {
             let deviations = (chi_square - cells) / (2.0 * cells).sqrt();
             assert!(deviations.abs() < 4.0, "{sex} born {born}: {deviations} deviations over {cells} names");
         }
+    }
+
+    /// Chi-square of a cohort as a standard normal deviate (Wilson and Hilferty), with how many names it rests on: those that
+    /// are expected five times and more, and all others together.
+    fn deviate(found: &BTreeMap<String, u32>, given: &BTreeMap<&str, u32>) -> (f64, usize) {
+        let people = f64::from(found.values().sum::<u32>());
+        let births = f64::from(given.values().sum::<u32>());
+        let mut rare = (0.0, 0.0);
+        let (mut chi_square, mut cells) = (0.0, 0_u32);
+        let mut add = |found: f64, expected: f64| {
+            chi_square += (found - expected).powi(2) / expected;
+            cells += 1;
+        };
+        for (name, births_of) in given {
+            let expected = people * f64::from(*births_of) / births;
+            let found = f64::from(found.get(*name).copied().unwrap_or(0));
+            if expected < 5.0 { rare = (rare.0 + found, rare.1 + expected) } else { add(found, expected) }
+        }
+        if rare.1 > 0.0 {
+            add(rare.0, rare.1);
+        }
+        let free = f64::from(cells - 1);
+        (((chi_square / free).cbrt() - (1.0 - 2.0 / (9.0 * free))) / (2.0 / (9.0 * free)).sqrt(), cells as usize)
+    }
+
+    /// The upper tail of the standard normal distribution (Abramowitz and Stegun 26.2.17, good to 7.5e-8).
+    fn tail(z: f64) -> f64 {
+        if z < 0.0 {
+            return 1.0 - tail(-z);
+        }
+        let t = 1.0 / (1.0 + 0.231_641_9 * z);
+        let series =
+            t * (0.319_381_530 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
+        (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt() * series
+    }
+
+    /// `cargo test --release --lib -- --nocapture first_names_of_a_hundred_thousand` prints each cohort.
+    #[test]
+    fn first_names_of_a_hundred_thousand_people_fit_their_sex_and_decade() {
+        let population = Population {
+            count: 1,
+            seed: 2013,
+            as_of: "2013-11-15".parse().unwrap(),
+            coverage_begin: None,
+            states: vec!["VA".to_owned()],
+            household_size: (1..=6).map(|size| (size, 1)).collect(),
+            edge_case_share: 0.0,
+            edge_cases: Vec::new(),
+            several: true,
+            dental_share: 0.0,
+            ssn: SsnPolicy::None,
+            generator: GeneratorVersion::NEWEST,
+        };
+        let generator = Generator::new("first names", &population);
+        let mut found: BTreeMap<(&str, usize), BTreeMap<String, u32>> = BTreeMap::new();
+        let mut people = 0;
+        for index in (0..).map(ProbeIndex).take_while(|index| index.0 < 28_600) {
+            for person in generator.household(index).people {
+                let cohort = (person.sex.as_str(), decade(person.birth_date.year()));
+                *found.entry(cohort).or_default().entry(person.name.first).or_default() += 1;
+                people += 1;
+            }
+        }
+        assert!(people > 99_000, "{people}");
+        let table = table();
+        let mut cohorts: Vec<(f64, String)> = Vec::new();
+        for ((sex, decade), found) in &found {
+            let of_it = |name: &&FirstName| name.sex.as_str() == *sex && name.births[*decade] > 0;
+            let given = table.iter().filter(of_it).map(|name| (name.name, name.births[*decade])).collect();
+            let (z, names) = deviate(found, &given);
+            let people: u32 = found.values().sum();
+            let years = FIRST_YEAR + 10 * i32::try_from(*decade).unwrap();
+            if people >= 500 {
+                cohorts.push((tail(z), format!("{sex} born {years} to {}: {people} people, {names} names", years + 9)));
+            }
+        }
+        cohorts.sort_by(|one, other| one.0.total_cmp(&other.0));
+        // Holm: the i-th smallest of m is held against 5 % divided by m - i
+        let m = cohorts.len();
+        for (at, (p, cohort)) in cohorts.iter().enumerate() {
+            let adjusted = (p * f64::from(u32::try_from(m - at).unwrap())).min(1.0);
+            println!("p = {p:.3}, by Holm {adjusted:.3}: {cohort}");
+            assert!(adjusted > 0.05, "{cohort} has other names than the table: p = {p}");
+        }
+        assert!(m >= 12, "{m} cohorts");
     }
 
     #[test]

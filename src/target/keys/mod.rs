@@ -36,6 +36,12 @@ pub(super) static TARGET: Shape = Shape::Keys {
         Key::optional("issuers", &ISSUERS, "Issuers with the names and tax ids by which 834 files call them."),
         Key::optional("plans", &PLANS, "Plans on offer; left out where the flow itself chooses and captures one."),
         Key::optional(
+            "places",
+            &FILE,
+            "A file of rating areas by county and ZIP code (`state,county,zip,rating_area`); without it areas are given where a source says \
+             them, and are empty elsewhere.",
+        ),
+        Key::optional(
             "carries",
             &carries::CARRIES,
             "What of a household it can carry; everything, as it is, unless said.",

@@ -1,14 +1,14 @@
 //! The top of a target file.
 
 use super::{Builder, flag, hosts, number, words};
-use crate::model::{CoverageLine, IssuerId, PlanId};
+use crate::model::{CoverageLine, IssuerId, PlanId, RatingAreas};
 use crate::source::{Entry, Node, rate_per_second};
 use crate::target::deployment::{Caps, ClientCertificate, Environment, OfferedPlan, Proxy, Target};
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
     /// What the tree says; `None` where its root is no mapping or holds no exchange.
-    pub(super) fn target(mut self, root: &Node) -> Option<Target> {
+    pub(super) fn target(mut self, root: &Node, rating_areas: RatingAreas) -> Option<Target> {
         self.is_production_target = root.text_of("environment") == Some("production");
         self.check_written_names(root);
         let exchange = self.exchange(root.get("exchange")?);
@@ -23,6 +23,7 @@ impl Builder<'_> {
             waypoints,
             issuers: issuers(root.get("issuers")),
             plans: self.plans(root.get("plans")),
+            rating_areas,
             carries: self.carries(root.get("carries")),
             limits: caps(root.get("limits")),
             allow_hosts,

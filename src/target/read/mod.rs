@@ -16,6 +16,7 @@ mod list;
 mod names;
 mod parts;
 mod places;
+mod rating_areas;
 mod repeats;
 mod scope;
 mod session;
@@ -44,7 +45,8 @@ pub fn parse(text: &str, file: &str, references: &dyn References) -> Result<Targ
         TARGET.check(&root, &mut report);
         check_extended(&root, text, &mut report);
         parts::put_in(&mut root, &mut report);
-        Builder::new(&mut report).target(&root)
+        let areas = rating_areas::rating_areas(&root, references, &mut report);
+        Builder::new(&mut report).target(&root, areas)
     });
     match target {
         Some(target) if report.is_empty() => Ok(target),
