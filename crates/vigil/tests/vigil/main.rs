@@ -1,9 +1,20 @@
 //! Folds and decisions of the canary's heart, from outside: entries in, what is to be done out.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 /// what becomes of ticks: overlap, catch-up, windows, `--once`
 mod agendas;
+/// not tests: outcomes drawn by rate
+mod outcomes;
 /// the next tick, by tables and properties
 mod schedules;
+/// alarms that are neither late nor false
+mod streams;
 /// what this crate cannot reach
+mod walls;

@@ -4,7 +4,16 @@ use std::path::Path;
 
 /// What may not be mentioned outside of tests.
 const IMPURE: &[&str] = &[
-    "async ", "std::fs", "std::net", "std::process", "std::env", "std::thread", "std::io", "std::time", "now()", "unsafe",
+    "async ",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::env",
+    "std::thread",
+    "std::io",
+    "std::time",
+    "now()",
+    "unsafe",
 ];
 
 /// What it may depend on: none of these opens a socket or a file, or asks for the time without the feature `clock`.
