@@ -10,6 +10,8 @@
 
 /// what becomes of ticks: overlap, catch-up, windows, `--once`
 mod agendas;
+/// told once, and ended by recovery alone
+mod alarms;
 /// not tests: outcomes drawn by rate
 mod outcomes;
 /// the next tick, by tables and properties
