@@ -72,6 +72,15 @@ impl Alarms {
         ahead.tell(policy, detail);
         ahead.entries
     }
+
+    /// What holds and has been told, as one message to a channel that was not there yet.
+    pub fn standing(&self, channel: &str, now: DateTime<Utc>, detail: &dyn Fn(&AlarmId) -> Detail) -> Option<Message> {
+        let told =
+            self.firing().filter(|(id, alarm)| alarm.told_at.is_some() && !self.is_silent(id, &alarm.group, now));
+        let ids: Vec<AlarmId> = told.map(|(id, _)| id.clone()).collect();
+        let ahead = Ahead { alarms: self.clone(), entries: Vec::new(), at: now };
+        (!ids.is_empty()).then(|| ahead.message((Kind::Firing, channel.to_owned()), ids, detail))
+    }
 }
 
 /// The alarms as they will be when the entries so far are written.

@@ -12,6 +12,8 @@
 mod agendas;
 /// told once, and ended by recovery alone
 mod alarms;
+/// at least once, and known again
+mod deliveries;
 /// not tests: outcomes drawn by rate
 mod outcomes;
 /// the next tick, by tables and properties
