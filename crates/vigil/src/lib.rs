@@ -16,5 +16,7 @@ pub mod delivery;
 mod mistake;
 pub mod schedule;
 pub mod stream;
+mod watch;
 
 pub use mistake::Mistake;
+pub use watch::{Entry, Setup, Watch};

@@ -26,6 +26,11 @@ pub enum Delivered {
         /// when
         at: DateTime<Utc>,
     },
+    /// Nobody could look while it may have arrived: whether it did is not known, and it is waited for no more.
+    Unknown {
+        /// the window
+        window_at: DateTime<Utc>,
+    },
     /// The waypoint was looked at, and could be: everything that was there has been told before this.
     Looked {
         /// when
@@ -80,6 +85,9 @@ impl Stalled {
                 }
             }
             Delivered::Arrived { window_at, at } => self.arrive(*window_at, *at),
+            Delivered::Unknown { window_at } => {
+                self.waiting.remove(window_at);
+            }
             Delivered::Looked { at } => self.look(*at),
         }
     }
@@ -218,6 +226,17 @@ mod tests {
         }
         stalled.apply(&Delivered::Looked { at: hour(300) });
         assert_eq!(stalled.since(), None);
+    }
+
+    #[test]
+    fn what_may_have_arrived_unseen_is_waited_for_no_more() {
+        let mut stalled = learned(200);
+        for window in 200..220 {
+            stalled.apply(&Delivered::Sent { window_at: hour(window) });
+            stalled.apply(&Delivered::Unknown { window_at: hour(window) });
+        }
+        stalled.apply(&Delivered::Looked { at: hour(230) });
+        assert_eq!((stalled.waiting(), stalled.since()), (0, None));
     }
 
     #[test]

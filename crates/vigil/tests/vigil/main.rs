@@ -20,5 +20,7 @@ mod outcomes;
 mod schedules;
 /// alarms that are neither late nor false
 mod streams;
+/// spring and autumn, with everything that can go wrong
+mod thirty_days;
 /// what this crate cannot reach
 mod walls;
