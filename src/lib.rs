@@ -25,7 +25,7 @@
 //! 2  I/O       exchange  issuer  ledger               submit; look; remember
 //!              files                                  a folder's files, here or behind SFTP, under both
 //!              net                                    the one door to the network
-//! 1  pure      scenario  target  generator  life  redact → wire  reconcile → punch → statistics  compare  report
+//! 1  pure      scenario  target ← canary  generator  life  redact → wire  reconcile → punch → statistics  compare  report
 //! 0            model  clock  source                   nouns; what time it is; text with positions
 //! ```
 //!
@@ -33,6 +33,7 @@
 //!
 //! One word per idea, the same in code, files, ledger, reports and the book; `docs/words.md` lists them.
 
+pub mod canary;
 pub mod clock;
 pub mod compare;
 pub mod exchange;

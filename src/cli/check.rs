@@ -1,4 +1,4 @@
-//! `check`: scenario and target files, each alone, and every scenario against every target; reaches nothing.
+//! `check`: scenario, target and canary files, each alone, and every scenario against every target; reaches nothing.
 
 use super::console::{print, tell};
 use super::context::World;
@@ -45,6 +45,17 @@ fn read((path, set): (&Path, &[String]), world: &World, sound: &mut Sound) -> Re
         }
         sound.targets.push((source.name, target));
         return Ok("target");
+    }
+    if source.kind() == FileKind::Canary {
+        let canary = source.canary(&references(world))?;
+        for watched in &canary.watched {
+            let next = watched.plan.schedule.next_after(chrono::Utc::now());
+            let next =
+                next.map(|tick| tick.at.with_timezone(&watched.plan.schedule.zone()).format("%Y-%m-%d %H:%M %Z"));
+            let next = next.map_or_else(|| "never".to_owned(), |at| at.to_string());
+            tell(&format!("{}: {}, next {next}", watched.plan.name, watched.plan.schedule.described()));
+        }
+        return Ok("canary");
     }
     let scenario = source.scenario(&People::default())?;
     if let Some(why) = cannot_pass(&scenario) {

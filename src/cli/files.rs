@@ -4,6 +4,7 @@ use super::context::{RealReferences, World};
 use super::failure::Failure;
 use super::flags::{Again, FileKind, People};
 use super::layers::{with_environment, with_extended, with_typed};
+use johndoe::canary::{self, Canary};
 use johndoe::model::RunPlan;
 use johndoe::net::read_plain;
 use johndoe::prober::{self, Header, Job, Said};
@@ -47,11 +48,15 @@ impl Source {
         Ok(Self { name, text })
     }
 
-    /// What kind of file it is. A file with a line that begins `target:` is a target; everything else is taken for a
-    /// scenario, whose parser says what is missing.
+    /// What kind of file it is. A file with a line that begins `target:` is a target, one with `canary:` a canary; everything else
+    /// is taken for a scenario, whose parser says what is missing.
     pub(crate) fn kind(&self) -> FileKind {
         let begins = |key: &str| self.text.lines().any(|line| line.starts_with(key));
-        if begins("target:") && !begins("scenario:") { FileKind::Target } else { FileKind::Scenario }
+        match (begins("scenario:"), begins("target:"), begins("canary:")) {
+            (false, true, _) => FileKind::Target,
+            (false, false, true) => FileKind::Canary,
+            _ => FileKind::Scenario,
+        }
     }
 
     /// The other kind of file than is wanted: one sentence says more than an error for each of its keys.
@@ -60,6 +65,9 @@ impl Source {
         match (wanted, self.kind()) {
             (FileKind::Scenario, FileKind::Target) => {
                 Err(Failure::usage(format!("`{name}` is a target file, and a scenario file belongs here")))
+            }
+            (FileKind::Scenario | FileKind::Target, FileKind::Canary) => {
+                Err(Failure::usage(format!("`{name}` is a canary file, which `johndoe check` reads alone")))
             }
             (FileKind::Target, FileKind::Scenario) if self.text.lines().any(|l| l.starts_with("scenario:")) => {
                 Err(Failure::usage(format!("`{name}` is a scenario file, and a target file belongs here")))
@@ -79,6 +87,11 @@ impl Source {
             scenario.population.seed = seed;
         }
         Ok(scenario)
+    }
+
+    /// The canary in it; what can never run is looked for from now on.
+    pub(crate) fn canary(&self, references: &RealReferences) -> Result<Canary, Failure> {
+        canary::parse(&self.text, &self.name, references, chrono::Utc::now()).map_err(Failure::diagnostics)
     }
 
     /// The target in it.

@@ -12,6 +12,7 @@ pub(crate) enum FileKind {
     // No documentation comments: the help would show each in a paragraph of its own.
     Scenario,
     Target,
+    Canary,
 }
 
 #[derive(Debug, Args)]

@@ -6,13 +6,14 @@ use super::failure::Failure;
 use super::flags::FileKind;
 use comfy_table::{ContentArrangement, Table};
 use johndoe::model::{EdgeCase, Field};
-use johndoe::{sandbox, scenario, target};
+use johndoe::{canary, sandbox, scenario, target};
 
 /// Prints a JSON Schema.
 pub(crate) fn schema(of: FileKind) -> Result<Exit, Failure> {
     let schema = match of {
         FileKind::Scenario => scenario::schema(),
         FileKind::Target => target::schema(),
+        FileKind::Canary => canary::schema(),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(Failure::harness)?;
     print(&text).map(|()| Exit::Done)
@@ -23,6 +24,7 @@ pub(crate) fn keys(of: FileKind) -> Result<Exit, Failure> {
     let outline = match of {
         FileKind::Scenario => scenario::outline(),
         FileKind::Target => target::outline(),
+        FileKind::Canary => canary::outline(),
     };
     print(&outline).map(|()| Exit::Done)
 }

@@ -56,10 +56,12 @@ pub use flow::{
 pub use hand_over::{Acknowledged, Broker, HandOver, Organization, OwnFact, TradingPartner};
 pub use json_template::JsonTemplate;
 pub use json_text::json_of;
+pub(crate) use keys::{DURATION, ZONE};
 pub use notices::{notices, without_address};
 pub use outline::outline;
 pub use path::{JsonPath, Standing};
 pub use personal::{IDS, asks_for_a_person, is_id, is_mark, names_nobody};
+pub(crate) use read::look_up;
 pub use read::parse;
 #[cfg(test)]
 pub(crate) use read::sample_household;

@@ -1,10 +1,10 @@
 //! Every key that a file may hold binds to something that is read: taken away, what comes of the file is another.
 
-use super::files::{AREAS, Given, as_json, files_in};
+use super::files::{AREAS, Given, as_json, canary_of, files_in};
 use johndoe::generator::Generator;
 use johndoe::model::{ProbeIndex, RunId};
 use johndoe::prober::run_plan;
-use johndoe::{scenario, target};
+use johndoe::{canary, scenario, target};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -136,6 +136,16 @@ fn every_key_of_a_target_changes_what_is_read_of_it() {
     properties(&target::schema(), &mut known);
     // carried out where files are read: `cli::layered` holds it
     known.remove("extends");
+    let unbound: Vec<_> = known.difference(&bound).collect();
+    assert!(unbound.is_empty(), "no valid file shows what these are for: {unbound:?}");
+}
+
+#[test]
+fn every_key_of_a_canary_changes_what_is_read_of_it() {
+    let files = files_in("tests/fixtures/canary/valid", "yaml");
+    let bound = binding(&files, |text| canary_of(text, "c.yaml").map(|canary| format!("{canary:?}")));
+    let mut known = BTreeSet::new();
+    properties(&canary::schema(), &mut known);
     let unbound: Vec<_> = known.difference(&bound).collect();
     assert!(unbound.is_empty(), "no valid file shows what these are for: {unbound:?}");
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use johndoe::target::StepKind;
-use johndoe::{scenario, target};
+use johndoe::{canary, scenario, target};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -84,6 +84,35 @@ fn the_valid_corpus_is_valid_for_parser_and_schema() {
     for (name, text) in files_in("tests/fixtures/target/valid", "yaml") {
         target::parse(&text, &name, &given).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(schema_faults(&target::schema(), &text), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// What a canary file says, looked at on the first day of 2026.
+pub(crate) fn canary_of(text: &str, name: &str) -> Result<canary::Canary, String> {
+    let given = Given {
+        env: [("PAGER_ADDRESS", "https://pager.example/s3cret"), ("SET", "s3cret-value")].into(),
+        ..Given::default()
+    };
+    let from = "2026-01-01T00:00:00Z".parse().unwrap();
+    canary::parse(text, name, &given, from).map_err(|errors| errors.to_string())
+}
+
+#[test]
+fn the_valid_canaries_are_valid_for_parser_and_schema_and_show_no_secret() {
+    for (name, text) in files_in("tests/fixtures/canary/valid", "yaml") {
+        let canary = canary_of(&text, &name).unwrap_or_else(|e| panic!("{e}"));
+        assert!(!format!("{canary:?}").contains("s3cret"), "{name}");
+        assert_eq!(schema_faults(&canary::schema(), &text), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn every_error_of_a_canary_is_shown_as_its_golden_text_has_it() {
+    let folder = "tests/fixtures/canary/invalid";
+    for (name, text) in files_in(folder, "yaml") {
+        let errors = canary_of(&text, &name).err().unwrap_or_else(|| panic!("{name} is valid"));
+        assert!(!errors.contains("s3cret"), "{errors}");
+        check_golden(folder, &name, &errors);
     }
 }
 

@@ -48,7 +48,7 @@ pub(in crate::target) static BASE_URL: Shape = Shape::Leaf(Leaf {
         Fault::unless(sound && !s.text.contains(['?', '#', '@']))
     },
 });
-pub(in crate::target) static ZONE: Shape = Shape::Leaf(Leaf {
+pub(crate) static ZONE: Shape = Shape::Leaf(Leaf {
     expected: "a time zone such as America/New_York",
     pattern: Some("[A-Za-z_/+0-9-]+"),
     fault: |s| {
@@ -152,7 +152,7 @@ pub(in crate::target) static DATE_FORMAT: Shape = Shape::Leaf(Leaf {
     },
 });
 pub(in crate::target) static STATUS_CODE: Shape = Shape::Integer { min: 100, max: 599 };
-pub(in crate::target) static DURATION: Shape = Shape::Leaf(Leaf {
+pub(crate) static DURATION: Shape = Shape::Leaf(Leaf {
     expected: "a duration such as 5s, 15m or 1h30m",
     pattern: None,
     fault: |s| Fault::unless(duration(&s.text).is_some()),

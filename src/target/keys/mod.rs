@@ -12,6 +12,7 @@ mod sftp;
 mod waypoint;
 
 use crate::source::{Key, Shape, Words};
+pub(crate) use forms::{DURATION, ZONE};
 use forms::{BASE_URL, FILE, HOST, HOST_NAME, ISSUER, NAME, PLAN_ID, RATE};
 
 /// A whole target file.

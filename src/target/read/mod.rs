@@ -61,7 +61,8 @@ fn check_extended(root: &Node, text: &str, report: &mut Report) {
     }
 }
 
-fn look_up(references: &dyn References, kind: ReferenceKind, name: &str) -> Result<Option<String>, String> {
+/// Asks for what a reference means.
+pub(crate) fn look_up(references: &dyn References, kind: ReferenceKind, name: &str) -> Result<Option<String>, String> {
     match kind {
         ReferenceKind::Env => Ok(references.env(name)),
         ReferenceKind::File => references.file(name).map(Some),

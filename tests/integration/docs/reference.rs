@@ -6,7 +6,7 @@ use super::told::{Row, Shape, shapes};
 use super::{root, text};
 use crate::cli::{Desk, Told};
 use johndoe::model::{EdgeCase, Field};
-use johndoe::{sandbox, scenario, target};
+use johndoe::{canary, sandbox, scenario, target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the program prints, as wide as where nobody says how wide.
@@ -276,10 +276,13 @@ fn pages() -> Vec<(&'static str, String)> {
                         scenario](../guide/scenario.md) has\nexamples.";
     let of_targets = "`johndoe keys target` prints the same, `johndoe schema target` a JSON Schema. [Writing a \
                       target](../guide/target.md) has examples.\nNames and filters of templates stand at the end.";
+    let of_canaries = "`johndoe keys canary` prints the same, `johndoe schema canary` a JSON Schema, and `johndoe check` reads such a \
+                       file.\nNo command runs one yet.";
     vec![
         ("commands", commands()),
         ("scenario-keys", keys("Scenario", of_scenarios, &scenario::outline())),
         ("target-keys", keys("Target", of_targets, &target::outline())),
+        ("canary-keys", keys("Canary", of_canaries, &canary::outline())),
         ("fields", fields()),
         ("edge-cases", edge_cases()),
         ("faults", faults()),

@@ -32,7 +32,7 @@ impl Expression {
             Some(_) => Ok(expression),
             None => Err(Mistake::new(
                 "schedule.cron",
-                format!("`{text}` matches no day of any year"),
+                format!("`{text}`, which matches no day of any year"),
                 "a day that exists",
                 "look at the third and fourth field, the day and the month",
             )),
@@ -101,7 +101,7 @@ fn is_wildcard(text: &str) -> bool {
 fn unreadable(text: &str, why: &str) -> Mistake {
     Mistake::new(
         "schedule.cron",
-        format!("`{text}` cannot be read ({})", why.trim_end_matches('.')),
+        format!("`{text}`, which cannot be read ({})", why.trim_end_matches('.')),
         "five fields: minute, hour, day of the month, month, day of the week",
         "write for example `*/15 8-18 * * MON-FRI`, or `@daily`",
     )

@@ -142,7 +142,7 @@ fn what_can_never_run_is_a_mistake_with_what_to_do() {
     let never = Rhythm::cron("0 0 30 2 *", BERLIN).unwrap_err();
     assert_eq!(
         never.to_string(),
-        "`0 0 30 2 *` matches no day of any year at `schedule.cron`, expected a day that exists; \
+        "`0 0 30 2 *`, which matches no day of any year at `schedule.cron`, expected a day that exists; \
          look at the third and fourth field, the day and the month"
     );
     for text in ["", "* * * *", "0 0 0 1 1 *", "61 * * * *", "every day", "0 25 * * *", "0 0 * * 2026-01-01"] {

@@ -1,0 +1,17 @@
+//! What a canary watches, when, and whom it tells: canary text to a checked [`Canary`]. Pure; the caller reads the file and the
+//! environment. What follows from it is decided in the crate `johndoe_vigil`.
+
+mod keys;
+mod read;
+
+pub use read::{Canary, Channel, Means, Watched, parse};
+
+/// The JSON Schema of a canary file, for editors; the same description checks the files.
+pub fn schema() -> serde_json::Value {
+    keys::CANARY.document("johndoe canary")
+}
+
+/// Every key of a canary file with its meaning, as an indented outline for people.
+pub fn outline() -> String {
+    keys::CANARY.outline()
+}
