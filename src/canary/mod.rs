@@ -1,9 +1,11 @@
-//! What a canary watches, when, and whom it tells: canary text to a checked [`Canary`]. Pure; the caller reads the file and the
-//! environment. What follows from it is decided in the crate `johndoe_vigil`.
+//! What a canary watches, when, and whom it tells: canary text to a checked [`Canary`], and a run's summary to what its streams
+//! are told. Pure; the caller reads the file and the environment. What follows is decided in the crate `johndoe_vigil`.
 
 mod keys;
+mod outcomes;
 mod read;
 
+pub use outcomes::{CLASSES, Outcome, news, outcomes, stream_name};
 pub use read::{Canary, Channel, Means, Watched, parse};
 
 /// The JSON Schema of a canary file, for editors; the same description checks the files.

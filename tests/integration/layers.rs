@@ -10,7 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("scenario", &["model", "source"]),
     ("target", &["model", "source"]),
-    ("canary", &["source", "target"]),
+    ("canary", &["model", "source", "target"]),
     ("generator", &["model"]),
     ("life", &["model"]),
     ("wire", &["model"]),

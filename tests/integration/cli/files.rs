@@ -156,3 +156,16 @@ fn a_count_that_cannot_pass_is_told_by_check_and_plan_and_one_that_can_is_not() 
     assert!(told("count: 71", sequential).contains("takes 72"));
     assert_eq!(told("count: 72", sequential), "");
 }
+
+#[test]
+fn a_canary_is_checked_and_its_next_ticks_are_told_with_their_zone() {
+    let desk = Desk::new();
+    let sound = "canary: c\nschedules:\n  - {name: first, scenario: a.yaml, target: t.yaml, cron: \"30 6 * * *\", timezone: Asia/Tokyo}\n";
+    desk.write("canary.yaml", sound);
+    let told = desk.johndoe(&["check", "canary.yaml"]);
+    told.ends(0, &["first: `30 6 * * *` in Asia/Tokyo, next 20", "06:30 JST"]);
+    assert!(told.out.contains("canary.yaml: canary, no error"), "{}", told.out);
+    desk.write("canary.yaml", &sound.replace("30 6 * * *", "30 6 31 2 *"));
+    desk.johndoe(&["check", "canary.yaml"]).ends(2, &["canary.yaml:3:57", "no day of any year"]);
+    desk.johndoe(&["run", "canary.yaml", "--target", "canary.yaml"]).ends(2, &["is a canary file"]);
+}
