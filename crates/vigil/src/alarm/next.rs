@@ -134,7 +134,13 @@ impl Ahead {
         let source = Source::Stream(name.to_owned());
         let seen = change.number;
         let (alarm, episode) = match &change.what {
-            What::Raised(episode) => (Some(self.new_id(source)), episode),
+            What::Raised(episode) => {
+                // a trouble begins where the one before is over, also where nobody was there to hear of its end
+                if let Some(alarm) = self.firing_of(&source) {
+                    self.note(Entry::Recovered { alarm, at: self.at, seen: seen - 1 });
+                }
+                (Some(self.new_id(source)), episode)
+            }
             What::Worse(episode) => (self.firing_of(&source), episode),
             What::Recovered(_) => {
                 if let Some(alarm) = self.firing_of(&source) {
@@ -207,7 +213,7 @@ impl Ahead {
             ids.iter().filter_map(|id| self.alarms.known.get(id).map(|alarm| (id, alarm))).collect();
         let paragraphs = known.iter().map(|(id, alarm)| words::paragraph(id, alarm, &detail(id))).collect();
         Message {
-            key: format!("{}/{group}/{}", kind.word(), self.at.timestamp_millis()),
+            key: key(kind, &group, &ids, self.at),
             title: words::title(kind, &group, &known),
             kind,
             group,
@@ -229,6 +235,12 @@ impl Ahead {
     fn firing_of(&self, source: &Source) -> Option<AlarmId> {
         self.alarms.firing().map(|(id, _)| id).filter(|id| id.source == *source).max().cloned()
     }
+}
+
+/// No other message has it: an alarm is told of once at a moment, for one reason, also where two looks share a moment.
+fn key(kind: Kind, group: &str, alarms: &[AlarmId], at: DateTime<Utc>) -> String {
+    let first = alarms.first().map(ToString::to_string).unwrap_or_default();
+    format!("{}/{group}/{first}/{}", kind.word(), at.timestamp_millis())
 }
 
 /// What there is to tell of an alarm of which something may be told.

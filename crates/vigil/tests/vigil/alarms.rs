@@ -26,6 +26,7 @@ struct Trial {
     policy: Policy,
     residue: Option<u32>,
     now: i64,
+    units: u64,
 }
 
 impl Trial {
@@ -35,7 +36,7 @@ impl Trial {
             policy.groups.insert(stream.to_owned(), "first-enrollment".to_owned());
         }
         let streams = Streams::default().with(ISSUER, objective(100.0)).with(OTHER, objective(100.0));
-        Self { streams, log: Vec::new(), standing: Alarms::default(), policy, residue: Some(0), now: 0 }
+        Self { streams, log: Vec::new(), standing: Alarms::default(), policy, residue: Some(0), now: 0, units: 0 }
     }
 
     fn write(&mut self, entry: Entry) {
@@ -60,7 +61,8 @@ impl Trial {
     }
 
     fn outcome(&mut self, stream: &str, fate: Fate) {
-        let unit = format!("{stream} {}", self.now);
+        self.units += 1;
+        let unit = self.units.to_string();
         for fact in [
             Fact::Sent { unit: unit.clone(), at: minute(self.now), probes: 1 },
             Fact::Decided { unit, at: minute(self.now), fate },
@@ -297,4 +299,49 @@ fn what_is_worse_than_was_said_is_told_again() {
     trial.now += 5;
     let worse = trial.go(40, (Failed, Passed));
     assert_eq!((told.len(), worse), (1, vec![format!("firing {ISSUER}#1")]));
+}
+
+/// So much that a stream does not remember all of its changes: the end of the first trouble is one that it forgot.
+#[test]
+fn a_trouble_whose_end_was_forgotten_is_over_when_the_next_begins() {
+    let mut trial = Trial::new();
+    trial.policy.dead_after = TimeDelta::days(9);
+    trial.go(100, (Passed, Passed));
+    assert_eq!(trial.go(4, (Failed, Passed)), [format!("firing {ISSUER}#1")]);
+    for _ in 0..40 {
+        for fate in [Passed; 30].into_iter().chain([Failed; 4]) {
+            trial.now += 1;
+            trial.outcome(ISSUER, fate);
+        }
+    }
+    let told = trial.look();
+    assert!(
+        told.iter().any(|told| told.starts_with("recovered") && told.contains(&format!("{ISSUER}#1 "))),
+        "{told:?}"
+    );
+    assert_eq!(trial.alarms().firing().count(), 1, "the last one");
+}
+
+#[test]
+fn no_two_messages_have_one_key() {
+    let mut trial = Trial::new();
+    trial.go(100, (Passed, Passed));
+    trial.now += 5;
+    for stream in [ISSUER, OTHER] {
+        // the second trouble becomes known at the moment at which the first was told
+        for _ in 0..4 {
+            trial.outcome(stream, Failed);
+        }
+        trial.look();
+    }
+    let keys: Vec<&String> = trial
+        .log
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Announced(message) => Some(&message.key),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(keys.len(), 2);
+    assert_ne!(keys[0], keys[1]);
 }

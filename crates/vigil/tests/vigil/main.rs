@@ -24,3 +24,5 @@ mod streams;
 mod thirty_days;
 /// what this crate cannot reach
 mod walls;
+/// everything together
+mod watching;

@@ -55,5 +55,5 @@ fn it_depends_on_nothing_that_could() {
         .filter_map(|line| line.split_once('=').map(|(name, _)| name.trim()))
         .collect();
     assert_eq!(names, DEPENDENCIES);
-    assert!(!section.contains("clock"), "chrono could ask for the time");
+    assert!(!section.contains("\"clock\""), "chrono could ask for the time");
 }
