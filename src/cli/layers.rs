@@ -58,7 +58,7 @@ pub(crate) fn with_typed(source: &Source, set: &[String]) -> Result<Source, Fail
 
 /// A scenario with what the environment says written out; a target keeps its references, since it holds secrets.
 pub(crate) fn with_environment(source: Source) -> Result<Source, Failure> {
-    if source.kind() == FileKind::Target {
+    if source.kind() != FileKind::Scenario {
         return Ok(source);
     }
     let mut report = Report::new();
