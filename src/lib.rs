@@ -25,7 +25,7 @@
 //! 2  I/O       exchange  issuer  ledger               submit; look; remember
 //!              files                                  a folder's files, here or behind SFTP, under both
 //!              net                                    the one door to the network
-//! 1  pure      scenario  target ← canary  generator  life  redact → wire  reconcile → punch → statistics  compare  report
+//! 1  pure      scenario  target ← canary  generator  life  redact → wire  reconcile → punch → statistics  narrow  compare  report
 //! 0            model  clock  source                   nouns; what time it is; text with positions
 //! ```
 //!
@@ -43,6 +43,7 @@ pub mod issuer;
 pub mod ledger;
 pub mod life;
 pub mod model;
+pub mod narrow;
 pub mod net;
 pub mod prober;
 pub mod punch;

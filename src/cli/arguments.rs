@@ -4,7 +4,7 @@ use super::console::print;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::{Check, Compare, Demo, FileKind, Init, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try};
+use super::flags::{Check, Compare, Demo, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try};
 use super::help;
 use super::x12::{self, Tool};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -117,6 +117,9 @@ pub(crate) enum Command {
     /// Set two runs of the same people beside each other: what broke, what was mended; reaches nothing
     #[command(after_help = help::COMPARE)]
     Compare(Compare),
+    /// Prove a cause: send one who failed again, with one attribute changed at a time, and take everybody out
+    #[command(after_help = help::NARROW)]
+    Narrow(Narrow),
     /// Serve an imitation exchange, its 834 pipeline and two issuers, with faults of your choice
     #[command(after_help = help::SANDBOX)]
     Sandbox(Sandbox),

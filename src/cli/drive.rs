@@ -10,7 +10,7 @@ use super::progress::Progress;
 use chrono::Utc;
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
-use johndoe::model::{RunId, Summary};
+use johndoe::model::{Event, RunId, Summary};
 use johndoe::prober::{Ending, Listener, Options, Prober, Surroundings};
 use johndoe::reconcile;
 use std::sync::Arc;
@@ -177,7 +177,9 @@ pub(crate) fn judged(ledger_at: &str, run: &RunId) -> Result<Summary, Failure> {
     let (plan, _) = ledger.run_plan(run)?;
     let entries = ledger.entries(run)?;
     // A run that has ended is judged as of its end, so that a report says the same next year.
-    let ended = entries.last().filter(|e| matches!(e.event, johndoe::model::Event::Finished)).map(|e| e.at);
+    // What was proved of it later moves its end nowhere.
+    let last = entries.iter().rev().find(|e| !matches!(e.event, Event::Narrowed { .. }));
+    let ended = last.filter(|e| matches!(e.event, Event::Finished)).map(|e| e.at);
     // What was written down has happened, whatever the wall clock shows now.
     let latest = entries.iter().map(|e| e.at).max();
     let now = ended.unwrap_or_else(|| latest.map_or_else(Utc::now, |latest| latest.max(Utc::now())));

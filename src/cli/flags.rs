@@ -251,6 +251,30 @@ pub(crate) struct Compare {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Narrow {
+    /// The run: an id, its beginning, or latest
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    /// The household that failed, by its index [default: one of the first line of the punch list]
+    #[arg(value_name = "PROBE")]
+    pub(crate) probe: Option<u32>,
+    /// Send so many households at most [default: 150; production asks for a number]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) most: Option<u32>,
+    /// Have one of them in at a time, as where one policy a person is allowed
+    #[arg(long = "one-by-one")]
+    pub(crate) is_one_by_one: bool,
+    /// Only show what would be changed and how many would be sent; reach nothing
+    #[arg(long = "dry-run")]
+    pub(crate) only_shown: bool,
+    /// JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) again: Again,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// Faults with their probabilities, such as lose=0.02,relationship=0.01 (repeatable); between name and probability stand options,
     /// such as delay@for=14s=0.3 or alter:member.name.last@issuer=12345=0.1: issuer, state, line, marker and has_… say in whom, hop,

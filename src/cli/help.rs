@@ -112,6 +112,14 @@ Examples:
 It ends with 1 where more broke than was mended and chance does not explain it.
 More: docs/judging.md";
 
+pub(crate) const NARROW: &str = "\
+Examples:
+  johndoe narrow latest                  the first failure of the punch list
+  johndoe narrow latest 7 --most 60      how probe 7 failed, with 60 tries at most
+  johndoe narrow 019ab6c2 7 --dry-run    what would be changed; reaches nothing
+Each try is a probe of a run of its own, under the same caps and guards, and is taken out again.
+More: docs/guide/narrowing.md";
+
 pub(crate) const SANDBOX: &str = "\
 Examples:
   johndoe sandbox

@@ -17,6 +17,7 @@ mod init;
 mod kept;
 mod layers;
 mod lists;
+mod narrow;
 mod output;
 mod plan;
 mod progress;
@@ -68,6 +69,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Show(which) => show::show(which, arguments, world),
         Command::Report(report) => show::report(report, arguments, world),
         Command::Compare(asked) => compare::compare_runs(asked, arguments, world),
+        Command::Narrow(asked) => run_async(narrow::narrow(asked, arguments, world)),
         Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
         Command::X12 { tool } => x12::x12(tool, arguments, world),
         Command::Keys { of } => lists::keys(*of),

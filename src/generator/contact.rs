@@ -67,9 +67,11 @@ impl SsnBook {
     /// Somebody's number, where the population has them; the same number comes again after 1.3 million households only,
     /// because one number on two people is a finding.
     pub(super) fn number(self, index: u32, place: usize) -> Option<SyntheticSsn> {
-        if self.policy == SsnPolicy::None {
-            return None;
-        }
+        if self.policy == SsnPolicy::None { None } else { self.any_number(index, place) }
+    }
+
+    /// The same, whatever the population has.
+    pub(super) fn any_number(self, index: u32, place: usize) -> Option<SyntheticSsn> {
         let turn = u64::from(index) * EACH + place as u64;
         let number = (self.start + turn % NUMBERS * STEP) % NUMBERS;
         let (area, group) = (900 + number / SERIALS / GROUPS.len() as u64, number / SERIALS % GROUPS.len() as u64);

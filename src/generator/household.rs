@@ -36,8 +36,8 @@ pub struct Generator {
     dental_share: u32,
     book: NameBook,
     atlas: Atlas,
-    marks: Marks,
-    numbers: SsnBook,
+    pub(super) marks: Marks,
+    pub(super) numbers: SsnBook,
     areas: RatingAreas,
 }
 
@@ -109,7 +109,8 @@ impl Generator {
         of_both.chain(own).fold(Cases::default(), Cases::with)
     }
 
-    fn streams(&self, index: ProbeIndex) -> Streams {
+    /// The streams that a household is drawn from.
+    pub(super) fn streams(&self, index: ProbeIndex) -> Streams {
         match self.version {
             GeneratorVersion::One => Streams::new(self.key, index.0),
             GeneratorVersion::Two | GeneratorVersion::Three => Streams::quick(self.key, index.0),
@@ -151,6 +152,7 @@ impl Generator {
         }
     }
 
+<<<<<<< HEAD
     /// The first of a pair, as far as the second one resembles it. Nothing beyond what the cases of both need has a say in that.
     fn companion(&self, index: ProbeIndex, cases: &Cases) -> Option<Companion> {
         let first = index.0.checked_sub(1).filter(|_| index.0 % 2 == 1).map(ProbeIndex)?;
@@ -168,8 +170,7 @@ impl Generator {
             return residence.rating_area.clone();
         }
         self.areas.of(&residence.address).unwrap_or_default().to_owned()
-    }
-
+=======
     /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.
     fn fitting(&self, size: u8, cases: &Cases) -> u8 {
         let is_old = self.version > GeneratorVersion::One && cases.has(EdgeCase::TurnsSixtyFive);

@@ -24,6 +24,7 @@ mod names;
 mod naming;
 mod offer;
 mod places;
+mod renew;
 mod residence;
 mod shows;
 mod tables;

@@ -79,6 +79,7 @@ impl Row {
             Event::PhaseEnded { .. } => ("phase_ended", None, None),
             Event::Stopped { .. } => ("stopped", None, None),
             Event::Finished => ("finished", None, None),
+            Event::Narrowed { proof } => ("narrowed", Some(proof.probe), None),
         };
         match event {
             Event::Sending { action, tells_commit, .. } => {
@@ -170,6 +171,7 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Retargeted { file, digest } => json(&stored::Retargeted { file: file.into(), digest: digest.into() }),
         Event::PhaseEnded { phase } => json(&stored::PhaseEnded { phase: *phase }),
         Event::Stopped { reason, safety } => json(&stored::Stopped { reason: reason.into(), safety: *safety }),
+        Event::Narrowed { proof } => json(&stored::Narrowed { proof: Cow::Borrowed(proof.as_ref()) }),
         Event::Possible { .. } | Event::Finished => Ok("{}".to_owned()),
     }
 }

@@ -179,6 +179,10 @@ impl<'a> Found<'a> {
                 Ok(Event::Stopped { reason: reason.into_owned(), safety })
             }
             "finished" => Ok(Event::Finished),
+            "narrowed" => {
+                let stored::Narrowed { proof } = self.read()?;
+                Ok(Event::Narrowed { proof: Box::new(proof.into_owned()) })
+            }
             other => Err(Unreadable::Damaged(format!("entry of unknown kind `{other}`"))),
         }
     }

@@ -10,7 +10,7 @@ use super::moment::Moment;
 use super::names::{field_of, name_of};
 use crate::model::{
     Acknowledgement, AnswerTimes, Captures, CoverageLine, Fact, Facts, GroupCapture, GroupRecord, HandedOver,
-    Household, IssuerId, JourneyStep, Phase, Place, PlanId, Portion, Position, ProbeIndex, RecordKind, Refused,
+    Household, IssuerId, JourneyStep, Phase, Place, PlanId, Portion, Position, ProbeIndex, Proof, RecordKind, Refused,
     Sighting, StepTiming, Submission, UptimeAt,
 };
 use serde::de::{MapAccess, Visitor};
@@ -39,6 +39,11 @@ pub(super) struct Planned<'a> {
     pub(super) household: Cow<'a, Household>,
     #[serde(default)]
     pub(super) plans: Cow<'a, BTreeMap<CoverageLine, PlanId>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Narrowed<'a> {
+    pub(super) proof: Cow<'a, Proof>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 
 use super::words::words;
 use super::{
-    Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, JourneyStep, ProbeIndex, Refused, Sighting,
+    Acknowledgement, AnswerTimes, CoverageLine, Facts, Household, IssuerId, JourneyStep, ProbeIndex, Proof, Refused,
+    Sighting,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -350,6 +351,11 @@ pub enum Event {
     },
     /// The run came to its end.
     Finished,
+    /// After its end: one of those who failed was sent again by other runs, and this is what it proved.
+    Narrowed {
+        /// What was proved.
+        proof: Box<Proof>,
+    },
 }
 
 /// An event with its moment.

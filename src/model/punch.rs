@@ -1,7 +1,7 @@
 //! The punch list: failures that are alike, each kind in one line, with what sets those who failed apart.
 
 use super::words::words;
-use super::{Field, JourneyStep};
+use super::{Field, JourneyStep, Proof};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -54,6 +54,9 @@ pub struct PunchLine {
     /// Why no cause is named, where none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silence: Option<String>,
+    /// What was proved by sending one of them again (`johndoe narrow`), in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proof>,
 }
 
 /// Something that those who failed have in common and others have not.
@@ -80,4 +83,15 @@ pub struct Cause {
     /// The wider rule, where it is significant too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wider: Option<String>,
+}
+
+/// Who of those who passed is most like one who failed, and by what the two differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// The household that passed, as `johndoe show` takes it.
+    pub probe: String,
+    /// What holds of the one who failed, and not of the one who passed.
+    pub failing_has: Vec<String>,
+    /// What holds of the one who passed, and not of the one who failed.
+    pub passing_has: Vec<String>,
 }

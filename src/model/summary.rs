@@ -1,7 +1,7 @@
 //! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/1`).
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
-use super::punch::PunchLine;
+use super::punch::{Nearest, PunchLine};
 use super::rate::{ErrorRate, RateOf};
 use super::words::words;
 use super::{
@@ -305,6 +305,12 @@ pub struct ProbeSummary {
     /// Edge cases its household shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edge_cases: Vec<EdgeCase>,
+    /// Lines of the punch list that it stands in, from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub befell: Vec<u32>,
+    /// Who passed and is most like it, where it failed; told of the first hundred that did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Nearest>,
 }
 
 /// One expected enrollment group.

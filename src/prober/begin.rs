@@ -19,10 +19,11 @@ use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ListFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
-use crate::model::{Entry, Event, GeneratorVersion, Names, RunId, RunPlan, hex};
+use crate::model::{Entry, Event, GeneratorVersion, Given, Names, ProbeIndex, RunId, RunPlan, hex};
 use crate::net::{Door, Halt};
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -81,12 +82,26 @@ impl Prober {
         mut ledger: Box<dyn Ledger>,
         around: &Surroundings,
     ) -> Result<Self, Error> {
-        let run = RunId::new(uuid::Uuid::now_v7().to_string());
-        let plan = run_plan(&job.scenario, &job.target, run, around.clock.now())?;
-        let header = serde_json::to_value(&job.header).map_err(|e| Error::Broken(e.to_string()))?;
-        ledger.begin_run(&plan, &header)?;
+        let plan = begun(job, &mut *ledger, around)?;
         let taken = ledger.take_over(&plan.run)?;
         Self::assemble(job, taken, (ledger, around), deadline).await
+    }
+
+    /// The same of households that are given, and not drawn: as many as the job's scenario counts, each under a new identity. They
+    /// are written down as planned before anything is sent, so that whoever goes on with the run knows them.
+    pub async fn begin_given(
+        given: &[Given],
+        job: &Job,
+        mut ledger: Box<dyn Ledger>,
+        around: &Surroundings,
+    ) -> Result<Self, Error> {
+        let plan = begun(job, &mut *ledger, around)?;
+        let lock = ledger.claim(&plan.run)?;
+        ledger.write_under(lock.claim().clone());
+        ledger.append(&planned(given, job, (&plan, around.clock.now())))?;
+        drop(lock);
+        let taken = ledger.take_over(&plan.run)?;
+        Self::assemble(job, taken, (ledger, around), None).await
     }
 
     /// Looks into every folder for the first time, and asks every system, before anything is sent. What a deadline cuts off is not
@@ -252,6 +267,26 @@ impl Prober {
         let (patience, takes_out) = (None, Mutex::new(false));
         Ok(Self { engine, waypoints, done, safety_stop, patience, takes_out, taken_up, _lock: lock })
     }
+}
+
+/// A new run, written down.
+fn begun(job: &Job, ledger: &mut dyn Ledger, around: &Surroundings) -> Result<RunPlan, Error> {
+    let run = RunId::new(uuid::Uuid::now_v7().to_string());
+    let plan = run_plan(&job.scenario, &job.target, run, around.clock.now())?;
+    let header = serde_json::to_value(&job.header).map_err(|e| Error::Broken(e.to_string()))?;
+    ledger.begin_run(&plan, &header)?;
+    Ok(plan)
+}
+
+/// What is written down of households that are given.
+fn planned(given: &[Given], job: &Job, (plan, at): (&RunPlan, DateTime<Utc>)) -> Vec<(RunId, Entry)> {
+    let generator = generator(job, plan);
+    let of = |(index, given): (u32, &Given)| {
+        let household = Box::new(generator.renewed(&given.household, ProbeIndex(index)));
+        let event = Event::Planned { household, plans: given.plans.clone() };
+        (plan.run.clone(), Entry { at, event })
+    };
+    (0u32..).zip(given).map(of).collect()
 }
 
 /// Draws the people whom the run's plan means, be the newest version another's. Of a version that this program does not have

@@ -19,41 +19,79 @@ pub(super) struct Attribute {
 /// Kinds of which each lies within one of another: a county in a state, a plan at an issuer.
 pub(super) const WITHIN: [(&str, &str); 2] = [("county", "state"), ("plan", "issuer")];
 
-/// All attributes of some households that hold of at least three and not of all, and the kinds that never varied.
-pub(super) fn attributes<'a>(
-    households: impl ExactSizeIterator<Item = (Option<&'a Household>, &'a [GroupSummary])>,
-) -> (Vec<Attribute>, Vec<String>) {
-    /// What holds of fewer cannot be told from chance (R. E. Tarone, Biometrics 46, 1990).
-    const LEAST: usize = 3;
-    let count = households.len();
-    let mut all: BTreeMap<(&'static str, String), Bits> = BTreeMap::new();
-    for (at, (household, groups)) in households.enumerate() {
-        for (kind, words) in household.map(|household| of(household, groups)).into_iter().flatten() {
-            all.entry((kind, words)).or_insert_with(|| Bits::none(count)).put(at);
-        }
-    }
-    let mut values: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for ((kind, _), holds) in &all {
-        let (known, most) = values.entry(kind).or_default();
-        *known += 1;
-        *most = (*most).max(holds.count());
-    }
-    let constant = values.iter().filter(|(kind, (known, most))| *known == 1 && *most == count && **kind != "edge case");
-    let constant = constant.map(|(kind, _)| (*kind).to_owned()).collect();
-    let attribute = |((kind, words), holds)| Attribute { kind, words, holds };
-    let tells = |of: &Attribute| (LEAST..count).contains(&of.holds.count());
-    (all.into_iter().map(attribute).filter(tells).collect(), constant)
+/// What is said of some households, and of which of them.
+pub(super) struct Table {
+    all: BTreeMap<(&'static str, String), Bits>,
+    households: usize,
 }
 
-type Said = BTreeSet<(&'static str, String)>;
+impl Table {
+    /// Of households with their groups, in order; of one that nobody knows nothing is said.
+    pub(super) fn of<'a>(
+        households: impl ExactSizeIterator<Item = (Option<&'a Household>, &'a [GroupSummary])>,
+    ) -> Self {
+        let of = |(household, groups): (Option<&'a Household>, &'a [GroupSummary])| {
+            let choices = groups.iter().map(|group| (group.issuer.as_deref(), group.plan_id.as_deref()));
+            household.map(|household| said(household, choices)).unwrap_or_default()
+        };
+        Self::saying(households.map(of))
+    }
 
-fn of(household: &Household, groups: &[GroupSummary]) -> Said {
+    /// Of what is said of each, in order.
+    pub(super) fn saying(households: impl ExactSizeIterator<Item = Said>) -> Self {
+        let count = households.len();
+        let mut all: BTreeMap<(&'static str, String), Bits> = BTreeMap::new();
+        for (at, said) in households.enumerate() {
+            for (kind, words) in said {
+                all.entry((kind, words)).or_insert_with(|| Bits::none(count)).put(at);
+            }
+        }
+        Self { all, households: count }
+    }
+
+    /// Everything that is said, in words, and of whom.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, &Bits)> {
+        self.all.iter().map(|((_, words), holds)| (words.as_str(), holds))
+    }
+
+    /// How many households there are.
+    pub(super) fn households(&self) -> usize {
+        self.households
+    }
+
+    /// All attributes that hold of at least three and not of all, and the kinds that never varied.
+    pub(super) fn attributes(self) -> (Vec<Attribute>, Vec<String>) {
+        /// What holds of fewer cannot be told from chance (R. E. Tarone, Biometrics 46, 1990).
+        const LEAST: usize = 3;
+        let (all, count) = (self.all, self.households);
+        let mut values: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for ((kind, _), holds) in &all {
+            let (known, most) = values.entry(kind).or_default();
+            *known += 1;
+            *most = (*most).max(holds.count());
+        }
+        let constant = values.iter().filter(|(kind, (known, most))| *known == 1 && *most == count && **kind != "edge case");
+        let constant = constant.map(|(kind, _)| (*kind).to_owned()).collect();
+        let attribute = |((kind, words), holds)| Attribute { kind, words, holds };
+        let tells = |of: &Attribute| (LEAST..count).contains(&of.holds.count());
+        (all.into_iter().map(attribute).filter(tells).collect(), constant)
+    }
+}
+
+/// Attributes of one household: of what kind each is, and in words.
+pub(super) type Said = BTreeSet<(&'static str, String)>;
+
+/// Everything that is said of a household that chose so: issuer and plan of each line.
+pub(super) fn said<'a>(
+    household: &Household,
+    choices: impl Iterator<Item = (Option<&'a str>, Option<&'a str>)>,
+) -> Said {
     let mut said = whole(household);
-    for group in groups {
-        if let Some(issuer) = &group.issuer {
+    for (issuer, plan) in choices {
+        if let Some(issuer) = issuer {
             said.insert(("issuer", format!("issuer {issuer}")));
         }
-        if let Some(plan) = &group.plan_id {
+        if let Some(plan) = plan {
             said.insert(("plan", format!("plan {}", plan.get(..14).unwrap_or(plan))));
             said.extend(plan.get(14..16).map(|variant| ("variant", format!("variant {variant}"))));
         }

@@ -4,17 +4,20 @@ mod attributes;
 mod bits;
 mod classes;
 mod delivery;
+mod nearest;
 mod rules;
 mod shape;
 
-use crate::model::{Cause, Household, ProbeSummary, PunchLine, Tier};
+use crate::model::{Cause, Household, Nearest, ProbeSummary, PunchLine, Tier};
 use crate::statistics::{LogFactorials, widest};
-use attributes::{Attribute, attributes};
+use attributes::Table;
 use bits::Bits;
 use classes::{Befallen, Class, befallen};
 use delivery::Files;
 use rules::{Miner, Question};
 use std::collections::BTreeMap;
+
+pub use nearest::{Apart, Likeness, attributes_of};
 
 /// What is known of one probe beside its summary.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +50,10 @@ pub struct List {
     pub lines: Vec<PunchLine>,
     /// Kinds of attributes that never varied.
     pub never_varied: Vec<String>,
+    /// Of each probe, in order: the lines that it stands in, from 0.
+    pub befell: Vec<Vec<u32>>,
+    /// Of those who failed (of the first of them, where there are many) who passed and is most like each, by their places.
+    pub nearest: Vec<(usize, Nearest)>,
 }
 
 /// Chance of a false cause: of files, and of attributes; together 5 % for the whole report.
@@ -56,6 +63,8 @@ const ATTRIBUTES: f64 = 0.04;
 const ASKED: usize = 40;
 /// Fewer failures prove nothing.
 const LEAST: usize = 3;
+/// So many of those who failed, the first of them, are set beside the nearest one who passed.
+const SET_BESIDE: usize = 100;
 
 /// Sorts what befell the probes, each with what is known of it.
 pub fn list(probes: &[ProbeSummary], facts: &[Facts<'_>], confidence: f64) -> List {
@@ -75,8 +84,38 @@ pub fn list(probes: &[ProbeSummary], facts: &[Facts<'_>], confidence: f64) -> Li
     let known = all.iter().filter(|(probe, _)| probe.good.is_some()).count() as u64;
     let mut lines: Vec<PunchLine> =
         classes.iter().map(|(class, of)| line(class, of, probes, (known, confidence))).collect();
-    let never_varied = explain(&all, &classes, &mut lines);
-    List { lines, never_varied }
+    if classes.is_empty() {
+        return List { befell: vec![Vec::new(); probes.len()], ..List::default() };
+    }
+    let table = Table::of(all.iter().map(|(probe, facts)| (facts.household, probe.groups.as_slice())));
+    let passing = all.iter().map(|(probe, facts)| probe.good == Some(true) && facts.household.is_some());
+    let likeness = Likeness::over(table, passing.collect());
+    let nearest = set_beside(&all, &likeness);
+    let never_varied = explain(&all, &classes, likeness.into_table(), &mut lines);
+    List { lines, never_varied, befell: befell(&classes, probes.len()), nearest }
+}
+
+/// The lines that each probe stands in.
+fn befell(classes: &[(Class, Vec<(usize, Befallen)>)], probes: usize) -> Vec<Vec<u32>> {
+    let mut all = vec![Vec::new(); probes];
+    for (line, (_, of)) in (0u32..).zip(classes) {
+        for (at, _) in of {
+            all.get_mut(*at).into_iter().for_each(|lines: &mut Vec<u32>| lines.push(line));
+        }
+    }
+    all
+}
+
+/// Those who failed, each beside who is most like them and passed.
+fn set_beside(all: &[(&ProbeSummary, &Facts<'_>)], likeness: &Likeness) -> Vec<(usize, Nearest)> {
+    let failed = all.iter().enumerate().filter(|(_, (probe, of))| probe.good == Some(false) && of.household.is_some());
+    let beside = |(at, _): (usize, &(&ProbeSummary, &Facts<'_>))| {
+        let passing = likeness.nearest(at)?;
+        let apart = likeness.apart(at, passing);
+        let probe = all.get(passing)?.0.probe.clone();
+        Some((at, Nearest { probe, failing_has: apart.only_first, passing_has: apart.only_second }))
+    };
+    failed.take(SET_BESIDE).filter_map(beside).collect()
 }
 
 fn line(
@@ -108,19 +147,18 @@ fn line(
         places: of.iter().filter_map(|(_, it)| it.place.clone()).take(SHOWN).collect(),
         causes: Vec::new(),
         silence: None,
+        proofs: Vec::new(),
     }
 }
 
 /// Adds causes to the lines, or why there is none; gives what never varied.
-fn explain<'a>(
-    all: &[(&'a ProbeSummary, &'a Facts<'a>)],
+fn explain(
+    all: &[(&ProbeSummary, &Facts<'_>)],
     classes: &[(Class, Vec<(usize, Befallen)>)],
+    said: Table,
     lines: &mut [PunchLine],
 ) -> Vec<String> {
     let asked = classes.get(..ASKED.min(classes.len())).unwrap_or_default();
-    if asked.is_empty() {
-        return Vec::new();
-    }
     let good: Bits = all.iter().map(|(probe, _)| probe.good == Some(true)).collect();
     let question = |of: &[(usize, Befallen)]| {
         let mut failing = Bits::none(all.len());
@@ -130,8 +168,7 @@ fn explain<'a>(
         (good.or(&failing), failing)
     };
     let questions: Vec<(Bits, Bits)> = asked.iter().map(|(_, of)| question(of)).collect();
-    let household = |(probe, facts): &(&'a ProbeSummary, &'a Facts<'a>)| (facts.household, probe.groups.as_slice());
-    let (attributes, never_varied): (Vec<Attribute>, Vec<String>) = attributes(all.iter().map(household));
+    let (attributes, never_varied) = said.attributes();
     let table = LogFactorials::up_to(all.len());
     let file = |(_, facts): &(&ProbeSummary, &Facts<'_>)| {
         facts.groups.iter().find_map(|of| of.file.as_deref()).map(str::to_owned)

@@ -3,7 +3,7 @@
 use super::epochs::Breaks;
 use crate::model::{
     Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, GroupRecord,
-    Household, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Refused, Sighting, StepTiming, Submission,
+    Household, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Proof, Refused, Sighting, StepTiming, Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,6 +47,8 @@ pub(super) struct History<'a> {
     pub(super) breaks: Breaks,
     /// How many processes took the run up; 0 in ledgers of before.
     pub(super) processes: u32,
+    /// What repeating its failures proved.
+    pub(super) proofs: Vec<&'a Proof>,
 }
 
 /// A file that a receiver would refuse, in whole or in part.
@@ -265,6 +267,7 @@ impl<'a> History<'a> {
                 self.finished_at = Some(entry.at);
                 self.stopped = self.stopped.filter(|(_, safety)| *safety);
             }
+            Event::Narrowed { proof } => self.proofs.push(proof),
             event => self.take_look(event),
         }
     }

@@ -18,7 +18,7 @@ use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
     Arrival, CANCELS_OTHERS, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary,
-    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, RecordKind, Remaining, RunPlan, Sighting,
+    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, RecordKind, Remaining, RunPlan, Sighting,
     Submission, SubmissionExpected, Summary,
 };
 use crate::punch::{self, List};
@@ -50,8 +50,23 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
         .collect();
     let facts = facts(court, &cases, &judged);
     let summary = summary(court, judged);
-    let List { lines, never_varied } = punch::list(&summary.probes, &facts, plan.objective.confidence);
-    Summary { punch: lines, never_varied, ..summary }
+    let list = punch::list(&summary.probes, &facts, plan.objective.confidence);
+    listed(summary, list, &history.proofs)
+}
+
+/// The summary with its punch list, what each probe stands for in it, and what was proved of its lines.
+fn listed(mut summary: Summary, list: List, proofs: &[&Proof]) -> Summary {
+    for (probe, lines) in summary.probes.iter_mut().zip(list.befell) {
+        probe.befell = lines;
+    }
+    for (at, nearest) in list.nearest {
+        summary.probes.get_mut(at).into_iter().for_each(|probe| probe.nearest = Some(nearest.clone()));
+    }
+    (summary.punch, summary.never_varied) = (list.lines, list.never_varied);
+    for line in &mut summary.punch {
+        line.proofs = proofs.iter().filter(|proof| proof.failure.is_of(line)).map(|proof| Proof::clone(proof)).collect();
+    }
+    summary
 }
 
 /// What is expected of one probe, and the sightings that are its own, in order: the evidence behind its judgement. `None`
@@ -108,6 +123,8 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
             findings: finds.found.iter().map(|(_, _, finding)| finding.clone()).collect(),
             remaining: remaining(case).filter(|_| groups.iter().any(|group| group.cleanup.is_residue())),
             edge_cases: case.history.edge_cases().to_vec(),
+            befell: Vec::new(),
+            nearest: None,
         },
         groups,
     };

@@ -1,7 +1,7 @@
 //! The report as Markdown, for a ticket or a pull request.
 
 use super::clean::tame;
-use super::punch::{because, how_often, tier, what};
+use super::punch::{because, how_often, proved, tier, what};
 use super::text::verdict_in_words;
 use crate::model::Summary;
 
@@ -27,6 +27,7 @@ pub fn markdown(summary: &Summary) -> String {
         lines.push(format!("   - {}", escaped(&how_often(of))));
         lines.extend(of.causes.iter().map(|cause| format!("   - {}", escaped(&because(cause)))));
         lines.extend(of.silence.iter().map(|why| format!("   - {}", escaped(why))));
+        lines.extend(of.proofs.iter().map(|proof| format!("   - {}", escaped(&proved(proof)))));
     }
     lines.extend(
         ["", "## Rates", "", "| by | of | not good | groups | share | interval |", "|---|---|--:|--:|--:|--:|"]

@@ -3,7 +3,7 @@
 use super::clean::tame;
 use super::style::Style;
 use super::text::section;
-use crate::model::{Cause, PunchLine, Summary, Tier};
+use crate::model::{Cause, Proof, PunchLine, Summary, Tier};
 
 /// Lines shown; the JSON report has all.
 const SHOWN: usize = 8;
@@ -36,6 +36,7 @@ fn told(of: &PunchLine, style: Style) -> Vec<String> {
     lines.push(below(&how_often(of)));
     lines.extend(of.causes.iter().map(|cause| below(&because(cause))));
     lines.extend(of.silence.iter().map(|why| style.faint(below(why))));
+    lines.extend(of.proofs.iter().map(|proof| below(&proved(proof))));
     lines
 }
 
@@ -87,4 +88,9 @@ pub(super) fn because(of: &Cause) -> String {
     }
     told.extend(of.would_tell.iter().map(|probe| format!("{probe} would tell")));
     told.join("; ")
+}
+
+/// What repeating it proved, in a sentence.
+pub(super) fn proved(of: &Proof) -> String {
+    format!("sent again (probe {}): {}", of.probe, of.sentence)
 }

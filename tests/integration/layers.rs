@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("statistics", &["model"]),
     ("punch", &["model", "statistics"]),
     ("compare", &["model", "statistics"]),
+    ("narrow", &["model", "generator", "punch"]),
     ("reconcile", &["model", "life", "punch", "statistics"]),
     ("report", &["model"]),
     ("net", &["clock", "target"]),
@@ -76,6 +77,7 @@ const PURE: &[&str] = &[
     "statistics",
     "punch",
     "compare",
+    "narrow",
     "reconcile",
     "report",
 ];

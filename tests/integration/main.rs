@@ -34,6 +34,8 @@ mod feeds;
 mod files;
 /// What a target lacks of what a scenario asks for.
 mod fit;
+/// Proof by repetition: what is tried, and what it proves.
+mod narrowing;
 /// Steps that are carried out once for each member or group.
 mod for_each;
 /// A pipeline that nobody here wrote the sandbox for, reached by a target file alone.

@@ -7,7 +7,7 @@ mod tables;
 mod timeline;
 
 use super::clean::tame;
-use super::punch::{because, how_often, tier, what};
+use super::punch::{because, how_often, proved, tier, what};
 use super::text::verdict_in_words;
 use crate::model::{PunchLine, Summary, Tier};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -97,5 +97,6 @@ fn one(line: &PunchLine) -> Markup {
         br; (line.people) " people · " (said(&how_often(line)))
         @for cause in &line.causes { br; strong { (said(&because(cause))) } }
         @if let Some(why) = &line.silence { br; span class="faint" { (said(&why.replace('`', ""))) } }
+        @for proof in &line.proofs { br; strong { (said(&proved(proof).replace('`', ""))) } }
     }
 }
