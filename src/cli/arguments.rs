@@ -4,7 +4,9 @@ use super::console::print;
 use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::{Check, Compare, Demo, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try};
+use super::flags::{
+    Check, Compare, Demo, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try,
+};
 use super::help;
 use super::x12::{self, Tool};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};

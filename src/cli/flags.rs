@@ -264,6 +264,9 @@ pub(crate) struct Narrow {
     /// Have one of them in at a time, as where one policy a person is allowed
     #[arg(long = "one-by-one")]
     pub(crate) is_one_by_one: bool,
+    /// Seed of the new identities [default: somebody new each time]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
     /// Only show what would be changed and how many would be sent; reach nothing
     #[arg(long = "dry-run")]
     pub(crate) only_shown: bool,

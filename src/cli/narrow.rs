@@ -39,11 +39,11 @@ pub(crate) async fn narrow(asked: &Narrow, arguments: &Arguments, world: &World)
     let mut course = Course::new(addable, subject.strikes, most);
     let mut tried = Tried::default();
     let end = loop {
-        let tries = match course.next() {
+        let asked_for = match course.next() {
             Next::End(end) => break end,
-            Next::Try(tries) => tries,
+            Next::Try(variants) => variants,
         };
-        for round in tries.chunks(tried.together(&bench)) {
+        for round in asked_for.chunks(tried.together(&bench)) {
             if let Some(stopped) = tried.round(round, &mut course, (&bench, &drive, &ending)).await? {
                 tell("no answer: it was ended before its tries were. Whoever was in is taken out, or listed above");
                 return Ok(stopped);
@@ -53,7 +53,11 @@ pub(crate) async fn narrow(asked: &Narrow, arguments: &Arguments, world: &World)
     let told = Told { probe: subject.probe, failure: subject.failure.clone(), runs: tried.runs.clone() };
     let proof = narrow::proof(&end, &course, &subject.changes, told);
     written_down(&bench, &proof).map_err(Failure::after_sending)?;
-    let text = if asked.json { serde_json::to_string_pretty(&proof).map_err(Failure::harness)? } else { answer(&proof) };
+    let text = if asked.json {
+        serde_json::to_string_pretty(&proof).map_err(Failure::harness)?
+    } else {
+        answer(&proof, &bench.base)
+    };
     print(&text).map_err(Failure::after_sending)?;
     Ok(tried.exit(&proof))
 }
@@ -76,10 +80,14 @@ impl<'a> Bench<'a> {
         let base = ledger.find_run(&asked.run)?;
         let mut header = header_of(&*ledger, &base)?;
         if demo::is_demo(&header) {
-            return Err(Failure::usage(format!("run {base} was a demo, and its sandbox ended with it: nothing can be sent again")));
+            return Err(Failure::usage(format!(
+                "run {base} was a demo, and its sandbox ended with it: nothing can be sent again"
+            )));
         }
         if !ledger.runs()?.iter().any(|listed| listed.run == base && listed.state == RunState::Finished) {
-            return Err(Failure::usage(format!("run {base} has not come to its end; `johndoe resume {base}` takes it there")));
+            return Err(Failure::usage(format!(
+                "run {base} has not come to its end; `johndoe resume {base}` takes it there"
+            )));
         }
         (header.keep, header.last_step) = (false, None);
         let (plan, entries) = (ledger.run_plan(&base)?.0, ledger.entries(&base)?);
@@ -96,18 +104,17 @@ impl<'a> Bench<'a> {
         let summary = drive::judged(at, &base)?;
         let offers = prober::offers(&job.target);
         let probe = asked.probe.map(ProbeIndex);
-        let subject = narrow::subject(probe, (&plan, &entries, &summary), &offers).map_err(|why| {
-            Failure::usage(format!("run {base}: {why}"))
-        })?;
+        let subject = narrow::subject(probe, (&plan, &entries, &summary), &offers)
+            .map_err(|why| Failure::usage(format!("run {base}: {why}")))?;
         // nobody of an earlier narrowing, nor of the run itself, has had the numbers that are drawn of it
-        let first_seed = uuid::Uuid::now_v7().as_u64_pair().1 % 1_000_000_000;
+        let first_seed = asked.seed.unwrap_or_else(|| uuid::Uuid::now_v7().as_u64_pair().1 % 1_000_000_000);
         Ok(Self { base, ledger: at, job, subject, most, is_one_by_one: asked.is_one_by_one, first_seed })
     }
 
     /// The job of a round: so many households, of a seed that no other round has.
     fn round(&self, count: usize, round: usize) -> Job {
         let mut job = self.job.clone();
-        let (count, seed) = (u32::try_from(count).unwrap_or(u32::MAX), self.first_seed + round as u64);
+        let (count, seed) = (u32::try_from(count).unwrap_or(u32::MAX), self.first_seed.wrapping_add(round as u64));
         let scenario = Arc::make_mut(&mut job.scenario);
         (scenario.population.count, scenario.population.seed) = (count, seed);
         // a handful proves nothing of a rate, and nobody asks it to
@@ -164,7 +171,9 @@ impl Tried {
         listens.abort();
         let run = prober.run_id();
         if let Some(stopped) = stopped? {
-            tell(&format!("stopped, and perhaps not everybody is out. `johndoe sweep` takes out who is left of run {run}"));
+            tell(&format!(
+                "stopped, and perhaps not everybody is out. `johndoe sweep` takes out who is left of run {run}"
+            ));
             return Ok(Some(stopped));
         }
         let summary = drive::judged(bench.ledger, run).map_err(Failure::after_sending)?;
@@ -187,10 +196,14 @@ impl Tried {
     /// Takes in what came of each. Where people who were sent together were not let in, it may be because they are one person to the
     /// exchange: that says nothing, and they go one after the other.
     fn hear(&mut self, tries: &[Variant], course: &mut Course, (summary, bench): (&Summary, &Bench<'_>)) {
-        let came = |at: usize| narrow::came(summary, ProbeIndex(u32::try_from(at).unwrap_or(u32::MAX)), &bench.subject.failure);
+        let came = |at: usize| {
+            narrow::came(summary, ProbeIndex(u32::try_from(at).unwrap_or(u32::MAX)), &bench.subject.failure)
+        };
         if tries.len() > 1 && summary.counts.rejected > 0 && summary.counts.accepted > 0 && !self.is_one_by_one {
             self.is_one_by_one = true;
-            tell("the exchange refused some who were sent together: perhaps it lets a person in once. From now on one goes in at a time");
+            tell(
+                "the exchange refused some who were sent together: perhaps it lets a person in once. From now on one goes in at a time",
+            );
         }
         for (at, of) in tries.iter().enumerate() {
             course.came(*of, came(at));
@@ -228,7 +241,11 @@ fn beforehand(bench: &Bench<'_>) -> String {
         text.push_str("\nnobody passed in that run: there is nobody to compare it with");
         return text;
     };
-    let _ = write!(text, "\nthen it differs from probe {nearest}, who passed and is most like it, in {} things, one at a time:", changes.len());
+    let count = changes.len();
+    let _ = write!(
+        text,
+        "\nthen one thing at a time as others have it who passed, of whom probe {nearest} is most like it; these {count}:"
+    );
     for change in changes {
         let attributes = change.attributes.join(", ");
         let _ = if attributes.is_empty() {
@@ -240,11 +257,16 @@ fn beforehand(bench: &Bench<'_>) -> String {
     text
 }
 
-fn answer(proof: &Proof) -> String {
+fn answer(proof: &Proof, base: &RunId) -> String {
     let mut text = format!("\n{}", proof.sentence);
     for untried in &proof.untried {
         let _ = write!(text, "\n  could not be tried: {untried}");
     }
-    let _ = write!(text, "\n{} households were sent in {} runs; the answer stands in the punch list of the run", proof.sent, proof.runs.len());
+    let _ = write!(
+        text,
+        "\n{} households were sent in {} runs; the answer stands in the punch list: johndoe report {base}",
+        proof.sent,
+        proof.runs.len()
+    );
     text
 }

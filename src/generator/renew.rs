@@ -37,7 +37,8 @@ fn other_phone(old: &str, place: usize, streams: &Streams) -> String {
     if drawn != old {
         return drawn;
     }
-    let end: u32 = drawn.get(drawn.len().saturating_sub(2)..).and_then(|digits| digits.parse().ok()).unwrap_or_default();
+    let end: u32 =
+        drawn.get(drawn.len().saturating_sub(2)..).and_then(|digits| digits.parse().ok()).unwrap_or_default();
     format!("{area_code}55501{:02}", (end + 1) % 100)
 }
 
@@ -51,7 +52,7 @@ fn domain_of(mailbox: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::Generator;
-    use crate::model::{Household, Population, ProbeIndex, RunId, SsnPolicy, GeneratorVersion};
+    use crate::model::{GeneratorVersion, Household, Population, ProbeIndex, RunId, SsnPolicy};
     use std::collections::{BTreeMap, BTreeSet};
 
     fn population(seed: u64) -> Population {
@@ -98,7 +99,12 @@ mod tests {
                 assert_eq!(nobody(new), nobody(&old));
                 assert!(identities(new).is_disjoint(&identities(&old)), "{new:?} {old:?}");
                 assert_eq!(identities(new).len(), identities(&old).len());
-                let has = |of: &Household| of.people.iter().map(|p| (p.phone.is_some(), p.email.is_some(), p.ssn.is_some())).collect::<Vec<_>>();
+                let has = |of: &Household| {
+                    of.people
+                        .iter()
+                        .map(|p| (p.phone.is_some(), p.email.is_some(), p.ssn.is_some()))
+                        .collect::<Vec<_>>()
+                };
                 assert_eq!(has(new), has(&old));
             }
             assert_ne!(one.marker, other.marker);

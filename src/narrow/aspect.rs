@@ -14,23 +14,44 @@ pub(super) struct Aspect {
 /// The catalogue. Identities (marker, mailboxes, numbers) are no aspects: they are new each time.
 pub(super) const ASPECTS: &[Aspect] = &[
     Aspect { name: "the family names", take: family_names },
-    Aspect { name: "the first names", take: |to, from, _| each(to, from, |to, from| to.name.first.clone_from(&from.name.first)) },
-    Aspect { name: "the middle names", take: |to, from, _| each(to, from, |to, from| to.name.middle.clone_from(&from.name.middle)) },
-    Aspect { name: "the suffixes of names", take: |to, from, _| each(to, from, |to, from| to.name.suffix.clone_from(&from.name.suffix)) },
+    Aspect {
+        name: "the first names",
+        take: |to, from, _| each(to, from, |to, from| to.name.first.clone_from(&from.name.first)),
+    },
+    Aspect {
+        name: "the middle names",
+        take: |to, from, _| each(to, from, |to, from| to.name.middle.clone_from(&from.name.middle)),
+    },
+    Aspect {
+        name: "the suffixes of names",
+        take: |to, from, _| each(to, from, |to, from| to.name.suffix.clone_from(&from.name.suffix)),
+    },
     Aspect { name: "the number of people", take: size },
     Aspect { name: "who they are to each other", take: |to, from, _| each(to, from, relationship) },
     Aspect { name: "the dates of birth", take: |to, from, _| each(to, from, birth_date) },
     Aspect { name: "the sexes", take: |to, from, _| each(to, from, |to, from| to.sex = from.sex) },
     Aspect { name: "who uses tobacco", take: |to, from, _| each(to, from, |to, from| to.tobacco = from.tobacco) },
     Aspect { name: "the marital status", take: |to, from, _| each(to, from, marital_status) },
-    Aspect { name: "the language", take: |to, from, _| each(to, from, |to, from| to.language.clone_from(&from.language)) },
+    Aspect {
+        name: "the language",
+        take: |to, from, _| each(to, from, |to, from| to.language.clone_from(&from.language)),
+    },
     Aspect { name: "who lives elsewhere", take: elsewhere },
-    Aspect { name: "the Social Security numbers", take: |to, from, _| each(to, from, |to, from| presence(&mut to.ssn, &from.ssn)) },
-    Aspect { name: "the telephones", take: |to, from, _| each(to, from, |to, from| presence(&mut to.phone, &from.phone)) },
+    Aspect {
+        name: "the Social Security numbers",
+        take: |to, from, _| each(to, from, |to, from| presence(&mut to.ssn, from.ssn.as_ref())),
+    },
+    Aspect {
+        name: "the telephones",
+        take: |to, from, _| each(to, from, |to, from| presence(&mut to.phone, from.phone.as_ref())),
+    },
     Aspect { name: "the state", take: state },
     Aspect { name: "the county and ZIP code", take: county },
     Aspect { name: "the street", take: street },
-    Aspect { name: "the mailing address", take: |to, from, _| to.household.mailing.clone_from(&from.household.mailing) },
+    Aspect {
+        name: "the mailing address",
+        take: |to, from, _| to.household.mailing.clone_from(&from.household.mailing),
+    },
     Aspect { name: "the lines of coverage", take: lines },
     Aspect { name: "the plan", take: plan },
     Aspect { name: "the income", take: |to, from, _| to.household.income_cents = from.household.income_cents },
@@ -88,9 +109,9 @@ fn marital_status(to: &mut Person, from: &Person) {
 }
 
 /// Only whether there is one: which it is is new each time.
-fn presence<T: Clone>(to: &mut Option<T>, from: &Option<T>) {
+fn presence<T: Clone>(to: &mut Option<T>, from: Option<&T>) {
     if to.is_some() != from.is_some() {
-        to.clone_from(from);
+        *to = from.cloned();
     }
 }
 
@@ -98,7 +119,9 @@ fn elsewhere(to: &mut Given, from: &Given, _: &Shelf<'_>) {
     let address = |of: &Household| of.people.iter().find_map(|person| person.address.clone());
     match (address(&to.household), address(&from.household)) {
         (Some(_), None) => to.household.people.iter_mut().for_each(|person| person.address = None),
-        (None, Some(there)) => to.household.people.last_mut().into_iter().for_each(|last| last.address = Some(there.clone())),
+        (None, Some(there)) => {
+            to.household.people.last_mut().into_iter().for_each(|last| last.address = Some(there.clone()));
+        }
         _ => {}
     }
 }

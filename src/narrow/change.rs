@@ -38,23 +38,31 @@ pub struct Change {
     pub attributes: Vec<String>,
 }
 
+/// Whoever passed and is further away than so many others is no donor.
+const DONORS: usize = 200;
+
 /// What to change of a household that failed, one thing at a time: whatever differs from the nearest one who passed, the first of
-/// `passing`. Attributes that a cause names (`wanted`) and that the nearest one shares are taken from the nearest one that has them not.
-/// What is wanted comes first, then what the punch list asks after.
+/// `passing`. What the nearest one shares and the punch list asks after (a state, an issuer, a line) is taken from the nearest one that has
+/// it not, since it may take that as well; and so is each attribute that a cause names (`wanted`). What is wanted comes first, then
+/// what the punch list asks after.
 pub fn changes(failing: &Given, passing: &[&Given], wanted: &BTreeSet<String>, shelf: Shelf<'_>) -> Vec<Change> {
     let Some(nearest) = passing.first() else { return Vec::new() };
+    let passing = passing.get(..DONORS.min(passing.len())).unwrap_or_default();
+    let by = |aspect: &Aspect, donor: &Given| change(aspect, failing, (donor, nearest), shelf);
+    let other = |aspect: &Aspect| {
+        let donors = passing.iter().skip(1).filter_map(|donor| by(aspect, donor));
+        donors.into_iter().find(|change| !change.attributes.is_empty())
+    };
     let mut all: Vec<Change> =
-        ASPECTS.iter().filter_map(|aspect| change(aspect, failing, (nearest, nearest), shelf)).collect();
+        ASPECTS.iter().filter_map(|aspect| by(aspect, nearest).or_else(|| other(aspect))).collect();
     let held = attributes_of(&failing.household, &failing.plans);
     for word in wanted.intersection(&held) {
         let tells = |change: &Change| change.attributes.contains(word);
         if all.iter().any(tells) {
             continue;
         }
-        let by = |donor: &&&Given| {
-            ASPECTS.iter().filter_map(|aspect| change(aspect, failing, (donor, nearest), shelf)).find(tells)
-        };
-        if let Some(found) = passing.iter().find_map(|donor| by(&donor)) {
+        let telling = |donor: &&Given| ASPECTS.iter().filter_map(|aspect| by(aspect, donor)).find(tells);
+        if let Some(found) = passing.iter().find_map(telling) {
             all.retain(|known| known.name != found.name);
             all.push(found);
         }

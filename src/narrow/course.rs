@@ -216,7 +216,8 @@ impl Course {
     /// is known; else all tries count but those of the changes that held out longest, which may be what mends it.
     fn strikes(&self) -> f64 {
         let is_mixed = |tries: &Tries| tries.failed > 0 && tries.failed < tries.tried;
-        let mut counted: Vec<Tries> = self.arms.iter().filter(|(of, _)| is_of_failing(**of)).map(|(_, arm)| arm.tries).collect();
+        let mut counted: Vec<Tries> =
+            self.arms.iter().filter(|(of, _)| is_of_failing(**of)).map(|(_, arm)| arm.tries).collect();
         let strikes_always = !counted.iter().any(is_mixed);
         if strikes_always {
             counted.retain(|tries| tries.failed > 0);

@@ -51,23 +51,19 @@ pub fn subject(
 fn failure(asked: Option<ProbeIndex>, summary: &Summary) -> Result<(ProbeIndex, &PunchLine), String> {
     let is_error = |line: &&PunchLine| line.tier != Tier::Inconsequential;
     let of = |index: ProbeIndex| summary.probes.iter().find(|probe| probe.index == index);
-    match asked {
-        Some(index) => {
-            let probe = of(index).ok_or_else(|| format!("there is no probe {index}"))?;
-            let lines = probe.befell.iter().filter_map(|at| summary.punch.get(*at as usize));
-            let line = lines.into_iter().find(is_error).ok_or_else(|| {
-                format!("probe {index} did not fail; `johndoe report {}` tells who did", summary.run.id)
-            })?;
-            Ok((index, line))
-        }
-        None => {
-            let found = (0u32..).zip(&summary.punch).find(|(_, line)| is_error(line)).and_then(|(at, line)| {
-                let probe = summary.probes.iter().find(|probe| probe.befell.contains(&at))?;
-                Some((probe.index, line))
-            });
-            found.ok_or_else(|| "nobody failed in it: there is nothing to repeat".to_owned())
-        }
+    if let Some(index) = asked {
+        let probe = of(index).ok_or_else(|| format!("there is no probe {index}"))?;
+        let mut lines = probe.befell.iter().filter_map(|at| summary.punch.get(*at as usize));
+        let line = lines
+            .find(is_error)
+            .ok_or_else(|| format!("probe {index} did not fail; `johndoe report {}` tells who did", summary.run.id))?;
+        return Ok((index, line));
     }
+    let first = (0u32..).zip(&summary.punch).find(|(_, line)| is_error(line)).and_then(|(at, line)| {
+        let probe = summary.probes.iter().find(|probe| probe.befell.contains(&at))?;
+        Some((probe.index, line))
+    });
+    first.ok_or_else(|| "nobody failed in it: there is nothing to repeat".to_owned())
 }
 
 /// Everybody who was planned, each as sent.

@@ -28,7 +28,8 @@ pub fn proof(ending: &Ending, course: &Course, changes: &[Change], told: Told) -
         Ending::NotReproduced | Ending::NotSettled(_) => Vec::new(),
     };
     let (answer, sentence) = in_words(ending, &factors, (course, unchanged));
-    let untried = course.untried().into_iter().filter_map(|(at, why)| Some(format!("{}: {why}", changes.get(at)?.name)));
+    let untried =
+        course.untried().into_iter().filter_map(|(at, why)| Some(format!("{}: {why}", changes.get(at)?.name)));
     Proof {
         probe: told.probe,
         failure: told.failure,
@@ -81,14 +82,18 @@ fn of(count: u32, tries: u32) -> String {
     format!("{count} of {tries}")
 }
 
-/// What a change takes away: the attributes that the punch list knows, or else what was changed.
+/// What comes with a state, a line of coverage or an issuer, and is not said where those are.
+const COMES_WITH: [&str; 4] = ["county ", "plan ", "variant ", "ZIP code "];
+
+/// What a change takes away: the attributes that the punch list knows, or else what was changed. What says the same in other words, or
+/// comes with another, is left out.
 fn name(of: &Factor) -> String {
-    match of.attributes.as_slice() {
-        [] => format!("{} as they were sent", of.change),
-        // `an apostrophe in a name` says all that the case `apostrophe` does
-        attributes => {
-            let is_said = |words: &&String| !attributes.iter().any(|other| other != *words && other.contains(words.as_str()));
-            attributes.iter().filter(is_said).map(String::as_str).collect::<Vec<_>>().join(", ")
-        }
-    }
+    let comes_with = |words: &str| COMES_WITH.iter().any(|kind| words.starts_with(kind));
+    let is_alone = of.attributes.iter().all(|words| comes_with(words));
+    let is_said = |words: &&str| {
+        let is_part = of.attributes.iter().any(|other| other != words && other.contains(*words));
+        !is_part && (is_alone || !comes_with(words))
+    };
+    let said: Vec<&str> = of.attributes.iter().map(String::as_str).filter(is_said).collect();
+    if said.is_empty() { format!("{} as they were sent", of.change) } else { said.join(", ") }
 }

@@ -70,7 +70,8 @@ impl Table {
             *known += 1;
             *most = (*most).max(holds.count());
         }
-        let constant = values.iter().filter(|(kind, (known, most))| *known == 1 && *most == count && **kind != "edge case");
+        let constant =
+            values.iter().filter(|(kind, (known, most))| *known == 1 && *most == count && **kind != "edge case");
         let constant = constant.map(|(kind, _)| (*kind).to_owned()).collect();
         let attribute = |((kind, words), holds)| Attribute { kind, words, holds };
         let tells = |of: &Attribute| (LEAST..count).contains(&of.holds.count());

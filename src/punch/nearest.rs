@@ -28,7 +28,10 @@ impl Likeness {
         households: impl ExactSizeIterator<Item = (&'a Household, &'a BTreeMap<CoverageLine, PlanId>)>,
         passing: impl IntoIterator<Item = bool>,
     ) -> Self {
-        Self::over(Table::saying(households.map(|(household, plans)| said_of(household, plans))), passing.into_iter().collect())
+        Self::over(
+            Table::saying(households.map(|(household, plans)| said_of(household, plans))),
+            passing.into_iter().collect(),
+        )
     }
 
     pub(super) fn over(table: Table, passing: Bits) -> Self {

@@ -3,7 +3,8 @@
 use super::epochs::Breaks;
 use crate::model::{
     Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, GroupRecord,
-    Household, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Proof, Refused, Sighting, StepTiming, Submission,
+    Household, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Proof, Refused, Sighting, StepTiming,
+    Submission,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -18,8 +18,8 @@ use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
     Arrival, CANCELS_OTHERS, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary,
-    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, RecordKind, Remaining, RunPlan, Sighting,
-    Submission, SubmissionExpected, Summary,
+    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, RecordKind, Remaining, RunPlan,
+    Sighting, Submission, SubmissionExpected, Summary,
 };
 use crate::punch::{self, List};
 use chrono::{DateTime, Utc};
@@ -64,7 +64,8 @@ fn listed(mut summary: Summary, list: List, proofs: &[&Proof]) -> Summary {
     }
     (summary.punch, summary.never_varied) = (list.lines, list.never_varied);
     for line in &mut summary.punch {
-        line.proofs = proofs.iter().filter(|proof| proof.failure.is_of(line)).map(|proof| Proof::clone(proof)).collect();
+        line.proofs =
+            proofs.iter().filter(|proof| proof.failure.is_of(line)).map(|proof| Proof::clone(proof)).collect();
     }
     summary
 }

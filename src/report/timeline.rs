@@ -5,6 +5,7 @@ use super::concerning::Concerning;
 use super::page::Page;
 use super::style::Style;
 use super::text::line;
+use super::worst::nearest;
 use crate::model::{
     Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, FindingKind, GroupRecord,
     GroupSummary, Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
@@ -129,6 +130,9 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
         )),
         Event::Blind { probe: Some(probe), waypoint, from, until, reason, .. } if *probe == of => {
             Some((*from, format!("{}: could not be read until {until}: {reason}", at(waypoint))))
+        }
+        Event::Narrowed { proof } if proof.probe == of => {
+            Some((entry.at, format!("sent again by {} runs: {}", proof.runs.len(), proof.sentence)))
         }
         _ => None,
     }
@@ -327,5 +331,8 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
     for finding in &judged.findings {
         let text = format!("{} at {}: {}", finding.kind, finding.waypoint, tame(&finding.detail));
         line(page, format_args!("  {}", style.bad(style.wrap(&text, 4))));
+    }
+    for text in nearest(judged) {
+        line(page, format_args!("  {}", style.wrap(&tame(&text), 4)));
     }
 }

@@ -104,6 +104,19 @@ pub(super) fn bad(summary: &Summary) -> Vec<&ProbeSummary> {
     bad
 }
 
+/// The nearest household that passed beside one that failed, and by what the two differ: nothing where it is not known.
+pub(super) fn nearest(probe: &ProbeSummary) -> Vec<String> {
+    let Some(nearest) = &probe.nearest else { return Vec::new() };
+    let index = nearest.probe.rsplit('/').next().unwrap_or_default();
+    let mut lines = vec![format!("nearest who passed: probe {index}")];
+    for (whose, words) in [("only this one", &nearest.failing_has), ("only that one", &nearest.passing_has)] {
+        if !words.is_empty() {
+            lines.push(format!("{whose}: {}", words.join(", ")));
+        }
+    }
+    lines
+}
+
 /// Writes the worst probes, each with what was expected and found.
 pub(super) fn worst(page: &mut String, summary: &Summary, style: Style) {
     let bad = bad(summary);

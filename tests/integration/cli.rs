@@ -6,6 +6,7 @@ mod files;
 mod going_on;
 mod layered;
 mod ledgers;
+mod narrowing;
 mod no_harm;
 mod oauth;
 mod only_proof;

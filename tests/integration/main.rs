@@ -34,8 +34,6 @@ mod feeds;
 mod files;
 /// What a target lacks of what a scenario asks for.
 mod fit;
-/// Proof by repetition: what is tried, and what it proves.
-mod narrowing;
 /// Steps that are carried out once for each member or group.
 mod for_each;
 /// A pipeline that nobody here wrote the sandbox for, reached by a target file alone.
@@ -65,6 +63,8 @@ mod ledger_story;
 /// Old ledgers stay readable.
 mod ledger_upgrade;
 mod listing;
+/// Proof by repetition: what is tried, and what it proves.
+mod narrowing;
 /// Not tests: an OpenSSH server of our own, and a wire that can be cut.
 #[cfg(feature = "sftp")]
 mod openssh;

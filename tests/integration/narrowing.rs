@@ -31,7 +31,8 @@ impl Dice {
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 <= share
+        // 32 bits are exact in a floating point number
+        f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap()) / 4_294_967_296.0 < share
     }
 }
 
@@ -92,7 +93,9 @@ fn a_cause_that_strikes_half_the_time_is_proved_within_150_tries_and_seldom_wron
 fn what_no_longer_fails_is_not_reproduced_and_what_cannot_be_settled_says_so() {
     let mut course = Course::new(vec![true; 14], None, 24);
     while let Next::Try(tries) = course.next() {
-        tries.into_iter().for_each(|of| course.came(of, Came::Passed));
+        for of in tries {
+            course.came(of, Came::Passed);
+        }
     }
     assert_eq!((course.next(), course.sent()), (Next::End(Ending::NotReproduced), 5));
     let (ending, tries) = run(&Planted::All(vec![5]), 0.5, 12, 3);
@@ -112,7 +115,9 @@ fn no_look_is_no_pass() {
     assert!(matches!(course.next(), Next::End(Ending::NotSettled(_))), "{:?}", course.next());
     let mut unseen = Course::new(vec![true; 3], None, 60);
     while let Next::Try(tries) = unseen.next() {
-        tries.into_iter().for_each(|of| unseen.came(of, Came::Unknown("blind".to_owned())));
+        for of in tries {
+            unseen.came(of, Came::Unknown("blind".to_owned()));
+        }
     }
     assert!(matches!(unseen.next(), Next::End(Ending::NotSettled(_))), "{:?}", unseen.next());
 }
@@ -121,7 +126,9 @@ fn no_look_is_no_pass() {
 fn a_rare_failure_is_sent_again_more_often_before_it_counts_as_gone() {
     let mut course = Course::new(vec![true; 3], Some(0.1), 60);
     while let Next::Try(tries) = course.next() {
-        tries.into_iter().for_each(|of| course.came(of, Came::Passed));
+        for of in tries {
+            course.came(of, Came::Passed);
+        }
     }
     assert_eq!((course.next(), course.sent()), (Next::End(Ending::NotReproduced), 44));
 }

@@ -2,7 +2,7 @@
 
 use super::{said, timeline};
 use crate::model::{Discrepancy, GroupSummary, ProbeSummary, Severity, Summary};
-use crate::report::worst::{bad, fates, fault};
+use crate::report::worst::{bad, fates, fault, nearest};
 use maud::{Markup, html};
 
 /// Records shown whole; the table of all is at the end, and JSON has everything.
@@ -33,6 +33,7 @@ fn record(probe: &ProbeSummary) -> Markup {
             }
             (timeline::timeline(probe))
             @for group in &probe.groups { (differences(group)) }
+            @if !nearest(probe).is_empty() { ul { @for text in nearest(probe) { li { (said(&text)) } } } }
         }
     }
 }
