@@ -5,7 +5,7 @@ use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::flags::{
-    Check, Compare, Demo, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try,
+    Check, Compare, Demo, Evidence, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try,
 };
 use super::help;
 use super::x12::{self, Tool};
@@ -113,6 +113,9 @@ pub(crate) enum Command {
     /// Everything known about one household: a timeline, and expected beside found
     #[command(after_help = help::SHOW)]
     Show(Show),
+    /// A folder of all that is known of one household, to hand to whoever runs the exchange; reaches nothing
+    #[command(after_help = help::EVIDENCE)]
+    Evidence(Evidence),
     /// Judge a run again from the ledger, and report; reaches nothing
     #[command(after_help = help::REPORT)]
     Report(Report),

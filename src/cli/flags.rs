@@ -229,6 +229,19 @@ pub(crate) struct Show {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Evidence {
+    /// The probe: run and index, such as 019ab6c2/7 or latest/7
+    #[arg(value_name = "PROBE")]
+    pub(crate) probe: String,
+    /// 834 files that hold it: the segments of its own members are put into the bundle
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The folder to make [default: evidence-RUN-INDEX]
+    #[arg(long = "to", value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Report {
     /// The run: an id, its beginning, or latest
     #[arg(default_value = "latest", value_name = "RUN")]

@@ -98,6 +98,13 @@ Examples:
   johndoe show 019ab6c2/7
 More: docs/guide/evidence.md";
 
+pub(crate) const EVIDENCE: &str = "\
+Examples:
+  johndoe evidence latest/7
+  johndoe evidence 019ab6c2/7 outbound/*.edi --to probe-7     with its segments of these files
+`sha256sum -c MANIFEST.sha256` in the folder says whether it is as it was made.
+More: docs/guide/evidence.md";
+
 pub(crate) const REPORT: &str = "\
 Examples:
   johndoe report                    the latest run

@@ -8,6 +8,7 @@ mod context;
 mod count;
 mod demo;
 mod drive;
+mod evidence;
 mod exit;
 mod failure;
 mod files;
@@ -66,6 +67,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Resume(resume) => run_async(run::resume(resume, arguments, world)),
         Command::Sweep(sweep) => run_async(sweep::sweep(sweep, arguments, world)),
         Command::Runs => show::runs(arguments, world),
+        Command::Evidence(which) => evidence::evidence(which, arguments, world),
         Command::Show(which) => show::show(which, arguments, world),
         Command::Report(report) => show::report(report, arguments, world),
         Command::Compare(asked) => compare::compare_runs(asked, arguments, world),

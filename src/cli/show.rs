@@ -10,9 +10,9 @@ use super::flags::{Report, Show};
 use super::lists::print_table;
 use super::output::Outputs;
 use johndoe::ledger;
-use johndoe::model::ProbeIndex;
+use johndoe::model::{Entry, ProbeIndex, RunPlan, Summary};
 use johndoe::reconcile;
-use johndoe::report::{self, Evidence, Style};
+use johndoe::report::{self, Evidence, Page, Style};
 
 /// Lists the runs.
 pub(crate) fn runs(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -35,24 +35,44 @@ pub(crate) fn runs(arguments: &Arguments, world: &World) -> Result<Exit, Failure
 
 /// Shows everything known about one household.
 pub(crate) fn show(show: &Show, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let shape = || Failure::usage(format!("`{}` must be RUN/INDEX, such as latest/7", show.probe));
-    let (run, index) = show.probe.rsplit_once('/').ok_or_else(shape)?;
-    let index = ProbeIndex(index.parse().map_err(|_| shape())?);
-    let ledger = ledger::open_to_read(arguments.ledger(world))?;
-    let run = ledger.find_run(run)?;
-    let (plan, _) = ledger.run_plan(&run)?;
-    let entries = ledger.entries(&run)?;
-    if index.0 >= plan.count {
-        return Err(Failure::usage(format!("run {run} has probes 0 to {}", plan.count.saturating_sub(1))));
-    }
-    let summary = drive::judged(arguments.ledger(world), &run)?;
     let style = Style { color: arguments.color.on_output(world), width: world.width, full: true };
-    let Some((expectation, sightings)) = reconcile::evidence(&plan, &entries, index) else {
-        return Err(Failure::usage(format!("nothing was sent for probe {index} of run {run}")));
-    };
-    let evidence = Evidence { probe: index, expectation: &expectation, sightings: &sightings };
-    print_page(&report::timeline(&summary, &entries, evidence, style))?;
+    print_page(&OfProbe::find(&show.probe, arguments, world)?.timeline(style)?)?;
     Ok(Exit::Done)
+}
+
+/// One household of a run, and all that the ledger has of it.
+pub(crate) struct OfProbe {
+    pub(crate) index: ProbeIndex,
+    pub(crate) plan: RunPlan,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) summary: Summary,
+}
+
+impl OfProbe {
+    /// Finds it by RUN/INDEX.
+    pub(crate) fn find(probe: &str, arguments: &Arguments, world: &World) -> Result<Self, Failure> {
+        let shape = || Failure::usage(format!("`{probe}` must be RUN/INDEX, such as latest/7"));
+        let (run, index) = probe.rsplit_once('/').ok_or_else(shape)?;
+        let index = ProbeIndex(index.parse().map_err(|_| shape())?);
+        let ledger = ledger::open_to_read(arguments.ledger(world))?;
+        let run = ledger.find_run(run)?;
+        let (plan, _) = ledger.run_plan(&run)?;
+        let entries = ledger.entries(&run)?;
+        if index.0 >= plan.count {
+            return Err(Failure::usage(format!("run {run} has probes 0 to {}", plan.count.saturating_sub(1))));
+        }
+        let summary = drive::judged(arguments.ledger(world), &run)?;
+        Ok(Self { index, plan, entries, summary })
+    }
+
+    /// Its story.
+    pub(crate) fn timeline(&self, style: Style) -> Result<Page, Failure> {
+        let Some((expectation, sightings)) = reconcile::evidence(&self.plan, &self.entries, self.index) else {
+            return Err(Failure::usage(format!("nothing was sent for probe {} of run {}", self.index, self.plan.run)));
+        };
+        let evidence = Evidence { probe: self.index, expectation: &expectation, sightings: &sightings };
+        Ok(report::timeline(&self.summary, &self.entries, evidence, style))
+    }
 }
 
 /// Judges a run again.

@@ -3,6 +3,7 @@
 mod addressee;
 mod anatomy;
 mod answers;
+mod by_hand;
 mod deliveries;
 mod digest;
 mod edi_file;
@@ -31,6 +32,7 @@ mod standing;
 mod tried;
 
 pub use crate::wire::ack::SeenAck;
+pub use by_hand::{ByHand, by_hand};
 pub use edi_folder::{Baseline, EdiFolderFeed, Holds, Listing};
 pub use eligibility::EligibilityFeed;
 pub use in_hand::{InHand, Marked, Whose, read_in_hand};

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod ends;
+mod evidence;
 mod files;
 mod going_on;
 mod layered;

@@ -14,6 +14,7 @@ mod validate;
 
 pub(crate) use flags::Tool;
 pub(crate) use help::X12;
+pub(crate) use input::Input;
 
 use super::arguments::Arguments;
 use super::context::World;
