@@ -11,8 +11,17 @@ pub(super) struct Aspect {
     pub(super) take: fn(&mut Given, &Given, &Shelf<'_>),
 }
 
-/// The catalogue. Identities (marker, mailboxes, numbers) are no aspects: they are new each time.
+/// The catalogue. Identities (marker, mailboxes, numbers) are no aspects: they are new each time. What is asked after
+/// beside what differs from the nearest household is asked in this order.
 pub(super) const ASPECTS: &[Aspect] = &[
+    Aspect { name: "the state", take: state },
+    Aspect { name: "the plan", take: plan },
+    Aspect { name: "the lines of coverage", take: lines },
+    Aspect { name: "the county and ZIP code", take: county },
+    Aspect {
+        name: "the mailing address",
+        take: |to, from, _| to.household.mailing.clone_from(&from.household.mailing),
+    },
     Aspect { name: "the family names", take: family_names },
     Aspect {
         name: "the first names",
@@ -45,15 +54,7 @@ pub(super) const ASPECTS: &[Aspect] = &[
         name: "the telephones",
         take: |to, from, _| each(to, from, |to, from| presence(&mut to.phone, from.phone.as_ref())),
     },
-    Aspect { name: "the state", take: state },
-    Aspect { name: "the county and ZIP code", take: county },
     Aspect { name: "the street", take: street },
-    Aspect {
-        name: "the mailing address",
-        take: |to, from, _| to.household.mailing.clone_from(&from.household.mailing),
-    },
-    Aspect { name: "the lines of coverage", take: lines },
-    Aspect { name: "the plan", take: plan },
     Aspect { name: "the income", take: |to, from, _| to.household.income_cents = from.household.income_cents },
 ];
 

@@ -38,6 +38,8 @@ pub struct Change {
     pub attributes: Vec<String>,
 }
 
+/// So many changes in all, what the nearest household shares is asked after as well.
+const ENOUGH: usize = 14;
 /// Whoever passed and is further away than so many others is no donor.
 const DONORS: usize = 200;
 
@@ -53,8 +55,9 @@ pub fn changes(failing: &Given, passing: &[&Given], wanted: &BTreeSet<String>, s
         let donors = passing.iter().skip(1).filter_map(|donor| by(aspect, donor));
         donors.into_iter().find(|change| !change.attributes.is_empty())
     };
-    let mut all: Vec<Change> =
-        ASPECTS.iter().filter_map(|aspect| by(aspect, nearest).or_else(|| other(aspect))).collect();
+    let mut all: Vec<Change> = ASPECTS.iter().filter_map(|aspect| by(aspect, nearest)).collect();
+    let shared: Vec<&Aspect> = ASPECTS.iter().filter(|aspect| !all.iter().any(|of| of.name == aspect.name)).collect();
+    all.extend(shared.into_iter().filter_map(other).take(ENOUGH.saturating_sub(all.len())));
     let held = attributes_of(&failing.household, &failing.plans);
     for word in wanted.intersection(&held) {
         let tells = |change: &Change| change.attributes.contains(word);

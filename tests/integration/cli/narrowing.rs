@@ -62,7 +62,7 @@ async fn causes_that_always_strike_are_proved_and_what_struck_once_is_not_reprod
     let stem = Generator::new(&scenario.name, &scenario.population).household(ProbeIndex(5)).marker;
     let stem = stem.split('@').next().unwrap();
     let faults = format!(
-        "alter:member.birth_date@marker={stem}@value=1950-05-05=1,apostrophe_lost=1,blank:member.phone@state=OH@has_dental=1"
+        "alter:member.birth_date@marker={stem}@value=1950-05-05=1,apostrophe_lost=1,effective_date@state=OH@has_dental=1"
     );
     let (desk, running, report) = failed(&faults).await;
 
@@ -74,7 +74,7 @@ async fn causes_that_always_strike_are_proved_and_what_struck_once_is_not_reprod
     assert_eq!(one["factors"][0]["tries"], serde_json::json!({"tried": 5, "failed": 0}));
     assert!(one["sent"].as_u64().unwrap() <= 24, "{one}");
 
-    let (_, probe) = who_failed(&report, "phone left out");
+    let (_, probe) = who_failed(&report, "benefit begin date 1 month late");
     let pair = proof(&desk.johndoe(&["narrow", &run, &probe, "--json", "--seed", "200"]));
     assert_eq!(pair["answer"], "together", "{pair}");
     let takes = attributes(&pair);

@@ -148,7 +148,7 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
         return format!("list: {}", in_words(item, known));
     }
     match kind {
-        "String" => "text".to_owned(),
+        "String" | "RunId" => "text".to_owned(),
         "u8" | "u16" | "u32" | "u64" | "f64" => "number".to_owned(),
         "[f64; 2]" => "`[lower, upper]`".to_owned(),
         "bool" => "`true` or `false`".to_owned(),
@@ -166,7 +166,8 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
 
 /// The shapes that the report is made of, the report itself first.
 fn of_the_report() -> Vec<Shape> {
-    let files = ["summary", "rate", "punch", "outcome", "remaining", "carries", "event", "position", "step", "run"];
+    let files =
+        ["summary", "rate", "punch", "proof", "outcome", "remaining", "carries", "event", "position", "step", "run"];
     let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
     let names = [
         "Summary",
@@ -180,6 +181,12 @@ fn of_the_report() -> Vec<Shape> {
         "PunchLine",
         "Tier",
         "Cause",
+        "Proof",
+        "Answer",
+        "FailureKind",
+        "Tries",
+        "Factor",
+        "Nearest",
         "Objective",
         "Decide",
         "FoldedPeople",
