@@ -152,7 +152,6 @@ impl Generator {
         }
     }
 
-<<<<<<< HEAD
     /// The first of a pair, as far as the second one resembles it. Nothing beyond what the cases of both need has a say in that.
     fn companion(&self, index: ProbeIndex, cases: &Cases) -> Option<Companion> {
         let first = index.0.checked_sub(1).filter(|_| index.0 % 2 == 1).map(ProbeIndex)?;
@@ -170,7 +169,8 @@ impl Generator {
             return residence.rating_area.clone();
         }
         self.areas.of(&residence.address).unwrap_or_default().to_owned()
-=======
+    }
+
     /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.
     fn fitting(&self, size: u8, cases: &Cases) -> u8 {
         let is_old = self.version > GeneratorVersion::One && cases.has(EdgeCase::TurnsSixtyFive);
