@@ -214,10 +214,8 @@ impl Desk<'_> {
     fn people(&self) -> Vec<Person> {
         let (composition, cases, streams) = (self.composition, self.cases, self.streams);
         let (calendar, book) = (self.generator.calendar, &self.generator.book);
-        let mut sexes = sexes(composition, cases, self.same_sex(), streams);
-        if let (Some(first), Some(other_parent)) = (sexes.first_mut(), self.other_parent()) {
-            *first = other(other_parent.sex);
-        }
+        let sexes = sexes(composition, cases, (self.same_sex(), self.first_sex()), streams);
+
         let (births, names) = match self.generator.version {
             GeneratorVersion::One => {
                 let births = births::birth_dates(composition, cases, calendar, streams);
@@ -253,6 +251,14 @@ impl Desk<'_> {
     /// The other parent of a child who is on two policies.
     fn other_parent(&self) -> Option<&Person> {
         self.companion?.people.first().filter(|_| self.cases.has(EdgeCase::PersonOnTwoPolicies))
+    }
+
+    /// The first person's sex, where something else says it: of a child's other parent, or of who is called Jr.
+    fn first_sex(&self) -> Option<Sex> {
+        const MEN: [EdgeCase; 3] = [EdgeCase::NameSuffix, EdgeCase::SuffixInSurname, EdgeCase::CommaInSurname];
+        let is_a_man = self.generator.version >= GeneratorVersion::Three && self.cases.has_one_of(&MEN);
+        let of_the_other = self.other_parent().map(|parent| other(parent.sex));
+        of_the_other.or(is_a_man.then_some(Sex::Male))
     }
 
     /// Of a hundred couples, so many are of one sex.

@@ -8,8 +8,14 @@ use crate::model::{EdgeCase, Relationship, Sex};
 /// The age from which tobacco and marital status are asked.
 pub(super) const ADULT_FROM: i32 = 18;
 
-/// Sex of everybody, in the order of the composition. `same_sex`: of a hundred couples.
-pub(super) fn sexes(composition: &Composition, cases: &Cases, same_sex: u32, streams: &Streams) -> Vec<Sex> {
+/// Sex of everybody, in the order of the composition. `same_sex`: of a hundred couples; `known`: the first person's, where it is not
+/// drawn.
+pub(super) fn sexes(
+    composition: &Composition,
+    cases: &Cases,
+    (same_sex, known): (u32, Option<Sex>),
+    streams: &Streams,
+) -> Vec<Sex> {
     let mut sexes: Vec<Sex> = Vec::with_capacity(composition.roles.len());
     for (place, role) in composition.roles.iter().enumerate() {
         let mut stream = streams.person(FieldGroup::Sex, place);
@@ -23,6 +29,7 @@ pub(super) fn sexes(composition: &Composition, cases: &Cases, same_sex: u32, str
                     other(*first)
                 }
             }
+            (_, None) => known.unwrap_or(drawn),
             _ => drawn,
         });
     }

@@ -142,7 +142,7 @@ static COUNT: Shape = Shape::Integer { min: 1, max: 10_000_000 };
 static SEED: Shape = Shape::Integer { min: 0, max: u64::MAX };
 static IN_FLIGHT: Shape = Shape::Integer { min: 1, max: 100_000 };
 static WEIGHT: Shape = Shape::Integer { min: 0, max: 1_000_000 };
-static GENERATOR: Shape = Shape::Integer { min: 1, max: 2 };
+static GENERATOR: Shape = Shape::Integer { min: 1, max: 3 };
 static SIZES: Shape = Shape::Map { key: &SIZE, value: &WEIGHT };
 static SIZE: Shape = Shape::Leaf(Leaf {
     expected: "a household size from 1 to 10",

@@ -1,6 +1,7 @@
 //! What was done to each household, and what the judge says of it, over whole trips.
 
 mod acknowledged;
+mod alike;
 mod changing;
 mod class;
 mod clean;
