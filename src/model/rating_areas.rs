@@ -44,7 +44,8 @@ impl RatingAreas {
             Some((_, HEAD)) => {}
             Some((line, found)) => wrong.push(WrongLine { line, why: format!("found `{found}`, expected `{HEAD}`") }),
             None => {
-                wrong.push(WrongLine { line: 0, why: format!("found nothing, expected `{HEAD}` and lines below it") })
+                let why = format!("found nothing, expected `{HEAD}` and lines below it");
+                wrong.push(WrongLine { line: 0, why });
             }
         }
         let mut areas = Self::default();
