@@ -93,11 +93,9 @@ fn exists(probe: &ProbeSummary) -> bool {
 /// Whether the exchange took it, which it may have been expected to refuse.
 fn submission(probe: &ProbeSummary) -> Option<Fate> {
     match (probe.existence, probe.submission) {
-        _ if probe.good == Some(true) => Some(Fate::Passed),
-        (Existence::Accepted | Existence::Seen, _) => Some(Fate::Passed),
-        (Existence::Unknown, _) => None,
-        (Existence::NotTaken, _) | (_, Submission::Rejected | Submission::Unsent) => Some(Fate::Failed),
-        (Existence::No, Submission::Accepted | Submission::Indeterminate) => None,
+        _ if probe.good == Some(true) || exists(probe) => Some(Fate::Passed),
+        (Existence::NotTaken, _) | (Existence::No, Submission::Rejected | Submission::Unsent) => Some(Fate::Failed),
+        _ => None,
     }
 }
 
