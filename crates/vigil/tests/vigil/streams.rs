@@ -184,6 +184,19 @@ fn what_was_clean_before_the_trouble_is_no_recovery_from_it() {
     assert_eq!((trial.state(), trial.stream.is_improving()), (State::Failing, false));
 }
 
+/// Twenty-three clean ones are a recovery, unless it is known already that all who were sent after them fail.
+#[test]
+fn what_is_known_to_fail_again_is_no_recovery() {
+    let mut trial = Trial::new();
+    trial.many(500, Passed).many(50, Failed).many(22, Passed);
+    let waits = trial.next;
+    trial.stream.apply(&sent(waits));
+    trial.next += 1;
+    trial.many(4, Failed);
+    trial.stream.apply(&decided(waits, Passed));
+    assert_eq!((trial.state(), trial.said()), (State::Failing, vec!["raised"]));
+}
+
 #[test]
 fn a_failure_is_told_before_older_ones_are_decided() {
     let mut trial = Trial::new();
