@@ -166,6 +166,6 @@ fn a_canary_is_checked_and_its_next_ticks_are_told_with_their_zone() {
     told.ends(0, &["first: `30 6 * * *` in Asia/Tokyo, next 20", "06:30 JST"]);
     assert!(told.out.contains("canary.yaml: canary, no error"), "{}", told.out);
     desk.write("canary.yaml", &sound.replace("30 6 * * *", "30 6 31 2 *"));
-    desk.johndoe(&["check", "canary.yaml"]).ends(2, &["canary.yaml:3:57", "no day of any year"]);
+    desk.johndoe(&["check", "canary.yaml"]).ends(2, &["canary.yaml:3:59", "no day of any year"]);
     desk.johndoe(&["run", "canary.yaml", "--target", "canary.yaml"]).ends(2, &["is a canary file"]);
 }
