@@ -1,7 +1,8 @@
 //! Two runs of the same people, set beside each other: what broke, what was mended, and whether that is more than chance. Pure.
 
-use crate::model::{Field, ProbeSummary, RunFacts, Summary};
+use crate::model::{Field, GroupAtWaypoint, GroupSummary, ProbeSummary, RunFacts, Summary};
 use crate::statistics::{holm, mcnemar};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,27 @@ pub struct Comparison {
     pub confidence: f64,
     /// The same of each field that differs in either run, those first that chance explains least.
     pub fields: Vec<FieldChange>,
+    /// What moved in time, waypoint by waypoint.
+    pub times: Vec<TimeChange>,
+}
+
+/// Groups that arrived at a waypoint in both runs, and took longer in one of them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TimeChange {
+    /// The waypoint.
+    pub waypoint: String,
+    /// Groups that arrived in both.
+    pub pairs: u64,
+    /// Surely later now: what was not there yet in the later run already was in the earlier one.
+    pub slower: u64,
+    /// Surely sooner now.
+    pub faster: u64,
+    /// Median of the seconds until they were first seen, in the earlier run.
+    pub seconds_before: f64,
+    /// The same in the later run.
+    pub seconds_after: f64,
+    /// Chance of so uneven a change, corrected for all waypoints together (Holm).
+    pub chance: f64,
 }
 
 /// Households in which one field came to differ, or no longer does.
@@ -84,7 +106,51 @@ pub fn compare(before: &Summary, after: &Summary) -> Option<Comparison> {
         mended,
         still_bad: still_bad as u64,
         fields: fields(&pairs),
+        times: times(before, &pairs),
     })
+}
+
+/// Seconds from the intended moment within which a group arrived at a waypoint: after it was last absent, and before it was first seen.
+fn took(probe: &ProbeSummary, at: &GroupAtWaypoint) -> Option<[f64; 2]> {
+    let (intended, seen) = (probe.intended_at?, at.first_seen_at?);
+    let since = |moment: DateTime<Utc>| (moment - intended).as_seconds_f64();
+    Some([at.last_absent_at.map_or(0.0, since).max(0.0), since(seen)])
+}
+
+/// What moved in time: pair by pair, where a look saw one there before the other could have been.
+fn times(before: &Summary, pairs: &[(&ProbeSummary, &ProbeSummary)]) -> Vec<TimeChange> {
+    let mut changes = Vec::new();
+    for waypoint in &before.waypoints {
+        let of = |probe: &ProbeSummary| -> Vec<Option<[f64; 2]>> {
+            let at = |group: &GroupSummary| group.waypoints.iter().find(|at| at.name == waypoint.name).cloned();
+            probe.groups.iter().map(|group| at(group).and_then(|at| took(probe, &at))).collect()
+        };
+        let both = pairs.iter().flat_map(|(one, other)| of(one).into_iter().zip(of(other)));
+        let both: Vec<([f64; 2], [f64; 2])> = both.filter_map(|(one, other)| Some((one?, other?))).collect();
+        if both.is_empty() {
+            continue;
+        }
+        let count = |is: fn(&([f64; 2], [f64; 2])) -> bool| both.iter().filter(|pair| is(pair)).count() as u64;
+        changes.push(TimeChange {
+            waypoint: waypoint.name.clone(),
+            pairs: both.len() as u64,
+            slower: count(|([_, seen], [absent, _])| absent > seen),
+            faster: count(|([absent, _], [_, seen])| absent > seen),
+            seconds_before: median(both.iter().map(|([_, seen], _)| *seen)),
+            seconds_after: median(both.iter().map(|(_, [_, seen])| *seen)),
+            chance: 1.0,
+        });
+    }
+    let alone: Vec<f64> = changes.iter().map(|of| mcnemar(of.slower, of.faster)).collect();
+    changes.iter_mut().zip(holm(&alone)).for_each(|(of, chance)| of.chance = chance);
+    changes
+}
+
+/// The middle one; of an even number the lower of both. 0 without any.
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut all: Vec<f64> = values.collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
 
 fn fields(pairs: &[(&ProbeSummary, &ProbeSummary)]) -> Vec<FieldChange> {

@@ -18,9 +18,9 @@ const SHOWN: usize = 12;
 /// Sets two runs beside each other.
 pub(crate) fn compare_runs(asked: &Compare, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let at = arguments.ledger(world);
-    let ledger = ledger::open_to_read(at)?;
-    let (before, after) = (ledger.find_run(&asked.before)?, ledger.find_run(&asked.after)?);
-    let (before, after) = (judged(at, &before)?, judged(at, &after)?);
+    let there = asked.before_in.as_deref().unwrap_or(at);
+    let found = |at: &str, name: &str| judged(at, &ledger::open_to_read(at)?.find_run(name)?);
+    let (before, after) = (found(there, &asked.before)?, found(at, &asked.after)?);
     let compared = compare(&before, &after).ok_or_else(|| {
         let name = |of: &johndoe::model::Summary| format!("`{}` of seed {}", of.run.scenario, of.run.seed);
         Failure::usage(format!(
@@ -72,6 +72,17 @@ fn told(of: &Comparison) -> String {
     for field in &of.fields {
         let _ =
             writeln!(page, "  {}: {} broke, {} mended ({:.2})", field.field, field.broken, field.mended, field.chance);
+    }
+    let moved: Vec<_> = of.times.iter().filter(|of| of.slower + of.faster > 0).collect();
+    if !moved.is_empty() {
+        page += "\nWhat moved in time (groups that arrived in both; chance for all waypoints together, by Holm)\n";
+    }
+    for at in moved {
+        let _ = writeln!(
+            page,
+            "  {}: {} slower, {} faster of {}; median {:.1} s, and {:.1} s before ({:.2})",
+            at.waypoint, at.slower, at.faster, at.pairs, at.seconds_after, at.seconds_before, at.chance
+        );
     }
     page
 }

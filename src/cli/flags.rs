@@ -258,6 +258,9 @@ pub(crate) struct Compare {
     /// The later run
     #[arg(value_name = "AFTER")]
     pub(crate) after: String,
+    /// The ledger that holds the earlier run [default: that of both]
+    #[arg(long = "before-in", value_name = "LEDGER")]
+    pub(crate) before_in: Option<String>,
     /// JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,

@@ -116,6 +116,7 @@ pub(crate) const COMPARE: &str = "\
 Examples:
   johndoe compare 019ab6c2 latest
   johndoe compare 019ab6c2 019ab6d7 --json
+  johndoe compare latest latest --before-in last-week.db
 It ends with 1 where more broke than was mended and chance does not explain it.
 More: docs/judging.md";
 

@@ -37,7 +37,7 @@ pub fn by_hand(api: &JsonApi, ctx: &Context, issuers: &[IssuerId]) -> Vec<ByHand
                 body: question
                     .page
                     .body
-                    .map(|body| (body.content_type.to_string(), String::from_utf8_lossy(&body.bytes).into_owned())),
+                    .map(|body| (body.content_type.clone(), String::from_utf8_lossy(&body.bytes).into_owned())),
             });
         }
     }

@@ -30,11 +30,12 @@ pub(super) struct Befallen {
 /// Everything that befell one household.
 pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Class, Befallen> {
     let mut all: BTreeMap<Class, Befallen> = BTreeMap::new();
+    let is_misrouted = probe.findings.iter().any(|finding| finding.kind == FindingKind::Misrouted);
     for (at, group) in probe.groups.iter().enumerate() {
         let of = facts.groups.get(at).cloned().unwrap_or_default();
         for waypoints in group.steps() {
-            let misrouted = probe.findings.iter().any(|finding| finding.kind == FindingKind::Misrouted);
-            for (class, place) in of_step((waypoints, misrouted), &of, facts) {
+            let found = of_step(waypoints, &of, facts).into_iter();
+            for (class, place) in found.filter(|(class, _)| !(is_misrouted && follows_from_misrouting(class))) {
                 let it = all.entry(class).or_default();
                 if !it.groups.contains(&at) {
                     // whoever is in two groups is one person
@@ -59,16 +60,16 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
     all
 }
 
-/// What befell one group at one step: lost, late, and each differing field by the first waypoint that shows it. What was sent to another
-/// issuer is not lost beside that.
-fn of_step(
-    (waypoints, is_misrouted): (&[GroupAtWaypoint], bool),
-    of: &GroupFacts,
-    facts: &Facts<'_>,
-) -> Vec<(Class, Option<String>)> {
+/// Who went to another issuer is not at their own, and its records say the other: one cause, told once.
+fn follows_from_misrouting(class: &Class) -> bool {
+    matches!(class.field, Some(Field::Issuer)) || (class.field.is_none() && class.what.contains(" lost "))
+}
+
+/// What befell one group at one step: lost, late, and each differing field by the first waypoint that shows it.
+fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) -> Vec<(Class, Option<String>)> {
     let mut found = Vec::new();
     let mut told: Vec<&Discrepancy> = Vec::new();
-    let (mut is_lost, mut is_late) = (is_misrouted, false);
+    let (mut is_lost, mut is_late) = (false, false);
     let mut before: Option<&str> = None;
     for here in waypoints {
         let what = here.step.map_or_else(|| "enrollment".to_owned(), JourneyStep::in_words);
@@ -80,7 +81,10 @@ fn of_step(
                 Some(before) => format!("{what} lost between `{before}` and `{}`", here.name),
                 None => format!("{what} lost before `{}`", here.name),
             };
-            found.push((class(way, None, Tier::CoverageImpacting), here.not_found.clone()));
+            // a change that was told wrongly before cannot show behind that: this follows, and is told already
+            if here.step.is_none() || told.is_empty() {
+                found.push((class(way, None, Tier::CoverageImpacting), here.not_found.clone()));
+            }
         }
         if here.arrival == Arrival::Late && !is_late {
             is_late = true;

@@ -54,7 +54,9 @@ fn others(page: &mut String, summary: &Summary, probe: &ProbeSummary) {
     for line in probe.befell.iter().filter_map(|at| summary.punch.get(*at as usize)) {
         let _ = writeln!(page, "- {}: {} of {} households", cell(&what(line)), line.households, line.of);
         let why = line.causes.iter().map(because).chain(line.silence.clone()).chain(line.proofs.iter().map(proved));
-        why.for_each(|why| page.push_str(&format!("  - {}\n", cell(&why))));
+        for why in why {
+            let _ = writeln!(page, "  - {}", cell(&why));
+        }
     }
     for text in nearest(probe) {
         let _ = writeln!(page, "- {}", cell(&text));

@@ -92,6 +92,8 @@ mod segments;
 mod set_clock;
 /// What is shipped beside the program: scenarios, targets, changelog.
 mod shipped;
+/// Pipelines of known truth, 2,000 of each: what intervals cover, and how often verdicts err.
+mod simulated;
 /// Planted strangers, searched for in every byte that leaves the program.
 mod strangers;
 /// Flows over real sockets: cookies, redirects, allowed hosts, verdicts, captures, secrets.

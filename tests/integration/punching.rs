@@ -1,7 +1,7 @@
 //! The punch list over generated people with planted faults: the cause is named, and nothing where nothing was planted.
 
 use johndoe::generator::Generator;
-use johndoe::model::{Household, ProbeIndex, ProbeSummary, PunchLine, Relationship, Tier};
+use johndoe::model::{Household, JourneyStep, LifeEvent, ProbeIndex, ProbeSummary, PunchLine, Relationship, Tier};
 use johndoe::punch::{Facts, GroupFacts, List, list};
 use johndoe::scenario;
 use serde_json::{Value, json};
@@ -264,4 +264,51 @@ fn a_finding_stands_at_the_first_waypoint_that_shows_it_and_in_words_of_its_own(
     ] {
         assert_eq!(classes([json!([]), json!([])], findings), [(expected.to_owned(), "edi_834".to_owned())]);
     }
+fn lines_of(probe: Value, household: &Household) -> Vec<String> {
+    let probe: ProbeSummary = serde_json::from_value(probe).unwrap_or_else(|e| panic!("{e}"));
+    let groups = vec![GroupFacts { people: 1, ..GroupFacts::default() }];
+    let facts = Facts { household: Some(household), groups, ..Facts::default() };
+    list(&[probe], &[facts], 0.95).lines.into_iter().map(|line| line.what).collect()
+}
+
+#[test]
+fn what_follows_from_another_failure_is_no_line_of_its_own() {
+    let household = &people(1, 1)[0];
+    let found =
+        json!([{"member": "", "field": "group.issuer", "expected": "12345", "found": "54321", "severity": "critical"}]);
+    let mut misrouted = serde_json::to_value(probe(household, &[], true, "OUT.1")).unwrap();
+    misrouted["groups"][0]["waypoints"][0]["discrepancies"] = found;
+    assert_eq!(lines_of(misrouted.clone(), household).len(), 2);
+    misrouted["findings"] = json!([{"kind": "misrouted", "waypoint": "issuer", "detail": "at 54321"}]);
+    assert_eq!(lines_of(misrouted, household), ["sent to another issuer"]);
+
+    let amounts =
+        json!([{"member": "", "field": "group.aptc", "expected": "100.00", "found": "63.00", "severity": "critical"}]);
+    let step = serde_json::to_value(JourneyStep::new(1, LifeEvent::ReportIncome)).unwrap();
+    let mut changed = serde_json::to_value(probe(household, &[], false, "OUT.1")).unwrap();
+    let mut told = |found: &Value| {
+        let mut changes = [at("edi_834", "on_time", found, Some("OUT.2")), at("issuer", "missing", &json!([]), None)];
+        changes.iter_mut().for_each(|at| at["step"] = step.clone());
+        changed["good"] = json!(false);
+        changed["groups"][0]["changes"] = json!(changes);
+        lines_of(changed.clone(), household)
+    };
+    assert_eq!(told(&amounts), ["tax credit too low"]);
+    assert_eq!(told(&json!([])), ["report of another income lost between `edi_834` and `issuer`"]);
+}
+
+#[test]
+fn who_failed_stands_beside_the_nearest_who_passed_and_knows_its_lines() {
+    let people = people(200, 12);
+    let list = listed(&people, &[renamed(has_apostrophe)], |_| false, 1000);
+    let (at, nearest) = list.nearest.first().expect("somebody who failed");
+    assert!(has_apostrophe(&people[*at]) && list.befell[*at] == [0], "{nearest:?}");
+    assert!(nearest.failing_has.iter().any(|words| words == "an apostrophe in a name"), "{nearest:?}");
+    let passing: usize = nearest.probe.rsplit('/').next().unwrap().parse().unwrap();
+    assert!(!has_apostrophe(&people[passing]) && list.befell[passing].is_empty());
+    // nobody who passed differs in fewer attributes
+    let words = |household: &Household| johndoe::punch::attributes_of(household, &std::collections::BTreeMap::new());
+    let apart = |other: usize| words(&people[*at]).symmetric_difference(&words(&people[other])).count();
+    let least = (0..people.len()).filter(|other| !has_apostrophe(&people[*other])).map(apart).min();
+    assert_eq!(least, Some(apart(passing)));
 }

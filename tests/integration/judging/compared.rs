@@ -56,3 +56,29 @@ fn other_people_and_whoever_is_not_known_are_not_paired() {
     unknown.probes.remove(5);
     assert_eq!(compare(&unknown, &clean).unwrap().pairs, 28);
 }
+
+#[test]
+fn what_took_longer_is_told_by_waypoint_and_polls_that_cannot_tell_are_no_change() {
+    let clean = run(|_| false, |_| false);
+    let later = |seconds: i64| {
+        let mut late = clean.clone();
+        for group in late.probes.iter_mut().take(8).flat_map(|probe| &mut probe.groups) {
+            let at = &mut group.waypoints[usize::from(ISSUER)];
+            at.first_seen_at = at.first_seen_at.map(|seen| seen + chrono::TimeDelta::seconds(seconds));
+            at.last_absent_at = at.first_seen_at.map(|seen| seen - chrono::TimeDelta::seconds(1));
+        }
+        late
+    };
+    let slower = compare(&clean, &later(600)).unwrap();
+    let at = slower.times.iter().find(|of| of.slower > 0).expect("the issuer");
+    let others = slower.times.iter().filter(|of| of.slower + of.faster > 0).count();
+    assert_eq!((at.slower, at.faster, others, at.pairs), (8, 0, 1, 30), "{:?}", slower.times);
+    // eight of eight: 2 to the power of -7, for as many waypoints as there are
+    let count = f64::from(u32::try_from(slower.times.len()).unwrap());
+    assert!((at.chance - count / 128.0).abs() < 1e-12, "{at:?}");
+    let faster = compare(&later(600), &clean).unwrap();
+    assert!(faster.times.iter().any(|of| (of.faster, of.slower) == (8, 0)), "{:?}", faster.times);
+    assert!(!slower.is_worse(), "late within the limit is no error");
+    let same = compare(&clean, &clean.clone()).unwrap();
+    assert!(same.times.iter().all(|of| of.slower + of.faster == 0), "{:?}", same.times);
+}
