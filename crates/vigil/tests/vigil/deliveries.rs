@@ -113,6 +113,10 @@ fn a_channel_that_fails_three_times_is_told_of_on_the_next_one_and_once() {
     assert!(tried.iter().all(|(_, key)| *key == "firing") && (10..30).contains(&tried.len()), "{tried:?}");
     (7200..9000).for_each(|now| post.look(now, &mut |_, _| Answer::Taken));
     assert_eq!((post.deliveries.channel("mail").unwrap().waiting(), post.sent("chat").len()), (0, 2));
+    // once more, after it had mended
+    post.deliveries.announce(&message("recovered", Kind::Recovered));
+    (9000..9100).for_each(|now| post.look(now, &mut answer));
+    assert_eq!(post.sent("chat").last(), Some(&(9046, "channel-down/mail/1780009046000")));
 }
 
 #[test]
