@@ -4,13 +4,13 @@ use super::flow::{Exchange, captures_something, is_wanted};
 use super::known::Known;
 use super::obstacle::Obstacle;
 use super::progress::Progress;
-use crate::model::Submission;
+use crate::model::{LifeEvent, Submission};
 use crate::target::{Context, FlowStep, Turn};
 use std::borrow::Cow;
 
 impl Exchange {
     /// Carries out the step at a place of the flow with what is known, which grows by what its answers tell. The first turn that does
-    /// not hold ends it: what the turns before did is in the trail, as if each were a step of its own.
+    /// not hold ends it, but of a cancellation: what the turns before did is in the trail, as if each were a step of its own.
     pub(super) async fn turns(
         &self,
         progress: &mut Progress<'_>,
@@ -19,16 +19,25 @@ impl Exchange {
     ) -> Result<(), (Submission, String)> {
         progress.at = at;
         let is_last = at + 1 == progress.flow.steps.len();
+        let mut failed = None;
         for turn in Turn::all(step.each, base) {
             progress.turn = turn;
-            self.turn(progress, (at, step), (base, known)).await?;
+            match self.turn(progress, (at, step), (base, known)).await {
+                Ok(()) => {}
+                // a policy that cannot be cancelled, or is out already, keeps none of the others in
+                Err(why) if progress.action.event == LifeEvent::Cancel && !self.door.halt().is_called() => {
+                    failed = failed.or(Some(why));
+                    continue;
+                }
+                Err(why) => return Err(why),
+            }
             // Putting what is known together again is the dearest part of a step: only where a later one may ask for more.
             if captures_something(step) && !(is_last && turn.is_none_or(|turn| !turn.goes_on())) {
                 *known = progress.taken.known(base);
             }
         }
         progress.turn = None;
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     async fn turn(

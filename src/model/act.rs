@@ -139,7 +139,12 @@ impl Acts {
                     }
                 });
             }
-            Event::Answered { action, submission, .. } => {
+            Event::Answered { action, submission, steps, .. } => {
+                let last = steps.last().filter(|_| *action == JourneyStep::ENROLL && *submission == Submission::Indeterminate);
+                if last.is_some_and(|last| !last.ok && last.status.is_some_and(is_definite_no)) {
+                    // whose own request was refused is not there, whatever became of the others
+                    self.begun.pop();
+                }
                 self.change(*action, at, |act| {
                     // what is taken stays taken, whatever a later attempt is told
                     if act.submission() != Submission::Accepted {
@@ -181,6 +186,11 @@ impl Acts {
         }
         &mut self.steps[at].1
     }
+}
+
+/// Whether a status says that nothing was done: of a conflict, and of what came too late or too early, nobody knows.
+fn is_definite_no(status: u16) -> bool {
+    (400..500).contains(&status) && ![408, 409, 425].contains(&status)
 }
 
 #[cfg(test)]

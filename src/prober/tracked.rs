@@ -309,7 +309,8 @@ impl Tracked {
         run: &RunId,
         whose: Option<&(Household, BTreeMap<CoverageLine, PlanId>)>,
     ) -> bool {
-        self.is_proved_in_force |= self.proof.covers(record, run) && record.is_in_force();
+        let is_in = record.is_in_force() && record.facts.status_is_known();
+        self.is_proved_in_force |= self.proof.covers(record, run) && is_in;
         let Some((household, plans)) = whose else { return false };
         let plan = record.facts.text(Field::PlanId);
         let is_of = |chosen: &PlanId| plan == Some(chosen.standard_component());

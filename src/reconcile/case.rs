@@ -11,7 +11,7 @@ use crate::model::{
     ProbeIndex, RunPlan, Sighting, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sighting that is the probe's.
 #[derive(Debug, Clone)]
@@ -39,6 +39,12 @@ impl Seen<'_> {
         self.sighting.record.is_in_force()
     }
 
+    /// The group that it is of, where it can be of one alone.
+    pub(super) fn only_group(&self) -> Option<usize> {
+        let [only] = self.groups.as_slice() else { return None };
+        Some(*only)
+    }
+
     /// Whether both were shown at one time.
     pub(super) fn overlaps(&self, later: &Seen<'_>) -> bool {
         let ended = |seen: &Seen<'_>, at| seen.ends_at.is_some_and(|end| end <= at);
@@ -62,7 +68,17 @@ pub(super) struct Life {
     pub(super) step: JourneyStep,
     pub(super) change: Change,
     pub(super) act: Act,
+    /// The groups of which it was shown that it was taken, though nobody heard an answer: of another one nothing is known by that, as
+    /// each may have a request of its own.
+    taken_of: BTreeSet<usize>,
     pub(super) expectation: Expectation,
+}
+
+impl Life {
+    /// The change as far as it is known of one group.
+    pub(super) fn act_of(&self, group: usize) -> Act {
+        if self.taken_of.contains(&group) { self.act.seen_taken() } else { self.act }
+    }
 }
 
 /// What is expected of a probe: of its enrollment, and of its life after each change.
@@ -79,8 +95,10 @@ pub(super) struct Case<'a> {
     pub(super) expectation: Expectation,
     /// Its life after each change that was sent and not refused, in order.
     pub(super) lives: Vec<Life>,
-    /// Its cancellation, where one was sent: taken, too, where it was seen to have been.
+    /// Its cancellation, where one was sent.
     pub(super) cancel: Option<Act>,
+    /// The groups that were shown taken out since.
+    taken_out: BTreeSet<usize>,
     pub(super) seen: Vec<Seen<'a>>,
 }
 
@@ -103,34 +121,33 @@ impl<'a> Case<'a> {
         self.seen.iter().filter(here).filter(|seen| seen.is_in_force() && is_other(seen)).collect()
     }
 
-    /// What nobody heard an answer to was taken where it is told of, or shown, anywhere: then whatever does not come behind is lost.
-    fn believe(&mut self) {
-        let shows = |(nth, life): (usize, &Life)| {
-            let mut told = self.seen.iter().filter(|seen| seen.life == Some(nth));
-            told.any(|seen| self.shows_all_of(nth, life, seen))
-        };
-        let taken: Vec<bool> = self.lives.iter().enumerate().map(shows).collect();
-        for (life, _) in self.lives.iter_mut().zip(taken).filter(|(_, is_taken)| *is_taken) {
-            life.act = life.act.seen_taken();
-        }
-        let takes_out = |act: &Act| {
-            self.seen.iter().any(|seen| seen.takes_out() && !seen.stray && seen.sighting.first_seen_at >= act.sent_at)
-        };
-        self.cancel = self.cancel.map(|act| if takes_out(&act) { act.seen_taken() } else { act });
+    /// The cancellation as far as it is known of one group.
+    pub(super) fn cancel_of(&self, group: usize) -> Option<Act> {
+        self.cancel.map(|act| if self.taken_out.contains(&group) { act.seen_taken() } else { act })
     }
 
-    /// Whether a record shows a change, and nothing of what it changed as before.
-    fn shows_all_of(&self, nth: usize, life: &Life, seen: &Seen<'_>) -> bool {
-        let before = nth.checked_sub(1).map_or(Some(&self.expectation), |nth| Some(&self.lives.get(nth)?.expectation));
-        seen.groups.iter().any(|group| {
-            let (Some(before), Some(after)) =
-                (before.and_then(|of| of.groups.get(*group)), life.expectation.groups.get(*group))
-            else {
-                return false;
-            };
-            let told = told_of(before, after, &seen.sighting.record);
-            told.iter().any(|told| told.is_as_now) && !told.iter().any(|told| told.shown == Shown::AsBefore)
-        })
+    /// What nobody heard an answer to was taken of a group where it is told of, or shown, anywhere: then what does not come behind is lost.
+    fn believe(&mut self) {
+        let of_life = |(nth, life): (usize, &Life)| -> BTreeSet<usize> {
+            let told = self.seen.iter().filter(|seen| seen.life == Some(nth));
+            told.flat_map(|seen| self.groups_shown(nth, life, seen)).collect()
+        };
+        let taken: Vec<BTreeSet<usize>> = self.lives.iter().enumerate().map(of_life).collect();
+        for (life, taken_of) in self.lives.iter_mut().zip(taken) {
+            life.taken_of = taken_of;
+        }
+        let Some(act) = self.cancel else { return };
+        let out = |seen: &&Seen<'_>| seen.takes_out() && !seen.stray && seen.sighting.first_seen_at >= act.sent_at;
+        self.taken_out = self.seen.iter().filter(out).filter_map(|seen| seen.only_group()).collect();
+    }
+
+    /// The group of which a record shows a change, and nothing of what it changed as before.
+    fn groups_shown(&self, nth: usize, life: &Life, seen: &Seen<'_>) -> Option<usize> {
+        let group = seen.only_group()?;
+        let before = nth.checked_sub(1).map_or(Some(&self.expectation), |nth| Some(&self.lives.get(nth)?.expectation))?;
+        let told = told_of(before.groups.get(group)?, life.expectation.groups.get(group)?, &seen.sighting.record);
+        let is_shown = told.iter().any(|told| told.is_as_now) && !told.iter().any(|told| told.shown == Shown::AsBefore);
+        is_shown.then_some(group)
     }
 
     /// Whether a change could happen to the household at its step, after those before it that may stand.
@@ -165,7 +182,7 @@ fn lives(plan: &RunPlan, history: &Probe<'_>) -> Vec<Life> {
         captures = life::told(captures, change, history.answer_to(step));
         let plans = history.plans.cloned().unwrap_or_default();
         let expectation = expect_after(plan, household, &plans, (&steps, &captures));
-        lives.push(Life { step, change, act, expectation });
+        lives.push(Life { step, change, act, taken_of: BTreeSet::new(), expectation });
     }
     lives
 }
@@ -197,7 +214,7 @@ pub(super) fn cases_of<'a>(
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expected)| {
         let (history, Expected { enrolled: expectation, lives }) = (probes.get(&index)?, expected);
-        Some((index, Case { history, expectation, lives, cancel: history.cancel(), seen: Vec::new() }))
+        Some((index, Case { history, expectation, lives, cancel: history.cancel(), taken_out: BTreeSet::new(), seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {

@@ -9,7 +9,7 @@ use super::timeliness::Due;
 use super::told::{Shown, Told, changed, in_words, members_of, owed, received_by_another, shown_of, told_of};
 use crate::life;
 use crate::model::{
-    Arrival, Change, Discrepancy, ExpectedGroup, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord,
+    Act, Arrival, Change, Discrepancy, ExpectedGroup, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord,
     JourneyStep, RecordKind, Severity, Submission,
 };
 
@@ -164,7 +164,7 @@ impl Place<'_> {
     fn not_come(&self, step: JourneyStep, arrival: Arrival) -> Vec<Discrepancy> {
         let nth = self.case.lives.iter().position(|life| life.step == step);
         let here = nth.and_then(|nth| ChangeHere::of(*self, nth));
-        let is_doubtful = |here: &ChangeHere<'_>| here.life.act.submission() != Submission::Accepted;
+        let is_doubtful = |here: &ChangeHere<'_>| here.act().submission() != Submission::Accepted;
         let here = here.filter(|here| is_doubtful(here) || !matches!(arrival, Arrival::OnTime | Arrival::Late));
         here.map(|here| here.not_come()).unwrap_or_default()
     }
@@ -192,6 +192,10 @@ impl<'a> ChangeHere<'a> {
         })
     }
 
+    fn act(&self) -> Act {
+        self.life.act_of(self.place.group)
+    }
+
     fn judge(&self, known: &[Discrepancy], finds: &mut Finds) -> GroupAtWaypoint {
         let seen = self.place.case.at(self.place.index, self.place.group);
         // a 271 need not say where somebody lives
@@ -202,10 +206,10 @@ impl<'a> ChangeHere<'a> {
             return self.place.nothing(None, Arrival::NotDue);
         }
         self.wrong_member(&seen, finds);
-        let due = self.place.due_of(self.life.step, self.life.act);
+        let due = self.place.due_of(self.life.step, self.act());
         let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.place.is_elsewhere(seen) && self.is_told_by(seen));
-        if self.life.act.submission() != Submission::Accepted {
+        if self.act().submission() != Submission::Accepted {
             // left in the middle, it may have been asked for in part
             told.retain(|seen| {
                 let shown = shown_of(self.before, self.after, self.visible(), &seen.sighting.record);
@@ -266,7 +270,7 @@ impl<'a> ChangeHere<'a> {
     /// what a later one changed again such a state says nothing; nor is one that nobody heard an answer to sure to have been taken.
     fn is_told_by(&self, seen: &Seen<'_>) -> bool {
         let is_later = !self.place.is_edi() && seen.life > Some(self.nth);
-        let is_taken = self.life.act.submission() == Submission::Accepted;
+        let is_taken = self.act().submission() == Submission::Accepted;
         seen.life == Some(self.nth) || (is_later && is_taken && self.is_shown_beside(seen))
     }
 
@@ -328,7 +332,7 @@ impl<'a> ChangeHere<'a> {
         let cut_off = ends.min().is_some_and(|end| end < due.limit_at);
         let arrival = match due.unseen(look, place.is_blind_after(look), place.court.now) {
             // nobody knows whether it was taken, or would have come before the next change, or before the household was taken out
-            _ if cut_off || self.life.act.submission() == Submission::Indeterminate => Arrival::Pending,
+            _ if cut_off || self.act().submission() == Submission::Indeterminate => Arrival::Pending,
             Arrival::Missing if self.strange_status().is_some() => Arrival::Blind,
             arrival => arrival,
         };

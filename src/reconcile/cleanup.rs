@@ -62,10 +62,10 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     let over = history.cleanup_ended_at.is_some();
     // What never came down the pipeline may lie at the exchange all the same: only who holds its applications can say no.
     let never_existed = place.existence == Existence::NotTaken;
-    if never_existed && case.cancel.is_none_or(|act| act.submission() != Submission::Accepted) {
+    if never_existed && case.cancel_of(place.group).is_none_or(|act| act.submission() != Submission::Accepted) {
         return (Cleanup::Nothing, None);
     }
-    let Some(cancel) = case.cancel else {
+    let Some(cancel) = case.cancel_of(place.group) else {
         return match (history.finished_at, over) {
             (_, true) => (Cleanup::Residue, where_seen(places)),
             (Some(_), false) => (Cleanup::Kept, None),
@@ -104,7 +104,7 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
-    let Some(act) = place.case.cancel else { return Cleanup::Pending };
+    let Some(act) = place.case.cancel_of(place.group) else { return Cleanup::Pending };
     let due = place.due_of(JourneyStep::CANCEL, act);
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {
@@ -248,7 +248,7 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
 
 /// That it was cancelled, and a look at a system after the time was up still showed it in force.
 pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
-    let act = place.case.cancel.filter(|act| act.submission() == Submission::Accepted)?;
+    let act = place.case.cancel_of(place.group).filter(|act| act.submission() == Submission::Accepted)?;
     let due = place.due_of(JourneyStep::CANCEL, act);
     let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
     let here = place.case.at(place.index, place.group);

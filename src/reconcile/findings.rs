@@ -357,7 +357,9 @@ fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
 pub(super) fn ghosts(plan: &RunPlan, case: &Case<'_>, finds: &mut Finds) {
     let submission = case.history.submission();
     let refused = !submission.may_stand();
-    for seen in case.seen.iter().filter(|seen| seen.is_in_force()) {
+    // of a status that nobody understands nobody knows whether it lets anybody in: an exchange may show what it refused
+    let is_in = |seen: &&Seen<'_>| seen.is_in_force() && seen.sighting.record.facts.status_is_known();
+    for seen in case.seen.iter().filter(is_in) {
         let why = if refused {
             format!("the application was {submission}")
         } else if is_of_another_line(seen, &case.expectation.groups) {

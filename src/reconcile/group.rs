@@ -391,6 +391,11 @@ impl<'a> Place<'a> {
             return false;
         }
         let at = lacks.member.split(' ').next().and_then(|number| number.parse::<usize>().ok()?.checked_sub(1));
+        // whose id was told was asked for
+        let is_told_of = |at: usize| self.expected.members.get(at).is_some_and(|of| of.value(Field::MemberId).is_some());
+        if at.is_some_and(is_told_of) {
+            return false;
+        }
         let is_told = |facts: &Facts| lacks.field == Field::MemberEnrolled || facts.value(lacks.field).is_some();
         let shows = |seen: &Seen<'_>| {
             let record = &seen.sighting.record;
@@ -411,7 +416,9 @@ impl<'a> Place<'a> {
 
     /// A system that says an enrollment has ended which nobody cancelled is wrong about its status. After a cancellation,
     /// the end of coverage is the cancellation's.
+    /// So is one that shows a word which no list of the target has, where others were understood.
     fn status(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
+        self.strange_word(parts, comparison);
         let Some(ended) = parts.iter().find(|part| !part.is_in_force()) else { return };
         if self.case.cancelled_at().is_some_and(|sent| sent <= ended.sighting.first_seen_at) {
             comparison.discrepancies.retain(|d| !matches!(d.field, Field::BenefitEnd | Field::PolicyStatus));
@@ -425,6 +432,23 @@ impl<'a> Place<'a> {
                 at: ended.sighting.record.facts.position(Field::PolicyStatus),
             });
         }
+    }
+
+    fn strange_word(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
+        let field = Field::PolicyStatus;
+        if self.is_edi() || self.rules().ignore.contains(field) || comparison.discrepancies.iter().any(|d| d.field == field) {
+            return;
+        }
+        let Some(strange) = parts.iter().find(|part| !part.sighting.record.facts.status_is_known()) else { return };
+        let facts = &strange.sighting.record.facts;
+        comparison.discrepancies.push(Discrepancy {
+            member: String::new(),
+            field,
+            expected: Some("a word of the target's `status`".to_owned()),
+            found: facts.text(field).map(str::to_owned),
+            severity: self.rules().severity(field),
+            at: facts.position(field),
+        });
     }
 
     /// People who are in this group twice.

@@ -158,7 +158,7 @@ fn why_residue(place: &Place<'_>) -> String {
     if case.at(place.index, place.group).iter().any(cancels) {
         return CANCELS_OTHERS.to_owned();
     }
-    match case.cancel {
+    match case.cancel_of(place.group) {
         None => "it was never cancelled".to_owned(),
         Some(act) => match case.history.reason(JourneyStep::CANCEL) {
             Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
@@ -179,7 +179,8 @@ fn group(
 ) -> Option<JudgedGroup> {
     let expected = case.expectation.groups.get(at)?;
     // nobody was asked for it, and nothing of it was seen
-    let is_seen = || (0_u16..).zip(&court.plan.waypoints).any(|(index, _)| !case.at(index, at).is_empty());
+    let is_its_own = |seen: &&Seen<'_>| seen.only_group() == Some(at);
+    let is_seen = || (0_u16..).zip(&court.plan.waypoints).any(|(index, _)| case.at(index, at).iter().any(is_its_own));
     let existence = match existence {
         existence if is_seen() => existence,
         _ if !case.history.acts.may_have(expected.line) => Existence::NotTaken,
@@ -234,7 +235,7 @@ fn group(
         error: false,
         cleanup,
         strange_status,
-        cancel: case.cancel.map(|act| act.submission()),
+        cancel: case.cancel_of(at).map(|act| act.submission()),
         was_seen_out: places.iter().any(|at| at.case.at(at.index, at.group).iter().any(|seen| seen.takes_out())),
         summary: GroupSummary {
             line: expected.line,

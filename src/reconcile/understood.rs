@@ -266,6 +266,10 @@ fn add_facts(
 ) {
     let unread = found.unread();
     for field in found.stated().difference(but_for).iter() {
+        if field == Field::PolicyStatus && matches!(found.text(field), Some("cancelled" | "terminated")) {
+            // a word for who is out says nothing of the words for who is in
+            continue;
+        }
         let readings = read.entry((whose.clone(), field)).or_default();
         if !unread.contains(field) {
             match (found.value(field), is_turned(expected, field, found.value(field))) {

@@ -264,6 +264,8 @@ fn a_finding_stands_at_the_first_waypoint_that_shows_it_and_in_words_of_its_own(
     ] {
         assert_eq!(classes([json!([]), json!([])], findings), [(expected.to_owned(), "edi_834".to_owned())]);
     }
+}
+
 fn lines_of(probe: Value, household: &Household) -> Vec<String> {
     let probe: ProbeSummary = serde_json::from_value(probe).unwrap_or_else(|e| panic!("{e}"));
     let groups = vec![GroupFacts { people: 1, ..GroupFacts::default() }];

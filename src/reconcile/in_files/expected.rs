@@ -154,7 +154,7 @@ impl<'a> InFiles<'a> {
     /// Whether the exchange took a change that it had to tell of before the household was taken out.
     fn is_owed(place: &Place<'_>, life: &Life) -> bool {
         let due = place.due_of(life.step, life.act);
-        let cancelled = place.case.cancel;
+        let cancelled = place.case.cancel_of(place.group);
         life.act.submission() == Submission::Accepted && cancelled.is_none_or(|cancel| cancel.sent_at >= due.limit_at)
     }
 
