@@ -93,9 +93,10 @@ impl Exchange {
         let (haul, missing) = haul((request, &is_uncertain), answer, whose);
         // whom it names as there already may be a stranger
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
-            || answer
-                .parsed()
-                .is_some_and(|body| says_known_before(body) || is_of_another(body, known.proved.household()));
+            || answer.parsed().is_some_and(|body| {
+                let is_told = !may_be_known(progress.action.event, step, put) && says_known_before(body);
+                is_told || is_of_another(body, known.proved.household())
+            });
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
@@ -172,6 +173,13 @@ impl Exchange {
             _ => Obstacle::Answered(status),
         }
     }
+}
+
+/// Whether "existing" says nothing of strangers in the answer to a step: the target says that it creates (`reads: false`), or what stands at
+/// an address of ours is looked at, or changed by what brings nobody new.
+fn may_be_known(event: LifeEvent, step: &FlowStep, put: Put) -> bool {
+    let brings_somebody = matches!(event, LifeEvent::Enroll | LifeEvent::AddDependent | LifeEvent::Marry);
+    step.reads == Some(false) || put.is_addressed && (!brings_somebody || step.reads())
 }
 
 /// Whether a part of a request's path is our own: a proved id, or, once something was created, a mark.

@@ -140,7 +140,8 @@ impl Acts {
                 });
             }
             Event::Answered { action, submission, steps, .. } => {
-                let last = steps.last().filter(|_| *action == JourneyStep::ENROLL && *submission == Submission::Indeterminate);
+                let last =
+                    steps.last().filter(|_| *action == JourneyStep::ENROLL && *submission == Submission::Indeterminate);
                 if last.is_some_and(|last| !last.ok && last.status.is_some_and(is_definite_no)) {
                     // whose own request was refused is not there, whatever became of the others
                     self.begun.pop();

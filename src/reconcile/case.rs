@@ -144,7 +144,8 @@ impl<'a> Case<'a> {
     /// The group of which a record shows a change, and nothing of what it changed as before.
     fn groups_shown(&self, nth: usize, life: &Life, seen: &Seen<'_>) -> Option<usize> {
         let group = seen.only_group()?;
-        let before = nth.checked_sub(1).map_or(Some(&self.expectation), |nth| Some(&self.lives.get(nth)?.expectation))?;
+        let before =
+            nth.checked_sub(1).map_or(Some(&self.expectation), |nth| Some(&self.lives.get(nth)?.expectation))?;
         let told = told_of(before.groups.get(group)?, life.expectation.groups.get(group)?, &seen.sighting.record);
         let is_shown = told.iter().any(|told| told.is_as_now) && !told.iter().any(|told| told.shown == Shown::AsBefore);
         is_shown.then_some(group)
@@ -214,7 +215,17 @@ pub(super) fn cases_of<'a>(
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expected)| {
         let (history, Expected { enrolled: expectation, lives }) = (probes.get(&index)?, expected);
-        Some((index, Case { history, expectation, lives, cancel: history.cancel(), taken_out: BTreeSet::new(), seen: Vec::new() }))
+        Some((
+            index,
+            Case {
+                history,
+                expectation,
+                lives,
+                cancel: history.cancel(),
+                taken_out: BTreeSet::new(),
+                seen: Vec::new(),
+            },
+        ))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {

@@ -392,7 +392,8 @@ impl<'a> Place<'a> {
         }
         let at = lacks.member.split(' ').next().and_then(|number| number.parse::<usize>().ok()?.checked_sub(1));
         // whose id was told was asked for
-        let is_told_of = |at: usize| self.expected.members.get(at).is_some_and(|of| of.value(Field::MemberId).is_some());
+        let is_told_of =
+            |at: usize| self.expected.members.get(at).is_some_and(|of| of.value(Field::MemberId).is_some());
         if at.is_some_and(is_told_of) {
             return false;
         }
@@ -436,7 +437,10 @@ impl<'a> Place<'a> {
 
     fn strange_word(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
         let field = Field::PolicyStatus;
-        if self.is_edi() || self.rules().ignore.contains(field) || comparison.discrepancies.iter().any(|d| d.field == field) {
+        if self.is_edi()
+            || self.rules().ignore.contains(field)
+            || comparison.discrepancies.iter().any(|d| d.field == field)
+        {
             return;
         }
         let Some(strange) = parts.iter().find(|part| !part.sighting.record.facts.status_is_known()) else { return };

@@ -29,9 +29,8 @@ pub(super) fn facts<'a>(
             file: names.next().filter(|name| !name.is_empty()),
         });
         let groups = groups.collect();
-        let taken = |case: &Case<'_>, at| {
-            case.cancel_of(at).is_some_and(|act| act.submission() == Submission::Accepted)
-        };
+        let taken =
+            |case: &Case<'_>, at| case.cancel_of(at).is_some_and(|act| act.submission() == Submission::Accepted);
         let cancellation_was_taken = case.is_some_and(|case| (0..probe.groups.len()).any(|at| taken(case, at)));
         Facts {
             household: case.and_then(|case| case.history.household),

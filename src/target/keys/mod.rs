@@ -12,8 +12,8 @@ mod sftp;
 mod waypoint;
 
 use crate::source::{Key, Shape, Words};
-pub(crate) use forms::{DURATION, ZONE};
 use forms::{BASE_URL, FILE, HOST, HOST_NAME, ISSUER, NAME, PLAN_ID, RATE};
+pub(crate) use forms::{DURATION, ZONE};
 
 /// A whole target file.
 pub(super) static TARGET: Shape = Shape::Keys {

@@ -193,7 +193,8 @@ async fn ctrl_c_takes_out_whoever_is_in_though_a_look_is_not_answered() {
     .await;
     let issuer = FarSide::mute(false).await;
     let desk = Desk::new();
-    let (at, probe) = (format!("base_url: {}\n    within", issuer.url()), format!("probe: {}/health\n    within", far.url()));
+    let (at, probe) =
+        (format!("base_url: {}\n    within", issuer.url()), format!("probe: {}/health\n    within", far.url()));
     let target = target(&far.url()).replace(&format!("base_url: {}\n    within", far.url()), &at);
     desk.write("t.yaml", &target.replace("within: 300ms", &probe.replace("within", "within: 10m")));
     let mut command = desk.command(&["try", "t.yaml", "--wait", "10m"]);
