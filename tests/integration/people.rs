@@ -349,7 +349,9 @@ fn two_households_that_resemble_each_other_do_so_in_what_their_case_says() {
         let alone = only(case, GeneratorVersion::NEWEST);
         let pairs = pairs(&alone, 60);
         assert_eq!(pairs.len(), 30);
-        pairs.iter().for_each(|(_, one, other)| assert_alike(case, one, other));
+        for (_, one, other) in &pairs {
+            assert_alike(case, one, other);
+        }
         // other pairs are other people
         let people: BTreeSet<String> = pairs.iter().map(|(_, one, _)| format!("{:?}", one.people)).collect();
         assert_eq!(people.len(), 30);
@@ -359,7 +361,9 @@ fn two_households_that_resemble_each_other_do_so_in_what_their_case_says() {
 #[test]
 fn in_a_share_of_all_cases_pairs_resemble_each_other_whatever_else_they_show() {
     let pairs = pairs(&Population { edge_case_share: 0.6, ..population(4) }, 4_000);
-    pairs.iter().for_each(|(case, one, other)| assert_alike(*case, one, other));
+    for (case, one, other) in &pairs {
+        assert_alike(*case, one, other);
+    }
     let seen: BTreeSet<EdgeCase> = pairs.iter().map(|(case, ..)| *case).collect();
     assert_eq!(seen.len(), 5);
     assert!(pairs.iter().any(|(_, one, other)| one.edge_cases.len() > 1 && one.edge_cases != other.edge_cases));
