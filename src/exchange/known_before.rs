@@ -409,7 +409,7 @@ fn is_sentence(text: &str) -> bool {
                 .iter()
                 .take(2)
                 .any(|next| is_somebody(next) || ["existing", "of", "found", "application", "entry"].contains(next)),
-            "exists" => before.iter().any(|word| is_somebody(word)),
+            "exists" => before.iter().any(is_somebody),
             _ => false,
         };
         is_it && !said.get(..at).unwrap_or_default().iter().any(|word| REVERSED.contains(word))

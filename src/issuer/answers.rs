@@ -119,15 +119,17 @@ pub(super) fn left_out(records: &JsonPath, answer: &Json) -> Option<String> {
     Some(format!("the target's `records` ({records}) leads to {taken} of {all} there"))
 }
 
-/// The records of all answers, each with the place of its answer. The same record in the answer to another member's question is the same record, not a
-/// second one.
-pub(super) fn records<'a>(dialect: &Dialect, answers: &'a [Json]) -> Vec<(usize, &'a Json)> {
+/// The records of the answers to several questions, page by page and each with the place of its question. The same record in
+/// the answer to another member's question is the same record, not a second one; on another page of one answer it is there twice,
+/// but for a list that grows while it is read (`is_list`), where it moved to the next page meanwhile.
+pub(super) fn records<'a>(dialect: &Dialect, pages: &'a [(usize, Json)], is_list: bool) -> Vec<(usize, &'a Json)> {
     let mut records: Vec<(usize, &Json)> = Vec::new();
-    for (at, answer) in answers.iter().enumerate() {
+    for (question, page) in pages {
         let known = records.len();
-        for record in dialect.records.query(answer).into_iter().flat_map(items) {
-            if !records.iter().take(known).any(|(_, before)| *before == record) {
-                records.push((at, record));
+        for record in dialect.records.query(page).into_iter().flat_map(items) {
+            let is_same = |(other, before): &(usize, &Json)| (is_list || other != question) && *before == record;
+            if !records.iter().take(known).any(is_same) {
+                records.push((*question, record));
             }
         }
     }

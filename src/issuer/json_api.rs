@@ -7,7 +7,7 @@ use super::heard::{Heard, Whose};
 use super::listers::Listers;
 use super::look::{Look, Ours, Sought, sift};
 use super::mapping::note_left_out;
-use super::pages::{Page, Then, after, incomplete};
+use super::pages::{Page, Then, after, incomplete, without_repeated};
 use super::probe_feed::{ProbeFeed, Sorting};
 use super::questions::{Inquiry, Question, inquiries, one_groups_own, shown};
 use super::standing::{Standing, trouble};
@@ -180,9 +180,9 @@ impl JsonApiFeed {
     ) -> Result<Answered, Unanswered> {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
-        let mut answers: Vec<Json> = Vec::new();
+        let mut answers: Vec<(usize, Json)> = Vec::new();
         let (mut incomplete, mut unread, mut is_as_asked) = (None, None, true);
-        for question in inquiry.questions {
+        for (nth, question) in inquiry.questions.into_iter().enumerate() {
             match self.ask_all(session, endpoint, (question, inquiry.next.as_ref()), ctx).await {
                 Reply::Records { answers: pages, incomplete: by, as_asked } => {
                     is_as_asked &= as_asked;
@@ -190,7 +190,7 @@ impl JsonApiFeed {
                         unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, answer));
                         unread = unread.or_else(|| not_records(dialect, answer));
                     }
-                    answers.extend(pages);
+                    answers.extend(pages.into_iter().map(|page| (nth, page)));
                     incomplete = incomplete.or(by);
                 }
                 Reply::Absent => {}
@@ -199,17 +199,17 @@ impl JsonApiFeed {
                 }
             }
         }
-        let mut groups = groups(dialect, &records(dialect, &answers), owner.as_ref(), &place);
+        let mut groups = groups(dialect, &records(dialect, &answers, inquiry.is_list), owner.as_ref(), &place);
         if dialect.members.is_none() {
             // each record is a member: who stands elsewhere in the list may be one, too
-            if let Some(answer) = answers.iter().find(|answer| dialect.records.left_out(answer).is_some()) {
+            if let Some((_, answer)) = answers.iter().find(|(_, answer)| dialect.records.left_out(answer).is_some()) {
                 for group in &mut groups {
                     note_left_out(&mut group.facts, Some(&dialect.records), answer);
                 }
             }
         }
         // beside what was read, something was not, or went wrong: who stands there is not absent
-        let trouble = || answers.iter().find_map(|answer| trouble(answer, &found_in(dialect, answer)));
+        let trouble = || answers.iter().find_map(|(_, answer)| trouble(answer, &found_in(dialect, answer)));
         let unread = unread.or_else(trouble);
         Ok(Answered { groups, incomplete, unread, is_as_asked })
     }
@@ -245,7 +245,8 @@ impl JsonApiFeed {
         let silent = |reason: String| Unanswered { reason, retry_after: None, is_heard: false };
         let Some(at) = self.endpoint(issuer) else { return Err(silent(no_address(issuer))) };
         let inquiries = inquiries(&at.1.dialect, ctx, issuer);
-        let Some(inquiry) = inquiries.into_iter().flatten().next() else {
+        let first = inquiries.into_iter().flatten().next();
+        let Some(inquiry) = first.map(|first| Inquiry { is_list: true, ..first }) else {
             return Err(silent("the list cannot be asked for".to_owned()));
         };
         let mut session = self.door.session(self.trace.of(ctx));
@@ -301,6 +302,7 @@ impl JsonApiFeed {
             match after(next, (&question.page, &at), (n, answer, body), (dialect, before)) {
                 Then::End => {
                     *is_short = left_out(&dialect.records, body).or_else(|| incomplete(dialect, answer, answers));
+                    without_repeated(next, dialect, answers);
                     return reply;
                 }
                 Then::Unknown(words) => {

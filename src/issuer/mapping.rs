@@ -45,10 +45,24 @@ pub(super) fn items(found: &Json) -> &[Json] {
     found.as_array().map_or_else(|| std::slice::from_ref(found), Vec::as_slice)
 }
 
-/// Whether nothing stands where the target says that the members stand, not even a list without any.
+/// Whether nothing stands where the target says that the members stand, not even a list without any: what holds something
+/// else is none.
 fn lacks_members(dialect: &Dialect, record: &Json) -> bool {
     let Some(path) = &dialect.members else { return false };
-    path.query(record).is_empty() && path.parent().is_none_or(|list| list.query(record).is_empty())
+    let lists = path.parent().map(|list| list.query(record)).unwrap_or_default();
+    path.query(record).is_empty() && (lists.is_empty() || lists.into_iter().any(holds_something))
+}
+
+fn holds_something(list: &Json) -> bool {
+    let is_something = |value: &Json| match value {
+        Json::Object(entries) => !entries.is_empty(),
+        Json::Array(items) => !items.is_empty(),
+        _ => false,
+    };
+    match list {
+        Json::Object(entries) => entries.values().any(is_something),
+        list => is_something(list),
+    }
 }
 
 fn map_member(dialect: &Dialect, member: &Json) -> Facts {
@@ -257,6 +271,7 @@ mod tests {
         assert_eq!(unread(&of("John,Doe", "X")), [Field::PolicyStatus]);
         assert_eq!(unread(&serde_json::json!({"people": [], "state": "in"})), []);
         assert_eq!(unread(&serde_json::json!({"persons": [], "state": "in"})), [Field::MemberEnrolled]);
+        assert_eq!(unread(&serde_json::json!({"people": {}, "state": "in"})), []);
         dialect.members = JsonPath::parse("$.people[0]").ok();
         let told = |record: &serde_json::Value| {
             let group = map_record(&dialect, record).group;
@@ -265,6 +280,14 @@ mod tests {
         assert_eq!(told(&of("John,Doe", "in")), (None, false), "nobody is left out");
         let people = serde_json::json!({"people": [{"last": "A,B"}, {"last": "C,D"}], "state": "in"});
         assert_eq!(told(&people), (Some("`$.people[0]` leads to 1 of 2".to_owned()), true));
+        let deeper = serde_json::json!({"people": {"person": [{"last": "A,B"}]}, "state": "in"});
+        for (path, why) in [
+            ("$.people.persons[*]", "an object that holds others is no empty list"),
+            ("$.people.person[?@.type == 'P']", "a filter that fits nobody"),
+        ] {
+            dialect.members = JsonPath::parse(path).ok();
+            assert!(map_record(&dialect, &deeper).group.unread().contains(Field::MemberEnrolled), "{why}");
+        }
         dialect.members = JsonPath::parse("$.people").ok();
         let two = serde_json::json!({"people": [{"last": "A,B"}, {"last": "C,D"}], "state": "in"});
         assert_eq!(map_record(&dialect, &two).members.len(), 2, "a path to a list means its items");

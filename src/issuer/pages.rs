@@ -136,6 +136,14 @@ pub(super) fn incomplete(dialect: &Dialect, last: &Answer, pages: &[Json]) -> Op
     incomplete_by(last, body, &found)
 }
 
+/// Without a last page that shows the one before again, since there is none of its number.
+pub(super) fn without_repeated(next: &Next, dialect: &Dialect, pages: &mut Vec<Json>) {
+    let is_again = |[one, other]: &[Json; 2]| same_records(dialect, one, other);
+    if matches!(next.by, NextBy::Number { .. }) && pages.last_chunk().is_some_and(is_again) {
+        pages.pop();
+    }
+}
+
 /// Whether two pages show the same records.
 fn same_records(dialect: &Dialect, one: &Json, other: &Json) -> bool {
     dialect.records.query(one) == dialect.records.query(other)

@@ -21,6 +21,8 @@ pub(super) struct Inquiry {
     pub(super) by_id: bool,
     /// A name by which it asks that is one of several groups' alone, so that it says nothing of the others.
     pub(super) of_one_group: Option<String>,
+    /// Whether it asks for everybody.
+    pub(super) is_list: bool,
 }
 
 /// The look-ups that can be asked, in the target's order; or the names that are missing for all of them.
@@ -45,7 +47,7 @@ pub(super) fn inquiries(
                     _ => ctx.one_groups_own(&places, issuer),
                 };
                 let by_id = !asks_for_a_person(&places);
-                inquiries.push(Inquiry { questions, next: lookup.next.clone(), by_id, of_one_group });
+                inquiries.push(Inquiry { questions, next: lookup.next.clone(), by_id, of_one_group, is_list: false });
             }
             None => unknown.extend(missing(lookup, ctx)),
         }

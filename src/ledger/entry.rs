@@ -134,15 +134,7 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Named { action, captures, handed_over, .. } => {
             json(&stored::Named::of(*action, captures, handed_over.as_ref()))
         }
-        Event::Answered { action, submission, reason, captures, steps, .. } => json(&stored::Answered {
-            step: stored::place_of(*action),
-            submission: *submission,
-            reason: reason.as_deref().map(Cow::Borrowed),
-            groups: captures.groups.iter().map(Into::into).collect(),
-            members: captures.members.iter().map(Into::into).collect(),
-            other: Cow::Borrowed(&captures.other),
-            steps: steps.iter().map(Into::into).collect(),
-        }),
+        Event::Answered { .. } => answered(event),
         Event::Seen { sighting } => json(&stored::Seen::from(sighting.as_ref())),
         Event::Gone { issuer, gone_at, .. } => {
             json(&stored::Gone { issuer: issuer.clone(), gone_at: Moment(*gone_at) })
@@ -174,6 +166,19 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::Narrowed { proof } => json(&stored::Narrowed { proof: Cow::Borrowed(proof.as_ref()) }),
         Event::Possible { .. } | Event::Finished => Ok("{}".to_owned()),
     }
+}
+
+fn answered(event: &Event) -> Result<String, serde_json::Error> {
+    let Event::Answered { action, submission, reason, captures, steps, .. } = event else { return Ok("{}".to_owned()) };
+    json(&stored::Answered {
+        step: stored::place_of(*action),
+        submission: *submission,
+        reason: reason.as_deref().map(Cow::Borrowed),
+        groups: captures.groups.iter().map(Into::into).collect(),
+        members: captures.members.iter().map(Into::into).collect(),
+        other: Cow::Borrowed(&captures.other),
+        steps: steps.iter().map(Into::into).collect(),
+    })
 }
 
 /// Most payloads are sightings of some hundred bytes: one allocation each.

@@ -65,7 +65,7 @@ pub(super) struct Named<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handed_over: Option<HandedOver>,
     /// Which part of an enrollment it asks for.
-    #[serde(default, skip_serializing_if = "is_whole")]
+    #[serde(default, skip_serializing_if = "Portion::is_whole")]
     pub(super) portion: Portion,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<StoredCapture<'a>>,
@@ -73,10 +73,6 @@ pub(super) struct Named<'a> {
     pub(super) members: Vec<StoredFacts<'a>>,
     #[serde(default)]
     pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
-}
-
-fn is_whole(portion: &Portion) -> bool {
-    *portion == Portion::default()
 }
 
 impl<'a> Named<'a> {

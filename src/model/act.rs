@@ -63,6 +63,7 @@ impl Act {
     }
 
     /// The same where it was seen to have been taken: an answer that nobody heard, or could trust, says no more than that.
+    #[must_use]
     pub fn seen_taken(self) -> Self {
         match self.submission() {
             Submission::Indeterminate => Self { progress: Progress::Answered(Submission::Accepted), ..self },

@@ -127,6 +127,13 @@ pub struct Portion {
     pub line: Option<CoverageLine>,
 }
 
+impl Portion {
+    /// Whether it asks for all of it.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// An 834 that was handed over, as its acknowledgements name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {

@@ -97,7 +97,7 @@ fn waypoint_plan(waypoint: &Waypoint, enroll: Option<&Step>, changes: &[&Step], 
 
 /// The issuers of a waypoint whose answers are read by a mapping of their own.
 fn read_apart(waypoint: &Waypoint) -> Option<(WaypointName, Vec<IssuerId>)> {
-    let Some(api) = waypoint.feed.api() else { return None };
+    let api = waypoint.feed.api()?;
     let apart = api.read_apart();
     (!apart.is_empty()).then(|| (waypoint.name.clone(), apart))
 }

@@ -130,7 +130,7 @@ impl<'a> Case<'a> {
     fn believe(&mut self) {
         let of_life = |(nth, life): (usize, &Life)| -> BTreeSet<usize> {
             let told = self.seen.iter().filter(|seen| seen.life == Some(nth));
-            told.flat_map(|seen| self.groups_shown(nth, life, seen)).collect()
+            told.filter_map(|seen| self.groups_shown(nth, life, seen)).collect()
         };
         let taken: Vec<BTreeSet<usize>> = self.lives.iter().enumerate().map(of_life).collect();
         for (life, taken_of) in self.lives.iter_mut().zip(taken) {
@@ -138,7 +138,7 @@ impl<'a> Case<'a> {
         }
         let Some(act) = self.cancel else { return };
         let out = |seen: &&Seen<'_>| seen.takes_out() && !seen.stray && seen.sighting.first_seen_at >= act.sent_at;
-        self.taken_out = self.seen.iter().filter(out).filter_map(|seen| seen.only_group()).collect();
+        self.taken_out = self.seen.iter().filter(out).filter_map(Seen::only_group).collect();
     }
 
     /// The group of which a record shows a change, and nothing of what it changed as before.

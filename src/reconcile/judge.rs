@@ -167,6 +167,8 @@ fn why_residue(place: &Place<'_>) -> String {
     }
 }
 
+const OF_ANOTHER: &str = "its id was told to another household too, and nothing of it was seen to go";
+
 fn was_never_seen(places: &[Place<'_>]) -> bool {
     places.iter().all(|place| place.case.at(place.index, place.group).is_empty())
 }
@@ -208,16 +210,10 @@ fn group(
     });
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
-        let why = match left_otherwise(place).or(still).or_else(|| enrolled_again(place)) {
-            Some(why) => why,
-            None if is_unproved => {
-                "its id was told to another household too, and nothing of it was seen to go".to_owned()
-            }
-            None => match &strange_status {
-                Some(status) => format!("its status is not understood: {status}"),
-                None => why_residue(place),
-            },
-        };
+        let of_another = is_unproved.then(|| OF_ANOTHER.to_owned());
+        let strange = strange_status.as_ref().map(|status| format!("its status is not understood: {status}"));
+        let why = left_otherwise(place).or(still).or_else(|| enrolled_again(place)).or(of_another).or(strange);
+        let why = why.unwrap_or_else(|| why_residue(place));
         let unseen = match place.out_of_sight() {
             _ if cleanup != Cleanup::Blind || strange_status.is_some() => String::new(),
             Some(no_address) => format!(": {NOBODY_LOOKED}, {no_address}"),

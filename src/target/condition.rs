@@ -45,7 +45,7 @@ impl Condition {
     /// Whether it compares a value with others, and the answer has none at that place.
     pub fn finds_nothing(&self, answer: &Answer) -> bool {
         let compares = matches!(self.test, Test::Equals(_) | Test::OneOf(_) | Test::Matches(_));
-        compares && self.select.select(answer).iter().filter_map(text_of).next().is_none()
+        compares && self.select.select(answer).iter().find_map(text_of).is_none()
     }
 
     /// What it leads through: JSON, XML or a page.

@@ -203,7 +203,7 @@ fn names_somebody_only(exchange: &Exchange, step: &FlowStep) -> bool {
 }
 
 fn of_waypoint(waypoint: &super::Waypoint) -> Option<String> {
-    let Some(api) = waypoint.feed.api() else { return None };
+    let api = waypoint.feed.api()?;
     let mut blind = api.endpoints.values().filter(|endpoint| !tells_apart(&endpoint.dialect));
     blind.next().map(|_| {
         format!(

@@ -4,7 +4,7 @@ use super::Builder;
 use super::step::span_of_time;
 use crate::source::Node;
 use crate::target::template::first_segment;
-use crate::target::waypoint::{JsonApi, Poll};
+use crate::target::waypoint::{JsonApi, Lookup, Poll};
 use std::time::Duration;
 
 /// Pause between two readings.
@@ -29,7 +29,7 @@ impl Builder<'_> {
     fn names_nobody(&mut self, node: &Node, api: &JsonApi) {
         let Some(entry) = node.entry("lookup") else { return };
         let lookups = api.endpoints.values().flat_map(|endpoint| &endpoint.dialect.lookups);
-        let mut names = lookups.flat_map(|lookup| lookup.names());
+        let mut names = lookups.flat_map(Lookup::names);
         let Some(odd) = names.find(|name| !KNOWN.contains(&first_segment(name))) else { return };
         let message = format!("`{odd}` is one household's, and a list is read once for all of them");
         self.report

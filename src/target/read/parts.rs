@@ -54,15 +54,12 @@ fn put_into(steps: &mut Node, parts: &[Entry], used: &mut BTreeSet<String>, repo
                 .help("say it in the part's own steps");
         }
         let name = named.text().unwrap_or_default();
-        match parts.iter().find(|part| part.key == name) {
-            Some(part) => {
-                used.insert(part.key.clone());
-                all.extend(part.value.items().iter().filter(|step| step.get("use").is_none()).cloned());
-            }
-            None => {
-                let near = nearest(name, parts.iter().map(|part| part.key.as_str()));
-                report.error(named.span, format!("no part is called `{name}`")).did_you_mean(near);
-            }
+        if let Some(part) = parts.iter().find(|part| part.key == name) {
+            used.insert(part.key.clone());
+            all.extend(part.value.items().iter().filter(|step| step.get("use").is_none()).cloned());
+        } else {
+            let near = nearest(name, parts.iter().map(|part| part.key.as_str()));
+            report.error(named.span, format!("no part is called `{name}`")).did_you_mean(near);
         }
     }
     *items = all;

@@ -68,6 +68,27 @@ async fn every_page_is_read_whatever_says_where_the_next_one_is() {
     }
 }
 
+/// What a system holds twice, or in two parts, is there twice however many of its records are on a page.
+#[tokio::test]
+async fn a_policy_on_two_pages_is_there_twice() {
+    let copies = |asked: &Asked, _: usize| -> Told {
+        let n = page_of(asked);
+        let people = if n == 2 { json!([{"id": "M-2"}]) } else { json!([{"id": "M-1"}]) };
+        let next = (n < 3).then(|| format!("/members?id=S-1&page={}", n + 1));
+        told(200, &json!({"items": [{"policy": "P-1", "people": people}], "next": next}).to_string())
+    };
+    for (members, expected) in [("members: $.people[*]\n", 3), ("", 3)] {
+        let far = FarSide::start(copies).await;
+        let url = far.url();
+        let ways = "lookup: {get: \"/members?id={{ exchange_assigned_subscriber_id }}\", next: {path: $.next}}";
+        let keys = "records: $.items[*]\nfields: {exchange_assigned_policy_id: $.policy}";
+        match feed(&format!("base_url: {url}\n{ways}\n{members}{keys}")).look(None, (&known(), false), &all).await {
+            Look::Found { records, partial: None, .. } => assert_eq!(records.len(), expected, "{members}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn numbered_pages_end_with_an_empty_one_a_404_or_the_same_one_again() {
     type End = fn(&Asked, usize) -> Told;
