@@ -41,7 +41,8 @@ impl Exchange {
         // only an answer that is no yes asks for them
         let sent_words = || words_of(&composed, |text| secrets_of(&hidden).redact(&self.door.redact(text)));
         let enrolls = !progress.log_in.is_under_way && may_enroll(progress.flow, progress.at);
-        let may_be_done = progress.earlier.may_have_done(enrolls);
+        // whoever is out already is out: a cancellation that did its part before goes on to what is left of it
+        let may_be_done = progress.earlier.may_have_done(enrolls) || progress.action.event == LifeEvent::Cancel;
         let known_until = progress.key_is_known_until();
         let mut attempts = Attempts::new(
             (&step.name, request),
@@ -94,7 +95,7 @@ impl Exchange {
         // whom it names as there already may be a stranger
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
             || answer.parsed().is_some_and(|body| {
-                let is_told = !may_be_known(progress.action.event, step, put) && says_known_before(body);
+                let is_told = !may_be_known(step, put) && says_known_before(body);
                 is_told || is_of_another(body, known.proved.household())
             });
         let source = if was_there || says_known { Source::Search } else { source };
@@ -175,11 +176,10 @@ impl Exchange {
     }
 }
 
-/// Whether "existing" says nothing of strangers in the answer to a step: the target says that it creates (`reads: false`), or what stands at
-/// an address of ours is looked at, or changed by what brings nobody new.
-fn may_be_known(event: LifeEvent, step: &FlowStep, put: Put) -> bool {
-    let brings_somebody = matches!(event, LifeEvent::Enroll | LifeEvent::AddDependent | LifeEvent::Marry);
-    step.reads == Some(false) || put.is_addressed && (!brings_somebody || step.reads())
+/// Whether "existing" says nothing of strangers in the answer to a step: the target says that it creates (`reads: false`), or it only
+/// looks at what stands at an address of ours.
+fn may_be_known(step: &FlowStep, put: Put) -> bool {
+    step.reads == Some(false) || put.is_addressed && step.reads()
 }
 
 /// Whether a part of a request's path is our own: a proved id, or, once something was created, a mark.

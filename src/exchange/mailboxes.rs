@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 /// Words of names under which a mailbox is one's who serves, and of nobody whom the answer is about.
-const OF_SERVICE: [&str; 15] = [
+const OF_SERVICE: [&str; 28] = [
     "support",
     "help",
     "helpdesk",
@@ -22,6 +22,46 @@ const OF_SERVICE: [&str; 15] = [
     "office",
     "issuer",
     "carrier",
+    "by",
+    "employer",
+    "worker",
+    "caseworker",
+    "representative",
+    "link",
+    "links",
+    "notification",
+    "notifications",
+    "producer",
+    "operator",
+    "webmaster",
+    "bcc",
+];
+/// Words that the name of a mailbox is made of which is no person's.
+const OF_DESKS: [&str; 24] = [
+    "noreply",
+    "no",
+    "not",
+    "do",
+    "donotreply",
+    "reply",
+    "info",
+    "support",
+    "help",
+    "helpdesk",
+    "desk",
+    "service",
+    "services",
+    "customer",
+    "admin",
+    "contact",
+    "office",
+    "enroll",
+    "enrollment",
+    "eligibility",
+    "system",
+    "postmaster",
+    "webmaster",
+    "notifications",
 ];
 
 /// Words that names of family names are made of …
@@ -92,9 +132,22 @@ fn collect(value: &Value, found: &mut Vec<String>) {
                 .for_each(|(_, field)| collect(field, found));
         }
         Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
-        Value::String(text) if is_mailbox(text.trim()) => found.push(text.trim().to_ascii_lowercase()),
+        Value::String(text) => {
+            let text = text.trim().to_ascii_lowercase();
+            let mailbox = text.strip_prefix("mailto:").unwrap_or(&text);
+            if is_mailbox(mailbox) && !is_nobodys(mailbox) {
+                found.push(mailbox.to_owned());
+            }
+        }
         _ => {}
     }
+}
+
+/// Whether a mailbox is a desk's, or is masked, so that it says of nobody whose the answer is.
+fn is_nobodys(mailbox: &str) -> bool {
+    let name = mailbox.split('@').next().unwrap_or_default();
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    mailbox.contains('*') || words.all(|word| OF_DESKS.contains(&word))
 }
 
 fn is_mailbox(text: &str) -> bool {
@@ -117,6 +170,9 @@ mod tests {
             json!({"id": "A1", "people": [{"email": "JD-7@probe.example"}, {"email": "jane@example.org"}]}),
             json!({"id": "A1", "supportEmail": "help@example.org", "agent": {"email": "a@example.org"}}),
             json!({"id": "A1", "link": "https://user@example.org/a", "note": "write to x@example.org please"}),
+            json!({"id": "A1", "createdBy": "svc-probe@example.org", "links": [{"href": "mailto:jane@example.org"}]}),
+            json!({"id": "A1", "contact": {"email": "no-reply@example.org"}, "to": "enroll@example.org"}),
+            json!({"id": "A1", "email": "j***@probe.example"}),
             json!({"id": "A1"}),
         ] {
             assert!(!shows_another(&answer), "{answer}");

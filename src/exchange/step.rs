@@ -228,7 +228,12 @@ impl<'a> Attempts<'a> {
                 End::Unreadable(format!("{}: the answer is a page that asks for a password", self.name))
             }
             // what was done and not told where the target looks is no refusal
-            Some(broken) if self.acts && broken.finds_nothing(&answer) && no_in(&answer).is_none() => {
+            Some(broken)
+                if self.acts
+                    && broken.can_be_told(&answer)
+                    && broken.finds_nothing(&answer)
+                    && no_in(&answer).is_none() =>
+            {
                 End::Unreadable(format!(
                     "{}: answered {}, and nothing stands where a yes is looked for ({}): neither yes nor no; correct `expect`",
                     self.name,

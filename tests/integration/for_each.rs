@@ -405,6 +405,29 @@ async fn a_name_made_of_what_strangers_have_too_names_nobody() {
     }
 }
 
+/// A cancellation that broke halfway is carried to its end, where the target says how "no longer in force" looks.
+#[tokio::test]
+async fn a_cancellation_goes_on_behind_what_is_out_already() {
+    for (exists, expected, is_withdrawn) in [(", exists: {status: 409}", Accepted, true), ("", Rejected, false)] {
+        let far = FarSide::start(|asked, _| match asked.path.as_str() {
+            path if path.starts_with("/end/") => told(409, "{\"error\": \"already terminated\"}"),
+            path if path.starts_with("/withdraw/") => told(200, "{}"),
+            _ => of_people(asked),
+        })
+        .await;
+        let cancel = format!(
+            "{PEOPLE}  cancel:\n      - {{name: end, post: \"/end/{{{{ application_id }}}}\"{exists}}}\n      \
+             - {{name: withdraw, post: \"/withdraw/{{{{ application_id }}}}\"}}\n"
+        );
+        let target = with_exchange(&far.url(), &cancel);
+        let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+        let enrolled = exchange.carry_out(LifeEvent::Enroll, &context(), Instant::now()).await;
+        let ctx = context().with_captures(&enrolled.captures);
+        is(&exchange.carry_out(LifeEvent::Cancel, &ctx, Instant::now()).await, expected);
+        assert_eq!(far.paths().iter().any(|path| path.starts_with("/withdraw/")), is_withdrawn, "{exists}");
+    }
+}
+
 /// An exchange that takes one request for each plan, and answers the first of the first household with a page of a proxy after it took
 /// it. Gives the report.
 async fn first_plan_unanswered() -> Value {
