@@ -220,7 +220,6 @@ fn classes(found: [Value; 2], findings: Value) -> Vec<(String, String)> {
         groups: vec![GroupFacts { people: 1, ..GroupFacts::default() }],
         cancellation_was_taken: true,
         files: vec!["edi_834"],
-        ..Facts::default()
     };
     list(&probes, &[facts], 0.95).lines.into_iter().map(|line| (line.what, line.waypoint)).collect()
 }
@@ -287,13 +286,15 @@ fn what_follows_from_another_failure_is_no_line_of_its_own() {
     let amounts =
         json!([{"member": "", "field": "group.aptc", "expected": "100.00", "found": "63.00", "severity": "critical"}]);
     let step = serde_json::to_value(JourneyStep::new(1, LifeEvent::ReportIncome)).unwrap();
-    let mut changed = serde_json::to_value(probe(household, &[], false, "OUT.1")).unwrap();
+    let mut failed = serde_json::to_value(probe(household, &[], false, "OUT.1")).unwrap();
     let mut told = |found: &Value| {
         let mut changes = [at("edi_834", "on_time", found, Some("OUT.2")), at("issuer", "missing", &json!([]), None)];
-        changes.iter_mut().for_each(|at| at["step"] = step.clone());
-        changed["good"] = json!(false);
-        changed["groups"][0]["changes"] = json!(changes);
-        lines_of(changed.clone(), household)
+        for at in &mut changes {
+            at["step"] = step.clone();
+        }
+        failed["good"] = json!(false);
+        failed["groups"][0]["changes"] = json!(changes);
+        lines_of(failed.clone(), household)
     };
     assert_eq!(told(&amounts), ["tax credit too low"]);
     assert_eq!(told(&json!([])), ["report of another income lost between `edi_834` and `issuer`"]);

@@ -186,6 +186,7 @@ async fn ctrl_c_ends_it_though_the_exchange_puts_the_cancellation_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_takes_out_whoever_is_in_though_a_look_is_not_answered() {
     let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/search" => told(200, r#"{"id": "S-1"}"#),
         "/apply" => told(201, r#"{"id": "OURS-77002"}"#),
         "/more/OURS-77002" => told(200, r#"{"state": "done"}"#),
         _ => told(200, "{}"),
@@ -198,8 +199,10 @@ async fn ctrl_c_takes_out_whoever_is_in_though_a_look_is_not_answered() {
     let target = target(&far.url()).replace(&format!("base_url: {}\n    within", far.url()), &at);
     desk.write("t.yaml", &target.replace("within: 300ms", &probe.replace("within", "within: 10m")));
     let mut command = desk.command(&["try", "t.yaml", "--wait", "10m"]);
-    let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().expect("it");
+    let mut child =
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().expect("it");
     while issuer.asked().is_empty() {
+        assert_eq!(child.try_wait().expect("whether it ended"), None, "it ended before it looked: {:?}", far.paths());
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
