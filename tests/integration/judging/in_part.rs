@@ -101,10 +101,13 @@ fn a_plan_for_which_nobody_was_asked_is_due_nowhere_and_one_of_which_nobody_know
 
 #[test]
 fn people_whom_no_request_may_have_named_are_not_missed_until_somebody_shows_them() {
-    let trial = |in_file: usize, is_one_of_several: bool| {
+    let trial = |in_file: usize, is_one_of_several: bool, are_told: bool| {
         let trial = Trial::new().sent(family(0), None);
         let (probe, action, portion) = (ProbeIndex(0), JourneyStep::ENROLL, Portion { is_one_of_several, line: None });
-        let captures = super::trial::captures(&family(0));
+        let mut captures = super::trial::captures(&family(0));
+        if !are_told {
+            captures.members.clear();
+        }
         let given_up = answered(probe, action, Submission::Indeterminate, Captures::default());
         let (mut told, mut shown) = (message(&family(0), 0), snapshot(&family(0), 0));
         told.members.truncate(in_file);
@@ -116,10 +119,16 @@ fn people_whom_no_request_may_have_named_are_not_missed_until_somebody_shows_the
         differing(probe, at).into_iter().filter(|(_, field)| *field == Field::MemberEnrolled).count()
     };
     let people = family(0).people.len();
-    let alone = trial(1, true);
+    let alone = trial(1, true, false);
     assert_eq!((lacks(&alone, EDI), lacks(&alone, ISSUER)), (0, 0), "{:?}", hop(&alone, EDI));
-    let whole_in_the_file = trial(people, true);
+    let whole_in_the_file = trial(people, true, false);
     assert_eq!((lacks(&whole_in_the_file, EDI), lacks(&whole_in_the_file, ISSUER)), (0, people - 1));
-    let in_one_request = trial(1, false);
+    let in_one_request = trial(1, false, false);
     assert_eq!((lacks(&in_one_request, EDI), lacks(&in_one_request, ISSUER)), (people - 1, people - 1));
+    let with_ids = trial(1, true, true);
+    assert_eq!(
+        (lacks(&with_ids, EDI), lacks(&with_ids, ISSUER)),
+        (people - 1, people - 1),
+        "whose id was told was asked for"
+    );
 }

@@ -94,7 +94,11 @@ fn where_nothing_can_be_told_of_a_payment_nothing_is_missing_and_a_word_that_nob
         let mut trial = Trial::new().accepted(family(0));
         trial.plan.changes = vec![LifeEvent::Pay.into()];
         let enrolled = super::trial::message(&family(0), 0);
-        let trial = trial.seen(EDI, 20, enrolled).seen(ISSUER, 40, state(status, snapshot(&family(0), 0)));
+        let mut shown = state(status, snapshot(&family(0), 0));
+        if status == "20" {
+            shown.facts.mark_unread(Field::PolicyStatus);
+        }
+        let trial = trial.seen(EDI, 20, enrolled).seen(ISSUER, 40, shown);
         trial.phase_ended(290, Phase::Watch).steps(300, PAY).push(600, looked(600)).push(900, Event::Finished)
     };
     // it says from the first that the policy is in force, and goes on saying so
