@@ -643,14 +643,18 @@ async fn keys_of_objects_and_dollars_and_cents_that_stand_apart_are_captured() {
     let body = r#"{"people": {"M7": {"n": 1}, "M5": {"n": 2}, "M9": {"n": 3}}, "costs": {"whole": 250, "part": 8}, "half": {"whole": 1}}"#;
     let far = FarSide::start(move |_, _| told(201, body)).await;
     let capture = "member.exchange_assigned_member_id: {jsonpath: \"$.people.*\", key: true, per: member}, \
-                   aptc: {jsonpath: $.costs.whole, cents: $.costs.part}, premium_total: {jsonpath: $.half.whole, cents: $.half.part}";
-    let answered = enroll(&steps(&far.url(), &format!("- {{post: /apply, capture: {{{capture}}}}}"))).await;
+                   aptc: {jsonpath: $.costs.whole, cents: $.costs.part}";
+    let apply = |more: &str| steps(&far.url(), &format!("- {{post: /apply, capture: {{{capture}{more}}}}}"));
+    let answered = enroll(&apply("")).await;
     is(&answered, Accepted);
     let ids: Vec<_> = answered.captures.members.iter().map(|m| m.text(Field::MemberId).unwrap()).collect();
     assert_eq!(ids, ["M7", "M5", "M9"], "in the answer's order");
     let facts = &answered.captures.groups[0].facts;
     assert_eq!(facts.value(Field::Aptc), Some(&Value::Money(Cents(25_008))));
-    assert_eq!(facts.text(Field::PremiumTotal), Some("1 dollars and no cents"), "what cannot be read is shown");
+    let half = enroll(&apply(", premium_total: {jsonpath: $.half.whole, cents: $.half.part}")).await;
+    is(&half, Indeterminate);
+    let reason = half.reason.expect("why");
+    assert!(reason.contains("`premium_total` that is no amount"), "{reason}");
 }
 
 #[tokio::test]
