@@ -1,7 +1,7 @@
 //! Errors that come in clusters: one lost file is five hundred lost families, and far less evidence than five hundred.
 
-use super::beta;
 use super::proportion::widest_of;
+use johndoe_vigil::beta;
 
 /// Records that share a fate: those of one file, or of one household.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

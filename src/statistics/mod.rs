@@ -1,7 +1,6 @@
 //! Numbers that can be defended: intervals on a share, what repeated looks and clusters make of them, exact tests, and quantiles of
 //! latencies that were not all seen. Pure.
 
-mod beta;
 mod cluster;
 mod exact;
 mod latency;

@@ -1,6 +1,6 @@
 //! Intervals on a share of errors, and how many clean records a claim needs.
 
-use super::beta;
+use johndoe_vigil::beta;
 
 /// Wilson's score interval for `errors` among `trials` at a two-sided `confidence` (0.95): what is shown. `None` without
 /// trials.

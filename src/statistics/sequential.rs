@@ -1,7 +1,7 @@
 //! Looking more than once: an interval that stays true however often one looks, and a test that may stop at any record.
 
-use super::beta::ln_gamma;
 use super::proportion::counted;
+use johndoe_vigil::beta::ln_gamma;
 
 /// Interval for `errors` among `trials` that holds at `confidence` for all looks together, however many and whenever they are: the
 /// shares that the beta-binomial mixture (Robbins; prior Jeffreys') does not contradict. `None` without trials.

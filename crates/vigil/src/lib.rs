@@ -9,9 +9,11 @@
 //! | [`schedule`] | when is the next tick, and what becomes of one that was missed, overlaps or falls into a maintenance window |
 //! | [`stream`] | does the rate of failures break its objective, decided by an e-detector with a declared rate of false alarms |
 //! | [`alarm`] | what is raised, reminded, acknowledged, silenced and recovered, and the messages that say so |
+//! | [`beta`] | the quantiles of which exact bounds of a rate are made |
 //! | [`delivery`] | which channel still has to be told what, at least once and deduplicated by key |
 
 pub mod alarm;
+pub mod beta;
 pub mod delivery;
 mod mistake;
 pub mod schedule;

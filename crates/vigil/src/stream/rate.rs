@@ -1,5 +1,6 @@
 //! A rate of failures, and how sure it is: exact bounds after Clopper and Pearson (Biometrika 1934), each at 95 %.
 
+use crate::beta;
 use serde::{Deserialize, Serialize};
 
 /// The chance that a bound is wrong on its side.
@@ -54,7 +55,7 @@ pub fn lower_bound(k: u64, n: u64) -> f64 {
         return WRONG.powf(1.0 / float(n));
     }
     // P(X ≥ k | p) = I_p(k, n − k + 1)
-    bisect(|p| incomplete_beta(p, float(k), float(n - k + 1)) < WRONG)
+    beta::quantile(WRONG, float(k), float(n - k + 1))
 }
 
 /// The upper bound of a chance that came true `k` times of `n`.
@@ -62,72 +63,12 @@ pub fn upper_bound(k: u64, n: u64) -> f64 {
     if k >= n {
         return 1.0;
     }
-    bisect(|p| incomplete_beta(p, float(k + 1), float(n - k)) < 1.0 - WRONG)
+    beta::quantile(1.0 - WRONG, float(k + 1), float(n - k))
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts of outcomes are far below 2^52")]
+#[expect(clippy::cast_precision_loss, reason = "counts of outcomes are far below 2^52")]
 fn float(n: u64) -> f64 {
     n as f64
-}
-
-/// Where in 0 to 1 `below` ceases to hold.
-fn bisect(below: impl Fn(f64) -> bool) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..50 {
-        let middle = f64::midpoint(low, high);
-        if below(middle) { low = middle } else { high = middle }
-    }
-    f64::midpoint(low, high)
-}
-
-/// The regularised incomplete beta function `I_x(a, b)`, by its continued fraction (Press and others, Numerical Recipes, 6.4).
-fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return x.clamp(0.0, 1.0);
-    }
-    let front = (ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (-x).ln_1p()).exp();
-    if x < (a + 1.0) / (a + b + 2.0) {
-        front * fraction(x, a, b) / a
-    } else {
-        1.0 - front * fraction(1.0 - x, b, a) / b
-    }
-}
-
-/// Lentz's way through the continued fraction.
-#[allow(clippy::many_single_char_names, reason = "the names of the formula")]
-fn fraction(x: f64, a: f64, b: f64) -> f64 {
-    let kept = |value: f64| if value.abs() < 1e-300 { 1e-300 } else { value };
-    let mut c = 1.0;
-    let mut d = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
-    let mut sum = d;
-    for m in 1..2000 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        for term in [even, odd] {
-            d = 1.0 / kept(1.0 + term * d);
-            c = kept(1.0 + term / c);
-            sum *= c * d;
-        }
-        if (c * d - 1.0).abs() < 1e-14 {
-            break;
-        }
-    }
-    sum
-}
-
-/// The logarithm of the gamma function for arguments of at least 1, by Stirling's series from 10 on.
-fn ln_gamma(x: f64) -> f64 {
-    let mut shifted = x;
-    let mut product = 1.0;
-    while shifted < 10.0 {
-        product *= shifted;
-        shifted += 1.0;
-    }
-    let inverse = 1.0 / (shifted * shifted);
-    let series = (1.0 / 12.0 - inverse * (1.0 / 360.0 - inverse * (1.0 / 1260.0 - inverse / 1680.0))) / shifted;
-    let half_ln_2_pi = 0.918_938_533_204_672_7;
-    (shifted - 0.5) * shifted.ln() - shifted + half_ln_2_pi + series - f64::ln(product)
 }
 
 #[cfg(test)]
@@ -162,12 +103,5 @@ mod tests {
         let rate = Rate { failed: 3, passed: 5, undecided: 2 };
         near(rate.lower(), lower_bound(3, 10));
         near(rate.upper(), upper_bound(5, 10));
-    }
-
-    #[test]
-    fn gamma_is_the_factorial() {
-        near(ln_gamma(1.0), 0.0);
-        near(ln_gamma(11.0), 3_628_800f64.ln());
-        near(ln_gamma(0.5 + 1.0), (std::f64::consts::PI.sqrt() / 2.0).ln());
     }
 }
