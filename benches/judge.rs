@@ -68,6 +68,7 @@ fn plan(count: u32) -> RunPlan {
         zone: chrono_tz::America::New_York,
         issuers: BTreeMap::from([(IssuerId::new("12345"), Vec::new())]),
         edge_cases: Vec::new(),
+        offers: Vec::new(),
         carries: Carries::default(),
         policy_status: BTreeMap::new(),
         step_status: BTreeMap::new(),

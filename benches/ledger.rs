@@ -251,6 +251,7 @@ fn plan(run: RunId) -> RunPlan {
         zone: chrono_tz::UTC,
         issuers: BTreeMap::new(),
         edge_cases: Vec::new(),
+        offers: Vec::new(),
         carries: Carries::default(),
         policy_status: BTreeMap::new(),
         step_status: BTreeMap::new(),

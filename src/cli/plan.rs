@@ -8,8 +8,10 @@ use super::failure::Failure;
 use super::files::{Source, references};
 use super::flags::Plan;
 use super::lists::table;
-use johndoe::generator::{Generator, Offer, plan_for};
-use johndoe::model::{Captures, CoverageLine, Expectation, Fact, Facts, Field, Household, Person, PlanId, ProbeIndex};
+use johndoe::generator::{Generator, plan_for};
+use johndoe::model::{
+    Captures, CoverageLine, Expectation, Fact, Facts, Field, Household, Offer, Person, PlanId, ProbeIndex,
+};
 use johndoe::prober::offers;
 use johndoe::reconcile::expect;
 use serde::Serialize;

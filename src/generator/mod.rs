@@ -34,6 +34,6 @@ pub use calendar::coverage_begin;
 pub use cases::fit_together;
 pub use contact::is_of_a_probe;
 pub use household::{Generator, household};
-pub use offer::{Offer, plan_for};
+pub use offer::plan_for;
 pub use places::{Place, places};
 pub use shows::shows;

@@ -1,19 +1,8 @@
 //! Which of the plans on offer a household takes.
 
 use super::draw::{FieldGroup, Streams, key};
-use crate::model::{CoverageLine, Household, PlanId, without_run};
+use crate::model::{CoverageLine, Household, Offer, PlanId, without_run};
 use std::collections::BTreeMap;
-
-/// A plan that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// 14 or 16 characters.
-    pub plan_id: PlanId,
-    /// Two-letter state it is offered in.
-    pub state: String,
-    /// Medical or dental.
-    pub line: CoverageLine,
-}
 
 /// For each line the household wants, a plan offered where it lives; a line that nobody offers there is left out. Depends
 /// on the household and on the set of offers, not on their order; a dental plan more does not change the medical choice.
@@ -33,9 +22,9 @@ pub fn plan_for(household: &Household, offers: &[Offer]) -> BTreeMap<CoverageLin
 
 #[cfg(test)]
 mod tests {
-    use super::{Offer, plan_for};
+    use super::plan_for;
     use crate::generator::household;
-    use crate::model::{CoverageLine, GeneratorVersion, Household, PlanId, Population, ProbeIndex, SsnPolicy};
+    use crate::model::{CoverageLine, GeneratorVersion, Household, Offer, PlanId, Population, ProbeIndex, SsnPolicy};
     use std::collections::{BTreeMap, BTreeSet};
 
     fn in_ohio(index: u32) -> Household {

@@ -9,7 +9,7 @@ use super::look::{Look, Ours, Sought, sift};
 use super::mapping::note_left_out;
 use super::pages::{Page, Then, after, incomplete, without_repeated};
 use super::probe_feed::{ProbeFeed, Sorting};
-use super::questions::{Inquiry, Question, inquiries, one_groups_own, shown};
+use super::questions::{Inquiry, Question, ask_for_ended, inquiries, one_groups_own, shown};
 use super::standing::{Standing, trouble};
 use super::tried::Tried;
 use crate::model::{FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
@@ -41,7 +41,7 @@ impl ProbeFeed for JsonApiFeed {
     }
 
     fn look<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought, by: Sorting<'a>) -> BoxFuture<'a, Look> {
-        Self::look(self, issuer, (&sought.context, sought.is_thorough), by.ours).boxed()
+        self.look_for(issuer, (&sought.context, &sought.ended, sought.is_thorough), by.ours).boxed()
     }
 
     fn try_out<'a>(&'a self, issuer: Option<&'a IssuerId>, sought: &'a Sought) -> BoxFuture<'a, Tried> {
@@ -117,13 +117,24 @@ impl JsonApiFeed {
     /// asks once for each and is blind where one of the answers is. Nothing is absent unless every look-up that can be asked was
     /// answered, and answered whole: by this look, or by several of them together.
     pub async fn look(&self, issuer: Option<&IssuerId>, (ctx, is_thorough): (&Context, bool), ours: Ours<'_>) -> Look {
+        self.look_for(issuer, (ctx, &[], is_thorough), ours).await
+    }
+
+    /// The same; `ended`: what is known of policies that have ended, for which all is asked that is not asked already.
+    async fn look_for(
+        &self,
+        issuer: Option<&IssuerId>,
+        (ctx, ended, is_thorough): (&Context, &[Context], bool),
+        ours: Ours<'_>,
+    ) -> Look {
         let Some(at) = self.endpoint(issuer) else {
             return Look::Blind { reason: no_address(issuer), retry_after: None };
         };
-        let inquiries = match inquiries(&at.1.dialect, ctx, at.0.as_ref()) {
+        let mut inquiries = match inquiries(&at.1.dialect, ctx, at.0.as_ref()) {
             Ok(inquiries) => inquiries,
             Err(unknown) => return Look::NotAskable(unknown),
         };
+        ask_for_ended(&mut inquiries, (&at.1.dialect, at.0.as_ref()), ended);
         let whose = (at.0.clone(), self.trace.of(ctx));
         let is_thorough = is_thorough || self.several.has(&whose);
         let mut session = self.door.session(whose.1);

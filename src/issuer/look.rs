@@ -80,6 +80,8 @@ pub struct Sought {
     pub issuer_ids: Vec<IssuerMemberId>,
     /// The probe's trace.
     pub trace: Trace,
+    /// What templates may say of policies that have ended, so that they are asked for, too.
+    pub ended: Vec<Context>,
     /// Every look-up is asked, also after one that finds something.
     pub is_thorough: bool,
     /// What was read before that moment, for everybody at once, says nothing of this look.

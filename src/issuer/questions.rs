@@ -12,6 +12,13 @@ pub(super) struct Question {
     pub(super) page: Page,
 }
 
+impl Question {
+    /// What it says, by which two questions are the same.
+    fn said(&self) -> (String, Option<Vec<u8>>) {
+        (self.page.path.clone(), self.page.body.as_ref().map(|body| body.bytes.to_vec()))
+    }
+}
+
 /// One look-up, rendered.
 pub(super) struct Inquiry {
     pub(super) questions: Vec<Question>,
@@ -55,13 +62,23 @@ pub(super) fn inquiries(
     if inquiries.is_empty() { Err(unknown) } else { Ok(inquiries) }
 }
 
+/// Adds the look-ups for policies that have ended, where they ask otherwise: by an id that only those had.
+pub(super) fn ask_for_ended(
+    known: &mut Vec<Inquiry>,
+    (dialect, issuer): (&Dialect, Option<&IssuerId>),
+    ended: &[Context],
+) {
+    let said = |inquiry: &Inquiry| inquiry.questions.iter().map(Question::said).collect::<Vec<_>>();
+    for inquiry in ended.iter().filter_map(|ctx| inquiries(dialect, ctx, issuer).ok()).flatten() {
+        if !known.iter().any(|known| said(known) == said(&inquiry)) {
+            known.push(inquiry);
+        }
+    }
+}
+
 /// How many questions are not the same as another.
 fn distinct(questions: &[Question]) -> usize {
-    let said = |question: &Question| {
-        let body = question.page.body.as_ref().map(|body| body.bytes.to_vec());
-        (question.page.path.clone(), body)
-    };
-    questions.iter().map(said).collect::<BTreeSet<_>>().len()
+    questions.iter().map(Question::said).collect::<BTreeSet<_>>().len()
 }
 
 /// A look-up's requests; `None` where a name is not known.

@@ -1,6 +1,7 @@
 //! A move within the ZIP code.
 
 use super::happening::Happening;
+use super::policies::Policies;
 use crate::model::{Address, Field, Household, TransactionReason};
 
 pub(super) static HAPPENING: Happening = Happening {
@@ -9,6 +10,7 @@ pub(super) static HAPPENING: Happening = Happening {
     said_as: |_| &["address", "address.street_1", "street_1", "phone"],
     reason: Some(TransactionReason::ResidenceChange),
     unsettles: &[],
+    policies: Policies::GoOn,
     leaves: None,
     applies: |_, _| true,
     apply: |household, _, before| moved(household, before),

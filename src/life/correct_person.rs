@@ -1,6 +1,7 @@
 //! The application said something wrong of the subscriber, and that is put right.
 
 use super::happening::Happening;
+use super::policies::Policies;
 use crate::model::{Change, Correction, Field, Person, Sex, SyntheticSsn, TransactionReason};
 use chrono::{Datelike, NaiveDate};
 
@@ -26,6 +27,7 @@ pub(super) static HAPPENING: Happening = Happening {
     },
     reason: Some(TransactionReason::IdentityChange),
     unsettles: &[],
+    policies: Policies::GoOn,
     leaves: None,
     applies: |_, _| true,
     apply: |household, change, before| {

@@ -1,5 +1,6 @@
 //! What the catalogue says of an event.
 
+use super::policies::Policies;
 use crate::model::{
     Change, Field, FieldSet, Household, Person, PersonName, Relationship, Sex, Since, TransactionReason,
 };
@@ -17,6 +18,8 @@ pub(super) struct Happening {
     pub(super) reason: Option<TransactionReason>,
     /// What the exchange told before, and decides anew now.
     pub(super) unsettles: &'static [Field],
+    /// What becomes of the policies in force.
+    pub(super) policies: Policies,
     /// The policy status that it leaves behind, where it is another one.
     pub(super) leaves: Option<&'static str>,
     /// Whether it can happen to this household.
@@ -26,7 +29,7 @@ pub(super) struct Happening {
 }
 
 /// What follows from another number of members: all amounts.
-const AMOUNTS: &[Field] = &[
+pub(super) const AMOUNTS: &[Field] = &[
     Field::PremiumTotal,
     Field::Premium,
     Field::Aptc,
@@ -43,6 +46,7 @@ pub(super) const fn who_is_covered() -> Happening {
         said_as: |_| &[],
         reason: Some(TransactionReason::DemographicChange),
         unsettles: AMOUNTS,
+        policies: Policies::GoOn,
         leaves: None,
         applies: |_, _| true,
         apply: |_, _, _| {},

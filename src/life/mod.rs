@@ -3,18 +3,23 @@
 
 mod add_dependent;
 mod change_address;
+mod change_plan;
 mod correct_person;
 mod divorce;
 mod happening;
 mod marry;
 mod pay;
+mod policies;
 mod remove_dependent;
 mod report_income;
+mod subscriber_dies;
+mod terminate;
 
 use crate::model::{
     Captures, Change, Facts, FeedKind, Field, FieldSet, Household, LifeEvent, Since, TransactionReason, WaypointPlan,
 };
 use happening::Happening;
+pub use policies::{PolicyLife, may_happen, plans_after, policies, replaces_policies, turns_policies};
 
 /// What the catalogue says of an event; of the enrollment and of its end it says nothing.
 fn happening(change: Change) -> Option<&'static Happening> {
@@ -24,9 +29,12 @@ fn happening(change: Change) -> Option<&'static Happening> {
         LifeEvent::CorrectPerson => Some(&correct_person::HAPPENING),
         LifeEvent::Divorce => Some(&divorce::HAPPENING),
         LifeEvent::Marry => Some(&marry::HAPPENING),
+        LifeEvent::ChangePlan => Some(&change_plan::HAPPENING),
         LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
         LifeEvent::ReportIncome => Some(&report_income::HAPPENING),
+        LifeEvent::SubscriberDies => Some(&subscriber_dies::HAPPENING),
+        LifeEvent::Terminate => Some(&terminate::HAPPENING),
         LifeEvent::Enroll | LifeEvent::Cancel => None,
     }
 }
@@ -60,10 +68,11 @@ pub fn applies(household: &Household, change: Change) -> bool {
     happening(change).is_none_or(|happening| (happening.applies)(household, change))
 }
 
-/// What is known of what the exchange told after a change that was answered with this: what it decides anew at such a change holds no
-/// longer as it was told before.
-pub fn told(mut before: Captures, change: Change, answer: Captures) -> Captures {
+/// What is known of what the exchange told after a change that was answered with this: what it decides anew at such a change, or was of a
+/// policy that ended with it, holds no longer as it was told before. `household`: as it was until then.
+pub fn told(mut before: Captures, household: &Household, change: Change, answer: Captures) -> Captures {
     unsettle(&mut before, change);
+    policies::forget_ended(&mut before, household, change);
     before.add(answer);
     before
 }
@@ -106,6 +115,9 @@ pub fn leaves(change: impl Into<Change>) -> Option<&'static str> {
 
 /// Whether a waypoint shows a change: a state, or a message that the exchange sends because of it.
 pub fn is_shown_at(waypoint: &WaypointPlan, change: Change) -> bool {
+    if turns_policies(change.event) {
+        return waypoint.shows_cancellations();
+    }
     let is_told = waypoint.feed != FeedKind::EdiFolder || reason_of(change).is_some();
     is_told && waypoint.shows_changes(fields_of(change))
 }

@@ -1,6 +1,7 @@
 //! The household reports another income: the exchange decides anew about the tax credit and the cost-sharing variant.
 
 use super::happening::Happening;
+use super::policies::Policies;
 use crate::model::{Field, TransactionReason};
 
 /// Only what the exchange tells is known of what follows.
@@ -12,6 +13,7 @@ pub(super) static HAPPENING: Happening = Happening {
     said_as: |_| &["income", "income_cents"],
     reason: Some(TransactionReason::FinancialChange),
     unsettles: DECIDED_ANEW,
+    policies: Policies::GoOn,
     leaves: None,
     applies: |_, _| true,
     // a third less, then half as much again: there and back

@@ -18,6 +18,7 @@ mod id;
 mod marker;
 mod masked;
 mod money;
+mod offer;
 mod outcome;
 mod person;
 mod plain;
@@ -53,6 +54,7 @@ pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
+pub use offer::{Offer, next_plan};
 pub use outcome::{
     Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
     MatchTier, NOBODY_LOOKED,
@@ -67,8 +69,8 @@ pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
 pub use rating_areas::{RatingAreas, WrongLine};
 pub use remaining::Remaining;
 pub use run::{
-    Change, Correction, Decide, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected, WaypointPlan,
-    Windows,
+    Change, Correction, Decide, Destination, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected,
+    WaypointPlan, Windows,
 };
 pub use shown::{Shown, Witness};
 pub use step::JourneyStep;

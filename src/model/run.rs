@@ -3,7 +3,7 @@
 use super::field::{Field, Severity};
 use super::field_set::FieldSet;
 use super::words::words;
-use super::{CarriedWords, Carries, EdgeCase, IssuerId, JourneyStep, RunId, WaypointName};
+use super::{CarriedWords, Carries, EdgeCase, IssuerId, JourneyStep, Offer, RunId, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -31,6 +31,12 @@ words! {
         ReportIncome = "report_income",
         /// Pay the first premium, which makes the policy effective.
         Pay = "pay",
+        /// Choose another plan: the old policy ends, and a new one begins.
+        ChangePlan = "change_plan",
+        /// The subscriber dies, and the others go on under a policy of their own.
+        SubscriberDies = "subscriber_dies",
+        /// End coverage that has begun.
+        Terminate = "terminate",
         /// Take the enrollment out before it begins.
         Cancel = "cancel",
     }
@@ -54,6 +60,9 @@ impl LifeEvent {
             Self::Divorce => "divorce",
             Self::ReportIncome => "report of another income",
             Self::Pay => "payment",
+            Self::ChangePlan => "change of plan",
+            Self::SubscriberDies => "death of the subscriber",
+            Self::Terminate => "termination",
             Self::Cancel => "cancellation",
         }
     }
@@ -67,11 +76,24 @@ pub struct Change {
     /// What of a person is corrected, where that is what happens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub what: Option<Correction>,
+    /// Where a change leads, where there is a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Destination>,
 }
 
 impl From<LifeEvent> for Change {
     fn from(event: LifeEvent) -> Self {
-        Self { event, what: None }
+        Self { event, what: None, to: None }
+    }
+}
+
+words! {
+    /// Where a change leads.
+    Destination {
+        /// Another plan of the same issuer.
+        Plan = "plan",
+        /// A plan of another issuer.
+        Issuer = "issuer",
     }
 }
 
@@ -323,6 +345,9 @@ pub struct RunPlan {
     pub issuers: BTreeMap<IssuerId, Vec<String>>,
     /// Edge cases that the scenario wanted covered.
     pub edge_cases: Vec<EdgeCase>,
+    /// The plans on offer, where a step of the journey chooses among them anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
     /// What the target can carry: expectations are folded through it.
     #[serde(default, skip_serializing_if = "Carries::is_everything")]
     pub carries: Carries,

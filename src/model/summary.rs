@@ -322,6 +322,12 @@ pub struct GroupSummary {
     pub issuer: Option<String>,
     /// The plan expected (14 characters, 16 with the variant), where it is known.
     pub plan_id: Option<String>,
+    /// The step with which its policy began; absent where that is the enrollment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_by: Option<JourneyStep>,
+    /// The step of the journey that ended its policy, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<JourneyStep>,
     /// Per waypoint, in pipeline order.
     pub waypoints: Vec<GroupAtWaypoint>,
     /// The same of its changes, one step of the journey after another, each at every waypoint.

@@ -1,8 +1,8 @@
 //! A household that failed, with one attribute changed to what somebody has who passed.
 
 use super::aspect::{ASPECTS, Aspect};
-use crate::generator::{Offer, shows};
-use crate::model::{CoverageLine, EdgeCase, GeneratorVersion, Given, Household, PlanId};
+use crate::generator::shows;
+use crate::model::{CoverageLine, EdgeCase, GeneratorVersion, Given, Household, Offer, PlanId};
 use crate::punch::attributes_of;
 use std::collections::BTreeSet;
 

@@ -1,8 +1,9 @@
 //! Whose failure of a run is repeated, and what of it there is to change.
 
 use super::change::{Change, Shelf, changes};
-use crate::generator::Offer;
-use crate::model::{Entry, Event, FailureKind, GeneratorVersion, Given, ProbeIndex, PunchLine, RunPlan, Summary, Tier};
+use crate::model::{
+    Entry, Event, FailureKind, GeneratorVersion, Given, Offer, ProbeIndex, PunchLine, RunPlan, Summary, Tier,
+};
 use crate::punch::Likeness;
 use std::collections::BTreeSet;
 

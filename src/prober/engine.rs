@@ -6,17 +6,17 @@ use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::horizon::Horizon;
 use super::pace::Pacer;
-use super::tracked::Tracked;
+use super::tracked::{PoliciesStanding, Tracked};
 use super::{Error, Listener, News};
 use crate::clock::Step;
 use crate::exchange::{Exchange, Obstacle};
-use crate::generator::{Generator, Offer, plan_for};
+use crate::generator::{Generator, plan_for};
 use crate::issuer::{Messages, Sought};
 use crate::ledger::Recorder;
 use crate::life;
 use crate::model::{
     Captures, Change, CoverageLine, Entry, Event, Expectation, Field, GroupRecord, Household, IssuerId, JourneyStep,
-    LifeEvent, PlanId, ProbeIndex, RunPlan, Sighting, Submission,
+    LifeEvent, Offer, PlanId, ProbeIndex, RunPlan, Sighting, Submission,
 };
 use crate::net::{Halt, Trace};
 use crate::reconcile::{
@@ -115,13 +115,18 @@ impl Engine {
     /// The same as it is now, after every change that is on its way or was taken.
     pub(super) fn household_now(&self, probe: ProbeIndex) -> (Household, BTreeMap<CoverageLine, PlanId>) {
         let (household, plans) = self.household(probe);
-        let changes = self.changes_of(probe);
-        (if changes.is_empty() { household } else { life::after(&household, changes) }, plans)
+        let changes: Vec<Change> = self.steps_of(probe).into_iter().map(|(_, change)| change).collect();
+        if changes.is_empty() {
+            return (household, plans);
+        }
+        let plans = life::plans_after(&household, &plans, changes.iter().copied(), &self.plan.offers);
+        (life::after(&household, changes), plans)
     }
 
-    /// The changes of a probe's that are on their way or were taken, in order.
-    fn changes_of(&self, probe: ProbeIndex) -> Vec<Change> {
-        self.steps_of(probe).into_iter().map(|(_, change)| change).collect()
+    /// The household as it was until a step.
+    fn household_before(&self, probe: ProbeIndex, step: JourneyStep) -> Household {
+        let before = self.steps_of(probe).into_iter().filter(|(at, _)| *at < step).map(|(_, change)| change);
+        life::after(&self.household(probe).0, before)
     }
 
     fn steps_of(&self, probe: ProbeIndex) -> Vec<(JourneyStep, Change)> {
@@ -134,8 +139,9 @@ impl Engine {
 
     /// Whether a change of the journey can happen to a probe's household as it is now, or is on its way.
     pub(super) fn may_have(&self, probe: ProbeIndex, step: JourneyStep) -> bool {
-        let before = self.steps_of(probe).into_iter().filter(|(at, _)| *at < step).map(|(_, change)| change);
-        life::applies(&life::after(&self.household(probe).0, before), self.plan.change_at(step))
+        let before: Vec<_> = self.steps_of(probe).into_iter().filter(|(at, _)| *at < step).collect();
+        let (household, plans) = self.household(probe);
+        life::may_happen((&household, &plans), &before, self.plan.change_at(step), &self.plan.offers)
     }
 
     /// What templates may say of a probe, everything captured or learned included.
@@ -153,12 +159,13 @@ impl Engine {
     /// Whom a look for this probe is for.
     pub(super) fn sought(&self, probe: ProbeIndex) -> Sought {
         let (household, plans) = self.household_now(probe);
-        let (known, issuer_ids) =
-            self.with(probe, |tracked| (tracked.known(), tracked.issuer_ids.clone())).unwrap_or_default();
-        let context = Context::new(&household, &plans, &self.plan.run).with_captures(&known);
+        let of = |tracked: &Tracked| (tracked.known(), tracked.ended.clone(), tracked.issuer_ids.clone());
+        let (known, ended, issuer_ids) = self.with(probe, of).unwrap_or_default();
+        let context = |known: &Captures| Context::new(&household, &plans, &self.plan.run).with_captures(known);
+        let (context, ended) = (context(&known), ended.iter().map(context).collect());
         let trace = Trace::of(self.plan.run.as_str(), &probe.to_string());
         let no_older_than = std::time::Instant::now();
-        Sought { context, household, plans, known, issuer_ids, trace, is_thorough: false, no_older_than }
+        Sought { context, ended, household, plans, known, issuer_ids, trace, is_thorough: false, no_older_than }
     }
 
     /// Writes down that this process took the run up, where it did not say so yet.
@@ -226,8 +233,19 @@ impl Engine {
         let asks_for_ids = |t: &Tracked| t.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted);
         let is_wanted = matches!(event, Event::Seen { .. }) && self.with(probe, asks_for_ids).unwrap_or(false);
         let whose = is_wanted.then(|| self.household(probe));
+        let begins = match event {
+            Event::Answered { action, submission: Submission::Accepted, .. }
+                if life::replaces_policies(action.event) =>
+            {
+                Some((self.household_before(probe, *action), self.plan.change_at(*action)))
+            }
+            _ => None,
+        };
         let taught = self.with_mut(probe, |tracked| {
             apply(tracked, at, event);
+            if let Some((before, change)) = &begins {
+                tracked.begin_policies(before, *change);
+            }
             match event {
                 Event::Sending { action, .. } if action.event.is_change() => {
                     tracked.unsettle(*action, self.plan.change_at(*action));
@@ -275,10 +293,35 @@ impl Engine {
         let (household, plans) = self.household(probe);
         let known = self.with(probe, Tracked::known).unwrap_or_default();
         self.expect_now(&household, &plans, &known);
+        self.count_policies(probe, &household);
         if let Some((before, after)) = self.around_latest_change(probe) {
             self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&after);
             self.with_mut(probe, |tracked| tracked.changing = changing(&before, &after));
         }
+    }
+
+    /// Notes how a probe's policies stand after the steps that end some or begin others.
+    fn count_policies(&self, probe: ProbeIndex, household: &Household) {
+        let steps: Vec<JourneyStep> = self.steps_of(probe).into_iter().map(|(step, _)| step).collect();
+        if !steps.iter().any(|step| life::turns_policies(step.event)) {
+            return;
+        }
+        let policies = life::policies(&household.lines, steps);
+        let (now, plans) = self.household_now(probe);
+        let is_told = |t: &Tracked, step| t.acts.submission(step) == Some(Submission::Accepted);
+        self.with_mut(probe, |tracked| {
+            let begun_later = policies.iter().filter(|policy| policy.opened != JourneyStep::ENROLL).count();
+            let ended = policies.iter().filter(|policy| policy.closed.is_some()).count();
+            let is_out = policies.iter().all(|policy| policy.closed.is_some_and(|step| is_told(tracked, step)));
+            tracked.standing = PoliciesStanding { begun_later, ended, is_out: is_out && !policies.is_empty() };
+            tracked.groups += begun_later;
+            let issuers = now.lines.iter().filter_map(|line| plans.get(line)?.issuer());
+            for issuer in issuers {
+                if !tracked.issuers.contains(&issuer) {
+                    tracked.issuers.push(issuer);
+                }
+            }
+        });
     }
 
     fn expect_now(&self, household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) {

@@ -44,6 +44,21 @@ pub enum Error {
         /// What else helps.
         by_line: &'static str,
     },
+    /// No other plan for whoever changes theirs.
+    #[error(
+        "in {states} target `{target}` lists no {what}, so that nobody there could change to one (`change_plan`); add one to its `plans`, \
+         leave the state out of `population.states`, or say `to: {otherwise}`"
+    )]
+    NoOtherPlan {
+        /// The target.
+        target: String,
+        /// The states.
+        states: String,
+        /// What is not there, in words.
+        what: &'static str,
+        /// The other choice.
+        otherwise: &'static str,
+    },
     /// A dental plan that nobody would ask for.
     #[error(
         "the scenario's households take dental plans (`population.dental`), and nothing in the flow `enroll` of target `{target}` \

@@ -1,9 +1,10 @@
 //! Whether a target has what a scenario asks for, so that nobody is sent for whom there is nothing.
 
 use super::Error;
+use super::plan::offers;
 use crate::generator::Generator;
 use crate::life;
-use crate::model::{Change, CoverageLine, Field, FieldSet, Household, LifeEvent, ProbeIndex};
+use crate::model::{Change, CoverageLine, Destination, Field, FieldSet, Household, LifeEvent, ProbeIndex, next_plan};
 use crate::scenario::{Scenario, Step};
 use crate::target::{Each, Environment, Exchange, Feed, Flow, FlowStep, Lookup, StepKind, Target, Template, Waypoint};
 
@@ -37,7 +38,9 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         let (event, target_name) = (change.event.to_string(), target.name.clone());
         let what = life::words_for(change);
         let flow = target.exchange.flows.get(&change.event);
-        if let Some(fields) = flow.and_then(|flow| uncaptured(flow, change)) {
+        let enroll = target.exchange.flows.get(&LifeEvent::Enroll);
+        let fields = flow.and_then(|flow| uncaptured(flow, change).or_else(|| unnamed(enroll?, flow, change)));
+        if let Some(fields) = fields {
             return Err(Error::NeverTold { target: target_name, event, what, fields });
         }
         let must_be_said = !life::said_as(change).is_empty() || life::fields_of(change).contains(Field::MemberEnrolled);
@@ -50,6 +53,34 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         }
         if let Some(waypoint) = target.waypoints.iter().find(|waypoint| asks_only_by(waypoint, change)) {
             return Err(Error::AskedByWhatChanges { waypoint: waypoint.name.to_string(), what });
+        }
+    }
+    Ok(())
+}
+
+/// Where a target lists plans, whoever is to change theirs must have another one to change to, in every state that they may live in.
+pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let offers = offers(target);
+    for step in scenario.journey.iter().filter(|step| step.event == LifeEvent::ChangePlan && !offers.is_empty()) {
+        let to = step.to.unwrap_or(Destination::Plan);
+        let line = CoverageLine::Medical;
+        let has_other = |state: &String| {
+            let mut here = offers.iter().filter(|offer| offer.line == line && offer.state == *state);
+            here.any(|offer| next_plan(&offers, (state, line), &offer.plan_id, to).is_some())
+        };
+        let without: Vec<&str> =
+            scenario.population.states.iter().filter(|state| !has_other(state)).map(String::as_str).collect();
+        if !without.is_empty() {
+            let (what, otherwise) = match to {
+                Destination::Plan => ("second medical plan of one issuer", "issuer"),
+                Destination::Issuer => ("medical plan of another issuer", "plan"),
+            };
+            return Err(Error::NoOtherPlan {
+                target: target.name.clone(),
+                states: without.join(", "),
+                what,
+                otherwise,
+            });
         }
     }
     Ok(())
@@ -71,14 +102,27 @@ pub(super) fn check_payments(scenario: &Scenario, target: &Target) -> Result<(),
 /// What a flow should capture where nothing but the exchange's answer says what a change makes of it; none where it captures any of it.
 fn uncaptured(flow: &Flow, change: Change) -> Option<String> {
     let told = life::told_by_answer(change);
+    let captured = captured_by(flow);
+    let is_told = told.is_empty() || !captured.intersection(told).is_empty() || captured.contains(Field::PlanId);
+    let names = || told.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+    (!is_told).then(names)
+}
+
+/// The fields that a flow captures.
+fn captured_by(flow: &Flow) -> FieldSet {
     let captured = |step: &FlowStep| match &step.kind {
         StepKind::Request(request) => request.captures.iter().filter_map(|capture| capture.field).collect(),
         StepKind::HandOver(step) => step.facts.iter().map(|fact| fact.field).collect::<FieldSet>(),
     };
-    let captured = flow.steps.iter().map(captured).fold(FieldSet::EMPTY, FieldSet::union);
-    let is_told = told.is_empty() || !captured.intersection(told).is_empty() || captured.contains(Field::PlanId);
-    let names = || told.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-    (!is_told).then(names)
+    flow.steps.iter().map(captured).fold(FieldSet::EMPTY, FieldSet::union)
+}
+
+/// That a flow begins another policy and does not capture its id, where the enrollment's own was captured: nobody could name it to take
+/// it out.
+fn unnamed(enroll: &Flow, flow: &Flow, change: Change) -> Option<String> {
+    let names_policies = |flow: &Flow| captured_by(flow).contains(Field::PolicyId);
+    let is_unnamed = life::replaces_policies(change.event) && names_policies(enroll) && !names_policies(flow);
+    is_unnamed.then(|| format!("`{}`", Field::PolicyId))
 }
 
 fn says(step: &FlowStep, exchange: &Exchange, change: Change) -> bool {
@@ -101,6 +145,9 @@ fn is_said(place: &str, change: Change) -> bool {
 
 fn shows(waypoint: &Waypoint, change: Change) -> bool {
     let fields = life::fields_of(change);
+    if life::turns_policies(change.event) {
+        return !waypoint.without_cancellations && !matches!(waypoint.feed, Feed::Ack(_));
+    }
     match &waypoint.feed {
         Feed::JsonApi(api) | Feed::List(api) => !api.shows().intersection(fields).is_empty(),
         Feed::Eligibility(service) => !service.shows().intersection(fields).is_empty(),

@@ -9,6 +9,7 @@ use super::watch::{Awaited, goal_of};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed, Sorting, shows_somebody};
+use crate::life;
 use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, JourneyStep, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
@@ -396,9 +397,10 @@ impl LookUps {
         self.engine.with(probe, at).unwrap_or_default()
     }
 
-    /// Whether its cancellation was sent, and may have been taken.
+    /// Whether its cancellation, or another end of one of its policies, was sent and may have been taken.
     fn is_cancelled(&self, probe: ProbeIndex) -> bool {
-        let cancel = |t: &Tracked| t.acts.of(JourneyStep::CANCEL).is_some_and(|act| act.may_stand());
+        let ends = |step: JourneyStep| step == JourneyStep::CANCEL || life::turns_policies(step.event);
+        let cancel = |t: &Tracked| t.acts.steps().any(|(step, act)| ends(step) && act.may_stand());
         self.engine.with(probe, cancel).unwrap_or_default()
     }
 

@@ -1,11 +1,10 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use super::fit::{check_changes, check_members, check_offers, check_payments};
-use crate::generator::Offer;
+use super::fit::{check_changes, check_choices, check_members, check_offers, check_payments};
 use crate::model::{
-    EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, RunId, RunPlan, SubmissionExpected, WaypointName,
-    WaypointPlan,
+    EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, Offer, RunId, RunPlan, SubmissionExpected,
+    WaypointName, WaypointPlan,
 };
 use crate::scenario::{Scenario, Step};
 use crate::target::{Environment, Feed, OfferedPlan, Target, Waypoint};
@@ -41,6 +40,7 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         zone: target.exchange.zone,
         issuers: target.issuers.clone(),
         edge_cases: scenario.population.edge_cases.clone(),
+        offers: if step(scenario, LifeEvent::ChangePlan).is_some() { offers(target) } else { Vec::new() },
         carries: target.carries.clone(),
         policy_status: statuses(scenario).filter(|(event, _)| !event.is_change()).collect(),
         step_status: (1..).zip(&changes).filter_map(|(at, step)| Some((at, step.policy_status.clone()?))).collect(),
@@ -116,6 +116,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
         return Err(Error::TooMany { count, target: target.name.clone(), allowed });
     }
     check_offers(scenario, target)?;
+    check_choices(scenario, target)?;
     check_members(scenario, target)?;
     check_changes(scenario, target)?;
     check_payments(scenario, target)?;

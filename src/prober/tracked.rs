@@ -2,6 +2,7 @@
 
 use super::walk::Progress;
 use crate::issuer::IssuerMemberId;
+use crate::life;
 use crate::model::{
     Acknowledgement, Act, Acts, Captures, CoverageLine, Event, Field, FieldSet, GroupRecord, HandedOver, Household,
     IssuerId, JourneyStep, LifeEvent, PlanId, RecordKind, RunId, Sighting, Submission,
@@ -20,6 +21,17 @@ pub(super) struct Change {
     pub(super) gone: Vec<Option<IssuerId>>,
     /// Places of the records that these issuers still show.
     pub(super) left: Vec<usize>,
+}
+
+/// How a probe's policies stand after the steps of its journey that end some or begin others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct PoliciesStanding {
+    /// How many began with a later step than the enrollment.
+    pub(super) begun_later: usize,
+    /// How many have ended.
+    pub(super) ended: usize,
+    /// All have, and the exchange said so of each: nobody is left to be taken out.
+    pub(super) is_out: bool,
 }
 
 /// A look for one probe that did not reach everybody it was to ask.
@@ -75,6 +87,11 @@ impl AtWaypoint {
     /// Messages seen, or acknowledged, here since the latest step was sent.
     pub(super) fn messages(&self) -> u32 {
         self.messages
+    }
+
+    /// How many records a state waypoint shows at the moment.
+    pub(super) fn shown(&self) -> usize {
+        self.shown.len()
     }
 
     /// Groups seen cancelled here.
@@ -173,6 +190,12 @@ pub(super) struct Tracked {
     pub(super) proof: Proof,
     /// What was known before the latest change that has the exchange decide anew what it told; its answer is the proof's since.
     before_change: Option<(JourneyStep, Box<Captures>)>,
+    /// What the exchange told so far at a step that begins other policies: it is theirs once the step was taken.
+    begun: Option<Box<Captures>>,
+    /// What was known of policies that ended, so that they can be looked for.
+    pub(super) ended: Vec<Captures>,
+    /// How its policies stand after the steps of its journey that turn them.
+    pub(super) standing: PoliciesStanding,
     /// What the latest change really changes, as far as it is known.
     pub(super) changing: FieldSet,
     /// The file that was handed over last, and what for.
@@ -214,12 +237,21 @@ impl Tracked {
                     }
                 }
             }
+            Event::Committing { action, captures, .. } | Event::Answered { action, captures, .. }
+                if life::replaces_policies(action.event) =>
+            {
+                self.begun.get_or_insert_default().add(captures.clone());
+            }
             Event::Committing { action, captures, .. } | Event::Answered { action, captures, .. } => {
                 self.capture(*action, captures);
             }
             Event::Named { action, captures, handed_over, .. } => {
                 // beside what the steps before were told
-                self.capture_more(*action, captures);
+                if life::replaces_policies(action.event) {
+                    self.begun.get_or_insert_default().add(captures.clone());
+                } else {
+                    self.capture_more(*action, captures);
+                }
                 self.handed_over = handed_over.clone().map(|file| (*action, file));
             }
             Event::Seen { sighting } => self.see(sighting),
@@ -294,6 +326,13 @@ impl Tracked {
         }
     }
 
+    /// Has what is known be the new policies' own, now that the step which begins them was taken. `before`: the household until then.
+    pub(super) fn begin_policies(&mut self, before: &Household, change: crate::model::Change) {
+        let Some(begun) = self.begun.take() else { return };
+        self.ended.push(self.known());
+        self.proof.begin_policies(before, change, *begun);
+    }
+
     /// What may be said in a request, and what could be said before a change was sent.
     pub(super) fn known_around(&self, step: JourneyStep) -> (Captures, Captures) {
         let known = self.known();
@@ -322,6 +361,9 @@ impl Tracked {
     /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved
     /// to be its own says that it exists; of what got no answer also what the answers to its steps before said.
     pub(super) fn must_be_taken_out(&self, may_be_named: bool) -> bool {
+        if self.standing.is_out {
+            return false;
+        }
         match self.acts.submission(JourneyStep::ENROLL) {
             Some(Submission::Accepted) => true,
             Some(Submission::Indeterminate) => may_be_named || !self.proof.is_empty(),

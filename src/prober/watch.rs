@@ -246,7 +246,8 @@ fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): 
     let reached = match goal.event {
         _ if goal != JourneyStep::ENROLL && !is_acknowledged(engine, tracked, waypoint) => false,
         LifeEvent::Enroll => has_arrived(tracked, waypoint),
-        LifeEvent::Cancel => is_gone(engine, tracked, waypoint),
+        LifeEvent::Cancel => is_gone(engine, tracked, waypoint, goal),
+        event if life::turns_policies(event) => has_turned(engine, tracked, waypoint, goal),
         _ => has_changed(engine, tracked, waypoint, goal),
     };
     // The horizon is asked for last: delivery windows make it dear.
@@ -277,14 +278,26 @@ fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: Journe
         || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
 }
 
+/// Every policy that ever began has come, and those that have ended are shown as ended, or no more.
+fn has_turned(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
+    let (Some(at), Some(plan)) = (tracked.at.get(waypoint), engine.plan.waypoints.get(waypoint)) else { return true };
+    let standing = tracked.standing;
+    if standing.ended >= tracked.groups {
+        return is_gone(engine, tracked, waypoint, goal);
+    }
+    let is_shown_no_more = || plan.feed.is_asked_per_probe() && at.shown() <= tracked.groups - standing.ended;
+    let have_ended = !plan.shows_cancellations() || at.cancelled() >= standing.ended || is_shown_no_more();
+    have_ended && has_arrived(tracked, waypoint)
+}
+
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.
-fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
+fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
     let (Some(at), Some(plan)) = (tracked.at.get(waypoint), engine.plan.waypoints.get(waypoint)) else { return true };
     if !plan.shows_cancellations() {
         return true;
     }
     let all_cancelled = at.cancelled() >= at.active();
-    let cancelled_at = tracked.acts.of(JourneyStep::CANCEL).map(|act| act.intended_at);
+    let cancelled_at = tracked.acts.of(goal).map(|act| act.intended_at);
     // who is shown again after that is not gone
     let is_back = at.last_look_at > at.last_absent_at && !all_cancelled;
     let absent_since = at.last_absent_at > cancelled_at && !is_back;

@@ -5,10 +5,10 @@ use super::pairing::pair;
 use super::roster::Roster;
 use super::status::expect_after;
 use super::told::{Shown, told_of};
-use crate::life;
+use crate::life::{self, PolicyLife};
 use crate::model::{
-    Act, Change, CoverageLine, Expectation, ExpectedGroup, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
-    ProbeIndex, RunPlan, Sighting, WaypointPlan,
+    Act, Change, CoverageLine, Expectation, ExpectedGroup, Facts, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
+    ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,11 +81,13 @@ impl Life {
     }
 }
 
-/// What is expected of a probe: of its enrollment, and of its life after each change.
+/// What is expected of a probe: of its enrollment, and of its life after each change. Every one of them has a group for each policy that
+/// the household ever has, in one order: what is not begun yet stands as it begins, what has ended as it ended.
 #[derive(Debug)]
 pub(super) struct Expected {
     pub(super) enrolled: Expectation,
     pub(super) lives: Vec<Life>,
+    pub(super) policies: Vec<PolicyLife>,
 }
 
 /// A probe before the judge.
@@ -95,9 +97,9 @@ pub(super) struct Case<'a> {
     pub(super) expectation: Expectation,
     /// Its life after each change that was sent and not refused, in order.
     pub(super) lives: Vec<Life>,
-    /// Its cancellation, where one was sent.
-    pub(super) cancel: Option<Act>,
-    /// The groups that were shown taken out since.
+    /// Its policies, one for each group.
+    policies: Vec<PolicyLife>,
+    /// The groups that were shown taken out since their end was sent.
     taken_out: BTreeSet<usize>,
     pub(super) seen: Vec<Seen<'a>>,
 }
@@ -121,24 +123,77 @@ impl<'a> Case<'a> {
         self.seen.iter().filter(here).filter(|seen| seen.is_in_force() && is_other(seen)).collect()
     }
 
-    /// The cancellation as far as it is known of one group.
+    /// The step with which a group began, and what became of it as far as it is known; `None` where it was never begun.
+    pub(super) fn opening_of(&self, group: usize) -> Option<(JourneyStep, Act)> {
+        let opened = self.policies.get(group).map_or(JourneyStep::ENROLL, |policy| policy.opened);
+        let of_life = self.lives.iter().find(|life| life.step == opened).map(|life| life.act_of(group));
+        Some((opened, of_life.or_else(|| self.history.acts.of(opened))?))
+    }
+
+    /// What was sent last to end a group: the step of its journey that ends it, or the cancellation with which the run takes out
+    /// whoever is left; where the one was not taken, the other. `None` where nothing was.
+    pub(super) fn end_of(&self, group: usize) -> Option<(JourneyStep, Act)> {
+        let own = self.policies.get(group).and_then(|policy| policy.closed);
+        let own = own.and_then(|step| Some((step, self.history.acts.of(step)?)));
+        let is_taken = |(_, act): &(JourneyStep, Act)| act.submission() == Submission::Accepted;
+        match own.filter(is_taken) {
+            Some(own) => Some(own),
+            None => self.history.cancel().map(|act| (JourneyStep::CANCEL, act)).or(own),
+        }
+    }
+
+    /// What ended a group as far as it is known of it.
     pub(super) fn cancel_of(&self, group: usize) -> Option<Act> {
-        self.cancel.map(|act| if self.taken_out.contains(&group) { act.seen_taken() } else { act })
+        let act = self.end_of(group).map(|(_, act)| act)?;
+        Some(if self.taken_out.contains(&group) { act.seen_taken() } else { act })
     }
 
     /// What nobody heard an answer to was taken of a group where it is told of, or shown, anywhere: then what does not come behind is lost.
     fn believe(&mut self) {
         let of_life = |(nth, life): (usize, &Life)| -> BTreeSet<usize> {
             let told = self.seen.iter().filter(|seen| seen.life == Some(nth));
-            told.filter_map(|seen| self.groups_shown(nth, life, seen)).collect()
+            let begun = |seen: &Seen<'_>| seen.only_group().filter(|group| self.is_begun_by(*group, life));
+            let begun = self.seen.iter().filter(|seen| seen.is_in_force()).filter_map(begun);
+            told.filter_map(|seen| self.groups_shown(nth, life, seen)).chain(begun).collect()
         };
         let taken: Vec<BTreeSet<usize>> = self.lives.iter().enumerate().map(of_life).collect();
         for (life, taken_of) in self.lives.iter_mut().zip(taken) {
             life.taken_of = taken_of;
         }
-        let Some(act) = self.cancel else { return };
-        let out = |seen: &&Seen<'_>| seen.takes_out() && !seen.stray && seen.sighting.first_seen_at >= act.sent_at;
-        self.taken_out = self.seen.iter().filter(out).filter_map(Seen::only_group).collect();
+        let out = |seen: &&Seen<'_>| seen.takes_out() && !seen.stray;
+        let groups = self.seen.iter().filter(out).filter_map(|seen| Some((seen.only_group()?, seen)));
+        let since = |(group, seen): (usize, &Seen<'_>)| {
+            let sent_at = self.cancelled_at(group)?;
+            (seen.sighting.first_seen_at >= sent_at).then_some(group)
+        };
+        self.taken_out = groups.filter_map(since).collect();
+    }
+
+    /// Who the member at a place of a group is, by the place where they stand first: in a later policy they may stand at another one.
+    pub(super) fn person(&self, group: usize, place: usize) -> usize {
+        let Some(sought) = self.expectation.groups.get(group).and_then(|group| group.members.get(place)) else {
+            return place;
+        };
+        let same =
+            |field: Field, member: &Facts| member.value(field).is_some() && member.value(field) == sought.value(field);
+        let is_same = |member: &&Facts| {
+            let by_name = same(Field::NameFirst, member) && same(Field::BirthDate, member);
+            let is_alike = same(Field::NameFirst, member) || same(Field::BirthDate, member);
+            by_name || (is_alike && same(Field::MemberId, member))
+        };
+        let mut seen = 0;
+        for earlier in self.expectation.groups.iter().take(group) {
+            if let Some(at) = earlier.members.iter().position(|member| is_same(&member)) {
+                return seen + at;
+            }
+            seen += earlier.members.len();
+        }
+        if group == 0 { place } else { seen + place }
+    }
+
+    /// Whether it is the step of this life that began a group.
+    fn is_begun_by(&self, group: usize, life: &Life) -> bool {
+        self.policies.get(group).is_some_and(|policy| policy.opened == life.step)
     }
 
     /// The group of which a record shows a change, and nothing of what it changed as before.
@@ -152,13 +207,16 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a change could happen to the household at its step, after those before it that may stand.
-    pub(super) fn may_have(&self, step: JourneyStep, change: Change) -> bool {
-        let before = self.lives.iter().filter(|life| life.step < step).map(|life| life.change);
-        self.history.household.is_none_or(|household| life::applies(&life::after(household, before), change))
+    pub(super) fn may_have(&self, plan: &RunPlan, step: JourneyStep, change: Change) -> bool {
+        let before = self.lives.iter().filter(|life| life.step < step).map(|life| (life.step, life.change));
+        let (Some(household), Some(plans)) = (self.history.household, self.history.plans) else { return true };
+        life::may_happen((household, plans), &before.collect::<Vec<_>>(), change, &plan.offers)
     }
 
-    pub(super) fn cancelled_at(&self) -> Option<DateTime<Utc>> {
-        self.cancel.map(|act| act.sent_at)
+    /// When whatever may have ended a group was sent first.
+    pub(super) fn cancelled_at(&self, group: usize) -> Option<DateTime<Utc>> {
+        let own = self.policies.get(group).and_then(|policy| self.history.acts.of(policy.closed?));
+        own.into_iter().chain(self.history.cancel()).map(|act| act.sent_at).min()
     }
 }
 
@@ -167,25 +225,67 @@ pub(super) fn expectations(plan: &RunPlan, history: &History<'_>) -> BTreeMap<Pr
     let none = BTreeMap::new();
     let expected = history.probes.iter().filter_map(|(index, probe)| {
         let plans = probe.plans.unwrap_or(&none);
-        let expected = expect_after(plan, probe.household?, plans, (&[], &probe.captures));
-        Some((*index, Expected { enrolled: expected, lives: lives(plan, probe) }))
+        let enrolled = expect_after(plan, probe.household?, plans, (&[], &probe.captures));
+        let mut expected = Expected { enrolled, lives: Vec::new(), policies: Vec::new() };
+        expected.live(plan, probe);
+        Some((*index, expected))
     });
     expected.collect()
 }
 
-/// The lives of a probe after its changes.
-fn lives(plan: &RunPlan, history: &Probe<'_>) -> Vec<Life> {
-    let (mut steps, mut lives, mut captures) = (Vec::new(), Vec::new(), history.captures.clone());
-    let sent = history.acts.changes().filter(|(_, act)| act.may_stand());
-    for (step, act) in sent {
-        let (Some(household), change) = (history.household, plan.change_at(step)) else { continue };
-        steps.push((step, change));
-        captures = life::told(captures, change, history.answer_to(step));
-        let plans = history.plans.cloned().unwrap_or_default();
-        let expectation = expect_after(plan, household, &plans, (&steps, &captures));
-        lives.push(Life { step, change, act, taken_of: BTreeSet::new(), expectation });
+impl Expected {
+    /// Takes in the changes that were sent, in order.
+    fn live(&mut self, plan: &RunPlan, history: &Probe<'_>) {
+        let Some(household) = history.household else { return };
+        let (mut steps, mut captures) = (Vec::new(), history.captures.clone());
+        let mut groups = self.enrolled.groups.clone();
+        self.policies = life::policies(&household.lines, []);
+        for (step, act) in history.acts.changes().filter(|(_, act)| act.may_stand()) {
+            let change = plan.change_at(step);
+            let before = life::after(household, steps.iter().map(|(_, change)| *change));
+            steps.push((step, change));
+            captures = life::told(captures, &before, change, history.answer_to(step));
+            let plans = history.plans.cloned().unwrap_or_default();
+            let mut expectation = expect_after(plan, household, &plans, (&steps, &captures));
+            self.policies = life::policies(&household.lines, steps.iter().map(|(step, _)| *step));
+            take_over(&mut groups, &expectation.groups, &self.policies);
+            expectation.groups.clone_from(&groups);
+            self.lives.push(Life { step, change, act, taken_of: BTreeSet::new(), expectation });
+        }
+        for begun in [&mut self.enrolled].into_iter().chain(self.lives.iter_mut().map(|life| &mut life.expectation)) {
+            let known = begun.groups.len();
+            begun.groups.extend(groups.iter().skip(known).cloned());
+        }
+        self.begin_as_they_began();
     }
-    lives
+
+    /// What was not begun yet stands as it begins.
+    fn begin_as_they_began(&mut self) {
+        for (group, policy) in self.policies.iter().enumerate() {
+            let of_step = |life: &&Life| life.step == policy.opened;
+            let Some(begun) = self.lives.iter().find(of_step).and_then(|life| life.expectation.groups.get(group))
+            else {
+                continue;
+            };
+            let begun = begun.clone();
+            let earlier = self.lives.iter_mut().filter(|life| life.step < policy.opened);
+            for expectation in [&mut self.enrolled].into_iter().chain(earlier.map(|life| &mut life.expectation)) {
+                expectation.groups.get_mut(group).into_iter().for_each(|group| group.clone_from(&begun));
+            }
+        }
+    }
+}
+
+/// Has the groups of the policies in force stand as they are `now`, of which there is one for each line.
+fn take_over(groups: &mut Vec<ExpectedGroup>, now: &[ExpectedGroup], policies: &[PolicyLife]) {
+    for (at, policy) in policies.iter().enumerate() {
+        let Some(now) = now.iter().find(|group| group.line == policy.line) else { continue };
+        match groups.get_mut(at) {
+            None => groups.push(now.clone()),
+            Some(group) if policy.closed.is_none() => group.clone_from(now),
+            Some(_) => {}
+        }
+    }
 }
 
 /// Whose sighting it is, and by what that is known. One that shows no key of ours belongs to the probe whose look-up it answered.
@@ -214,18 +314,8 @@ pub(super) fn cases_of<'a>(
     sightings: impl Iterator<Item = (&'a Sighting, ProbeIndex, MatchTier)>,
 ) -> BTreeMap<ProbeIndex, Case<'a>> {
     let case = |(index, expected)| {
-        let (history, Expected { enrolled: expectation, lives }) = (probes.get(&index)?, expected);
-        Some((
-            index,
-            Case {
-                history,
-                expectation,
-                lives,
-                cancel: history.cancel(),
-                taken_out: BTreeSet::new(),
-                seen: Vec::new(),
-            },
-        ))
+        let (history, Expected { enrolled: expectation, lives, policies }) = (probes.get(&index)?, expected);
+        Some((index, Case { history, expectation, lives, policies, taken_out: BTreeSet::new(), seen: Vec::new() }))
     };
     let mut cases: BTreeMap<_, _> = expectations.into_iter().filter_map(case).collect();
     for (sighting, probe, tier) in sightings {
@@ -295,7 +385,22 @@ fn fit(record: &GroupRecord, issuer: Option<&IssuerId>, group: &ExpectedGroup) -
         (Some(_), Some(_)) => -1,
         _ => 0,
     };
-    agrees(Field::PolicyId, 8) + agrees(Field::CoverageLine, 4) + agrees(Field::PlanId, 3) + issuer
+    agrees(Field::PolicyId, 8)
+        + agrees(Field::CoverageLine, 4)
+        + agrees(Field::PlanId, 3)
+        + issuer
+        + same_subscriber(record, group)
+}
+
+/// Of two policies of one household that differ in their subscriber alone, by whom a record is headed tells which it is of.
+fn same_subscriber(record: &GroupRecord, group: &ExpectedGroup) -> i32 {
+    let named = record.members.iter().find(|member| member.is_subscriber());
+    let of = |facts: &Facts| facts.text(Field::NameFirst).map(str::to_lowercase);
+    match (named.and_then(of), group.members.first().and_then(of)) {
+        (Some(a), Some(b)) if a == b => 1,
+        (Some(_), Some(_)) => -1,
+        _ => 0,
+    }
 }
 
 /// Whether a record is of a line of coverage that nobody asked for.

@@ -148,7 +148,7 @@ impl<'a> Place<'a> {
         }
         let Some(at) = self.case.lives.iter().position(|life| life.step == step) else {
             let was_refused = self.case.history.acts.submission(step) == Some(Submission::Rejected);
-            let is_none = was_refused || !self.case.may_have(step, change);
+            let is_none = was_refused || !self.case.may_have(self.court.plan, step, change);
             // what was not sent yet, or could not be, proves nothing
             return self.nothing(None, if is_none { Arrival::NotDue } else { Arrival::Pending });
         };
@@ -328,7 +328,7 @@ impl<'a> ChangeHere<'a> {
         let place = &self.place;
         let look = place.last_look_for_arrival();
         let next = place.case.lives.get(self.nth + 1).map(|next| next.act.sent_at).filter(|_| !place.is_edi());
-        let ends = place.case.cancelled_at().into_iter().chain(next);
+        let ends = place.case.cancelled_at(place.group).into_iter().chain(next);
         let cut_off = ends.min().is_some_and(|end| end < due.limit_at);
         let arrival = match due.unseen(look, place.is_blind_after(look), place.court.now) {
             // nobody knows whether it was taken, or would have come before the next change, or before the household was taken out

@@ -5,7 +5,8 @@ use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
 use super::group::{MAY_BE, Place};
 use super::status::left_otherwise;
-use crate::model::{ENROLLED_AGAIN, Existence, Field, GroupRecord, JourneyStep, RecordKind, Submission};
+use super::timeliness::Due;
+use crate::model::{ENROLLED_AGAIN, Existence, Field, GroupRecord, RecordKind, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -55,8 +56,8 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
     let Some(place) = places.first() else { return (Cleanup::Nothing, None) };
     let (history, case) = (place.court.history, place.case);
     let ever_seen = places.iter().any(|place| !place.case.at(place.index, place.group).is_empty());
-    let submission = case.history.submission();
-    if !submission.may_stand() && !ever_seen {
+    let is_begun = case.opening_of(place.group).is_some_and(|(_, act)| act.may_stand());
+    if !is_begun && !ever_seen {
         return (Cleanup::Nothing, None);
     }
     let over = history.cleanup_ended_at.is_some();
@@ -101,11 +102,15 @@ fn where_seen(places: &[Place<'_>]) -> Option<u16> {
     seen.or(places.last()).map(|place| place.index)
 }
 
+/// When what ended a group is due at its place.
+fn due_to_go(place: &Place<'_>) -> Option<Due> {
+    place.case.end_of(place.group).map(|(step, act)| place.due_of(step, act))
+}
+
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
 fn at_waypoint(place: &Place<'_>) -> Cleanup {
-    let Some(act) = place.case.cancel_of(place.group) else { return Cleanup::Pending };
-    let due = place.due_of(JourneyStep::CANCEL, act);
+    let Some(due) = due_to_go(place) else { return Cleanup::Pending };
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {
         cancellation_followed(place, &seen, due.sent_at)
@@ -132,7 +137,7 @@ fn at_waypoint(place: &Place<'_>) -> Cleanup {
 /// A record whose status, since the cancellation was sent, is a word of which nobody can say what it means, beside none that is in
 /// force.
 pub(super) fn strange_status<'a>(place: &Place<'a>) -> Option<&'a GroupRecord> {
-    let cancelled = place.case.cancelled_at().filter(|_| !place.is_edi())?;
+    let cancelled = place.case.cancelled_at(place.group).filter(|_| !place.is_edi())?;
     let here = place.case.at(place.index, place.group);
     let left: Vec<_> = here.into_iter().filter(|seen| seen.ends_at.is_none() && seen.is_in_force()).collect();
     let is_strange =
@@ -249,7 +254,7 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
 /// That it was cancelled, and a look at a system after the time was up still showed it in force.
 pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
     let act = place.case.cancel_of(place.group).filter(|act| act.submission() == Submission::Accepted)?;
-    let due = place.due_of(JourneyStep::CANCEL, act);
+    let due = due_to_go(place)?;
     let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
     let here = place.case.at(place.index, place.group);
     let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;

@@ -202,11 +202,11 @@ impl Bench<'_> {
     /// Groups whose enrollment is judged, and of which nobody could see whether they were cancelled as the journey wants; and those
     /// that were seen in a status that nobody understands.
     fn cancellations_nobody_saw(&self) -> [u64; 2] {
-        if !self.court.plan.cancel_is_probed {
-            return [0, 0];
-        }
+        let plan = self.court.plan;
         let existing = self.judged.iter().filter(|probe| probe.exists()).flat_map(|probe| &probe.groups);
-        let is_blind = |group: &&JudgedGroup| group.cleanup == Cleanup::Blind && group.fate == Fate::Good;
+        let is_blind = |group: &&JudgedGroup| {
+            group.end_is_probed(plan) && group.cleanup == Cleanup::Blind && group.fate == Fate::Good
+        };
         let (strange, unseen): (Vec<_>, Vec<_>) =
             existing.filter(|group| is_blind(group) && !group.error).partition(|group| group.strange_status.is_some());
         [unseen, strange].map(|groups| groups.len() as u64)

@@ -19,6 +19,16 @@ pub(super) fn existence(court: Court<'_>, case: &Case<'_>) -> Existence {
     }
 }
 
+/// The same of a policy that a change began, by the answer to that change.
+pub(super) fn existence_of(answer: Option<Submission>, is_seen: bool) -> Existence {
+    match answer {
+        Some(Submission::Accepted) => Existence::Accepted,
+        _ if is_seen => Existence::Seen,
+        Some(Submission::Indeterminate) => Existence::Unknown,
+        _ => Existence::No,
+    }
+}
+
 /// Whether a healthy look at what the exchange itself holds found nothing that may be it, after limit and grace.
 fn was_not_taken(court: Court<'_>, case: &Case<'_>) -> bool {
     let holds = (0_u16..).zip(&court.plan.waypoints).filter(|(_, waypoint)| waypoint.holds_applications);

@@ -249,7 +249,7 @@ pub(super) fn at_place(seen: &Seen<'_>) -> String {
 fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
     let takes_out: Vec<_> = seen.iter().filter(|seen| seen.takes_out()).collect();
     let Some(cancellation) = takes_out.first() else { return };
-    if place.case.cancelled_at().is_none_or(|sent| cancellation.sighting.first_seen_at < sent) {
+    if place.case.cancelled_at(place.group).is_none_or(|sent| cancellation.sighting.first_seen_at < sent) {
         let detail = format!("a cancellation that nobody asked for ({})", at_place(cancellation));
         finds.add(place, FindingKind::Unexpected, detail);
     }
@@ -279,7 +279,7 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
 /// A message that takes the same people out once more, with nothing between that had put them in again, and that is not declared
 /// a retransmission. As often as the cancellation was sent, the exchange may tell of it.
 fn cancelled_twice(place: &Place<'_>, takes_out: &[&&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let mut to_spare = place.case.cancel.map_or(0, Act::sent_before);
+    let mut to_spare = place.case.cancel_of(place.group).map_or(0, Act::sent_before);
     for (earlier, later) in takes_out.iter().zip(takes_out.iter().skip(1)) {
         let (a, b) = (&earlier.sighting.record, &later.sighting.record);
         let back = arrived
@@ -324,7 +324,7 @@ pub(super) fn precedes(a: &Sighting, b: &Sighting) -> bool {
 
 /// Shown, and then for a while not shown at all, though nobody had cancelled.
 fn flapping(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let cancelled = place.case.cancelled_at();
+    let cancelled = place.case.cancelled_at(place.group);
     for gone_at in arrived.iter().filter_map(|seen| seen.ends_at) {
         let replaced = arrived.iter().any(|seen| seen.is_shown_at(gone_at));
         if !replaced && cancelled.is_none_or(|cancelled| gone_at < cancelled) {
@@ -337,7 +337,7 @@ fn flapping(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
 
 /// Taken out, and later there again: a ghost.
 fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
-    let Some(cancelled) = place.case.cancelled_at() else { return };
+    let Some(cancelled) = place.case.cancelled_at(place.group) else { return };
     let ended = seen.iter().filter(|seen| !seen.is_in_force()).map(|seen| seen.sighting.first_seen_at);
     // what another record of the group took the place of at once is not gone
     let replaced = |at: &DateTime<Utc>| seen.iter().any(|seen| seen.is_in_force() && seen.is_shown_at(*at));
@@ -460,12 +460,12 @@ fn own(owners: &mut Owners, (field, id): (Field, Option<&str>), who: Somebody, a
 }
 
 fn told_to_consumer(probe: ProbeIndex, case: &Case<'_>, owners: &mut Owners) {
-    for group in &case.expectation.groups {
+    for (at, group) in case.expectation.groups.iter().enumerate() {
         for field in [Field::PolicyId, Field::SubscriberId] {
             own(owners, (field, group.facts.text(field)), (probe, None), 0);
         }
         for (place, member) in group.members.iter().enumerate() {
-            own(owners, (Field::MemberId, member.text(Field::MemberId)), (probe, Some(place)), 0);
+            own(owners, (Field::MemberId, member.text(Field::MemberId)), (probe, Some(case.person(at, place))), 0);
         }
     }
 }
@@ -476,7 +476,8 @@ fn shown_in_record(probe: ProbeIndex, case: &Case<'_>, seen: &Seen<'_>, owners: 
     for field in [Field::PolicyId, Field::SubscriberId] {
         own(owners, (field, record.facts.text(field)), (probe, None), at);
     }
-    let Some(group) = seen.groups.first().and_then(|group| case.expectation.groups.get(*group)) else { return };
+    let Some(of) = seen.groups.first().copied() else { return };
+    let Some(group) = case.expectation.groups.get(of) else { return };
     for (expected, found) in super::pairing::pair(&group.members, &record.members).pairs {
         let id = record.members.get(found).and_then(|member| member.text(Field::MemberId));
         let bears = |member: &&Facts| id.is_some() && member.text(Field::MemberId) == id;
@@ -485,6 +486,6 @@ fn shown_in_record(probe: ProbeIndex, case: &Case<'_>, seen: &Seen<'_>, owners: 
             // two people of one household with their ids exchanged: a discrepancy of each, and nobody shares an id
             continue;
         }
-        own(owners, (Field::MemberId, id), (probe, Some(expected)), at);
+        own(owners, (Field::MemberId, id), (probe, Some(case.person(of, expected))), at);
     }
 }

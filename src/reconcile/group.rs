@@ -115,13 +115,12 @@ impl<'a> Place<'a> {
     /// Messages stay.
     pub(super) fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
         let history = &self.case.history;
-        let is_taken_out = self.case.cancel.is_some_and(|act| act.may_stand());
-        if self.is_edi() || !is_taken_out || self.out_of_sight().is_some() {
+        let end = self.case.end_of(self.group).filter(|(_, act)| act.may_stand());
+        let Some((end, _)) = end.filter(|_| !self.is_edi() && self.out_of_sight().is_none()) else {
             return self.last_look_at();
-        }
-        let own = history.before_cancel.iter();
-        let here = own.filter(|((waypoint, issuer), _)| *waypoint == self.index && self.concerns(*issuer));
-        here.map(|(_, at)| *at).max()
+        };
+        let here = history.looks_before(end, self.index).filter(|(issuer, _)| self.concerns(*issuer));
+        here.map(|(_, at)| at).max()
     }
 
     /// Latest healthy look for the probe here that found nothing.
@@ -171,7 +170,7 @@ impl<'a> Place<'a> {
 
     /// When the enrollment is due here, where one was sent.
     pub(super) fn due(&self) -> Option<Due> {
-        self.case.history.enroll().map(|act| self.due_of(JourneyStep::ENROLL, act))
+        self.case.opening_of(self.group).map(|(step, act)| self.due_of(step, act))
     }
 
     /// When a step that was sent is due here.
@@ -185,7 +184,7 @@ impl<'a> Place<'a> {
     /// Judges arrival and integrity, and notes what is found beside them.
     pub(super) fn judge(&self, finds: &mut Finds) -> GroupAtWaypoint {
         let seen = self.case.at(self.index, self.group);
-        let sent = self.case.history.submission().may_stand();
+        let sent = self.case.opening_of(self.group).is_some_and(|(_, act)| act.may_stand());
         let Some(due) = self.due().filter(|_| sent) else { return self.nothing(None, Arrival::NotDue) };
         if self.waypoint.feed == FeedKind::Ack {
             return super::acknowledged::judge(self, due, finds);
@@ -211,7 +210,7 @@ impl<'a> Place<'a> {
     fn unseen(&self, due: Due) -> GroupAtWaypoint {
         let look = self.last_look_for_arrival();
         // an enrollment cancelled before its batch left is legally never sent (CMS companion guide v7.2 p. 106)
-        let cut_off = self.case.cancelled_at().is_some_and(|cancelled| cancelled < due.limit_at);
+        let cut_off = self.case.cancelled_at(self.group).is_some_and(|cancelled| cancelled < due.limit_at);
         let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
             _ if cut_off => Arrival::NotDue,
             // no event of a journey pays: eligibility proves effectuation, not receipt
@@ -421,7 +420,7 @@ impl<'a> Place<'a> {
     fn status(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
         self.strange_word(parts, comparison);
         let Some(ended) = parts.iter().find(|part| !part.is_in_force()) else { return };
-        if self.case.cancelled_at().is_some_and(|sent| sent <= ended.sighting.first_seen_at) {
+        if self.case.cancelled_at(self.group).is_some_and(|sent| sent <= ended.sighting.first_seen_at) {
             comparison.discrepancies.retain(|d| !matches!(d.field, Field::BenefitEnd | Field::PolicyStatus));
         } else if !comparison.discrepancies.iter().any(|d| d.field == Field::PolicyStatus) {
             comparison.discrepancies.push(Discrepancy {
@@ -480,7 +479,7 @@ impl<'a> Place<'a> {
 
     /// What a system showed last before the cancellation was sent.
     pub(super) fn last_state<'s>(&self, arrived: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
-        let until = self.case.cancelled_at().unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let until = self.case.cancelled_at(self.group).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let shown: Vec<_> = arrived.iter().copied().filter(|seen| seen.is_shown_at(until)).collect();
         if !shown.is_empty() {
             return shown;

@@ -80,9 +80,9 @@ pub(super) struct Probe<'a> {
     reasons: BTreeMap<JourneyStep, &'a str>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
-    /// Latest look of its own before the cancellation was sent, by waypoint and issuer, in vain or not: after that an
-    /// enrollment that came may be gone again.
-    pub(super) before_cancel: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
+    /// Latest look of its own, in vain or not, by the latest step that was sent before it, waypoint and issuer: after a step that
+    /// ends an enrollment what had come may be gone again.
+    looks: BTreeMap<(JourneyStep, u16, Option<&'a IssuerId>), DateTime<Utc>>,
     /// In what words the far side said last that it knows nobody, by waypoint.
     pub(super) words: BTreeMap<u16, &'a str>,
     /// Latest look of its own that found some of it, by waypoint.
@@ -154,11 +154,21 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn note_look(&mut self, at: (u16, Option<&'a IssuerId>), looked_at: DateTime<Utc>) {
-        if self.cancel().is_none_or(|act| looked_at < act.sent_at) {
-            let latest = self.before_cancel.entry(at).or_insert(looked_at);
-            *latest = (*latest).max(looked_at);
-        }
+    fn note_look(&mut self, (waypoint, issuer): (u16, Option<&'a IssuerId>), looked_at: DateTime<Utc>) {
+        let sent = self.acts.steps().filter(|(_, act)| act.sent_at <= looked_at).map(|(step, _)| step);
+        let since = sent.last().unwrap_or(JourneyStep::ENROLL);
+        let latest = self.looks.entry((since, waypoint, issuer)).or_insert(looked_at);
+        *latest = (*latest).max(looked_at);
+    }
+
+    /// Its latest looks at a waypoint, in vain or not, before a step was sent, with whom they asked.
+    pub(super) fn looks_before(
+        &self,
+        step: JourneyStep,
+        waypoint: u16,
+    ) -> impl Iterator<Item = (Option<&'a IssuerId>, DateTime<Utc>)> {
+        let here = move |(since, at, _): &(JourneyStep, u16, _)| *since < step && *at == waypoint;
+        self.looks.iter().filter(move |(key, _)| here(key)).map(|((_, _, issuer), at)| (*issuer, *at))
     }
 
     fn capture(&mut self, action: JourneyStep, captures: &Captures) {

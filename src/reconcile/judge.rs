@@ -5,7 +5,7 @@ use super::case::{Case, Expected, Seen, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, strange_status};
 use super::exchanged::Exchanged;
-use super::existence::existence;
+use super::existence::{existence, existence_of};
 use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
@@ -158,10 +158,10 @@ fn why_residue(place: &Place<'_>) -> String {
     if case.at(place.index, place.group).iter().any(cancels) {
         return CANCELS_OTHERS.to_owned();
     }
-    match case.cancel_of(place.group) {
+    match case.end_of(place.group).zip(case.cancel_of(place.group)) {
         None => "it was never cancelled".to_owned(),
-        Some(act) => match case.history.reason(JourneyStep::CANCEL) {
-            Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
+        Some(((step, _), act)) => match case.history.reason(step) {
+            Some(reason) => format!("{unproved}; the {} was {}: {reason}", step.in_words(), act.submission()),
             None => unproved.to_owned(),
         },
     }
@@ -183,7 +183,11 @@ fn group(
     // nobody was asked for it, and nothing of it was seen
     let is_its_own = |seen: &&Seen<'_>| seen.only_group() == Some(at);
     let is_seen = || (0_u16..).zip(&court.plan.waypoints).any(|(index, _)| case.at(index, at).iter().any(is_its_own));
+    let (begun_by, act) = case.opening_of(at).unzip();
+    let begun_by = begun_by.filter(|step| *step != JourneyStep::ENROLL);
     let existence = match existence {
+        // which policy a change began is known by its own answer
+        _ if begun_by.is_some() => existence_of(act.map(|act| act.submission()), is_seen()),
         existence if is_seen() => existence,
         _ if !case.history.acts.may_have(expected.line) => Existence::NotTaken,
         // left in the middle, it may never have come to this group
@@ -219,7 +223,9 @@ fn group(
             Some(no_address) => format!(": {NOBODY_LOOKED}, {no_address}"),
             None => format!(": {NOBODY_LOOKED} any more"),
         };
-        finds.add(place, FindingKind::Residue, format!("{why}{unseen}"));
+        let end = case.end_of(at).map(|(step, _)| step).filter(|step| *step != JourneyStep::CANCEL);
+        let end = end.map_or_else(String::new, |step| format!("the {} was to end it; ", step.in_words()));
+        finds.add(place, FindingKind::Residue, format!("{end}{why}{unseen}"));
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
@@ -231,12 +237,15 @@ fn group(
         error: false,
         cleanup,
         strange_status,
+        end: case.end_of(at).map(|(step, _)| step),
         cancel: case.cancel_of(at).map(|act| act.submission()),
         was_seen_out: places.iter().any(|at| at.case.at(at.index, at.group).iter().any(|seen| seen.takes_out())),
         summary: GroupSummary {
             line: expected.line,
             issuer: expected.facts.text(Field::Issuer).map(str::to_owned),
             plan_id,
+            begun_by,
+            ended_by: case.end_of(at).map(|(step, _)| step).filter(|step| *step != JourneyStep::CANCEL),
             waypoints,
             changes,
             cleanup: cleanup.word().to_owned(),
@@ -265,7 +274,8 @@ fn first_divergent_hop(plan: &RunPlan, existence: Existence, groups: &[JudgedGro
 fn is_error(plan: &RunPlan, groups: &[JudgedGroup], (of, _, finding): &(Option<usize>, u16, Finding)) -> bool {
     let group = of.and_then(|of| groups.get(of));
     let is_of_pipeline = group.is_none_or(|group| group.cleanup != Cleanup::Blind && !group.was_kept_by_exchange());
-    finding.kind != FindingKind::Residue || (plan.cancel_is_probed && is_of_pipeline)
+    let is_probed = group.map_or(plan.cancel_is_probed, |group| group.end_is_probed(plan));
+    finding.kind != FindingKind::Residue || (is_probed && is_of_pipeline)
 }
 
 /// Whether nothing says that there is an enrollment: then nothing can be wrong with it, nor can it be left behind by a pipeline.
@@ -298,7 +308,7 @@ fn good(plan: &RunPlan, finds: &Finds, judged: &JudgedProbe) -> Option<bool> {
         Submission::Rejected => Some(expected == SubmissionExpected::Rejected && !wrong),
         Submission::Unsent => wrong.then_some(false),
         _ if judged.groups.iter().any(|group| group.error) => Some(false),
-        _ if plan.cancel_is_probed && judged.groups.iter().any(|group| group.cleanup.is_open()) => None,
+        _ if judged.groups.iter().any(|group| group.end_is_probed(plan) && group.cleanup.is_open()) => None,
         _ => judged.groups.iter().all(|group| group.fate == Fate::Good).then_some(true),
     }
 }

@@ -31,11 +31,12 @@ pub(super) fn facts<'a>(
         let groups = groups.collect();
         let taken =
             |case: &Case<'_>, at| case.cancel_of(at).is_some_and(|act| act.submission() == Submission::Accepted);
-        let cancellation_was_taken = case.is_some_and(|case| (0..probe.groups.len()).any(|at| taken(case, at)));
+        let groups_of = probe.groups.iter().enumerate().filter(|(_, group)| group.end_is_probed(court.plan));
+        let cancellation_was_taken = case.is_some_and(|case| groups_of.map(|(at, _)| at).any(|at| taken(case, at)));
         Facts {
             household: case.and_then(|case| case.history.household),
             groups,
-            cancellation_was_taken: court.plan.cancel_is_probed && cancellation_was_taken,
+            cancellation_was_taken,
             files: folders.clone(),
         }
     };

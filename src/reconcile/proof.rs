@@ -2,7 +2,7 @@
 
 use super::grafted::is_like_an_id;
 use super::keys::exchange_ids_of;
-use crate::model::{Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Marked, RunId};
+use crate::model::{Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Household, Marked, RunId};
 
 /// What is proved of one probe, so that it may be said in a request: what answered a step of ours that creates or changes, what we
 /// gave out ourselves, and the ids of a record that shows this run's marker. What was merely recognised, or merely looked up, cannot
@@ -28,6 +28,14 @@ impl Proof {
     /// Forgets what the exchange decides anew at a change.
     pub fn unsettle(&mut self, change: Change) {
         crate::life::unsettle(&mut self.told, change);
+    }
+
+    /// Takes in what the exchange told of policies that took the place of others, of which it told what is forgotten now. `before`: the
+    /// household until then.
+    pub fn begin_policies(&mut self, before: &Household, change: Change, told: Captures) {
+        let known = std::mem::take(&mut self.told);
+        self.told = crate::life::told(known, before, change, told);
+        self.shown = Captures::default();
     }
 
     /// Takes in the ids of a record whose subscriber shows this run's marker and in which everybody who is named is like one of us;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// uncertain hour is a trial and no error. Where nobody could look after the cancellation, what is known of the enrollment stays
 /// known.
 pub(super) fn is_error(plan: &RunPlan, group: &JudgedGroup) -> Option<bool> {
-    let is_over = !plan.cancel_is_probed || group.cleanup != Cleanup::Pending;
+    let is_over = !group.end_is_probed(plan) || group.cleanup != Cleanup::Pending;
     let is_known = matches!(group.fate, Fate::Good | Fate::Undecided) && is_over;
     (group.error || is_known).then_some(group.error)
 }
@@ -46,11 +46,13 @@ pub(super) fn rates(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<RateOf> {
     for group in existing(judged).flat_map(|probe| &probe.groups) {
         let mut put = |by, at, of: String, error| add(parts.entry((by, at, of)).or_default(), error);
         for (at, waypoints) in group.summary.steps().enumerate() {
-            let step = waypoints.iter().find_map(|at| at.step).unwrap_or(JourneyStep::ENROLL);
+            let begun = group.summary.begun_by.unwrap_or(JourneyStep::ENROLL);
+            let step = waypoints.iter().find_map(|at| at.step).unwrap_or(begun);
             put(RateBy::Step, at, step.to_string(), of_fate(fate_of(waypoints)));
         }
-        if plan.cancel_is_probed {
-            put(RateBy::Step, usize::MAX, JourneyStep::CANCEL.to_string(), of_cancellation(group));
+        if group.end_is_probed(plan) {
+            let end = group.end.unwrap_or(JourneyStep::CANCEL);
+            put(RateBy::Step, usize::MAX, end.to_string(), of_cancellation(group));
         }
         for (at, here) in group.summary.waypoints.iter().enumerate() {
             put(RateBy::Waypoint, at, here.name.clone(), of_fate(fate_of(std::slice::from_ref(here))));

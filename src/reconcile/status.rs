@@ -20,12 +20,22 @@ pub fn expect_after(
     let changes = || steps.iter().map(|(_, change)| *change);
     let mut expectation = match steps {
         [] => expect_through(&plan.carries, household, chosen, captures),
-        _ => expect_through(&plan.carries, &life::after(household, changes()), chosen, captures),
+        _ => {
+            let chosen = life::plans_after(household, chosen, changes(), &plan.offers);
+            expect_through(&plan.carries, &life::after(household, changes()), &chosen, captures)
+        }
     };
+    let policies = life::policies(&household.lines, steps.iter().map(|(step, _)| *step));
     let left = |(step, change): &(JourneyStep, Change)| plan.status_after(*step).or_else(|| life::leaves(*change));
-    let status = steps.iter().rev().find_map(left).or_else(|| plan.status_after(JourneyStep::ENROLL));
-    if let Some(status) = status {
-        expectation.groups.iter_mut().for_each(|group| group.facts.set(Field::PolicyStatus, status));
+    for group in &mut expectation.groups {
+        // of what befell the policy before this one it knows nothing
+        let own = policies.iter().rev().find(|policy| policy.line == group.line).map(|policy| policy.opened);
+        let own = own.unwrap_or(JourneyStep::ENROLL);
+        let since = steps.iter().filter(|(step, _)| *step > own).rev();
+        let status = since.into_iter().find_map(left).or_else(|| plan.status_after(own));
+        if let Some(status) = status {
+            group.facts.set(Field::PolicyStatus, status);
+        }
     }
     expectation
 }
@@ -33,7 +43,11 @@ pub fn expect_after(
 /// Whether a record says that coverage is out in another way than the scenario says a cancellation leaves it: terminated
 /// where it is to be cancelled, or the reverse. In words.
 pub(super) fn ended_otherwise(place: &Place<'_>, seen: &Seen<'_>) -> Option<String> {
-    let wanted = place.court.plan.policy_status.get(&LifeEvent::Cancel)?;
+    let plan = place.court.plan;
+    let wanted = match place.case.end_of(place.group) {
+        Some((step, _)) if step.event == LifeEvent::Terminate => plan.status_after(step)?,
+        _ => plan.policy_status.get(&LifeEvent::Cancel)?,
+    };
     if !seen.takes_out() {
         return None;
     }
@@ -49,7 +63,7 @@ pub(super) fn ended_otherwise(place: &Place<'_>, seen: &Seen<'_>) -> Option<Stri
 
 /// The same of whatever a group's place shows last of its end.
 pub(super) fn left_otherwise(place: &Place<'_>) -> Option<String> {
-    let sent_at = place.case.cancel?.sent_at;
+    let sent_at = place.case.cancel_of(place.group)?.sent_at;
     let seen = place.case.at(place.index, place.group);
     let ends: Vec<_> = seen.iter().filter(|seen| seen.takes_out() && seen.sighting.first_seen_at >= sent_at).collect();
     let as_asked = ends.iter().any(|seen| ended_otherwise(place, seen).is_none());

@@ -6,7 +6,8 @@ use super::history::{Damaged, History};
 use crate::model::{
     AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, ArrivalStep, Captures, Counts, DamagedFile, EdgeCaseCoverage,
     Existence, FeedKind, FieldSet, FindingKind, Fold, FoldedPeople, GroupAtWaypoint, GroupSummary, Integrity,
-    LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan, WaypointSummary,
+    JourneyStep, LatencyQuantiles, ProbeSummary, RunPlan, StepSummary, StepTiming, Submission, WaypointPlan,
+    WaypointSummary,
 };
 use crate::statistics::{Arrived, Observation, Outcome, curve, quantile};
 use chrono::{DateTime, Utc};
@@ -39,6 +40,9 @@ pub(super) struct JudgedGroup {
     pub(super) cleanup: Cleanup,
     /// A status that it shows since its cancellation and that nobody can understand, and where.
     pub(super) strange_status: Option<String>,
+    /// The step that ended it, or with which it was taken out: of the journey where that asks for its end, so that whether it went is
+    /// part of what is judged.
+    pub(super) end: Option<JourneyStep>,
     /// What the exchange answered to its cancellation, where that was sent.
     pub(super) cancel: Option<Submission>,
     /// Some waypoint showed it taken out.
@@ -46,6 +50,11 @@ pub(super) struct JudgedGroup {
 }
 
 impl JudgedGroup {
+    /// Whether the journey itself asks for its end.
+    pub(super) fn end_is_probed(&self, plan: &RunPlan) -> bool {
+        plan.cancel_is_probed || self.end.is_some_and(|step| step != JourneyStep::CANCEL)
+    }
+
     /// Whether the exchange refused its cancellation, gave it no trustworthy answer, or was never asked: nobody was let in.
     pub(super) fn was_kept_by_exchange(&self) -> bool {
         matches!(self.cancel, Some(Submission::Rejected | Submission::Indeterminate | Submission::Unsent))
@@ -144,7 +153,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
 }
 
 fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
-    let of_cancel = plan.cancel_is_probed.then_some(group.cleanup);
+    let of_cancel = group.end_is_probed(plan).then_some(group.cleanup);
     match group.fate {
         Fate::Missing => counts.missing += 1,
         Fate::Altered => counts.altered += 1,

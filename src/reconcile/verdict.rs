@@ -7,8 +7,8 @@ use super::rates::{error_rate, rates, rests_on};
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, waypoints};
 use crate::model::{
-    Counts, Decide, ErrorRate, FindingKind, JourneyStep, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary,
-    Verdict, WaypointSummary,
+    Counts, Decide, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
+    WaypointSummary,
 };
 use crate::statistics::clean_records_needed;
 
@@ -177,9 +177,6 @@ impl Bench<'_> {
     /// What the exchange itself said no to, was not asked, or gave no trustworthy answer, where the journey cancels: nothing of it could be lost on
     /// the way. One that it said no to and that came down the pipeline all the same was misread.
     fn cancellations(&mut self) {
-        if !self.court.plan.cancel_is_probed {
-            return;
-        }
         let is_rejected = |group: &JudgedGroup| group.cancel == Some(Submission::Rejected);
         let (refused, why_refused) = self.uncancelled(|group| is_rejected(group) && !group.was_seen_out);
         let (misread, why_misread) = self.uncancelled(|group| is_rejected(group) && group.was_seen_out);
@@ -212,11 +209,14 @@ impl Bench<'_> {
     }
 
     /// How many groups are like this, and why the cancellation of the first of them was not taken, in brackets.
-    fn uncancelled(&self, is_such: impl Fn(&JudgedGroup) -> bool) -> (u64, String) {
+    fn uncancelled(&self, is_of_kind: impl Fn(&JudgedGroup) -> bool) -> (u64, String) {
+        let is_such = |group: &JudgedGroup| group.end_is_probed(self.court.plan) && is_of_kind(group);
         let count = self.judged.iter().flat_map(|probe| &probe.groups).filter(|group| is_such(group)).count();
-        let probes = self.judged.iter().filter(|probe| probe.groups.iter().any(&is_such));
-        let histories = probes.filter_map(|probe| self.court.history.probes.get(&probe.summary.index));
-        let reason = histories.into_iter().find_map(|probe| probe.why(JourneyStep::CANCEL));
+        let whose = |probe: &&JudgedProbe| probe.groups.iter().find(|group| is_such(group)).and_then(|group| group.end);
+        let probes = self.judged.iter().filter_map(|probe| Some((&probe.summary.index, whose(&probe)?)));
+        let reason = probes
+            .into_iter()
+            .find_map(|(index, end)| self.court.history.probes.get(index).and_then(|probe| probe.why(end)));
         (count as u64, reason.map_or_else(String::new, |reason| format!(" ({reason})")))
     }
 

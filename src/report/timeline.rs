@@ -312,7 +312,9 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
     line(page, format_args!("  {}: {good}{hop}", judged.submission));
     for group in &judged.groups {
         let plan = group.plan_id.as_deref().unwrap_or("plan unknown");
-        line(page, format_args!("  {} · {plan} · cleanup: {}", group.line, group.cleanup));
+        let begun = group.begun_by.map_or_else(String::new, |step| format!(" · begun by the {}", step.in_words()));
+        let ended = group.ended_by.map_or_else(String::new, |step| format!(" · ended by the {}", step.in_words()));
+        line(page, format_args!("  {} · {plan}{begun}{ended} · cleanup: {}", group.line, group.cleanup));
         for at in group.steps().flatten() {
             let what = at.step.map_or_else(String::new, |step| format!("{} at ", step.in_words()));
             let integrity = at.integrity.map_or_else(String::new, |integrity| format!(", {integrity}"));

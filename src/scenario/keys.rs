@@ -1,6 +1,6 @@
 //! The keys of a scenario file: one description for the check and for the JSON Schema.
 
-use crate::model::{Correction, Decide, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
+use crate::model::{Correction, Decide, Destination, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
 use chrono::NaiveDate;
 
@@ -65,12 +65,18 @@ static STEP: Shape = Shape::Keys {
             &EVENT,
             "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
              `remove_dependent`, `marry`, `divorce`, `report_income`, each as often as one likes, to those households to whom it can \
-             happen; `pay` (the first premium); `cancel`.",
+             happen; `pay` (the first premium); `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
+             `terminate` or `cancel`.",
         ),
         Key::optional(
             "what",
             &CORRECTION,
             "What of the subscriber `correct_person` corrects; `last_name` unless said.",
+        ),
+        Key::optional(
+            "to",
+            &DESTINATION,
+            "Where `change_plan` leads: to another `plan` of the same issuer, or of another `issuer`; plan unless said.",
         ),
         Key::optional("expect", &EXPECT, "What must be true afterwards."),
     ],
@@ -193,13 +199,16 @@ static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
     expected: "an event such as `enroll`, `change_address`, `pay` or `cancel`",
     pattern: Some(
-        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|pay|cancel",
+        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|pay|\
+         change_plan|subscriber_dies|terminate|cancel",
     ),
     fault: |s| event_fault(&s.text),
 });
 static SUBMISSION: Shape = Shape::Words(Words { what: "submission", words: || vec!["accepted", "rejected"] });
 static CORRECTION: Shape =
     Shape::Words(Words { what: "correction", words: || Correction::ALL.iter().map(|what| what.as_str()).collect() });
+static DESTINATION: Shape =
+    Shape::Words(Words { what: "destination", words: || Destination::ALL.iter().map(|to| to.as_str()).collect() });
 static STATUS: Shape =
     Shape::Words(Words { what: "policy status", words: || vec!["initial", "effectuated", "cancelled", "terminated"] });
 static DECIDE: Shape =
@@ -217,16 +226,7 @@ static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 
 /// Events of the design that this version does not carry out yet.
-const LATER_EVENTS: &[&str] = &[
-    "miss_payment",
-    "move_state",
-    "subscriber_dies",
-    "change_plan",
-    "change_agent",
-    "terminate",
-    "reinstate",
-    "renew",
-];
+const LATER_EVENTS: &[&str] = &["miss_payment", "move_state", "change_agent", "reinstate", "renew"];
 
 fn event_fault(text: &str) -> Option<Fault> {
     if LifeEvent::parse(text).is_some() {

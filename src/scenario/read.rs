@@ -3,8 +3,8 @@
 use super::keys::{SCENARIO, bound, date};
 use super::step::{Load, Scenario, Step};
 use crate::model::{
-    Correction, Decide, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective, Population, STATES,
-    Severity, SsnPolicy, SubmissionExpected,
+    Correction, Decide, Destination, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective,
+    Population, STATES, Severity, SsnPolicy, SubmissionExpected,
 };
 use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read_layers, share};
 use chrono::NaiveDate;
@@ -179,10 +179,16 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
     if index == 0 && event != LifeEvent::Enroll {
         report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
     }
-    if event.is_change() && earlier.iter().any(|s| s.event == LifeEvent::Cancel) {
+    let end = earlier.iter().map(|s| s.event).find(|event| matches!(event, LifeEvent::Cancel | LifeEvent::Terminate));
+    if let Some(end) = end.filter(|_| event.is_change()) {
         report
-            .error(span, format!("`{event}` follows `cancel`, and whoever was taken out has nothing left to change"))
-            .help("let it come before `cancel`");
+            .error(span, format!("`{event}` follows `{end}`, and whoever was taken out has nothing left to change"))
+            .help(format!("let it come before `{end}`"));
+    }
+    if let (LifeEvent::Cancel, Some(LifeEvent::Terminate)) = (event, end) {
+        report
+            .error(span, "`cancel` follows `terminate`, and what has ended cannot be cancelled")
+            .help("leave one of them out; whoever is still in at the end is taken out all the same");
     }
     if !event.is_change() && earlier.iter().any(|s| s.event == event) {
         report.error(span, format!("`{event}` stands in the journey a second time"));
@@ -216,8 +222,13 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
     if let (Some(what), false) = (what, event == LifeEvent::CorrectPerson) {
         report.error(what.span, format!("`{event}` corrects nothing")).help("leave `what` out");
     }
+    let to = item.get("to");
+    if let (Some(to), false) = (to, event == LifeEvent::ChangePlan) {
+        report.error(to.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
+    }
     Step {
         event,
+        to: to.and_then(|to| Destination::parse(to.text()?)),
         what: what.and_then(|what| Correction::parse(what.text()?)),
         submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
         at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
@@ -230,6 +241,7 @@ fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
     let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
     let fitting: &[&str] = match event {
         LifeEvent::Cancel => &["cancelled", "terminated"],
+        LifeEvent::Terminate => &["terminated", "cancelled"],
         _ => &["initial", "effectuated"],
     };
     let known = ["initial", "effectuated", "cancelled", "terminated"].contains(&status);

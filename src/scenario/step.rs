@@ -1,7 +1,8 @@
 //! The scenario as the rest of the program sees it.
 
 use crate::model::{
-    Change, Correction, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SubmissionExpected,
+    Change, Correction, Destination, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity,
+    SubmissionExpected,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,6 +35,8 @@ pub struct Step {
     pub event: LifeEvent,
     /// What of a person is corrected, where the file says it.
     pub what: Option<Correction>,
+    /// Where it leads, where the file says it.
+    pub to: Option<Destination>,
     /// How the exchange must answer.
     pub submission: SubmissionExpected,
     /// Limits by waypoint name.
@@ -45,7 +48,7 @@ pub struct Step {
 impl Step {
     /// The change that it is, where it is one.
     pub fn change(&self) -> Change {
-        Change { event: self.event, what: self.what }
+        Change { event: self.event, what: self.what, to: self.to }
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         zone: chrono_tz::America::New_York,
         issuers: BTreeMap::from([(IssuerId::new("12345"), vec!["ACME".to_owned()])]),
         edge_cases: Vec::new(),
+        offers: Vec::new(),
         carries: Carries::default(),
         policy_status: BTreeMap::new(),
         step_status: BTreeMap::new(),

@@ -5,15 +5,15 @@ use super::group::{Compared, Group, compare};
 use super::hand::{self, Filed};
 use crate::life;
 use crate::model::{
-    Entry, Existence, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep, ProbeIndex,
-    RunPlan, Submission, WaypointPlan,
+    Act, Entry, Existence, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep,
+    ProbeIndex, RunPlan, Submission, WaypointPlan,
 };
 use crate::reconcile::case::{Case, Expected, Life, Seen, cases_of, expectations};
 use crate::reconcile::compare::Rules;
 use crate::reconcile::exchanged::Exchanged;
 use crate::reconcile::findings::{Finds, collisions, ghosts, note};
 use crate::reconcile::group::{Court, Place};
-use crate::reconcile::history::{History, Probe};
+use crate::reconcile::history::History;
 use crate::reconcile::judge::roster_of;
 use crate::reconcile::roster::Roster;
 use crate::reconcile::sight::Unfound;
@@ -128,12 +128,12 @@ impl<'a> InFiles<'a> {
         let arrived: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| seen.is_in_force()).collect();
         let end = seen.iter().find(|seen| seen.takes_out()).map(|seen| &seen.sighting.record);
         tally.account.taken_out += (seen.len() - arrived.len()) as u64;
-        let submission = place.case.history.submission();
-        if !submission.may_stand() {
+        let Some((begun_by, begun)) = place.case.opening_of(place.group).filter(|(_, act)| act.may_stand()) else {
             return;
-        }
+        };
+        let submission = begun.submission();
         note(place, &seen, &arrived, finds);
-        let is_due = submission == Submission::Accepted && !self.is_cut_off(place.case.history);
+        let is_due = submission == Submission::Accepted && !self.is_cut_off(place, (begun_by, begun));
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
             for (at, owed) in place.case.lives.iter().enumerate() {
@@ -160,12 +160,11 @@ impl<'a> InFiles<'a> {
 
     /// Whether it was cancelled before it was due: an enrollment may rightly never have been sent (CMS companion guide v7.2
     /// p. 106).
-    fn is_cut_off(&self, probe: &Probe<'_>) -> bool {
-        let (Some(enroll), Some(cancel)) = (probe.enroll(), probe.cancel()) else { return false };
+    fn is_cut_off(&self, place: &Place<'_>, (begun_by, begun): (JourneyStep, Act)) -> bool {
+        let Some(ended_at) = place.case.cancelled_at(place.group) else { return false };
         let WaypointPlan { windows, .. } = &self.waypoint;
-        let limit =
-            |from| limit_at(self.waypoint.limit_of(JourneyStep::ENROLL), windows.as_ref(), self.plan.zone, from);
-        cancel.sent_at < self.history.breaks.surely(enroll.intended_at, limit)
+        let limit = |from| limit_at(self.waypoint.limit_of(begun_by), windows.as_ref(), self.plan.zone, from);
+        ended_at < self.history.breaks.surely(begun.intended_at, limit)
     }
 
     /// Whether the files are for other issuers: a file goes to one. Where none says whom it is for, all are looked for.

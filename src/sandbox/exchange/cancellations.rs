@@ -1,16 +1,17 @@
-//! Cancelling before coverage begins.
+//! Cancelling before coverage begins, and ending what has begun.
 
 use super::answer::Answer;
 use super::applications::unknown;
 use super::book::{Enrolled, Household};
-use crate::model::{Field, GroupRecord};
+use crate::model::{Field, GroupRecord, Value as Told};
 use crate::sandbox::fault::{FaultKind, Planted};
 use crate::sandbox::outbound::Message;
 use crate::sandbox::record::Ending;
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
+use chrono::{Datelike, Months, NaiveDate};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub(super) async fn cancel_application(
     authorize(&headers, &world.config.token)?;
     let mut book = world.book();
     let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
-    let policies = cancel(&world, &mut entry.household, None);
+    let policies = end_all(&world, &mut entry.household, None, &Ending::before_it_began(None));
     Ok(Answer::ok(json!({"applicationId": id, "status": "cancelled", "policies": policies})))
 }
 
@@ -38,20 +39,46 @@ pub(super) async fn cancel_policy(
     let mut book = world.book();
     let application = book.by_policy.get(&id).cloned().ok_or_else(unknown)?;
     let entry = book.applications.get_mut(&application).ok_or_else(unknown)?;
-    cancel(&world, &mut entry.household, Some(&id));
+    end_all(&world, &mut entry.household, Some(&id), &Ending::before_it_began(None));
     Ok(Answer::ok(json!({"policyId": id, "status": "cancelled"})))
 }
 
-/// Cancels the application's policies (or the one of this id) that stand, and tells the issuers.
-fn cancel(world: &World, household: &mut Household, only: Option<&str>) -> Vec<Value> {
+/// `POST /api/applications/{id}/terminate`: ends every policy of an application with the month in which coverage begins; again is no
+/// error.
+pub(super) async fn terminate(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Answer, Refusal> {
+    authorize(&headers, &world.config.token)?;
+    let mut book = world.book();
+    let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
+    let begin =
+        entry.household.policies.iter().find_map(|policy| match policy.record.facts.value(Field::BenefitBegin) {
+            Some(Told::Date(begin)) => Some(*begin),
+            _ => None,
+        });
+    let Some(last_day) = begin.and_then(last_of_month) else {
+        return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to terminate"));
+    };
+    let policies = end_all(&world, &mut entry.household, None, &Ending::on(last_day.into(), None));
+    Ok(Answer::ok(json!({"applicationId": id, "status": "terminated", "lastDay": last_day, "policies": policies})))
+}
+
+fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
+}
+
+/// Ends the application's policies (or the one of this id) that stand, and tells the issuers.
+fn end_all(world: &World, household: &mut Household, only: Option<&str>, ending: &Ending) -> Vec<Value> {
     let mut told = Vec::new();
     for policy in &mut household.policies {
         let id = policy.record.facts.text(Field::PolicyId).map(str::to_owned);
         if only.is_some() && id.as_deref() != only {
             continue;
         }
-        told.push(json!({"policyId": id, "status": "cancelled"}));
-        end_policy(world, &household.marker, household.planted.as_ref(), policy, &Ending::before_it_began(None));
+        end_policy(world, &household.marker, household.planted.as_ref(), policy, ending);
+        told.push(json!({"policyId": id, "status": policy.record.facts.text(Field::PolicyStatus)}));
     }
     told
 }

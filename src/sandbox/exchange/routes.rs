@@ -1,6 +1,6 @@
 //! Addresses of the exchange.
 
-use super::{accounts, applications, cancellations, changes, enrollments, looks, payments};
+use super::{accounts, applications, cancellations, changes, enrollments, looks, payments, replacements};
 use crate::sandbox::world::World;
 use axum::Router;
 use axum::routing::{get, post};
@@ -16,6 +16,8 @@ pub(in crate::sandbox) fn router(world: Arc<World>) -> Router {
         .route("/api/applications/{id}/enrollments", post(enrollments::enroll))
         .route("/api/applications/{id}/payments", post(payments::pay))
         .route("/api/applications/{id}/changes", post(changes::change))
+        .route("/api/applications/{id}/replacements", post(replacements::replace))
+        .route("/api/applications/{id}/terminate", post(cancellations::terminate))
         .route("/api/applications/{id}/cancel", post(cancellations::cancel_application))
         .route("/api/policies/{id}/cancel", post(cancellations::cancel_policy))
         .route("/api/enrollments", get(looks::look))

@@ -105,6 +105,17 @@ static FLOWS: Shape = Shape::Keys {
             "Tell the income of now (`household.income`), and capture what the exchange makes of it.",
         ),
         Key::optional("pay", &FLOW, "Pay the first premium of every policy, which makes it effective."),
+        Key::optional(
+            "change_plan",
+            &FLOW,
+            "Choose another plan (`groups` hold it), and capture the policy that begins.",
+        ),
+        Key::optional(
+            "subscriber_dies",
+            &FLOW,
+            "Tell that the subscriber died; `members` begin with who is the subscriber now. Capture the policies that begin.",
+        ),
+        Key::optional("terminate", &FLOW, "End coverage that has begun."),
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };

@@ -30,6 +30,7 @@ fn sought(lines: &[CoverageLine], issuer_ids: Vec<IssuerMemberId>) -> Sought {
     let plans = [(CoverageLine::Medical, "12345VA001000104"), (CoverageLine::Dental, "12345VA0010002")];
     Sought {
         context: context(),
+        ended: Vec::new(),
         household: Household { lines: lines.to_vec(), ..household() },
         plans: plans.into_iter().map(|(line, plan)| (line, PlanId::parse(plan))).collect::<BTreeMap<_, _>>(),
         known: Captures::default(),

@@ -24,3 +24,4 @@ mod reporting;
 mod steps;
 mod subtleties;
 mod trial;
+mod turning;

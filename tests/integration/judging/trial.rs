@@ -74,6 +74,7 @@ impl Trial {
             zone: New_York,
             issuers: BTreeMap::from([(IssuerId::new("12345"), vec!["541234567".to_owned()])]),
             edge_cases: Vec::new(),
+            offers: Vec::new(),
             carries: Carries::default(),
             policy_status: BTreeMap::new(),
             step_status: BTreeMap::new(),

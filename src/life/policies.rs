@@ -1,0 +1,172 @@
+//! What becomes of a household's policies: which step began each, and which ended it. One fold, for whoever sends and for whoever judges.
+
+use super::{after, happening};
+use crate::model::{
+    Captures, Change, CoverageLine, Destination, Field, GroupCapture, Household, JourneyStep, LifeEvent, Offer, PlanId,
+    next_plan,
+};
+use std::collections::BTreeMap;
+
+/// What becomes of the policies in force at a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Policies {
+    /// They go on.
+    GoOn,
+    /// The medical one ends and another begins, of the same people.
+    ReplaceMedical,
+    /// All end, and others begin under another subscriber.
+    Replace,
+    /// All end.
+    End,
+}
+
+/// A policy of a household's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PolicyLife {
+    /// Medical or dental.
+    pub line: CoverageLine,
+    /// The step with which it began.
+    pub opened: JourneyStep,
+    /// The step that ended it, where one did.
+    pub closed: Option<JourneyStep>,
+}
+
+/// What an event does to the policies in force.
+fn does(event: LifeEvent) -> Policies {
+    happening(event.into()).map_or(Policies::GoOn, |happening| happening.policies)
+}
+
+/// Whether an event ends a policy, or begins another: what it changes is who is enrolled in what.
+pub fn turns_policies(event: LifeEvent) -> bool {
+    does(event) != Policies::GoOn
+}
+
+/// Whether an event begins another policy in the place of one that it ends.
+pub fn replaces_policies(event: LifeEvent) -> bool {
+    matches!(does(event), Policies::ReplaceMedical | Policies::Replace)
+}
+
+/// Every policy that a household with these lines of coverage ever has, as of these steps: in the order in which they begin, those of one
+/// step in the order of the lines.
+pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyStep>) -> Vec<PolicyLife> {
+    let begun = |line: &CoverageLine, opened| PolicyLife { line: *line, opened, closed: None };
+    let mut policies: Vec<PolicyLife> = lines.iter().map(|line| begun(line, JourneyStep::ENROLL)).collect();
+    for step in steps {
+        let does = does(step.event);
+        let is_meant = |line: CoverageLine| match does {
+            Policies::GoOn => false,
+            Policies::ReplaceMedical => line == CoverageLine::Medical,
+            Policies::Replace | Policies::End => true,
+        };
+        let mut ended = Vec::new();
+        for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && is_meant(policy.line)) {
+            policy.closed = Some(step);
+            ended.push(policy.line);
+        }
+        if replaces_policies(step.event) {
+            policies.extend(ended.iter().map(|line| begun(line, step)));
+        }
+    }
+    policies
+}
+
+/// The plans that a household has after these changes, of those on offer. Where no plans are known to be on offer the exchange decides,
+/// and what it tells is all that is known: a line whose plan was chosen anew is left out.
+pub fn plans_after(
+    household: &Household,
+    chosen: &BTreeMap<CoverageLine, PlanId>,
+    changes: impl IntoIterator<Item = Change>,
+    offers: &[Offer],
+) -> BTreeMap<CoverageLine, PlanId> {
+    let mut plans = chosen.clone();
+    for change in changes.into_iter().filter(|change| change.event == LifeEvent::ChangePlan) {
+        let line = CoverageLine::Medical;
+        let next = plans.get(&line).and_then(|plan| next_of(household, plan, change, offers));
+        match next {
+            Some(next) => drop(plans.insert(line, next)),
+            None => drop(plans.remove(&line)),
+        }
+    }
+    plans
+}
+
+fn next_of(household: &Household, plan: &PlanId, change: Change, offers: &[Offer]) -> Option<PlanId> {
+    let to = change.to.unwrap_or(Destination::Plan);
+    next_plan(offers, (&household.address.state, CoverageLine::Medical), plan, to)
+}
+
+/// Whether a change can happen to a household with these plans after these changes: to its people, and to its policies. What has ended
+/// cannot change, and another plan must be on offer where it is known what is.
+pub fn may_happen(
+    (household, chosen): (&Household, &BTreeMap<CoverageLine, PlanId>),
+    before: &[(JourneyStep, Change)],
+    change: Change,
+    offers: &[Offer],
+) -> bool {
+    let changes = || before.iter().map(|(_, change)| *change);
+    let is_in = policies(&household.lines, before.iter().map(|(step, _)| *step)).iter().any(|one| one.closed.is_none());
+    let has_choice = || {
+        let plans = plans_after(household, chosen, changes(), offers);
+        let next = plans.get(&CoverageLine::Medical).and_then(|plan| next_of(household, plan, change, offers));
+        change.event != LifeEvent::ChangePlan || offers.is_empty() || next.is_some()
+    };
+    (is_in || household.lines.is_empty()) && super::applies(&after(household, changes()), change) && has_choice()
+}
+
+/// Forgets of what the exchange told whatever was the ended policies' own. `before`: the household as it was until then.
+pub(super) fn forget_ended(told: &mut Captures, before: &Household, change: Change) {
+    let does = does(change.event);
+    if !replaces_policies(change.event) {
+        return;
+    }
+    let kept: &[Field] = match does {
+        Policies::ReplaceMedical => &[Field::ApplicationId, Field::SubscriberId],
+        _ => &[Field::ApplicationId],
+    };
+    let is_meant = |group: &&mut GroupCapture| does == Policies::Replace || group.line != Some(CoverageLine::Dental);
+    for group in told.groups.iter_mut().filter(is_meant) {
+        let stated = group.facts.stated();
+        stated.iter().filter(|field| !kept.contains(field)).for_each(|field| group.facts.unset(field));
+    }
+    // who has no place in the new policy leaves none for what was told of them
+    let after = after(before, [change]);
+    let stays = |place: usize| {
+        let birth = before.members().nth(place).map(|one| (&one.name, one.birth_date));
+        after.members().any(|one| Some((&one.name, one.birth_date)) == birth)
+    };
+    let places = 0..told.members.len();
+    told.members = places.filter(|place| stays(*place)).filter_map(|at| told.members.get(at).cloned()).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PolicyLife, policies};
+    use crate::model::{CoverageLine, JourneyStep, LifeEvent};
+
+    #[test]
+    fn each_policy_has_one_beginning_and_at_most_one_end() {
+        let (medical, dental) = (CoverageLine::Medical, CoverageLine::Dental);
+        let step = |number, event| JourneyStep::new(number, event);
+        let (change, dies, end) =
+            (step(1, LifeEvent::ChangePlan), step(3, LifeEvent::SubscriberDies), step(4, LifeEvent::Terminate));
+        let enroll = JourneyStep::ENROLL;
+        let policy = |line, opened, closed| PolicyLife { line, opened, closed };
+        let of = |steps: &[JourneyStep]| policies(&[medical, dental], steps.iter().copied());
+        assert_eq!(of(&[]), [policy(medical, enroll, None), policy(dental, enroll, None)]);
+        assert_eq!(
+            of(&[change, step(2, LifeEvent::ChangeAddress)]),
+            [policy(medical, enroll, Some(change)), policy(dental, enroll, None), policy(medical, change, None)]
+        );
+        assert_eq!(
+            of(&[change, dies, end]),
+            [
+                policy(medical, enroll, Some(change)),
+                policy(dental, enroll, Some(dies)),
+                policy(medical, change, Some(dies)),
+                policy(dental, dies, Some(end)),
+                policy(medical, dies, Some(end)),
+            ]
+        );
+        assert_eq!(of(&[end, step(5, LifeEvent::ChangePlan)]).len(), 2, "what has ended is not replaced");
+    }
+}

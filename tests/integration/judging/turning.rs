@@ -1,0 +1,238 @@
+//! Steps that end policies or begin others: another plan, the death of the subscriber, a termination.
+
+use super::trial::{EDI, ISSUER, Trial, after, answered, at, cancellation, clean, family, findings, message, snapshot};
+use johndoe::model::{
+    Arrival, Captures, Cents, Change, CoverageLine, Destination, Event, Facts, Field, FindingKind, GroupAtWaypoint,
+    GroupCapture, GroupRecord, Household, Integrity, JourneyStep, LifeEvent, Offer, Phase, PlanId, ProbeIndex,
+    ProbeSummary, RecordKind, Submission, Verdict,
+};
+
+const OTHER_PLAN: &str = "12345VA0030001";
+
+fn change() -> Change {
+    Change { event: LifeEvent::ChangePlan, what: None, to: Some(Destination::Plan) }
+}
+
+fn dies() -> Change {
+    LifeEvent::SubscriberDies.into()
+}
+
+/// A family that is enrolled, arrived, and of which this step was sent after 300 seconds; it is due after 100 more.
+fn sent(change: Change, answer: Submission, told: Captures) -> Trial {
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = vec![change];
+    let offer = |plan: &str| Offer { plan_id: PlanId::new(plan), state: "VA".to_owned(), line: CoverageLine::Medical };
+    trial.plan.offers = vec![offer("12345VA0010001"), offer(OTHER_PLAN)];
+    let (probe, action) = (ProbeIndex(0), JourneyStep::new(1, change.event));
+    let sending = Event::Sending { probe, action, intended_at: at(300), tells_commit: false };
+    trial.push(300, sending).push(301, answered(probe, action, answer, told))
+}
+
+/// What the exchange tells of the new policy: the members' ids begin with this one.
+fn told(members: usize, first: usize) -> Captures {
+    let mut facts = Facts::new();
+    facts.set(Field::PolicyId, "Q0");
+    facts.set(Field::SubscriberId, format!("S0-{first}"));
+    facts.set(Field::Aptc, Cents(20_000));
+    facts.set(Field::PremiumTotal, Cents(50_000));
+    let member = |at: usize| {
+        let mut facts = Facts::new();
+        facts.set(Field::MemberId, format!("S0-{at}"));
+        facts
+    };
+    let groups = vec![GroupCapture { line: Some(CoverageLine::Medical), facts }];
+    Captures { groups, members: (first..first + members).map(member).collect(), ..Captures::default() }
+}
+
+fn chosen() -> Trial {
+    sent(change(), Submission::Accepted, told(3, 0))
+}
+
+/// The new policy of a household, as it should be shown.
+fn new_policy(household: &Household, told: &Captures, plan: &str, kind: RecordKind) -> GroupRecord {
+    let mut record = clean(household, 0, kind);
+    for field in [Field::PolicyId, Field::SubscriberId, Field::Aptc, Field::PremiumTotal] {
+        record.facts.set_or_absent(field, told.groups[0].facts.value(field).cloned());
+    }
+    record.facts.set(Field::PlanId, plan);
+    record.facts.unset(Field::CsrVariant);
+    record.facts.set(Field::TotalResponsibility, Cents(30_000));
+    for (member, known) in record.members.iter_mut().zip(&told.members) {
+        member.set_or_absent(Field::MemberId, known.value(Field::MemberId).cloned());
+    }
+    record.place.interchange = (kind != RecordKind::Snapshot).then(|| "000000004".to_owned());
+    record
+}
+
+fn begun(kind: RecordKind) -> GroupRecord {
+    new_policy(&after(&family(0), &[change()]), &told(3, 0), OTHER_PLAN, kind)
+}
+
+fn out(mut record: GroupRecord, status: &str) -> GroupRecord {
+    record.facts.set(Field::PolicyStatus, status);
+    record
+}
+
+impl Trial {
+    /// The folder shows this enrollment, and the issuer this state of it.
+    fn begun(self, message: GroupRecord, state: GroupRecord) -> Self {
+        self.seen(EDI, 320, message).seen(ISSUER, 330, state)
+    }
+
+    /// The folder shows that the old policy is cancelled, and the issuer that it is.
+    fn old_ended(self) -> Self {
+        let old = out(snapshot(&family(0), 0), "cancelled");
+        self.seen(EDI, 321, cancellation(&family(0), 0)).gone(311, 0).seen(ISSUER, 311, old)
+    }
+
+    /// Both waypoints were read well after all was due, and the run ended without a cancellation.
+    fn kept(self) -> Self {
+        let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(600) };
+        self.push(600, looked(Some(ProbeIndex(0)), ISSUER))
+            .push(600, looked(None, EDI))
+            .phase_ended(601, Phase::Watch)
+            .push(602, Event::Finished)
+    }
+}
+
+/// Of each policy, in the order in which they began: its arrivals, whether it came intact, and what became of its end.
+fn policies(probe: &ProbeSummary) -> Vec<(Vec<Arrival>, bool, &str)> {
+    let is_intact = |at: &GroupAtWaypoint| at.integrity == Some(Integrity::Intact);
+    let of = |group: &johndoe::model::GroupSummary| {
+        let arrivals = group.waypoints.iter().map(|at| at.arrival).collect();
+        (arrivals, group.waypoints.iter().all(is_intact))
+    };
+    let all = probe.groups.iter().map(|group| (of(group), group.cleanup.as_str()));
+    all.map(|((arrivals, intact), cleanup)| (arrivals, intact, cleanup)).collect()
+}
+
+fn on_time() -> Vec<Arrival> {
+    vec![Arrival::OnTime, Arrival::OnTime]
+}
+
+#[test]
+fn another_plan_ends_one_policy_and_begins_another_and_both_are_judged() {
+    let trial = chosen().begun(begun(RecordKind::InitialEnrollment), begun(RecordKind::Snapshot)).old_ended().kept();
+    let (probe, summary) = (trial.probe(), trial.judged());
+    assert_eq!(policies(&probe), [(on_time(), true, "gone"), (on_time(), true, "kept")], "{probe:#?}");
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(true)));
+    let step = JourneyStep::new(1, LifeEvent::ChangePlan);
+    let [old, new] = probe.groups.as_slice() else { panic!("{probe:#?}") };
+    assert_eq!((old.begun_by, old.ended_by), (None, Some(step)));
+    assert_eq!((new.begun_by, new.ended_by), (Some(step), None));
+    assert_eq!(new.plan_id.as_deref(), Some(OTHER_PLAN));
+    assert_eq!(new.waypoints[0].limit_at, Some(at(400)), "the new policy is due from the step that begins it");
+    assert_eq!(summary.verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_new_policy_that_never_comes_is_missing_and_the_old_one_is_not() {
+    let probe = chosen().old_ended().kept().probe();
+    let missing = vec![Arrival::Missing, Arrival::Missing];
+    assert_eq!(policies(&probe), [(on_time(), true, "gone"), (missing, false, "kept")]);
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(false)));
+    assert_eq!(probe.first_divergent_hop.as_deref(), Some("edi_834"));
+}
+
+#[test]
+fn an_old_policy_that_stays_in_force_is_an_error_of_the_step_that_was_to_end_it() {
+    let trial = chosen().begun(begun(RecordKind::InitialEnrollment), begun(RecordKind::Snapshot)).kept();
+    let probe = trial.probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "residue"), (on_time(), true, "kept")]);
+    assert_eq!((findings(&probe), probe.good), (vec![(FindingKind::Residue, "edi_834")], Some(false)));
+    assert!(probe.findings[0].detail.contains("the change of plan was to end it"), "{}", probe.findings[0].detail);
+    assert_eq!(trial.judged().error_rate.errors, 1);
+}
+
+#[test]
+fn what_is_wrong_with_the_new_policy_is_told_of_the_new_policy() {
+    let wrong = |kind| {
+        let mut record = begun(kind);
+        record.facts.set(Field::PlanId, "12345VA0010001");
+        record.members[2].set(Field::Relationship, "spouse");
+        record
+    };
+    let probe =
+        chosen().begun(wrong(RecordKind::InitialEnrollment), wrong(RecordKind::Snapshot)).old_ended().kept().probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "gone"), (on_time(), false, "kept")]);
+    let differing: Vec<Field> = probe.groups[1].waypoints[0].discrepancies.iter().map(|found| found.field).collect();
+    assert_eq!(differing, [Field::PlanId, Field::Relationship]);
+}
+
+#[test]
+fn a_plan_that_could_not_be_changed_leaves_one_policy_and_a_refusal() {
+    let trial = sent(change(), Submission::Rejected, Captures::default()).kept();
+    let probe = trial.probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "kept")]);
+    assert_eq!(findings(&probe), [(FindingKind::ChangeRefused, "edi_834")]);
+}
+
+#[test]
+fn an_answer_that_nobody_heard_is_believed_once_the_new_policy_is_seen() {
+    let sent = |answer| sent(change(), answer, Captures::default());
+    // nothing was captured: the new policy is known by its plan
+    let anonymous = |kind| {
+        let mut record = begun(kind);
+        record.facts.set(Field::PolicyId, "Q77");
+        record
+    };
+    let seen = sent(Submission::Indeterminate)
+        .begun(anonymous(RecordKind::InitialEnrollment), anonymous(RecordKind::Snapshot));
+    let probe = seen.clone().kept().probe();
+    let cleanups: Vec<&str> = probe.groups.iter().map(|group| group.cleanup.as_str()).collect();
+    assert_eq!(cleanups, ["residue", "kept"], "it was taken, so that the old policy had to end: {probe:#?}");
+    let unseen = sent(Submission::Indeterminate).kept().probe();
+    let arrivals: Vec<Arrival> = unseen.groups[1].waypoints.iter().map(|at| at.arrival).collect();
+    assert_eq!(arrivals, [Arrival::Undecided, Arrival::Undecided], "nobody knows whether it was taken");
+}
+
+#[test]
+fn after_the_death_of_the_subscriber_the_others_are_under_one_of_them_and_nobody_shares_an_id() {
+    let left = after(&family(0), &[dies()]);
+    assert_eq!(left.people.iter().map(|one| one.name.first.as_str()).collect::<Vec<_>>(), ["Sean", "Ann"]);
+    let told = told(2, 1);
+    let policy = |kind| {
+        let mut record = new_policy(&left, &told, "12345VA0010001", kind);
+        record.facts.set(Field::CsrVariant, "04");
+        record
+    };
+    let trial = sent(dies(), Submission::Accepted, told.clone())
+        .begun(policy(RecordKind::InitialEnrollment), policy(RecordKind::Snapshot))
+        .old_ended()
+        .kept();
+    let probe = trial.probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "gone"), (on_time(), true, "kept")], "{probe:#?}");
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(true)));
+    let dead_is_in = |kind| {
+        let mut record = policy(kind);
+        record.members.push(message(&family(0), 0).members[0].clone());
+        record
+    };
+    let probe = sent(dies(), Submission::Accepted, told.clone())
+        .begun(dead_is_in(RecordKind::InitialEnrollment), dead_is_in(RecordKind::Snapshot))
+        .old_ended()
+        .kept()
+        .probe();
+    assert_eq!(probe.good, Some(false), "the dead are in the new policy");
+}
+
+#[test]
+fn a_termination_must_come_everywhere_and_as_what_it_is() {
+    let end: Change = LifeEvent::Terminate.into();
+    let sent = || {
+        let mut trial = sent(end, Submission::Accepted, Captures::default());
+        trial.plan.step_status = [(1, "terminated".to_owned())].into();
+        trial
+    };
+    let told = |kind| GroupRecord { kind, ..cancellation(&family(0), 0) };
+    let ended = |trial: Trial, kind, status| {
+        trial.seen(EDI, 321, told(kind)).gone(331, 0).seen(ISSUER, 331, out(snapshot(&family(0), 0), status))
+    };
+    let good = ended(sent(), RecordKind::Termination, "terminated").kept().probe();
+    assert_eq!((policies(&good), findings(&good)), (vec![(on_time(), true, "gone")], vec![]));
+    assert_eq!(good.good, Some(true));
+    let otherwise = ended(sent(), RecordKind::Cancellation, "cancelled").kept().probe();
+    assert_eq!((findings(&otherwise), otherwise.good), (vec![(FindingKind::Residue, "edi_834")], Some(false)));
+    let untold = sent().kept().probe();
+    assert_eq!((findings(&untold), untold.good), (vec![(FindingKind::Residue, "edi_834")], Some(false)));
+}
