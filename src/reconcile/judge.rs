@@ -161,7 +161,7 @@ fn why_residue(place: &Place<'_>) -> String {
     match case.cancel_of(place.group) {
         None => "it was never cancelled".to_owned(),
         Some(act) => match case.history.reason(JourneyStep::CANCEL) {
-            Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission()),
+            Some(reason) => format!("{unproved}; the cancellation was {}: {reason}", act.submission().told()),
             None => unproved.to_owned(),
         },
     }
