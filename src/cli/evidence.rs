@@ -173,7 +173,7 @@ fn curl(ask: &ByHand) -> String {
 fn steps(of: &OfProbe) -> Vec<String> {
     let told = |entry: &Entry| match &entry.event {
         Event::Answered { probe, action, submission, .. } if *probe == of.index => {
-            Some(format!("{}: `{action}` was {submission}", entry.at.format("%Y-%m-%d %H:%M:%SZ")))
+            Some(format!("{}: `{action}` was {}", entry.at.format("%Y-%m-%d %H:%M:%SZ"), submission.told()))
         }
         _ => None,
     };

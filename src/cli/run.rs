@@ -129,9 +129,9 @@ fn advise(target: &Target, obstacle: Option<Obstacle>) {
     let (at, name) = (target.secrets.redact(&target.exchange.base_url), &target.name);
     match obstacle {
         Some(Obstacle::NotHandedOver) => tell("Nothing was handed over. `johndoe show latest/0` says why."),
-        None | Some(Obstacle::Ended) => tell("Nothing was sent: the run ended before the first household's turn."),
+        None => tell("Nothing was sent: the run ended before the first household's turn."),
         Some(Obstacle::NotConnected) => tell(&format!(
-            "Nothing was sent. Does the exchange at {at} run? Its address is `exchange.base_url` of target `{name}`; the \
+            "Nobody was enrolled: no connection came about. Does the exchange at {at} run? Its address is `exchange.base_url` of target `{name}`; the \
              imitation that comes with johndoe is started with `johndoe sandbox` in another terminal."
         )),
         Some(other) => {

@@ -160,7 +160,7 @@ fn beginning(job: &Job, step: Option<u32>) -> String {
 fn ended(summary: &Summary, job: &Job) -> String {
     let mut text = "\nWhat came of it\n".to_owned();
     let submission = summary.probes.first().map_or(Submission::Unsent, |probe| probe.submission);
-    let _ = writeln!(text, "  `enroll`: {submission}");
+    let _ = writeln!(text, "  `enroll`: {}", submission.told());
     let is_part = job.header.last_step.is_some();
     for at in summary.waypoints.iter().filter(|_| !is_part) {
         let groups = &at.groups;

@@ -5,7 +5,7 @@ use super::capture::{Whose, take};
 use super::compose::{compose, is_untainted};
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
-use super::known_before::says_known_before;
+use super::known_before::{Ours, says_known_before};
 use super::mailboxes::is_of_another;
 use super::obstacle::Obstacle;
 use super::own::{Own, Put, Reads, Said, Where};
@@ -17,6 +17,7 @@ use super::verdict::{End, is_safe, may_enroll};
 use crate::model::{Captures, LifeEvent};
 use crate::net::Request;
 use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody};
+use serde_json::Value;
 
 impl Exchange {
     /// `Err` where the request cannot even be written.
@@ -93,11 +94,16 @@ impl Exchange {
         let whose = Whose { probe: &progress.probe, turn: progress.turn, before };
         let (haul, missing) = haul((request, &is_uncertain), answer, whose);
         // whom it names as there already may be a stranger
+        let is_of_ours = |record: &Value, told: &[String]| said.is_of_ours(record, told);
+        let ours = Ours { is_of_ours: &is_of_ours, was_looked_for: step.reads() && shows_own };
+        let is_told = !may_be_known(step, put) && says_known_before(answer, ours);
         let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
-            || answer.parsed().is_some_and(|body| {
-                let is_told = !may_be_known(step, put) && says_known_before(body);
-                is_told || is_of_another(body, known.proved.household())
-            });
+            || is_told
+            || answer.parsed().is_some_and(|body| is_of_another(body, known.proved.household()));
+        // words disown nobody who is proved: what was told before and is told again is known
+        let is_again = |capture: &&Capture| is_told && may_name(capture) && said.says_again(capture, answer);
+        let again: Vec<&Capture> = request.captures.iter().filter(is_again).collect();
+        let haul = haul.without(&again);
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called

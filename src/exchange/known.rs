@@ -3,7 +3,9 @@
 use super::progress::texts;
 use super::source::divide;
 use crate::model::{Captures, Facts, Field};
-use crate::target::{Context, IDS, Place, Source, Template, TemplateError, Turn, is_id, is_mark, is_shared_name};
+use crate::target::{
+    Capture, Context, IDS, Place, Source, Template, TemplateError, Turn, is_id, is_mark, is_shared_name,
+};
 use std::collections::BTreeSet;
 
 /// What a flow has captured so far, by what it may be used for.
@@ -78,6 +80,22 @@ impl Haul {
         let taken = [&self.open, &self.secret].map(|taken| &taken.other);
         self.names.retain(|name| taken.iter().any(|taken| taken.contains_key(name)) || !has(name));
         self.loose.retain(|name| self.names.contains(name));
+        self
+    }
+
+    /// The same without what these told.
+    pub(super) fn without(mut self, captures: &[&Capture]) -> Self {
+        for capture in captures {
+            self.names.remove(&capture.name);
+            self.loose.remove(&capture.name);
+            for taken in [&mut self.open, &mut self.secret, &mut self.cookies, &mut self.secret_cookies] {
+                taken.other.remove(&capture.name);
+                let groups = taken.groups.iter_mut().map(|group| &mut group.facts);
+                groups.chain(&mut taken.members).for_each(|facts| {
+                    capture.field.into_iter().for_each(|field| facts.unset(field));
+                });
+            }
+        }
         self
     }
 

@@ -10,6 +10,7 @@ mod flow;
 mod go_on;
 mod hand_over;
 mod jars;
+mod kinds;
 mod known;
 mod known_before;
 mod mailboxes;

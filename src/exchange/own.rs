@@ -2,14 +2,16 @@
 //! in what is sent, so that whatever only counts, cuts or tests it says nothing of it.
 
 use super::facts_of_probe::FactsOfProbe;
+use super::kinds::{KINDS, bare_id, ids_by_kind, kinds_of};
 use super::known::Known;
+use super::known_before::{SOMEBODY, has_one_of};
 use super::record::SaidOfOurs;
 use super::shared::Shared;
-use crate::model::{Captures, Field, Household};
+use crate::model::{Captures, Household};
 use crate::net::Request;
 use crate::target::{
-    Answer, Capture, FlowStep, IDS, RequestStep, Selector, Standing, has_word_of, is_id as is_id_name, is_made_of,
-    is_shared_name, may_be_id, says_which, text_of,
+    Answer, Capture, FlowStep, IDS, RequestStep, Selector, Standing, is_id as is_id_name, is_shared_name, may_be_id,
+    says_which, text_of,
 };
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -50,19 +52,6 @@ const LISTS: [&str; 24] = [
     "clients",
     "customers",
 ];
-
-/// What a household has one of for good, by the words that name it.
-const KINDS: [&[&str]; 6] = [
-    &["policy", "policie", "contract"],
-    &["application", "app"],
-    &["enrollment"],
-    &["household", "family"],
-    &["case"],
-    &["account"],
-];
-/// What each step has of its own.
-const PASSING: [&str; 9] =
-    ["change", "transaction", "request", "event", "session", "order", "message", "batch", "confirmation"];
 
 /// Where a step's templates read an id that is proved.
 #[derive(Debug, Clone, Copy)]
@@ -195,6 +184,32 @@ impl Said {
         standings.is_some_and(|standings| standings.iter().all(|standing| self.ours.is_shown_around(standing)))
     }
 
+    /// Whether a step takes from an answer what was proved before, and nothing else.
+    pub(super) fn says_again(&self, capture: &Capture, answer: &Answer) -> bool {
+        let taken = capture.select.select(answer);
+        !taken.is_empty() && taken.iter().all(|value| self.is_known(value))
+    }
+
+    fn is_known(&self, value: &Value) -> bool {
+        text_of(value).is_some_and(|text| self.known.contains(text.trim()))
+    }
+
+    /// Whether what is said in these words somewhere in a record is said of an application, a policy or the like that is proved to be
+    /// ours: they name what it is, and nobody, and whatever ids of that kind the record shows are ours.
+    pub(super) fn is_of_ours(&self, record: &Value, told: &[String]) -> bool {
+        if has_one_of(told, &SOMEBODY) {
+            return false;
+        }
+        let mut named = BTreeMap::new();
+        ids_by_kind(record, "", &mut named);
+        let shows = |kind: usize, ours: &BTreeSet<String>| match named.get(&kind) {
+            Some(ids) => ids.is_subset(ours),
+            None => bare_id(record).is_some_and(|id| ours.contains(id.trim())),
+        };
+        let of_kind = |kind: usize| KINDS.get(kind).is_some_and(|words| has_one_of(told, words));
+        self.kinds.iter().any(|(kind, ours)| of_kind(*kind) && shows(*kind, ours))
+    }
+
     /// Whether the request says nothing that is the household's alone.
     pub(super) fn says_nothing(&self) -> bool {
         self.id == Where::Nowhere && self.mark == Where::Nowhere
@@ -213,8 +228,7 @@ impl Said {
     /// page, a header, a list, what is keyed by ids and a whole piece of the answer name whoever stands there.
     pub(super) fn is_certain(&self, (capture, request): (&Capture, &RequestStep), answer: &Answer, put: Put) -> bool {
         let taken = capture.select.select(answer);
-        let is_known = |value: &Value| text_of(value).is_some_and(|text| self.known.contains(text.trim()));
-        if taken.iter().all(is_known) {
+        if taken.iter().all(|value| self.is_known(value)) {
             return true;
         }
         let is_created = put.acts && put.status == 201;
@@ -241,56 +255,6 @@ impl Said {
         let others = || self.ours.are_others_in(body, &taken_by(request, answer));
         !is_listed && (is_created || put.is_addressed || put.acts && !others())
     }
-}
-
-/// What is proved of what a household has one of.
-fn kinds_of(known: &Known) -> BTreeMap<usize, BTreeSet<String>> {
-    let Captures { groups, other, .. } = known.proved.captures();
-    let of_fields = groups.iter().flat_map(|group| {
-        let fields = [Field::PolicyId, Field::ApplicationId];
-        fields.into_iter().filter_map(|field| Some((field.name().to_owned(), group.facts.text(field)?.to_owned())))
-    });
-    let proved = other.iter().filter(|(name, _)| known.is_proved(name));
-    let of_names = proved.flat_map(|(name, value)| texts(value).into_iter().map(move |text| (name.clone(), text)));
-    let mut kinds: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-    for (name, text) in of_fields.chain(of_names) {
-        if let Some(kind) = kind_of(&name) {
-            kinds.entry(kind).or_default().insert(text.trim().to_owned());
-        }
-    }
-    kinds
-}
-
-/// Ids in an answer of what a household has one of: `policy: {id: …}` says one as `policyId` does.
-fn ids_by_kind(value: &Value, under: &str, found: &mut BTreeMap<usize, BTreeSet<String>>) {
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, field)| {
-            let is_part = is_made_of(key, &["id", "number", "no", "value"]);
-            let name = match key.as_str() {
-                // the text of an element of XML that has attributes too
-                "#text" => under.to_owned(),
-                key if is_part => format!("{under}_{key}"),
-                key => key.to_owned(),
-            };
-            ids_by_kind(field, &name, found);
-        }),
-        Value::Array(items) => items.iter().for_each(|item| ids_by_kind(item, under, found)),
-        scalar => {
-            // a word says in what state it is
-            let text = text_of(scalar).filter(|text| text.bytes().any(|byte| byte.is_ascii_digit()));
-            if let Some((kind, text)) = kind_of(under).zip(text) {
-                found.entry(kind).or_default().insert(text.trim().to_owned());
-            }
-        }
-    }
-}
-
-/// What kind of id a name is of, where a household has one of it for good: a change or a transaction has another each time.
-fn kind_of(name: &str) -> Option<usize> {
-    if !may_be_id(name) || has_word_of(name, &PASSING) {
-        return None;
-    }
-    KINDS.iter().position(|words| has_word_of(name, words))
 }
 
 /// What a step takes from its answer, as text.

@@ -5,7 +5,7 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 /// The file to which a path leads, every link followed, so that one ledger has one name, and its locks one place.
-/// Whatever is no durable file of this machine's own is refused: nothing, memory, devices, pipes, folders, a link that
+/// Whatever is no durable file of this machine's own is refused: nothing, blanks, memory, devices, pipes, a process's open files, folders, a link that
 /// leads nowhere, a file with a second name, a network file system. The folder must exist; the file need not.
 pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
     let resolved = file_at(path, |found| no_ledger(found).or_else(|| second_name(found)))?;
@@ -26,7 +26,7 @@ pub(super) fn resolve_to_read(path: &Path) -> Result<PathBuf, Error> {
 
 fn file_at(path: &Path, is_none: impl Fn(&Metadata) -> Option<&'static str>) -> Result<PathBuf, Error> {
     let refused = |why: &str| Error::NotDurable { path: path.to_owned(), why: why.to_owned() };
-    if let Some(why) = no_file(path) {
+    if let Some(why) = no_file(path).or_else(|| beside_the_disk(path)) {
         return Err(refused(why));
     }
     let resolved = match fs::symlink_metadata(path) {
@@ -56,6 +56,13 @@ fn no_file(path: &Path) -> Option<&'static str> {
     if name.is_empty() {
         return Some("the name is empty; is a variable unset?");
     }
+    if path.components().next_back().is_some_and(|last| last.as_os_str().as_encoded_bytes().trim_ascii().is_empty()) {
+        return Some("the name is only blanks; is a variable unset?");
+    }
+    // `Path` drops what stands behind the last name; SQLite and the system do not
+    if name.last().is_some_and(|end| std::path::is_separator((*end).into())) {
+        return Some("it ends as the name of a folder does; give the name of a file");
+    }
     if name.contains(&0) {
         return Some("no file name holds a zero byte");
     }
@@ -63,6 +70,27 @@ fn no_file(path: &Path) -> Option<&'static str> {
         return Some("memory is gone when the process ends");
     }
     name.starts_with(b"file:").then_some("addresses that begin with `file:` are not taken; give the plain path")
+}
+
+/// Names under which systems show devices and the open files of processes: what is written to one goes to wherever that leads now,
+/// and nobody finds it again by that name. `/dev/shm` is memory, and told so.
+const KERNELS: [&str; 3] = ["/dev", "/proc", "/sys"];
+/// A chain of more links than this leads round in a circle, which is told elsewhere.
+const MOST_LINKS: usize = 40;
+
+/// Whether a path, or one that its links lead through, is a name of the system's own.
+fn beside_the_disk(path: &Path) -> Option<&'static str> {
+    let is_kernels = |at: &Path| KERNELS.iter().any(|root| at.starts_with(root)) && !at.starts_with("/dev/shm");
+    let mut at = std::path::absolute(path).ok()?;
+    for _ in 0..MOST_LINKS {
+        let folder = folder_of(&at).canonicalize();
+        if is_kernels(&at) || folder.is_ok_and(|folder| is_kernels(&folder)) {
+            return Some("it leads to a device, a pipe or the open file of a process, under `/dev`, `/proc` or `/sys`");
+        }
+        let Ok(next) = fs::read_link(&at) else { break };
+        at = folder_of(&at).join(next);
+    }
+    None
 }
 
 /// What keeps a file that is there from being a ledger.

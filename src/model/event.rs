@@ -18,7 +18,7 @@ words! {
         Rejected = "rejected",
         /// It was sent and no trustworthy answer came: it may or may not exist.
         Indeterminate = "indeterminate",
-        /// Nothing that could enroll anybody was sent.
+        /// Nothing that could enroll anybody was sent, or the far side said that it did not process it (429, 503 with `Retry-After`).
         Unsent = "unsent",
     }
 }
@@ -27,6 +27,14 @@ impl Submission {
     /// Whether something may be there because of it: it was taken, or no trustworthy answer says that it was not.
     pub fn may_stand(self) -> bool {
         matches!(self, Self::Accepted | Self::Indeterminate)
+    }
+
+    /// As people are told: what was asked for and turned away for now was not "unsent".
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Unsent => "not carried out",
+            other => other.as_str(),
+        }
     }
 }
 

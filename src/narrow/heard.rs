@@ -14,7 +14,7 @@ pub fn came(summary: &Summary, probe: ProbeIndex, failure: &FailureKind) -> Came
     }
     if matches!(probe.submission, Submission::Rejected | Submission::Unsent) {
         let why = probe.reason.as_deref().unwrap_or("no reason is known");
-        return Came::Unknown(format!("its submission was {}: {why}", probe.submission));
+        return Came::Unknown(format!("its submission was {}: {why}", probe.submission.told()));
     }
     if probe.good == Some(true) || was_seen(probe, failure) {
         return Came::Passed;

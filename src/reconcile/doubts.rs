@@ -89,9 +89,14 @@ impl Bench<'_> {
         });
         let (unknown, why_unknown) = self
             .pending_at(|step, act, _| act.filter(|act| act.submission() == Submission::Indeterminate).map(|_| step));
-        let (held_back, why_held_back) =
-            self.pending_at(|step, act, _| act.filter(|act| act.submission() == Submission::Unsent).map(|_| step));
-        let waiting = self.counts.pending.saturating_sub(unsent + unknown + held_back);
+        let is_unsent = |step: JourneyStep, act: Option<Act>, probe: &JudgedProbe, turned_away: bool| {
+            let is_so = act.is_some_and(|act| act.submission() == Submission::Unsent);
+            let known = self.court.history.probes.get(&probe.summary.index);
+            (is_so && known.is_some_and(|known| known.was_turned_away(step)) == turned_away).then_some(step)
+        };
+        let (held_back, why_held_back) = self.pending_at(|step, act, probe| is_unsent(step, act, probe, false));
+        let (turned_away, why_turned_away) = self.pending_at(|step, act, probe| is_unsent(step, act, probe, true));
+        let waiting = self.counts.pending.saturating_sub(unsent + unknown + held_back + turned_away);
         if waiting > 0 {
             self.say(Verdict::Inconclusive, format!("{} still pending", groups(waiting)));
         }
@@ -105,6 +110,11 @@ impl Bench<'_> {
         }
         if held_back > 0 {
             let reason = format!("a change of {} was not sent{why_held_back}", groups(held_back));
+            self.say(Verdict::Inconclusive, reason);
+        }
+        if turned_away > 0 {
+            let reason =
+                format!("a change of {} was asked for and not carried out{why_turned_away}", groups(turned_away));
             self.say(Verdict::Inconclusive, reason);
         }
         if unknown > 0 {

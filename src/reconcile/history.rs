@@ -78,6 +78,8 @@ pub(super) struct Probe<'a> {
     pub(super) answered_at: Option<DateTime<Utc>>,
     /// Why something sent was not accepted, in the words of the answer that counts.
     reasons: BTreeMap<JourneyStep, &'a str>,
+    /// What was asked for and did nothing: it was turned away, or no step that does something was reached.
+    turned_away: BTreeSet<JourneyStep>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
     /// Latest look of its own, in vain or not, by the latest step that was sent before it, waypoint and issuer: after a step that
@@ -128,6 +130,12 @@ impl<'a> Probe<'a> {
         self.reasons.get(&step).copied()
     }
 
+    /// Whether the latest attempt at a step was asked for and did nothing: who was asked said that it was not processed, or the flow
+    /// came to its end before the request that counts. Where it is false, nothing was sent.
+    pub(super) fn was_turned_away(&self, step: JourneyStep) -> bool {
+        self.turned_away.contains(&step)
+    }
+
     /// The same as far as it is known without an answer.
     pub(super) fn why(&self, step: JourneyStep) -> Option<&'a str> {
         let unanswered = |act: Act| match act.submission() {
@@ -145,7 +153,10 @@ impl<'a> Probe<'a> {
         if matches!(entry.event, Event::Answered { action: JourneyStep::ENROLL, .. }) {
             self.answered_at = Some(entry.at);
         }
-        if let (Event::Answered { reason, .. }, false) = (&entry.event, was_taken) {
+        if let (Event::Answered { reason, steps, submission, .. }, false) = (&entry.event, was_taken) {
+            self.turned_away.remove(&step);
+            let was_asked = steps.last().is_some_and(|last| !last.ok && last.requests > 0);
+            self.turned_away.extend((*submission == Submission::Unsent && was_asked).then_some(step));
             self.reasons.remove(&step);
             self.reasons.extend(reason.as_deref().map(|reason| (step, reason)));
         }

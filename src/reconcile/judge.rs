@@ -161,7 +161,7 @@ fn why_residue(place: &Place<'_>) -> String {
     match case.end_of(place.group).zip(case.cancel_of(place.group)) {
         None => "it was never cancelled".to_owned(),
         Some(((step, _), act)) => match case.history.reason(step) {
-            Some(reason) => format!("{unproved}; the {} was {}: {reason}", step.in_words(), act.submission()),
+            Some(reason) => format!("{unproved}; the {} was {}: {reason}", step.in_words(), act.submission().told()),
             None => unproved.to_owned(),
         },
     }

@@ -111,7 +111,7 @@ fn told(entry: &Entry, judged: &ProbeSummary, of: ProbeIndex) -> Option<(DateTim
         Event::Answered { probe, action, submission, reason, steps, .. } if *probe == of => {
             let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
             let steps: Vec<_> = steps.iter().map(step).collect();
-            Some((entry.at, format!("{action}: {submission}{reason} ({})", steps.join(", "))))
+            Some((entry.at, format!("{action}: {}{reason} ({})", submission.told(), steps.join(", "))))
         }
         Event::Acknowledged { acknowledgement: it } if it.probe == of => {
             let told = format!("{}: {} ({}), answering {}", at(&it.waypoint), it.words, it.place, it.message);
@@ -309,7 +309,7 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
         None => style.uncertain("cannot be said yet"),
     };
     let hop = judged.first_divergent_hop.as_deref().map_or_else(String::new, |hop| format!(", first wrong at {hop}"));
-    line(page, format_args!("  {}: {good}{hop}", judged.submission));
+    line(page, format_args!("  {}: {good}{hop}", judged.submission.told()));
     for group in &judged.groups {
         let plan = group.plan_id.as_deref().unwrap_or("plan unknown");
         let begun = group.begun_by.map_or_else(String::new, |step| format!(" · begun by the {}", step.in_words()));

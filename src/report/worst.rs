@@ -139,7 +139,10 @@ pub(super) fn worst(page: &mut String, summary: &Summary, style: Style) {
 fn record(page: &mut String, probe: &ProbeSummary, style: Style) {
     let hop = probe.first_divergent_hop.as_deref().map_or_else(String::new, |hop| format!(", first wrong at {hop}"));
     let why = probe.reason.as_deref().map_or_else(String::new, |why| format!(": {}", tame(why)));
-    line(page, format_args!("  {} {}{hop}{why}", style.heading(format!("probe {}", probe.index)), probe.submission));
+    line(
+        page,
+        format_args!("  {} {}{hop}{why}", style.heading(format!("probe {}", probe.index)), probe.submission.told()),
+    );
     for finding in &probe.findings {
         let text = format!("{} at {}: {}", finding.kind, finding.waypoint, tame(&finding.detail));
         line(page, format_args!("    {}", style.bad(style.wrap(&text, 6))));

@@ -5,6 +5,7 @@ mod ends;
 mod evidence;
 mod files;
 mod going_on;
+mod known_before;
 mod layered;
 mod ledgers;
 mod narrowing;

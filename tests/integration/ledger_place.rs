@@ -20,6 +20,9 @@ fn what_keeps_nothing_is_no_ledger() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     symlink(at("nowhere"), at("dangling")).unwrap();
+    symlink("/proc/self/fd/1", at("open")).unwrap();
+    symlink("open", at("open again")).unwrap();
+    symlink("/proc/self/fd", at("all open")).unwrap();
     drop(begun(Path::new(&at("one.db"))));
     std::fs::hard_link(at("one.db"), at("two.db")).unwrap();
     let made = std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap();
@@ -31,6 +34,18 @@ fn what_keeps_nothing_is_no_ledger() {
         ("sqlite::memory:".to_owned(), "memory"),
         ("file:l.db?mode=memory".to_owned(), "plain path"),
         ("/dev/null".to_owned(), "a device"),
+        ("/dev/stdout".to_owned(), "a device"),
+        ("/dev/nowhere/l.db".to_owned(), "a device"),
+        ("/proc/self/fd/1".to_owned(), "the open file"),
+        (at("open"), "the open file"),
+        (at("open again"), "the open file"),
+        (at("all open/1"), "the open file"),
+        ("   ".to_owned(), "only blanks"),
+        ("sqlite:\t".to_owned(), "only blanks"),
+        (at(" "), "only blanks"),
+        (at("one.db/"), "a folder"),
+        (at("new.db/"), "a folder"),
+        (at("new/new.db//"), "a folder"),
         (at("pipe"), "a pipe"),
         (at(""), "a folder"),
         (at("dangling"), "leads nowhere"),
@@ -42,7 +57,9 @@ fn what_keeps_nothing_is_no_ledger() {
             assert!(error.to_string().contains(why), "{error}");
         }
     }
-    assert!(!folder.path().join("nowhere").exists());
+    for made in ["nowhere", "new", "new.db"] {
+        assert!(!folder.path().join(made).exists(), "{made}");
+    }
 }
 
 #[test]

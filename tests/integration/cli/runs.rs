@@ -20,7 +20,10 @@ fn an_exchange_that_is_down_is_inconclusive_and_nothing_is_called_missing() {
     }
     desk.write("mine.yaml", &scenario_of(2, ""));
     let told = desk.johndoe(&["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml")]);
-    told.ends(3, &["Nothing was sent. Does the exchange at http://127.0.0.1:", "`johndoe sandbox`"]);
+    told.ends(
+        3,
+        &["Nobody was enrolled: no connection came about. Does the exchange at http://127.0.0.1:", "`johndoe sandbox`"],
+    );
     assert!(
         told.out.contains("2 of 2 applications could not be submitted: create account: no connection"),
         "{}",

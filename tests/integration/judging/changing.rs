@@ -3,8 +3,8 @@
 use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, family, findings, hop, message, moved, snapshot};
 use johndoe::model::{
     Arrival, Captures, Cents, Event, Facts, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupCapture,
-    GroupRecord, Household, Integrity, IssuerId, LifeEvent, Phase, ProbeIndex, ProbeSummary, RecordKind, Submission,
-    Verdict,
+    GroupRecord, Household, Integrity, IssuerId, JourneyStep, LifeEvent, Phase, ProbeIndex, ProbeSummary, RecordKind,
+    StepTiming, Submission, Verdict,
 };
 
 /// Enrolled at both waypoints; the change is sent after 300 seconds, and due after 100 more.
@@ -243,6 +243,36 @@ fn a_change_that_was_held_back_is_told_with_its_cause_and_is_not_waited_for() {
     assert!(summary.reasons.iter().any(|reason| reason == said), "{:?}", summary.reasons);
     assert!(!summary.reasons.iter().any(|reason| reason.contains("still pending")), "{:?}", summary.reasons);
     assert_eq!(summary.verdict, Verdict::Inconclusive);
+}
+
+#[test]
+fn what_was_asked_for_and_turned_away_is_not_told_as_never_sent() {
+    for (action, is_change) in [("a change", true), ("the cancellation", false)] {
+        let away = Some(Submission::Unsent);
+        let mut trial = match is_change {
+            true => sent(away).looked_since(600).push(611, Event::Finished),
+            false => {
+                let trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).looked(280);
+                trial.cancelled(300, 0).looked(900).phase_ended(910, Phase::Cleanup).push(911, Event::Finished)
+            }
+        };
+        for entry in &mut trial.entries {
+            if let Event::Answered { action, reason, steps, submission, .. } = &mut entry.event
+                && *action != JourneyStep::ENROLL
+            {
+                *submission = Submission::Unsent;
+                *reason = Some("move: answered 503, expected 200".to_owned());
+                let asked =
+                    StepTiming { step: "move".to_owned(), micros: 9, status: Some(503), ok: false, requests: 3 };
+                *steps = vec![asked];
+            }
+        }
+        let summary = trial.judged();
+        let told = serde_json::to_string(&(&summary.reasons, &summary.probes[0].findings)).unwrap();
+        let said = "not carried out";
+        assert!(told.contains(said) && told.contains("answered 503"), "{action}: {told}");
+        assert!(!told.contains("not sent") && !told.contains("unsent"), "{action}: {told}");
+    }
 }
 
 #[test]

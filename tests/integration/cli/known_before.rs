@@ -1,0 +1,92 @@
+//! Whoever was known before may be a stranger, whatever says so; and words take nothing away that is proved.
+
+use super::only_proof::{APPLY, asked_in_a_run};
+use crate::far_side::{Asked, FarSide, Told, told};
+use serde_json::{Value, json};
+
+const BY_ID: &str = "      - {name: cancel, post: '/cancel/{{ application_id }}'}\n";
+const BY_POLICY: &str = "      - {name: cancel, post: '/cancel/{{ exchange_assigned_policy_id }}'}\n";
+
+/// Answers whoever applies so, whoever updates so, and takes every cancellation.
+fn exchange(applying: Told, updating: Told) -> impl Fn(&Asked, usize) -> Told + Clone + Send + Sync + 'static {
+    move |asked, _| match asked.path.as_str() {
+        "/apply" => applying.clone(),
+        "/members" => told(200, "[]"),
+        path if path.starts_with("/cancel") => told(200, "{}"),
+        _ => updating.clone(),
+    }
+}
+
+/// Whom the run cancelled.
+fn cancelled((applying, updating): (Told, Told), (enroll, cancel): (&str, &str)) -> Vec<String> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let far = runtime.block_on(FarSide::start(exchange(applying, updating)));
+    let (asked, _) = asked_in_a_run(&far, ("", enroll, cancel));
+    assert!(asked.iter().any(|asked| asked.path == "/apply"), "nobody applied");
+    let paths = asked.into_iter().map(|asked| asked.path);
+    paths.filter_map(|path| path.strip_prefix("/cancel/").map(str::to_owned)).collect()
+}
+
+fn of(body: &Value) -> Told {
+    told(200, &body.to_string())
+}
+
+#[test]
+fn whom_a_search_a_list_of_candidates_or_a_header_names_is_not_cancelled() {
+    let plain = json!({"id": "REAL-1"});
+    let with_header = |name: &'static str, value: &str| (201, vec![(name, value.to_owned())], plain.to_string());
+    for answer in [
+        of(
+            &json!({"id": "REAL-1", "resourceType": "Bundle", "type": "searchset", "entry": [{"resource": {"id": "REAL-1"}}]}),
+        ),
+        of(&json!({"id": "REAL-1", "entry": [{"resource": {"id": "REAL-1"}, "search": {"mode": "match"}}]})),
+        of(&json!({"id": "REAL-1", "candidates": [{"id": "REAL-1", "score": 97}]})),
+        of(&json!({"id": "REAL-1", "matchedPersons": [{"id": "REAL-1"}]})),
+        with_header("x-match", "EXACT"),
+        with_header("x-duplicate", "true"),
+        with_header("x-existing", "1"),
+        with_header("x-acme-duplicate-of", "REAL-1"),
+    ] {
+        let cancelled = cancelled((answer.clone(), told(200, "{}")), (APPLY, BY_ID));
+        assert!(cancelled.is_empty(), "{answer:?}: {cancelled:?}");
+    }
+}
+
+#[test]
+fn a_proof_of_identity_that_matched_makes_nobody_known() {
+    for body in [
+        json!({"id": "OURS-1", "experianResult": "MATCHED"}),
+        json!({"id": "OURS-1", "checks": [{"type": "identity_proofing", "result": "MATCHED"}]}),
+    ] {
+        assert_eq!(cancelled((of(&body), told(200, "{}")), (APPLY, BY_ID)), ["OURS-1"], "{body}");
+    }
+}
+
+/// A second step that completes the application which the first one created.
+#[test]
+fn what_is_said_of_our_own_application_disowns_nothing() {
+    let update = |takes: &str| {
+        format!(
+            "{APPLY}      - {{name: complete, put: '/complete/{{{{ application_id }}}}', json: {{last: '{{{{ subscriber.name.last }}}}'}}, capture: {{{takes}}}}}\n"
+        )
+    };
+    let id = "application_id: $.id";
+    let both = "application_id: $.id, exchange_assigned_policy_id: $.policy";
+    let created = || told(201, r#"{"id": "OURS-1"}"#);
+    for (takes, cancel, body, expected) in [
+        (id, BY_ID, json!({"id": "OURS-1", "message": "Existing application updated"}), Some("OURS-1")),
+        (both, BY_ID, json!({"id": "OURS-1", "policy": "P-1", "status": "EXISTING"}), Some("OURS-1")),
+        (
+            both,
+            BY_POLICY,
+            json!({"id": "OURS-1", "policy": "P-1", "message": "Existing application updated"}),
+            Some("P-1"),
+        ),
+        (both, BY_POLICY, json!({"id": "OURS-1", "policy": "REAL-1", "message": "Existing person linked"}), None),
+        (both, BY_POLICY, json!({"id": "REAL-2", "policy": "REAL-1", "message": "Existing application updated"}), None),
+        (both, BY_POLICY, json!({"id": "OURS-1", "policy": "REAL-1", "status": "EXISTING"}), None),
+    ] {
+        let cancelled = cancelled((created(), of(&body)), (&update(takes), cancel));
+        assert_eq!(cancelled, Vec::from_iter(expected.map(str::to_owned)), "{takes} {body}");
+    }
+}
