@@ -10,6 +10,7 @@ use super::others::{Others, counterparts};
 use super::sending::send;
 use crate::model::{CoverageLine, Field, GroupRecord, PlanId, TransactionReason};
 use crate::sandbox::application::Application;
+use crate::sandbox::fault::{FaultKind, Planted};
 use crate::sandbox::record::{Ending, GivenIds, Policy, of_policy};
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
@@ -78,6 +79,7 @@ fn replaced(
         let is_as_chosen = |held: &Enrolled| {
             held.record.facts.text(Field::PlanId) == Some(policy.plan_id.as_str()) && !others.subscriber_differs()
         };
+        let before = held.as_ref().map(|held| held.record.clone());
         match held {
             Some(held) if is_as_chosen(held) => {
                 let id = held.record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();
@@ -92,7 +94,8 @@ fn replaced(
         }
         let mut record = of_policy(&now.application, &now.ids, &policy, world.clock.now());
         record.facts.set(Field::TransactionReason, TransactionReason::ChangeInCircumstances.as_str());
-        let sent = send(world, None, &record);
+        let told = told_of(world, household.planted.as_ref(), &record, before.as_ref());
+        let sent = told.map(|told| send(world, None, &told)).unwrap_or_default();
         household.policies.push(Enrolled { record, sent, ended: None });
         begun.push(policy.id.clone());
         stand.push(policy);
@@ -104,6 +107,31 @@ fn replaced(
         book.by_subscriber.insert(subscriber.clone(), id.to_owned());
     }
     Ok(stand)
+}
+
+/// What is told of a policy that begins, as the household's fault has it; nothing where it is lost.
+fn told_of(
+    world: &World,
+    planted: Option<&Planted>,
+    begun: &GroupRecord,
+    before: Option<&GroupRecord>,
+) -> Option<GroupRecord> {
+    match planted.map(|planted| (planted, planted.spec.kind)) {
+        Some((planted, FaultKind::NewPolicyLost)) => {
+            world.note(planted, begun, "the policy that begins in another's place is never sent");
+            None
+        }
+        Some((planted, FaultKind::NewPolicyStale)) => {
+            world.note(planted, begun, "the policy that begins is told as the one before it was");
+            let mut told = before.unwrap_or(begun).clone();
+            (told.kind, told.event_at) = (begun.kind, begun.event_at);
+            for field in [Field::PolicyId, Field::PolicyStatus, Field::BenefitEnd, Field::TransactionReason] {
+                told.facts.set_or_absent(field, begun.facts.value(field).cloned());
+            }
+            Some(told)
+        }
+        _ => Some(begun.clone()),
+    }
 }
 
 fn is_of_line(record: &GroupRecord, line: CoverageLine) -> bool {

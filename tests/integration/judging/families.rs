@@ -31,9 +31,9 @@ fn answer(event: LifeEvent) -> Captures {
 fn record(kind: RecordKind, events: &[LifeEvent]) -> GroupRecord {
     let changes: Vec<Change> = events.iter().copied().map(Change::from).collect();
     let household = after(&family(0), &changes);
-    let told = changes
-        .iter()
-        .fold(captures(&family(0)), |told, change| johndoe::life::told(told, &family(0), *change, answer(change.event)));
+    let told = changes.iter().fold(captures(&family(0)), |told, change| {
+        johndoe::life::told(told, &family(0), *change, answer(change.event))
+    });
     let expected = expect(&household, &plans(&household), &told).groups.remove(0);
     let mut record = clean(&family(0), 0, kind);
     (record.facts, record.members) = (expected.facts, expected.members);

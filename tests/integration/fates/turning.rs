@@ -1,0 +1,129 @@
+//! People whose policies end and begin within a journey: another plan, the death of the subscriber, a termination.
+
+use crate::trial::{Bench, Trial, Tried, WHOLE, brisk_target, scenario_within, surroundings};
+use johndoe::ledger;
+use johndoe::model::{Arrival, Event, Field, FindingKind, GroupSummary, LifeEvent, ProbeSummary, Verdict};
+use johndoe::prober::{Listener, News, Prober, Surroundings};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// With these steps in turn, each due within this time everywhere.
+fn of_steps(limit: &str, count: u32, steps: &[&str]) -> String {
+    let at = format!("expect: {{at: {{exchange: {limit}, edi_834: {limit}, issuer: {limit}}}}}");
+    let steps: Vec<_> = steps.iter().map(|step| format!("  - {step}\n    {at}\n")).collect();
+    scenario_within("30s", "30s", "30s", "25%", count, "").replace("grace:", &format!("{}grace:", steps.concat()))
+}
+
+const OTHER_PLAN: &str = "event: change_plan\n    to: issuer";
+const DIES: &str = "event: subscriber_dies";
+const MOVE: &str = "event: change_address";
+const TERMINATE: &str = "event: terminate";
+
+fn groups(tried: &Tried) -> impl Iterator<Item = &GroupSummary> {
+    tried.summary.probes.iter().flat_map(|probe| &probe.groups)
+}
+
+/// How many policies began with an event, and how many ended with it.
+fn turned(tried: &Tried, event: LifeEvent) -> (usize, usize) {
+    let is_of = |step: Option<johndoe::model::JourneyStep>| step.is_some_and(|step| step.event == event);
+    let begun = groups(tried).filter(|group| is_of(group.begun_by)).count();
+    (begun, groups(tried).filter(|group| is_of(group.ended_by)).count())
+}
+
+fn is_good_and_gone(probe: &ProbeSummary) -> bool {
+    probe.good == Some(true) && probe.groups.iter().all(|group| group.cleanup == "gone")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_that_end_and_begin_are_followed_through_every_place_and_everybody_is_taken_out() {
+    let scenario = of_steps("40s", 8, &[OTHER_PLAN, MOVE, DIES, OTHER_PLAN]);
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        assert!(is_good_and_gone(probe), "{probe:#?}");
+        let arrivals = || probe.groups.iter().flat_map(|group| &group.waypoints).map(|at| at.arrival);
+        assert!(arrivals().all(|arrival| arrival == Arrival::OnTime), "{probe:#?}");
+    }
+    let (begun, ended) = turned(&tried, LifeEvent::ChangePlan);
+    assert_eq!((begun, ended), (16, 16), "each changes twice");
+    let (begun, ended) = turned(&tried, LifeEvent::SubscriberDies);
+    assert!(begun > 0 && begun == ended, "{begun} began and {ended} ended with a death");
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_termination_takes_everybody_out_and_nobody_is_cancelled_after_it() {
+    let tried = Trial::given("").scenario(&of_steps("40s", 6, &[TERMINATE])).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        assert!(is_good_and_gone(probe), "{probe:#?}");
+    }
+    let cancels = tried.entries.iter().filter(|entry| match &entry.event {
+        Event::Sending { action, .. } => action.event == LifeEvent::Cancel,
+        _ => false,
+    });
+    assert_eq!(cancels.count(), 0);
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_where_one_policy_follows_another_is_named_at_its_hop_and_nobody_else_is_accused() {
+    for fault in ["cancel_lost", "new_policy_lost", "new_policy_stale"] {
+        let scenario = of_steps("12s", 12, &[OTHER_PLAN]);
+        let tried = Trial::given(&format!("{fault}=0.5")).scenario(&scenario).target(&brisk_target()).run().await;
+        let markers = tried.markers();
+        let (mut wrong, mut right) = (0, 0);
+        for probe in &tried.summary.probes {
+            let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+            let (old, new): (Vec<_>, Vec<_>) = probe.groups.iter().partition(|group| group.ended_by.is_some());
+            let new = new.into_iter().find(|group| group.begun_by.is_some()).expect("a new policy");
+            let at_edi = &new.waypoints[1];
+            let named = match fault {
+                "cancel_lost" => old.iter().any(|group| group.cleanup == "residue"),
+                "new_policy_lost" => at_edi.arrival == Arrival::Missing,
+                _ => at_edi.discrepancies.iter().any(|found| found.field == Field::PlanId),
+            };
+            let expected = if is_planted { (true, Some(false), Some("edi_834")) } else { (false, Some(true), None) };
+            assert_eq!((named, probe.good, probe.first_divergent_hop.as_deref()), expected, "{fault}: {probe:#?}");
+            // what is told as the policy before it goes to that one's issuer
+            let follows = |kind| kind == FindingKind::Residue || (is_planted && kind == FindingKind::Misrouted);
+            assert!(probe.findings.iter().all(|found| follows(found.kind)), "{fault}: {probe:#?}");
+            if is_planted { wrong += 1 } else { right += 1 }
+        }
+        assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
+    }
+}
+
+/// Stops the run when this step of the journey was answered for the first time.
+struct StopsAt(u16, CancellationToken);
+
+impl Listener for StopsAt {
+    fn tell(&self, news: &News) {
+        if matches!(news, News::Answered { action, .. } if action.number == self.0) {
+            self.1.cancel();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_between_one_policy_and_the_next_a_run_goes_on_and_takes_out_whoever_is_in() {
+    let target = brisk_target().replace("rate: 1000/s", "rate: 10/s");
+    let scenario = of_steps("60s", 5, &[OTHER_PLAN, DIES]);
+    let bench: Bench = Trial::given("").scenario(&scenario).target(&target).begin().await;
+    let stop = CancellationToken::new();
+    let around = Surroundings { listener: Arc::new(StopsAt(1, stop.clone())), stop, ..surroundings() };
+    let opened = ledger::open(&bench.ledger.to_string_lossy()).expect("a ledger");
+    let prober = Prober::begin(&bench.job, opened, &around).await.unwrap_or_else(|e| panic!("{e}"));
+    prober.run(WHOLE).await.unwrap_or_else(|e| panic!("{e}"));
+    let run = prober.run_id().clone();
+    drop(prober);
+    bench.adopt(&run, WHOLE).await;
+    let tried = bench.judged(&run);
+    let sent = |number: u16| {
+        let is_it = |event: &Event| matches!(event, Event::Sending { action, .. } if action.number == number);
+        tried.entries.iter().filter(|entry| is_it(&entry.event)).count()
+    };
+    assert_eq!(sent(1), 5, "each once");
+    for probe in &tried.summary.probes {
+        assert!(is_good_and_gone(probe), "{probe:#?}");
+    }
+    bench.running.stop().await;
+}
