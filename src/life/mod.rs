@@ -12,7 +12,8 @@ mod remove_dependent;
 mod report_income;
 
 use crate::model::{
-    Captures, Change, Facts, FeedKind, Field, FieldSet, Household, LifeEvent, Since, TransactionReason, WaypointPlan,
+    Captures, Change, Draw, Facts, FeedKind, Field, FieldSet, Household, JourneyStep, LifeEvent, RunPlan, Since,
+    TransactionReason, WaypointPlan,
 };
 use happening::Happening;
 
@@ -55,9 +56,19 @@ fn settle(life: &mut Household) {
     }
 }
 
-/// Whether a change can happen to this household.
-pub fn applies(household: &Household, change: Change) -> bool {
-    happening(change).is_none_or(|happening| (happening.applies)(household, change))
+/// Why a step of the journey passes a household over, in words; `None` where it is for it. `enrolled`: the household as it enrolled;
+/// `before`: the changes before the step that may stand. Engine and judge ask here alone, so that they never differ.
+pub fn passed_over(
+    plan: &RunPlan,
+    enrolled: &Household,
+    before: impl IntoIterator<Item = Change>,
+    step: JourneyStep,
+) -> Option<String> {
+    let (life, change) = (after(enrolled, before), plan.change_at(step));
+    if happening(change).is_some_and(|happening| !(happening.applies)(&life, change)) {
+        return Some(format!("{} cannot happen to it", words_for(change)));
+    }
+    plan.terms_of(step).when.broken_by(&life, Draw { seed: plan.seed, step: step.number })
 }
 
 /// What is known of what the exchange told after a change that was answered with this: what it decides anew at such a change holds no

@@ -23,6 +23,7 @@ mod person;
 mod plain;
 mod population;
 mod position;
+mod poverty;
 mod proof;
 mod punch;
 mod rate;
@@ -32,8 +33,10 @@ mod run;
 mod shown;
 mod step;
 mod summary;
+mod terms;
 mod transaction;
 mod vocabulary;
+mod when;
 mod words;
 
 pub use acknowledgement::Acknowledgement;
@@ -61,6 +64,7 @@ pub use person::{Address, CoverageLine, Household, Person, PersonName, Relations
 pub use plain::in_ascii;
 pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
+pub use poverty::Guideline;
 pub use proof::{Answer, Factor, FailureKind, Proof, Tries};
 pub use punch::{Cause, Nearest, PunchLine, Tier};
 pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
@@ -74,6 +78,9 @@ pub use shown::{Shown, Witness};
 pub use step::JourneyStep;
 pub use summary::{
     AnswerSummary, ArrivalCounts, ArrivalStep, Counts, DamagedFile, EdgeCaseCoverage, FoldedPeople, GroupAtWaypoint,
-    GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    GroupSummary, LatencyQuantiles, PassedOver, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict,
+    WaypointSummary,
 };
+pub use terms::{After, StepTerms};
 pub use transaction::{Direction, MemberChange, TransactionReason};
+pub use when::{Condition, Draw, Span, When};

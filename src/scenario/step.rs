@@ -1,7 +1,8 @@
 //! The scenario as the rest of the program sees it.
 
 use crate::model::{
-    Change, Correction, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, SubmissionExpected,
+    Change, Correction, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, StepTerms,
+    SubmissionExpected,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,6 +35,8 @@ pub struct Step {
     pub event: LifeEvent,
     /// What of a person is corrected, where the file says it.
     pub what: Option<Correction>,
+    /// For whom it is, and when it is sent.
+    pub terms: StepTerms,
     /// How the exchange must answer.
     pub submission: SubmissionExpected,
     /// Limits by waypoint name.

@@ -13,3 +13,4 @@ mod matrix;
 #[cfg(feature = "sftp")]
 mod over_sftp;
 mod taken_over;
+mod terms;

@@ -23,4 +23,5 @@ mod refused;
 mod reporting;
 mod steps;
 mod subtleties;
+mod terms;
 mod trial;
