@@ -8,7 +8,7 @@ use super::contact::{SsnBook, language, mailbox_of_member, marks, phone};
 use super::deal::Deal;
 use super::draw::{FieldGroup, Streams, key};
 use super::families;
-use super::income::{Guideline, OF_2013, income_cents};
+use super::income::income_cents;
 use super::kin;
 use super::names::NameBook;
 use super::naming;
@@ -16,8 +16,8 @@ use super::residence::{Atlas, Residence};
 use super::tables;
 use super::traits::{ADULT_FROM, marital_status, other, sexes, tobacco};
 use crate::model::{
-    CoverageLine, EdgeCase, GeneratorVersion, Household, MARKER_DOMAINS, Marks, Person, PersonName, Population,
-    ProbeIndex, RatingAreas, Relationship, RunId, Sex, SyntheticSsn,
+    CoverageLine, EdgeCase, GeneratorVersion, Guideline, Household, MARKER_DOMAINS, Marks, Person, PersonName,
+    Population, ProbeIndex, RatingAreas, Relationship, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -179,7 +179,7 @@ impl Generator {
 
     fn poverty_line(&self, people: &[Person], residence: &Residence) -> u32 {
         let guideline = match self.version {
-            GeneratorVersion::One => OF_2013,
+            GeneratorVersion::One => Guideline::OF_2013,
             GeneratorVersion::Two | GeneratorVersion::Three => {
                 Guideline::for_coverage(self.calendar.coverage_begin, &residence.address.state)
             }

@@ -1,11 +1,10 @@
 //! Whether a household shows an awkward case: what a report counts as covered, and what tests hold the generator to.
 
 use super::calendar::{Calendar, birthday};
-use super::income::{Guideline, OF_2013};
 use super::naming::{FILTERED, KEYWORDS};
 use super::places::Place;
 use super::tables::{oddities, towns};
-use crate::model::{Address, EdgeCase, GeneratorVersion, Household, Person, Relationship};
+use crate::model::{Address, EdgeCase, GeneratorVersion, Guideline, Household, Person, Relationship};
 use chrono::{Datelike, NaiveDate};
 use std::ops::RangeInclusive;
 
@@ -315,7 +314,7 @@ fn in_circumstances(case: EdgeCase, household: &Household) -> bool {
 
 fn in_income(case: EdgeCase, household: &Household, generator: GeneratorVersion) -> bool {
     let guideline = match generator {
-        GeneratorVersion::One => OF_2013,
+        GeneratorVersion::One => Guideline::OF_2013,
         GeneratorVersion::Two | GeneratorVersion::Three => {
             Guideline::for_coverage(household.coverage_begin, &household.address.state)
         }

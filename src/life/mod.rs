@@ -16,10 +16,12 @@ mod subscriber_dies;
 mod terminate;
 
 use crate::model::{
-    Captures, Change, Facts, FeedKind, Field, FieldSet, Household, LifeEvent, Since, TransactionReason, WaypointPlan,
+    Captures, Change, CoverageLine, Draw, Facts, FeedKind, Field, FieldSet, Household, JourneyStep, LifeEvent, PlanId,
+    RunPlan, Since, TransactionReason, WaypointPlan,
 };
 use happening::Happening;
-pub use policies::{PolicyLife, may_happen, plans_after, policies, replaces_policies, turns_policies};
+pub use policies::{PolicyLife, plans_after, policies, replaces_policies, turns_policies};
+use std::collections::BTreeMap;
 
 /// What the catalogue says of an event; of the enrollment and of its end it says nothing.
 fn happening(change: Change) -> Option<&'static Happening> {
@@ -63,9 +65,26 @@ fn settle(life: &mut Household) {
     }
 }
 
-/// Whether a change can happen to this household.
-pub fn applies(household: &Household, change: Change) -> bool {
-    happening(change).is_none_or(|happening| (happening.applies)(household, change))
+/// Why a step of the journey passes a household over, in words; `None` where it is for it. `enrolled`: the household as it enrolled;
+/// `before`: the changes before the step that may stand. Engine and judge ask here alone, so that they never differ.
+pub fn passed_over(
+    plan: &RunPlan,
+    (enrolled, chosen): (&Household, &BTreeMap<CoverageLine, PlanId>),
+    before: &[(JourneyStep, Change)],
+    step: JourneyStep,
+) -> Option<String> {
+    let changes = || before.iter().map(|(_, change)| *change);
+    let (life, change) = (after(enrolled, changes()), plan.change_at(step));
+    if happening(change).is_some_and(|happening| !(happening.applies)(&life, change)) {
+        return Some(format!("{} cannot happen to it", words_for(change)));
+    }
+    if policies::all_have_ended(enrolled, before) {
+        return Some("its policies have ended".to_owned());
+    }
+    if policies::has_no_other_plan((enrolled, chosen), changes(), change, &plan.offers) {
+        return Some("no other plan is on offer to it".to_owned());
+    }
+    plan.terms_of(step).when.broken_by(&life, Draw { seed: plan.seed, step: step.number })
 }
 
 /// What is known of what the exchange told after a change that was answered with this: what it decides anew at such a change, or was of a

@@ -95,22 +95,25 @@ fn next_of(household: &Household, plan: &PlanId, change: Change, offers: &[Offer
     next_plan(offers, (&household.address.state, CoverageLine::Medical), plan, to)
 }
 
-/// Whether a change can happen to a household with these plans after these changes: to its people, and to its policies. What has ended
-/// cannot change, and another plan must be on offer where it is known what is.
-pub fn may_happen(
+/// Whether every policy of a household has ended with one of these steps.
+pub(super) fn all_have_ended(household: &Household, before: &[(JourneyStep, Change)]) -> bool {
+    let policies = policies(&household.lines, before.iter().map(|(step, _)| *step));
+    !policies.is_empty() && policies.iter().all(|policy| policy.closed.is_some())
+}
+
+/// Whether a change needs another plan for a household with these, after these changes, and none is on offer; what is on offer nobody
+/// knows where nothing is.
+pub(super) fn has_no_other_plan(
     (household, chosen): (&Household, &BTreeMap<CoverageLine, PlanId>),
-    before: &[(JourneyStep, Change)],
+    before: impl IntoIterator<Item = Change>,
     change: Change,
     offers: &[Offer],
 ) -> bool {
-    let changes = || before.iter().map(|(_, change)| *change);
-    let is_in = policies(&household.lines, before.iter().map(|(step, _)| *step)).iter().any(|one| one.closed.is_none());
-    let has_choice = || {
-        let plans = plans_after(household, chosen, changes(), offers);
-        let next = plans.get(&CoverageLine::Medical).and_then(|plan| next_of(household, plan, change, offers));
-        change.event != LifeEvent::ChangePlan || offers.is_empty() || next.is_some()
-    };
-    (is_in || household.lines.is_empty()) && super::applies(&after(household, changes()), change) && has_choice()
+    if change.event != LifeEvent::ChangePlan || offers.is_empty() {
+        return false;
+    }
+    let plans = plans_after(household, chosen, before, offers);
+    plans.get(&CoverageLine::Medical).and_then(|plan| next_of(household, plan, change, offers)).is_none()
 }
 
 /// Forgets of what the exchange told whatever was the ended policies' own. `before`: the household as it was until then.

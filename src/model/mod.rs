@@ -24,6 +24,7 @@ mod person;
 mod plain;
 mod population;
 mod position;
+mod poverty;
 mod proof;
 mod punch;
 mod rate;
@@ -33,8 +34,10 @@ mod run;
 mod shown;
 mod step;
 mod summary;
+mod terms;
 mod transaction;
 mod vocabulary;
+mod when;
 mod words;
 
 pub use acknowledgement::Acknowledgement;
@@ -63,6 +66,7 @@ pub use person::{Address, CoverageLine, Household, Person, PersonName, Relations
 pub use plain::in_ascii;
 pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
+pub use poverty::Guideline;
 pub use proof::{Answer, Factor, FailureKind, Proof, Tries};
 pub use punch::{Cause, Nearest, PunchLine, Tier};
 pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
@@ -76,6 +80,9 @@ pub use shown::{Shown, Witness};
 pub use step::JourneyStep;
 pub use summary::{
     AnswerSummary, ArrivalCounts, ArrivalStep, Counts, DamagedFile, EdgeCaseCoverage, FoldedPeople, GroupAtWaypoint,
-    GroupSummary, LatencyQuantiles, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict, WaypointSummary,
+    GroupSummary, LatencyQuantiles, PassedOver, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict,
+    WaypointSummary,
 };
+pub use terms::{After, StepTerms};
 pub use transaction::{Direction, MemberChange, TransactionReason};
+pub use when::{Condition, Draw, Span, When};

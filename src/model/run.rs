@@ -3,7 +3,7 @@
 use super::field::{Field, Severity};
 use super::field_set::FieldSet;
 use super::words::words;
-use super::{CarriedWords, Carries, EdgeCase, IssuerId, JourneyStep, Offer, RunId, WaypointName};
+use super::{CarriedWords, Carries, EdgeCase, IssuerId, JourneyStep, Offer, RunId, StepTerms, WaypointName};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -329,6 +329,9 @@ pub struct RunPlan {
     /// The changes of the journey, in order: its steps from 1 on.
     #[serde(default, alias = "change_is_probed", deserialize_with = "changes", skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// On what terms a step is sent, by its place in the journey, where the scenario says any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub terms: BTreeMap<u16, StepTerms>,
     /// Whether the journey itself cancels, so that a cancellation that does not arrive is an error and not only residue.
     pub cancel_is_probed: bool,
     /// Watching goes on this share of a limit beyond it before what has not come is called missing (1.0: as long again).
@@ -375,6 +378,11 @@ impl RunPlan {
     /// The number of the last change of its journey; 0 where it has none.
     pub fn last_change(&self) -> u16 {
         u16::try_from(self.changes.len()).unwrap_or(u16::MAX)
+    }
+
+    /// On what terms a step is sent.
+    pub fn terms_of(&self, step: JourneyStep) -> &StepTerms {
+        self.terms.get(&step.number).unwrap_or(StepTerms::usual())
     }
 
     /// The policy status that a step must leave behind, where the scenario says one.

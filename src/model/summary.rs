@@ -302,6 +302,9 @@ pub struct ProbeSummary {
     /// By what a person at the exchange finds it, where some of it was not taken out again, or not provably.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<Remaining>,
+    /// Steps of the journey that passed it over, as far as the journey went.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
     /// Edge cases its household shows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edge_cases: Vec<EdgeCase>,
@@ -311,6 +314,15 @@ pub struct ProbeSummary {
     /// Who passed and is most like it, where it failed; told of the first hundred that did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nearest: Option<Nearest>,
+}
+
+/// A step of the journey that was not for a household, and so was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// The step.
+    pub step: JourneyStep,
+    /// Why, in words.
+    pub why: String,
 }
 
 /// One expected enrollment group.

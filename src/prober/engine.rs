@@ -16,12 +16,10 @@ use crate::ledger::Recorder;
 use crate::life;
 use crate::model::{
     Captures, Change, CoverageLine, Entry, Event, Expectation, Field, GroupRecord, Household, IssuerId, JourneyStep,
-    LifeEvent, Offer, PlanId, ProbeIndex, RunPlan, Sighting, Submission,
+    LifeEvent, Offer, PlanId, ProbeIndex, RunPlan, Submission,
 };
 use crate::net::{Halt, Trace};
-use crate::reconcile::{
-    Keys, Recognise, Recognition, Roster, Standing, changing, expect_after, expect_through, shows_change,
-};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -129,7 +127,8 @@ impl Engine {
         life::after(&self.household(probe).0, before)
     }
 
-    fn steps_of(&self, probe: ProbeIndex) -> Vec<(JourneyStep, Change)> {
+    /// The same with their places in the journey.
+    pub(super) fn steps_of(&self, probe: ProbeIndex) -> Vec<(JourneyStep, Change)> {
         let of = |tracked: &Tracked| {
             let standing = tracked.acts.changes().filter(|(_, act)| act.may_stand());
             standing.map(|(step, _)| (step, self.plan.change_at(step))).collect()
@@ -137,11 +136,11 @@ impl Engine {
         self.with(probe, of).unwrap_or_default()
     }
 
-    /// Whether a change of the journey can happen to a probe's household as it is now, or is on its way.
+    /// Whether a change of the journey is for a probe's household as it is now.
     pub(super) fn may_have(&self, probe: ProbeIndex, step: JourneyStep) -> bool {
         let before: Vec<_> = self.steps_of(probe).into_iter().filter(|(at, _)| *at < step).collect();
         let (household, plans) = self.household(probe);
-        life::may_happen((&household, &plans), &before, self.plan.change_at(step), &self.plan.offers)
+        life::passed_over(&self.plan, (&household, &plans), &before, step).is_none()
     }
 
     /// What templates may say of a probe, everything captured or learned included.
@@ -247,9 +246,12 @@ impl Engine {
                 tracked.begin_policies(before, *change);
             }
             match event {
-                Event::Sending { action, .. } if action.event.is_change() => {
-                    tracked.unsettle(*action, self.plan.change_at(*action));
-                    true
+                Event::Sending { action, .. } => {
+                    tracked.waits_for(*action, self.begins_anew(*action));
+                    if action.event.is_change() {
+                        tracked.unsettle(*action, self.plan.change_at(*action));
+                    }
+                    action.event.is_change()
                 }
                 Event::Committing { .. } | Event::Named { .. } | Event::Answered { .. } => true,
                 Event::Seen { sighting } => tracked.prove(&sighting.record, &self.plan.run, whose.as_ref()),
@@ -260,32 +262,8 @@ impl Engine {
             self.refresh(probe);
         }
         if let Event::Seen { sighting } = event {
-            self.note_change(probe, sighting);
+            self.note_changes(probe, sighting);
         }
-    }
-
-    /// Notes that a record shows the household as it is after its latest change, where one was sent.
-    fn note_change(&self, probe: ProbeIndex, sighting: &Sighting) {
-        let Some((before, after)) = self.around_latest_change(probe) else { return };
-        if shows_change(&before, &after, &sighting.record) {
-            self.with_mut(probe, |tracked| {
-                if let Some(at) = tracked.at.get_mut(usize::from(sighting.waypoint)) {
-                    at.note_change(&sighting.record);
-                }
-            });
-        }
-    }
-
-    /// What is expected of a probe before and after its latest change, where one was sent.
-    fn around_latest_change(&self, probe: ProbeIndex) -> Option<(Expectation, Expectation)> {
-        let steps = self.steps_of(probe);
-        let (latest, earlier) = steps.split_last()?;
-        let (household, plans) = self.household(probe);
-        let (known_before, known) = self.with(probe, |tracked| tracked.known_around(latest.0))?;
-        let expect = |steps: &[(JourneyStep, Change)], known: &Captures| {
-            expect_after(&self.plan, &household, &plans, (steps, known))
-        };
-        Some((expect(earlier, &known_before), expect(&steps, &known)))
     }
 
     /// Adds what has become known of a probe to what its records are recognised by.
@@ -294,10 +272,12 @@ impl Engine {
         let known = self.with(probe, Tracked::known).unwrap_or_default();
         self.expect_now(&household, &plans, &known);
         self.count_policies(probe, &household);
-        if let Some((before, after)) = self.around_latest_change(probe) {
-            self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&after);
-            self.with_mut(probe, |tracked| tracked.changing = changing(&before, &after));
-        }
+        self.refresh_changes(probe);
+    }
+
+    /// Records of this are a probe's own from now on.
+    pub(super) fn learn(&self, expectation: &Expectation) {
+        self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(expectation);
     }
 
     /// Notes how a probe's policies stand after the steps that end some or begin others.
@@ -330,7 +310,7 @@ impl Engine {
         let groups = || expectation.groups.iter().filter(|group| begun.may_have(group.line));
         let mut issuers: Vec<_> = groups().filter_map(|g| g.facts.text(Field::Issuer)).map(IssuerId::new).collect();
         issuers.dedup();
-        self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(&expectation);
+        self.learn(&expectation);
         self.with_mut(expectation.probe, |tracked| {
             tracked.groups = groups().count().max(1);
             tracked.issuers = issuers;

@@ -46,6 +46,11 @@ impl Epoch {
         self.clock.now()
     }
 
+    /// When this process took the run up.
+    pub(super) fn began_at(&self) -> DateTime<Utc> {
+        self.beginning.at
+    }
+
     /// Its first entry; given once.
     pub(super) fn beginning(&self) -> Option<Entry> {
         (!self.is_told.swap(true, Ordering::Relaxed)).then(|| self.beginning.clone())

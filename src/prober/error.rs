@@ -164,6 +164,46 @@ pub enum Error {
         /// The target.
         target: String,
     },
+    /// A step waits for a waypoint that the target does not have.
+    #[error(
+        "`{event}` waits for waypoint `{waypoint}` (`after`), and target `{target}` has {known}; name one of these"
+    )]
+    WaitsNowhere {
+        /// The life event.
+        event: String,
+        /// The waypoint.
+        waypoint: String,
+        /// The target.
+        target: String,
+        /// The waypoints that it has, in words.
+        known: String,
+    },
+    /// A step waits for a delivery window where there are none.
+    #[error(
+        "`{event}` waits for a delivery window of waypoint `{waypoint}` (`after`), and target `{target}` gives that waypoint none; add \
+         `windows.{waypoint}` to the target, or write a duration such as 15m"
+    )]
+    WaitsForNoWindow {
+        /// The life event.
+        event: String,
+        /// The waypoint.
+        waypoint: String,
+        /// The target.
+        target: String,
+    },
+    /// A step waits for a moment that is over.
+    #[error(
+        "`{event}` is to be sent on {moment} ({zone}), which has passed, so that it would be sent at once; give a moment to come, a time of \
+         day such as 06:00, or leave `after` out"
+    )]
+    HasPassed {
+        /// The life event.
+        event: String,
+        /// The moment, as the exchange's clock shows it.
+        moment: String,
+        /// That clock's zone.
+        zone: String,
+    },
     /// A waypoint will not let us in: a login is refused, a host key is another.
     #[error("waypoint `{waypoint}` cannot be watched, so nobody was enrolled: {reason}")]
     Refused {

@@ -7,6 +7,7 @@ use super::submit::{carry_out, wall_time};
 use super::{Error, watch};
 use crate::model::{Event, JourneyStep, ProbeIndex};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Takes each of them out; ends early where the run is stopped or time is up.
@@ -15,19 +16,24 @@ pub(super) async fn take_out_in_turn(engine: &Arc<Engine>, probes: Vec<ProbeInde
     for (n, probe) in (0u32..).zip(probes) {
         let Some(turn) = line.next(n).await? else { break };
         let (engine, slots, intended) = (Arc::clone(engine), line.slots(), turn.intended);
-        line.send(turn, async move { one(&engine, probe, JourneyStep::CANCEL, (intended, &slots)).await.map(Some) });
+        line.send(turn, async move {
+            let end = (JourneyStep::CANCEL, Duration::ZERO);
+            one(&engine, probe, end, (intended, &slots)).await.map(Some)
+        });
     }
     line.finish().await.map(drop)
 }
 
-/// Writes down that a step is sent, sends it, and writes down the answer; from then on its records are looked for.
+/// Writes down that a step is sent, sends it, and writes down the answer; from then on its records are looked for. `late_by`: so long
+/// before its slot it was to be sent; what the target's own limits hold up after that is not counted.
 pub(super) async fn one(
     engine: &Engine,
     probe: ProbeIndex,
-    step: JourneyStep,
+    (step, late_by): (JourneyStep, Duration),
     (intended, slots): (Instant, &Slots),
 ) -> Result<Ended, Error> {
-    let intended_at = wall_time(engine.now(), intended);
+    let wanted = intended.checked_sub(late_by).unwrap_or(intended);
+    let intended_at = wall_time(engine.now(), wanted);
     engine.announce(vec![Event::Sending { probe, action: step, intended_at, tells_commit: false }]).await?;
     slots.begin(intended);
     // said of the household as the event leaves it

@@ -23,6 +23,7 @@ mod left;
 mod line;
 mod look_ups;
 mod met;
+mod open_steps;
 mod pace;
 mod phases;
 mod plan;
@@ -34,6 +35,7 @@ mod submit;
 mod tracked;
 mod tried;
 mod unheard;
+mod waits;
 mod walk;
 mod watch;
 

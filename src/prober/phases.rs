@@ -6,10 +6,10 @@ use super::engine::locked;
 use super::streaks::{CutShort, Kind};
 use super::submit::submit_all;
 use super::unheard::{go_on_with_unanswered, hear_unheard};
-use super::walk::walk;
+use super::walk::{Decided, walk};
 use super::watch::{Awaited, Beside, Watch};
 use super::{Error, News};
-use crate::model::{Event, JourneyStep, Phase, ProbeIndex};
+use crate::model::{Event, JourneyStep, Phase};
 use crate::net::Halt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -128,7 +128,7 @@ impl Prober {
         Ok(self.impatience())
     }
 
-    async fn walk(&self, decided: UnboundedReceiver<(ProbeIndex, JourneyStep)>) -> Result<(), Error> {
+    async fn walk(&self, decided: UnboundedReceiver<Decided>) -> Result<(), Error> {
         match walk(&self.engine, decided).await? {
             Some(cut) => self.cut_short(cut).await,
             None => Ok(()),

@@ -3,9 +3,10 @@
 use super::Error;
 use super::fit::{check_changes, check_choices, check_members, check_offers, check_payments};
 use crate::model::{
-    EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, Offer, RunId, RunPlan, SubmissionExpected,
+    After, EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, Offer, RunId, RunPlan, SubmissionExpected,
     WaypointName, WaypointPlan,
 };
+use crate::reconcile::{Breaks, sent_from};
 use crate::scenario::{Scenario, Step};
 use crate::target::{Environment, Feed, OfferedPlan, Target, Waypoint};
 use chrono::{DateTime, Utc};
@@ -21,7 +22,7 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
     let enroll = step(scenario, LifeEvent::Enroll);
     let changes: Vec<&Step> = scenario.journey.iter().filter(|step| step.event.is_change()).collect();
     let cancel = step(scenario, LifeEvent::Cancel);
-    Ok(RunPlan {
+    let plan = RunPlan {
         run,
         scenario: scenario.name.clone(),
         target: target.name.clone(),
@@ -32,6 +33,11 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         waypoints: target.waypoints.iter().map(|w| waypoint_plan(w, enroll, &changes, cancel)).collect(),
         submission_expected: enroll.map_or(SubmissionExpected::Accepted, |s| s.submission),
         changes: changes.iter().map(|step| step.change()).collect(),
+        terms: (1..)
+            .zip(&changes)
+            .filter(|(_, step)| !step.terms.is_usual())
+            .map(|(at, step)| (at, step.terms.clone()))
+            .collect(),
         cancel_is_probed: cancel.is_some(),
         grace_share: scenario.grace_share,
         severity: scenario.severity.clone(),
@@ -46,7 +52,9 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         step_status: (1..).zip(&changes).filter_map(|(at, step)| Some((at, step.policy_status.clone()?))).collect(),
         read_apart: target.waypoints.iter().filter_map(read_apart).collect(),
         reads_only: target.waypoints.iter().filter_map(|w| Some((w.name.clone(), w.reads_only()?))).collect(),
-    })
+    };
+    check_moments(&plan)?;
+    Ok(plan)
 }
 
 fn statuses(scenario: &Scenario) -> impl Iterator<Item = (LifeEvent, String)> {
@@ -120,7 +128,43 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     check_members(scenario, target)?;
     check_changes(scenario, target)?;
     check_payments(scenario, target)?;
-    check_windows(scenario, target)
+    check_windows(scenario, target)?;
+    check_waits(scenario, target)
+}
+
+/// What a step waits for must be at the target: a waypoint that is not there shows nobody, and has no windows.
+fn check_waits(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    for step in &scenario.journey {
+        let (names, by_window) = match &step.terms.after {
+            After::Seen(names) => (names.as_slice(), false),
+            After::Window(name) => (std::slice::from_ref(name), true),
+            _ => continue,
+        };
+        for name in names {
+            let (event, waypoint, target_name) = (step.event.to_string(), name.to_string(), target.name.clone());
+            let Some(known) = target.waypoints.iter().find(|known| known.name == *name) else {
+                let known: Vec<_> = target.waypoints.iter().map(|known| format!("`{}`", known.name)).collect();
+                return Err(Error::WaitsNowhere { event, waypoint, target: target_name, known: known.join(", ") });
+            };
+            if by_window && known.windows.is_none() {
+                return Err(Error::WaitsForNoWindow { event, waypoint, target: target_name });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A day and time that had passed when the run begins is a mistake: the step would go out at once.
+fn check_moments(plan: &RunPlan) -> Result<(), Error> {
+    for (step, _) in plan.change_steps() {
+        let after = &plan.terms_of(step).after;
+        let at = sent_from(plan, after, plan.started_at, &Breaks::default());
+        if let (After::Moment(moment), Some(_)) = (after, at.filter(|at| *at <= plan.started_at)) {
+            let (event, moment) = (step.event.to_string(), moment.format("%Y-%m-%d %H:%M").to_string());
+            return Err(Error::HasPassed { event, moment, zone: plan.zone.to_string() });
+        }
+    }
+    Ok(())
 }
 
 /// A number of windows is no limit where there are no windows: nothing could ever be late.

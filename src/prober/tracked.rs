@@ -50,11 +50,11 @@ pub(super) struct AtWaypoint {
     active: Vec<u64>,
     /// Enrollment groups seen cancelled, terminated or inactive.
     cancelled: Vec<u64>,
-    /// Enrollment groups seen as they are after their latest change.
-    changed: Vec<u64>,
+    /// Enrollment groups seen as they are after a change that is waited for, by its place in the journey.
+    changed: Vec<(u16, u64)>,
     /// What any record here said: a 271 need not say where somebody lives.
     said: FieldSet,
-    /// Messages seen, or acknowledged, here since the latest step was sent.
+    /// Messages seen, or acknowledged, here of the steps that are waited for.
     messages: u32,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
@@ -84,7 +84,7 @@ impl AtWaypoint {
         self.active.len()
     }
 
-    /// Messages seen, or acknowledged, here since the latest step was sent.
+    /// Messages seen, or acknowledged, here of the steps that are waited for.
     pub(super) fn messages(&self) -> u32 {
         self.messages
     }
@@ -99,19 +99,20 @@ impl AtWaypoint {
         self.cancelled.len()
     }
 
-    /// Whether every group that came was seen as it is after its latest change, or none of them ever shows a field that it changes.
-    pub(super) fn has_changed(&self, fields: FieldSet) -> bool {
+    /// Whether every group that came was seen as it is after a change, or none of them ever shows a field that it changes.
+    pub(super) fn has_changed(&self, step: JourneyStep, fields: FieldSet) -> bool {
         // whoever is shown is in
         let mut said = self.said;
         if !said.is_empty() {
             said.insert(Field::MemberEnrolled);
         }
-        said.intersection(fields).is_empty() || self.changed.len() >= self.active.len()
+        said.intersection(fields).is_empty()
+            || self.changed.iter().filter(|(of, _)| *of == step.number).count() >= self.active.len()
     }
 
     /// Notes a group that was seen as it is after its change.
-    pub(super) fn note_change(&mut self, record: &GroupRecord) {
-        let key = group_key(record);
+    pub(super) fn note_change(&mut self, step: JourneyStep, record: &GroupRecord) {
+        let key = (step.number, group_key(record));
         if !self.changed.contains(&key) {
             self.changed.push(key);
         }
@@ -188,16 +189,17 @@ pub(super) struct Tracked {
     pub(super) may_repeat_by_key: bool,
     /// What is proved of it: nothing else may be said in a request.
     pub(super) proof: Proof,
-    /// What was known before the latest change that has the exchange decide anew what it told; its answer is the proof's since.
-    before_change: Option<(JourneyStep, Box<Captures>)>,
+    /// What was known before each change that is waited for, since the exchange decides anew at it what it told; the answer is the
+    /// proof's since.
+    before_changes: Vec<(JourneyStep, Box<Captures>)>,
     /// What the exchange told so far at a step that begins other policies: it is theirs once the step was taken.
     begun: Option<Box<Captures>>,
     /// What was known of policies that ended, so that they can be looked for.
     pub(super) ended: Vec<Captures>,
     /// How its policies stand after the steps of its journey that turn them.
     pub(super) standing: PoliciesStanding,
-    /// What the latest change really changes, as far as it is known.
-    pub(super) changing: FieldSet,
+    /// What each change that is waited for really changes, as far as it is known.
+    pub(super) changing: Vec<(JourneyStep, FieldSet)>,
     /// The file that was handed over last, and what for.
     handed_over: Option<(JourneyStep, HandedOver)>,
     /// A record that is proved to be its own was seen in force.
@@ -230,12 +232,6 @@ impl Tracked {
             }
             Event::Sending { action, tells_commit, .. } => {
                 self.may_repeat_by_key |= *action == JourneyStep::ENROLL && *tells_commit;
-                for at in &mut self.at {
-                    at.messages = 0;
-                    if action.event.is_change() {
-                        at.changed.clear();
-                    }
-                }
             }
             Event::Committing { action, captures, .. } | Event::Answered { action, captures, .. }
                 if life::replaces_policies(action.event) =>
@@ -318,10 +314,25 @@ impl Tracked {
         self.proof.known()
     }
 
+    /// A step is sent: from now on it is waited for, alone where it begins `anew`, else beside those before it.
+    pub(super) fn waits_for(&mut self, step: JourneyStep, anew: bool) {
+        for at in &mut self.at {
+            if anew {
+                at.messages = 0;
+            }
+            if step.event.is_change() {
+                at.changed.retain(|(of, _)| !anew && *of != step.number);
+            }
+        }
+        if anew && step.event.is_change() {
+            self.before_changes.retain(|(known, _)| *known == step);
+        }
+    }
+
     /// Has what the exchange decides anew at a change that is sent now be known no longer.
     pub(super) fn unsettle(&mut self, step: JourneyStep, change: crate::model::Change) {
-        if self.before_change.as_ref().is_none_or(|(known, _)| *known != step) {
-            self.before_change = Some((step, Box::new(self.known())));
+        if !self.before_changes.iter().any(|(known, _)| *known == step) {
+            self.before_changes.push((step, Box::new(self.known())));
             self.proof.unsettle(change);
         }
     }
@@ -333,12 +344,22 @@ impl Tracked {
         self.proof.begin_policies(before, change, *begun);
     }
 
-    /// What may be said in a request, and what could be said before a change was sent.
-    pub(super) fn known_around(&self, step: JourneyStep) -> (Captures, Captures) {
-        let known = self.known();
-        let before =
-            self.before_change.as_ref().filter(|(at, _)| *at == step).map(|(_, before)| Captures::clone(before));
-        (before.unwrap_or_else(|| known.clone()), known)
+    /// What could be said in a request before each of some changes that followed one another, and after it, up to what may be said now.
+    pub(super) fn known_around(&self, steps: &[JourneyStep]) -> Vec<(Captures, Captures)> {
+        let mut after = self.known();
+        let before = |step: &JourneyStep| self.before_changes.iter().find(|(at, _)| at == step);
+        let around = steps.iter().rev().map(|step| {
+            let before = before(step).map_or_else(|| after.clone(), |(_, before)| Captures::clone(before));
+            (before.clone(), std::mem::replace(&mut after, before))
+        });
+        let mut around: Vec<_> = around.collect();
+        around.reverse();
+        around
+    }
+
+    /// The fields that a change which is waited for changes.
+    pub(super) fn changing_at(&self, step: JourneyStep) -> FieldSet {
+        self.changing.iter().find(|(at, _)| *at == step).map_or(FieldSet::EMPTY, |(_, fields)| *fields)
     }
 
     /// Takes in a record of its own; says whether that proved anything new. `household`: whose it is, where ids are still wanted.

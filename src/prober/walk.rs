@@ -1,5 +1,5 @@
-//! What happens in the lives of those who were enrolled: each household walks its journey at its own pace, one step when the one before
-//! is settled everywhere.
+//! What happens in the lives of those who were enrolled: each household walks its journey at its own pace, one step when what it waits
+//! for has come.
 
 use super::Error;
 use super::engine::Engine;
@@ -7,8 +7,11 @@ use super::in_turn::one;
 use super::line::{Line, Sends};
 use super::streaks::CutShort;
 use super::tracked::Tracked;
+use super::waits::{Wait, wait};
 use crate::model::{JourneyStep, ProbeIndex, Submission};
+use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// How far this process has come with one household.
@@ -16,8 +19,19 @@ use tokio::sync::mpsc::UnboundedReceiver;
 pub(super) struct Progress {
     /// The number of the latest step that was decided on: sent, or passed over.
     through: u16,
-    /// That step waits for its turn, or is being sent.
+    /// The step after it, once it is known which that is.
+    next: Option<JourneyStep>,
+    /// The step that was decided on waits for its turn, or is being sent.
     is_under_way: bool,
+}
+
+/// A step that is to be sent now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decided {
+    probe: ProbeIndex,
+    step: JourneyStep,
+    /// How long ago it was to be sent: nobody looks at every moment.
+    late_by: Duration,
 }
 
 impl Progress {
@@ -26,16 +40,26 @@ impl Progress {
         self.is_under_way
     }
 
+    /// The next step, where it is known and nothing is on its way.
+    pub(super) fn next(self) -> Option<JourneyStep> {
+        self.next.filter(|_| !self.is_under_way)
+    }
+
+    /// Whether it is to be found out which step is the next.
+    pub(super) fn must_look_ahead(self) -> bool {
+        self.next.is_none() && !self.is_under_way
+    }
+
     /// Whether no step is left to be decided on, of a journey that ends with this one.
     pub(super) fn is_over(self, last: u16) -> bool {
         self.through >= last && !self.is_under_way
     }
 }
 
-/// Decides on a household's next step, once what it has is settled: the first that is still to be sent and can happen to it as it is now.
-/// Each is decided on once; what could not be begun is for another process.
-pub(super) fn next_step(engine: &Engine, probe: ProbeIndex) -> Option<JourneyStep> {
-    let progress = engine.with(probe, |tracked| tracked.progress)?;
+/// Finds a household's next step, once the one before it has come to its end: the first that is still to be sent and is for it as it is
+/// now. Where there is none, its journey is over.
+pub(super) fn look_ahead(engine: &Engine, probe: ProbeIndex) {
+    let Some(progress) = engine.with(probe, |tracked| tracked.progress) else { return };
     let left = || engine.plan.change_steps().map(|(step, _)| step).filter(|step| step.number > progress.through);
     // what cannot happen to a household does not: who has no spouse is not divorced
     let is_next = |step: &JourneyStep| {
@@ -43,20 +67,34 @@ pub(super) fn next_step(engine: &Engine, probe: ProbeIndex) -> Option<JourneySte
             && engine.may_have(probe, *step)
     };
     let next = left().find(is_next);
-    let through = next.or_else(|| left().last()).map_or(progress.through, |step| step.number);
-    engine.with_mut(probe, |tracked| tracked.progress = Progress { through, is_under_way: next.is_some() });
-    next
+    let through = if next.is_some() { None } else { left().last() }.map_or(progress.through, |step| step.number);
+    engine.with_mut(probe, |tracked| tracked.progress = Progress { through, next, is_under_way: false });
+}
+
+/// Decides on the step that is a household's next, now that what it waits for has come. Each is decided on once; what could not be begun
+/// is for another process.
+pub(super) fn decide_on_next(engine: &Engine, probe: ProbeIndex, now: DateTime<Utc>) -> Option<Decided> {
+    engine.with_mut(probe, |tracked| {
+        let step = tracked.progress.next()?;
+        let late_by = match wait(engine, tracked, step, now) {
+            // a process that was not there could not send it
+            Wait::Over(Some(at)) => (now - at.max(engine.epoch.began_at())).to_std().unwrap_or_default(),
+            _ => Duration::ZERO,
+        };
+        tracked.progress = Progress { through: step.number, next: None, is_under_way: true };
+        Some(Decided { probe, step, late_by })
+    })?
 }
 
 /// Sends the steps that were decided on, until nobody decides on any more. Returns why it stopped early, where it did; what was decided
 /// on and not begun is given back, for another process to send.
 pub(super) async fn walk(
     engine: &Arc<Engine>,
-    mut decided: UnboundedReceiver<(ProbeIndex, JourneyStep)>,
+    mut decided: UnboundedReceiver<Decided>,
 ) -> Result<Option<CutShort>, Error> {
     let mut line = Line::new(engine, Sends::Changes);
     let mut n = 0u32;
-    while let Some((probe, step)) = decided.recv().await {
+    while let Some(Decided { probe, step, late_by }) = decided.recv().await {
         let turn = if line.is_cut() { None } else { line.next(n).await? };
         let Some(turn) = turn else {
             ended(engine, probe);
@@ -65,7 +103,7 @@ pub(super) async fn walk(
         n = n.saturating_add(1);
         let (engine, slots, intended) = (Arc::clone(engine), line.slots(), turn.intended);
         line.send(turn, async move {
-            let came_to = one(&engine, probe, step, (intended, &slots)).await;
+            let came_to = one(&engine, probe, (step, late_by), (intended, &slots)).await;
             ended(&engine, probe);
             came_to.map(Some)
         });

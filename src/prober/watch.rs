@@ -6,7 +6,8 @@ use super::folders::Folder;
 use super::horizon::Horizon;
 use super::look_ups::LookUps;
 use super::tracked::{AtWaypoint, Tracked};
-use super::walk::next_step;
+use super::waits::{Wait, wait};
+use super::walk::{Decided, decide_on_next, look_ahead};
 use super::{Error, News};
 use crate::life;
 use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, WaypointPlan, Windows};
@@ -59,7 +60,7 @@ pub(super) struct Beside<'a> {
     /// Nothing new is to be sent.
     pub(super) safety_stop: &'a AtomicBool,
     /// Takes the steps that are decided on.
-    pub(super) decided: UnboundedSender<(ProbeIndex, JourneyStep)>,
+    pub(super) decided: UnboundedSender<Decided>,
 }
 
 impl<'a> Watch<'a> {
@@ -132,7 +133,7 @@ impl<'a> Watch<'a> {
 
     /// At how many waypoints a step is settled.
     fn settled_at(&self, tracked: &Tracked, (goal, now): (JourneyStep, DateTime<Utc>)) -> usize {
-        let settled = |w: &usize| is_settled(self.engine, tracked, *w, (goal, now));
+        let settled = |w: &usize| is_settled_at(self.engine, tracked, *w, (goal, now));
         (0..self.engine.plan.waypoints.len()).filter(settled).count()
     }
 
@@ -148,17 +149,20 @@ impl<'a> Watch<'a> {
         Ok(true)
     }
 
-    /// Decides on the next step of everybody whose latest one is settled.
-    fn decide(&self, last: u16, decided: &UnboundedSender<(ProbeIndex, JourneyStep)>) {
-        let (now, waypoints) = (self.engine.now(), self.engine.plan.waypoints.len());
+    /// Decides on the next step of everybody for whom what it waits for has come.
+    fn decide(&self, last: u16, decided: &UnboundedSender<Decided>) {
+        for probe in self.engine.probes_where(|t| !t.has_walked(last) && t.progress.must_look_ahead()) {
+            look_ahead(self.engine, probe);
+        }
+        let now = self.engine.now();
         let is_ready = |t: &Tracked| {
-            let is_settled = |goal: JourneyStep| self.settled_at(t, (goal, now)) == waypoints;
-            !t.has_walked(last) && !t.progress.is_under_way() && goal_of(t, self.awaited).is_some_and(is_settled)
+            let is_over = |next| matches!(wait(self.engine, t, next, now), Wait::Over(_));
+            !t.has_walked(last) && t.progress.next().is_some_and(is_over)
         };
         for probe in self.engine.probes_where(is_ready) {
-            if let Some(step) = next_step(self.engine, probe) {
+            if let Some(step) = decide_on_next(self.engine, probe, now) {
                 // whoever takes them ends after this
-                let _ = decided.send((probe, step));
+                let _ = decided.send(step);
             }
         }
     }
@@ -242,6 +246,17 @@ pub(super) fn goal_of(tracked: &Tracked, awaited: Awaited) -> Option<JourneyStep
     }
 }
 
+/// Whether a probe's latest step is settled at a waypoint, and those before it that it did not wait for: seen there, or given up.
+pub(super) fn is_settled_at(
+    engine: &Engine,
+    tracked: &Tracked,
+    waypoint: usize,
+    (goal, now): (JourneyStep, DateTime<Utc>),
+) -> bool {
+    let open = engine.open_steps(tracked, goal);
+    open.into_iter().all(|step| is_settled(engine, tracked, waypoint, (step, now)))
+}
+
 fn is_settled(engine: &Engine, tracked: &Tracked, waypoint: usize, (goal, now): (JourneyStep, DateTime<Utc>)) -> bool {
     let reached = match goal.event {
         _ if goal != JourneyStep::ENROLL && !is_acknowledged(engine, tracked, waypoint) => false,
@@ -270,12 +285,12 @@ fn has_arrived(tracked: &Tracked, waypoint: usize) -> bool {
 
 /// What had come shows its change; what had not is not waited for again.
 fn has_changed(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
-    let fields = tracked.changing;
+    let fields = tracked.changing_at(goal);
     let shows = |waypoint: &WaypointPlan| {
         life::is_shown_at(waypoint, engine.plan.change_at(goal)) && waypoint.shows_changes(fields)
     };
     !engine.plan.waypoints.get(waypoint).is_some_and(shows)
-        || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(fields))
+        || tracked.at.get(waypoint).is_none_or(|at| at.has_changed(goal, fields))
 }
 
 /// Every policy that ever began has come, and those that have ended are shown as ended, or no more.

@@ -8,7 +8,7 @@ use super::told::{Shown, told_of};
 use crate::life::{self, PolicyLife};
 use crate::model::{
     Act, Change, CoverageLine, Expectation, ExpectedGroup, Facts, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
-    ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
+    PassedOver, ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,11 +206,25 @@ impl<'a> Case<'a> {
         is_shown.then_some(group)
     }
 
-    /// Whether a change could happen to the household at its step, after those before it that may stand.
-    pub(super) fn may_have(&self, plan: &RunPlan, step: JourneyStep, change: Change) -> bool {
+    /// Why a change passes the household over, after those before it that may stand; `None` where it is for it.
+    pub(super) fn passed_over(&self, plan: &RunPlan, step: JourneyStep) -> Option<String> {
         let before = self.lives.iter().filter(|life| life.step < step).map(|life| (life.step, life.change));
-        let (Some(household), Some(plans)) = (self.history.household, self.history.plans) else { return true };
-        life::may_happen((household, plans), &before.collect::<Vec<_>>(), change, &plan.offers)
+        let whose = (self.history.household?, self.history.plans?);
+        life::passed_over(plan, whose, &before.collect::<Vec<_>>(), step)
+    }
+
+    /// The steps that passed it over, as far as its journey went.
+    pub(super) fn all_passed_over(&self, plan: &RunPlan) -> Vec<PassedOver> {
+        let acts = &self.history.acts;
+        if acts.submission(JourneyStep::ENROLL) != Some(Submission::Accepted) {
+            return Vec::new();
+        }
+        let latest = acts.changes().last().map(|(step, _)| step);
+        let unsent = plan.change_steps().map(|(step, _)| step).filter(|step| acts.of(*step).is_none());
+        let told = unsent.map(|step| (step, self.passed_over(plan, step)));
+        // whoever is still to be sent a step has not come to those behind it
+        let reached = told.take_while(|(step, why)| why.is_some() || Some(*step) < latest);
+        reached.filter_map(|(step, why)| Some(PassedOver { step, why: why? })).collect()
     }
 
     /// When whatever may have ended a group was sent first.

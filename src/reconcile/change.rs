@@ -148,7 +148,7 @@ impl<'a> Place<'a> {
         }
         let Some(at) = self.case.lives.iter().position(|life| life.step == step) else {
             let was_refused = self.case.history.acts.submission(step) == Some(Submission::Rejected);
-            let is_none = was_refused || !self.case.may_have(self.court.plan, step, change);
+            let is_none = was_refused || self.case.passed_over(self.court.plan, step).is_some();
             // what was not sent yet, or could not be, proves nothing
             return self.nothing(None, if is_none { Arrival::NotDue } else { Arrival::Pending });
         };

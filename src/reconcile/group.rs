@@ -194,16 +194,16 @@ impl<'a> Place<'a> {
         // a state first seen when it had been taken out proves that it had come; a message that takes out does not, nor
         // does a payer who may say so of whoever has not paid
         let proves = !self.is_edi() && !self.waypoint.due_when_paid;
-        let mut arrived = if active.is_empty() && proves { all } else { active };
+        let arrived = if active.is_empty() && proves { all } else { active };
         note(self, &seen, &arrived, finds);
         if self.is_edi() {
             super::change::unasked(self, &arrived, finds);
             super::change::audited(self, &arrived, finds);
         }
-        arrived.retain(|seen| seen.life.is_none());
-        match self.arrival_of(&arrived) {
-            None => self.unseen(due),
-            Some(first) => self.seen(due, first, &arrived, finds),
+        let of_enrollment: Vec<_> = arrived.iter().copied().filter(|seen| seen.life.is_none()).collect();
+        match self.arrival_of(&of_enrollment) {
+            None => self.overtaken(due, &arrived, finds).unwrap_or_else(|| self.unseen(due)),
+            Some(first) => self.seen(due, first, &of_enrollment, finds),
         }
     }
 
@@ -295,7 +295,7 @@ impl<'a> Place<'a> {
         Some(last)
     }
 
-    fn seen(&self, due: Due, first: &Seen<'_>, arrived: &[&Seen<'a>], finds: &mut Finds) -> GroupAtWaypoint {
+    pub(super) fn seen(&self, due: Due, first: &Seen<'_>, arrived: &[&Seen<'a>], finds: &mut Finds) -> GroupAtWaypoint {
         let sighting = first.sighting;
         let ended = self.court.history.watch_ended_at;
         let came_after = ended.is_some_and(|ended| ended >= due.given_up_at && sighting.first_seen_at > ended);
@@ -525,7 +525,7 @@ fn dedup(comparison: &mut Comparison) {
     comparison.equivalences = kept;
 }
 
-fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
+pub(super) fn integrity(discrepancies: &[Discrepancy]) -> Integrity {
     let altered = discrepancies.iter().any(|d| d.severity > Severity::Minor);
     if altered { Integrity::Altered } else { Integrity::Intact }
 }

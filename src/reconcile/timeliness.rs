@@ -1,7 +1,7 @@
 //! When something must be there, and whether it was.
 
 use super::epochs::Breaks;
-use crate::model::{Arrival, Limit, Windows};
+use crate::model::{After, Arrival, Limit, RunPlan, Windows};
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use std::time::Duration;
@@ -20,6 +20,22 @@ pub fn limit_at(limit: &Limit, windows: Option<&Windows>, zone: Tz, from: DateTi
             later(nth_period(*period, from, (*n).max(1)), *grace)
         }
         (Limit::Windows(_), None) => from,
+    }
+}
+
+/// When a step may be sent whose terms name a time, counted from the moment at which the step before it was to be sent. Where nobody knows how
+/// long a break took, a pause is counted from it anew. `None`: its terms name none.
+pub fn sent_from(plan: &RunPlan, after: &After, since: DateTime<Utc>, breaks: &Breaks) -> Option<DateTime<Utc>> {
+    let of = |limit: &Limit, windows: Option<&Windows>| limit_at(limit, windows, plan.zone, since);
+    match after {
+        After::Settled | After::Answered | After::Seen(_) => None,
+        After::Pause(pause) => Some(breaks.surely(since, |from| later(from, *pause))),
+        After::Moment(moment) => Some(on_the_clock(moment.date(), moment.time(), plan.zone)),
+        After::ClockTime(time) => Some(of(&Limit::ClockTime(*time), None)),
+        After::Window(name) => {
+            let waypoint = plan.waypoints.iter().find(|waypoint| waypoint.name == *name);
+            Some(of(&Limit::Windows(1), waypoint.and_then(|waypoint| waypoint.windows.as_ref())))
+        }
     }
 }
 

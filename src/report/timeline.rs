@@ -8,7 +8,7 @@ use super::text::line;
 use super::worst::nearest;
 use crate::model::{
     Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, FindingKind, GroupRecord,
-    GroupSummary, Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
+    GroupSummary, PassedOver, Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -329,6 +329,9 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
                 line(page, format_args!("      {}", style.bad(text.trim())));
             }
         }
+    }
+    for PassedOver { step, why } in &judged.passed_over {
+        line(page, format_args!("  {}", style.wrap(&format!("{} passed it over: {}", step.in_words(), tame(why)), 4)));
     }
     for finding in &judged.findings {
         let text = format!("{} at {}: {}", finding.kind, finding.waypoint, tame(&finding.detail));

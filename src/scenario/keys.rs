@@ -1,5 +1,7 @@
 //! The keys of a scenario file: one description for the check and for the JSON Schema.
 
+use super::after::AFTER;
+use super::when::WHEN;
 use crate::model::{Correction, Decide, Destination, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
 use chrono::NaiveDate;
@@ -77,6 +79,18 @@ static STEP: Shape = Shape::Keys {
             "to",
             &DESTINATION,
             "Where `change_plan` leads: to another `plan` of the same issuer, or of another `issuer`; plan unless said.",
+        ),
+        Key::optional(
+            "when",
+            &WHEN,
+            "To which households the step applies, as they are when its turn comes: all of this must be true; to all unless said.",
+        ),
+        Key::optional(
+            "after",
+            &AFTER,
+            "What it waits for, once the step before it was answered: `settled` (seen at every waypoint, or given up), `answered`, \
+             `{seen: WAYPOINT}`, `{window: WAYPOINT}`, a duration since that one was to be sent, a time of day or a day and time in the \
+             exchange's zone; settled unless said.",
         ),
         Key::optional("expect", &EXPECT, "What must be true afterwards."),
     ],
@@ -160,7 +174,7 @@ static DATE: Shape = Shape::Leaf(Leaf {
     pattern: Some("\\d{4}-\\d{2}-\\d{2}"),
     fault: |s| Fault::unless(date(&s.text).is_some()),
 });
-static SHARE: Shape = Shape::Leaf(Leaf {
+pub(super) static SHARE: Shape = Shape::Leaf(Leaf {
     expected: "a share such as 25% or 0.25",
     pattern: None,
     fault: |s| Fault::unless(share(&s.text).is_some_and(|v| v <= 10.0)),
@@ -217,11 +231,17 @@ static SEVERITY: Shape = Shape::Words(Words { what: "severity", words: || vec!["
 static SEVERITIES: Shape = Shape::Map { key: &FIELD, value: &SEVERITY };
 static FIELD: Shape = Shape::Words(Words { what: "field", words: Field::words });
 static FIELD_LIST: Shape = Shape::List(&FIELD);
-static STATE: Shape = Shape::Words(Words { what: "state", words: || STATES.to_vec() });
-static STATE_LIST: Shape = Shape::List(&STATE);
-static EDGE_CASE: Shape =
+pub(super) static STATE: Shape = Shape::Words(Words { what: "state", words: || STATES.to_vec() });
+pub(super) static STATE_LIST: Shape = Shape::List(&STATE);
+pub(super) static EDGE_CASE: Shape =
     Shape::Words(Words { what: "edge case", words: || EdgeCase::ALL.iter().map(|c| c.as_str()).collect() });
-static EDGE_CASE_LIST: Shape = Shape::List(&EDGE_CASE);
+/// A county.
+pub(super) static COUNTY: Shape = Shape::Leaf(Leaf {
+    expected: "the five digits of a county (FIPS), such as 51059",
+    pattern: Some("\\d{5}"),
+    fault: |s| Fault::unless(s.text.len() == 5 && s.text.bytes().all(|b| b.is_ascii_digit())),
+});
+pub(super) static EDGE_CASE_LIST: Shape = Shape::List(&EDGE_CASE);
 static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 

@@ -1,8 +1,11 @@
 //! What to probe: scenario text to a checked [`Scenario`]. Pure; the caller reads the file.
 
+mod after;
+mod journey;
 mod keys;
 mod read;
 mod step;
+mod when;
 
 pub use read::parse;
 pub use step::{Load, Scenario, Step};

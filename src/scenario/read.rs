@@ -1,12 +1,12 @@
 //! Scenario text to a scenario: the tree is checked against its keys first, then for what cannot be meant.
 
+use super::journey::journey;
 use super::keys::{SCENARIO, bound, date};
-use super::step::{Load, Scenario, Step};
+use super::step::{Load, Scenario};
 use crate::model::{
-    Correction, Decide, Destination, EdgeCase, Field, FieldSet, GeneratorVersion, LifeEvent, Limit, Objective,
-    Population, STATES, Severity, SsnPolicy, SubmissionExpected,
+    Decide, EdgeCase, Field, FieldSet, GeneratorVersion, Objective, Population, STATES, Severity, SsnPolicy,
 };
-use crate::source::{Deadline, Diagnostics, Node, Report, deadline, duration, rate_per_second, read_layers, share};
+use crate::source::{Diagnostics, Node, Report, duration, rate_per_second, read_layers, share};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -28,10 +28,11 @@ fn scenario(root: &Node, report: &mut Report) -> Option<Scenario> {
     if !root.is_map() {
         return None;
     }
+    let population = population(root.get("population"), report);
     Some(Scenario {
         name: root.text_of("scenario").unwrap_or_default().to_owned(),
-        population: population(root.get("population"), report),
-        journey: journey(root.get("journey"), report),
+        journey: journey(root.get("journey"), &population, report),
+        population,
         severity: severities(root),
         ignore: ignored(root),
         objective: objective(root.get("objective"), report),
@@ -160,113 +161,6 @@ fn sizes(node: Option<&Node>, report: &mut Report) -> BTreeMap<u8, u32> {
             .help("give at least one size a weight above 0");
     }
     sizes.into_iter().filter(|(_, weight)| *weight > 0).collect()
-}
-
-fn journey(node: Option<&Node>, report: &mut Report) -> Vec<Step> {
-    let items = node.map_or(&[][..], Node::items);
-    let mut steps: Vec<Step> = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        let Some(event) = item.text_of("event").and_then(LifeEvent::parse) else { continue };
-        check_order(item, (index, event), &steps, report);
-        steps.push(step(item, event, report));
-    }
-    check_refusal(items, &steps, report);
-    steps
-}
-
-fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step], report: &mut Report) {
-    let span = item.get("event").map_or(item.span, |n| n.span);
-    if index == 0 && event != LifeEvent::Enroll {
-        report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
-    }
-    let end = earlier.iter().map(|s| s.event).find(|event| matches!(event, LifeEvent::Cancel | LifeEvent::Terminate));
-    if let Some(end) = end.filter(|_| event.is_change()) {
-        report
-            .error(span, format!("`{event}` follows `{end}`, and whoever was taken out has nothing left to change"))
-            .help(format!("let it come before `{end}`"));
-    }
-    if let (LifeEvent::Cancel, Some(LifeEvent::Terminate)) = (event, end) {
-        report
-            .error(span, "`cancel` follows `terminate`, and what has ended cannot be cancelled")
-            .help("leave one of them out; whoever is still in at the end is taken out all the same");
-    }
-    if !event.is_change() && earlier.iter().any(|s| s.event == event) {
-        report.error(span, format!("`{event}` stands in the journey a second time"));
-    }
-}
-
-fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
-    let expect = item.get("expect");
-    let rejected = expect.and_then(|e| e.text_of("submission")) == Some("rejected");
-    let at = expect.and_then(|e| e.get("at"));
-    if let (true, Some(at)) = (rejected, at) {
-        report
-            .error(at.span, "a rejected submission never arrives, so it has no limits")
-            .help("leave `at` out, or expect `submission: accepted`");
-    }
-    if let (true, Some(submission)) = (rejected && event != LifeEvent::Enroll, expect.and_then(|e| e.get("submission")))
-    {
-        report
-            .error(submission.span, format!("only `enroll` can be expected to be rejected, not `{event}`"))
-            .help("leave `submission` out");
-    }
-    let status = expect.and_then(|e| e.get("policy_status"));
-    check_status(status, event, report);
-    if let (true, Some(status)) = (rejected, status) {
-        report
-            .error(status.span, "a rejected submission leaves no policy behind, so it has no status")
-            .help("leave `policy_status` out, or expect `submission: accepted`");
-    }
-    let limits = at.map_or(&[][..], Node::entries).iter();
-    let what = item.get("what");
-    if let (Some(what), false) = (what, event == LifeEvent::CorrectPerson) {
-        report.error(what.span, format!("`{event}` corrects nothing")).help("leave `what` out");
-    }
-    let to = item.get("to");
-    if let (Some(to), false) = (to, event == LifeEvent::ChangePlan) {
-        report.error(to.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
-    }
-    Step {
-        event,
-        to: to.and_then(|to| Destination::parse(to.text()?)),
-        what: what.and_then(|what| Correction::parse(what.text()?)),
-        submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
-        at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
-        policy_status: status.and_then(|status| status.text()).map(str::to_owned),
-    }
-}
-
-/// `policy_status` must be what the event can leave behind.
-fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
-    let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
-    let fitting: &[&str] = match event {
-        LifeEvent::Cancel => &["cancelled", "terminated"],
-        LifeEvent::Terminate => &["terminated", "cancelled"],
-        _ => &["initial", "effectuated"],
-    };
-    let known = ["initial", "effectuated", "cancelled", "terminated"].contains(&status);
-    if known && !fitting.contains(&status) {
-        let expected = fitting.join("` or `");
-        report.error(node.span, format!("`{event}` does not leave a policy `{status}`, expected `{expected}`"));
-    }
-}
-
-/// Nothing can follow an enrollment that must be refused.
-fn check_refusal(items: &[Node], steps: &[Step], report: &mut Report) {
-    let refused = steps.first().is_some_and(|s| s.submission == SubmissionExpected::Rejected);
-    if let (true, Some(second)) = (refused, items.get(1)) {
-        report
-            .error(second.span, "nothing can follow an enrollment that must be rejected")
-            .help("leave this event out, or expect `submission: accepted` of `enroll`");
-    }
-}
-
-fn limit(text: &str) -> Option<Limit> {
-    Some(match deadline(text)? {
-        Deadline::Within(duration) => Limit::Within(duration),
-        Deadline::Windows(count) => Limit::Windows(count),
-        Deadline::ClockTime(time) => Limit::ClockTime(time),
-    })
 }
 
 fn severities(root: &Node) -> BTreeMap<Field, Severity> {

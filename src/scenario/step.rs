@@ -1,7 +1,7 @@
 //! The scenario as the rest of the program sees it.
 
 use crate::model::{
-    Change, Correction, Destination, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity,
+    Change, Correction, Destination, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, StepTerms,
     SubmissionExpected,
 };
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub struct Step {
     pub what: Option<Correction>,
     /// Where it leads, where the file says it.
     pub to: Option<Destination>,
+    /// For whom it is, and when it is sent.
+    pub terms: StepTerms,
     /// How the exchange must answer.
     pub submission: SubmissionExpected,
     /// Limits by waypoint name.

@@ -13,4 +13,5 @@ mod matrix;
 #[cfg(feature = "sftp")]
 mod over_sftp;
 mod taken_over;
+mod terms;
 mod turning;

@@ -43,6 +43,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         }],
         submission_expected: SubmissionExpected::Accepted,
         changes: Vec::new(),
+        terms: BTreeMap::new(),
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::from([(Field::Phone, johndoe::model::Severity::Minor)]),

@@ -186,6 +186,7 @@ fn of_the_report() -> Vec<Shape> {
         "FailureKind",
         "Tries",
         "Factor",
+        "PassedOver",
         "Nearest",
         "Objective",
         "Decide",

@@ -23,5 +23,6 @@ mod refused;
 mod reporting;
 mod steps;
 mod subtleties;
+mod terms;
 mod trial;
 mod turning;
