@@ -55,7 +55,7 @@ pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
 pub use outcome::{
     Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
-    MatchTier, NOBODY_LOOKED,
+    LEFT_OTHERWISE, MatchTier, NOBODY_LOOKED, REFUSED_BY_RECEIVER, SUBMISSION,
 };
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;
