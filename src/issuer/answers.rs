@@ -25,6 +25,8 @@ pub(super) enum Reply {
         incomplete: Option<String>,
         /// It answers the question as that was put: no redirect led to another resource.
         as_asked: bool,
+        /// What may be wrong with how it was asked, in words.
+        hint: Option<String>,
     },
     Absent,
     Blind(Unanswered),
@@ -34,7 +36,7 @@ impl Reply {
     /// The same, to a question that was put so, or that a redirect made another of: what is not there is not what was asked for.
     pub(super) fn noting(self, as_asked: bool) -> Self {
         match self {
-            Self::Records { answers, incomplete, .. } => Self::Records { answers, incomplete, as_asked },
+            Self::Records { answers, incomplete, hint, .. } => Self::Records { answers, incomplete, as_asked, hint },
             Self::Absent if !as_asked => {
                 Self::Blind(Unanswered { reason: LED_AWAY.to_owned(), retry_after: None, is_heard: true })
             }
@@ -64,7 +66,7 @@ pub(super) fn read(dialect: &Dialect, answer: &Answer, ctx: &Context) -> Reply {
             let json = dialect.with_keys(json);
             let incomplete = incomplete_by(answer, &json, &found_in(dialect, &json));
             let incomplete = incomplete.or_else(|| left_out(&dialect.records, &json));
-            Reply::Records { answers: vec![json], incomplete, as_asked: true }
+            Reply::Records { answers: vec![json], incomplete, as_asked: true, hint: None }
         }
         Err(reason) => Reply::Blind(Unanswered { reason, retry_after: None, is_heard: true }),
     }

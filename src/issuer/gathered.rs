@@ -47,6 +47,8 @@ pub(super) struct Gathered {
     may_be: Vec<GroupRecord>,
     /// How many answers showed one beside its own.
     beside: u32,
+    /// What may be wrong with how it was asked, in words.
+    pub(super) hint: Option<String>,
     /// The questions that were answered with nobody.
     pub(super) in_vain: Vec<String>,
     /// The first question that was not answered.

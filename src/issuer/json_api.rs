@@ -76,6 +76,8 @@ struct Answered {
     unread: Option<String>,
     /// No redirect led to another resource.
     is_as_asked: bool,
+    /// What may be wrong with how it was asked.
+    hint: Option<String>,
 }
 
 /// Everybody whom a list shows.
@@ -83,6 +85,8 @@ pub(super) struct Everybody {
     pub(super) groups: Vec<GroupRecord>,
     /// Why they are not all, where they are not.
     pub(super) partial: Option<String>,
+    /// What may be wrong with how it was asked.
+    pub(super) hint: Option<String>,
 }
 
 impl JsonApiFeed {
@@ -145,6 +149,10 @@ impl JsonApiFeed {
                 Ok((Look::Absent { strangers, possible }, may_be)) => {
                     gathered.nobody((strangers, possible), may_be, asked);
                 }
+                Ok((Look::NotKnown { words, strangers }, may_be)) => {
+                    gathered.hint = gathered.hint.take().or(Some(words));
+                    gathered.nobody((strangers, false), may_be, asked);
+                }
                 Ok((Look::Found { records, strangers, partial, possible }, _)) => {
                     gathered.beside(possible);
                     self.heard.forget(&whose);
@@ -170,10 +178,10 @@ impl JsonApiFeed {
 
     /// What it means that nobody was found.
     fn absent(&self, whose: Whose, all: &[String], gathered: Gathered) -> Look {
-        let Gathered { strangers, possible, in_vain, unanswered, .. } = gathered;
+        let Gathered { strangers, possible, in_vain, unanswered, hint, .. } = gathered;
         let Some(Unanswered { reason, retry_after, .. }) = unanswered else {
             self.heard.forget(&whose);
-            return Look::Absent { strangers, possible };
+            return hinting(Look::Absent { strangers, possible }, hint);
         };
         match self.heard.take(whose, all, &in_vain).filter(|_| !possible) {
             Some(age) => Look::AbsentSince { age, strangers, reason, retry_after },
@@ -192,11 +200,12 @@ impl JsonApiFeed {
         let dialect = &*endpoint.dialect;
         let place = Place { source: self.door.redact(&shown(&inquiry.questions)), ..Place::default() };
         let mut answers: Vec<(usize, Json)> = Vec::new();
-        let (mut incomplete, mut unread, mut is_as_asked) = (None, None, true);
+        let (mut incomplete, mut unread, mut is_as_asked, mut odd) = (None, None, true, None);
         for (nth, question) in inquiry.questions.into_iter().enumerate() {
             match self.ask_all(session, endpoint, (question, inquiry.next.as_ref()), ctx).await {
-                Reply::Records { answers: pages, incomplete: by, as_asked } => {
+                Reply::Records { answers: pages, incomplete: by, as_asked, hint } => {
                     is_as_asked &= as_asked;
+                    odd = odd.or(hint);
                     for answer in &pages {
                         unread = unread.or(self.standing.lacks(owner.as_ref(), dialect, answer));
                         unread = unread.or_else(|| not_records(dialect, answer));
@@ -222,7 +231,7 @@ impl JsonApiFeed {
         // beside what was read, something was not, or went wrong: who stands there is not absent
         let trouble = || answers.iter().find_map(|(_, answer)| trouble(answer, &found_in(dialect, answer)));
         let unread = unread.or_else(trouble);
-        Ok(Answered { groups, incomplete, unread, is_as_asked })
+        Ok(Answered { groups, incomplete, unread, is_as_asked, hint: odd })
     }
 
     /// Asks the questions of one look-up; what it brings, and the records in force that may be the probe's.
@@ -235,7 +244,7 @@ impl JsonApiFeed {
     ) -> Result<(Look, Vec<GroupRecord>), Unanswered> {
         let (by_id, of_one_group) = (inquiry.by_id, inquiry.of_one_group.clone());
         let answered = self.gather(session, (owner, endpoint), inquiry, ctx).await?;
-        let Answered { groups, incomplete, unread, is_as_asked } = answered;
+        let Answered { groups, incomplete, unread, is_as_asked, hint } = answered;
         let is_of_the_question = self.listers.depends_on_the_question(owner.as_ref(), &self.trace.of(ctx), &groups);
         let partial = incomplete.as_deref().map(not_whole).or_else(|| of_one_group.map(|name| one_groups_own(&name)));
         let (look, may_be) = sift(groups, (by_id && is_as_asked, is_of_the_question), ours);
@@ -246,7 +255,7 @@ impl JsonApiFeed {
             }
             look => match partial.or_else(|| (!is_as_asked).then(|| LED_AWAY.to_owned())) {
                 Some(reason) => Err(Unanswered { reason, retry_after: None, is_heard: true }),
-                None => Ok((look, may_be)),
+                None => Ok((hinting(look, hint), may_be)),
             },
         }
     }
@@ -261,9 +270,10 @@ impl JsonApiFeed {
             return Err(silent("the list cannot be asked for".to_owned()));
         };
         let mut session = self.door.session(self.trace.of(ctx));
-        let Answered { groups, incomplete, unread, is_as_asked } = self.gather(&mut session, at, inquiry, ctx).await?;
+        let Answered { groups, incomplete, unread, is_as_asked, hint } =
+            self.gather(&mut session, at, inquiry, ctx).await?;
         let led_away = (!is_as_asked).then(|| LED_AWAY.to_owned());
-        Ok(Everybody { groups, partial: incomplete.as_deref().map(not_whole).or(unread).or(led_away) })
+        Ok(Everybody { groups, partial: incomplete.as_deref().map(not_whole).or(unread).or(led_away), hint })
     }
 
     fn endpoint(&self, issuer: Option<&IssuerId>) -> Option<(&Option<IssuerId>, &Endpoint)> {
@@ -305,7 +315,8 @@ impl JsonApiFeed {
         let (mut reply, mut heard) = self.ask(session, endpoint, (&question, &title), ctx).await;
         let (Some(next), dialect) = (next, &*endpoint.dialect) else { return reply };
         for n in 1.. {
-            let (Reply::Records { answers, incomplete: is_short, .. }, Some(answer)) = (&mut reply, &heard) else {
+            let (Reply::Records { answers, incomplete: is_short, hint, .. }, Some(answer)) = (&mut reply, &heard)
+            else {
                 return reply;
             };
             let Some((body, before)) = answers.split_last() else { return reply };
@@ -313,7 +324,7 @@ impl JsonApiFeed {
             match after(next, (&question.page, &at), (n, answer, body), (dialect, before)) {
                 Then::End => {
                     *is_short = left_out(&dialect.records, body).or_else(|| incomplete(dialect, answer, answers));
-                    without_repeated(next, dialect, answers);
+                    *hint = without_repeated(next, dialect, answers);
                     return reply;
                 }
                 Then::Unknown(words) => {
@@ -326,7 +337,7 @@ impl JsonApiFeed {
             let title = format!("{title}, page {}", n + 1);
             let (page, answered) = self.ask(session, endpoint, (&question, &title), ctx).await;
             match page {
-                Reply::Records { answers: more, incomplete: short, as_asked } => {
+                Reply::Records { answers: more, incomplete: short, as_asked, .. } => {
                     answers.extend(more);
                     *is_short = short;
                     if !as_asked {
@@ -412,6 +423,14 @@ impl JsonApiFeed {
             request.authorize(auth);
         }
         Ok(request)
+    }
+}
+
+/// The same where nobody was found, with what may be wrong with how it was asked.
+fn hinting(look: Look, hint: Option<String>) -> Look {
+    match (look, hint) {
+        (Look::Absent { strangers, possible: false }, Some(words)) => Look::NotKnown { words, strangers },
+        (look, _) => look,
     }
 }
 

@@ -57,6 +57,8 @@ struct Shown {
     strangers: u64,
     /// Why it does not show all that there is.
     partial: Option<String>,
+    /// What may be wrong with how it is asked.
+    hint: Option<String>,
 }
 
 impl ListFeed {
@@ -116,7 +118,7 @@ impl List {
 impl Shown {
     /// Keeps our own people of a list.
     fn of(everybody: Everybody, roster: &dyn Recognise) -> Self {
-        let mut shown = Self { partial: everybody.partial, ..Self::default() };
+        let mut shown = Self { partial: everybody.partial, hint: everybody.hint, ..Self::default() };
         for record in everybody.groups {
             match roster.stands(&Keys::of_record(&record)) {
                 Standing::Ours(recognition) => shown.ours.entry(recognition.probe).or_default().push(record),
@@ -137,7 +139,10 @@ impl Shown {
                 possible: possible == Some(true),
             },
             (None, Some(reason)) => Look::Blind { reason: reason.clone(), retry_after: None },
-            (None, None) => Look::Absent { strangers: 0, possible: possible.is_some() },
+            (None, None) => match self.hint.clone().filter(|_| possible.is_none()) {
+                Some(words) => Look::NotKnown { words, strangers: 0 },
+                None => Look::Absent { strangers: 0, possible: possible.is_some() },
+            },
         }
     }
 }

@@ -143,10 +143,12 @@ pub enum Look {
         /// What it shows of the probe.
         look: Box<Look>,
     },
-    /// A healthy look, and the far side says in words that it knows nobody under what was asked.
+    /// A healthy look that found nobody of ours, and words for why that may be: the far side's own, or what is odd about its answer.
     NotKnown {
-        /// Its words, without secrets.
+        /// In words without secrets.
         words: String,
+        /// Groups in the answer that are not the probe's.
+        strangers: u64,
     },
     /// The look failed and says nothing about the probe.
     Blind {

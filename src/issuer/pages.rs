@@ -136,12 +136,21 @@ pub(super) fn incomplete(dialect: &Dialect, last: &Answer, pages: &[Json]) -> Op
     incomplete_by(last, body, &found)
 }
 
-/// Without a last page that shows the one before again, since there is none of its number.
-pub(super) fn without_repeated(next: &Next, dialect: &Dialect, pages: &mut Vec<Json>) {
+/// Without a last page that shows the one before again, since there is none of its number. In words what that may mean, where the first
+/// page was shown again at once: whoever does not know the name of the number shows it to every question.
+pub(super) fn without_repeated(next: &Next, dialect: &Dialect, pages: &mut Vec<Json>) -> Option<String> {
     let is_again = |[one, other]: &[Json; 2]| same_records(dialect, one, other);
-    if matches!(next.by, NextBy::Number { .. }) && pages.last_chunk().is_some_and(is_again) {
-        pages.pop();
+    let NextBy::Number { name, .. } = &next.by else { return None };
+    if !pages.last_chunk().is_some_and(is_again) {
+        return None;
     }
+    pages.pop();
+    (pages.len() == 1).then(|| {
+        format!(
+            "its second page showed the same records as its first, and was taken for the end: where there are more of them, see what the \
+             target's `next` calls the number of a page (`{name}`)"
+        )
+    })
 }
 
 /// Whether two pages show the same records.

@@ -60,7 +60,7 @@ pub use money::Cents;
 pub use offer::{Offer, next_plan};
 pub use outcome::{
     Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
-    MatchTier, NOBODY_LOOKED,
+    LEFT_OTHERWISE, MatchTier, NOBODY_LOOKED, REFUSED_BY_RECEIVER, SUBMISSION,
 };
 pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;

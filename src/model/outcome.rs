@@ -100,6 +100,10 @@ words! {
         ChangeRefused = "change_refused",
         /// A change that another person of the household received.
         WrongMember = "wrong_member",
+        /// Seen gone or taken out, and in force again, though nobody asked for that.
+        Resurrected = "resurrected",
+        /// The exchange itself says that it enrolled another plan, or from another day, than it was asked for.
+        EnrolledOtherwise = "enrolled_otherwise",
     }
 }
 
@@ -150,15 +154,22 @@ pub const ENROLLED_AGAIN: &str = "enrolled again after its cancellation";
 
 /// What residue is said to be where a cancellation came that does not take the household out.
 pub const CANCELS_OTHERS: &str = "a cancellation came here, and it takes somebody else out, or not everybody";
+/// How residue is told whose cancellation was refused by who received it …
+pub const REFUSED_BY_RECEIVER: &str = "its receiver refused the cancellation";
+/// … and, after the status that was found, residue that was left otherwise than it was to be.
+pub const LEFT_OTHERWISE: &str = "by its cancellation, expected";
 /// What residue is said to be where nobody could look.
 pub const NOBODY_LOOKED: &str = "nobody could look";
+
+/// Where a finding stands that the exchange's answer to the enrollment shows, before any waypoint.
+pub const SUBMISSION: &str = "submission";
 
 /// Something found that stands beside arrival and integrity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What.
     pub kind: FindingKind,
-    /// The waypoint's name.
+    /// The waypoint's name; `submission` where the exchange's own answer shows it.
     pub waypoint: String,
     /// One sentence with the evidence.
     pub detail: String,

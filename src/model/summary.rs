@@ -170,6 +170,10 @@ pub struct Counts {
     #[serde(default)]
     pub wrong_member: u64,
     #[serde(default)]
+    pub resurrected: u64,
+    #[serde(default)]
+    pub enrolled_otherwise: u64,
+    #[serde(default)]
     pub damaged: u64,
     pub strangers_dropped: u64,
 }
@@ -293,7 +297,8 @@ pub struct ProbeSummary {
     pub reason: Option<String>,
     /// Everything expected is on time and intact, and nothing was found; `null` while that cannot be said.
     pub good: Option<bool>,
-    /// Name of the earliest waypoint at which a group is missing, late or altered, or a finding stands.
+    /// Name of the earliest waypoint at which a group is missing, late or altered, or a finding stands; `submission` where the exchange's
+    /// own answer shows it.
     pub first_divergent_hop: Option<String>,
     /// Its enrollment groups.
     pub groups: Vec<GroupSummary>,

@@ -289,8 +289,9 @@ impl LookUps {
                 looked.retry_after = looked.retry_after.max(retry_after);
                 found.asked.push(issuer);
             }
-            Look::NotKnown { words } => {
+            Look::NotKnown { words, strangers } => {
                 self.healthy(issuer.as_ref()).await?;
+                found.strangers += strangers;
                 found.words = found.words.take().or(Some(words).filter(|words| !words.is_empty()));
                 found.asked.push(issuer);
             }

@@ -65,7 +65,10 @@ impl Engine {
                 let shown = self.told_of_look(probe, look);
                 shown.into_iter().chain(told_of_others(*strangers, false)).collect()
             }
-            Look::NotKnown { words } => vec![format!("it says that it knows nobody: {words}")],
+            Look::NotKnown { words, strangers } => {
+                let nobody = format!("nobody of ours is there: {words}");
+                std::iter::once(nobody).chain(told_of_others(*strangers, false)).collect()
+            }
             Look::Blind { reason, .. } => vec![format!("! it could not be looked: {reason}")],
             Look::NotAskable(names) => {
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -4,9 +4,12 @@ use super::shape::shape;
 use super::{Facts, GroupFacts};
 use crate::model::{
     Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep,
-    Kind, NOBODY_LOOKED, ProbeSummary, Relationship, Severity, Tier,
+    Kind, LEFT_OTHERWISE, NOBODY_LOOKED, ProbeSummary, REFUSED_BY_RECEIVER, Relationship, Severity, Tier,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What is said of whoever is in force again after the end.
+const IN_AGAIN: &str = "enrolled again after the cancellation";
 
 /// One kind of failure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +37,7 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
     for (at, group) in probe.groups.iter().enumerate() {
         let of = facts.groups.get(at).cloned().unwrap_or_default();
         for waypoints in group.steps() {
-            let found = of_step(waypoints, &of, facts).into_iter();
+            let found = of_step(waypoints, &of, facts, &probe.findings).into_iter();
             for (class, place) in found.filter(|(class, _)| !(is_misrouted && follows_from_misrouting(class))) {
                 let it = all.entry(class).or_default();
                 if !it.groups.contains(&at) {
@@ -48,9 +51,11 @@ pub(super) fn befallen(probe: &ProbeSummary, facts: &Facts<'_>) -> BTreeMap<Clas
     }
     let everybody: u64 = facts.groups.iter().map(|of| of.people).sum();
     let mut told = BTreeSet::new();
+    let is_in_again = probe.findings.iter().any(|finding| finding.kind == FindingKind::Resurrected);
     for (finding, class) in probe.findings.iter().filter_map(|finding| Some((finding, of_finding(finding, facts)?))) {
         // what one waypoint has wrong stands behind it too
-        if !told.insert(class.what.clone()) {
+        let follows = is_in_again && finding.kind == FindingKind::Residue;
+        if follows || !told.insert(class.what.clone()) {
             continue;
         }
         let it = all.entry(class).or_insert_with(|| Befallen { people: everybody, ..Befallen::default() });
@@ -66,7 +71,12 @@ fn follows_from_misrouting(class: &Class) -> bool {
 }
 
 /// What befell one group at one step: lost, late, and each differing field by the first waypoint that shows it.
-fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) -> Vec<(Class, Option<String>)> {
+fn of_step(
+    waypoints: &[GroupAtWaypoint],
+    of: &GroupFacts,
+    facts: &Facts<'_>,
+    findings: &[Finding],
+) -> Vec<(Class, Option<String>)> {
     let mut found = Vec::new();
     let mut told: Vec<&Discrepancy> = Vec::new();
     let (mut is_lost, mut is_late) = (false, false);
@@ -99,6 +109,9 @@ fn of_step(waypoints: &[GroupAtWaypoint], of: &GroupFacts, facts: &Facts<'_>) ->
                 continue;
             }
             told.push(discrepancy);
+            if here.step.is_some() && findings.iter().any(|finding| is_of_wrong_member(discrepancy, finding)) {
+                continue;
+            }
             let words = shape(discrepancy, relationship(discrepancy, facts), &of.dependents_premiums_cents);
             let place = here.place.as_ref().map(|place| match discrepancy.at {
                 Some(at) => format!("{place} at {at}"),
@@ -121,6 +134,12 @@ fn is_shown_again(before: &Discrepancy, here: &Discrepancy) -> bool {
     let is_longer = |long: &str, short: &str| is_zip && !short.is_empty() && long.starts_with(short);
     let is_alike = one == other || is_longer(&one, &other) || is_longer(&other, &one);
     is_alike && (before.field, &before.member, &before.expected) == (here.field, &here.member, &here.expected)
+}
+
+/// Whether a difference is one side of a change that another member received: the finding tells both.
+fn is_of_wrong_member(of: &Discrepancy, finding: &Finding) -> bool {
+    let is_field = || finding.detail.starts_with(&format!("`{}` of ", of.field));
+    finding.kind == FindingKind::WrongMember && is_field() && finding.detail.contains(&of.member)
 }
 
 /// Whether a difference is told by another already: what is owed follows from the premium and the credit.
@@ -190,8 +209,12 @@ fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
         FindingKind::Residue if finding.detail.contains(CANCELS_OTHERS) => {
             ("cancellation of somebody else, or not of everybody", CoverageImpacting)
         }
-        FindingKind::Residue if finding.detail.contains(ENROLLED_AGAIN) => {
-            ("enrolled again after the cancellation", CoverageImpacting)
+        FindingKind::Residue if finding.detail.contains(ENROLLED_AGAIN) => (IN_AGAIN, CoverageImpacting),
+        FindingKind::Residue if finding.detail.starts_with(REFUSED_BY_RECEIVER) => {
+            ("cancellation refused by its receiver", CoverageImpacting)
+        }
+        FindingKind::Residue if finding.detail.contains(LEFT_OTHERWISE) => {
+            ("cancellation left it in another status", CoverageImpacting)
         }
         FindingKind::Residue if facts.files.contains(&finding.waypoint.as_str()) => {
             ("cancellation never sent", CoverageImpacting)
@@ -200,6 +223,13 @@ fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
         FindingKind::RejectedByAck => ("refused by its receiver", CoverageImpacting),
         FindingKind::ChangeRefused => ("change refused by the exchange", Major),
         FindingKind::WrongMember => ("change told of another member", Major),
+        FindingKind::Resurrected => (IN_AGAIN, CoverageImpacting),
+        FindingKind::EnrolledOtherwise if finding.detail.contains("plan") => {
+            ("another plan than asked for, by the exchange's own answer", CoverageImpacting)
+        }
+        FindingKind::EnrolledOtherwise => {
+            ("another first day than asked for, by the exchange's own answer", CoverageImpacting)
+        }
         FindingKind::Damaged => ("in a file that a receiver refuses", CoverageImpacting),
     };
     let waypoint = finding.waypoint.clone();

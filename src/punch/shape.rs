@@ -8,6 +8,9 @@ use chrono::{Datelike, NaiveDate};
 pub(super) fn shape(of: &Discrepancy, who: Option<Relationship>, told: &[i64]) -> String {
     let name = spoken(of.field);
     match (of.field, of.expected.as_deref(), of.found.as_deref()) {
+        (Field::MemberEnrolled, Some("no"), Some("yes")) => {
+            format!("{} who left, still in the group", who.map_or("dependent".to_owned(), |who| words(who.as_str())))
+        }
         (Field::MemberEnrolled, _, found) => enrolled(found == Some("yes"), who),
         (Field::Relationship, Some(expected), Some(found)) => {
             // a stepchild who became a child is told by what he was
@@ -233,7 +236,8 @@ mod tests {
             (Field::Phone, "2125550123", "", "phone left out"),
             (Field::Ssn, "", "666451234", "ssn where there is none"),
             (Field::MemberEnrolled, "yes", "no", "child left out of the group"),
-            (Field::MemberEnrolled, "no", "yes", "somebody in the group whom nobody applied for"),
+            (Field::MemberEnrolled, "", "yes", "somebody in the group whom nobody applied for"),
+            (Field::MemberEnrolled, "no", "yes", "child who left, still in the group"),
         ] {
             assert_eq!(said(field, expected, found), words, "{expected} {found}");
         }

@@ -1,8 +1,9 @@
 //! One group at a waypoint of acknowledgements: was its message answered, in time, and was it accepted.
 
 use super::case::Seen;
+use super::contents::parts_of_one;
 use super::findings::Finds;
-use super::group::{Place, parts_of_one};
+use super::group::Place;
 use super::history::Probe;
 use super::timeliness::Due;
 use crate::model::{self, Acknowledgement, Arrival, FindingKind, GroupAtWaypoint, Integrity};

@@ -27,65 +27,120 @@ struct Shown<'a> {
 }
 
 /// Whose records: of which change (`None`: the enrollment), a waypoint's place in the plan, the issuer that is read apart there, and of
-/// which line.
-type Whose = (Option<JourneyStep>, usize, Option<IssuerId>, CoverageLine);
+/// which line (`None`: of all).
+type Whose = (Option<JourneyStep>, usize, Option<IssuerId>, Option<CoverageLine>);
 
 /// The fields that differ in every record, by whose they are.
 type Alike<'a> = BTreeMap<&'a Whose, BTreeSet<Field>>;
 
-/// A sentence for each thing that is wrong of everybody.
+/// A sentence for each thing that is wrong of everybody: of every line and issuer by itself, and of all of them together where each of
+/// them has too few records to tell.
 pub(super) fn hints(plan: &RunPlan, judged: &[JudgedProbe]) -> Vec<String> {
-    let shown = shown(plan, judged);
-    let seen = shown.iter().filter(|(_, shown)| !shown.records.is_empty());
-    let alike: Alike<'_> = seen.map(|(whose, shown)| (whose, shown.in_every_record())).collect();
-    let lines: BTreeSet<CoverageLine> = shown.keys().map(|whose| whose.3).collect();
-    let of_line = |line: CoverageLine| if lines.len() > 1 { format!("{line} ") } else { String::new() };
-    let of_step =
-        |step: Option<JourneyStep>| step.map_or_else(String::new, |step| format!(" of the {}", step.in_words()));
-    let mut told = Vec::new();
-    for of in shown.keys().map(|whose| (whose.0, whose.3)).collect::<BTreeSet<_>>() {
-        if let Some((fields, at)) = from_the_first(&alike, of) {
-            let names = at.iter().filter_map(|at| plan.waypoints.get(*at)).map(|at| format!("`{}`", at.name));
-            told.push(format!(
-                "every {}record{} at {} differs in {}: see what the target's flow says and captures of it; `johndoe try` shows each \
-                 answer beside what is taken from it",
-                of_line(of.1),
-                of_step(of.0),
-                names.collect::<Vec<_>>().join(" and "),
-                listed(&fields)
-            ));
+    let each = shown(plan, judged);
+    let mut together: BTreeMap<Whose, Shown<'_>> = BTreeMap::new();
+    for ((step, at, ..), shown) in &each {
+        together.entry((*step, *at, None, None)).or_default().join(shown);
+    }
+    let mut told = Told::default();
+    told.tell(plan, &each);
+    told.tell(plan, &together);
+    told.sentences
+}
+
+/// What was told so far.
+#[derive(Debug, Default)]
+struct Told {
+    sentences: Vec<String>,
+    /// Fields, by the step and the waypoint at which they are told to differ; those of the flow at all waypoints.
+    fields: BTreeMap<(Option<JourneyStep>, usize), BTreeSet<Field>>,
+    /// Waypoints at which nobody was ever seen.
+    empty: BTreeSet<usize>,
+}
+
+impl Told {
+    fn tell(&mut self, plan: &RunPlan, shown: &BTreeMap<Whose, Shown<'_>>) {
+        let seen = shown.iter().filter(|(_, shown)| !shown.records.is_empty());
+        let known = self.fields.clone();
+        let news = |whose: &Whose, shown: &Shown<'_>| {
+            let known = known.get(&(whose.0, whose.1)).cloned().unwrap_or_default();
+            shown.in_every_record().difference(&known).copied().collect()
+        };
+        let alike: Alike<'_> = seen.map(|(whose, shown)| (whose, news(whose, shown))).collect();
+        let lines: BTreeSet<Option<CoverageLine>> = shown.keys().map(|whose| whose.3).collect();
+        let of_line = |line: Option<CoverageLine>| {
+            line.filter(|_| lines.len() > 1).map_or_else(String::new, |line| format!("{line} "))
+        };
+        for of in shown.keys().map(|whose| (whose.0, whose.3)).collect::<BTreeSet<_>>() {
+            if let Some((fields, at)) = from_the_first(&alike, of) {
+                self.of_flow(plan, (of.0, &of_line(of.1)), (&fields, &at));
+            }
+        }
+        for (whose, shown) in shown {
+            let inherited = from_the_first(&alike, (whose.0, whose.3)).map(|(fields, _)| fields).unwrap_or_default();
+            let fields: BTreeSet<Field> = alike.get(whose).into_iter().flatten().copied().collect();
+            let fields: BTreeSet<Field> = fields.difference(&inherited).copied().collect();
+            self.at_waypoint(plan, (whose, &of_line(whose.3)), (shown, &fields));
         }
     }
-    for (whose, shown) in &shown {
-        let Some(waypoint) = plan.waypoints.get(whose.1) else { continue };
+
+    /// What differs from the beginning on.
+    fn of_flow(
+        &mut self,
+        plan: &RunPlan,
+        (step, line): (Option<JourneyStep>, &str),
+        (fields, at): (&BTreeSet<Field>, &[usize]),
+    ) {
+        let names = at.iter().filter_map(|at| plan.waypoints.get(*at)).map(|at| format!("`{}`", at.name));
+        self.sentences.push(format!(
+            "every {line}record{} at {} differs in {}: see what the target's flow says and captures of it; `johndoe try` shows each \
+             answer beside what is taken from it",
+            of_step(step),
+            names.collect::<Vec<_>>().join(" and "),
+            listed(fields)
+        ));
+        for at in 0..plan.waypoints.len() {
+            self.fields.entry((step, at)).or_default().extend(fields);
+        }
+    }
+
+    /// What differs at one waypoint alone, and that nobody was ever seen there.
+    fn at_waypoint(
+        &mut self,
+        plan: &RunPlan,
+        (whose, line): (&Whose, &str),
+        (shown, fields): (&Shown<'_>, &BTreeSet<Field>),
+    ) {
+        let Some(waypoint) = plan.waypoints.get(whose.1) else { return };
         let at = match &whose.2 {
             Some(issuer) => format!("`{}` of `{issuer}`", waypoint.name),
             None => format!("`{}`", waypoint.name),
         };
-        let inherited = from_the_first(&alike, (whose.0, whose.3)).map(|(fields, _)| fields).unwrap_or_default();
-        let fields: BTreeSet<Field> = alike.get(whose).into_iter().flatten().copied().collect();
-        let fields: BTreeSet<Field> = fields.difference(&inherited).copied().collect();
         if !fields.is_empty() && waypoint.feed == FeedKind::JsonApi {
-            told.push(format!(
-                "every {}record{} that {at} showed ({}) differs in {}{}: see the target's `fields` there; `johndoe try` shows what \
+            self.sentences.push(format!(
+                "every {line}record{} that {at} showed ({}) differs in {}{}: see the target's `fields` there; `johndoe try` shows what \
                  stands in an answer",
-                of_line(whose.3),
                 of_step(whose.0),
                 shown.records.len(),
-                listed(&fields),
-                shape(&fields, &shown.records)
+                listed(fields),
+                shape(fields, &shown.records)
             ));
+            self.fields.entry((whose.0, whose.1)).or_default().extend(fields);
         }
-        if whose.0.is_none() && shown.records.is_empty() && shown.missed.len() >= FEWEST_HOUSEHOLDS {
-            told.push(format!(
-                "no {}record of {} households was ever seen at {at}: see whether the target looks in the right place ({})",
-                of_line(whose.3),
+        let is_empty = whose.0.is_none() && shown.records.is_empty() && shown.missed.len() >= FEWEST_HOUSEHOLDS;
+        let is_known = whose.3.is_none() && self.empty.contains(&whose.1);
+        if is_empty && !is_known {
+            self.sentences.push(format!(
+                "no {line}record of {} households was ever seen at {at}: see whether the target looks in the right place ({})",
                 shown.missed.len(),
                 places(waypoint)
             ));
+            self.empty.insert(whose.1);
         }
     }
-    told
+}
+
+fn of_step(step: Option<JourneyStep>) -> String {
+    step.map_or_else(String::new, |step| format!(" of the {}", step.in_words()))
 }
 
 /// What is shown of enrollments that exist, by whose it is.
@@ -98,7 +153,7 @@ fn shown<'a>(plan: &RunPlan, judged: &'a [JudgedProbe]) -> BTreeMap<Whose, Shown
                 let known = plan.waypoints.iter().enumerate().find(|(_, waypoint)| waypoint.name.as_str() == at.name);
                 let Some((index, waypoint)) = known else { continue };
                 let of = apart(plan, &waypoint.name, issuer.as_ref());
-                shown.entry((at.step, index, of, group.summary.line)).or_default().add(probe.summary.index.0, at);
+                shown.entry((at.step, index, of, Some(group.summary.line))).or_default().add(probe.summary.index.0, at);
             }
         }
     }
@@ -114,6 +169,14 @@ impl<'a> Shown<'a> {
         } else if at.arrival == Arrival::Missing {
             self.missed.insert(household);
         }
+    }
+
+    /// Takes in what another issuer, or another line, showed.
+    fn join(&mut self, other: &Shown<'a>) {
+        self.is_of_change |= other.is_of_change;
+        self.records.extend(&other.records);
+        self.households.extend(&other.households);
+        self.missed.extend(&other.missed);
     }
 
     /// The fields that matter and differ in every record.
@@ -134,7 +197,10 @@ impl<'a> Shown<'a> {
 
 /// The fields of a line, at a step, that differ in every record at the first waypoint that shows any, and again behind it: what came so from the
 /// beginning. And the waypoints at which they do.
-fn from_the_first(alike: &Alike<'_>, of: (Option<JourneyStep>, CoverageLine)) -> Option<(BTreeSet<Field>, Vec<usize>)> {
+fn from_the_first(
+    alike: &Alike<'_>,
+    of: (Option<JourneyStep>, Option<CoverageLine>),
+) -> Option<(BTreeSet<Field>, Vec<usize>)> {
     let of_line = || alike.iter().filter(|(whose, _)| (whose.0, whose.3) == of);
     let first = of_line().map(|(whose, _)| whose.1).min()?;
     let at_first = of_line().filter(|(whose, _)| whose.1 == first).map(|(_, fields)| fields.clone());

@@ -2,7 +2,7 @@
 
 use super::case::{Life, Seen};
 use super::compare::{Comparison, is_enrolled, label};
-use super::findings::{Finds, is_retransmission};
+use super::findings::{Finds, at_place, is_copy, is_retransmission};
 use super::group::Place;
 use super::pairing::{is_same_person, pair};
 use super::timeliness::Due;
@@ -217,6 +217,7 @@ impl<'a> ChangeHere<'a> {
             });
         }
         self.told_twice(&told, finds);
+        self.joined_in_two(&told, finds);
         match told.first() {
             None => self.unseen(due),
             Some(first) => {
@@ -390,6 +391,27 @@ impl<'a> ChangeHere<'a> {
             found.is_some_and(|found| joined().any(|(.., is)| is_same_person(is, found)))
         };
         doubled.iter().filter(is_new).copied().collect()
+    }
+
+    /// Of a system that shows a group in two records at once: who joined with this change, and stands in both.
+    fn joined_in_two(&self, told: &[&Seen<'_>], finds: &mut Finds) {
+        let joined: Vec<usize> = members_of(self.before, self.after)
+            .filter(|(_, was, is)| was.is_none() && is_enrolled(is))
+            .map(|(at, ..)| at)
+            .collect();
+        let covers: Vec<Vec<usize>> = told.iter().map(|seen| seen.covers(self.after)).collect();
+        let pairs = told.iter().zip(&covers).enumerate().flat_map(|(at, (one, here))| {
+            told.iter().zip(&covers).skip(at + 1).map(move |(other, there)| ((one, here), (other, there)))
+        });
+        for ((one, here), (other, there)) in pairs.filter(|_| !self.place.is_edi()) {
+            let twice = joined.iter().find(|at| here.contains(at) && there.contains(at));
+            if let Some(at) = twice.filter(|_| is_copy(one, other)) {
+                let name = self.after.members.get(*at).map(|facts| label(*at, facts)).unwrap_or_default();
+                let detail =
+                    format!("member {name} stands in the group twice: {} and {}", at_place(one), at_place(other));
+                finds.add(&self.place, FindingKind::Duplicated, detail);
+            }
+        }
     }
 
     /// What is as it was before this change, as differences from what it should have become.

@@ -91,6 +91,8 @@ pub fn compare_group(
 pub(super) struct Comparison {
     pub(super) discrepancies: Vec<Discrepancy>,
     pub(super) equivalences: Vec<Equivalence>,
+    /// What is not there, and was perhaps never asked for.
+    pub(super) unasked: Vec<Discrepancy>,
 }
 
 impl Comparison {

@@ -1,7 +1,8 @@
 //! What a verdict must say of what is not known: who could not be seen, was not tried, or got no answer, and why.
 
 use super::cleanup::Cleanup;
-use super::group::MAY_BE;
+use super::existence::NOBODY_KNOWS;
+use super::group::{MAY_BE, NOBODY_KNOWS_IF_ASKED};
 use super::sight::without_address;
 use super::tally::{Fate, JudgedGroup, JudgedProbe};
 use super::verdict::{Bench, applications, groups, share};
@@ -52,9 +53,15 @@ impl Bench<'_> {
         }
         let sent = self.judged.iter().filter(|probe| probe.exists() || probe.is_told_as_possible());
         let of_fate = |fate| sent.clone().flat_map(|p| &p.groups).filter(|group| group.fate == fate).count() as u64;
-        let (possible, undecided) = (of_fate(Fate::Possible), of_fate(Fate::Undecided));
-        if possible > 0 {
-            self.say(Verdict::Inconclusive, format!("{} undecided: {MAY_BE}", groups(possible)));
+        let undecided = of_fate(Fate::Undecided);
+        // each by what keeps it from being decided
+        for why in [MAY_BE, NOBODY_KNOWS, NOBODY_KNOWS_IF_ASKED] {
+            let is_so = |group: &&JudgedGroup| group.fate == Fate::Possible && group.undecided_because() == Some(why);
+            let count = sent.clone().flat_map(|p| &p.groups).filter(is_so).count() as u64;
+            let told = if why == NOBODY_KNOWS_IF_ASKED { "something is not found, " } else { "" };
+            if count > 0 {
+                self.say(Verdict::Inconclusive, format!("{} undecided: {told}{why}", groups(count)));
+            }
         }
         if undecided > 0 {
             let came = "arrived whole, but between two looks with the limit in between";
@@ -119,7 +126,7 @@ impl Bench<'_> {
         }
         if unknown > 0 {
             let reason = format!(
-                "a change of {} got no trustworthy answer{why_unknown} and was seen nowhere: nobody knows whether the exchange took it",
+                "a change of {} got no trustworthy answer{why_unknown} and was seen nowhere whole: nobody knows whether the exchange took it",
                 groups(unknown)
             );
             self.say(Verdict::Inconclusive, reason);

@@ -195,7 +195,7 @@ pub(super) fn is_retransmission(record: &GroupRecord) -> bool {
     name.to_ascii_uppercase().contains("I834RT")
 }
 
-fn is_copy(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
+pub(super) fn is_copy(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
     let year = |seen: &Seen<'_>| match seen.sighting.record.facts.value(Field::BenefitBegin) {
         Some(Value::Date(begin)) => Some(begin.year()),
         _ => None,
@@ -258,7 +258,7 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
     for back in arrived.iter().filter(|seen| seen.sighting.record.kind == RecordKind::Reinstatement) {
         if takes_out.iter().all(|gone| precedes(gone.sighting, back.sighting)) {
             let detail = format!("taken out ({}), and reinstated ({})", at_place(cancellation), at_place(back));
-            finds.add(place, FindingKind::Unexpected, detail);
+            finds.add(place, FindingKind::Resurrected, detail);
         }
     }
     let had_come = arrived.iter().any(|seen| enrolls(seen) && came_before(seen));
@@ -335,7 +335,7 @@ fn flapping(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     }
 }
 
-/// Taken out, and later there again: a ghost.
+/// Taken out, and later there again.
 fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
     let Some(cancelled) = place.case.cancelled_at(place.group) else { return };
     let ended = seen.iter().filter(|seen| !seen.is_in_force()).map(|seen| seen.sighting.first_seen_at);
@@ -349,7 +349,7 @@ fn returned(place: &Place<'_>, seen: &[&Seen<'_>], finds: &mut Finds) {
     };
     if let Some(again) = seen.iter().find(is_back) {
         let at = again.sighting.first_seen_at;
-        finds.add(place, FindingKind::Unexpected, format!("taken out by {out_at} and there again at {at}"));
+        finds.add(place, FindingKind::Resurrected, format!("taken out by {out_at} and there again at {at}"));
     }
 }
 

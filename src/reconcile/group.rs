@@ -21,6 +21,10 @@ use chrono::{DateTime, Utc};
 pub(super) const MAY_BE: &str =
     "a record was found that may be theirs and shows too little to tell it from a stranger's";
 
+/// What is said of a group of which not everything was found that it may have been asked for.
+pub(super) const NOBODY_KNOWS_IF_ASKED: &str = "and nobody knows whether the exchange was asked for it: the enrollment takes several requests, and was left in the \
+     middle";
+
 /// Everything a judgement may look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Court<'a> {
@@ -307,9 +311,21 @@ impl<'a> Place<'a> {
                 format!("came at {} after it had been given up", sighting.first_seen_at),
             );
         }
-        let comparison = self.compare(arrived, finds);
+        let mut comparison = self.compare(arrived, finds);
+        let unasked = std::mem::take(&mut comparison.unasked);
         let tier = arrived.iter().map(|seen| seen.tier).min();
-        GroupAtWaypoint { matched_by: tier, ..self.arrived(due, first, comparison) }
+        let here = GroupAtWaypoint { matched_by: tier, ..self.arrived(due, first, comparison) };
+        let is_whole = here.integrity == Some(Integrity::Intact) && here.arrival != Arrival::Late;
+        match unasked.first() {
+            // what nobody looks for is not whole: it may have been lost, or never asked for
+            Some(lacks) if is_whole => GroupAtWaypoint {
+                arrival: Arrival::Undecided,
+                integrity: None,
+                not_found: Some(nobody_knows(lacks, unasked.len())),
+                ..here
+            },
+            _ => here,
+        }
     }
 
     /// Until when what arrived with this sighting was surely not there. What came by another's look-up was not looked for then: only
@@ -340,189 +356,17 @@ impl<'a> Place<'a> {
             ..self.nothing(Some(due.limit_at), arrival)
         }
     }
-
-    /// Compares what came first in messages, and what was shown last before the cancellation in a system.
-    fn compare(&self, arrived: &[&Seen<'a>], finds: &mut Finds) -> Comparison {
-        let state = if self.is_edi() { arrived.to_vec() } else { self.last_state(arrived) };
-        let parts = parts_of_one(self.expected, &state);
-        let rules = self.rules();
-        let mut comparison = Comparison::default();
-        for part in &parts {
-            comparison.group(self.expected, &part.sighting.record.facts, &rules);
-        }
-        if parts.len() > 1 {
-            dedup(&mut comparison);
-        }
-        self.status(&parts, &mut comparison);
-        let is_named_so = |part: &&Seen<'_>| {
-            let named = part.sighting.record.facts.text(Field::Issuer);
-            self.issuer().zip(named).is_some_and(|(issuer, named)| self.is_called_so(issuer, named))
-        };
-        if self.is_misrouted_any(&parts) || self.is_exchanged() || parts.iter().any(is_named_so) {
-            // the finding says it, or the verdict
-            comparison.discrepancies.retain(|d| d.field != Field::Issuer);
-        }
-        let joined: Vec<Facts>;
-        let members = match parts.as_slice() {
-            [one] => one.sighting.record.members.as_slice(),
-            many => {
-                joined = many.iter().flat_map(|part| part.sighting.record.members.iter().cloned()).collect();
-                &joined
-            }
-        };
-        let doubled = comparison.members(self.expected, members, &rules);
-        comparison.discrepancies.retain(|d| !self.may_be_unasked(d));
-        self.doubled(&doubled, members, finds);
-        self.merged(members, &comparison.discrepancies, finds);
-        if parts.len() > 1 {
-            // the group's one place does not say in which of the sets a segment is to be counted
-            comparison.discrepancies.iter_mut().for_each(|d| d.at = None);
-        }
-        comparison
-    }
-
-    /// Whether something is not there that nobody may have been asked for: the enrollment takes several requests, was left in the middle,
-    /// and no waypoint shows it.
-    pub(super) fn may_be_unasked(&self, lacks: &Discrepancy) -> bool {
-        let is_nothing =
-            lacks.found.is_none() || lacks.field == Field::MemberEnrolled && lacks.found.as_deref() == Some("no");
-        if !is_nothing || !self.case.history.acts.is_in_part() {
-            return false;
-        }
-        let at = lacks.member.split(' ').next().and_then(|number| number.parse::<usize>().ok()?.checked_sub(1));
-        // whose id was told was asked for
-        let is_told_of =
-            |at: usize| self.expected.members.get(at).is_some_and(|of| of.value(Field::MemberId).is_some());
-        if at.is_some_and(is_told_of) {
-            return false;
-        }
-        let is_told = |facts: &Facts| lacks.field == Field::MemberEnrolled || facts.value(lacks.field).is_some();
-        let shows = |seen: &Seen<'_>| {
-            let record = &seen.sighting.record;
-            let Some(at) = at else { return record.facts.value(lacks.field).is_some() };
-            let pairs = pair(&self.expected.members, &record.members).pairs;
-            pairs.iter().any(|(expected, found)| *expected == at && record.members.get(*found).is_some_and(is_told))
-        };
-        !self.case.seen.iter().any(shows)
-    }
-
-    fn is_exchanged(&self) -> bool {
-        self.issuer().is_some_and(|issuer| self.court.exchanged.place_of(self.index, issuer).is_some())
-    }
-
-    fn is_misrouted_any(&self, parts: &[&Seen<'_>]) -> bool {
-        parts.iter().any(|part| self.is_misrouted(part))
-    }
-
-    /// A system that says an enrollment has ended which nobody cancelled is wrong about its status. After a cancellation,
-    /// the end of coverage is the cancellation's.
-    /// So is one that shows a word which no list of the target has, where others were understood.
-    fn status(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
-        self.strange_word(parts, comparison);
-        let Some(ended) = parts.iter().find(|part| !part.is_in_force()) else { return };
-        if self.case.cancelled_at(self.group).is_some_and(|sent| sent <= ended.sighting.first_seen_at) {
-            comparison.discrepancies.retain(|d| !matches!(d.field, Field::BenefitEnd | Field::PolicyStatus));
-        } else if !comparison.discrepancies.iter().any(|d| d.field == Field::PolicyStatus) {
-            comparison.discrepancies.push(Discrepancy {
-                member: String::new(),
-                field: Field::PolicyStatus,
-                expected: Some("initial".to_owned()),
-                found: ended.sighting.record.facts.text(Field::PolicyStatus).map(str::to_owned),
-                severity: Severity::Critical,
-                at: ended.sighting.record.facts.position(Field::PolicyStatus),
-            });
-        }
-    }
-
-    fn strange_word(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) {
-        let field = Field::PolicyStatus;
-        if self.is_edi()
-            || self.rules().ignore.contains(field)
-            || comparison.discrepancies.iter().any(|d| d.field == field)
-        {
-            return;
-        }
-        let Some(strange) = parts.iter().find(|part| !part.sighting.record.facts.status_is_known()) else { return };
-        let facts = &strange.sighting.record.facts;
-        comparison.discrepancies.push(Discrepancy {
-            member: String::new(),
-            field,
-            expected: Some("a word of the target's `status`".to_owned()),
-            found: facts.text(field).map(str::to_owned),
-            severity: self.rules().severity(field),
-            at: facts.position(field),
-        });
-    }
-
-    /// People who are in this group twice.
-    pub(super) fn doubled(&self, doubled: &[usize], members: &[Facts], finds: &mut Finds) {
-        for at in doubled {
-            let name = members.get(*at).map(|facts| super::compare::label(*at, facts)).unwrap_or_default();
-            finds.add(self, FindingKind::Duplicated, format!("member {name} stands in the group twice"));
-        }
-    }
-
-    /// People of other households in this group.
-    pub(super) fn merged(&self, members: &[Facts], discrepancies: &[Discrepancy], finds: &mut Finds) {
-        if !discrepancies.iter().any(|d| d.field == Field::MemberEnrolled && d.expected.is_none()) {
-            return;
-        }
-        let none = Facts::new();
-        for member in members {
-            let keys = super::keys::Keys::of(&none, std::slice::from_ref(member));
-            let other = self.court.roster.recognise(&keys).filter(|r| r.probe != self.case.expectation.probe);
-            if let Some(other) = other {
-                finds.add(self, FindingKind::Merged, format!("shows a member of probe {} too", other.probe));
-            }
-        }
-    }
-
-    /// What a system showed last before the cancellation was sent.
-    pub(super) fn last_state<'s>(&self, arrived: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
-        let until = self.case.cancelled_at(self.group).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let shown: Vec<_> = arrived.iter().copied().filter(|seen| seen.is_shown_at(until)).collect();
-        if !shown.is_empty() {
-            return shown;
-        }
-        let last = arrived.iter().filter_map(|seen| seen.ends_at).max();
-        let latest: Vec<_> = arrived.iter().copied().filter(|seen| seen.ends_at == last).collect();
-        if latest.is_empty() { arrived.to_vec() } else { latest }
-    }
 }
 
-/// Of several records those that together are the group once: each brings people whom the others do not.
-pub(super) fn parts_of_one<'s, 'a>(expected: &ExpectedGroup, records: &[&'s Seen<'a>]) -> Vec<&'s Seen<'a>> {
-    let Some((first, more)) = records.split_first() else { return Vec::new() };
-    let mut parts = vec![*first];
-    if more.is_empty() {
-        return parts;
-    }
-    let mut covered = first.covers(expected);
-    for record in more {
-        let shows = record.covers(expected);
-        if !shows.is_empty() && shows.iter().all(|at| !covered.contains(at)) {
-            covered.extend(shows);
-            parts.push(record);
-        }
-    }
-    parts
-}
-
-fn dedup(comparison: &mut Comparison) {
-    let mut kept: Vec<Discrepancy> = Vec::new();
-    for discrepancy in comparison.discrepancies.drain(..) {
-        if !kept.iter().any(|known| known.is_same(&discrepancy)) {
-            kept.push(discrepancy);
-        }
-    }
-    comparison.discrepancies = kept;
-    let mut kept = Vec::new();
-    for equivalence in comparison.equivalences.drain(..) {
-        if !kept.contains(&equivalence) {
-            kept.push(equivalence);
-        }
-    }
-    comparison.equivalences = kept;
+/// What is said of what a group lacks, where nobody knows whether the exchange was asked for it.
+fn nobody_knows(lacks: &Discrepancy, count: usize) -> String {
+    let what = match (lacks.field, lacks.member.as_str()) {
+        (Field::MemberEnrolled, member) => member.to_owned(),
+        (field, "") => format!("`{field}`"),
+        (field, member) => format!("`{field}` of {member}"),
+    };
+    let more = if count > 1 { format!(", nor {} more", count - 1) } else { String::new() };
+    format!("{what} is not found{more}, {NOBODY_KNOWS_IF_ASKED}")
 }
 
 pub(super) fn integrity(discrepancies: &[Discrepancy]) -> Integrity {

@@ -10,6 +10,7 @@ use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
 use super::listed::facts;
+use super::otherwise::enrolled_otherwise;
 use super::roster::Roster;
 use super::sight::Unfound;
 use super::status::left_otherwise;
@@ -18,8 +19,8 @@ use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
     Arrival, CANCELS_OTHERS, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary,
-    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, RecordKind, Remaining, RunPlan,
-    Sighting, Submission, SubmissionExpected, Summary,
+    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, REFUSED_BY_RECEIVER, RecordKind,
+    Remaining, RunPlan, SUBMISSION, Sighting, Submission, SubmissionExpected, Summary,
 };
 use crate::punch::{self, List};
 use chrono::{DateTime, Utc};
@@ -153,7 +154,7 @@ fn why_residue(place: &Place<'_>) -> String {
     let unproved = "its cancellation could not be proved here";
     let refused = case.seen.iter().filter(|seen| seen.takes_out()).find_map(|seen| refusal(case.history, seen));
     if let Some(refused) = refused {
-        return format!("its receiver refused the cancellation: {} ({})", refused.words, refused.place);
+        return format!("{REFUSED_BY_RECEIVER}: {} ({})", refused.words, refused.place);
     }
     let cancels = |seen: &&Seen<'_>| seen.takes_out() && seen.sighting.record.kind != RecordKind::Snapshot;
     if case.at(place.index, place.group).iter().any(cancels) {
@@ -200,6 +201,9 @@ fn group(
         .map(|(index, waypoint)| Place { court, case, existence, group: at, expected, index, waypoint })
         .collect();
     let waypoints: Vec<GroupAtWaypoint> = places.iter().map(|place| place.judge(finds)).collect();
+    if let Some(first) = places.first() {
+        enrolled_otherwise(first, finds);
+    }
     let changes = changes(&places, &waypoints, finds);
     let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
     let (cleanup, residue_at) = cleanup(&shown);
@@ -217,7 +221,11 @@ fn group(
         let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
         let of_another = is_unproved.then(|| OF_ANOTHER.to_owned());
         let strange = strange_status.as_ref().map(|status| format!("its status is not understood: {status}"));
-        let why = left_otherwise(place).or(still).or_else(|| enrolled_again(place)).or(of_another).or(strange);
+        let again = enrolled_again(place);
+        if let Some(again) = &again {
+            finds.add(place, FindingKind::Resurrected, again.clone());
+        }
+        let why = left_otherwise(place).or(still).or(again).or(of_another).or(strange);
         let why = why.unwrap_or_else(|| why_residue(place));
         let unseen = match place.out_of_sight() {
             _ if cleanup != Cleanup::Blind || strange_status.is_some() => String::new(),
@@ -264,7 +272,11 @@ fn first_divergent_hop(plan: &RunPlan, existence: Existence, groups: &[JudgedGro
     };
     let judged = groups.iter().flat_map(|group| group.summary.steps());
     let altered = judged.filter_map(|waypoints| waypoints.iter().position(wrong));
-    let found = finds.found.iter().filter(|found| is_error(plan, groups, found)).map(|(_, at, _)| usize::from(*at));
+    let errors = || finds.found.iter().filter(|found| is_error(plan, groups, found));
+    if errors().any(|(_, _, finding)| finding.waypoint == SUBMISSION) {
+        return Some(SUBMISSION.to_owned());
+    }
+    let found = errors().map(|(_, at, _)| usize::from(*at));
     let first = altered.chain(found).min()?;
     plan.waypoints.get(first).map(|waypoint| waypoint.name.to_string())
 }

@@ -1,7 +1,7 @@
 //! Which of a household's changes a record tells of: messages say one, states show the latest that had reached them.
 
 use super::case::{Case, Life, Seen};
-use super::told::{Shown, received_by_another, shown_of, told_of};
+use super::told::{Shown, decided_anew, received_by_another, shown_of, told_of};
 use crate::life;
 use crate::model::{FeedKind, GroupRecord, RecordKind, WaypointPlan};
 
@@ -103,12 +103,31 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
     let shows = |life: &Life| {
         let Some(after) = life.expectation.groups.get(group) else { return false };
         shown_of(enrolled, after, waypoint.shows, record).contains(&Shown::Otherwise)
+            || received_by_another(enrolled, after, record).is_some()
+    };
+    // amounts that only the exchange's answer would have told: what shows others than before shows that it took the change
+    let shows_anew = |life: &Life| {
+        let after = life.expectation.groups.get(group);
+        !is_message
+            && was_shown_before(case, (seen, group), life)
+            && after.is_some_and(|after| decided_anew(enrolled, after, record))
     };
     let says_so = is_message && record.kind == RecordKind::Maintenance;
     let enrolls = is_message && record.kind == RecordKind::InitialEnrollment;
     let telling = Telling { case, seen, group };
     let is_back = || !is_message && news(telling, true).is_some_and(|life| life > 0);
-    sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && shows(life))) || is_back()
+    sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && (shows(life) || shows_anew(life)))) || is_back()
+}
+
+/// Whether a system had shown the group in force before a change was sent: what is otherwise since came of that.
+fn was_shown_before(case: &Case<'_>, (seen, group): (&Seen<'_>, usize), life: &Life) -> bool {
+    let is_before = |before: &&Seen<'_>| {
+        before.sighting.waypoint == seen.sighting.waypoint
+            && before.groups.contains(&group)
+            && before.is_in_force()
+            && before.sighting.first_seen_at < life.act.sent_at
+    };
+    case.seen.iter().any(|before| is_before(&before))
 }
 
 /// The changes that a record may tell of: those that were sent before it came; of a message those that are told at all.

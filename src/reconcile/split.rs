@@ -1,8 +1,9 @@
 //! A household that lies in several pieces where there should be one.
 
 use super::case::Seen;
+use super::contents::parts_of_one;
 use super::findings::{Finds, at_place};
-use super::group::{Place, parts_of_one};
+use super::group::Place;
 use crate::model::{FeedKind, Field, FindingKind, Value};
 use std::collections::BTreeSet;
 

@@ -5,7 +5,8 @@ use super::expect::expect_through;
 use super::group::Place;
 use crate::life;
 use crate::model::{
-    Captures, Change, CoverageLine, Expectation, Field, Household, JourneyStep, LifeEvent, PlanId, RecordKind, RunPlan,
+    Captures, Change, CoverageLine, Expectation, Field, Household, JourneyStep, LEFT_OTHERWISE, LifeEvent, PlanId,
+    RecordKind, RunPlan,
 };
 use std::collections::BTreeMap;
 
@@ -58,7 +59,7 @@ pub(super) fn ended_otherwise(place: &Place<'_>, seen: &Seen<'_>) -> Option<Stri
     };
     let found = by_kind.or_else(|| seen.sighting.record.facts.text(Field::PolicyStatus))?;
     let differs = !found.eq_ignore_ascii_case(wanted);
-    differs.then(|| format!("it was left `{found}` by its cancellation, expected `{wanted}`"))
+    differs.then(|| format!("it was left `{found}` {LEFT_OTHERWISE} `{wanted}`"))
 }
 
 /// The same of whatever a group's place shows last of its end.

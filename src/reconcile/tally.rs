@@ -1,7 +1,9 @@
 //! Judged probes into totals.
 
 use super::cleanup::Cleanup;
+use super::existence::NOBODY_KNOWS;
 use super::expect::expect;
+use super::group::{MAY_BE, NOBODY_KNOWS_IF_ASKED};
 use super::history::{Damaged, History};
 use crate::model::{
     AnswerSummary, AnswerTimes, Arrival, ArrivalCounts, ArrivalStep, Captures, Counts, DamagedFile, EdgeCaseCoverage,
@@ -58,6 +60,17 @@ impl JudgedGroup {
     /// Whether the exchange refused its cancellation, gave it no trustworthy answer, or was never asked: nobody was let in.
     pub(super) fn was_kept_by_exchange(&self) -> bool {
         matches!(self.cancel, Some(Submission::Rejected | Submission::Indeterminate | Submission::Unsent))
+    }
+}
+
+impl JudgedGroup {
+    /// Why nobody can say what became of it, where something is not decided at a waypoint at which it did not come whole.
+    pub(super) fn undecided_because(&self) -> Option<&'static str> {
+        let steps = self.summary.steps().flatten();
+        let open = steps.filter(|at| at.arrival == Arrival::Undecided && at.integrity.is_none());
+        let words: Vec<&str> = open.filter_map(|at| at.not_found.as_deref()).collect();
+        let reasons = [MAY_BE, NOBODY_KNOWS_IF_ASKED, NOBODY_KNOWS];
+        reasons.into_iter().find(|why| words.iter().any(|words| words.ends_with(why)))
     }
 }
 
@@ -148,6 +161,8 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
         FindingKind::RejectedByAck => &mut counts.rejected_by_ack,
         FindingKind::ChangeRefused => &mut counts.change_refused,
         FindingKind::WrongMember => &mut counts.wrong_member,
+        FindingKind::Resurrected => &mut counts.resurrected,
+        FindingKind::EnrolledOtherwise => &mut counts.enrolled_otherwise,
         FindingKind::Damaged => &mut counts.damaged,
     }
 }

@@ -126,6 +126,15 @@ pub(super) fn owed(before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
     of_members.union(changed(Some(&before.facts), &after.facts))
 }
 
+/// Whether a record shows something of a group otherwise than it was, that the exchange decides at such a change and told nobody: nothing of
+/// it is expected any more.
+pub(super) fn decided_anew(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
+    let unsettled = before.facts.valued().difference(after.facts.stated()).intersection(record.facts.valued());
+    unsettled.iter().any(|field| {
+        equality(field, before.facts.get(field), record.facts.get(field), Setting::default()) == Equality::Different
+    })
+}
+
 /// A value for people; of somebody who is in, or is not, that.
 pub(super) fn in_words(field: Field, facts: Option<&Facts>) -> Option<String> {
     match field {

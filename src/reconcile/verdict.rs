@@ -7,8 +7,8 @@ use super::rates::{error_rate, rates, rests_on};
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, waypoints};
 use crate::model::{
-    Counts, Decide, ErrorRate, FindingKind, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary, Verdict,
-    WaypointSummary,
+    Counts, Decide, ErrorRate, FindingKind, GroupAtWaypoint, RunFacts, SCHEMA, Submission, SubmissionExpected, Summary,
+    Verdict, WaypointSummary,
 };
 use crate::statistics::clean_records_needed;
 
@@ -230,7 +230,10 @@ impl Bench<'_> {
             use crate::model::Arrival::{Late, Missing, OnTime, Undecided};
             let arrivals = || group.summary.waypoints.iter().map(|at| at.arrival);
             let late = arrivals().any(|arrival| matches!(arrival, Late | Missing));
-            let known = arrivals().all(|arrival| matches!(arrival, OnTime | Undecided));
+            // what is undecided because nobody knows whether it was asked for, or is theirs, did not arrive between two looks
+            let came = |at: &GroupAtWaypoint| at.arrival != Undecided || at.integrity.is_some();
+            let known = arrivals().all(|arrival| matches!(arrival, OnTime | Undecided))
+                && group.summary.waypoints.iter().all(came);
             all += u64::from(late || known);
             let uncertain = known && arrivals().any(|arrival| arrival == Undecided);
             undecided += u64::from(uncertain);

@@ -31,6 +31,8 @@ pub(super) enum Treatment {
     KeepPartner,
     /// A plan's name or code is kept where every word of it is one of plans or a short code; any other text is replaced.
     KeepPlan,
+    /// An application's number with where it came from: the number is replaced, and the code of its origin kept.
+    KeepOrigin,
     /// What an answer points at is kept part by part: a segment, a loop, a position, a data element, a code; no word that could be
     /// anybody's.
     KeepPointer,
@@ -47,7 +49,7 @@ pub(super) enum Treatment {
 
 use Treatment::{
     BirthDate, City, County, Email, FirstName, Identifier, Initial, Keep, KeepAmount, KeepCode, KeepControl, KeepDay,
-    KeepPartner, KeepPlan, KeepPointer, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
+    KeepOrigin, KeepPartner, KeepPlan, KeepPointer, LastName, Race, Ssn, Street, Telephone, Text, Unit, Zip,
 };
 
 /// Segments of which every element that a guide has is kept: envelopes, counts, codes, amounts and dates of coverage.
@@ -64,7 +66,8 @@ const CONTROLS: &[(&[u8], usize)] =
 pub(super) fn treatment(segment: &[&[u8]], number: usize, category: &[u8]) -> Treatment {
     match listed(segment, number, category) {
         // What no guide has at this place is kept for nothing: it may be a name.
-        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepPartner | KeepPlan | KeepPointer | Unit
+        Keep | KeepAmount | KeepCode | KeepControl | KeepDay | KeepOrigin | KeepPartner | KeepPlan | KeepPointer
+        | Unit
             if !is_known(segment.first().copied().unwrap_or_default(), number) =>
         {
             Text
@@ -165,6 +168,7 @@ fn is_kept(category: &[u8]) -> bool {
 fn reference(qualifier: &[u8], category: &[u8]) -> Treatment {
     match qualifier {
         _ if is_kept(category) => Keep,
+        b"6M" if same_words(category, b"APPLICATION ID AND ORIGIN") => KeepOrigin,
         _ if !category.is_empty() => Identifier,
         b"CE" => Keep,
         b"SY" => Ssn,

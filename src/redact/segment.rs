@@ -236,6 +236,10 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
         Treatment::Zip => key.zip(value),
         Treatment::County => key.county(value),
         Treatment::BirthDate | Treatment::KeepDay => key.birth_date(value),
+        Treatment::KeepOrigin => {
+            let (number, origin) = apart_from_origin(value);
+            [key.same_shape("identifier", number), origin.to_vec()].concat()
+        }
         Treatment::Identifier | Treatment::KeepControl | Treatment::KeepPartner => key.same_shape("identifier", value),
         Treatment::Text | Treatment::KeepAmount | Treatment::KeepPlan => key.same_shape("text", value),
     };
@@ -246,6 +250,15 @@ fn put_core(how: Treatment, value: &[u8], (delimiters, earliest): (Delimiters, u
             .zip(separators(&replacement, value))
             .map(|(byte, was)| if is_separator(byte) && !was { b'x' } else { *byte }),
     );
+}
+
+/// An application's number, and the code of its origin with the hyphen before it, where there is one (`710000001-05`; CMS companion guide
+/// v7.2 p. 109).
+fn apart_from_origin(value: &[u8]) -> (&[u8], &[u8]) {
+    let at = value.iter().rposition(|byte| *byte == b'-').unwrap_or(value.len());
+    let (number, origin) = value.split_at(at);
+    let is_code = (2..=3).contains(&origin.len()) && origin.iter().skip(1).all(u8::is_ascii_digit);
+    if is_code { (number, origin) } else { (value, &[]) }
 }
 
 /// For each byte of a replacement, whether the value had the same there: a separator that was there stays.

@@ -2,7 +2,7 @@
 
 use super::clean::tame;
 use super::worst::fates;
-use crate::model::{Discrepancy, GroupAtWaypoint, GroupSummary, ProbeSummary, Severity, Summary};
+use crate::model::{Discrepancy, Equivalence, GroupAtWaypoint, GroupSummary, ProbeSummary, Severity, Summary};
 
 const HEAD: [&str; 17] = [
     "run",
@@ -30,11 +30,13 @@ pub fn csv(summary: &Summary) -> String {
     for probe in &summary.probes {
         for group in &probe.groups {
             for (at, step) in fates(group) {
-                let differing: Vec<Option<&Discrepancy>> = match at.discrepancies.as_slice() {
-                    [] => vec![None],
-                    some => some.iter().map(Some).collect(),
-                };
-                for of in differing {
+                let differing = at.discrepancies.iter().map(Differing::of);
+                let mut differing: Vec<Differing> =
+                    differing.chain(at.equivalences.iter().map(Differing::alike)).collect();
+                if differing.is_empty() {
+                    differing.push(Differing::default());
+                }
+                for of in &differing {
                     page += &line(summary, (probe, group), (at, step.trim()), of);
                 }
             }
@@ -43,17 +45,47 @@ pub fn csv(summary: &Summary) -> String {
     page
 }
 
+/// One difference of a line, with how much it matters behind the field.
+#[derive(Default)]
+struct Differing {
+    member: String,
+    field: String,
+    expected: String,
+    found: String,
+}
+
+impl Differing {
+    fn of(of: &Discrepancy) -> Self {
+        let severity = if of.severity == Severity::Minor { " (minor)" } else { "" };
+        Self {
+            member: of.member.clone(),
+            field: format!("{}{severity}", of.field),
+            expected: of.expected.clone().unwrap_or_default(),
+            found: of.found.clone().unwrap_or_default(),
+        }
+    }
+
+    /// One that a rule explains: no error, and told all the same.
+    fn alike(of: &Equivalence) -> Self {
+        Self {
+            member: of.member.clone(),
+            field: format!("{} (equivalent: {})", of.field, of.rule),
+            expected: of.expected.clone().unwrap_or_default(),
+            found: of.found.clone().unwrap_or_default(),
+        }
+    }
+}
+
 fn line(
     summary: &Summary,
     (probe, group): (&ProbeSummary, &GroupSummary),
     (at, step): (&GroupAtWaypoint, &str),
-    of: Option<&Discrepancy>,
+    of: &Differing,
 ) -> String {
     let moment = |at: Option<chrono::DateTime<chrono::Utc>>| {
         at.map_or_else(String::new, |at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
     };
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
-    let severity = of.filter(|of| of.severity == Severity::Minor).map_or("", |_| " (minor)");
     row(&[
         summary.run.id.clone(),
         probe.index.to_string(),
@@ -68,10 +100,10 @@ fn line(
         moment(at.limit_at),
         moment(at.first_seen_at),
         text(at.place.as_ref()),
-        of.map_or_else(String::new, |of| of.member.clone()),
-        of.map_or_else(String::new, |of| format!("{}{severity}", of.field)),
-        of.and_then(|of| of.expected.clone()).unwrap_or_default(),
-        of.and_then(|of| of.found.clone()).unwrap_or_default(),
+        of.member.clone(),
+        of.field.clone(),
+        of.expected.clone(),
+        of.found.clone(),
     ])
 }
 

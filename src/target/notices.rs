@@ -2,6 +2,7 @@
 
 use super::context::of_first_group;
 use super::deployment::Target;
+use super::each::Each;
 use super::flow::{Exchange, Flow, FlowStep, Per, StepKind};
 use super::path::JsonPath;
 use super::personal::{IDS, asks_for_a_person, is_id, names_nobody};
@@ -157,6 +158,11 @@ fn of_one_group(exchange: &Exchange, action: LifeEvent, flow: &Flow) -> Option<S
         return None;
     }
     let is_own = |place: &&String| of_first_group(place).is_some_and(|field| own.contains(field));
+    // in a step that is carried out for each group a plain name is that group's
+    let is_for_each = |step: &FlowStep| step.each == Some(Each::Groups);
+    if places.iter().any(|(step, places)| is_for_each(step) && places.iter().any(|place| is_own(&place))) {
+        return None;
+    }
     let acting = places.iter().filter(|(step, _)| !step.reads());
     let (step, place) = acting.into_iter().find_map(|(step, places)| Some((step, places.iter().find(is_own)?)))?;
     Some(format!(
@@ -368,6 +374,22 @@ waypoints:
             ("{exchange_assigned_policy_id: $.policy}", own, &by_own),
         ] {
             assert_eq!(told(capture, cancel, lookup), Vec::<String>::new(), "{capture} {cancel} {lookup}");
+        }
+    }
+
+    #[test]
+    fn in_a_step_for_each_group_a_plain_name_is_of_that_group() {
+        let told = |place: &str, each: &str| -> usize {
+            let text = TARGET
+                .replace("{policy_id: $.policy}", "{exchange_assigned_policy_id: {jsonpath: '$.policies[*].no', per: group}}")
+                .replace(
+                    "{name: cancel, post: /cancel, json: {who: '{{ subscriber.name.last }}', id: '{{ application_id }}'}}",
+                    &format!("{{name: cancel, {each}post: '/cancel/{{{{ {place} }}}}'}}"),
+                );
+            told(&text).into_iter().filter(|told| told.contains("is captured `per: group`")).count()
+        };
+        for place in ["group.exchange_assigned_policy_id", "exchange_assigned_policy_id"] {
+            assert_eq!((told(place, "for_each: groups, "), told(place, "")), (0, 1), "{place}");
         }
     }
 

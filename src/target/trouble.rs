@@ -190,13 +190,33 @@ fn is_nothing(value: &Value) -> bool {
         Value::Bool(true) => false,
         Value::Number(number) => number.as_f64() == Some(0.0),
         Value::String(text) => {
-            let text = text.trim().to_ascii_lowercase();
-            text.bytes().all(|b| b == b'0') || matches!(text.as_str(), "none" | "no" | "false" | "null" | "ok")
+            let text = text.trim().trim_end_matches('.').to_ascii_lowercase().replace(['_', '-'], " ");
+            text.bytes().all(|b| matches!(b, b'0' | b' ')) || NOTHING.contains(&text.as_str())
         }
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
+        Value::Array(items) => items.iter().all(is_nothing),
+        Value::Object(fields) => fields.values().all(is_nothing),
     }
 }
+
+/// Words in the place of an error that say that there is none.
+const NOTHING: [&str; 16] = [
+    "none",
+    "no",
+    "n",
+    "false",
+    "null",
+    "nil",
+    "n/a",
+    "na",
+    "ok",
+    "okay",
+    "success",
+    "successful",
+    "no error",
+    "no errors",
+    "noerror",
+    "error free",
+];
 
 #[cfg(test)]
 mod tests {
@@ -248,6 +268,8 @@ mod tests {
             json!({"items": [], "errorCode": "0", "resultCode": "0000", "returnCode": 0, "code": 1, "message": "success"}),
             json!({"items": [], "code": 5, "message": "not found", "details": []}),
             json!({"items": [], "resultCode": "OK", "severity": "INFO", "messages": [], "maintenance": false}),
+            json!({"items": [], "error": "N", "errorText": "Success", "errorInfo": {"code": 0, "message": "no error"}}),
+            json!({"items": [], "errors": [{"code": 0}], "fault": "N/A", "exception": {"code": "0", "text": "OK."}}),
         ] {
             assert_eq!(trouble_in(&answer, &[]), None, "{answer}");
         }
@@ -264,6 +286,9 @@ mod tests {
         for (status, body) in [
             (200, r#"{"success": false, "message": "locked"}"#),
             (200, r#"{"error": "policy is locked"}"#),
+            (200, r#"{"error": "Y"}"#),
+            (200, r#"{"error": {"code": 0, "message": "policy is locked"}}"#),
+            (200, r#"{"errors": [{"code": 0}, {"code": 7}]}"#),
             (200, r#"{"status": "FAILED"}"#),
             (200, r#"{"status": "REJECTED"}"#),
             (200, r#"{"data": {"errors": [{"code": "DUP"}]}}"#),
@@ -279,6 +304,8 @@ mod tests {
             (200, ""),
             (200, "{}"),
             (200, r#"{"id": "A1", "errors": [], "success": true}"#),
+            (200, r#"{"id": "A1", "error": "N"}"#),
+            (200, r#"{"id": "A1", "error": "SUCCESS", "errorDetail": {"code": 0}}"#),
             (207, r#"{"results": [{"id": "A1", "status": 200}]}"#),
             (201, r#"{"application": {"programs": {"medicaid": {"status": "denied"}}}}"#),
             (201, r#"{"id": "A1", "members": [{"status": "failed"}]}"#),

@@ -257,8 +257,27 @@ fn a_finding_stands_at_the_first_waypoint_that_shows_it_and_in_words_of_its_own(
             "enrolled again after the cancellation",
         ),
         (
+            json!([
+                finding("resurrected", "edi_834", "taken out (A), and reinstated (B)"),
+                finding("residue", "issuer", "x")
+            ]),
+            "enrolled again after the cancellation",
+        ),
+        (
             json!([finding("residue", "edi_834", "its cancellation could not be proved here")]),
             "cancellation never sent",
+        ),
+        (
+            json!([finding("residue", "edi_834", "its receiver refused the cancellation: TA1 R 018 (A)")]),
+            "cancellation refused by its receiver",
+        ),
+        (
+            json!([finding(
+                "residue",
+                "edi_834",
+                "it was left `terminated` by its cancellation, expected `cancelled`"
+            )]),
+            "cancellation left it in another status",
         ),
     ] {
         assert_eq!(classes([json!([]), json!([])], findings), [(expected.to_owned(), "edi_834".to_owned())]);

@@ -420,6 +420,25 @@ fn the_same_person_becomes_the_same_person_with_the_same_secret() {
 }
 
 #[test]
+fn where_an_application_came_from_is_kept_and_its_number_is_not() {
+    let text = fixture("initial_family.edi");
+    let of = |value: &str| {
+        let copy = redacted(&text.replace("REF*6M*700123456-01", &format!("REF*6M*{value}")), "key");
+        let told = copy.split("REF*6M*").nth(1).unwrap_or_else(|| panic!("{copy}"));
+        told.split('~').next().unwrap().to_owned()
+    };
+    let told = of("710000001-05");
+    assert!(told.ends_with("-05") && !told.starts_with("710000001"), "{told}");
+    assert_eq!(told.len(), "710000001-05".len());
+    assert_eq!(of("710000001-11").split('-').next(), told.split('-').next(), "the same number becomes the same");
+    for no_origin in ["710000001", "710-00-0001", "71000-Doe", "710000001-123"] {
+        let told = of(no_origin);
+        let ends = no_origin.rsplit('-').next().unwrap();
+        assert!(!told.ends_with(ends) && !told.contains("Doe"), "{no_origin}: {told}");
+    }
+}
+
+#[test]
 fn other_delimiters_line_breaks_and_free_text_are_no_way_out() {
     let text = fixture("initial_family.edi").replace("HLH*T~", "HLH*T~\nNTE*ADD*Tom Rivera called~\nZZZ*Tom*Rivera~");
     let text = text.replace("N1*75*RATING AREA", "N1*75*TOM RIVERA");

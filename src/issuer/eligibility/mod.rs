@@ -105,7 +105,7 @@ impl EligibilityFeed {
         }
         if told.is_empty() {
             let words = self.carrier.redact(&words.unwrap_or_default());
-            return Look::NotKnown { words };
+            return Look::NotKnown { words, strangers: 0 };
         }
         let by_id = told.iter().all(|told| told.question.member_id.is_some());
         sift(records(asking, &expectation, &told), (by_id, true), ours).0

@@ -18,7 +18,7 @@ pub enum DifferingKind {
 
 impl DifferingKind {
     /// Every way in which files can differ; the first three are of single people.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Changed,
         Self::Added,
         Self::Missing,
@@ -27,6 +27,7 @@ impl DifferingKind {
         Self::Found(FindingKind::Merged),
         Self::Found(FindingKind::Misrouted),
         Self::Found(FindingKind::Unexpected),
+        Self::Found(FindingKind::Resurrected),
         Self::Found(FindingKind::OutOfOrder),
         Self::Found(FindingKind::IdCollision),
     ];

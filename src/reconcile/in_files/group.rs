@@ -7,8 +7,9 @@ use crate::model::{
 };
 use crate::reconcile::case::Seen;
 use crate::reconcile::compare::{Comparison, Rules, label};
+use crate::reconcile::contents::parts_of_one;
 use crate::reconcile::findings::{Finds, is_retransmission};
-use crate::reconcile::group::{Place, parts_of_one};
+use crate::reconcile::group::Place;
 use crate::reconcile::told::{owed, shows_change_of};
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -164,7 +165,7 @@ impl Comparing<'_, '_> {
         comparison.group(expected, &record.facts, self.rules);
         let doubled = comparison.members(expected, &record.members, self.rules);
         self.place.doubled(&doubled, &record.members, self.finds);
-        let Comparison { mut discrepancies, equivalences } = comparison;
+        let Comparison { mut discrepancies, equivalences, .. } = comparison;
         self.place.merged(&record.members, &discrepancies, self.finds);
         if self.place.is_misrouted(seen) {
             // the finding says it

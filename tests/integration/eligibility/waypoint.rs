@@ -150,7 +150,7 @@ async fn the_issuers_own_id_is_asked_by_where_a_waypoint_showed_it_and_each_poli
         id(CoverageLine::Medical, 1, "M-1"),
     ];
     let said = look(&feed(&far.url(), ""), &sought(BOTH, ids.clone())).await;
-    assert!(matches!(&said, Look::NotKnown { words } if words.starts_with("AAA 75 in 2100C")), "{said:?}");
+    assert!(matches!(&said, Look::NotKnown { words, .. } if words.starts_with("AAA 75 in 2100C")), "{said:?}");
     let asked = |far: &FarSide| -> Vec<String> {
         let questions = far.asked().iter().map(inquired).collect::<Vec<_>>();
         questions

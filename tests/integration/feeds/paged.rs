@@ -140,3 +140,23 @@ async fn a_page_that_is_not_read_proves_nobody_missing() {
         }
     }
 }
+
+/// Who does not know the name of the number shows the first page to every question: that is told where somebody is not found.
+#[tokio::test]
+async fn a_first_page_that_is_shown_again_at_once_hints_at_what_the_number_is_called() {
+    let only_others = |asked: &Asked, _: usize| told(200, &json!({"items": items(page_of(asked))}).to_string());
+    let nobody = |_: &johndoe::model::GroupRecord, _: johndoe::issuer::InAnswer| johndoe::issuer::Own::No;
+    let far = FarSide::start(only_others).await;
+    match asking(&far.url(), "number: pge").look(None, (&known(), false), &nobody).await {
+        Look::NotKnown { words, strangers: 1 } => {
+            assert!(words.contains("same records as its first") && words.contains("(`pge`)"), "{words}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(far.asked().len(), 2);
+    // one page after another, and the last again: its name is known
+    let last_again = |asked: &Asked, _: usize| told(200, &json!({"items": items(page_of(asked).min(3))}).to_string());
+    let far = FarSide::start(last_again).await;
+    let look = asking(&far.url(), "number: page").look(None, (&known(), false), &nobody).await;
+    assert_eq!(look, Look::Absent { strangers: 3, possible: false });
+}

@@ -196,11 +196,11 @@ fn while_there_is_time_a_cancellation_is_pending() {
 }
 
 #[test]
-fn domain_7_19_a_ghost_that_comes_back_after_its_cancellation_is_unexpected() {
+fn domain_7_19_a_ghost_that_comes_back_after_its_cancellation_is_resurrected() {
     let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).gone(330, 0).looked(335);
     let probe = trial.seen(ISSUER, 400, snapshot(&family(0), 0)).phase_ended(900, Phase::Cleanup).probe();
     let kinds: Vec<_> = findings(&probe);
-    assert!(kinds.contains(&(FindingKind::Unexpected, "issuer")), "{kinds:?}");
+    assert!(kinds.contains(&(FindingKind::Resurrected, "issuer")), "{kinds:?}");
     assert!(kinds.contains(&(FindingKind::Residue, "issuer")), "{kinds:?}");
 }
 

@@ -182,6 +182,13 @@ fn markdown_and_csv_hold_text_and_neither_markup_nor_formulas() {
     let page = report::csv(&judged());
     assert!(page.starts_with("run,probe,submission,good,line,issuer,step,waypoint,"), "{page}");
     assert!(page.lines().any(|line| line.contains(",member.name.last,") && line.ends_with(",Someone Else")), "{page}");
+    let written_otherwise = super::trial::shown(1, |_, record| {
+        record.members[0].set(Field::NameLast, "O'NEAL");
+        record.members[0].set(Field::Language, "es");
+    });
+    let page = report::csv(&written_otherwise);
+    let told = |field: &str| page.lines().any(|line| line.contains(field));
+    assert!(told(",member.name.last (equivalent: letter_case),"), "{page}");
     let formulas =
         |page: &str| page.split(['\n', ',']).any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '@']));
     assert!(!formulas(&report::csv(&hostile())));

@@ -375,3 +375,52 @@ fn a_state_that_is_as_it_was_at_first_shows_that_who_came_has_gone_again() {
         stays.groups[0].changes.iter().filter(|at| at.name == "issuer").map(|at| at.arrival).collect();
     assert_eq!(at_issuer, [Arrival::OnTime, Arrival::Missing]);
 }
+
+#[test]
+fn a_newborn_whom_a_system_shows_in_two_rows_of_one_policy_is_there_twice() {
+    let whole = state(LifeEvent::AddDependent);
+    let mut row = whole.clone();
+    row.members.drain(..3);
+    let trial = |again: GroupRecord| {
+        let told = sent(&[LifeEvent::AddDependent]).seen(EDI, SENT_AT + 20, message(LifeEvent::AddDependent));
+        let shown = told.gone(SENT_AT + 30, 0).seen(ISSUER, SENT_AT + 30, whole.clone());
+        shown.seen(ISSUER, SENT_AT + 30, again).looked(1000).push(1001, Event::Finished).probe()
+    };
+    let probe = trial(row);
+    assert_eq!(findings(&probe), [(FindingKind::Duplicated, "issuer")], "{probe:#?}");
+    assert!(probe.findings[0].detail.starts_with("member 4 "), "{:?}", probe.findings);
+    assert_eq!(differing(&probe, ISSUER), [""; 0]);
+}
+
+#[test]
+fn what_a_change_without_a_told_premium_left_out_is_told_of_the_change_and_not_of_the_enrollment() {
+    for answered in [Submission::Accepted, Submission::Indeterminate] {
+        let mut trial = sent(&[LifeEvent::AddDependent]);
+        if let Some(Event::Answered { captures, submission, .. }) =
+            trial.entries.last_mut().map(|entry| &mut entry.event)
+        {
+            (*captures, *submission) = (Captures::default(), answered);
+        }
+        // the new premium, and nobody new
+        let mut part = state(LifeEvent::AddDependent);
+        part.members.truncate(3);
+        let trial = trial.gone(SENT_AT + 30, 0).seen(ISSUER, SENT_AT + 30, part);
+        let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+        assert_eq!(probe.groups[0].waypoints[usize::from(ISSUER)].discrepancies, [], "{answered}");
+        let lacks = differing(&probe, ISSUER).iter().any(|told| told.ends_with("member.enrolled yes/no"));
+        assert_eq!(lacks, answered == Submission::Accepted, "{answered}: {:?}", here(&probe, ISSUER));
+        assert_ne!(probe.good, Some(true), "{answered}");
+    }
+}
+
+#[test]
+fn a_dependent_who_left_and_is_still_there_is_told_so_and_as_nobody_who_never_applied() {
+    let mut state = record(RecordKind::Snapshot, &[LifeEvent::RemoveDependent]);
+    state.members = record(RecordKind::Snapshot, &[]).members;
+    let mut trial = sent(&[LifeEvent::RemoveDependent]).seen(EDI, SENT_AT + 20, message(LifeEvent::RemoveDependent));
+    trial = trial.gone(SENT_AT + 30, 0).seen(ISSUER, SENT_AT + 30, state);
+    let summary = trial.looked(1000).push(1001, Event::Finished).judged();
+    let lines: Vec<&str> = summary.punch.iter().map(|line| line.what.as_str()).collect();
+    assert!(lines.contains(&"child who left, still in the group"), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("nobody applied")), "{lines:?}");
+}

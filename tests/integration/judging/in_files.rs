@@ -84,7 +84,7 @@ fn ends_are_judged_by_whether_somebody_asked_and_by_their_order() {
     let disorder = account(&asked, enrolled_late);
     assert_eq!(kinds(&disorder), [DifferingKind::Found(FindingKind::OutOfOrder)]);
     let back = [records(), vec![later(&household, RecordKind::Reinstatement, 400)]].concat();
-    assert_eq!(kinds(&account(&asked, back)), [DifferingKind::Found(FindingKind::Unexpected)]);
+    assert_eq!(kinds(&account(&asked, back)), [DifferingKind::Found(FindingKind::Resurrected)]);
 }
 
 #[test]

@@ -96,6 +96,20 @@ fn a_plan_for_which_nobody_was_asked_is_due_nowhere_and_one_of_which_nobody_know
         let arrivals = |at: usize| groups[at].waypoints.iter().map(|at| at.arrival).collect::<Vec<_>>();
         assert_eq!((arrivals(0), arrivals(1)), (vec![Arrival::OnTime; 2], vec![expected; 2]), "{begun:?}");
         assert_ne!(summary.verdict, Verdict::Fail, "{:?}", summary.reasons);
+        let reasons = summary.reasons.join("\n");
+        assert!(!reasons.contains("between two looks") && !reasons.contains("a record was found"), "{reasons}");
+        assert_eq!(reasons.contains("nobody knows whether the exchange took"), begun.len() == 2, "{reasons}");
+    }
+}
+
+#[test]
+fn a_policy_that_was_refused_after_another_was_taken_arrived_between_no_looks() {
+    use CoverageLine::{Dental, Medical};
+    for begun in [&[Medical][..], &[Medical, Dental]] {
+        let mut trial = first_of_two(begun);
+        trial.plan.objective.on_time_at_least = Some(0.99);
+        let reasons = trial.judged().reasons.join("\n");
+        assert!(!reasons.contains("between two looks"), "{reasons}");
     }
 }
 
@@ -121,6 +135,12 @@ fn people_whom_no_request_may_have_named_are_not_missed_until_somebody_shows_the
     let people = family(0).people.len();
     let alone = trial(1, true, false);
     assert_eq!((lacks(&alone, EDI), lacks(&alone, ISSUER)), (0, 0), "{:?}", hop(&alone, EDI));
+    for at in [EDI, ISSUER] {
+        assert_eq!((hop(&alone, at).arrival, hop(&alone, at).integrity), (Arrival::Undecided, None));
+        let why = hop(&alone, at).not_found.clone().unwrap_or_default();
+        assert!(why.contains("2 Sean O'Neal is not found, nor 1 more") && why.contains("was asked for it"), "{why}");
+    }
+    assert_eq!(alone.good, None, "whom nobody looked for is not there by that");
     let whole_in_the_file = trial(people, true, false);
     assert_eq!((lacks(&whole_in_the_file, EDI), lacks(&whole_in_the_file, ISSUER)), (0, people - 1));
     let in_one_request = trial(1, false, false);

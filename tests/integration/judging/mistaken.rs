@@ -2,7 +2,10 @@
 //! exchanged.
 
 use super::trial::{EDI, ISSUER, Trial, differing, family, findings, message, plans, shown, snapshot};
-use johndoe::model::{Event, Field, FindingKind, GroupRecord, Household, IssuerId, PlanId, Summary, Verdict};
+use johndoe::model::{
+    Cents, Event, Field, FindingKind, GroupRecord, Household, IssuerId, PlanId, Summary, Verdict, WaypointName,
+};
+use std::collections::BTreeMap;
 
 /// What is kept of a record of which the target's path takes the first person alone.
 fn first_alone(record: &mut GroupRecord) {
@@ -70,6 +73,10 @@ fn a_file_where_it_belongs_that_is_addressed_to_another_issuer_is_misrouted() {
 
 /// Families whose plans are of the first issuer, whose messages name the second, and whose records stand at the third.
 fn sold<'a>(families: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Summary {
+    offered(families).judged()
+}
+
+fn offered<'a>(families: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Trial {
     let mut trial = Trial::new();
     for (index, (own, named, place)) in (0..).zip(families) {
         let (household, bought) = (family(index), format!("{own}VA001000104"));
@@ -86,7 +93,7 @@ fn sold<'a>(families: impl Iterator<Item = (&'a str, &'a str, &'a str)>) -> Summ
         let record = as_bought(snapshot(&household, 0), place);
         trial = trial.seen(EDI, 20, file).seen_by(ISSUER, Some(IssuerId::new(place)), 40, record);
     }
-    trial.push(400, Event::Finished).judged()
+    trial.push(400, Event::Finished)
 }
 
 /// Families whose plans are of the first issuer and whose records stand at the second.
@@ -130,6 +137,29 @@ fn issuers_whose_records_all_stand_at_each_others_place_may_be_the_targets_mista
     let told = summary.reasons.join("\n");
     assert!(told.contains("every record of 6 households stands at another issuer's place"), "{told}");
     assert!(told.contains("`12345` at the place of `54321`, `54321` at the place of `12345`"), "{told}");
+}
+
+#[test]
+fn what_differs_in_every_record_of_a_few_households_at_several_issuers_is_a_hint_too() {
+    let (one, two) = ("12345", "54321");
+    let hints = |is_wrong: fn(usize) -> bool| {
+        let mut trial = offered([(one, one, one), (two, two, two), (one, one, one), (two, two, two)].into_iter());
+        trial.plan.read_apart = BTreeMap::from([(WaypointName::new("issuer"), [one, two].map(IssuerId::new).to_vec())]);
+        let shown = trial.entries.iter_mut().filter_map(|entry| match &mut entry.event {
+            Event::Seen { sighting } if sighting.waypoint == ISSUER => Some(sighting),
+            _ => None,
+        });
+        for (at, sighting) in shown.enumerate().filter(|(at, _)| is_wrong(*at)) {
+            assert!(at < 4);
+            sighting.record.facts.set(Field::PremiumTotal, Cents(6_000_000));
+        }
+        trial.judged().hints
+    };
+    let told = hints(|_| true);
+    assert_eq!(told.len(), 1, "{told:?}");
+    let words = "every record that `issuer` showed (4) differs in `group.premium_total` (each is 100 times";
+    assert!(told[0].contains(words), "{told:?}");
+    assert_eq!(hints(|at| at > 0), Vec::<String>::new(), "one of them is right");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod fields;
 mod in_files;
 mod in_part;
 mod mistaken;
+mod otherwise;
 mod out_of_sight;
 mod outcomes;
 mod paying;

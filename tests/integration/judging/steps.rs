@@ -196,6 +196,27 @@ fn a_correction_that_another_member_received_is_named_wherever_it_is_seen() {
     assert_eq!(named(state), [wrong_at("issuer")]);
 }
 
+#[test]
+fn what_another_member_received_is_told_once_and_of_the_change_alone() {
+    let corrected = journey()[1];
+    let household = after(&family(0), &[corrected]);
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = vec![corrected];
+    let mut message = grafted(clean(&household, 0, RecordKind::Maintenance));
+    message.place.interchange = Some("000000101".into());
+    message.facts.set(Field::ChangeEffective, household.coverage_begin);
+    let trial = trial.step_sent(300, JourneyStep::new(1, corrected.event), Submission::Accepted);
+    let trial = trial.seen(EDI, 320, message).shows(330, grafted(snapshot(&household, 0)));
+    let summary = trial.looked(1000).push(1001, Event::Finished).judged();
+    let probe = &summary.probes[0];
+    let of_enrollment: Vec<_> = probe.groups[0].waypoints.iter().flat_map(|at| &at.discrepancies).collect();
+    assert!(of_enrollment.is_empty(), "{of_enrollment:?}");
+    let wrong = |at| (FindingKind::WrongMember, at);
+    assert_eq!((findings(probe), probe.good), (vec![wrong("edi_834"), wrong("issuer")], Some(false)));
+    let lines: Vec<_> = summary.punch.iter().map(|line| (line.what.as_str(), line.waypoint.as_str())).collect();
+    assert_eq!(lines, [("change told of another member", "edi_834")]);
+}
+
 /// All told in files in time, and these states at the issuer.
 fn with_states(states: &[(i64, GroupRecord)]) -> Trial {
     let told = (1..=3).fold(sent(), |trial, n| trial.seen(EDI, 120 + 200 * n, told(usize::try_from(n).unwrap())));

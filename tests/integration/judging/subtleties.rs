@@ -185,13 +185,13 @@ fn domain_7_6_a_cancellation_that_nobody_asked_for_is_unexpected() {
 }
 
 #[test]
-fn domain_7_6_a_reinstatement_that_nobody_asked_for_is_unexpected() {
+fn domain_7_6_a_reinstatement_that_nobody_asked_for_is_resurrected() {
     let household = family(0);
     let mut back = super::trial::clean(&household, 0, RecordKind::Reinstatement);
     (back.place.interchange, back.event_at) = (Some("000000003".into()), Some(super::trial::at(400)));
     let trial = Trial::new().accepted(family(0)).arrived(&household).cancelled(300, 0).gone(330, 0).looked(330);
     let trial = trial.seen(EDI, 320, cancellation(&household, 0)).seen(EDI, 420, back);
-    let in_again = [(FindingKind::Unexpected, "edi_834"), (FindingKind::Residue, "edi_834")];
+    let in_again = [(FindingKind::Residue, "edi_834"), (FindingKind::Resurrected, "edi_834")];
     assert_eq!(findings(&trial.probe()), in_again);
     let mut out_again = cancellation(&household, 0);
     out_again.place.interchange = Some("000000004".into());

@@ -1,0 +1,51 @@
+//! Whether the exchange itself says that it enrolled something else than it was asked for.
+
+use super::findings::Finds;
+use super::group::Place;
+use crate::model::{Facts, Field, Finding, FindingKind, PlanId, SUBMISSION, Value};
+
+/// Compares what was asked for with what the answers to the enrollment told of a group: its plan, and its first day where the target says
+/// that it asks for one. Downstream what was told is expected, since that is what the exchange has to pass on.
+pub(super) fn enrolled_otherwise(place: &Place<'_>, finds: &mut Finds) {
+    let history = place.case.history;
+    let Some(household) = history.household.filter(|_| history.submission().may_stand()) else { return };
+    let line = place.expected.line;
+    let is_alone = place.case.expectation.groups.len() == 1;
+    let groups = history.captures.groups.iter();
+    // what is told once for several groups says of none which it is of
+    let told = groups.filter(|told| told.line == Some(line) || told.line.is_none() && is_alone);
+    let asked_plan = history.plans.and_then(|plans| plans.get(&line));
+    for told in told {
+        let plan = told.facts.text(Field::PlanId).map(PlanId::parse);
+        let others = [
+            asked_plan.zip(plan).and_then(|(asked, told)| other_plan(asked, &told)),
+            other_begin(place, household.coverage_begin, &told.facts),
+        ];
+        let others: Vec<String> = others.into_iter().flatten().collect();
+        if !others.is_empty() {
+            let (kind, waypoint, detail) = (FindingKind::EnrolledOtherwise, SUBMISSION.to_owned(), others.join("; "));
+            finds.put(Some(place.group), place.index, Finding { kind, waypoint, detail });
+        }
+    }
+}
+
+fn other_plan(asked: &PlanId, told: &PlanId) -> Option<String> {
+    let differs = |asked: &str, told: &str| !asked.trim().eq_ignore_ascii_case(told.trim());
+    let is_other = differs(asked.standard_component(), told.standard_component())
+        || matches!((asked.variant(), told.variant()), (Some(asked), Some(told)) if differs(asked, told));
+    is_other.then(|| format!("asked for plan {asked}, and the exchange says that it enrolled {told}"))
+}
+
+fn other_begin(place: &Place<'_>, asked: chrono::NaiveDate, told: &Facts) -> Option<String> {
+    let mut of_target = Facts::new();
+    of_target.set(Field::BenefitBegin, asked);
+    // where the target asks for no day, the exchange decides
+    place.court.plan.carries.fold(&mut of_target);
+    let asks = of_target.value(Field::BenefitBegin).is_some() && !place.court.plan.ignore.contains(Field::BenefitBegin);
+    match told.value(Field::BenefitBegin) {
+        Some(Value::Date(told)) if asks && *told != asked => {
+            Some(format!("asked for coverage from {asked}, and the exchange says that it begins on {told}"))
+        }
+        _ => None,
+    }
+}
