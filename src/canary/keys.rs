@@ -91,7 +91,7 @@ static CHANNEL: Shape = Shape::Keys {
         Key::optional("routing_key", &Shape::Text, "The key by which PagerDuty knows the service. It is a secret."),
         Key::optional(
             "body",
-            &Shape::Text,
+            &BODY,
             "A template of your own in place of `template`, whose text is JSON: {{ title | tojson }}, and so text, kind, key, group, \
              canary, at and alarms.",
         ),
@@ -150,6 +150,8 @@ static LISTEN: Shape = Shape::Leaf(Leaf {
     pattern: None,
     fault: |s| Fault::unless(s.text.parse::<core::net::SocketAddr>().is_ok_and(|at| at.ip().is_loopback())),
 });
+static BODY: Shape =
+    Shape::Template(Leaf { expected: "a template that comes to JSON", pattern: None, fault: |_| Fault::unless(true) });
 static TEMPLATE: Shape =
     Shape::Words(Words { what: "template", words: || vec!["json", "slack", "teams", "pagerduty"] });
 static TLS: Shape = Shape::Words(Words { what: "kind of TLS", words: || vec!["implicit", "starttls", "none"] });

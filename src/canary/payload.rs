@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::fmt;
 
-/// What is posted to a webhook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is posted to a webhook. `Debug` shows nothing of one's own, which may hold what a reference brought in.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Template {
     /// Everything, by its own names.
     Json,
@@ -40,6 +41,18 @@ pub struct Payload {
     pub alarms: Vec<String>,
     /// Whether any alarm of the group holds.
     pub group_still_fires: bool,
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "Json",
+            Self::Slack => "Slack",
+            Self::Teams => "Teams",
+            Self::PagerDuty => "PagerDuty",
+            Self::Own(_) => "Own",
+        })
+    }
 }
 
 impl Template {

@@ -4,7 +4,7 @@ use super::detail::detail;
 use super::watcher::Watcher;
 use super::{Error, Row};
 use crate::canary::{news, outcomes};
-use crate::model::{RunId, Summary};
+use crate::model::{RunId, Summary, Verdict};
 use crate::prober::judged;
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe_vigil::alarm::{self, AlarmId, Look};
@@ -52,7 +52,8 @@ impl Watcher {
             let news = news(&outcomes, &state.told, now).into_iter();
             let mut rows: Vec<Row> = news.map(|entry| Row::Heart(Entry::Stream(entry))).collect();
             if let Some(left) = left {
-                rows.extend([Row::Over { run: run.clone(), left }, Row::Succeeded { at: now }]);
+                rows.push(Row::Over { run: run.clone(), left });
+                rows.extend((summary.verdict != Verdict::SafetyStop).then_some(Row::Succeeded { at: now }));
             }
             Ok(rows)
         })?;

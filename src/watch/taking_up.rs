@@ -4,7 +4,7 @@ use super::driven::{self, Driven, TickKey};
 use super::ear::Ear;
 use super::watcher::Watcher;
 use super::{Error, Row};
-use crate::model::RunId;
+use crate::model::{RunId, Verdict};
 use crate::notify::Ping;
 use crate::prober::{Ending, Header, Prober, judged};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -175,20 +175,36 @@ impl Watcher {
     ) -> Result<(), Error> {
         let driven = self.driven.remove(run);
         let schedule = driven.as_ref().map(|driven| driven.schedule.clone()).unwrap_or_default();
+        let has_left = driven.as_ref().is_none_or(|driven| driven.prober.first_byte().has_left());
         let only_cleaned_up = driven.is_some_and(|driven| driven.only_cleans_up);
         match ending {
             Ok(Ending::Finished) if only_cleaned_up => self.count(now, run),
             Ok(Ending::Finished) => self.over(now, run),
             Ok(Ending::Stopped) => Ok(()),
-            Err(error) => {
-                self.failures += 1;
-                let told = format!("{schedule}: run {run} was left before its end, and is taken up again: {error}");
-                (self.around.say)(&told);
-                self.notifier.ping(Ping::Fail, &told);
-                let tick = self.log.state().runs.get(run).map(|begun| (begun.schedule.clone(), begun.nominal_at));
-                tick.map_or(Ok(()), |tick| self.finish(now, &tick))
-            }
+            Err(error) => self.broke_off(now, run, (&schedule, has_left, &error)),
         }
+    }
+
+    /// A run was left before its end. Where nothing has left it, it is over: what kept it from sending is mended in a file, and it is held
+    /// to those that it began with.
+    fn broke_off(
+        &mut self,
+        now: DateTime<Utc>,
+        run: &RunId,
+        (schedule, has_left, error): (&str, bool, &str),
+    ) -> Result<(), Error> {
+        self.failures += 1;
+        let then = if has_left { "and is taken up again" } else { "and had sent nothing" };
+        let told = format!("{schedule}: run {run} was left before its end, {then}: {error}");
+        (self.around.say)(&told);
+        self.notifier.ping(Ping::Fail, &told);
+        if let Some(tick) = self.log.state().runs.get(run).map(|begun| (begun.schedule.clone(), begun.nominal_at)) {
+            self.finish(now, &tick)?;
+        }
+        if has_left {
+            return Ok(());
+        }
+        self.log.note(now, &[Row::Over { run: run.clone(), left: 0 }])
     }
 
     /// A run came to its end: everything that is known of its people is told to the streams, in one piece with that.
@@ -209,7 +225,9 @@ impl Watcher {
             counts.altered
         );
         (self.around.say)(&told);
-        self.notifier.ping(Ping::Success, &told);
+        // a run in which the harness stopped itself is no sign of health
+        let ping = if summary.verdict == Verdict::SafetyStop { Ping::Fail } else { Ping::Success };
+        self.notifier.ping(ping, &told);
         Ok(())
     }
 

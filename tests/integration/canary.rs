@@ -2,5 +2,6 @@
 
 mod bench;
 mod channels;
+mod letters;
 mod typed;
 mod watching;

