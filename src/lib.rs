@@ -21,8 +21,9 @@
 //!
 //! ```text
 //! 6  bin       main.rs  cli/                          a separate crate: the library cannot see it
+//! 4            watch                                  a canary at work: when to probe, and whom to tell
 //! 3            prober        sandbox                  the engine; the imitation pipeline
-//! 2  I/O       exchange  issuer  ledger               submit; look; remember
+//! 2  I/O       exchange  issuer  ledger  notify       submit; look; remember; tell
 //!              files                                  a folder's files, here or behind SFTP, under both
 //!              net                                    the one door to the network
 //! 1  pure      scenario  target ← canary  generator  life  redact → wire  reconcile → punch → statistics  narrow  compare  report
@@ -45,6 +46,7 @@ pub mod life;
 pub mod model;
 pub mod narrow;
 pub mod net;
+pub mod notify;
 pub mod prober;
 pub mod punch;
 pub mod reconcile;
@@ -55,4 +57,5 @@ pub mod scenario;
 pub mod source;
 pub mod statistics;
 pub mod target;
+pub mod watch;
 pub mod wire;

@@ -24,6 +24,12 @@ pub(super) static CANARY: Shape = Shape::Keys {
             &Shape::Integer { min: 0, max: 100_000 },
             "With more people who could not be taken out nothing is sent; 5 unless said.",
         ),
+        Key::optional(
+            "dead_man",
+            &WEBHOOK,
+            "An address that hears a sign of life: `/start` at each tick, itself when a run is over, `/fail`. It is a secret.",
+        ),
+        Key::optional("metrics", &LISTEN, "Where `/metrics` is served, an address of this machine such as 127.0.0.1:9834."),
         Key::optional("kill_switch", &Shape::Text, "While this file is there, nothing is sent; cancellations are."),
     ],
 };
@@ -79,14 +85,42 @@ static CHANNEL: Shape = Shape::Keys {
         Key::optional(
             "webhook",
             &WEBHOOK,
-            "An address to which each message is posted as JSON; or `command`. It is a secret.",
+            "An address to which each message is posted as JSON; one of `webhook`, `alertmanager`, `email` and `command`. It is a secret.",
         ),
-        Key::optional("command", &WORDS, "A program and its arguments, which reads each message; or `webhook`."),
+        Key::optional("template", &TEMPLATE, "What is posted to the webhook; json unless said."),
+        Key::optional("routing_key", &Shape::Text, "The key by which PagerDuty knows the service. It is a secret."),
+        Key::optional(
+            "body",
+            &BODY,
+            "A template of your own in place of `template`, whose text is JSON: {{ title | tojson }}, and so text, kind, key, group, \
+             canary, at and alarms.",
+        ),
+        Key::optional("alertmanager", &WEBHOOK, "An address of Alertmanager, to which alarms are posted. It is a secret."),
+        Key::optional("hold", &DURATION, "To Alertmanager an alarm holds so long after it was last posted; 24h unless said."),
+        Key::optional("email", &EMAIL, "Each message as an e-mail."),
+        Key::optional("command", &WORDS, "A program and its arguments, which reads each message."),
         Key::optional(
             "size",
             &Shape::Integer { min: 256, max: 1_000_000 },
             "Bytes of text that it takes; what is longer is cut. 4000 unless said.",
         ),
+    ],
+};
+
+static EMAIL: Shape = Shape::Keys {
+    name: "an e-mail channel",
+    keys: &[
+        Key::required("server", &Shape::Text, "The mail server's name. It is a secret, as the rest is."),
+        Key::optional(
+            "port",
+            &Shape::Integer { min: 1, max: 65_535 },
+            "Its port; 465 for implicit TLS, 587 for STARTTLS and 25 for none unless said.",
+        ),
+        Key::required("tls", &TLS, "How what is sent is kept from others: none is for a server on this machine."),
+        Key::optional("user", &Shape::Text, "Who logs in."),
+        Key::optional("password", &Shape::Text, "The password; needs `user`, and TLS."),
+        Key::required("from", &Shape::Text, "Who it is from."),
+        Key::required("to", &WORDS, "Whom it is to."),
     ],
 };
 
@@ -111,6 +145,16 @@ static WEBHOOK: Shape = Shape::Leaf(Leaf {
         Fault::unless(url::Url::parse(&s.text).is_ok_and(|url| sound(&url)))
     },
 });
+static LISTEN: Shape = Shape::Leaf(Leaf {
+    expected: "a loopback address and a port, such as 127.0.0.1:9834 (port 0 is any that is free)",
+    pattern: None,
+    fault: |s| Fault::unless(s.text.parse::<core::net::SocketAddr>().is_ok_and(|at| at.ip().is_loopback())),
+});
+static BODY: Shape =
+    Shape::Template(Leaf { expected: "a template that comes to JSON", pattern: None, fault: |_| Fault::unless(true) });
+static TEMPLATE: Shape =
+    Shape::Words(Words { what: "template", words: || vec!["json", "slack", "teams", "pagerduty"] });
+static TLS: Shape = Shape::Words(Words { what: "kind of TLS", words: || vec!["implicit", "starttls", "none"] });
 static WORDS: Shape = Shape::List(&Shape::Text);
 static OVERLAP: Shape = Shape::Words(Words { what: "overlap", words: || vec!["skip", "queue"] });
 static CATCH_UP: Shape = Shape::Words(Words { what: "way to catch up", words: || vec!["none", "latest", "all"] });

@@ -1,6 +1,7 @@
 //! Canary text to a canary: the tree is checked against its keys first, then for what cannot be meant.
 
 use super::keys::{CANARY, moment, time_of_day};
+use super::means::{Means, means};
 use crate::source::{Diagnostics, Entry, Node, Report, duration, fill_references, read_layers, share};
 use crate::target::{References, look_up};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,6 +27,10 @@ pub struct Canary {
     pub policy: Policy,
     /// While this file is there, nothing is sent.
     pub kill_switch: Option<String>,
+    /// Who is told that the canary lives: an address, which is a secret.
+    pub dead_man: Option<SecretString>,
+    /// Where `/metrics` is served.
+    pub metrics: Option<String>,
 }
 
 /// One schedule, with what it probes.
@@ -52,14 +57,6 @@ pub struct Channel {
     pub means: Means,
 }
 
-/// How a channel is told.
-#[derive(Debug, Clone)]
-pub enum Means {
-    /// By posting to an address, which is a secret.
-    Webhook(SecretString),
-    /// By a program that reads it.
-    Command(Vec<String>),
-}
 
 /// Reads a canary. `file` is the name shown in errors; references are asked of `references`; what can never run is looked for in
 /// the year after `from`. All errors come back at once, in the file's order, and none shows what a reference brought in.
@@ -107,6 +104,8 @@ impl Reader<'_> {
             budget,
             policy,
             kill_switch: root.text_of("kill_switch").map(ToOwned::to_owned),
+            dead_man: root.text_of("dead_man").map(|address| address.to_owned().into()),
+            metrics: root.text_of("metrics").map(ToOwned::to_owned),
         }
     }
 
@@ -197,19 +196,7 @@ impl Reader<'_> {
     }
 
     fn channel(&mut self, node: &Node) -> Option<Channel> {
-        let means = match (node.entry("webhook"), node.entry("command")) {
-            (Some(address), None) => Means::Webhook(address.value.text()?.to_owned().into()),
-            (None, Some(command)) => {
-                Means::Command(command.value.items().iter().filter_map(Node::text).map(ToOwned::to_owned).collect())
-            }
-            (webhook, _) => {
-                let (place, found) = webhook.map_or((node.span, "without `webhook` and `command`"), |entry| {
-                    (entry.key_span, "with `webhook` and `command`")
-                });
-                self.report.error(place, format!("a channel {found}, expected one of the two"));
-                return None;
-            }
-        };
+        let means = means(node, self.report)?;
         let size = number(node, "size").unwrap_or(4000);
         let channel = johndoe_vigil::delivery::Channel { name: node.text_of("name")?.to_owned(), size };
         Some(Channel { channel, means })
@@ -241,10 +228,10 @@ fn zone_of(node: &Node) -> Option<Tz> {
     node.text_of("timezone")?.parse().ok()
 }
 
-fn span(node: &Node, key: &str) -> Option<TimeDelta> {
+pub(super) fn span(node: &Node, key: &str) -> Option<TimeDelta> {
     TimeDelta::from_std(duration(node.text_of(key)?)?).ok()
 }
 
-fn number<T: std::str::FromStr>(node: &Node, key: &str) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(node: &Node, key: &str) -> Option<T> {
     node.text_of(key)?.parse().ok()
 }

@@ -1,5 +1,6 @@
 //! What can be typed: the commands, and the flags that all of them have.
 
+use super::canary::Canary;
 use super::console::print;
 use super::context::World;
 use super::exit::Exit;
@@ -125,6 +126,9 @@ pub(crate) enum Command {
     /// Prove a cause: send one who failed again, with one attribute changed at a time, and take everybody out
     #[command(after_help = help::NARROW)]
     Narrow(Narrow),
+    /// Watch a pipeline around the clock: runs on schedules, and alarms that are neither silent nor crying wolf
+    #[command(after_help = help::CANARY)]
+    Canary(Canary),
     /// Serve an imitation exchange, its 834 pipeline and two issuers, with faults of your choice
     #[command(after_help = help::SANDBOX)]
     Sandbox(Sandbox),

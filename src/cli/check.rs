@@ -55,6 +55,9 @@ fn read((path, set): (&Path, &[String]), world: &World, sound: &mut Sound) -> Re
             let next = next.map_or_else(|| "never".to_owned(), |at| at.to_string());
             tell(&format!("{}: {}, next {next}", watched.plan.name, watched.plan.schedule.described()));
         }
+        if let Err(why) = super::canary::possible(path, canary, world) {
+            tell(&format!("warning: {}: it cannot watch yet: {why}", source.name));
+        }
         return Ok("canary");
     }
     let scenario = source.scenario(&People::default())?;

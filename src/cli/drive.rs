@@ -10,9 +10,8 @@ use super::progress::Progress;
 use chrono::Utc;
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
-use johndoe::model::{Event, RunId, Summary};
-use johndoe::prober::{Ending, Listener, Options, Prober, Surroundings};
-use johndoe::reconcile;
+use johndoe::model::{RunId, Summary};
+use johndoe::prober::{self, Ending, Listener, Options, Prober, Surroundings};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -174,16 +173,7 @@ pub(crate) async fn next_signal() -> u8 {
 /// Judges a run from the ledger.
 pub(crate) fn judged(ledger_at: &str, run: &RunId) -> Result<Summary, Failure> {
     let ledger = ledger::open_to_read(ledger_at)?;
-    let (plan, _) = ledger.run_plan(run)?;
-    let entries = ledger.entries(run)?;
-    // A run that has ended is judged as of its end, so that a report says the same next year.
-    // What was proved of it later moves its end nowhere.
-    let last = entries.iter().rev().find(|e| !matches!(e.event, Event::Narrowed { .. }));
-    let ended = last.filter(|e| matches!(e.event, Event::Finished)).map(|e| e.at);
-    // What was written down has happened, whatever the wall clock shows now.
-    let latest = entries.iter().map(|e| e.at).max();
-    let now = ended.unwrap_or_else(|| latest.map_or_else(Utc::now, |latest| latest.max(Utc::now())));
-    Ok(reconcile::judge(&plan, &entries, now))
+    Ok(prober::judged(&*ledger, run, Utc::now())?.0)
 }
 
 /// Judges, and writes the reports.

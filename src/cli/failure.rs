@@ -86,6 +86,7 @@ impl From<ledger::Error> for Failure {
             | E::Busy { .. }
             | E::Ambiguous { .. }
             | E::Claimed { .. }
+            | E::Watched { .. }
             | E::Unwritable { .. }
             | E::ReadOnly { .. }
             | E::NotALedger { .. }

@@ -128,6 +128,55 @@ Examples:
 Each try is a probe of a run of its own, under the same caps and guards, and is taken out again.
 More: docs/guide/narrowing.md";
 
+pub(crate) const CANARY: &str = "\
+Examples:
+  johndoe canary watch.yaml                 stays, and runs each schedule when it is due
+  johndoe canary watch.yaml --once          takes what is due, and ends: for cron and timers
+  johndoe canary status watch.yaml
+  johndoe canary explain first-enrollment   the whole trail of an alarm
+One canary a ledger. SIGHUP reads the file again, SIGTERM ends it in good order.
+More: docs/guide/canary.md";
+
+pub(crate) const CANARY_STATUS: &str = "\
+Examples:
+  johndoe canary status watch.yaml
+  johndoe canary status watch.yaml --json
+More: docs/guide/canary.md";
+
+pub(crate) const CANARY_EXPLAIN: &str = "\
+Examples:
+  johndoe canary explain 'first-enrollment × 12345#1'
+  johndoe canary explain first-enrollment
+A part of its name that only one has is enough; of several of one stream the last is meant.
+More: docs/guide/canary.md";
+
+pub(crate) const CANARY_ACK: &str = "\
+Examples:
+  johndoe canary ack first-enrollment
+  johndoe canary ack 'residue#2' --for 12h
+No reminders until then. A canary that runs takes it up within a second.
+More: docs/guide/canary.md";
+
+pub(crate) const CANARY_SILENCE: &str = "\
+Examples:
+  johndoe canary silence first-enrollment --for 2h
+  johndoe canary silence --group first-enrollment --for 8h
+What still fails when it ends is told then; what recovered meanwhile comes in a digest.
+More: docs/guide/canary.md";
+
+pub(crate) const CANARY_KILL: &str = "\
+Examples:
+  johndoe canary kill watch.yaml
+  johndoe canary kill
+Whoever is being sent is taken out, and nothing more is sent; cancellations are.
+More: docs/guide/canary.md, docs/guide/safety.md";
+
+pub(crate) const CANARY_UNKILL: &str = "\
+Examples:
+  johndoe canary unkill watch.yaml
+  johndoe canary unkill
+More: docs/guide/canary.md";
+
 pub(crate) const SANDBOX: &str = "\
 Examples:
   johndoe sandbox

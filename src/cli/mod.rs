@@ -1,6 +1,7 @@
 //! The command line: one variant per subcommand, and its dispatch.
 
 mod arguments;
+mod canary;
 mod check;
 mod compare;
 mod console;
@@ -72,6 +73,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Report(report) => show::report(report, arguments, world),
         Command::Compare(asked) => compare::compare_runs(asked, arguments, world),
         Command::Narrow(asked) => run_async(narrow::narrow(asked, arguments, world)),
+        Command::Canary(asked) => canary::canary(asked, arguments, world),
         Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
         Command::X12 { tool } => x12::x12(tool, arguments, world),
         Command::Keys { of } => lists::keys(*of),
@@ -83,7 +85,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     }
 }
 
-fn run_async(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+pub(crate) fn run_async(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

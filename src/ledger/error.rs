@@ -51,6 +51,14 @@ pub enum Error {
         /// The process, as it wrote itself down.
         holder: String,
     },
+    /// Another canary watches with this ledger.
+    #[error("a canary watches with ledger `{ledger}` already, {holder}; stop it first, or name another with `--ledger`")]
+    Watched {
+        /// The ledger.
+        ledger: PathBuf,
+        /// The process, as it wrote itself down.
+        holder: String,
+    },
     /// Another process has taken the run over.
     #[error("run `{run}` was taken over by {holder}; this process writes and sends nothing more for it")]
     Superseded {

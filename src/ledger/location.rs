@@ -7,26 +7,38 @@ use std::path::PathBuf;
 /// Opens the ledger at a path or `sqlite:PATH`, and creates it (with its folder) where there is none. Other schemes
 /// fail with `Unsupported`.
 pub fn open(location: &str) -> Result<Box<dyn Ledger>, Error> {
-    Ok(Box::new(SqliteLedger::open(&path_of(location)?)?))
+    Ok(Box::new(sqlite(location)?))
 }
 
 /// Opens the ledger at a path or `sqlite:PATH`; fails with `NoLedger` where there is none.
 pub fn open_existing(location: &str) -> Result<Box<dyn Ledger>, Error> {
+    Ok(Box::new(sqlite_existing(location)?))
+}
+
+/// Opens a ledger to look at: one that cannot be written, such as a copy on a read-only medium or another person's, or that has a
+/// second name, is read as it lies. Fails with `NoLedger` where there is none.
+pub fn open_to_read(location: &str) -> Result<Box<dyn Ledger>, Error> {
+    Ok(Box::new(sqlite_to_read(location)?))
+}
+
+pub(super) fn sqlite(location: &str) -> Result<SqliteLedger, Error> {
+    SqliteLedger::open(&path_of(location)?)
+}
+
+pub(super) fn sqlite_existing(location: &str) -> Result<SqliteLedger, Error> {
     let path = path_of(location)?;
     match place::resolve(&path) {
         Ok(resolved) if resolved.exists() => {}
         Err(refused @ Error::NotDurable { .. }) => return Err(refused),
         _ => return Err(Error::NoLedger { path }),
     }
-    Ok(Box::new(SqliteLedger::open(&path)?))
+    SqliteLedger::open(&path)
 }
 
-/// Opens a ledger to look at: one that cannot be written, such as a copy on a read-only medium or another person's, or that has a
-/// second name, is read as it lies. Fails with `NoLedger` where there is none.
-pub fn open_to_read(location: &str) -> Result<Box<dyn Ledger>, Error> {
-    match open_existing(location) {
+pub(super) fn sqlite_to_read(location: &str) -> Result<SqliteLedger, Error> {
+    match sqlite_existing(location) {
         Err(Error::Unwritable { .. } | Error::Full { .. } | Error::NotDurable { .. }) => {
-            Ok(Box::new(SqliteLedger::open_read_only(&path_of(location)?)?))
+            SqliteLedger::open_read_only(&path_of(location)?)
         }
         opened => opened,
     }

@@ -24,9 +24,12 @@ impl RunLock {
     }
 }
 
+/// The name of the lock of the one canary that watches with a ledger: no run's id.
+const WATCH: &str = "canary";
+
 /// The lock of the operating system.
 #[derive(Debug)]
-struct Held {
+pub(super) struct Held {
     path: PathBuf,
     /// Locked as long as it is open.
     _file: File,
@@ -48,20 +51,27 @@ pub(super) fn claim(
     raise: impl FnOnce(&Holder) -> Result<Claim, Error>,
 ) -> Result<RunLock, Error> {
     let holder = Holder::this();
-    let held = hold(ledger, run, &holder)?;
+    let claimed = |holder| Error::Claimed { run: run.to_string(), holder };
+    let held = hold(ledger, run.as_str(), &holder, claimed)?;
     Ok(RunLock { claim: raise(&holder)?, _held: held })
 }
 
-fn hold(ledger: &Path, run: &RunId, holder: &Holder) -> Result<Held, Error> {
+/// Takes the lock of the one canary that watches with the ledger at this path.
+pub(super) fn claim_watch(ledger: &Path) -> Result<Held, Error> {
+    let watched = |holder| Error::Watched { ledger: ledger.to_owned(), holder };
+    hold(ledger, WATCH, &Holder::this(), watched)
+}
+
+fn hold(ledger: &Path, name: &str, holder: &Holder, is_held: impl Fn(String) -> Error) -> Result<Held, Error> {
     let folder = folder_of(ledger);
     let unwritable = |e: std::io::Error| Error::of_io(&folder, &e);
     private::make_folder(&folder).map_err(unwritable)?;
-    let path = path_of(ledger, run);
+    let path = path_of(ledger, name);
     // Every round lost means that another process let go between our opening the file and our locking it.
     loop {
         let file = open(&path).map_err(unwritable)?;
         if !lock(&file).map_err(unwritable)? {
-            return Err(claimed(&path, run));
+            return Err(is_held(holder_at(&path)));
         }
         if sign(&file, &path, holder).map_err(unwritable)? {
             return Ok(Held { path, _file: file });
@@ -71,7 +81,7 @@ fn hold(ledger: &Path, run: &RunId, holder: &Holder) -> Result<Held, Error> {
 
 /// Whether some process (this one too) holds the run.
 pub(super) fn is_claimed(ledger: &Path, run: &RunId) -> bool {
-    let Ok(file) = File::open(path_of(ledger, run)) else { return false };
+    let Ok(file) = File::open(path_of(ledger, run.as_str())) else { return false };
     // A shared lock, so that two who only ask do not take each other for the holder.
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
@@ -103,10 +113,10 @@ fn sign(mut file: &File, path: &Path, holder: &Holder) -> std::io::Result<bool> 
     Ok(fs::read_to_string(path).is_ok_and(|found| found == signature))
 }
 
-fn claimed(path: &Path, run: &RunId) -> Error {
+/// Who signed the file, in words.
+fn holder_at(path: &Path) -> String {
     let signature = fs::read_to_string(path).unwrap_or_default();
-    let holder = signature.lines().next().filter(|line| !line.is_empty()).unwrap_or("another process");
-    Error::Claimed { run: run.to_string(), holder: holder.to_owned() }
+    signature.lines().next().filter(|line| !line.is_empty()).unwrap_or("another process").to_owned()
 }
 
 fn folder_of(ledger: &Path) -> PathBuf {
@@ -114,8 +124,8 @@ fn folder_of(ledger: &Path) -> PathBuf {
 }
 
 /// Run ids are UUIDs; anything else in one would be no good file name, so it is left out.
-fn path_of(ledger: &Path, run: &RunId) -> PathBuf {
-    let name: String = run.as_str().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+fn path_of(ledger: &Path, name: &str) -> PathBuf {
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     folder_of(ledger).join(format!("{name}.lock"))
 }
 
@@ -126,6 +136,18 @@ mod tests {
 
     fn claim(ledger: &Path, run: &RunId) -> Result<RunLock, Error> {
         super::claim(ledger, run, |_| Ok(Claim { run: run.clone(), epoch: 1 }))
+    }
+
+    #[test]
+    fn one_canary_watches_and_the_next_hears_who() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = folder.path().join("l.db");
+        let held = super::claim_watch(&ledger).unwrap();
+        let Err(Error::Watched { holder, .. }) = super::claim_watch(&ledger) else { panic!("held twice") };
+        assert!(holder.contains(&std::process::id().to_string()), "{holder}");
+        assert!(claim(&ledger, &RunId::new("01-a")).is_ok(), "a run is another matter");
+        drop(held);
+        assert!(super::claim_watch(&ledger).is_ok());
     }
 
     #[test]

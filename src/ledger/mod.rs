@@ -3,10 +3,10 @@
 //! A ledger is one SQLite file (beside it SQLite's own `-wal` and `-shm`, and a folder `.locks` with a file per run
 //! that is being driven). Its tables: `run` (one line per run, with its plan), `entry` (what happened, in order, as
 //! versioned JSON with a few columns to find it by), `enrollment` (where each probe's enrollment stands, for
-//! sweeping), `assigned_id` (ids that the exchange gave) and `claim` (who drives each run, in which epoch). `migrations/sqlite` has them with a comment for each
-//! column.
+//! sweeping), `assigned_id` (ids that the exchange gave), `claim` (who drives each run, in which epoch) and `watch` (the
+//! lines of canaries). `migrations/sqlite` has them with a comment for each column.
 //!
-//! [`Ledger`] has the verbs; [`Recorder`] writes from async code, many entries per commit.
+//! [`Ledger`] has the verbs, [`WatchLog`] those of a canary's lines; [`Recorder`] writes from async code, many entries per commit.
 
 mod claim;
 mod entry;
@@ -24,6 +24,7 @@ mod recorder;
 mod same_file;
 mod sqlite;
 mod verbs;
+mod watch_log;
 
 pub use claim::{Claim, TakenOver};
 pub use entry::{FORMAT, Row};
@@ -33,3 +34,4 @@ pub use lock::RunLock;
 pub use recorder::{Recorder, Twins};
 pub use sqlite::SqliteLedger;
 pub use verbs::{EnrollmentCounts, Ledger, RunListing, RunState, Seq};
+pub use watch_log::{WatchLock, WatchLog, WatchRow};

@@ -52,15 +52,27 @@ impl Door {
         let allowed = Arc::new(AllowList::parse(&target.allow_hosts)?);
         let authorities = target.ca_file.as_deref();
         let Tls { config, no_authorities } = tls(authorities, None).map_err(|error| error.at(&target.secrets))?;
-        let client = client_with(config, target, &allowed)?;
+        let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
+        let client = client_with(config, (at_once, target.proxy.as_ref()), &allowed)?;
         let mut clients = HashMap::new();
         for (host, certificate) in &target.clients {
             let own = Client::read(host, certificate)?;
             let config = tls(authorities, Some((host, own))).map_err(|error| error.at(&target.secrets))?.config;
-            clients.insert(host.clone(), client_with(config, target, &allowed)?);
+            clients.insert(host.clone(), client_with(config, (at_once, target.proxy.as_ref()), &allowed)?);
         }
         let (secrets, user_agent) = (target.secrets.clone(), user_agent.to_owned());
         let (tokens, proxy) = (Tokens::default(), target.proxy.clone());
+        let inner = Arc::new(Inner { client, clients, allowed, secrets, user_agent, no_authorities, tokens, proxy });
+        Ok(Self { inner, halt: Halt::never() })
+    }
+
+    /// A door to these hosts and no other, by the system's authorities, for whoever is told something and asked nothing.
+    pub fn to_hosts(hosts: &[String], secrets: Secrets) -> Result<Self, Error> {
+        let allowed = Arc::new(AllowList::parse(hosts)?);
+        let Tls { config, no_authorities } = tls(None, None)?;
+        let client = client_with(config, (1, None), &allowed)?;
+        let (clients, user_agent) = (HashMap::new(), USER_AGENT.to_owned());
+        let (tokens, proxy) = (Tokens::default(), None);
         let inner = Arc::new(Inner { client, clients, allowed, secrets, user_agent, no_authorities, tokens, proxy });
         Ok(Self { inner, halt: Halt::never() })
     }
@@ -214,17 +226,20 @@ impl Door {
     }
 }
 
-/// A client with the target's limits, whose names lead nowhere that is not allowed.
-fn client_with(tls: ClientConfig, target: &Target, allowed: &Arc<AllowList>) -> Result<reqwest::Client, Error> {
-    let at_once = target.limits.in_flight.saturating_add(target.limits.look_ups);
+/// A client for so many requests at once, whose names lead nowhere that is not allowed.
+fn client_with(
+    tls: ClientConfig,
+    (at_once, proxy): (u32, Option<&Proxy>),
+    allowed: &Arc<AllowList>,
+) -> Result<reqwest::Client, Error> {
     // the proxy itself is looked up too; as somebody to ask it is not allowed by that
-    let reached = target.proxy.as_ref().map_or_else(|| AllowList::clone(allowed), |proxy| allowed.with(&proxy.url));
+    let reached = proxy.map_or_else(|| AllowList::clone(allowed), |proxy| allowed.with(&proxy.url));
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .dns_resolver(Arc::new(GuardedResolver::new(Arc::new(reached))))
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy();
-    let builder = match &target.proxy {
+    let builder = match proxy {
         Some(proxy) => builder.proxy(through(proxy)?),
         None => builder,
     };

@@ -11,6 +11,7 @@ mod dial;
 mod door;
 mod error;
 mod halt;
+mod mail;
 mod oauth;
 mod plain_file;
 mod redirect;
@@ -28,6 +29,7 @@ pub use compose::{address, is_same_host, payload, payload_with, rendered, with_q
 pub use door::{Door, USER_AGENT};
 pub use error::Error;
 pub use halt::Halt;
+pub use mail::{Letter, MailServer, Secured, Unsent, send_letter};
 pub use plain_file::{is_given_by_shell, read_plain};
 pub use request::{Payload, Reply, Request};
 pub use retry_after::retry_after;

@@ -42,6 +42,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "ledger",
         ],
     ),
+    ("notify", &["canary", "target", "net"]),
+    (
+        "watch",
+        &["model", "clock", "canary", "ledger", "notify", "prober"],
+    ),
     ("sandbox", &["model", "clock", "wire"]),
 ];
 

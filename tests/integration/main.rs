@@ -16,6 +16,8 @@
 mod acks;
 /// Every key of a file binds to something that is read.
 mod bound;
+/// A canary at work: ticks, alarms, channels, and a process that dies.
+mod canary;
 /// The program as a stranger meets it: mistakes, missing things, old ledgers, signals, and what is said of each.
 mod cli;
 /// Client certificates: who is shown one.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{self, AlarmId, Alarms, Detail, Look, Policy, Stop};
@@ -71,12 +71,21 @@ impl Watch {
             Entry::Stream(entry) => self.streams.apply(entry),
             Entry::Alarm(entry) => {
                 self.alarms.apply(entry);
+                if let alarm::Entry::Restarted { stream, .. } = entry {
+                    self.streams.restart(stream, &self.setup.streams);
+                }
                 if let alarm::Entry::Announced(message) = entry {
                     self.deliveries.announce(message);
                 }
             }
             Entry::Delivery(entry) => self.deliveries.apply(entry, &self.setup.channels),
         }
+    }
+
+    /// From now on a look that comes so much later than the last means that nobody watched: who looks by a timer of another system is
+    /// not expected before its next tick.
+    pub fn expect_looks_within(&mut self, dead_after: TimeDelta) {
+        self.setup.policy.dead_after = dead_after;
     }
 
     /// What is due of the schedules: while nothing may be sent, no run is begun and no tick is taken.
@@ -118,6 +127,11 @@ impl Watch {
     /// The ticks of a schedule whose runs are not over.
     pub fn running(&self, plan: &str) -> &[DateTime<Utc>] {
         self.agendas.get(plan).map(Agenda::running).unwrap_or_default()
+    }
+
+    /// What is configured.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// The streams, as they stand.

@@ -7,6 +7,7 @@ mod migrations;
 mod opening;
 mod query;
 mod reading;
+mod watch;
 mod writing;
 
 use super::claim::Holder;

@@ -6,15 +6,19 @@ use crate::cli::{Desk, Told};
 use crate::files::{as_json, schema_faults};
 use crate::trial::start_sandbox;
 use johndoe::sandbox::Running;
-use johndoe::{scenario, target};
+use johndoe::{canary, scenario, target};
 use serde_json::Value;
+
+/// Variables of shown canaries that hold addresses.
+const ADDRESSES: [&str; 6] = ["DEAD_MAN", "SLACK_WEBHOOK", "PAGERDUTY_EVENTS", "TEAMS_WEBHOOK", "ALERTMANAGER", "OWN"];
 
 /// Whatever a shown target asks of the environment or of a file is there.
 struct Anything;
 
 impl target::References for Anything {
     fn env(&self, name: &str) -> Option<String> {
-        (!name.starts_with("JOHNDOE_")).then(|| format!("value-of-{name}"))
+        let value = if ADDRESSES.contains(&name) { "https://example.org/" } else { "value-of-" };
+        (!name.starts_with("JOHNDOE_")).then(|| format!("{value}{name}"))
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
@@ -52,16 +56,19 @@ fn whole(block: &Block) -> String {
 
 #[test]
 fn every_file_that_is_shown_is_one() {
-    let (of_scenarios, of_targets) = (scenario::schema(), target::schema());
+    let (of_scenarios, of_targets, of_canaries) = (scenario::schema(), target::schema(), canary::schema());
     let all = pages().iter().flat_map(|page| blocks(page)).filter(|b| b.language() == "yaml").collect::<Vec<_>>();
     assert!(all.len() > 10, "{}", all.len());
     let mut wrong = Vec::new();
     for block in all {
         let (text, at) = (whole(&block), &block.at);
-        let (read, schema) = if block.how() == "scenario" {
-            (scenario::parse(&text, at).err().map(|e| e.to_string()), &of_scenarios)
-        } else {
-            (target::parse(&text, at, &Anything).err().map(|e| e.to_string()), &of_targets)
+        let (read, schema) = match block.how() {
+            "scenario" => (scenario::parse(&text, at).err().map(|e| e.to_string()), &of_scenarios),
+            "canary" => {
+                let read = canary::parse(&text, at, &Anything, chrono::DateTime::UNIX_EPOCH);
+                (read.err().map(|e| e.to_string()), &of_canaries)
+            }
+            _ => (target::parse(&text, at, &Anything).err().map(|e| e.to_string()), &of_targets),
         };
         wrong.extend(read);
         wrong.extend(schema_faults(schema, &text).into_iter().map(|fault| format!("{at}: {fault}")));

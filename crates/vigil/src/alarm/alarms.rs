@@ -126,6 +126,21 @@ impl Alarms {
         self.known.iter().filter(|(_, alarm)| alarm.ended.is_none())
     }
 
+    /// Every alarm that is not done with: also what is over and has not been told yet.
+    pub fn known(&self) -> impl Iterator<Item = (&AlarmId, &Alarm)> {
+        self.known.iter()
+    }
+
+    /// The silences that are not over.
+    pub fn silences(&self) -> &[Silence] {
+        &self.silences
+    }
+
+    /// The last look.
+    pub fn looked_at(&self) -> Option<DateTime<Utc>> {
+        self.looked_at
+    }
+
     /// Whether anything may be sent; cancellations may whatever it says.
     pub fn may_send(&self) -> Result<(), Stop> {
         if let Some(by) = &self.killed_by {

@@ -70,6 +70,16 @@ impl Streams {
         }
     }
 
+    /// Begins a stream anew, as it is in a catalogue of which nothing is known yet.
+    pub fn restart(&mut self, name: &str, fresh: &Self) {
+        if let Some(stream) = fresh.outcomes.get(name) {
+            self.outcomes.insert(name.to_owned(), stream.clone());
+        }
+        if let Some(stalled) = fresh.stalled.get(name) {
+            self.stalled.insert(name.to_owned(), stalled.clone());
+        }
+    }
+
     /// Every name, streams of outcomes first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.outcomes.keys().chain(self.stalled.keys()).map(String::as_str)

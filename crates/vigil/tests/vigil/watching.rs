@@ -140,3 +140,15 @@ fn what_is_remembered_does_not_grow() {
     }
     assert!(sizes[59] < sizes[40] + 200, "{sizes:?}");
 }
+
+#[test]
+fn a_stream_that_begins_anew_knows_nothing_of_before_and_its_alarm_is_withdrawn() {
+    let mut trial = Trial::new(&["pager"]);
+    trial.many(100, Fate::Passed);
+    assert_eq!(trial.many(5, Fate::Failed), ["pager firing"]);
+    trial.write(Entry::Alarm(alarm::Entry::Restarted { stream: "s".to_owned(), at: minute(trial.now) }));
+    assert!(trial.watch.streams().episode("s").is_none());
+    assert_eq!(trial.go(Fate::Failed), ["pager withdrawn"], "one failure is no evidence of its own");
+    let again = trial.configured(&["pager"]);
+    assert!(again.watch.streams().episode("s").is_none(), "nor is it after a restart");
+}
