@@ -155,7 +155,8 @@ fn email(node: &Node, report: &mut Report) -> Option<Email> {
         }
     };
     let to: Vec<SecretString> = texts(node.get("to")?).into_iter().map(Into::into).collect();
-    let is_mailbox = |text: &str| text.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let is_mailbox =
+        |text: &str| text.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     let mailboxes = node.get("to").into_iter().flat_map(Node::items).chain(node.get("from"));
     for mailbox in mailboxes.filter(|mailbox| mailbox.text().is_some_and(|text| !is_mailbox(text))) {
         report.error(mailbox.span, "found no mailbox, expected one such as operations@example.org");

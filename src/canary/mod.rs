@@ -7,8 +7,8 @@ mod outcomes;
 mod payload;
 mod read;
 
-pub use outcomes::{CLASSES, Outcome, news, outcomes, stream_name};
 pub use means::{Email, Means, Tls};
+pub use outcomes::{CLASSES, Outcome, news, outcomes, stream_name};
 pub use payload::{Payload, Template};
 pub use read::{Canary, Channel, Watched, parse};
 

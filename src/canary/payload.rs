@@ -95,7 +95,8 @@ impl Template {
             Self::Own(text) => {
                 let mut environment = minijinja::Environment::new();
                 environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-                let rendered = environment.render_str(text, minijinja::value::Serde(payload)).map_err(|e| e.to_string())?;
+                let rendered =
+                    environment.render_str(text, minijinja::value::Serde(payload)).map_err(|e| e.to_string())?;
                 serde_json::from_str(&rendered).map_err(|e| e.to_string())
             }
         }

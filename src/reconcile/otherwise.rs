@@ -2,19 +2,24 @@
 
 use super::findings::Finds;
 use super::group::Place;
-use crate::model::{Facts, Field, Finding, FindingKind, PlanId, SUBMISSION, Value};
+use crate::life;
+use crate::model::{Facts, Field, Finding, FindingKind, JourneyStep, PlanId, SUBMISSION, Value};
 
-/// Compares what was asked for with what the answers to the enrollment told of a group: its plan, and its first day where the target says
+/// Compares what was asked for with what the answers to the step that began a group told of it: its plan, and its first day where the target says
 /// that it asks for one. Downstream what was told is expected, since that is what the exchange has to pass on.
 pub(super) fn enrolled_otherwise(place: &Place<'_>, finds: &mut Finds) {
-    let history = place.case.history;
-    let Some(household) = history.household.filter(|_| history.submission().may_stand()) else { return };
+    let (case, history) = (place.case, place.case.history);
+    let begun = case.opening_of(place.group).filter(|(_, act)| act.may_stand());
+    let Some((household, (step, _))) = history.household.zip(begun) else { return };
     let line = place.expected.line;
-    let is_alone = place.case.expectation.groups.len() == 1;
-    let groups = history.captures.groups.iter();
+    let is_alone = household.lines.len() == 1;
+    let captures = if step == JourneyStep::ENROLL { history.captures.clone() } else { history.answer_to(step) };
+    let groups = captures.groups.iter();
     // what is told once for several groups says of none which it is of
     let told = groups.filter(|told| told.line == Some(line) || told.line.is_none() && is_alone);
-    let asked_plan = history.plans.and_then(|plans| plans.get(&line));
+    let until = case.lives.iter().filter(|life| life.step <= step).map(|life| life.change);
+    let plans = history.plans.map(|plans| life::plans_after(household, plans, until, &place.court.plan.offers));
+    let asked_plan = plans.as_ref().and_then(|plans| plans.get(&line));
     for told in told {
         let plan = told.facts.text(Field::PlanId).map(PlanId::parse);
         let others = [

@@ -7,9 +7,9 @@ use crate::canary::{news, outcomes};
 use crate::model::{RunId, Summary, Verdict};
 use crate::prober::judged;
 use chrono::{DateTime, TimeDelta, Utc};
+use johndoe_vigil::Entry;
 use johndoe_vigil::alarm::{self, AlarmId, Look};
 use johndoe_vigil::schedule::Start;
-use johndoe_vigil::Entry;
 
 /// A run under way is judged at most so often where something became known of it …
 const JUDGED_AFTER: TimeDelta = TimeDelta::seconds(2);

@@ -61,11 +61,7 @@ pub(crate) fn possible(file: &Path, canary: Canary, world: &World) -> Result<(),
     watching(canary, &files).map(drop)
 }
 
-pub(super) fn read(
-    file: &Path,
-    confirm: &[String],
-    world: &World,
-) -> Result<(Watching, Arc<dyn Jobs>), Failure> {
+pub(super) fn read(file: &Path, confirm: &[String], world: &World) -> Result<(Watching, Arc<dyn Jobs>), Failure> {
     let canary = Source::read(file)?.canary(&references(world))?;
     let files = Files::read(file, &canary, confirm, world)?;
     let watching = watching(canary, &files).map_err(Failure::diagnostics)?;
