@@ -10,6 +10,7 @@ mod happening;
 mod marry;
 mod pay;
 mod policies;
+mod reinstate;
 mod remove_dependent;
 mod report_income;
 mod subscriber_dies;
@@ -34,6 +35,7 @@ fn happening(change: Change) -> Option<&'static Happening> {
         LifeEvent::ChangePlan => Some(&change_plan::HAPPENING),
         LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
+        LifeEvent::Reinstate => Some(&reinstate::HAPPENING),
         LifeEvent::ReportIncome => Some(&report_income::HAPPENING),
         LifeEvent::SubscriberDies => Some(&subscriber_dies::HAPPENING),
         LifeEvent::Terminate => Some(&terminate::HAPPENING),
@@ -78,8 +80,8 @@ pub fn passed_over(
     if happening(change).is_some_and(|happening| !(happening.applies)(&life, change)) {
         return Some(format!("{} cannot happen to it", words_for(change)));
     }
-    if policies::all_have_ended(enrolled, before) {
-        return Some("its policies have ended".to_owned());
+    if let Some(why) = policies::stand_otherwise(enrolled, before, change.event) {
+        return Some(why.to_owned());
     }
     if policies::has_no_other_plan((enrolled, chosen), changes(), change, &plan.offers) {
         return Some("no other plan is on offer to it".to_owned());

@@ -18,6 +18,8 @@ pub(super) enum Policies {
     Replace,
     /// All end.
     End,
+    /// Those that ended last go on.
+    Reinstate,
 }
 
 /// A policy of a household's.
@@ -29,6 +31,8 @@ pub struct PolicyLife {
     pub opened: JourneyStep,
     /// The step that ended it, where one did.
     pub closed: Option<JourneyStep>,
+    /// It was put in force again: from then on it is another one in this list, under the same ids.
+    pub goes_on: bool,
 }
 
 /// What an event does to the policies in force.
@@ -49,12 +53,12 @@ pub fn replaces_policies(event: LifeEvent) -> bool {
 /// Every policy that a household with these lines of coverage ever has, as of these steps: in the order in which they begin, those of one
 /// step in the order of the lines.
 pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyStep>) -> Vec<PolicyLife> {
-    let begun = |line: &CoverageLine, opened| PolicyLife { line: *line, opened, closed: None };
+    let begun = |line: &CoverageLine, opened| PolicyLife { line: *line, opened, closed: None, goes_on: false };
     let mut policies: Vec<PolicyLife> = lines.iter().map(|line| begun(line, JourneyStep::ENROLL)).collect();
     for step in steps {
         let does = does(step.event);
         let is_meant = |line: CoverageLine| match does {
-            Policies::GoOn => false,
+            Policies::GoOn | Policies::Reinstate => false,
             Policies::ReplaceMedical => line == CoverageLine::Medical,
             Policies::Replace | Policies::End => true,
         };
@@ -63,7 +67,16 @@ pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyS
             policy.closed = Some(step);
             ended.push(policy.line);
         }
-        if replaces_policies(step.event) {
+        if does == Policies::Reinstate {
+            let last = policies.iter().filter_map(|policy| policy.closed).max();
+            let is_last =
+                |policy: &&mut PolicyLife| policy.closed.is_some() && policy.closed == last && !policy.goes_on;
+            for policy in policies.iter_mut().filter(is_last) {
+                policy.goes_on = true;
+                ended.push(policy.line);
+            }
+        }
+        if replaces_policies(step.event) || does == Policies::Reinstate {
             policies.extend(ended.iter().map(|line| begun(line, step)));
         }
     }
@@ -95,10 +108,20 @@ fn next_of(household: &Household, plan: &PlanId, change: Change, offers: &[Offer
     next_plan(offers, (&household.address.state, CoverageLine::Medical), plan, to)
 }
 
-/// Whether every policy of a household has ended with one of these steps.
-pub(super) fn all_have_ended(household: &Household, before: &[(JourneyStep, Change)]) -> bool {
+/// Why an event cannot happen to the policies of a household after these steps: what has ended goes through nothing but a reinstatement,
+/// and nothing else is put in force again.
+pub(super) fn stand_otherwise(
+    household: &Household,
+    before: &[(JourneyStep, Change)],
+    event: LifeEvent,
+) -> Option<&'static str> {
     let policies = policies(&household.lines, before.iter().map(|(step, _)| *step));
-    !policies.is_empty() && policies.iter().all(|policy| policy.closed.is_some())
+    let have_ended = !policies.is_empty() && policies.iter().all(|policy| policy.closed.is_some());
+    match (have_ended, does(event) == Policies::Reinstate) {
+        (true, false) => Some("its policies have ended"),
+        (false, true) => Some("its policies have not ended"),
+        _ => None,
+    }
 }
 
 /// Whether a change needs another plan for a household with these, after these changes, and none is on offer; what is on offer nobody
@@ -153,7 +176,7 @@ mod tests {
         let (change, dies, end) =
             (step(1, LifeEvent::ChangePlan), step(3, LifeEvent::SubscriberDies), step(4, LifeEvent::Terminate));
         let enroll = JourneyStep::ENROLL;
-        let policy = |line, opened, closed| PolicyLife { line, opened, closed };
+        let policy = |line, opened, closed| PolicyLife { line, opened, closed, goes_on: false };
         let of = |steps: &[JourneyStep]| policies(&[medical, dental], steps.iter().copied());
         assert_eq!(of(&[]), [policy(medical, enroll, None), policy(dental, enroll, None)]);
         assert_eq!(
@@ -171,5 +194,17 @@ mod tests {
             ]
         );
         assert_eq!(of(&[end, step(5, LifeEvent::ChangePlan)]).len(), 2, "what has ended is not replaced");
+        let (again, end_again) = (step(5, LifeEvent::Reinstate), step(6, LifeEvent::Terminate));
+        let went_on = |line, opened, closed| PolicyLife { goes_on: true, ..policy(line, opened, closed) };
+        assert_eq!(
+            of(&[end, again, end_again]),
+            [
+                went_on(medical, enroll, Some(end)),
+                went_on(dental, enroll, Some(end)),
+                policy(medical, again, Some(end_again)),
+                policy(dental, again, Some(end_again)),
+            ]
+        );
+        assert_eq!(of(&[again]).len(), 2, "what stands is not put in force again");
     }
 }

@@ -37,6 +37,8 @@ words! {
         SubscriberDies = "subscriber_dies",
         /// End coverage that has begun.
         Terminate = "terminate",
+        /// Put what was terminated in force again.
+        Reinstate = "reinstate",
         /// Take the enrollment out before it begins.
         Cancel = "cancel",
     }
@@ -63,6 +65,7 @@ impl LifeEvent {
             Self::ChangePlan => "change of plan",
             Self::SubscriberDies => "death of the subscriber",
             Self::Terminate => "termination",
+            Self::Reinstate => "reinstatement",
             Self::Cancel => "cancellation",
         }
     }

@@ -290,9 +290,12 @@ impl Engine {
         let (now, plans) = self.household_now(probe);
         let is_told = |t: &Tracked, step| t.acts.submission(step) == Some(Submission::Accepted);
         self.with_mut(probe, |tracked| {
-            let begun_later = policies.iter().filter(|policy| policy.opened != JourneyStep::ENROLL).count();
-            let ended = policies.iter().filter(|policy| policy.closed.is_some()).count();
-            let is_out = policies.iter().all(|policy| policy.closed.is_some_and(|step| is_told(tracked, step)));
+            // what was put in force again is the same policy
+            let mut last = policies.iter().filter(|policy| !policy.goes_on);
+            let all = last.clone().count();
+            let ended = last.clone().filter(|policy| policy.closed.is_some()).count();
+            let is_out = last.all(|policy| policy.closed.is_some_and(|step| is_told(tracked, step)));
+            let begun_later = all.saturating_sub(household.lines.len());
             tracked.standing = PoliciesStanding { begun_later, ended, is_out: is_out && !policies.is_empty() };
             tracked.groups += begun_later;
             let issuers = now.lines.iter().filter_map(|line| plans.get(line)?.issuer());

@@ -89,6 +89,11 @@ impl AtWaypoint {
         self.messages
     }
 
+    /// Groups that are in force here, as far as was seen.
+    pub(super) fn in_force(&self) -> usize {
+        self.active.iter().filter(|key| !self.cancelled.contains(key)).count()
+    }
+
     /// How many records a state waypoint shows at the moment.
     pub(super) fn shown(&self) -> usize {
         self.shown.len()
@@ -167,8 +172,8 @@ impl AtWaypoint {
         self.messages = self.messages.saturating_add(u32::from(record.kind != RecordKind::Snapshot));
         let key = group_key(record);
         let cancelled = !record.is_in_force();
-        if !cancelled && record.kind == RecordKind::Snapshot {
-            // a state of before: not in force yet, and now it is
+        if !cancelled && matches!(record.kind, RecordKind::Snapshot | RecordKind::Reinstatement) {
+            // a state of before: not in force yet or any more, and now it is
             self.cancelled.retain(|known| *known != key);
         }
         let list = if cancelled { &mut self.cancelled } else { &mut self.active };

@@ -8,7 +8,7 @@ use super::told::{Shown, told_of};
 use crate::life::{self, PolicyLife};
 use crate::model::{
     Act, Change, CoverageLine, Expectation, ExpectedGroup, Facts, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
-    PassedOver, ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
+    PassedOver, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,6 +146,35 @@ impl<'a> Case<'a> {
     pub(super) fn cancel_of(&self, group: usize) -> Option<Act> {
         let act = self.end_of(group).map(|(_, act)| act)?;
         Some(if self.taken_out.contains(&group) { act.seen_taken() } else { act })
+    }
+
+    /// The groups that a record speaks for as they stood when it was seen: of a policy that was put in force again before it, the policy
+    /// as it goes on. A state in force that nobody ever saw ended shows both.
+    fn as_they_stood(&self, groups: Vec<usize>, sighting: &Sighting, ends_at: Option<DateTime<Utc>>) -> Vec<usize> {
+        let mut stood = Vec::with_capacity(groups.len());
+        for first in groups {
+            let mut at = first;
+            while let Some((later, again_at)) = self.went_on_as(at) {
+                let lasts = sighting.record.kind == RecordKind::Snapshot && sighting.record.is_in_force();
+                if lasts && sighting.first_seen_at < again_at && ends_at.is_none_or(|end| end > again_at) {
+                    stood.push(at);
+                } else if sighting.first_seen_at < again_at {
+                    break;
+                }
+                at = later;
+            }
+            stood.push(at);
+        }
+        stood.dedup();
+        stood
+    }
+
+    /// As which group a policy went on that was put in force again, and when that was sent.
+    fn went_on_as(&self, group: usize) -> Option<(usize, DateTime<Utc>)> {
+        let policy = self.policies.get(group).filter(|policy| policy.goes_on)?;
+        let is_it = |later: &&PolicyLife| later.line == policy.line && Some(later.opened) > policy.closed;
+        let (at, later) = self.policies.iter().enumerate().skip(group + 1).find(|(_, later)| is_it(later))?;
+        Some((at, self.history.acts.of(later.opened)?.sent_at))
     }
 
     /// What nobody heard an answer to was taken of a group where it is told of, or shown, anywhere: then what does not come behind is lost.
@@ -337,6 +366,7 @@ pub(super) fn cases_of<'a>(
         let groups = meant_for(&sighting.record, sighting.issuer.as_ref(), &case.expectation.groups);
         let stray = sighting.asked_for.is_some_and(|asked| asked != probe);
         let ends_at = ends_at(case.history, sighting);
+        let groups = case.as_they_stood(groups, sighting, ends_at);
         case.seen.push(Seen { sighting, tier, groups, stray, ends_at, life: None });
     }
     for case in cases.values_mut() {

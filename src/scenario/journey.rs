@@ -24,8 +24,14 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
     if index == 0 && event != LifeEvent::Enroll {
         report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
     }
-    let end = earlier.iter().map(|s| s.event).find(|event| matches!(event, LifeEvent::Cancel | LifeEvent::Terminate));
-    if let Some(end) = end.filter(|_| event.is_change()) {
+    let turns = |s: &Step| matches!(s.event, LifeEvent::Cancel | LifeEvent::Terminate | LifeEvent::Reinstate);
+    let end = earlier.iter().rev().find(|s| turns(s)).map(|s| s.event).filter(|event| *event != LifeEvent::Reinstate);
+    if event == LifeEvent::Reinstate && end != Some(LifeEvent::Terminate) {
+        report
+            .error(span, "`reinstate` puts in force again what `terminate` ended, and nothing has ended before it")
+            .help("let it follow `terminate`");
+    }
+    if let Some(end) = end.filter(|_| event.is_change() && event != LifeEvent::Reinstate) {
         report
             .error(span, format!("`{event}` follows `{end}`, and whoever was taken out has nothing left to change"))
             .help(format!("let it come before `{end}`"));

@@ -163,6 +163,7 @@ fn enrollment_state(row: &Row) -> Option<&'static str> {
         (LifeEvent::Enroll, None) => Some("sending"),
         (LifeEvent::Enroll, Some(submission)) => Some(submission.as_str()),
         (LifeEvent::Cancel | LifeEvent::Terminate, Some(Submission::Accepted)) => Some("cancelled"),
+        (LifeEvent::Reinstate, Some(Submission::Accepted)) => Some("accepted"),
         _ => None,
     }
 }

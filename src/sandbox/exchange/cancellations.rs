@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::applications::unknown;
 use super::book::{Enrolled, Household};
+use super::handed_over::put_in_force;
 use crate::model::{Field, GroupRecord, Value as Told};
 use crate::sandbox::fault::{FaultKind, Planted};
 use crate::sandbox::outbound::Message;
@@ -63,6 +64,28 @@ pub(super) async fn terminate(
     };
     let policies = end_all(&world, &mut entry.household, None, &Ending::on(last_day.into(), None));
     Ok(Answer::ok(json!({"applicationId": id, "status": "terminated", "lastDay": last_day, "policies": policies})))
+}
+
+/// `POST /api/applications/{id}/reinstate`: puts every policy of an application that was terminated in force again.
+pub(super) async fn reinstate(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Answer, Refusal> {
+    authorize(&headers, &world.config.token)?;
+    let mut book = world.book();
+    let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
+    let is_terminated = |policy: &&mut Enrolled| policy.record.facts.has_status(&["terminated"]);
+    let mut told: Vec<Value> = Vec::new();
+    for policy in entry.household.policies.iter_mut().filter(is_terminated) {
+        if put_in_force(&world, policy, world.clock.now()) {
+            told.push(json!({"policyId": policy.record.facts.text(Field::PolicyId), "status": "reinstated"}));
+        }
+    }
+    if told.is_empty() {
+        return Err(Refusal::new(StatusCode::CONFLICT, "not_terminated", "there is no policy to put in force again"));
+    }
+    Ok(Answer::ok(json!({"applicationId": id, "status": "reinstated", "policies": told})))
 }
 
 fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {

@@ -10,6 +10,7 @@ use crate::sandbox::outbound::Message;
 use crate::sandbox::record::Ending;
 use crate::sandbox::world::World;
 use crate::wire::x12::Transaction;
+use chrono::{DateTime, Utc};
 
 /// A transaction that was accepted, and that nothing can be done with.
 #[derive(Debug, thiserror::Error)]
@@ -164,17 +165,22 @@ pub(in crate::sandbox) fn reinstate(world: &World, told: &GroupRecord) -> Result
             return Err(Unplaced::Another { policy: id, what });
         }
     }
+    let event_at = told.event_at.unwrap_or_else(|| world.clock.now());
+    if put_in_force(world, policy, event_at) { Ok(()) } else { Err(Unplaced::Stands(id)) }
+}
+
+/// Puts a policy that has ended in force again, and tells its issuer; false where it stands.
+pub(super) fn put_in_force(world: &World, policy: &mut Enrolled, event_at: DateTime<Utc>) -> bool {
     if !policy.revive() {
-        return Err(Unplaced::Stands(id));
+        return false;
     }
-    let event_at = told.event_at.or_else(|| Some(world.clock.now()));
-    let kind = RecordKind::Reinstatement;
+    let (kind, event_at) = (RecordKind::Reinstatement, Some(event_at));
     let mut message = GroupRecord { kind, event_at, place: Place::default(), ..policy.record.clone() };
     for field in [Field::PolicyStatus, Field::TransactionReason] {
         message.facts.unset(field);
     }
     pass_on(world, policy, message);
-    Ok(())
+    true
 }
 
 /// Passes on a list of who is in a policy; it changes nothing, here or there (005010X220A1, INS03 030).

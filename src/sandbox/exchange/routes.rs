@@ -18,6 +18,7 @@ pub(in crate::sandbox) fn router(world: Arc<World>) -> Router {
         .route("/api/applications/{id}/changes", post(changes::change))
         .route("/api/applications/{id}/replacements", post(replacements::replace))
         .route("/api/applications/{id}/terminate", post(cancellations::terminate))
+        .route("/api/applications/{id}/reinstate", post(cancellations::reinstate))
         .route("/api/applications/{id}/cancel", post(cancellations::cancel_application))
         .route("/api/policies/{id}/cancel", post(cancellations::cancel_policy))
         .route("/api/enrollments", get(looks::look))

@@ -116,6 +116,7 @@ static FLOWS: Shape = Shape::Keys {
             "Tell that the subscriber died; `members` begin with who is the subscriber now. Capture the policies that begin.",
         ),
         Key::optional("terminate", &FLOW, "End coverage that has begun."),
+        Key::optional("reinstate", &FLOW, "Put in force again what was terminated."),
         Key::optional("cancel", &FLOW, "Take the enrollment out again; production must have it."),
     ],
 };

@@ -65,6 +65,19 @@ async fn a_termination_takes_everybody_out_and_nobody_is_cancelled_after_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_terminated_goes_on_after_its_reinstatement_and_is_taken_out_in_the_end() {
+    let scenario = of_steps("40s", 6, &[TERMINATE, "event: reinstate", MOVE]);
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        assert!(is_good_and_gone(probe), "{probe:#?}");
+        assert_eq!(probe.findings, [], "{probe:#?}");
+    }
+    let (begun, ended) = (turned(&tried, LifeEvent::Reinstate).0, turned(&tried, LifeEvent::Terminate).1);
+    assert!(begun >= 6 && begun == ended, "{begun} went on of {ended}");
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_where_one_policy_follows_another_is_named_at_its_hop_and_nobody_else_is_accused() {
     for fault in ["cancel_lost", "new_policy_lost", "new_policy_stale"] {
         let scenario = of_steps("12s", 12, &[OTHER_PLAN]);

@@ -236,3 +236,52 @@ fn a_termination_must_come_everywhere_and_as_what_it_is() {
     let untold = sent().kept().probe();
     assert_eq!((findings(&untold), untold.good), (vec![(FindingKind::Residue, "edi_834")], Some(false)));
 }
+
+/// A family that was terminated after 300 seconds and put in force again after 500; each is due after 100 more.
+fn reinstated() -> Trial {
+    let mut trial = sent(LifeEvent::Terminate.into(), Submission::Accepted, Captures::default());
+    trial.plan.changes.push(LifeEvent::Reinstate.into());
+    let told = GroupRecord { kind: RecordKind::Termination, ..cancellation(&family(0), 0) };
+    trial.seen(EDI, 321, told).gone(331, 0).seen(ISSUER, 331, out(snapshot(&family(0), 0), "terminated")).step_sent(
+        500,
+        JourneyStep::new(2, LifeEvent::Reinstate),
+        Submission::Accepted,
+    )
+}
+
+fn back() -> GroupRecord {
+    let mut record = clean(&family(0), 0, RecordKind::Reinstatement);
+    record.place.interchange = Some("000000005".into());
+    record
+}
+
+#[test]
+fn what_is_reinstated_is_judged_anew_and_what_stays_out_is_missing() {
+    let good =
+        reinstated().seen(EDI, 520, back()).gone(530, 0).seen(ISSUER, 530, snapshot(&family(0), 0)).kept().probe();
+    assert_eq!(policies(&good), [(on_time(), true, "gone"), (on_time(), true, "kept")], "{good:#?}");
+    assert_eq!((findings(&good), good.good), (vec![], Some(true)));
+    assert_eq!(good.groups[1].begun_by, Some(JourneyStep::new(2, LifeEvent::Reinstate)));
+    let missing = vec![Arrival::Missing, Arrival::Missing];
+    let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(800) };
+    let late = reinstated().push(800, looked(Some(ProbeIndex(0)), ISSUER)).push(800, looked(None, EDI));
+    let stays_out = late.phase_ended(801, Phase::Watch).push(802, Event::Finished).probe();
+    assert_eq!(policies(&stays_out), [(on_time(), true, "gone"), (missing, false, "kept")], "{stays_out:#?}");
+    assert_eq!(stays_out.good, Some(false));
+}
+
+#[test]
+fn a_state_that_never_showed_the_termination_is_an_error_of_that_and_not_of_the_reinstatement() {
+    let mut trial = sent(LifeEvent::Terminate.into(), Submission::Accepted, Captures::default());
+    trial.plan.changes.push(LifeEvent::Reinstate.into());
+    let told = GroupRecord { kind: RecordKind::Termination, ..cancellation(&family(0), 0) };
+    let probe = trial
+        .seen(EDI, 321, told)
+        .push(450, Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(450) })
+        .step_sent(500, JourneyStep::new(2, LifeEvent::Reinstate), Submission::Accepted)
+        .seen(EDI, 520, back())
+        .kept()
+        .probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "residue"), (on_time(), true, "kept")], "{probe:#?}");
+    assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
+}
