@@ -90,3 +90,21 @@ fn what_is_said_of_our_own_application_disowns_nothing() {
         assert_eq!(cancelled, Vec::from_iter(expected.map(str::to_owned)), "{takes} {body}");
     }
 }
+
+/// A later flow that asks at an address of ours, and goes on by what the answer told.
+#[test]
+fn in_a_later_flow_words_about_our_application_disown_nothing_and_words_about_a_person_do() {
+    let look = "      - {name: look, put: '/cases/{{ application_id }}', json: {id: '{{ application_id }}'}, capture: {ref: $.ref}}\n      \
+                - {name: cancel, post: '/cancel/{{ ref }}'}\n";
+    let created = || told(201, r#"{"id": "OURS-1"}"#);
+    for (body, expected) in [
+        (json!({"id": "OURS-1", "ref": "CR-9", "message": "Existing application updated"}), Some("CR-9")),
+        (json!({"applicationId": "OURS-1", "ref": "CR-9", "applicationStatus": "EXISTING"}), Some("CR-9")),
+        (json!({"id": "OURS-1", "ref": "OURS-1", "status": "EXISTING"}), Some("OURS-1")),
+        (json!({"id": "OURS-1", "ref": "REAL-9", "message": "Existing member linked to application"}), None),
+        (json!({"id": "REAL-1", "ref": "REAL-9", "message": "Existing application updated"}), None),
+    ] {
+        let cancelled = cancelled((created(), of(&body)), (APPLY, look));
+        assert_eq!(cancelled, Vec::from_iter(expected.map(str::to_owned)), "{body}");
+    }
+}
