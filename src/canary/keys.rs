@@ -29,7 +29,11 @@ pub(super) static CANARY: Shape = Shape::Keys {
             &WEBHOOK,
             "An address that hears a sign of life: `/start` at each tick, itself when a run is over, `/fail`. It is a secret.",
         ),
-        Key::optional("metrics", &LISTEN, "Where `/metrics` is served, an address of this machine such as 127.0.0.1:9834."),
+        Key::optional(
+            "metrics",
+            &LISTEN,
+            "Where `/metrics` is served, an address of this machine such as 127.0.0.1:9834.",
+        ),
         Key::optional("kill_switch", &Shape::Text, "While this file is there, nothing is sent; cancellations are."),
     ],
 };
@@ -95,8 +99,16 @@ static CHANNEL: Shape = Shape::Keys {
             "A template of your own in place of `template`, whose text is JSON: {{ title | tojson }}, and so text, kind, key, group, \
              canary, at and alarms.",
         ),
-        Key::optional("alertmanager", &WEBHOOK, "An address of Alertmanager, to which alarms are posted. It is a secret."),
-        Key::optional("hold", &DURATION, "To Alertmanager an alarm holds so long after it was last posted; 24h unless said."),
+        Key::optional(
+            "alertmanager",
+            &WEBHOOK,
+            "An address of Alertmanager, to which alarms are posted. It is a secret.",
+        ),
+        Key::optional(
+            "hold",
+            &DURATION,
+            "To Alertmanager an alarm holds so long after it was last posted; 24h unless said.",
+        ),
         Key::optional("email", &EMAIL, "Each message as an e-mail."),
         Key::optional("command", &WORDS, "A program and its arguments, which reads each message."),
         Key::optional(

@@ -57,7 +57,6 @@ pub struct Channel {
     pub means: Means,
 }
 
-
 /// Reads a canary. `file` is the name shown in errors; references are asked of `references`; what can never run is looked for in
 /// the year after `from`. All errors come back at once, in the file's order, and none shows what a reference brought in.
 pub fn parse(text: &str, file: &str, references: &dyn References, from: DateTime<Utc>) -> Result<Canary, Diagnostics> {

@@ -52,7 +52,9 @@ pub enum Error {
         holder: String,
     },
     /// Another canary watches with this ledger.
-    #[error("a canary watches with ledger `{ledger}` already, {holder}; stop it first, or name another with `--ledger`")]
+    #[error(
+        "a canary watches with ledger `{ledger}` already, {holder}; stop it first, or name another with `--ledger`"
+    )]
     Watched {
         /// The ledger.
         ledger: PathBuf,

@@ -67,7 +67,11 @@ impl Alert {
 /// Where alerts are posted.
 pub(super) fn alerts_at(address: &SecretString) -> SecretString {
     let address = address.expose_secret().trim_end_matches('/');
-    if address.ends_with("/api/v2/alerts") { address.to_owned().into() } else { format!("{address}/api/v2/alerts").into() }
+    if address.ends_with("/api/v2/alerts") {
+        address.to_owned().into()
+    } else {
+        format!("{address}/api/v2/alerts").into()
+    }
 }
 
 /// What is posted: what holds until `hold` from now, and what is over.

@@ -30,13 +30,8 @@ pub(super) async fn send(email: &Email, payload: &Payload) -> Answer {
         let _ = write!(id, "{byte:02x}");
         id
     });
-    let letter = Letter {
-        from: email.from.expose_secret(),
-        to: &to,
-        subject: &payload.title,
-        text: &payload.text,
-        id: &id,
-    };
+    let letter =
+        Letter { from: email.from.expose_secret(), to: &to, subject: &payload.title, text: &payload.text, id: &id };
     match send_letter(&server, letter, WITHIN).await {
         Ok(()) => Answer::Taken,
         Err(Unsent::Later(_)) => Answer::Later { retry_after: None },

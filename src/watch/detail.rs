@@ -1,7 +1,7 @@
 //! What a message says beside the rate: the first lines of the punch lists of the last runs, and who shows them.
 
-use super::setup::Watching;
 use super::State;
+use super::setup::Watching;
 use crate::ledger::Ledger;
 use crate::model::{PunchLine, Summary, Tier};
 use crate::prober::judged;

@@ -1,7 +1,7 @@
 //! `/metrics` over HTTP, on an address of this machine.
 
-use super::metrics::{Form, metrics};
 use super::Mirror;
+use super::metrics::{Form, metrics};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};

@@ -175,9 +175,8 @@ fn alarms(state: &State, now: DateTime<Utc>) -> Vec<AlarmStatus> {
             Cause::Evidence(episode) => Some(episode.rate),
             Cause::Residue { .. } | Cause::Unwatched { .. } => None,
         };
-        let silences = |silence: &&johndoe_vigil::alarm::Silence| {
-            silence.holds(now) && silence.matcher.matches(id, &alarm.group)
-        };
+        let silences =
+            |silence: &&johndoe_vigil::alarm::Silence| silence.holds(now) && silence.matcher.matches(id, &alarm.group);
         AlarmStatus {
             alarm: id.to_string(),
             level: level(&alarm.cause),

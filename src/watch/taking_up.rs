@@ -19,7 +19,8 @@ impl Watcher {
     /// Begins what is due; before that, what earlier runs left is taken up.
     pub(super) fn take_ticks(&mut self, now: DateTime<Utc>) -> Result<(), Error> {
         let start = self.start;
-        let rows = self.log.decide(now, |state| Ok(state.watch.ticks(now, start).into_iter().map(Row::Heart).collect()))?;
+        let rows =
+            self.log.decide(now, |state| Ok(state.watch.ticks(now, start).into_iter().map(Row::Heart).collect()))?;
         self.has_news |= !rows.is_empty();
         let is_started = |row: &Row| matches!(row, Row::Heart(Entry::Schedule { note: Note::Started { .. }, .. }));
         if rows.iter().any(is_started) {

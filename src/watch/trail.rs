@@ -3,9 +3,9 @@
 use super::status::{level, word};
 use super::{Error, Log, Row};
 use chrono::{DateTime, Utc};
+use johndoe_vigil::Entry;
 use johndoe_vigil::alarm::{AlarmId, Cause, Entry as AlarmEntry};
 use johndoe_vigil::delivery::{Answer, Entry as DeliveryEntry};
-use johndoe_vigil::Entry;
 use std::collections::BTreeSet;
 
 /// The alarm that a person means, of all that were ever raised: its name, or a part of it that only one has; of several of one source the
@@ -67,7 +67,9 @@ fn of_alarm(entry: &AlarmEntry) -> String {
     match entry {
         AlarmEntry::Raised { cause, .. } => raised(cause),
         AlarmEntry::Recovered { .. } => "recovered by its own test".to_owned(),
-        AlarmEntry::Withdrawn { .. } => "withdrawn: it is watched no more, or begins anew; it did not recover".to_owned(),
+        AlarmEntry::Withdrawn { .. } => {
+            "withdrawn: it is watched no more, or begins anew; it did not recover".to_owned()
+        }
         AlarmEntry::Acknowledged { until, by, .. } => format!("acknowledged by {by} until {}", moment(*until)),
         AlarmEntry::AcknowledgementOver { .. } => "the acknowledgement is over".to_owned(),
         AlarmEntry::Silenced(silence) => format!("silenced by {} until {}", silence.by, moment(silence.until)),

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 /// Who throws the switch by the file.
@@ -351,7 +351,8 @@ impl Watcher {
             if state.configured == held_to {
                 return Ok(Vec::new());
             }
-            let is_other = |(name, held): &(&String, &String)| state.configured.get(*name).is_some_and(|was| was != *held);
+            let is_other =
+                |(name, held): &(&String, &String)| state.configured.get(*name).is_some_and(|was| was != *held);
             let restarted = held_to.iter().filter(is_other).map(|(name, _)| {
                 let entry = alarm::Entry::Restarted { stream: name.clone(), at: now };
                 Row::Heart(Entry::Alarm(entry))

@@ -43,10 +43,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("notify", &["canary", "target", "net"]),
-    (
-        "watch",
-        &["model", "clock", "canary", "ledger", "notify", "prober"],
-    ),
+    ("watch", &["model", "clock", "canary", "ledger", "notify", "prober"]),
     ("sandbox", &["model", "clock", "wire"]),
 ];
 

@@ -108,9 +108,9 @@ fn of_alarm(alarm: &AlarmStatus) -> String {
         _ => String::new(),
     };
     let silenced = if alarm.is_silenced { "; silenced" } else { "" };
-    let acknowledged = alarm.acknowledged_until.map_or_else(String::new, |until| {
-        format!("; acknowledged until {}", until.format("%Y-%m-%d %H:%MZ"))
-    });
+    let acknowledged = alarm
+        .acknowledged_until
+        .map_or_else(String::new, |until| format!("; acknowledged until {}", until.format("%Y-%m-%d %H:%MZ")));
     format!(
         "  {}: {} since {}{rate}{silenced}{acknowledged}",
         alarm.alarm,

@@ -49,7 +49,10 @@ pub(super) fn silence(
 pub(super) fn kill(of: (&str, &str)) -> Result<Exit, Failure> {
     let at = Utc::now();
     open(of)?.note(at, &[row(AlarmEntry::Killed { at, by: who() })])?;
-    print(&format!("{}: nothing is sent from here on; cancellations are. `johndoe canary unkill` lets it go on", of.1))?;
+    print(&format!(
+        "{}: nothing is sent from here on; cancellations are. `johndoe canary unkill` lets it go on",
+        of.1
+    ))?;
     Ok(Exit::Done)
 }
 

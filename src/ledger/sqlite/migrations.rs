@@ -74,7 +74,13 @@ mod tests {
         let digests: Vec<u64> = STEPS.iter().map(|step| digest_of(step)).collect();
         assert_eq!(
             digests,
-            [0x1b16_c775_97db_cf45, 0xa962_d313_8e14_34ed, 0xb5fc_7e80_bedc_7337, 0x61d6_aea2_b117_3a59, 0x8cf9_5062_b478_8fc4]
+            [
+                0x1b16_c775_97db_cf45,
+                0xa962_d313_8e14_34ed,
+                0xb5fc_7e80_bedc_7337,
+                0x61d6_aea2_b117_3a59,
+                0x8cf9_5062_b478_8fc4
+            ]
         );
     }
 

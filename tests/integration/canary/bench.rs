@@ -74,7 +74,9 @@ impl OneJob {
 /// A scenario whose limits are over soon, since who is lost is waited for.
 fn quick() -> String {
     let text = scenario_within("2s", "2s", "3s", "0%", HOUSEHOLDS, "");
-    text.replace("share: 0.5", "share: 0").replace("dental: 0.2", "dental: 0").replace("decide: estimate", "error_rate: \"< 1%\"")
+    text.replace("share: 0.5", "share: 0")
+        .replace("dental: 0.2", "dental: 0")
+        .replace("decide: estimate", "error_rate: \"< 1%\"")
 }
 
 /// Every quarter of an hour; `more` are keys at the file's top.
@@ -142,7 +144,8 @@ impl Bench {
 
     pub(crate) fn configured(&self, text: &str) -> Watching {
         let references = Overlay(BTreeMap::new());
-        let canary = canary::parse(text, "canary.yaml", &references, self.clock.now()).unwrap_or_else(|e| panic!("{e}"));
+        let canary =
+            canary::parse(text, "canary.yaml", &references, self.clock.now()).unwrap_or_else(|e| panic!("{e}"));
         watching(canary, &*self.jobs()).unwrap_or_else(|e| panic!("{e}"))
     }
 
@@ -207,7 +210,11 @@ impl Bench {
     /// What was posted to the receiver, in its order.
     pub(crate) fn posted(&self) -> Vec<Value> {
         let asked = self.receiver.asked();
-        asked.iter().filter(|asked| asked.path.starts_with("/hook")).map(|a| serde_json::from_str(&a.body).unwrap()).collect()
+        asked
+            .iter()
+            .filter(|asked| asked.path.starts_with("/hook"))
+            .map(|a| serde_json::from_str(&a.body).unwrap())
+            .collect()
     }
 
     /// The kinds of what was posted.

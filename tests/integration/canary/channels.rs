@@ -46,7 +46,8 @@ async fn a_receiver_that_is_busy_and_broken_before_it_takes_them_gets_each_messa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_that_fails_three_times_is_told_of_on_the_next_and_holds_up_no_run() {
-    let bench = Bench::new("lose=1.0", |asked, _| told(if asked.path.contains("broken") { 500 } else { 200 }, "")).await;
+    let bench =
+        Bench::new("lose=1.0", |asked, _| told(if asked.path.contains("broken") { 500 } else { 200 }, "")).await;
     let at = bench.receiver.address;
     let channels = format!(
         "channels:\n  - {{name: broken, webhook: \"http://{at}/broken\"}}\n  - {{name: hook, webhook: \"http://{at}/hook\"}}\n"
@@ -65,7 +66,8 @@ async fn every_kind_of_channel_is_told_in_its_own_words() {
     let bench = Bench::quiet("lose=1.0").await;
     let (at, told) = (bench.receiver.address, bench.path().join("told.txt"));
     let script = bench.path().join("tell.sh");
-    std::fs::write(&script, format!("cat >> {0}\necho \"$JOHNDOE_KIND $JOHNDOE_GROUP\" >> {0}\n", told.display())).unwrap();
+    std::fs::write(&script, format!("cat >> {0}\necho \"$JOHNDOE_KIND $JOHNDOE_GROUP\" >> {0}\n", told.display()))
+        .unwrap();
     let channels = format!(
         "channels:\n  - {{name: slack, webhook: \"http://{at}/slack\", template: slack}}\n  \
          - {{name: pagerduty, webhook: \"http://{at}/pagerduty\", template: pagerduty, routing_key: key-of-mine}}\n  \
@@ -154,7 +156,8 @@ async fn metrics_are_served_in_the_form_that_is_asked_for() {
     let plain = get("*/*").await;
     assert!(plain.contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n"), "{plain}");
     for line in [
-        "johndoe_alarm_firing{group=\"trial\",level=\"failing\",source=\"trial missing\"} 1",
+        "johndoe_alarm_firing{group=\"trial\",source=\"trial missing\"} 1",
+        "johndoe_alarm_firing{group=\"trial\",source=\"trial altered\"} 0",
         "johndoe_outcomes_total{outcome=\"failed\",scenario=\"trial\",stream=\"trial missing\"} 16",
         "johndoe_runs_begun_total{schedule=\"trial\"} 1",
         "johndoe_stream_state{scenario=\"trial\",stream=\"trial missing\",state=\"failing\"} 1",
@@ -168,4 +171,5 @@ async fn metrics_are_served_in_the_form_that_is_asked_for() {
     assert!(open.contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"), "{open}");
     assert!(open.ends_with("# EOF\n") && open.contains("# TYPE johndoe_outcomes counter"), "{open}");
     end.cancel();
+    crate::canary::prometheus::others_read(&plain, &open);
 }

@@ -77,7 +77,11 @@ async fn a_letter_is_sent_again_to_a_server_that_was_busy_and_has_an_id_of_its_o
     assert!(watcher.has_told(), "{:?}", bench.said.lock().unwrap());
     let letters = letters.lock().unwrap().clone();
     assert_eq!(letters.len(), 1, "{letters:?}");
-    for part in ["Subject: trial: failing", "To: operations@pl4nted.example, second@pl4nted.example", "look closer: johndoe canary"] {
+    for part in [
+        "Subject: trial: failing",
+        "To: operations@pl4nted.example, second@pl4nted.example",
+        "look closer: johndoe canary",
+    ] {
         assert!(letters[0].contains(part), "`{part}` is not in:\n{}", letters[0]);
     }
     let id = letters[0].lines().find_map(|line| line.strip_prefix("Message-ID: <")).unwrap();

@@ -29,7 +29,8 @@ async fn desk(faults: &str, every: &str) -> (Desk, Running, FarSide) {
 }
 
 fn kinds(receiver: &FarSide) -> Vec<String> {
-    let kind = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap()["kind"].as_str().unwrap().to_owned();
+    let kind =
+        |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap()["kind"].as_str().unwrap().to_owned();
     receiver.asked().iter().map(|asked| kind(&asked.body)).collect()
 }
 
@@ -111,12 +112,16 @@ async fn one_canary_a_ledger_which_reads_its_file_again_at_a_hangup_and_ends_at_
     let mut child = command.stdin(Stdio::null()).stderr(std::fs::File::create(&log).unwrap()).spawn().expect("it");
     let said = || std::fs::read_to_string(&log).unwrap_or_default();
     until("it listens", || said().contains("metrics at http://127.0.0.1:")).await;
-    desk.johndoe(&["canary", "watch.yaml"]).ends(2, &["a canary watches with ledger", &format!("process {}", child.id())]);
+    desk.johndoe(&["canary", "watch.yaml"])
+        .ends(2, &["a canary watches with ledger", &format!("process {}", child.id())]);
 
     let sound = std::fs::read_to_string(desk.path("watch.yaml")).unwrap();
     desk.write("watch.yaml", &sound.replace("every: 12h", "every: soon"));
     signal(&child, "HUP");
-    until("the bad file is refused", || said().contains("the file was refused, and what was watched by before goes on")).await;
+    until("the bad file is refused", || {
+        said().contains("the file was refused, and what was watched by before goes on")
+    })
+    .await;
     assert!(said().contains("watch.yaml:4:"), "{}", said());
     desk.write("watch.yaml", &sound);
     signal(&child, "HUP");

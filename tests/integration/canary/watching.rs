@@ -34,8 +34,13 @@ async fn a_planted_fault_is_told_within_its_tick_and_so_is_its_end() {
     let run = ledger::open_existing(&bench.ledger()).unwrap().runs().unwrap()[0].run.clone();
     let households = format!("{HOUSEHOLDS} of {HOUSEHOLDS} households of the last run");
     for expected in [
-        "failing since", &households, "each bound at 95 %", "the evidence crossed its threshold",
-        "enrollment lost between `exchange` and `edi_834`, issuer 12345", &format!("probes: {run}/"), "johndoe canary explain 'trial",
+        "failing since",
+        &households,
+        "each bound at 95 %",
+        "the evidence crossed its threshold",
+        "enrollment lost between `exchange` and `edi_834`, issuer 12345",
+        &format!("probes: {run}/"),
+        "johndoe canary explain 'trial",
     ] {
         assert!(words.contains(expected), "`{expected}` is not in:\n{words}");
     }
@@ -53,14 +58,17 @@ async fn a_planted_fault_is_told_within_its_tick_and_so_is_its_end() {
     }
     let (first, others) = bench.posted().split_first().map(|(first, others)| (first.clone(), others.to_vec())).unwrap();
     assert!(!others.is_empty() && others.iter().all(|told| told["kind"] == "recovered"), "{others:?}");
-    let alarms = |told: &serde_json::Value| told["alarms"].as_array().unwrap().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let alarms = |told: &serde_json::Value| {
+        told["alarms"].as_array().unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
     let mut over: Vec<String> = others.iter().flat_map(alarms).collect();
     over.sort();
     assert_eq!(over, alarms(&first), "each that was told has its end, once");
 
     // seeds move on: nobody is sent twice
     let ledger = ledger::open_existing(&bench.ledger()).unwrap();
-    let seeds: BTreeSet<u64> = ledger.runs().unwrap().iter().map(|run| ledger.run_plan(&run.run).unwrap().0.seed).collect();
+    let seeds: BTreeSet<u64> =
+        ledger.runs().unwrap().iter().map(|run| ledger.run_plan(&run.run).unwrap().0.seed).collect();
     assert_eq!(seeds.len(), ticks + 1, "{seeds:?}");
     drop(watcher);
     let again = bench.started(&text).unwrap();
