@@ -15,7 +15,7 @@ pub enum Means {
         address: SecretString,
         /// What is posted.
         template: Template,
-        /// The key by which PagerDuty knows the service.
+        /// The key by which `PagerDuty` knows the service.
         routing_key: Option<SecretString>,
     },
     /// By posting alarms to Alertmanager.
@@ -135,6 +135,7 @@ fn webhook(node: &Node, kind: &Entry, report: &mut Report) -> Option<Means> {
 }
 
 fn email(node: &Node, report: &mut Report) -> Option<Email> {
+    only_mailboxes(node, report);
     let (tls, usual_port) = match node.text_of("tls")? {
         "implicit" => (Tls::Implicit, 465),
         "starttls" => (Tls::StartTls, 587),
@@ -155,12 +156,6 @@ fn email(node: &Node, report: &mut Report) -> Option<Email> {
         }
     };
     let to: Vec<SecretString> = texts(node.get("to")?).into_iter().map(Into::into).collect();
-    let is_mailbox =
-        |text: &str| text.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    let mailboxes = node.get("to").into_iter().flat_map(Node::items).chain(node.get("from"));
-    for mailbox in mailboxes.filter(|mailbox| mailbox.text().is_some_and(|text| !is_mailbox(text))) {
-        report.error(mailbox.span, "found no mailbox, expected one such as operations@example.org");
-    }
     Some(Email {
         server: node.text_of("server")?.to_owned().into(),
         port: number(node, "port").unwrap_or(usual_port),
@@ -169,6 +164,15 @@ fn email(node: &Node, report: &mut Report) -> Option<Email> {
         from: node.text_of("from")?.to_owned().into(),
         to,
     })
+}
+
+fn only_mailboxes(node: &Node, report: &mut Report) {
+    let is_mailbox =
+        |text: &str| text.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    let mailboxes = node.get("to").into_iter().flat_map(Node::items).chain(node.get("from"));
+    for mailbox in mailboxes.filter(|mailbox| mailbox.text().is_some_and(|text| !is_mailbox(text))) {
+        report.error(mailbox.span, "found no mailbox, expected one such as operations@example.org");
+    }
 }
 
 fn secret(node: &Node) -> Option<SecretString> {

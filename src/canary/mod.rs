@@ -1,12 +1,14 @@
 //! What a canary watches, when, and whom it tells: canary text to a checked [`Canary`], and a run's summary to what its streams
 //! are told. Pure; the caller reads the file and the environment. What follows is decided in the crate `johndoe_vigil`.
 
+mod hops;
 mod keys;
 mod means;
 mod outcomes;
 mod payload;
 mod read;
 
+pub use hops::hop_news;
 pub use means::{Email, Means, Tls};
 pub use outcomes::{CLASSES, Outcome, news, outcomes, stream_name};
 pub use payload::{Payload, Template};

@@ -14,7 +14,7 @@ pub enum Template {
     Slack,
     /// As a workflow of Microsoft Teams takes it.
     Teams,
-    /// As PagerDuty's Events API v2 takes it.
+    /// As `PagerDuty`'s Events API v2 takes it.
     PagerDuty,
     /// A template whose text is JSON.
     Own(String),
@@ -85,7 +85,7 @@ impl Template {
         template.render(&sample, None).map(|_| template)
     }
 
-    /// What is posted. `routing_key`: by which PagerDuty knows the service.
+    /// What is posted. `routing_key`: by which `PagerDuty` knows the service.
     pub fn render(&self, payload: &Payload, routing_key: Option<&str>) -> Result<Value, String> {
         match self {
             Self::Json => serde_json::to_value(payload).map_err(|e| e.to_string()),

@@ -82,14 +82,14 @@ impl Notifier {
     }
 
     /// Posts alarms that hold to every Alertmanager, beside everything else: what holds is not to resolve by itself there.
-    pub fn repost(&self, alerts: Vec<Alert>, now: DateTime<Utc>) {
+    pub fn repost(&self, alerts: &[Alert], now: DateTime<Utc>) {
         let places = self.outlets.values().filter_map(|outlet| match (&outlet.means, &outlet.postbox) {
             (Means::Alertmanager { hold, .. }, Some(postbox)) => Some((*hold, Arc::clone(postbox))),
             _ => None,
         });
         let places: Vec<(TimeDelta, Arc<Postbox>)> = places.collect();
         for (hold, postbox) in places {
-            let body = alertmanager::alerts(&self.canary, &alerts, (now, hold), None);
+            let body = alertmanager::alerts(&self.canary, alerts, (now, hold), None);
             // whether it has it shows where messages are told; this one comes again with the next look
             tokio::spawn(async move { drop(postbox.post(&body, "repost", now).await) });
         }

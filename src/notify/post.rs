@@ -79,8 +79,7 @@ fn said(answered: &Answered, now: DateTime<Utc>) -> Answer {
     let wait = retry_after(&answered.headers, now).map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
     match (answered.status, wait) {
         (200..=299, _) => Answer::Taken,
-        (429, _) => Answer::Later { retry_after: wait },
-        (503, Some(_)) => Answer::Later { retry_after: wait },
+        (429, _) | (503, Some(_)) => Answer::Later { retry_after: wait },
         (413, _) => Answer::TooLarge,
         (status, _) => Answer::Failed { why: format!("it answered {status}") },
     }

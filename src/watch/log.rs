@@ -65,7 +65,9 @@ impl Log {
             let stored: Vec<_> = rows.iter().map(|row| row.encode(at)).collect::<Result<_, _>>()?;
             if let Some(last) = self.stored.append(self.last, &stored)? {
                 self.last = last;
-                rows.iter().for_each(|row| self.state.apply(row));
+                for row in &rows {
+                    self.state.apply(row);
+                }
                 return Ok(rows);
             }
         }

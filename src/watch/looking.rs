@@ -2,15 +2,18 @@
 
 use super::detail::detail;
 use super::watcher::Watcher;
-use super::{Error, Row};
-use crate::canary::{news, outcomes};
+use super::{Error, Row, State};
+use crate::canary::{hop_news, news, outcomes};
 use crate::model::{RunId, Summary, Verdict};
 use crate::prober::judged;
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe_vigil::Entry;
 use johndoe_vigil::alarm::{self, AlarmId, Look};
 use johndoe_vigil::schedule::Start;
+use johndoe_vigil::stream::{self, Delivered};
 
+/// That a hop was looked at is written down so often, where nothing came of it.
+const HOPS_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// A run under way is judged at most so often where something became known of it …
 const JUDGED_AFTER: TimeDelta = TimeDelta::seconds(2);
 /// … and so often in any case: limits pass without a sign.
@@ -50,7 +53,9 @@ impl Watcher {
         let outcomes = outcomes(summary, left.is_some());
         let rows = self.log.decide(now, |state| {
             let news = news(&outcomes, &state.told, now).into_iter();
-            let mut rows: Vec<Row> = news.map(|entry| Row::Heart(Entry::Stream(entry))).collect();
+            let hops =
+                hop_news(summary, &state.windows, left.is_some()).into_iter().filter(|entry| is_due(state, entry));
+            let mut rows: Vec<Row> = news.chain(hops).map(|entry| Row::Heart(Entry::Stream(entry))).collect();
             if let Some(left) = left {
                 rows.push(Row::Over { run: run.clone(), left });
                 rows.extend((summary.verdict != Verdict::SafetyStop).then_some(Row::Succeeded { at: now }));
@@ -94,4 +99,10 @@ impl Watcher {
         let wait = next.map_or(TimeDelta::zero(), |tick| tick.at - at);
         self.log.expect_looks_within(wait + TIMERS_ARE_LATE);
     }
+}
+
+/// Whether a look at a hop says more than the last that was written down.
+fn is_due(state: &State, entry: &stream::Entry) -> bool {
+    let stream::Entry::Delivered { stream, told: Delivered::Looked { at } } = entry else { return true };
+    state.looked.get(stream).is_none_or(|last| *at - *last >= HOPS_EVERY)
 }

@@ -51,7 +51,7 @@ pub fn metrics(status: &Status, form: Form) -> String {
     of_the_canary(&mut page, status);
     of_schedules(&mut page, status);
     of_streams(&mut page, &status.streams);
-    of_alarms(&mut page, &status.alarms);
+    of_alarms(&mut page, status);
     of_channels(&mut page, status);
     if form == Form::OpenMetrics {
         page.text.push_str("# EOF\n");
@@ -113,16 +113,16 @@ fn of_streams(page: &mut Page, streams: &[StreamStatus]) {
     }
 }
 
-fn of_alarms(page: &mut Page, alarms: &[AlarmStatus]) {
-    page.gauge("johndoe_alarm_firing", "Alarms that hold.");
-    for alarm in alarms {
-        // without its number: a label's values stay those of the catalogue
-        let source = alarm.alarm.rsplit_once('#').map_or(alarm.alarm.as_str(), |(source, _)| source);
-        let labels = [("group", alarm.group.as_str()), ("level", &alarm.level), ("source", source)];
-        page.sample("johndoe_alarm_firing", &labels, 1.0);
+/// Of everything that can raise an alarm whether one holds: what is over is told as that, and not by a series that is gone, which a
+/// canary that is gone would tell, too.
+fn of_alarms(page: &mut Page, status: &Status) {
+    let streams = status.streams.iter().map(|stream| (stream.scenario.as_str(), stream.name.as_str()));
+    page.gauge("johndoe_alarm_firing", "Whether an alarm of a source holds.");
+    for (group, source) in streams.chain([("residue", "residue"), ("watcher", "watcher")]) {
+        let is_of = |alarm: &AlarmStatus| alarm.alarm.rsplit_once('#').is_some_and(|(of, _)| of == source);
+        let labels = [("group", group), ("source", source)];
+        page.sample("johndoe_alarm_firing", &labels, flag(status.alarms.iter().any(is_of)));
     }
-    page.gauge("johndoe_alarms_firing", "How many alarms hold.");
-    page.sample("johndoe_alarms_firing", &[], count(alarms.len() as u64));
 }
 
 fn of_channels(page: &mut Page, status: &Status) {

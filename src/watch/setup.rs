@@ -6,9 +6,11 @@ use crate::prober::{Header, Job};
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe_vigil::Setup;
 use johndoe_vigil::schedule::Plan;
-use johndoe_vigil::stream::{Kind, Objective, Streams};
+use johndoe_vigil::stream::{Kind, Objective, Stalled, Streams};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How often it is asked of a hop whether it stopped: once a minute at most.
+const LOOKS_A_MONTH: f64 = 60.0 * 24.0 * 30.0;
 /// The error rate that is still fine where a scenario has no objective.
 const USUAL_RATE: f64 = 0.01;
 /// As many ticks are counted to find how many a month has.
@@ -50,6 +52,7 @@ struct Subject {
     /// Households a month.
     households: f64,
     issuers: BTreeSet<String>,
+    waypoints: BTreeSet<String>,
     rate: f64,
     late: Option<f64>,
     stale_after: TimeDelta,
@@ -109,6 +112,7 @@ fn subject(watched: &Watched, job: &Job) -> Subject {
         target: job.target.name.clone(),
         households: ticks_a_month(&watched.plan) * f64::from(job.scenario.population.count),
         issuers: named.chain(sold).collect(),
+        waypoints: job.target.waypoints.iter().map(|waypoint| waypoint.name.to_string()).collect(),
         rate: objective.error_rate_below.unwrap_or(USUAL_RATE),
         late: objective.on_time_at_least.map(|share| 1.0 - share),
         stale_after: (period * STALE_PERIODS).max(STALE_AFTER),
@@ -122,6 +126,7 @@ fn declare(watching: &mut Watching, subjects: &BTreeMap<String, Subject>) -> Res
     };
     let at_issuers = count(&|subject| subject.issuers.len());
     let late = count(&|subject| usize::from(subject.late.is_some()));
+    let hops = count(&|subject| subject.waypoints.len());
     let classes = count(&|_| CLASSES.len());
     for (scenario, subject) in subjects {
         for issuer in &subject.issuers {
@@ -129,6 +134,9 @@ fn declare(watching: &mut Watching, subjects: &BTreeMap<String, Subject>) -> Res
         }
         if let Some(rate) = subject.late {
             declare_one(watching, (scenario, Kind::Lateness, ""), (subject, rate, late))?;
+        }
+        for waypoint in &subject.waypoints {
+            declare_hop(watching, (scenario, waypoint), hops);
         }
         for class in CLASSES {
             declare_one(watching, (scenario, Kind::Class, class), (subject, subject.rate, classes))?;
@@ -154,6 +162,17 @@ fn declare_one(
     watching.scenario_of.insert(name.clone(), scenario.to_owned());
     watching.held_to.insert(name, held_to);
     Ok(())
+}
+
+/// A test for a hop that stopped.
+fn declare_hop(watching: &mut Watching, (scenario, waypoint): (&str, &str), streams: u32) {
+    let name = stream_name(scenario, Kind::Stalled, waypoint);
+    let share = watching.canary.budget.share(Kind::Stalled, streams);
+    let setup = &mut watching.setup;
+    setup.streams = std::mem::take(&mut setup.streams).with_stalled(&name, Stalled::new(share, LOOKS_A_MONTH));
+    setup.policy.groups.insert(name.clone(), scenario.to_owned());
+    watching.scenario_of.insert(name.clone(), scenario.to_owned());
+    watching.held_to.insert(name, format!("{share} false alarms a month"));
 }
 
 /// Ticks of thirty days at which something may be sent. Counted from one moment for all time, so that a stream is held to the same

@@ -2,14 +2,17 @@
 
 use super::Row;
 use crate::model::RunId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use johndoe_vigil::schedule::Note;
-use johndoe_vigil::stream::{self, Fact, Fate};
+use johndoe_vigil::stream::{self, Delivered, Fact, Fate};
 use johndoe_vigil::{Entry, Setup, Watch};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Of so many runs of a scenario it is remembered which they were: those that a message quotes from.
 const RECENT: usize = 5;
+
+/// So many windows of hops are remembered before the oldest are forgotten.
+const WINDOWS: usize = 20_000;
 
 /// Everything that a canary knows.
 #[derive(Debug, Clone)]
@@ -20,6 +23,10 @@ pub struct State {
     pub(super) runs: BTreeMap<RunId, Begun>,
     /// Of a stream's units whether their fate was told: of runs that are not over.
     pub(super) told: BTreeMap<(String, String), bool>,
+    /// Of a hop's windows whether it is done with (`true`), or waited for.
+    pub(super) windows: BTreeMap<(String, DateTime<Utc>), bool>,
+    /// The last look at each hop that was written down.
+    pub(super) looked: BTreeMap<String, DateTime<Utc>>,
     /// Ticks whose runs are not over, with their runs' numbers.
     pub(super) started: BTreeMap<(String, DateTime<Utc>), u64>,
     /// The last runs of each scenario, the newest first.
@@ -59,6 +66,8 @@ impl State {
             watch: Watch::new(setup),
             runs: BTreeMap::new(),
             told: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            looked: BTreeMap::new(),
             started: BTreeMap::new(),
             recent: BTreeMap::new(),
             configured: BTreeMap::new(),
@@ -132,7 +141,24 @@ impl State {
                 self.started.remove(&(plan.clone(), *nominal_at));
             }
             Entry::Stream(stream::Entry::Outcome { stream, fact }) => self.hear(stream, fact),
+            Entry::Stream(stream::Entry::Delivered { stream, told }) => self.hear_of_hop(stream, told),
             _ => {}
+        }
+    }
+
+    fn hear_of_hop(&mut self, stream: &str, told: &Delivered) {
+        let (window_at, is_done) = match told {
+            Delivered::Sent { window_at } => (window_at, false),
+            Delivered::Arrived { window_at, .. } | Delivered::Unknown { window_at } => (window_at, true),
+            Delivered::Looked { at } => {
+                self.looked.insert(stream.to_owned(), *at);
+                return;
+            }
+        };
+        self.windows.insert((stream.to_owned(), *window_at), is_done);
+        if self.windows.len() > WINDOWS {
+            // runs are over long before
+            self.windows.retain(|(_, at), _| *window_at - *at < TimeDelta::days(30));
         }
     }
 

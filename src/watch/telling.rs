@@ -35,7 +35,7 @@ impl Watcher {
         let firing = self.log.state().watch.alarms().firing();
         let alerts: Vec<Alert> = firing.map(|(id, alarm)| Alert::firing(id, alarm)).collect();
         if !alerts.is_empty() && !self.stop.is_cancelled() {
-            self.notifier.repost(alerts, now);
+            self.notifier.repost(&alerts, now);
         }
     }
 

@@ -3,5 +3,6 @@
 mod bench;
 mod channels;
 mod letters;
+mod prometheus;
 mod typed;
 mod watching;

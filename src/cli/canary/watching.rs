@@ -104,14 +104,14 @@ fn ended(watcher: &Watcher, signals: &Signals) -> Exit {
 /// What is said of the pipeline: by alarms and states, and not by one run.
 fn verdict(status: &Status) -> Verdict {
     let alarms = |levels: &[&str]| status.alarms.iter().any(|alarm| levels.contains(&alarm.level.as_str()));
-    let states = |state: &str| status.streams.iter().any(|stream| stream.state == state);
+    let any_is = |state: &str| status.streams.iter().any(|stream| stream.state == state);
     if alarms(&["degraded", "failing", "stalled"]) {
         Verdict::Fail
     } else if status.stopped.is_some() {
         Verdict::SafetyStop
-    } else if states("blind") {
+    } else if any_is("blind") {
         Verdict::Blind
-    } else if states("inconclusive") {
+    } else if any_is("inconclusive") {
         Verdict::Inconclusive
     } else if status.people_left > 0 {
         Verdict::Residue

@@ -156,7 +156,8 @@ async fn metrics_are_served_in_the_form_that_is_asked_for() {
     let plain = get("*/*").await;
     assert!(plain.contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n"), "{plain}");
     for line in [
-        "johndoe_alarm_firing{group=\"trial\",level=\"failing\",source=\"trial missing\"} 1",
+        "johndoe_alarm_firing{group=\"trial\",source=\"trial missing\"} 1",
+        "johndoe_alarm_firing{group=\"trial\",source=\"trial altered\"} 0",
         "johndoe_outcomes_total{outcome=\"failed\",scenario=\"trial\",stream=\"trial missing\"} 16",
         "johndoe_runs_begun_total{schedule=\"trial\"} 1",
         "johndoe_stream_state{scenario=\"trial\",stream=\"trial missing\",state=\"failing\"} 1",
@@ -170,4 +171,5 @@ async fn metrics_are_served_in_the_form_that_is_asked_for() {
     assert!(open.contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"), "{open}");
     assert!(open.ends_with("# EOF\n") && open.contains("# TYPE johndoe_outcomes counter"), "{open}");
     end.cancel();
+    crate::canary::prometheus::others_read(&plain, &open);
 }
