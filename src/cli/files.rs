@@ -133,6 +133,7 @@ pub(crate) fn job(
         folder: references.folder.clone(),
         keep,
         fingerprint: Some(parsed_target.identity.fingerprint(&salt)),
+        deadline_seconds: None,
         last_step: None,
     };
     Ok(Job { scenario: Arc::new(parsed_scenario), target: Arc::new(parsed_target), header })

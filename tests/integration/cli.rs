@@ -9,6 +9,7 @@ mod layered;
 mod ledgers;
 mod narrowing;
 mod no_harm;
+mod no_wait;
 mod oauth;
 mod only_proof;
 mod outputs;
