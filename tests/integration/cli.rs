@@ -1,5 +1,6 @@
 //! The program as a stranger meets it; and the desk that the stranger sits at.
 
+mod composed;
 mod elsewhere;
 mod ends;
 mod evidence;
