@@ -7,8 +7,8 @@ use johndoe::model::{Arrival, Event, JourneyStep, ProbeIndex, Verdict};
 /// Enrolled, and then this, due within eight seconds everywhere.
 pub(super) fn scenario(count: u32, steps: &[&str]) -> String {
     let at = "expect: {at: {exchange: 8s, edi_834: 8s, issuer: 8s}}";
-    let steps: String = steps.iter().map(|step| format!("  - {{{step}, {at}}}\n")).collect();
-    scenario_within("8s", "8s", "8s", "25%", count, "").replace("grace:", &format!("{steps}grace:"))
+    let steps: Vec<String> = steps.iter().map(|step| format!("  - {{{step}, {at}}}\n")).collect();
+    scenario_within("8s", "8s", "8s", "25%", count, "").replace("grace:", &format!("{}grace:", steps.concat()))
 }
 
 async fn run(count: u32, steps: &[&str]) -> Tried {
