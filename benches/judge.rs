@@ -55,6 +55,7 @@ fn plan(count: u32) -> RunPlan {
         waypoints: vec![waypoint("edi_834", FeedKind::EdiFolder), waypoint("issuer", FeedKind::JsonApi)],
         submission_expected: SubmissionExpected::Accepted,
         changes: Vec::new(),
+        terms: BTreeMap::new(),
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::new(),

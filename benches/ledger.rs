@@ -238,6 +238,7 @@ fn plan(run: RunId) -> RunPlan {
         waypoints: Vec::new(),
         submission_expected: SubmissionExpected::Accepted,
         changes: Vec::new(),
+        terms: BTreeMap::new(),
         cancel_is_probed: false,
         grace_share: 1.0,
         severity: BTreeMap::new(),

@@ -72,7 +72,7 @@ async fn measure(households: u64, base_url: &str) -> Result<(), Box<dyn Error>> 
     let ledger = ledger::open(&folder.path().join("ledger.db").to_string_lossy())?;
     let prober = Prober::begin(&job(households, base_url, folder.path())?, ledger, &around).await?;
     let (at_start, began) = (Usage::now(), Instant::now());
-    let options = Options { keep: true, cleanup_only: false, deadline: None };
+    let options = Options { keep: true, cleanup_only: false, deadline: None, no_wait: false };
     let run = tokio::spawn(async move { prober.run(options).await });
     while counter.0.load(Ordering::Relaxed) < households && !run.is_finished() {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -152,6 +152,7 @@ fn job(probes: u64, base_url: &str, folder: &Path) -> Result<Job, Box<dyn Error>
         folder: folder.to_path_buf(),
         keep: true,
         fingerprint: None,
+        deadline_seconds: None,
         last_step: None,
     };
     Ok(Job { scenario: Arc::new(scenario), target: Arc::new(target), header })

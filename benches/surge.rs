@@ -95,7 +95,7 @@ async fn once(households: Option<u32>, rate: Option<u32>) -> Result<(), Failure>
     let (clock, stop) = (Arc::new(SystemClock), CancellationToken::new());
     let around = Surroundings { clock, listener: Arc::clone(&marks) as _, stop };
     let ledger_at = folder.path().join("ledger.db").to_string_lossy().into_owned();
-    let keeping = Options { keep: true, cleanup_only: false, deadline: None };
+    let keeping = Options { keep: true, cleanup_only: false, deadline: None, no_wait: false };
     let prober = Prober::begin(&job, ledger::open(&ledger_at)?, &around).await?;
     marks.set("start");
     prober.run(keeping).await?;
@@ -255,6 +255,7 @@ fn job((households, rate): (Option<u32>, Option<u32>), overlay: &Overlay, folder
         folder: folder.to_path_buf(),
         keep: false,
         fingerprint: None,
+        deadline_seconds: None,
         last_step: None,
     };
     Ok(Job { scenario: Arc::new(scenario), target: Arc::new(target), header })

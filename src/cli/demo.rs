@@ -50,7 +50,7 @@ pub(crate) async fn demo(demo: &Demo, arguments: &Arguments, world: &World) -> R
     let asked = job((&scenario, &target), &people, false, &references(&running, &folder))?;
     let ledger = ledger::open(arguments.ledger(world))?;
     let prober = Prober::begin(&asked, ledger, &drive.around).await?;
-    let options = Options { keep: false, cleanup_only: false, deadline: None };
+    let options = Options { keep: false, cleanup_only: false, deadline: None, no_wait: false };
     let ended = drive.to_its_end(&prober, options).await;
     running.stop().await;
     // The folder held imitation files only; one that stays behind harms nobody.

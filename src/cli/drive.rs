@@ -69,7 +69,7 @@ impl Drive {
         let ended = prober.run(options).await;
         self.progress.finish();
         match ended.map_err(|error| Failure::while_driving(&error, &prober.still_enrolled()))? {
-            Ending::Finished => Ok(None),
+            Ending::Finished | Ending::Paused => Ok(None),
             Ending::Stopped => {
                 let number = self.signal.load(Ordering::Relaxed);
                 Ok(Some(Exit::Signal(if number == 0 { 2 } else { number })))

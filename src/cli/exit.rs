@@ -10,7 +10,7 @@ pub(crate) const TABLE: &[(u8, &str)] = &[
     (0, "pass: the objective holds"),
     (1, "fail: the pipeline broke an objective, or an x12 tool found errors or differences"),
     (2, "usage, scenario or target error: nothing was sent"),
-    (3, "inconclusive: too few records, or too many still pending"),
+    (3, "inconclusive: too few records, too many still pending, or more due later (--no-wait)"),
     (4, "blind: waypoints could not be read"),
     (5, "safety stop: something was sent, and the harness stopped itself"),
     (6, "pass with residue: something could not be taken out again"),

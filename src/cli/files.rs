@@ -3,7 +3,7 @@
 use super::context::{RealReferences, World};
 use super::failure::Failure;
 use super::flags::{Again, FileKind, People};
-use super::layers::{with_environment, with_extended, with_typed};
+use super::layers::{with_environment, with_extended, with_parts, with_typed};
 use johndoe::canary::{self, Canary};
 use johndoe::model::RunPlan;
 use johndoe::net::read_plain;
@@ -23,7 +23,7 @@ pub(crate) struct Source {
 impl Source {
     /// Reads a file, and those that it extends.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        with_extended(path, Self::read_alone(path)?)
+        with_parts(with_extended(path, Self::read_alone(path)?)?)
     }
 
     /// The same with the typed values over it that are of its kind.
@@ -133,6 +133,7 @@ pub(crate) fn job(
         folder: references.folder.clone(),
         keep,
         fingerprint: Some(parsed_target.identity.fingerprint(&salt)),
+        deadline_seconds: None,
         last_step: None,
     };
     Ok(Job { scenario: Arc::new(parsed_scenario), target: Arc::new(parsed_target), header })

@@ -175,9 +175,13 @@ pub(crate) struct Run {
     /// The target's name, which production asks for
     #[arg(long, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
-    /// Stop watching after this (10m, 2h): what has not come is pending; cleanup follows
+    /// Stop sending and watching so long after the first byte, whichever process is at work then (10m, 2h): what has not come is pending;
+    /// cleanup follows
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
+    /// Do what is due now and end; while more is due later with exit code 3, and `johndoe resume --no-wait` goes on
+    #[arg(long = "no-wait")]
+    pub(crate) no_wait: bool,
     /// Check everything and show what would be sent; reach nothing
     #[arg(long = "dry-run")]
     pub(crate) only_shown: bool,
@@ -205,9 +209,12 @@ pub(crate) struct Resume {
     pub(crate) run: String,
     #[command(flatten)]
     pub(crate) again: Again,
-    /// Stop watching after this (10m, 2h)
+    /// Stop sending and watching so long after the run's first byte (10m, 2h) [default: as `run` was told]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
+    /// Do what is due now and end; while more is due later with exit code 3
+    #[arg(long = "no-wait")]
+    pub(crate) no_wait: bool,
     #[command(flatten)]
     pub(crate) reports: Reports,
 }

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::files::Source;
 use super::flags::FileKind;
-use johndoe::source::{Report, TYPED, laid_over, nearest, read, written_out};
+use johndoe::source::{Report, TYPED, Wanted, laid_over, nearest, parts_wanted, read, with_part, written_out};
 use johndoe::{scenario, target};
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,29 @@ pub(crate) fn with_extended(path: &Path, source: Source) -> Result<Source, Failu
         (top, is_whole) = (below.text, false);
     }
     Ok(over)
+}
+
+/// A scenario with the parts that it includes, each named from the folder of the file that names it.
+pub(crate) fn with_parts(source: Source) -> Result<Source, Failure> {
+    if source.kind() != FileKind::Scenario {
+        return Ok(source);
+    }
+    let (mut text, mut report) = (source.text.clone(), Report::new());
+    let mut known: Vec<String> = Vec::new();
+    for Wanted { path, span } in parts_wanted(&source.text, &source.name) {
+        if known.contains(&path) {
+            continue;
+        }
+        match Source::read_alone(Path::new(&path)) {
+            Ok(part) => text = with_part((&source.name, &text), (&path, &part.text)),
+            Err(failure) => drop(report.error(span, failure.text().trim().to_owned())),
+        }
+        known.push(path);
+    }
+    if !report.is_empty() {
+        return Err(Failure::diagnostics(report.into_diagnostics(&source.text, &source.name)));
+    }
+    Ok(Source { text, ..source })
 }
 
 /// What a file says that it extends.

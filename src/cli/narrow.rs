@@ -89,7 +89,7 @@ impl<'a> Bench<'a> {
                 "run {base} has not come to its end; `johndoe resume {base}` takes it there"
             )));
         }
-        (header.keep, header.last_step) = (false, None);
+        (header.keep, header.last_step, header.deadline_seconds) = (false, None, None);
         let (plan, entries) = (ledger.run_plan(&base)?.0, ledger.entries(&base)?);
         let job = job_again(header, &plan, &asked.again)?;
         let most = match asked.most {
@@ -166,7 +166,7 @@ impl Tried {
             end.cancelled().await;
             early.take_out_now();
         });
-        let options = Options { keep: false, cleanup_only: false, deadline: None };
+        let options = Options { keep: false, cleanup_only: false, deadline: None, no_wait: false };
         let stopped = drive.to_its_end(&prober, options).await;
         listens.abort();
         let run = prober.run_id();

@@ -19,10 +19,12 @@ use johndoe::prober::{
     self, Header, Job, Options, Prober, address_not_told, statuses_not_shown, waypoints_not_at_target,
 };
 use johndoe::target::{Context, Environment, Target, without_address};
+use std::time::Duration;
 
 /// One scenario once, then a report.
 pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let asked = asked(run, world)?;
+    let mut asked = asked(run, world)?;
+    asked.header.deadline_seconds = run.deadline.map(|deadline| deadline.as_secs_f64());
     prober::check_fit(&asked.scenario, &asked.target)?;
     for waypoint in waypoints_not_at_target(&asked.scenario, &asked.target).iter().filter(|_| !arguments.quiet) {
         tell(&format!("note: {}", passed_over(waypoint, &asked.target)));
@@ -42,7 +44,7 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
     let drive = Drive::new(arguments, world);
     let ledger = ledger::open(arguments.ledger(world))?;
     let prober = Prober::begin_within(run.deadline, &asked, ledger, &drive.around).await?;
-    let options = Options { keep: run.keep, cleanup_only: false, deadline: run.deadline };
+    let options = Options { keep: run.keep, cleanup_only: false, deadline: run.deadline, no_wait: run.no_wait };
     finish((&prober, &asked.target), options, (&drive, &outputs), (arguments, world)).await
 }
 
@@ -86,15 +88,17 @@ pub(crate) async fn resume(resume: &Resume, arguments: &Arguments, world: &World
         )));
     }
     let (keep, (plan, _)) = (header.keep, ledger.run_plan(&run)?);
+    let of_run = header.deadline_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let deadline = resume.deadline.or(of_run);
     let job = job_again(header, &plan, &resume.again)?;
     let drive = Drive::new(arguments, world);
-    let prober = Prober::adopt_within(resume.deadline, (&job, &run), ledger, &drive.around).await?;
+    let prober = Prober::adopt_within(deadline, (&job, &run), ledger, &drive.around).await?;
     if prober.is_finished() {
         drive.progress.finish();
         drop(prober);
         return ended_already(&run, &outputs, (arguments, world));
     }
-    let options = Options { keep, cleanup_only: false, deadline: resume.deadline };
+    let options = Options { keep, cleanup_only: false, deadline, no_wait: resume.no_wait };
     finish((&prober, &job.target), options, (&drive, &outputs), (arguments, world)).await
 }
 
@@ -118,6 +122,10 @@ async fn finish(
         tell(&format!("stopped; the ledger is whole. Go on with: johndoe resume {}", prober.run_id()));
     }
     let summary = reported?;
+    if let Some(at) = summary.next_due_at.filter(|_| stopped.is_none() && !arguments.quiet) {
+        let at = at.format("%Y-%m-%d %H:%M:%SZ");
+        tell(&format!("more is due at {at}; go on then with: johndoe resume {} --no-wait", prober.run_id()));
+    }
     if stopped.is_none() && summary.counts.unsent + summary.counts.not_begun == summary.counts.planned {
         advise(target, prober.obstacle());
     }

@@ -70,7 +70,7 @@ async fn sweep_run(run: &RunId, again: &Again, (arguments, world): (&Arguments, 
     let job = job_again(header, &plan, again)?;
     let drive = Drive::new(arguments, world);
     let prober = Prober::adopt(&job, run, ledger, &drive.around).await?;
-    let options = Options { keep: false, cleanup_only: true, deadline: None };
+    let options = Options { keep: false, cleanup_only: true, deadline: None, no_wait: false };
     if let Some(stopped) = drive.to_its_end(&prober, options).await? {
         tell("stopped; the ledger is whole. Go on with: johndoe sweep");
         return Ok(stopped);

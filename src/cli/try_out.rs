@@ -51,7 +51,7 @@ pub(crate) async fn try_out(asked: &Try, arguments: &Arguments, world: &World) -
         early.1.cancelled().await;
         early.0.take_out_now();
     });
-    let options = Options { keep: false, cleanup_only: false, deadline: None };
+    let options = Options { keep: false, cleanup_only: false, deadline: None, no_wait: false };
     let stopped = drive.to_its_end(&prober, options).await;
     listens.abort();
     // what was looked at last is told whatever came of it

@@ -162,7 +162,10 @@ fn payload_of(event: &Event) -> Result<String, serde_json::Error> {
         Event::MissedSlots { slots } => json(&stored::MissedSlots { slots: *slots }),
         Event::Retargeted { file, digest } => json(&stored::Retargeted { file: file.into(), digest: digest.into() }),
         Event::PhaseEnded { phase } => json(&stored::PhaseEnded { phase: *phase }),
-        Event::Stopped { reason, safety } => json(&stored::Stopped { reason: reason.into(), safety: *safety }),
+        Event::Stopped { reason, safety, next_due_at } => {
+            let next_due_at = next_due_at.map(Moment);
+            json(&stored::Stopped { reason: reason.into(), safety: *safety, next_due_at })
+        }
         Event::Narrowed { proof } => json(&stored::Narrowed { proof: Cow::Borrowed(proof.as_ref()) }),
         Event::Possible { .. } | Event::Finished => Ok("{}".to_owned()),
     }

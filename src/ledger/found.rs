@@ -175,8 +175,9 @@ impl<'a> Found<'a> {
                 Ok(Event::PhaseEnded { phase })
             }
             "stopped" => {
-                let stored::Stopped { reason, safety } = self.read()?;
-                Ok(Event::Stopped { reason: reason.into_owned(), safety })
+                let stored::Stopped { reason, safety, next_due_at } = self.read()?;
+                let next_due_at = next_due_at.map(|at| at.0);
+                Ok(Event::Stopped { reason: reason.into_owned(), safety, next_due_at })
             }
             "finished" => Ok(Event::Finished),
             "narrowed" => {

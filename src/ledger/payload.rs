@@ -371,6 +371,8 @@ pub(super) struct PhaseEnded {
 pub(super) struct Stopped<'a> {
     pub(super) reason: Cow<'a, str>,
     pub(super) safety: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) next_due_at: Option<Moment>,
 }
 
 /// Facts by their stored names, `null` for "there is none", and where they stood in a file. A field that this version does

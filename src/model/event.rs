@@ -363,6 +363,9 @@ pub enum Event {
         reason: String,
         /// Whether it was a safety stop.
         safety: bool,
+        /// When something is to be done next, where all that was due was done and a process that waits for nothing ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_due_at: Option<DateTime<Utc>>,
     },
     /// The run came to its end.
     Finished,

@@ -61,6 +61,9 @@ pub struct Summary {
     pub exit_code: u8,
     /// Why, the decisive reason first.
     pub reasons: Vec<String>,
+    /// When something is to be done next, where what was due was done and more is due later; the verdict so far stands in `reasons`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_due_at: Option<DateTime<Utc>>,
     /// What is wrong of everybody alike, so that it is more often the target's mistake than the pipeline's. It changes no verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,

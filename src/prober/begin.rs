@@ -51,8 +51,10 @@ pub struct Prober {
     pub(super) patience: Option<Duration>,
     /// Whether people are being taken out: from then on nothing cuts that short but a stop.
     pub(super) takes_out: Mutex<bool>,
-    /// When this process took the run up: a deadline counts from here.
+    /// When this process took the run up: a deadline counts from here where nothing was sent before.
     pub(super) taken_up: Instant,
+    /// When the run's first flow was begun by a process before, where one was.
+    pub(super) first_sent_at: Option<DateTime<Utc>>,
     /// Held while this process drives the run.
     _lock: RunLock,
 }
@@ -119,7 +121,9 @@ impl Prober {
         }
         // where the exchange is not there either, nobody is enrolled, and that is what has to be told
         if self.engine.exchange.is_there().await {
-            self.engine.announce(vec![Event::Stopped { reason: error.to_string(), safety: false }]).await?;
+            self.engine
+                .announce(vec![Event::Stopped { reason: error.to_string(), safety: false, next_due_at: None }])
+                .await?;
             return Err(error);
         }
         Ok(())
@@ -214,6 +218,8 @@ impl Prober {
             }
         }
         prober.done = done(&entries);
+        let sent = entries.iter().filter(|entry| matches!(entry.event, Event::Sending { .. }));
+        prober.first_sent_at = sent.map(|entry| entry.at).min();
         prober.safety_stop = AtomicBool::new(stopped_for_safety(&entries));
         prober.engine.first_byte.replay(entries.iter().map(|entry| &entry.event));
         if !prober.engine.first_byte.has_left() {
@@ -264,8 +270,8 @@ impl Prober {
             add_reader(&mut waypoints, &engine, (n, waypoint), (&door, job, (&names, read)));
         }
         let (done, safety_stop, taken_up) = (Done::default(), AtomicBool::new(false), Instant::now());
-        let (patience, takes_out) = (None, Mutex::new(false));
-        Ok(Self { engine, waypoints, done, safety_stop, patience, takes_out, taken_up, _lock: lock })
+        let (patience, first_sent_at, takes_out) = (None, None, Mutex::new(false));
+        Ok(Self { engine, waypoints, done, safety_stop, patience, takes_out, taken_up, first_sent_at, _lock: lock })
     }
 }
 

@@ -84,6 +84,12 @@ impl Folder {
         Ok(())
     }
 
+    /// Lists the folder once and reads what is new.
+    pub(super) async fn read_once(&self) -> Result<(), Error> {
+        let listed = self.list().await?;
+        self.read(listed, false).await
+    }
+
     /// Lists the folder once more, reads what is new, be it cut, and writes it down: nobody waits for more of it.
     pub(super) async fn read_last(&self) -> Result<(), Error> {
         let listed = self.list().await?;

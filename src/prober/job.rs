@@ -19,7 +19,7 @@ pub struct Job {
 
 /// Kept beside the run's plan: enough to read scenario and target again, with no secret in it (references to the
 /// environment and to files stay references).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// Name of the scenario's file, for messages.
     pub scenario_file: String,
@@ -37,6 +37,9 @@ pub struct Header {
     pub folder: PathBuf,
     /// Whether the people are to stay (`--keep`).
     pub keep: bool,
+    /// How long the run may go on from its first byte (`--deadline`), in seconds; `None`: as long as it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_seconds: Option<f64>,
     /// By what the target is known again; `None`: a version before kept none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Fingerprint>,

@@ -7,6 +7,7 @@ mod agenda;
 mod begin;
 mod blindness;
 mod cleanup;
+mod due_now;
 mod engine;
 mod epoch;
 mod error;

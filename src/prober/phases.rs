@@ -11,6 +11,7 @@ use super::watch::{Awaited, Beside, Watch};
 use super::{Error, News};
 use crate::model::{Event, JourneyStep, Phase};
 use crate::net::Halt;
+use chrono::{DateTime, Utc};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
@@ -29,9 +30,11 @@ pub struct Options {
     pub keep: bool,
     /// Sends nothing new: only watches and cleans up what a ledger holds (`sweep`).
     pub cleanup_only: bool,
-    /// Submitting, changing and watching end after this, counted from the start, and nothing is waited for beyond it; what
-    /// has not come is pending. Cleanup follows all the same, with the limits of its own waits.
+    /// Submitting, changing and watching end after this, counted from the run's first byte over all its processes, and nothing is
+    /// waited for beyond it; what has not come is pending. Cleanup follows all the same, with the limits of its own waits.
     pub deadline: Option<Duration>,
+    /// Does what is due now and ends; what is due later is for another process.
+    pub no_wait: bool,
 }
 
 /// How a run came to its end.
@@ -41,6 +44,8 @@ pub enum Ending {
     Finished,
     /// It was told to stop; `resume` goes on.
     Stopped,
+    /// What was due was done, and more is due later; `resume` goes on.
+    Paused,
 }
 
 /// What earlier processes have done already.
@@ -68,19 +73,29 @@ impl Prober {
         hear_unheard(&self.engine).await?;
         go_on_with_unanswered(&self.engine).await?;
         if !options.cleanup_only {
-            let left = options.deadline.map(|deadline| deadline.saturating_sub(self.taken_up.elapsed()));
+            let left = options.deadline.map(|deadline| deadline.saturating_sub(self.elapsed()));
             if left == Some(Duration::ZERO) {
                 self.engine.halt.call();
             }
             let _alarm = left.map(|left| set_alarm(left, self.engine.halt.clone()));
-            self.live().await?;
+            if let Some(next_due_at) = self.live(options.no_wait).await? {
+                return self.pause(next_due_at).await;
+            }
         }
         self.begin_taking_out();
         if !options.keep && !self.engine.stop.is_cancelled() {
             let last_looks_end = if options.deadline.is_some() { LAST_LOOKS_AFTER_A_DEADLINE } else { LAST_LOOKS_END };
-            self.clean_up(last_looks_end).await?;
+            if let Some(next_due_at) = self.clean_up(last_looks_end, options.no_wait).await? {
+                return self.pause(next_due_at).await;
+            }
         }
         self.end().await
+    }
+
+    /// How long ago the run's first byte went out, in whichever process; where none did, since when this one is at work.
+    fn elapsed(&self) -> Duration {
+        let since = self.first_sent_at.map(|at| (self.engine.now() - at).to_std().unwrap_or_default());
+        since.unwrap_or_else(|| self.taken_up.elapsed())
     }
 
     /// From now on nothing cuts taking out short.
@@ -91,18 +106,24 @@ impl Prober {
     }
 
     /// Everybody is enrolled and walks the journey, each at a pace of their own, while every waypoint is watched.
-    async fn live(&self) -> Result<(), Error> {
+    /// When more is due, where nothing is waited for.
+    async fn live(&self, waits_for_nothing: bool) -> Result<Option<DateTime<Utc>>, Error> {
         let steps = usize::from(self.engine.plan.last_change());
         if self.done.has(Phase::Watch) && self.done.changes() >= steps {
-            return Ok(());
+            return Ok(None);
         }
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Awaited::Life);
         let (decided, to_send) = mpsc::unbounded_channel();
         let submits = AtomicBool::new(true);
-        let beside = Beside { submits: &submits, safety_stop: &self.safety_stop, decided };
-        let (impatience, (), ()) =
+        let beside = Beside { submits: &submits, safety_stop: &self.safety_stop, waits_for_nothing, decided };
+        let (impatience, has_lived, ()) =
             tokio::try_join!(self.submit(&submits), watch.until_lived(beside), self.walk(to_send))?;
         drop(impatience);
+        if !has_lived && !self.engine.stop.is_cancelled() {
+            let next_due_at = watch.next_due_at();
+            watch.end().await?;
+            return Ok(Some(next_due_at));
+        }
         if !self.engine.stop.is_cancelled() {
             watch.last_looks().await?;
         }
@@ -111,7 +132,7 @@ impl Prober {
         for _ in self.done.changes()..steps {
             self.phase_ended(Phase::Change).await?;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Sends the enrollments; what comes back ends waiting for waypoints where it has a limit of its own.
@@ -138,7 +159,7 @@ impl Prober {
     /// Writes down why submitting ended early. Only where nothing has left may a fault of the target end the run here.
     async fn cut_short(&self, CutShort { reason, kind }: CutShort) -> Result<(), Error> {
         let safety = kind == Kind::Safety;
-        self.engine.announce(vec![Event::Stopped { reason: reason.clone(), safety }]).await?;
+        self.engine.announce(vec![Event::Stopped { reason: reason.clone(), safety, next_due_at: None }]).await?;
         if kind == Kind::TargetFault {
             return Err(Error::TargetFault { target: self.engine.target.name.clone(), reason });
         }
@@ -147,9 +168,18 @@ impl Prober {
         Ok(())
     }
 
-    async fn clean_up(&self, last_looks_end: Duration) -> Result<(), Error> {
+    /// Takes everybody out and watches them go; when more is due, where nothing is waited for.
+    async fn clean_up(&self, last_looks_end: Duration, no_wait: bool) -> Result<Option<DateTime<Utc>>, Error> {
         let mut watch = Watch::begin(&self.engine, &self.waypoints, Awaited::End);
         cancel_all(&self.engine).await?;
+        if no_wait {
+            watch.look_once().await?;
+            if !watch.take_stock(0) && !self.engine.stop.is_cancelled() {
+                let next_due_at = watch.next_due_at();
+                watch.end().await?;
+                return Ok(Some(next_due_at));
+            }
+        }
         let impatience = self.impatience();
         watch.until_settled().await?;
         if impatience.is_some() {
@@ -163,7 +193,8 @@ impl Prober {
             watch.last_looks().await?;
         }
         watch.end().await?;
-        self.phase_ended(Phase::Cleanup).await
+        self.phase_ended(Phase::Cleanup).await?;
+        Ok(None)
     }
 
     /// Ends waiting for waypoints where it has a limit of its own; off when the guard is dropped.
@@ -179,10 +210,18 @@ impl Prober {
         self.engine.announce(vec![Event::PhaseEnded { phase }]).await
     }
 
+    /// Writes down that what was due was done, and when more is.
+    async fn pause(&self, next_due_at: DateTime<Utc>) -> Result<Ending, Error> {
+        let reason = "what was due was done (`--no-wait`)".to_owned();
+        self.engine.announce(vec![Event::Stopped { reason, safety: false, next_due_at: Some(next_due_at) }]).await?;
+        self.engine.recorder.flush().await?;
+        Ok(Ending::Paused)
+    }
+
     async fn end(&self) -> Result<Ending, Error> {
         let stopped = self.engine.stop.is_cancelled();
         let event = if stopped {
-            Event::Stopped { reason: "stopped by signal".to_owned(), safety: false }
+            Event::Stopped { reason: "stopped by signal".to_owned(), safety: false, next_due_at: None }
         } else {
             Event::Finished
         };

@@ -14,6 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+/// A step that is sent so long after its moment counts from that moment; one that is sent later, from when it is.
+const MOST_LATE: Duration = Duration::from_secs(1);
+
 /// How far this process has come with one household.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Progress {
@@ -81,6 +84,8 @@ pub(super) fn decide_on_next(engine: &Engine, probe: ProbeIndex, now: DateTime<U
             Wait::Over(Some(at)) => (now - at.max(engine.epoch.began_at())).to_std().unwrap_or_default(),
             _ => Duration::ZERO,
         };
+        // what the harness was late by is not the pipeline's
+        let late_by = if late_by > MOST_LATE { Duration::ZERO } else { late_by };
         tracked.progress = Progress { through: step.number, next: None, is_under_way: true };
         Some(Decided { probe, step, late_by })
     })?

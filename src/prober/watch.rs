@@ -1,6 +1,7 @@
 //! Phase two: every waypoint is read until each record is settled, which is seen, or missing by a healthy look, or given
 //! up because nobody could look.
 
+use super::due_now::Looked;
 use super::engine::Engine;
 use super::folders::Folder;
 use super::horizon::Horizon;
@@ -46,9 +47,9 @@ pub(super) enum Awaited {
 
 /// A watch under way.
 pub(super) struct Watch<'a> {
-    engine: &'a Arc<Engine>,
-    waypoints: &'a Waypoints,
-    awaited: Awaited,
+    pub(super) engine: &'a Arc<Engine>,
+    pub(super) waypoints: &'a Waypoints,
+    pub(super) awaited: Awaited,
     over: CancellationToken,
     readers: JoinSet<Result<(), Error>>,
 }
@@ -59,6 +60,8 @@ pub(super) struct Beside<'a> {
     pub(super) submits: &'a AtomicBool,
     /// Nothing new is to be sent.
     pub(super) safety_stop: &'a AtomicBool,
+    /// Only what is due now is done.
+    pub(super) waits_for_nothing: bool,
     /// Takes the steps that are decided on.
     pub(super) decided: UnboundedSender<Decided>,
 }
@@ -85,8 +88,9 @@ impl<'a> Watch<'a> {
     }
 
     /// Waits until everybody's journey has come to its end and everything is settled, the run is stopped, or time is up; decides
-    /// meanwhile on the next step of whoever is settled.
-    pub(super) async fn until_lived(&mut self, beside: Beside<'_>) -> Result<(), Error> {
+    /// meanwhile on the next step of whoever is settled. `false`: nothing more is to be done now, and more is due later.
+    pub(super) async fn until_lived(&mut self, beside: Beside<'_>) -> Result<bool, Error> {
+        let mut looked = Looked::default();
         loop {
             let (began, submits) = (Instant::now(), beside.submits.load(Ordering::Relaxed));
             let goes_on = !beside.safety_stop.load(Ordering::Relaxed);
@@ -95,14 +99,21 @@ impl<'a> Watch<'a> {
             // while journeys of one step begin there is nothing to decide on, and nothing can be over
             if !submits || last > 0 {
                 if self.take_stock(last) && !submits {
-                    return Ok(());
+                    return Ok(true);
                 }
-                if !self.engine.halt.is_called() {
-                    self.decide(last, &beside.decided);
+                if !self.engine.halt.is_called() && self.decide(last, &beside.decided) {
+                    looked.begins_anew();
                 }
             }
+            let is_idle = || self.engine.count(|t| u64::from(t.progress.is_under_way())) == 0;
+            if beside.waits_for_nothing && !submits && is_idle() {
+                if self.has_done_all(&mut looked).await? {
+                    return Ok(self.engine.halt.is_called());
+                }
+                continue;
+            }
             if !self.wait(began).await? {
-                return Ok(());
+                return Ok(true);
             }
         }
     }
@@ -119,7 +130,7 @@ impl<'a> Watch<'a> {
 
     /// Tells how many of the records waited for are settled, of all that journeys which end with this step are to lead to; says whether
     /// all are.
-    fn take_stock(&self, last: u16) -> bool {
+    pub(super) fn take_stock(&self, last: u16) -> bool {
         let (now, waypoints) = (self.engine.now(), self.engine.plan.waypoints.len() as u64);
         let of = self.engine.count(|t| goal_of(t, self.awaited).map_or(0, |_| waypoints * (u64::from(last) + 1)));
         let done = self.engine.count(|t| {
@@ -149,8 +160,8 @@ impl<'a> Watch<'a> {
         Ok(true)
     }
 
-    /// Decides on the next step of everybody for whom what it waits for has come.
-    fn decide(&self, last: u16, decided: &UnboundedSender<Decided>) {
+    /// Decides on the next step of everybody for whom what it waits for has come; says whether there was any.
+    fn decide(&self, last: u16, decided: &UnboundedSender<Decided>) -> bool {
         for probe in self.engine.probes_where(|t| !t.has_walked(last) && t.progress.must_look_ahead()) {
             look_ahead(self.engine, probe);
         }
@@ -159,12 +170,14 @@ impl<'a> Watch<'a> {
             let is_over = |next| matches!(wait(self.engine, t, next, now), Wait::Over(_));
             !t.has_walked(last) && t.progress.next().is_some_and(is_over)
         };
-        for probe in self.engine.probes_where(is_ready) {
-            if let Some(step) = decide_on_next(self.engine, probe, now) {
+        let ready = self.engine.probes_where(is_ready);
+        for probe in &ready {
+            if let Some(step) = decide_on_next(self.engine, *probe, now) {
                 // whoever takes them ends after this
                 let _ = decided.send(step);
             }
         }
+        !ready.is_empty()
     }
 
     /// Waits for a second delivery of what was seen, and asks every issuer once more: duplicates and records at the wrong

@@ -40,6 +40,8 @@ pub(super) struct History<'a> {
     pub(super) cleanup_ended_at: Option<DateTime<Utc>>,
     pub(super) finished_at: Option<DateTime<Utc>>,
     pub(super) stopped: Option<(&'a str, bool)>,
+    /// When something is to be done next, where the latest process did what was due and ended.
+    pub(super) next_due_at: Option<DateTime<Utc>>,
     /// Each probe's own failed looks are told, so that another's concern nobody but it.
     pub(super) tells_failed_looks: bool,
     /// Why the latest process ended something early, be it that the run came to its end all the same.
@@ -274,13 +276,16 @@ impl<'a> History<'a> {
             Event::Began { .. } => {
                 self.processes += 1;
                 self.tells_failed_looks = true;
-                self.cut_short = None;
+                (self.cut_short, self.next_due_at) = (None, None);
             }
             Event::MissedSlots { slots } => self.missed_slots += slots,
             Event::PhaseEnded { phase: Phase::Watch } => self.watch_ended_at = Some(entry.at),
             Event::PhaseEnded { phase: Phase::Cleanup } => self.cleanup_ended_at = Some(entry.at),
             Event::PhaseEnded { phase: Phase::Submit | Phase::Change } => {}
-            Event::Stopped { reason, safety } => {
+            Event::Stopped { next_due_at: Some(at), .. } => {
+                (self.next_due_at, self.finished_at) = (Some(*at), None);
+            }
+            Event::Stopped { reason, safety, next_due_at: None } => {
                 self.stopped = Some((reason, *safety));
                 self.cut_short = Some(reason);
                 self.finished_at = None;

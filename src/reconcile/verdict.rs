@@ -11,6 +11,7 @@ use crate::model::{
     Verdict, WaypointSummary,
 };
 use crate::statistics::clean_records_needed;
+use chrono::{DateTime, Utc};
 
 /// Sums up the judged probes.
 pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
@@ -21,7 +22,7 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
     let mut bench =
         Bench { court, counts: &counts, rate: &error_rate, judged: &judged, looked_again, rulings: Vec::new() };
     bench.rule();
-    let (verdict, reasons) = bench.verdict();
+    let (verdict, reasons) = so_far(bench.verdict(), history.next_due_at);
     let run = RunFacts {
         id: plan.run.to_string(),
         scenario: plan.scenario.clone(),
@@ -36,6 +37,7 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         verdict,
         exit_code: verdict.exit_code(),
         reasons,
+        next_due_at: history.next_due_at,
         hints: hints(plan, &judged),
         objective: plan.objective.clone(),
         rests_on: rests_on(plan, &judged, &error_rate, looked_again),
@@ -52,6 +54,14 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         counts,
         error_rate,
     }
+}
+
+/// While anything is due later nothing is decided, whatever was found: what would be said now stands among the reasons.
+fn so_far((verdict, reasons): (Verdict, Vec<String>), next_due_at: Option<DateTime<Utc>>) -> (Verdict, Vec<String>) {
+    let Some(at) = next_due_at else { return (verdict, reasons) };
+    let due = format!("more is due later, next at {}: nothing is decided before", at.format("%Y-%m-%d %H:%M:%SZ"));
+    let told = format!("so far: {}", verdict.as_str().replace('_', " "));
+    (Verdict::Inconclusive, [due, told].into_iter().chain(reasons).collect())
 }
 
 /// With the fields that the target's mapping did not understand.

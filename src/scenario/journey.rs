@@ -11,12 +11,36 @@ pub(super) fn journey(node: Option<&Node>, people: &Population, report: &mut Rep
     let items = node.map_or(&[][..], Node::items);
     let mut steps: Vec<Step> = Vec::new();
     for (index, item) in items.iter().enumerate() {
+        check_include(item, report);
         let Some(event) = item.text_of("event").and_then(LifeEvent::parse) else { continue };
         check_order(item, (index, event), &steps, report);
         steps.push(Step { terms: terms(item, event, people, report), ..step(item, event, report) });
     }
     check_refusal(items, &steps, report);
     steps
+}
+
+/// A part stands by itself, and was put in before: what is still there was not read.
+fn check_include(item: &Node, report: &mut Report) {
+    let (include, event) = (item.entry("include"), item.entry("event"));
+    match (include, event) {
+        (None, None) if item.is_map() => {
+            report
+                .error(item.span, "key `event` is missing in an event of `journey`, expected an event such as `enroll`")
+                .help("say what happens, or name a file of steps with `include`");
+        }
+        (Some(include), _) if item.entries().len() > 1 => {
+            report
+                .error(include.key_span, "`include` stands alone: the steps of that file take this place")
+                .help("leave the other keys out, or write the step here");
+        }
+        (Some(include), None) => {
+            report
+                .error(include.value.span, "a part of a journey names no further parts")
+                .help("name both in the scenario, one after the other");
+        }
+        _ => {}
+    }
 }
 
 fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step], report: &mut Report) {

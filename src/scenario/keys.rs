@@ -62,7 +62,12 @@ static JOURNEY: Shape = Shape::List(&STEP);
 static STEP: Shape = Shape::Keys {
     name: "an event of `journey`",
     keys: &[
-        Key::required(
+        Key::optional(
+            "include",
+            &Shape::Text,
+            "In place of everything else: a file that holds a list of steps, named from the folder of this one; its steps stand here.",
+        ),
+        Key::optional(
             "event",
             &EVENT,
             "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \

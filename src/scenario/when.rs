@@ -65,7 +65,7 @@ fn condition(entry: &Entry, people: &Population, report: &mut Report) -> Option<
         "youngest" => Condition::Youngest(span()?),
         "oldest" => Condition::Oldest(span()?),
         "children" => Condition::Children(span()?),
-        "index" => Condition::Index(within_count(span()?, value, people, report)),
+        "index" => Condition::Index(span()?),
         "spouse" => Condition::Spouse(flag()?),
         "subsidy" => Condition::Subsidy(flag()?),
         "dental" => Condition::Dental(flag()?),
@@ -105,13 +105,4 @@ fn part(node: &Node, report: &mut Report) -> Option<f64> {
             .help("leave `share` out where the step is for everybody, and the step where it is for nobody");
     }
     Some(value)
-}
-
-/// Places that a run has.
-fn within_count(span: Span, node: &Node, people: &Population, report: &mut Report) -> Span {
-    if span.from >= people.count {
-        let last = people.count.saturating_sub(1);
-        report.error(node.span, format!("a run of {} households has places 0 to {last}", people.count));
-    }
-    span
 }

@@ -3,10 +3,13 @@
 
 use super::diagnostic::Report;
 use super::node::{Entry, Kind, Node, Span};
+use super::parts::put_in;
 use super::read::read;
 
 /// The line by which a layer begins, before its name.
 const MARK: &str = "--- # layer: ";
+/// The line by which a part begins, before its name.
+const PART: &str = "--- # part: ";
 /// The name of the layer whose keys are ways: `waypoints.issuer.within: 1h`.
 pub const TYPED: &str = "--set";
 
@@ -20,6 +23,13 @@ pub fn laid_over((below_name, below): (&str, &str), (name, text): (&str, &str), 
     named(below_name, below, is_layered(below)) + &named(name, text, !is_alone)
 }
 
+/// Puts a part beside a text, which may have layers and parts already.
+pub fn with_part((name, text): (&str, &str), (part_name, part): (&str, &str)) -> String {
+    let end = |text: &str| if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let mark = if is_layered(text) { String::new() } else { format!("{MARK}{name}\n") };
+    format!("{mark}{text}{}{PART}{part_name}\n{part}{}", end(text), end(part))
+}
+
 /// Whether a text was put together of several.
 pub fn is_layered(text: &str) -> bool {
     text.starts_with(MARK)
@@ -31,6 +41,8 @@ pub(super) struct Layer<'a> {
     pub(super) name: &'a str,
     pub(super) begin: usize,
     pub(super) end: usize,
+    /// It is a part, which lies over nothing.
+    pub(super) is_part: bool,
 }
 
 /// The layers of a text, in order; none where it is one alone.
@@ -42,11 +54,12 @@ pub(super) fn layers(text: &str) -> Vec<Layer<'_>> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let end = at + line.len();
-        if let Some(name) = line.strip_prefix(MARK) {
+        let of_part = line.strip_prefix(PART).map(|name| (name, true));
+        if let Some((name, is_part)) = line.strip_prefix(MARK).map(|name| (name, false)).or(of_part) {
             if let Some(before) = found.last_mut() {
                 before.end = at;
             }
-            found.push(Layer { name: name.trim_end(), begin: end, end: text.len() });
+            found.push(Layer { name: name.trim_end(), begin: end, end: text.len(), is_part });
         }
         at = end;
     }
@@ -61,6 +74,7 @@ pub fn read_layers(text: &str, report: &mut Report) -> Option<Node> {
         return read(text, report);
     }
     let mut whole: Option<Node> = None;
+    let (parts, layers): (Vec<Layer<'_>>, Vec<_>) = layers.into_iter().partition(|layer| layer.is_part);
     for layer in layers {
         // every place keeps its number in the whole text
         let above = "\n".repeat(layer.begin);
@@ -70,6 +84,9 @@ pub fn read_layers(text: &str, report: &mut Report) -> Option<Node> {
             Some(whole) if layer.name == TYPED => typed_over(whole, node, report),
             Some(whole) => over(whole, node),
         });
+    }
+    if let Some(whole) = whole.as_mut().filter(|_| !parts.is_empty()) {
+        put_in(whole, text, &parts, report);
     }
     whole
 }

@@ -1,5 +1,6 @@
 //! The program as a stranger meets it; and the desk that the stranger sits at.
 
+mod composed;
 mod elsewhere;
 mod ends;
 mod evidence;
@@ -10,6 +11,7 @@ mod layered;
 mod ledgers;
 mod narrowing;
 mod no_harm;
+mod no_wait;
 mod oauth;
 mod only_proof;
 mod outputs;

@@ -10,6 +10,7 @@ mod faults;
 mod in_x12;
 mod keeping;
 mod matrix;
+mod no_wait;
 #[cfg(feature = "sftp")]
 mod over_sftp;
 mod taken_over;

@@ -221,7 +221,7 @@ pub(crate) fn history() -> Vec<Entry> {
         seen(None, "POL-0"),
         seen(Some(1), "POL-1"),
         Event::Gone { probe: ProbeIndex(1), waypoint, issuer: None, gone_at: at(9) },
-        Event::Stopped { reason: "Ctrl-C".to_owned(), safety: false },
+        Event::Stopped { reason: "Ctrl-C".to_owned(), safety: false, next_due_at: None },
     ];
     (0..).zip(events).map(|(second, event)| Entry { at: at(second), event }).collect()
 }

@@ -159,3 +159,46 @@ async fn without_an_idempotency_key_what_was_sent_is_looked_for_and_not_sent_aga
         assert_eq!((counts["rejected"], counts["duplicated"], counts["unexpected"]), (0, 0, 0), "{counts:?}");
     }
 }
+
+/// A pause that a kill may fall into, for those with children alone, and a payment for all behind it.
+const ON_TERMS: &str = "  - {event: change_address, after: 2s, when: {children: 1..}, expect: {at: {edi_834: 90s, issuer: 90s}}}\n  \
+     - {event: pay, after: answered, expect: {at: {issuer: 90s}}}\ngrace:";
+
+/// Killed after the moment and resumed: each step of each household once, and of those only for whom it is.
+async fn on_terms_killed_after(moment: u64) {
+    let folder = TempDir::new().expect("a folder");
+    let running = start_sandbox(folder.path(), "", 1).await;
+    let mut first = run_command(&running, folder.path(), Key::Declared, Way::Folder);
+    let text = std::fs::read_to_string(folder.path().join("scenario.yaml")).expect("a scenario");
+    let text = text.replace("count: 24", "count: 8").replace("grace:", ON_TERMS);
+    std::fs::write(folder.path().join("scenario.yaml"), text).expect("a scenario file");
+    let mut first = first.stdout(Stdio::null()).spawn().expect("a process");
+    while !has_run(&running, folder.path()) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(moment)).await;
+    let _ = first.kill();
+    first.wait().expect("its end");
+    let mut resume = johndoe(&running, folder.path());
+    resume.args(["resume", "latest", "--json"]);
+    let resumed = tokio::task::spawn_blocking(move || resume.output()).await.expect("a task").expect("output");
+    let report: Value = serde_json::from_slice(&resumed.stdout).expect("a report");
+    assert_eq!((&report["counts"]["accepted"], &report["counts"]["residue"]), (&8.into(), &0.into()), "{report}");
+    assert_eq!(report["verdict"], "pass", "killed after {moment} ms: {}", report["reasons"]);
+    let passed_over = |probe: &Value| probe["passed_over"].as_array().map_or(0, Vec::len);
+    let probes = report["probes"].as_array().expect("probes");
+    let counted = probes.iter().filter(|probe| passed_over(probe) == 1).count();
+    assert!((1..8).contains(&counted), "some have children: {counted}");
+    for (marker, counts) in running.counters() {
+        assert_eq!((counts.enrollments, counts.cancellations > 0), (1, true), "{marker}");
+    }
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_waits_for_a_step_on_terms_a_run_goes_on_to_the_same_end() {
+    let trials = [300, 1_000, 1_800, 2_600].map(|moment| tokio::spawn(on_terms_killed_after(moment)));
+    for trial in trials {
+        trial.await.expect("a trial");
+    }
+}

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const TARGET: &str = include_str!("../../scenarios/targets/sandbox.yaml");
 
 /// Phases and deadline of a run that goes through to its end.
-pub(crate) const WHOLE: Options = Options { keep: false, cleanup_only: false, deadline: None };
+pub(crate) const WHOLE: Options = Options { keep: false, cleanup_only: false, deadline: None, no_wait: false };
 
 /// What is given.
 pub(crate) struct Trial {
@@ -268,6 +268,7 @@ pub(crate) fn job(scenario_text: &str, target_text: &str, references: &Overlay, 
         folder: folder.to_path_buf(),
         keep: false,
         fingerprint: None,
+        deadline_seconds: None,
         last_step: None,
     };
     Job { scenario: Arc::new(scenario), target: Arc::new(target), header }

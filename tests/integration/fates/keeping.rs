@@ -7,7 +7,7 @@ use johndoe::prober::Options;
 use johndoe::report;
 use std::time::Duration;
 
-const SWEEP: Options = Options { keep: false, cleanup_only: true, deadline: None };
+const SWEEP: Options = Options { keep: false, cleanup_only: true, deadline: None, no_wait: false };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_was_kept_is_taken_out_by_a_later_process_and_a_report_is_the_same_every_time() {

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const SWEEP: Options = Options { keep: false, cleanup_only: true, deadline: None };
+const SWEEP: Options = Options { keep: false, cleanup_only: true, deadline: None, no_wait: false };
 
 /// Does something to the ledger as a phase begins, before anything of it is sent.
 struct AsPhaseBegins {

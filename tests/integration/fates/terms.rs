@@ -5,10 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use johndoe::model::{Arrival, Event, JourneyStep, ProbeIndex, Verdict};
 
 /// Enrolled, and then this, due within eight seconds everywhere.
-fn scenario(count: u32, steps: &[&str]) -> String {
+pub(super) fn scenario(count: u32, steps: &[&str]) -> String {
     let at = "expect: {at: {exchange: 8s, edi_834: 8s, issuer: 8s}}";
-    let steps: String = steps.iter().map(|step| format!("  - {{{step}, {at}}}\n")).collect();
-    scenario_within("8s", "8s", "8s", "25%", count, "").replace("grace:", &format!("{steps}grace:"))
+    let steps: Vec<String> = steps.iter().map(|step| format!("  - {{{step}, {at}}}\n")).collect();
+    scenario_within("8s", "8s", "8s", "25%", count, "").replace("grace:", &format!("{}grace:", steps.concat()))
 }
 
 async fn run(count: u32, steps: &[&str]) -> Tried {
@@ -16,7 +16,7 @@ async fn run(count: u32, steps: &[&str]) -> Tried {
 }
 
 /// When a household's step was to be sent, and when it was announced.
-fn sent(tried: &Tried, probe: u32, number: u16) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+pub(super) fn sent(tried: &Tried, probe: u32, number: u16) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     tried.entries.iter().find_map(|entry| match &entry.event {
         Event::Sending { probe: of, action, intended_at, .. } if (of.0, action.number) == (probe, number) => {
             Some((*intended_at, entry.at))
@@ -47,7 +47,7 @@ fn seen(tried: &Tried, probe: u32, waypoint: u16) -> DateTime<Utc> {
     at.expect("a sighting")
 }
 
-fn all_came(tried: &Tried) {
+pub(super) fn all_came(tried: &Tried) {
     let of = |arrival: Arrival| matches!(arrival, Arrival::OnTime | Arrival::NotDue);
     for probe in &tried.summary.probes {
         let all = probe.groups.iter().flat_map(|group| group.steps().flatten());

@@ -80,6 +80,7 @@ pub(super) async fn run_at(running: &Running, folder: &Path, (scenario_text, tar
         folder: folder.to_owned(),
         keep: false,
         fingerprint: None,
+        deadline_seconds: None,
         last_step: None,
     };
     let job = Job { scenario: Arc::new(scenario), target: Arc::new(target), header };
@@ -92,7 +93,7 @@ pub(super) async fn run_at(running: &Running, folder: &Path, (scenario_text, tar
     let ledger_at = folder.join("ledger.db");
     let location = ledger_at.to_string_lossy().into_owned();
     let prober = Prober::begin(&job, ledger::open(&location).expect("a ledger"), &around).await.expect("a run");
-    let options = Options { keep: false, cleanup_only: false, deadline: None };
+    let options = Options { keep: false, cleanup_only: false, deadline: None, no_wait: false };
     assert_eq!(prober.run(options).await.expect("an end"), Ending::Finished);
     let run = prober.run_id().clone();
     drop(prober);

@@ -370,7 +370,7 @@ fn what_never_got_an_answer_is_looked_for_and_counts_where_it_is_found() {
 fn verdicts_keep_their_precedence() {
     let empty = Trial::new().judged();
     assert_eq!((empty.verdict, empty.exit_code), (Verdict::Inconclusive, 3), "no data is never a pass");
-    let stopped = |safety| Event::Stopped { reason: "too many rejections".into(), safety };
+    let stopped = |safety| Event::Stopped { reason: "too many rejections".into(), safety, next_due_at: None };
     let household = family(0);
     let good = || Trial::new().accepted(family(0)).arrived(&household);
     assert_eq!(good().push(90, stopped(true)).judged().exit_code, 5);
