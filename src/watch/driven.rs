@@ -75,7 +75,7 @@ pub(super) fn drive(teller: UnboundedSender<Told>, prober: &Arc<Prober>, cleanup
     let (prober, first_byte) = (Arc::clone(prober), prober.first_byte());
     tokio::spawn(async move {
         let run = prober.run_id().clone();
-        let options = Options { keep: false, cleanup_only, deadline: None };
+        let options = Options { keep: false, cleanup_only, deadline: None, no_wait: false };
         let ending = prober.run(options).await.map_err(|error| error.to_string());
         drop(prober);
         tell(&teller, Told::Ended { run, ending });

@@ -181,7 +181,7 @@ impl Watcher {
         match ending {
             Ok(Ending::Finished) if only_cleaned_up => self.count(now, run),
             Ok(Ending::Finished) => self.over(now, run),
-            Ok(Ending::Stopped) => Ok(()),
+            Ok(Ending::Stopped | Ending::Paused) => Ok(()),
             Err(error) => self.broke_off(now, run, (&schedule, has_left, &error)),
         }
     }
