@@ -103,7 +103,7 @@ impl Exchange {
         // words disown nobody who is proved: what was told before and is told again is known
         let is_again = |capture: &&Capture| is_told && may_name(capture) && said.says_again(capture, answer);
         let again: Vec<&Capture> = request.captures.iter().filter(is_again).collect();
-        let haul = haul.without(&again);
+        let (again, haul) = haul.apart(&again);
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
@@ -120,6 +120,9 @@ impl Exchange {
         };
         let haul = if progress.turn.is_some() { haul.of_a_turn(source, known) } else { haul };
         progress.taken.keep(source, haul);
+        if progress.turn.is_none() {
+            progress.taken.keep(Source::OwnAct, again);
+        }
         self.shared.note(known.proved.household().index, &progress.taken.kept);
         lacking(step, &missing)
     }

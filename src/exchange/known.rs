@@ -83,11 +83,16 @@ impl Haul {
         self
     }
 
-    /// The same without what these told.
-    pub(super) fn without(mut self, captures: &[&Capture]) -> Self {
+    /// What these told under names of their own, which is proved whatever stands beside it, and the rest without anything that they told.
+    pub(super) fn apart(mut self, captures: &[&Capture]) -> (Self, Self) {
+        let mut again = Self::default();
         for capture in captures {
             self.names.remove(&capture.name);
             self.loose.remove(&capture.name);
+            if let Some(value) = self.open.other.remove(&capture.name) {
+                again.open.other.insert(capture.name.clone(), value);
+                again.names.insert(capture.name.clone());
+            }
             for taken in [&mut self.open, &mut self.secret, &mut self.cookies, &mut self.secret_cookies] {
                 taken.other.remove(&capture.name);
                 let groups = taken.groups.iter_mut().map(|group| &mut group.facts);
@@ -96,7 +101,7 @@ impl Haul {
                 });
             }
         }
-        self
+        (again, self)
     }
 
     /// The same without facts of groups and members; names stay.

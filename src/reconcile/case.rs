@@ -142,6 +142,11 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The step of the journey that ended a group, where one did.
+    pub(super) fn ended_by(&self, group: usize) -> Option<JourneyStep> {
+        self.end_of(group).map(|(step, _)| step).filter(|step| *step != JourneyStep::CANCEL)
+    }
+
     /// What ended a group as far as it is known of it.
     pub(super) fn cancel_of(&self, group: usize) -> Option<Act> {
         let act = self.end_of(group).map(|(_, act)| act)?;

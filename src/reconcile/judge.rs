@@ -169,6 +169,32 @@ fn why_residue(place: &Place<'_>) -> String {
     }
 }
 
+/// Notes that a group stays, or cannot be proved gone, with why; and what enrolled it again.
+fn tell_residue(
+    place: &Place<'_>,
+    (cleanup, is_unproved): (Cleanup, bool),
+    strange_status: Option<&str>,
+    finds: &mut Finds,
+) {
+    let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
+    let of_another = is_unproved.then(|| OF_ANOTHER.to_owned());
+    let strange = strange_status.map(|status| format!("its status is not understood: {status}"));
+    let again = enrolled_again(place);
+    if let Some(again) = &again {
+        finds.add(place, FindingKind::Resurrected, again.clone());
+    }
+    let why = left_otherwise(place).or(still).or(again).or(of_another).or(strange);
+    let why = why.unwrap_or_else(|| why_residue(place));
+    let unseen = match place.out_of_sight() {
+        _ if cleanup != Cleanup::Blind || strange_status.is_some() => String::new(),
+        Some(no_address) => format!(": {NOBODY_LOOKED}, {no_address}"),
+        None => format!(": {NOBODY_LOOKED} any more"),
+    };
+    let end = place.case.ended_by(place.group);
+    let end = end.map_or_else(String::new, |step| format!("the {} was to end it; ", step.in_words()));
+    finds.add(place, FindingKind::Residue, format!("{end}{why}{unseen}"));
+}
+
 const OF_ANOTHER: &str = "its id was told to another household too, and nothing of it was seen to go";
 
 fn was_never_seen(places: &[Place<'_>]) -> bool {
@@ -218,23 +244,7 @@ fn group(
         Some(format!("`{word}` at `{}` ({})", place.waypoint.name, record.place))
     });
     if let Some(place) = residue_at.and_then(|at| places.get(usize::from(at))) {
-        let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
-        let of_another = is_unproved.then(|| OF_ANOTHER.to_owned());
-        let strange = strange_status.as_ref().map(|status| format!("its status is not understood: {status}"));
-        let again = enrolled_again(place);
-        if let Some(again) = &again {
-            finds.add(place, FindingKind::Resurrected, again.clone());
-        }
-        let why = left_otherwise(place).or(still).or(again).or(of_another).or(strange);
-        let why = why.unwrap_or_else(|| why_residue(place));
-        let unseen = match place.out_of_sight() {
-            _ if cleanup != Cleanup::Blind || strange_status.is_some() => String::new(),
-            Some(no_address) => format!(": {NOBODY_LOOKED}, {no_address}"),
-            None => format!(": {NOBODY_LOOKED} any more"),
-        };
-        let end = case.end_of(at).map(|(step, _)| step).filter(|step| *step != JourneyStep::CANCEL);
-        let end = end.map_or_else(String::new, |step| format!("the {} was to end it; ", step.in_words()));
-        finds.add(place, FindingKind::Residue, format!("{end}{why}{unseen}"));
+        tell_residue(place, (cleanup, is_unproved), strange_status.as_deref(), finds);
     }
     let plan_id = expected.facts.text(Field::PlanId).map(|plan| {
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
@@ -254,7 +264,7 @@ fn group(
             issuer: expected.facts.text(Field::Issuer).map(str::to_owned),
             plan_id,
             begun_by,
-            ended_by: case.end_of(at).map(|(step, _)| step).filter(|step| *step != JourneyStep::CANCEL),
+            ended_by: case.ended_by(at),
             waypoints,
             changes,
             cleanup: cleanup.word().to_owned(),

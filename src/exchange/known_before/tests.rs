@@ -67,6 +67,14 @@ fn flags_words_codes_and_sentences_say_it() {
         json!({"answer": {"@created": "false", "id": "M1"}}),
         json!({"answer": {"existing": {"@type": "b", "#text": "true"}}}),
         json!({"Envelope": {"Body": {"Response": {"return": {"MatchResult": "EXISTING", "id": "M1"}}}}}),
+    ] {
+        assert!(says_known_before(&answer), "{answer}");
+    }
+}
+
+#[test]
+fn a_search_and_those_who_were_met_say_it() {
+    for answer in [
         json!({"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": {"id": "M1"}}]}),
         json!({"entry": [{"resource": {"id": "M1"}, "search": {"mode": "match", "score": 0.9}}]}),
         json!({"Bundle": {"type": {"@value": "searchset"}, "entry": {"resource": {"Patient": {"id": "M1"}}}}}),

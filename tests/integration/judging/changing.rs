@@ -249,12 +249,11 @@ fn a_change_that_was_held_back_is_told_with_its_cause_and_is_not_waited_for() {
 fn what_was_asked_for_and_turned_away_is_not_told_as_never_sent() {
     for (action, is_change) in [("a change", true), ("the cancellation", false)] {
         let away = Some(Submission::Unsent);
-        let mut trial = match is_change {
-            true => sent(away).looked_since(600).push(611, Event::Finished),
-            false => {
-                let trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).looked(280);
-                trial.cancelled(300, 0).looked(900).phase_ended(910, Phase::Cleanup).push(911, Event::Finished)
-            }
+        let mut trial = if is_change {
+            sent(away).looked_since(600).push(611, Event::Finished)
+        } else {
+            let trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).looked(280);
+            trial.cancelled(300, 0).looked(900).phase_ended(910, Phase::Cleanup).push(911, Event::Finished)
         };
         for entry in &mut trial.entries {
             if let Event::Answered { action, reason, steps, submission, .. } = &mut entry.event
