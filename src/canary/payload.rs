@@ -81,6 +81,15 @@ impl Template {
             alarms: vec![awkward.to_owned()],
             group_still_fires: true,
         };
+        let environment = minijinja::Environment::new();
+        let compiled = environment.template_from_str(text).map_err(|e| e.to_string())?;
+        let known = serde_json::to_value(&sample).map_err(|e| e.to_string())?;
+        let mut unknown: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
+        unknown.retain(|name| known.get(name).is_none());
+        unknown.sort();
+        if !unknown.is_empty() {
+            return Err(format!("nothing is called `{}`", unknown.join("`, `")));
+        }
         let template = Self::Own(text.to_owned());
         template.render(&sample, None).map(|_| template)
     }

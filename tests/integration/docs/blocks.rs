@@ -70,7 +70,7 @@ pub(super) fn prose(page: &str) -> String {
 fn every_block_of_commands_or_yaml_says_how_it_is_tried() {
     let known = |block: &Block| match block.language() {
         "sh" => matches!(block.how(), "run" | "sandbox" | "typed" | "other"),
-        "yaml" => matches!(block.how(), "scenario" | "target" | "target-part"),
+        "yaml" => matches!(block.how(), "scenario" | "target" | "target-part" | "canary"),
         "text" | "sql" => true,
         _ => false,
     };
