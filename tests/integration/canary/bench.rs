@@ -44,6 +44,7 @@ pub(crate) struct OneJob {
 impl Jobs for OneJob {
     fn job(&self, watched: &Watched, seed: Option<u64>) -> Result<Job, String> {
         let header = Header {
+            deadline_seconds: None,
             scenario_file: watched.scenario.clone(),
             scenario_text: self.scenario.clone(),
             target_file: watched.target.clone(),
