@@ -18,6 +18,7 @@ exchange:
     divorce: [{post: /n, json: '{{ application }}'}],
     report_income: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
     pay: [{post: /n}],
+    change_plan: [{post: /p, json: '{{ application }}'}], subscriber_dies: [{post: /p, json: '{{ application }}'}],
     change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}
 waypoints:
   - {name: exchange, feed: edi_folder, path: a}
