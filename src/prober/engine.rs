@@ -6,7 +6,7 @@ use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::horizon::Horizon;
 use super::pace::Pacer;
-use super::tracked::{PoliciesStanding, Tracked};
+use super::tracked::Tracked;
 use super::{Error, Listener, News};
 use crate::clock::Step;
 use crate::exchange::{Exchange, Obstacle};
@@ -119,12 +119,6 @@ impl Engine {
         }
         let plans = life::plans_after(&household, &plans, changes.iter().copied(), &self.plan.offers);
         (life::after(&household, changes), plans)
-    }
-
-    /// The household as it was until a step.
-    fn household_before(&self, probe: ProbeIndex, step: JourneyStep) -> Household {
-        let before = self.steps_of(probe).into_iter().filter(|(at, _)| *at < step).map(|(_, change)| change);
-        life::after(&self.household(probe).0, before)
     }
 
     /// The same with their places in the journey.
@@ -278,33 +272,6 @@ impl Engine {
     /// Records of this are a probe's own from now on.
     pub(super) fn learn(&self, expectation: &Expectation) {
         self.state.roster.write().unwrap_or_else(PoisonError::into_inner).add(expectation);
-    }
-
-    /// Notes how a probe's policies stand after the steps that end some or begin others.
-    fn count_policies(&self, probe: ProbeIndex, household: &Household) {
-        let steps: Vec<JourneyStep> = self.steps_of(probe).into_iter().map(|(step, _)| step).collect();
-        if !steps.iter().any(|step| life::turns_policies(step.event)) {
-            return;
-        }
-        let policies = life::policies(&household.lines, steps);
-        let (now, plans) = self.household_now(probe);
-        let is_told = |t: &Tracked, step| t.acts.submission(step) == Some(Submission::Accepted);
-        self.with_mut(probe, |tracked| {
-            // what was put in force again is the same policy
-            let mut last = policies.iter().filter(|policy| !policy.goes_on);
-            let all = last.clone().count();
-            let ended = last.clone().filter(|policy| policy.closed.is_some()).count();
-            let is_out = last.all(|policy| policy.closed.is_some_and(|step| is_told(tracked, step)));
-            let begun_later = all.saturating_sub(household.lines.len());
-            tracked.standing = PoliciesStanding { begun_later, ended, is_out: is_out && !policies.is_empty() };
-            tracked.groups += begun_later;
-            let issuers = now.lines.iter().filter_map(|line| plans.get(line)?.issuer());
-            for issuer in issuers {
-                if !tracked.issuers.contains(&issuer) {
-                    tracked.issuers.push(issuer);
-                }
-            }
-        });
     }
 
     fn expect_now(&self, household: &Household, plans: &BTreeMap<CoverageLine, PlanId>, captures: &Captures) {

@@ -29,6 +29,7 @@ mod open_steps;
 mod pace;
 mod phases;
 mod plan;
+mod policies;
 mod progress;
 mod register;
 mod relay;

@@ -1,5 +1,6 @@
 //! What is known of one probe while a run goes on: a fold of its entries, small enough for a hundred thousand at once.
 
+use super::policies::PoliciesStanding;
 use super::walk::Progress;
 use crate::issuer::IssuerMemberId;
 use crate::life;
@@ -21,17 +22,6 @@ pub(super) struct Change {
     pub(super) gone: Vec<Option<IssuerId>>,
     /// Places of the records that these issuers still show.
     pub(super) left: Vec<usize>,
-}
-
-/// How a probe's policies stand after the steps of its journey that end some or begin others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct PoliciesStanding {
-    /// How many began with a later step than the enrollment.
-    pub(super) begun_later: usize,
-    /// How many have ended.
-    pub(super) ended: usize,
-    /// All have, and the exchange said so of each: nobody is left to be taken out.
-    pub(super) is_out: bool,
 }
 
 /// A look for one probe that did not reach everybody it was to ask.
@@ -198,7 +188,7 @@ pub(super) struct Tracked {
     /// proof's since.
     before_changes: Vec<(JourneyStep, Box<Captures>)>,
     /// What the exchange told so far at a step that begins other policies: it is theirs once the step was taken.
-    begun: Option<Box<Captures>>,
+    pub(super) begun: Option<Box<Captures>>,
     /// What was known of policies that ended, so that they can be looked for.
     pub(super) ended: Vec<Captures>,
     /// How its policies stand after the steps of its journey that turn them.
@@ -340,13 +330,6 @@ impl Tracked {
             self.before_changes.push((step, Box::new(self.known())));
             self.proof.unsettle(change);
         }
-    }
-
-    /// Has what is known be the new policies' own, now that the step which begins them was taken. `before`: the household until then.
-    pub(super) fn begin_policies(&mut self, before: &Household, change: crate::model::Change) {
-        let Some(begun) = self.begun.take() else { return };
-        self.ended.push(self.known());
-        self.proof.begin_policies(before, change, *begun);
     }
 
     /// What could be said in a request before each of some changes that followed one another, and after it, up to what may be said now.

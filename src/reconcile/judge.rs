@@ -18,9 +18,9 @@ use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::understood::NotUnderstood;
 use super::verdict::summary;
 use crate::model::{
-    Arrival, CANCELS_OTHERS, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint, GroupSummary,
-    Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, REFUSED_BY_RECEIVER, RecordKind,
-    Remaining, RunPlan, SUBMISSION, Sighting, Submission, SubmissionExpected, Summary,
+    Arrival, CANCELS_OTHERS, CoverageLine, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint,
+    GroupSummary, Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, REFUSED_BY_RECEIVER,
+    RecordKind, Remaining, RunPlan, SUBMISSION, Sighting, Submission, SubmissionExpected, Summary,
 };
 use crate::punch::{self, List};
 use chrono::{DateTime, Utc};
@@ -201,6 +201,30 @@ fn was_never_seen(places: &[Place<'_>]) -> bool {
     places.iter().all(|place| place.case.at(place.index, place.group).is_empty())
 }
 
+/// Whether there is a group, where the case's enrollment exists as is said.
+fn existence_here(
+    court: Court<'_>,
+    (case, existence): (&Case<'_>, Existence),
+    at: usize,
+    line: CoverageLine,
+) -> Existence {
+    // nobody was asked for it, and nothing of it was seen
+    let is_its_own = |seen: &&Seen<'_>| seen.only_group() == Some(at);
+    let is_seen = || (0_u16..).zip(&court.plan.waypoints).any(|(index, _)| case.at(index, at).iter().any(is_its_own));
+    let begun = case.opening_of(at);
+    match existence {
+        // which policy a change began is known by its own answer
+        _ if begun.is_some_and(|(step, _)| step != JourneyStep::ENROLL) => {
+            existence_of(begun.map(|(_, act)| act.submission()), is_seen())
+        }
+        existence if is_seen() => existence,
+        _ if !case.history.acts.may_have(line) => Existence::NotTaken,
+        // left in the middle, it may never have come to this group
+        Existence::Seen if case.history.acts.is_in_part() => Existence::Unknown,
+        existence => existence,
+    }
+}
+
 fn group(
     court: Court<'_>,
     (case, existence): (&Case<'_>, Existence),
@@ -208,20 +232,8 @@ fn group(
     finds: &mut Finds,
 ) -> Option<JudgedGroup> {
     let expected = case.expectation.groups.get(at)?;
-    // nobody was asked for it, and nothing of it was seen
-    let is_its_own = |seen: &&Seen<'_>| seen.only_group() == Some(at);
-    let is_seen = || (0_u16..).zip(&court.plan.waypoints).any(|(index, _)| case.at(index, at).iter().any(is_its_own));
-    let (begun_by, act) = case.opening_of(at).unzip();
-    let begun_by = begun_by.filter(|step| *step != JourneyStep::ENROLL);
-    let existence = match existence {
-        // which policy a change began is known by its own answer
-        _ if begun_by.is_some() => existence_of(act.map(|act| act.submission()), is_seen()),
-        existence if is_seen() => existence,
-        _ if !case.history.acts.may_have(expected.line) => Existence::NotTaken,
-        // left in the middle, it may never have come to this group
-        Existence::Seen if case.history.acts.is_in_part() => Existence::Unknown,
-        existence => existence,
-    };
+    let begun_by = case.opening_of(at).map(|(step, _)| step).filter(|step| *step != JourneyStep::ENROLL);
+    let existence = existence_here(court, (case, existence), at, expected.line);
     let places: Vec<Place<'_>> = (0_u16..)
         .zip(&court.plan.waypoints)
         .map(|(index, waypoint)| Place { court, case, existence, group: at, expected, index, waypoint })

@@ -19,12 +19,11 @@ pub fn expect_after(
     (steps, captures): (&[(JourneyStep, Change)], &Captures),
 ) -> Expectation {
     let changes = || steps.iter().map(|(_, change)| *change);
-    let mut expectation = match steps {
-        [] => expect_through(&plan.carries, household, chosen, captures),
-        _ => {
-            let chosen = life::plans_after(household, chosen, changes(), &plan.offers);
-            expect_through(&plan.carries, &life::after(household, changes()), &chosen, captures)
-        }
+    let mut expectation = if steps.is_empty() {
+        expect_through(&plan.carries, household, chosen, captures)
+    } else {
+        let chosen = life::plans_after(household, chosen, changes(), &plan.offers);
+        expect_through(&plan.carries, &life::after(household, changes()), &chosen, captures)
     };
     let policies = life::policies(&household.lines, steps.iter().map(|(step, _)| *step));
     let left = |(step, change): &(JourneyStep, Change)| plan.status_after(*step).or_else(|| life::leaves(*change));

@@ -118,8 +118,8 @@ async fn one_run_is_driven_by_one_process() {
 async fn no_room_for_the_ledger_stops_the_run_in_words_and_it_is_resumed_when_there_is_room() {
     let (desk, running) = Desk::at_sandbox("").await;
     desk.write("mine.yaml", &scenario_of(60, ""));
-    // Files of this process may grow to 160 kB and no further; the signal that says so is passed over, as on a full disk.
-    let limited = "trap '' XFSZ; ulimit -f 160; exec \"$0\" \"$@\"";
+    // Files of this process may grow to 200 kB and no further; the signal that says so is passed over, as on a full disk.
+    let limited = "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\"";
     let run = desk.command(&["run", "mine.yaml", "--target", &shipped("targets/sandbox.yaml"), "--json"]);
     let mut bash = Command::new("bash");
     bash.args(["-c", limited]).arg(run.get_program()).args(run.get_args()).current_dir(desk.path(""));
