@@ -60,7 +60,7 @@ fn said(desk: &Desk) -> Vec<Told> {
         &["runs"],
         &["resume", "-v"],
         &["sweep"],
-        &["try", "target.yaml", "--wait", "2s"],
+        &["try", "target.yaml", "--wait", "2s", "--seed", "7"],
     ];
     commands.iter().map(|words| desk.johndoe(words)).collect()
 }
