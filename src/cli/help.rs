@@ -76,7 +76,7 @@ More: docs/guide/running.md; before production docs/guide/safety.md";
 pub(crate) const RESUME: &str = "\
 Examples:
   johndoe resume                    the latest run
-  johndoe resume --no-wait          does what is due now, as from cron; ends with 3 while more is due later
+  johndoe resume --no-wait          does what is due now; ends with 3 while more is due
   johndoe resume 019ab6c2           a run by the beginning of its id; `johndoe runs` lists them
 A run that has come to its end is only reported again.
 More: docs/guide/running.md";

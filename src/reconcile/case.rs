@@ -171,6 +171,13 @@ impl<'a> Case<'a> {
             stood.push(at);
         }
         stood.dedup();
+        if sighting.record.takes_out() {
+            // one that names no policy is of those whose end was sent last before it
+            let sent = |group: &usize| self.cancelled_at(*group).filter(|at| *at <= sighting.first_seen_at);
+            if let Some(latest) = stood.iter().filter_map(sent).max() {
+                stood.retain(|group| sent(group) == Some(latest));
+            }
+        }
         stood
     }
 

@@ -285,3 +285,34 @@ fn a_state_that_never_showed_the_termination_is_an_error_of_that_and_not_of_the_
     assert_eq!(policies(&probe), [(on_time(), true, "residue"), (on_time(), true, "kept")], "{probe:#?}");
     assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
 }
+
+#[test]
+fn ends_that_name_no_policy_are_each_of_the_policy_that_was_ended_last() {
+    let nameless = |kind| {
+        let mut record = GroupRecord { kind, ..cancellation(&family(0), 0) };
+        record.facts.unset(Field::PolicyId);
+        record
+    };
+    let first = nameless(RecordKind::Cancellation);
+    let mut second = first.clone();
+    (second.place.interchange, second.event_at) = (Some("000000009".to_owned()), Some(at(700)));
+    let ended = |state: GroupRecord| out(state, "cancelled");
+    let probe = chosen()
+        .seen(EDI, 320, begun(RecordKind::InitialEnrollment))
+        .seen(EDI, 321, first)
+        .gone(311, 0)
+        .seen(ISSUER, 311, ended(snapshot(&family(0), 0)))
+        .seen(ISSUER, 330, begun(RecordKind::Snapshot))
+        .phase_ended(601, Phase::Watch)
+        .cancelled(650, 0)
+        .seen(EDI, 710, second)
+        .gone(720, 0)
+        .seen(ISSUER, 720, ended(snapshot(&family(0), 0)))
+        .seen(ISSUER, 720, ended(begun(RecordKind::Snapshot)))
+        .looked(800)
+        .phase_ended(801, Phase::Cleanup)
+        .push(802, Event::Finished)
+        .probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "gone"), (on_time(), true, "gone")], "{probe:#?}");
+    assert_eq!(findings(&probe), []);
+}
