@@ -44,6 +44,17 @@ pub enum Error {
         /// What else helps.
         by_line: &'static str,
     },
+    /// A step that ends policies, or begins others, as an 834 that nobody writes yet.
+    #[error(
+        "the flow `{event}` of target `{target}` hands over an 834, which this version writes of enrollments, of changes that keep the \
+         policy and of cancellations; tell this one by a request"
+    )]
+    NotHandedOver {
+        /// The target.
+        target: String,
+        /// The flow.
+        event: String,
+    },
     /// No other plan for whoever changes theirs.
     #[error(
         "in {states} target `{target}` lists no {what}, so that nobody there could change to one (`change_plan`); add one to its `plans`, \

@@ -38,6 +38,10 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         let (event, target_name) = (change.event.to_string(), target.name.clone());
         let what = life::words_for(change);
         let flow = target.exchange.flows.get(&change.event);
+        let hands_over = |flow: &&Flow| flow.steps.iter().any(|step| matches!(step.kind, StepKind::HandOver(_)));
+        if life::turns_policies(change.event) && flow.filter(hands_over).is_some() {
+            return Err(Error::NotHandedOver { target: target_name, event });
+        }
         let enroll = target.exchange.flows.get(&LifeEvent::Enroll);
         let fields = flow.and_then(|flow| uncaptured(flow, change).or_else(|| unnamed(enroll?, flow, change)));
         if let Some(fields) = fields {

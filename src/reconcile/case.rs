@@ -155,9 +155,10 @@ impl<'a> Case<'a> {
 
     /// The groups that a record speaks for as they stood when it was seen: of a policy that was put in force again before it, the policy
     /// as it goes on. A state in force that nobody ever saw ended shows both.
-    fn as_they_stood(&self, groups: Vec<usize>, sighting: &Sighting, ends_at: Option<DateTime<Utc>>) -> Vec<usize> {
-        let mut stood = Vec::with_capacity(groups.len());
-        for first in groups {
+    fn as_they_stood(&self, seen: &Seen<'_>) -> Vec<usize> {
+        let (sighting, ends_at) = (seen.sighting, seen.ends_at);
+        let mut stood = Vec::with_capacity(seen.groups.len());
+        for first in seen.groups.iter().copied() {
             let mut at = first;
             while let Some((later, again_at)) = self.went_on_as(at) {
                 let lasts = sighting.record.kind == RecordKind::Snapshot && sighting.record.is_in_force();
@@ -378,11 +379,14 @@ pub(super) fn cases_of<'a>(
         let groups = meant_for(&sighting.record, sighting.issuer.as_ref(), &case.expectation.groups);
         let stray = sighting.asked_for.is_some_and(|asked| asked != probe);
         let ends_at = ends_at(case.history, sighting);
-        let groups = case.as_they_stood(groups, sighting, ends_at);
         case.seen.push(Seen { sighting, tier, groups, stray, ends_at, life: None });
     }
     for case in cases.values_mut() {
         follow_policies(&mut case.seen);
+        let stood: Vec<_> = case.seen.iter().map(|seen| case.as_they_stood(seen)).collect();
+        for (seen, groups) in case.seen.iter_mut().zip(stood) {
+            seen.groups = groups;
+        }
         case.seen.sort_by(|a, b| sequence(a.sighting).cmp(&sequence(b.sighting)));
         super::lives::assign(case, waypoints);
         case.believe();

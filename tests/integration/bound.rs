@@ -19,6 +19,7 @@ exchange:
     report_income: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
     pay: [{post: /n}],
     change_plan: [{post: /p, json: '{{ application }}'}], subscriber_dies: [{post: /p, json: '{{ application }}'}],
+    terminate: [{post: /t}], reinstate: [{post: /t}],
     change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}
 waypoints:
   - {name: exchange, feed: edi_folder, path: a}

@@ -1,7 +1,6 @@
 //! The submitting side: base address, credentials, flows.
 
 use super::{Builder, flag, hosts, session, showable};
-use crate::life;
 use crate::model::{LifeEvent, RunId};
 use crate::source::Node;
 use crate::target::context::Context;
@@ -36,7 +35,6 @@ impl Builder<'_> {
                 }
                 let read = self.flow(flow);
                 self.check_can_run(event, flow, &read);
-                self.check_is_handed_over(event, flow);
                 flows.insert(event, read);
             }
             if event == LifeEvent::Enroll {
@@ -66,16 +64,6 @@ impl Builder<'_> {
         if !flow.steps.is_empty() && flow.steps.iter().all(never) {
             let message = format!("no step of the flow `{event}` can ever be carried out: `when` is always false");
             self.report.error(node.span, message).help("take `when` away from a step that does the work");
-        }
-    }
-
-    /// An 834 that ends one policy and begins another is two, and one that terminates says a day: neither is written yet.
-    fn check_is_handed_over(&mut self, event: LifeEvent, flow: &Node) {
-        let steps = flow.get("steps").unwrap_or(flow).items().iter();
-        for edi in steps.filter_map(|step| step.entry("edi")).filter(|_| life::turns_policies(event)) {
-            let message = format!("`{event}` is not handed over as an 834 by this version");
-            let help = "an `edi` step hands over enrollments, changes that keep the policy, and cancellations; tell this one by a request";
-            self.report.error(edi.key_span, message).help(help);
         }
     }
 
