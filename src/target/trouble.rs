@@ -194,8 +194,14 @@ fn is_nothing(value: &Value) -> bool {
             text.bytes().all(|b| matches!(b, b'0' | b' ')) || NOTHING.contains(&text.as_str())
         }
         Value::Array(items) => items.iter().all(is_nothing),
-        Value::Object(fields) => fields.values().all(is_nothing),
+        Value::Object(fields) => fields.values().all(|value| is_nothing(value) && !is_a_bare_no(value)),
     }
+}
+
+/// A no as the whole of what an error says is what it says.
+fn is_a_bare_no(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default().trim().trim_end_matches('.').to_ascii_lowercase();
+    matches!(text.as_str(), "no" | "n" | "false")
 }
 
 /// Words in the place of an error that say that there is none.

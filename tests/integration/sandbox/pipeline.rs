@@ -173,6 +173,13 @@ impl Pipeline {
         read(self.post(&path, household).send().await.unwrap()).await
     }
 
+    /// Has the household take this plan in place of its own.
+    pub(crate) async fn replace_with(&self, household: &Value, told: &Told, plan: &str) -> (StatusCode, Value) {
+        let path = format!("/api/applications/{}/replacements", told.application_id());
+        let body = serde_json::json!({"application": household, "plans": [plan]});
+        read(self.post(&path, &body).send().await.unwrap()).await
+    }
+
     /// Delivers the next `windows` windows, a second apart.
     pub(crate) async fn deliver(&self, windows: usize) {
         for _ in 0..windows {

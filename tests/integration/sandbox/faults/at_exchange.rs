@@ -186,6 +186,29 @@ async fn leaving_untold_leaves_at_the_issuer_who_left_at_the_exchange() {
 }
 
 #[tokio::test]
+async fn a_policy_that_takes_the_place_of_another_is_lost_or_told_as_the_one_before() {
+    // what the issuer of the new plan holds: nothing, or the plan of before; that of the old one holds it cancelled
+    for (fault, held) in [("new_policy_lost=1", 0), ("new_policy_stale=1", 0), ("", 1)] {
+        let pipeline = Pipeline::with(fault).await;
+        let household = family("plan-1");
+        let told = pipeline.enroll(&household, &[MEDICAL]).await;
+        pipeline.deliver(1).await;
+        let (status, answer) = pipeline.replace_with(&household, &told, "54321MA0020001").await;
+        assert_eq!(
+            (status, answer["policies"][0]["planId"].as_str().unwrap()[..14].to_owned()),
+            (StatusCode::OK, "54321MA0020001".to_owned())
+        );
+        pipeline.deliver(2).await;
+        assert_eq!(pipeline.planted().len(), usize::from(!fault.is_empty()), "{fault}");
+        let (old, new) = (pipeline.at_issuer("12345", &told).await, pipeline.at_issuer("54321", &told).await);
+        assert_eq!(new.len(), held, "{fault}");
+        assert_eq!(old[0]["status"], "CANCELLED", "{fault}");
+        // told as the one before, it goes where that went
+        assert_eq!(old.len(), if fault == "new_policy_stale=1" { 2 } else { 1 }, "{fault}");
+    }
+}
+
+#[tokio::test]
 async fn who_joins_leaves_and_marries_is_so_at_exchange_and_issuer() {
     let pipeline = Pipeline::with("").await;
     let household = family("year-1");
