@@ -39,7 +39,7 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
         let what = life::words_for(change);
         let flow = target.exchange.flows.get(&change.event);
         let hands_over = |flow: &&Flow| flow.steps.iter().any(|step| matches!(step.kind, StepKind::HandOver(_)));
-        if life::turns_policies(change.event) && flow.filter(hands_over).is_some() {
+        if life::turns_policies(change.event) && flow.as_ref().is_some_and(hands_over) {
             return Err(Error::NotHandedOver { target: target_name, event });
         }
         let enroll = target.exchange.flows.get(&LifeEvent::Enroll);
