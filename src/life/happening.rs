@@ -53,6 +53,21 @@ pub(super) const fn who_is_covered() -> Happening {
     }
 }
 
+/// What all events have in common of which a policy's status tells, and nothing else: they say whose policy it is and no more.
+pub(super) const fn of_status() -> Happening {
+    Happening {
+        words: |_| "",
+        fields: |_| [Field::PolicyStatus].into_iter().collect(),
+        said_as: |_| &[],
+        reason: None,
+        unsettles: &[],
+        policies: Policies::GoOn,
+        leaves: None,
+        applies: |_, _| true,
+        apply: |_, _, _| {},
+    }
+}
+
 /// Who joins a household: of whom nothing is known beside this, and who lives where its subscriber does.
 pub(super) struct Joiner {
     pub(super) name: PersonName,

@@ -1,19 +1,7 @@
-//! The household pays its first premium: the issuer makes the policy effective (45 CFR 155.400(e)).
+//! The household pays its first premium: the issuer makes the policy effective (45 CFR 155.400(e)). It goes to the issuer, and the exchange
+//! tells nobody of it.
 
-use super::happening::Happening;
-use super::policies::Policies;
-use crate::model::Field;
+use super::happening::{Happening, of_status};
 
-pub(super) static HAPPENING: Happening = Happening {
-    words: |_| "the payment",
-    fields: |_| [Field::PolicyStatus].into_iter().collect(),
-    // a payment says whose it is and no more: it changes nothing of the household
-    said_as: |_| &[],
-    // it goes to the issuer, and the exchange tells nobody of it
-    reason: None,
-    unsettles: &[],
-    policies: Policies::GoOn,
-    leaves: Some("effectuated"),
-    applies: |_, _| true,
-    apply: |_, _, _| {},
-};
+pub(super) static HAPPENING: Happening =
+    Happening { words: |_| "the payment", leaves: Some("effectuated"), ..of_status() };

@@ -3,7 +3,7 @@
 use johndoe::clock::SystemClock;
 use johndoe::ledger;
 use johndoe::model::{Entry, Event, ProbeSummary, RunId, RunPlan, Summary, Windows};
-use johndoe::prober::{Header, Job, Options, Prober, Silent, Surroundings};
+use johndoe::prober::{Header, Job, Listener, News, Options, Prober, Silent, Surroundings};
 use johndoe::sandbox::{self, Config, Delivery, FaultSpec, PlantedFault, Running};
 use johndoe::target::References;
 use johndoe::{reconcile, scenario, target};
@@ -277,4 +277,15 @@ pub(crate) fn job(scenario_text: &str, target_text: &str, references: &Overlay, 
 /// What the engine is given in tests.
 pub(crate) fn surroundings() -> Surroundings {
     Surroundings { clock: Arc::new(SystemClock), listener: Arc::new(Silent), stop: CancellationToken::new() }
+}
+
+/// Stops the run when this step of the journey was answered for the first time.
+pub(crate) struct StopsAt(pub(crate) u16, pub(crate) CancellationToken);
+
+impl Listener for StopsAt {
+    fn tell(&self, news: &News) {
+        if matches!(news, News::Answered { action, .. } if action.number == self.0) {
+            self.1.cancel();
+        }
+    }
 }

@@ -22,11 +22,22 @@ pub(super) async fn cancel_application(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
-    authorize(&headers, &world.config.token)?;
+    of_application(&world, (&id, &headers), |household| {
+        let policies = end_all(&world, household, None, &Ending::before_it_began(None));
+        Ok(json!({"applicationId": id, "status": "cancelled", "policies": policies}))
+    })
+}
+
+/// Does something to whatever became of an application.
+fn of_application(
+    world: &World,
+    (id, headers): (&str, &HeaderMap),
+    act: impl FnOnce(&mut Household) -> Result<Value, Refusal>,
+) -> Result<Answer, Refusal> {
+    authorize(headers, &world.config.token)?;
     let mut book = world.book();
-    let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
-    let policies = end_all(&world, &mut entry.household, None, &Ending::before_it_began(None));
-    Ok(Answer::ok(json!({"applicationId": id, "status": "cancelled", "policies": policies})))
+    let entry = book.applications.get_mut(id).ok_or_else(|| unknown(id))?;
+    act(&mut entry.household).map(Answer::ok)
 }
 
 /// `POST /api/policies/{id}/cancel`: cancels one policy; again is no error.
@@ -51,19 +62,17 @@ pub(super) async fn terminate(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
-    authorize(&headers, &world.config.token)?;
-    let mut book = world.book();
-    let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
-    let begin =
-        entry.household.policies.iter().find_map(|policy| match policy.record.facts.value(Field::BenefitBegin) {
+    of_application(&world, (&id, &headers), |household| {
+        let begin = household.policies.iter().find_map(|policy| match policy.record.facts.value(Field::BenefitBegin) {
             Some(Told::Date(begin)) => Some(*begin),
             _ => None,
         });
-    let Some(last_day) = begin.and_then(last_of_month) else {
-        return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to terminate"));
-    };
-    let policies = end_all(&world, &mut entry.household, None, &Ending::on(last_day.into(), None));
-    Ok(Answer::ok(json!({"applicationId": id, "status": "terminated", "lastDay": last_day, "policies": policies})))
+        let Some(last_day) = begin.and_then(last_of_month) else {
+            return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to terminate"));
+        };
+        let policies = end_all(&world, household, None, &Ending::on(last_day.into(), None));
+        Ok(json!({"applicationId": id, "status": "terminated", "lastDay": last_day, "policies": policies}))
+    })
 }
 
 /// `POST /api/applications/{id}/reinstate`: puts every policy of an application that was terminated in force again.
@@ -72,20 +81,23 @@ pub(super) async fn reinstate(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
-    authorize(&headers, &world.config.token)?;
-    let mut book = world.book();
-    let entry = book.applications.get_mut(&id).ok_or_else(|| unknown(&id))?;
-    let is_terminated = |policy: &&mut Enrolled| policy.record.facts.has_status(&["terminated"]);
-    let mut told: Vec<Value> = Vec::new();
-    for policy in entry.household.policies.iter_mut().filter(is_terminated) {
-        if put_in_force(&world, policy, world.clock.now()) {
-            told.push(json!({"policyId": policy.record.facts.text(Field::PolicyId), "status": "reinstated"}));
+    of_application(&world, (&id, &headers), |household| {
+        let is_terminated = |policy: &&mut Enrolled| policy.record.facts.has_status(&["terminated"]);
+        let mut told: Vec<Value> = Vec::new();
+        for policy in household.policies.iter_mut().filter(is_terminated) {
+            if put_in_force(&world, policy, world.clock.now()) {
+                told.push(json!({"policyId": policy.record.facts.text(Field::PolicyId), "status": "reinstated"}));
+            }
         }
-    }
-    if told.is_empty() {
-        return Err(Refusal::new(StatusCode::CONFLICT, "not_terminated", "there is no policy to put in force again"));
-    }
-    Ok(Answer::ok(json!({"applicationId": id, "status": "reinstated", "policies": told})))
+        if told.is_empty() {
+            return Err(Refusal::new(
+                StatusCode::CONFLICT,
+                "not_terminated",
+                "there is no policy to put in force again",
+            ));
+        }
+        Ok(json!({"applicationId": id, "status": "reinstated", "policies": told}))
+    })
 }
 
 fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {

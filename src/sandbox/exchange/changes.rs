@@ -1,15 +1,15 @@
 //! Telling the exchange what changed in a household: who is covered, where its members live, who they are, and what it earns.
 
 use super::answer::Answer;
-use super::applications::{decide, unknown};
+use super::applications::unknown;
 use super::book::{Applied, Entry};
 use super::choice::settled;
 use super::enrollments::shown;
 use super::handed_over;
-use super::others::{Others, counterparts};
+use super::others::{Others, renewed};
 use crate::model::{Facts, Field, GroupRecord, MemberChange, Place, RecordKind, TransactionReason};
 use crate::sandbox::application::Application;
-use crate::sandbox::record::{GivenIds, Policy, corrections, joining, whereabouts};
+use crate::sandbox::record::{Policy, corrections, joining, whereabouts};
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::body::Bytes;
@@ -53,18 +53,11 @@ fn decided(
     let Some(before) = applied.as_ref().filter(|_| household.is_enrolled) else {
         return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to change"));
     };
-    let others = counterparts(before, &application, || world.numbers.id());
+    let (now, others) = renewed(world, id, before, application);
     if others.subscriber_differs() {
         let reason = "another subscriber is another policy".to_owned();
         return Err(Refusal::unprocessable("other_subscriber", reason));
     }
-    let now = Applied {
-        account: before.account.clone(),
-        eligibility: decide(world, &application),
-        ids: GivenIds { application: id.to_owned(), members: others.ids.clone() },
-        application,
-        looks_pending: 0,
-    };
     let (mut told, mut policies) = (Vec::new(), Vec::new());
     for held in household.policies.iter().filter(|policy| policy.stands()) {
         let was = settled(world, before, &held.record)?;

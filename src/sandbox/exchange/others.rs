@@ -1,7 +1,10 @@
 //! Which of the people on an application were on the one before.
 
+use super::applications::decide;
 use super::book::Applied;
 use crate::sandbox::application::{Applicant, Application};
+use crate::sandbox::record::GivenIds;
+use crate::sandbox::world::World;
 
 /// The members of an application beside those of the one before.
 #[derive(Debug)]
@@ -24,8 +27,21 @@ impl Others {
     }
 }
 
+/// The application as it is now, with who of it was on the one before under the ids of then.
+pub(super) fn renewed(world: &World, id: &str, before: &Applied, application: Application) -> (Applied, Others) {
+    let others = counterparts(before, &application, || world.numbers.id());
+    let now = Applied {
+        account: before.account.clone(),
+        eligibility: decide(world, &application),
+        ids: GivenIds { application: id.to_owned(), members: others.ids.clone() },
+        application,
+        looks_pending: 0,
+    };
+    (now, others)
+}
+
 /// Finds for each member who they were before: the same names and birth date, else two of the three.
-pub(super) fn counterparts(before: &Applied, now: &Application, new_id: impl Fn() -> String) -> Others {
+fn counterparts(before: &Applied, now: &Application, new_id: impl Fn() -> String) -> Others {
     let known: Vec<&Applicant> = before.application.members().collect();
     let members: Vec<&Applicant> = now.members().collect();
     let mut was: Vec<Option<usize>> = vec![None; members.len()];

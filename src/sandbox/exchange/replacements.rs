@@ -1,17 +1,17 @@
 //! Another plan, or another subscriber: what stood ends, and other policies begin in its place.
 
 use super::answer::Answer;
-use super::applications::{decide, unknown};
+use super::applications::unknown;
 use super::book::{Applied, Book, Enrolled, Entry};
 use super::cancellations::end_policy;
 use super::choice::{chosen_plans, policies};
 use super::enrollments::shown;
-use super::others::{Others, counterparts};
+use super::others::{Others, renewed};
 use super::sending::send;
 use crate::model::{CoverageLine, Field, GroupRecord, PlanId, TransactionReason};
 use crate::sandbox::application::Application;
 use crate::sandbox::fault::{FaultKind, Planted};
-use crate::sandbox::record::{Ending, GivenIds, Policy, of_policy};
+use crate::sandbox::record::{Ending, Policy, of_policy};
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::body::Bytes;
@@ -51,15 +51,7 @@ fn applied(world: &World, book: &Book, id: &str, application: Application) -> Re
     let Some(before) = applied.as_ref().filter(|_| household.is_enrolled && stands) else {
         return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to replace"));
     };
-    let others = counterparts(before, &application, || world.numbers.id());
-    let now = Applied {
-        account: before.account.clone(),
-        eligibility: decide(world, &application),
-        ids: GivenIds { application: id.to_owned(), members: others.ids.clone() },
-        application,
-        looks_pending: 0,
-    };
-    Ok((now, others))
+    Ok(renewed(world, id, before, application))
 }
 
 /// Ends what is chosen otherwise and begins what is chosen; gives what stands then, in the order chosen.

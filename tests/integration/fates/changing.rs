@@ -1,12 +1,12 @@
 //! People who move after they were enrolled: whether their new address arrives.
 
-use crate::trial::{Bench, job};
+use crate::trial::{Bench, StopsAt, job};
 use crate::trial::{Trial, WHOLE, brisk_target, overlay, scenario_within, start_sandbox, surroundings};
 use johndoe::ledger;
 use johndoe::model::{
     Arrival, Event, Field, FindingKind, GroupAtWaypoint, Integrity, ProbeSummary, RecordKind, Summary, Verdict,
 };
-use johndoe::prober::{Listener, News, Prober, Surroundings};
+use johndoe::prober::{Prober, Surroundings};
 use johndoe::reconcile;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -108,17 +108,6 @@ async fn whoever_pays_becomes_effective_and_whose_payment_is_never_told_of_is_na
         assert!(probe.groups.iter().all(|group| group.cleanup == "gone"), "{probe:#?}");
     }
     assert!(lost > 0 && paid > 0, "{lost} lost, {paid} paid");
-}
-
-/// Stops the run when this step of the journey was answered for the first time.
-struct StopsAt(u16, CancellationToken);
-
-impl Listener for StopsAt {
-    fn tell(&self, news: &News) {
-        if matches!(news, News::Answered { action, .. } if action.number == self.0) {
-            self.1.cancel();
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

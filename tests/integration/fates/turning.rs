@@ -1,9 +1,9 @@
 //! People whose policies end and begin within a journey: another plan, the death of the subscriber, a termination.
 
-use crate::trial::{Bench, Trial, Tried, WHOLE, brisk_target, scenario_within, surroundings};
+use crate::trial::{Bench, StopsAt, Trial, Tried, WHOLE, brisk_target, scenario_within, surroundings};
 use johndoe::ledger;
 use johndoe::model::{Arrival, Event, Field, FindingKind, GroupSummary, LifeEvent, ProbeSummary, Verdict};
-use johndoe::prober::{Listener, News, Prober, Surroundings};
+use johndoe::prober::{Prober, Surroundings};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -102,17 +102,6 @@ async fn what_goes_wrong_where_one_policy_follows_another_is_named_at_its_hop_an
             if is_planted { wrong += 1 } else { right += 1 }
         }
         assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
-    }
-}
-
-/// Stops the run when this step of the journey was answered for the first time.
-struct StopsAt(u16, CancellationToken);
-
-impl Listener for StopsAt {
-    fn tell(&self, news: &News) {
-        if matches!(news, News::Answered { action, .. } if action.number == self.0) {
-            self.1.cancel();
-        }
     }
 }
 
