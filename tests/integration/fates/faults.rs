@@ -279,7 +279,7 @@ fn on_the_way() -> Vec<Fault> {
     let at = |sign| Class::at("edi_834", &[sign]);
     vec![
         fault("lose", at("missing")),
-        fault("delay@for=24s", at("late")),
+        fault("delay@for=60s", at("late")),
         fault("truncate_file", at("missing")),
         fault("partial_upload", Class::good()),
         fault("duplicate_file", at("duplicated")),
@@ -292,7 +292,7 @@ fn at_issuer() -> Vec<Fault> {
     let at = |sign| Class::at("issuer", &[sign]);
     vec![
         fault("lose_at_issuer", at("missing")),
-        fault("delay@hop=issuer@for=24s", at("late")),
+        fault("delay@hop=issuer@for=60s", at("late")),
         fault("duplicate_at_issuer", at("duplicated")),
         fault("flapping", at("flapping")),
         fault("slow@hop=issuer@for=1s", Class::good()),
@@ -319,7 +319,7 @@ pub(super) fn in_x12() -> Vec<Fault> {
         fault("set_reject", Class::at("ack", &["rejected_by_ack"])),
         fault("silent_ack", Class::at("ack", &["missing"])),
         fault("lose_at_issuer", Class::at("issuer", &["missing"])),
-        fault("delay@hop=issuer@for=24s", Class::at("issuer", &["late"])),
+        fault("delay@hop=issuer@for=60s", Class::at("issuer", &["late"])),
         fault("outage@for=3s", Class::good()),
         fault("outage@for=5m", Class::at("issuer", &["blind"])),
         fault("alter:member.birth_date@hop=issuer", Class::at("issuer", &["member.birth_date"])),

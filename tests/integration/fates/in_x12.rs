@@ -71,7 +71,7 @@ fn assert_answers_are_counted(tried: &Tried) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_in_x12_is_found_named_and_placed_and_nothing_where_there_is_none() {
-    let scenario = scenario(60, "20s", "").replace("rate: 60/s", "rate: 12/s");
+    let scenario = scenario(60, "40s", "").replace("rate: 60/s", "rate: 12/s");
     assert_diagonal(&in_x12(), &scenario, &target(), 10..60).await;
 }
 
