@@ -22,6 +22,7 @@ fn population(edge_case_share: f64) -> Population {
         dental_share: 0.3,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
+        rows: Vec::new(),
     }
 }
 

@@ -92,6 +92,7 @@ fn population(count: u32) -> Population {
         dental_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
+        rows: Vec::new(),
     }
 }
 

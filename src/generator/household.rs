@@ -8,6 +8,7 @@ use super::contact::{SsnBook, language, mailbox_of_member, marks, phone};
 use super::deal::Deal;
 use super::draw::{FieldGroup, Streams, key};
 use super::families;
+use super::given::{self, Rows};
 use super::income::income_cents;
 use super::kin;
 use super::names::NameBook;
@@ -17,7 +18,7 @@ use super::tables;
 use super::traits::{ADULT_FROM, marital_status, other, sexes, tobacco};
 use crate::model::{
     CoverageLine, EdgeCase, GeneratorVersion, Guideline, Household, MARKER_DOMAINS, Marks, Person, PersonName,
-    Population, ProbeIndex, RatingAreas, Relationship, RunId, Sex, SyntheticSsn,
+    Population, ProbeIndex, RatingAreas, Relationship, Row, RowPerson, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -39,6 +40,7 @@ pub struct Generator {
     pub(super) marks: Marks,
     pub(super) numbers: SsnBook,
     areas: RatingAreas,
+    rows: Rows,
 }
 
 /// The household of an index: the same in any process, on any thread, whatever the population's count. `scenario`: the
@@ -65,6 +67,7 @@ impl Generator {
             marks: marks(key),
             numbers: SsnBook::new(population.ssn, key),
             areas: RatingAreas::default(),
+            rows: Rows::new(population),
         }
     }
 
@@ -99,7 +102,12 @@ impl Generator {
 
     /// What is dealt to it; a case of two households that is dealt to one of a pair is the other's too, before its own.
     fn dealt(&self, index: ProbeIndex) -> Cases {
-        let of = |index| self.deal.cases(index, || self.streams(ProbeIndex(index)).household(FieldGroup::Cases));
+        let drawn = |index| self.deal.cases(index, || self.streams(ProbeIndex(index)).household(FieldGroup::Cases));
+        let of = |index| match self.rows.of(ProbeIndex(index)) {
+            Some(row) if !row.people.is_empty() => Cases::default(),
+            Some(Row { edge_cases: Some(cases), .. }) => cases.iter().copied().fold(Cases::default(), Cases::with),
+            _ => drawn(index),
+        };
         if !self.deal.has_cases_of_two() {
             return of(index.0);
         }
@@ -122,10 +130,11 @@ impl Generator {
         let companion = self.companion(index, &cases);
         let mut stream = streams.household(FieldGroup::Composition);
         let size = self.fitting(stream.weighted(&self.sizes, 1), &cases);
-        let composition = compose(size, &cases, &mut stream);
+        let row = self.rows.of(index);
+        let composition = row.and_then(given::composition).unwrap_or_else(|| compose(size, &cases, &mut stream));
         let residence = match &companion {
             Some(first) if cases.has(EdgeCase::SharedAddress) => first.residence.clone(),
-            _ => self.atlas.settle(&cases, &streams),
+            _ => self.rows.atlas(row).unwrap_or(&self.atlas).settle(&cases, &streams),
         };
         let desk = Desk {
             generator: self,
@@ -136,19 +145,22 @@ impl Generator {
             streams: &streams,
             companion: companion.as_ref().map(|first| &first.household),
         };
-        let people = desk.people();
+        let people = row.and_then(|row| desk.given(row)).unwrap_or_else(|| desk.people());
+        let income = row.and_then(|row| row.income_cents);
         Household {
             index,
             marker: self.marks.household(index.0),
-            income_cents: income_cents(self.poverty_line(&people, &residence), &cases, &streams),
+            income_cents: income
+                .unwrap_or_else(|| income_cents(self.poverty_line(&people, &residence), &cases, &streams)),
             people,
             rating_area: self.rating_area(&residence),
             address: residence.address,
             mailing: residence.mailing,
             coverage_begin: self.calendar.coverage_begin,
             as_of: self.calendar.as_of,
-            lines: self.lines(&streams),
+            lines: self.lines(row, &streams),
             edge_cases: cases.into_vec(),
+            wishes: row.map(|row| row.wishes.clone()).unwrap_or_default(),
         }
     }
 
@@ -187,8 +199,9 @@ impl Generator {
         guideline.line(people.len())
     }
 
-    fn lines(&self, streams: &Streams) -> Vec<CoverageLine> {
-        let dental = streams.household(FieldGroup::Coverage).below(10_000) < self.dental_share;
+    fn lines(&self, row: Option<&Row>, streams: &Streams) -> Vec<CoverageLine> {
+        let drawn = || streams.household(FieldGroup::Coverage).below(10_000) < self.dental_share;
+        let dental = row.and_then(Row::takes_dental).unwrap_or_else(drawn);
         if dental { vec![CoverageLine::Medical, CoverageLine::Dental] } else { vec![CoverageLine::Medical] }
     }
 }
@@ -211,6 +224,16 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// The people of a row; `None` where it gives none.
+    fn given(&self, row: &Row) -> Option<Vec<Person>> {
+        let one = |(place, given): (usize, &RowPerson)| {
+            let drawn = self.person(place, given.name.clone(), given.birth_date, given.sex);
+            let tobacco = given.tobacco.unwrap_or(drawn.tobacco);
+            Person { tobacco, ..drawn }
+        };
+        (!row.people.is_empty()).then(|| row.people.iter().enumerate().map(one).collect())
+    }
+
     fn people(&self) -> Vec<Person> {
         let (composition, cases, streams) = (self.composition, self.cases, self.streams);
         let (calendar, book) = (self.generator.calendar, &self.generator.book);

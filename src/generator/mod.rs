@@ -17,6 +17,7 @@ mod contact;
 mod deal;
 mod draw;
 mod families;
+mod given;
 mod household;
 mod income;
 mod kin;

@@ -4,12 +4,15 @@ use super::draw::{FieldGroup, Streams, key};
 use crate::model::{CoverageLine, Household, Offer, PlanId, without_run};
 use std::collections::BTreeMap;
 
-/// For each line the household wants, a plan offered where it lives; a line that nobody offers there is left out. Depends
+/// For each line the household wants, the plan that its row asks for, or else one offered where it lives; a line that nobody offers there is left out. Depends
 /// on the household and on the set of offers, not on their order; a dental plan more does not change the medical choice.
 pub fn plan_for(household: &Household, offers: &[Offer]) -> BTreeMap<CoverageLine, PlanId> {
     // the marker stands for scenario, seed and index; in every run the same plan is taken
     let streams = Streams::new(key("johndoe plan", &without_run(&household.marker), 0), household.index.0);
     let choose = |line: CoverageLine| {
+        if let Some(plan) = household.wishes.plans.get(&line) {
+            return Some((line, plan.clone()));
+        }
         let here = |offer: &&Offer| offer.line == line && offer.state == household.address.state;
         let mut plans: Vec<&PlanId> = offers.iter().filter(here).map(|offer| &offer.plan_id).collect();
         plans.sort_unstable();
@@ -41,6 +44,7 @@ mod tests {
             dental_share: 1.0,
             ssn: SsnPolicy::None,
             generator: GeneratorVersion::NEWEST,
+            rows: Vec::new(),
         };
         household("offers", &population, ProbeIndex(index))
     }

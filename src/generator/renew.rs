@@ -68,6 +68,7 @@ mod tests {
             dental_share: 0.5,
             ssn: SsnPolicy::NeverIssued,
             generator: GeneratorVersion::NEWEST,
+            rows: Vec::new(),
             several: false,
         }
     }

@@ -116,6 +116,22 @@ impl Acts {
         self.steps.iter().copied()
     }
 
+    /// Whether the household is being taken out, or was: from then on its journey goes no further.
+    pub fn is_taken_out(&self) -> bool {
+        self.submission(JourneyStep::CANCEL).is_some_and(|submission| submission != Submission::Unsent)
+    }
+
+    /// Whether the exchange accepted its cancellation, and no change was sent after that which may have put something in force again.
+    pub fn is_cancelled(&self) -> bool {
+        let cancel = self.of(JourneyStep::CANCEL).filter(|act| act.answer() == Some(Submission::Accepted));
+        cancel.is_some_and(|cancel| !self.is_outdated(cancel))
+    }
+
+    /// Whether a change was sent after this act that may stand.
+    fn is_outdated(&self, act: Act) -> bool {
+        self.changes().any(|(_, change)| change.may_stand() && change.again_at > act.again_at)
+    }
+
     /// The changes that were begun, in order: what lies between enrollment and end.
     pub fn changes(&self) -> impl Iterator<Item = (JourneyStep, Act)> {
         self.steps().filter(|(step, _)| step.event.is_change())
@@ -161,9 +177,11 @@ impl Acts {
     /// After an attempt that did nothing it is new. Sent again while it may have been committed (under one idempotency key, or to take
     /// somebody out for certain) it is still the first; only the limits of a cancellation count anew.
     fn begin(&mut self, step: JourneyStep, new: Act) {
-        let before = self.of(step).map_or(0, |act| act.before.saturating_add(u32::from(act.may_stand())));
+        let known = self.of(step);
+        let before = known.map_or(0, |act| act.before.saturating_add(u32::from(act.may_stand())));
+        let is_outdated = step.event == LifeEvent::Cancel && known.is_some_and(|act| self.is_outdated(act));
         let act = self.entry(step, new);
-        if !act.may_stand() {
+        if !act.may_stand() || is_outdated {
             *act = new;
         } else if step.event == LifeEvent::Cancel && act.submission() == Submission::Indeterminate {
             act.intended_at = new.intended_at;
@@ -277,6 +295,28 @@ mod tests {
         assert_eq!(wanted(&[sending(enroll, 1, false)]), (1, 1));
         assert_eq!(wanted(&[sending(enroll, 1, false), sending(enroll, 8, false), accepted.clone()]), (1, 8));
         assert_eq!(wanted(&[sending(enroll, 1, false), accepted, sending(enroll, 8, false)]), (1, 1), "it was heard");
+    }
+
+    #[test]
+    fn a_change_that_was_sent_after_the_cancellation_makes_it_one_of_before() {
+        let (cancel, change) = (JourneyStep::CANCEL, LifeEvent::ChangePlan.into());
+        let of = |events: &[Event]| {
+            let mut acts = Acts::default();
+            (10..).zip(events).for_each(|(second, event)| acts.take(at(second), event));
+            (acts.is_taken_out(), acts.is_cancelled())
+        };
+        let accepted = [sending(cancel, 1, false), answered(cancel, Submission::Accepted)];
+        let with = |more: &[Event]| of(&[&accepted, more].concat());
+        assert_eq!(of(&[]), (false, false));
+        assert_eq!(of(&accepted[..1]), (true, false), "nobody heard an answer");
+        assert_eq!(of(&[accepted[0].clone(), answered(cancel, Submission::Unsent)]), (false, false));
+        assert_eq!(with(&[]), (true, true));
+        assert_eq!(of(&[&[sending(change, 0, false)], &accepted[..]].concat()), (true, true), "it came before");
+        assert_eq!(with(&[sending(change, 5, false)]), (true, false));
+        assert_eq!(with(&[sending(change, 5, true)]), (true, true), "nothing of it was sent");
+        let again = [sending(change, 5, false), sending(cancel, 9, false)];
+        assert_eq!(with(&again), (true, false));
+        assert_eq!(with(&[&again[..], &accepted[1..]].concat()), (true, true), "taken out once more");
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod punch;
 mod rate;
 mod rating_areas;
 mod remaining;
+mod row;
 mod run;
 mod shown;
 mod step;
@@ -72,6 +73,7 @@ pub use punch::{Cause, Nearest, PunchLine, Tier};
 pub use rate::{ClusteredRate, ErrorRate, RateBy, RateOf};
 pub use rating_areas::{RatingAreas, WrongLine};
 pub use remaining::Remaining;
+pub use row::{Row, RowPerson, Wishes};
 pub use run::{
     Change, Correction, Decide, Destination, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected,
     WaypointPlan, Windows,

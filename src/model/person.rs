@@ -1,7 +1,7 @@
 //! People before they are enrolled: the household on one application.
 
 use super::words::words;
-use super::{EdgeCase, Facts, Field, ProbeIndex, Value};
+use super::{EdgeCase, Facts, Field, ProbeIndex, Value, Wishes};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -267,6 +267,9 @@ pub struct Household {
     pub lines: Vec<CoverageLine>,
     /// The catalogue's cases that this household shows, by name.
     pub edge_cases: Vec<EdgeCase>,
+    /// What its row of the scenario asks for beside its people.
+    #[serde(default, skip_serializing_if = "Wishes::is_empty")]
+    pub wishes: Wishes,
 }
 
 words! {

@@ -1,5 +1,6 @@
 //! Who applies: the population a scenario asks for, and the catalogue of its awkward cases.
 
+use super::Row;
 use super::words::words;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Population {
     pub ssn: SsnPolicy,
     /// Which people the seed stands for.
     pub generator: GeneratorVersion,
+    /// Households that are given, in the order of their probes; empty: all are drawn.
+    pub rows: Vec<Row>,
 }
 
 impl Population {
@@ -41,6 +44,37 @@ impl Population {
             self.edge_cases = EdgeCase::known_to(generator);
         }
         Self { generator, ..self }
+    }
+
+    /// The states that somebody may live in: those of the rows, and the others where some household's is drawn.
+    pub fn states_lived_in(&self) -> Vec<&str> {
+        let is_drawn = self.draws(|row| row.state.is_none());
+        let drawn = self.states.iter().filter(|_| is_drawn);
+        let mut states: Vec<&str> = Vec::new();
+        for state in self.given().iter().filter_map(|row| row.state.as_ref()).chain(drawn) {
+            if !states.contains(&state.as_str()) {
+                states.push(state);
+            }
+        }
+        states
+    }
+
+    /// Whether anybody may take a dental plan.
+    pub fn takes_dental(&self) -> bool {
+        let drawn = self.draws(|row| row.takes_dental().is_none());
+        self.given().iter().any(|row| row.takes_dental() == Some(true)) || (drawn && self.dental_share > 0.0)
+    }
+
+    /// The rows of the households that there are.
+    pub fn given(&self) -> &[Row] {
+        let count = usize::try_from(self.count).unwrap_or(usize::MAX).min(self.rows.len());
+        self.rows.get(..count).unwrap_or_default()
+    }
+
+    /// Whether some household has no row, or one that leaves this to be drawn.
+    fn draws(&self, leaves: impl Fn(&Row) -> bool) -> bool {
+        let rows = self.given();
+        u32::try_from(rows.len()).is_ok_and(|given| given < self.count) || rows.iter().any(leaves)
     }
 }
 

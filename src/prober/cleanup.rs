@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::in_turn::take_out_in_turn;
 use super::tracked::Tracked;
 use super::{Error, News};
-use crate::model::{JourneyStep, LifeEvent, Phase, Submission};
+use crate::model::{LifeEvent, Phase};
 use crate::target::Flow;
 use std::sync::Arc;
 
@@ -27,6 +27,5 @@ pub(super) async fn cancel_all(engine: &Arc<Engine>) -> Result<(), Error> {
 
 /// Whether a probe must be (or must be again) cancelled. `may_be_named`: the flow names it by what no stranger has, ids or not.
 pub(super) fn must_be_cancelled(tracked: &Tracked, may_be_named: bool) -> bool {
-    tracked.must_be_taken_out(may_be_named)
-        && tracked.acts.submission(JourneyStep::CANCEL) != Some(Submission::Accepted)
+    tracked.must_be_taken_out(may_be_named) && !tracked.acts.is_cancelled()
 }

@@ -44,6 +44,26 @@ pub enum Error {
         /// What else helps.
         by_line: &'static str,
     },
+    /// A row that the target cannot meet.
+    #[error("row {row} of `population.rows` {what} (target `{target}`)")]
+    Row {
+        /// From 1, in the order of the scenario.
+        row: u32,
+        /// The target.
+        target: String,
+        /// What is wrong with it, in words.
+        what: String,
+    },
+    /// A value that only rows give, asked for of households that are drawn.
+    #[error(
+        "a flow of target `{target}` asks for `{{{{ values.{value} }}}}`, which only a row of the scenario's `population.rows` gives, and          some households have none: give one a household, or ask with `default`"
+    )]
+    NoValue {
+        /// The target.
+        target: String,
+        /// The value's name.
+        value: String,
+    },
     /// A step that ends policies, or begins others, as an 834 that nobody writes yet.
     #[error(
         "the flow `{event}` of target `{target}` hands over an 834, which this version writes of enrollments, of changes that keep the \

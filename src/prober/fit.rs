@@ -12,7 +12,7 @@ use crate::target::{Each, Environment, Exchange, Feed, Flow, FlowStep, Lookup, S
 /// the others the flow would ask for no plan at all.
 pub(super) fn check_offers(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let people = &scenario.population;
-    let dental = (people.dental_share > 0.0).then_some(CoverageLine::Dental);
+    let dental = people.takes_dental().then_some(CoverageLine::Dental);
     if dental.is_some() && !target.asks_for_dental() {
         return Err(Error::NoDental { target: target.name.clone() });
     }
@@ -20,8 +20,8 @@ pub(super) fn check_offers(scenario: &Scenario, target: &Target) -> Result<(), E
         return Ok(());
     }
     let lacking = [Some(CoverageLine::Medical), dental].into_iter().flatten().filter_map(|line| {
-        let offered = |state: &&String| target.plans.iter().any(|plan| plan.line == line && plan.state == **state);
-        let states: Vec<&str> = people.states.iter().filter(|state| !offered(state)).map(String::as_str).collect();
+        let offered = |state: &&str| target.plans.iter().any(|plan| plan.line == line && plan.state == **state);
+        let states: Vec<&str> = people.states_lived_in().into_iter().filter(|state| !offered(state)).collect();
         (!states.is_empty()).then(|| format!("no {line} plan in {}", states.join(", ")))
     });
     let lacking: Vec<String> = lacking.collect();
@@ -68,12 +68,12 @@ pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), 
     for step in scenario.journey.iter().filter(|step| step.event == LifeEvent::ChangePlan && !offers.is_empty()) {
         let to = step.to.unwrap_or(Destination::Plan);
         let line = CoverageLine::Medical;
-        let has_other = |state: &String| {
+        let has_other = |state: &&str| {
             let mut here = offers.iter().filter(|offer| offer.line == line && offer.state == *state);
             here.any(|offer| next_plan(&offers, (state, line), &offer.plan_id, to).is_some())
         };
         let without: Vec<&str> =
-            scenario.population.states.iter().filter(|state| !has_other(state)).map(String::as_str).collect();
+            scenario.population.states_lived_in().into_iter().filter(|state| !has_other(state)).collect();
         if !without.is_empty() {
             let (what, otherwise) = match to {
                 Destination::Plan => ("second medical plan of one issuer", "issuer"),

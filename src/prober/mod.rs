@@ -33,6 +33,7 @@ mod policies;
 mod progress;
 mod register;
 mod relay;
+mod rows;
 mod streaks;
 mod submit;
 mod tracked;

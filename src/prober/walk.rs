@@ -125,9 +125,9 @@ fn may_ask_again(engine: &Engine, step: JourneyStep) -> bool {
     engine.target.exchange.flows.get(&step.event).is_some_and(|flow| flow.idempotency_header.is_some())
 }
 
-/// Whether a change is to be sent: of an enrollment that was accepted, and once.
+/// Whether a change is to be sent: of an enrollment that was accepted, once, and of nobody whom a process before began to take out.
 fn must_be_changed(tracked: &Tracked, step: JourneyStep, may_ask_again: bool) -> bool {
-    let is_open = tracked.is_open(step, |_| may_ask_again);
+    let is_open = tracked.is_open(step, |_| may_ask_again) && !tracked.acts.is_taken_out();
     is_open && tracked.acts.submission(JourneyStep::ENROLL) == Some(Submission::Accepted)
 }
 #[cfg(test)]
@@ -160,6 +160,12 @@ mod tests {
         for answer in [Submission::Accepted, Submission::Rejected, Submission::Indeterminate] {
             assert_eq!(with(&[sending(change), answered(change, answer)]), [false, false], "{answer}");
         }
+        assert_eq!(with(&[sending(JourneyStep::CANCEL)]), [false, false], "a sweep began to take them out");
+        for answer in [Submission::Accepted, Submission::Rejected, Submission::Indeterminate] {
+            assert_eq!(with(&[sending(JourneyStep::CANCEL), answered(JourneyStep::CANCEL, answer)]), [false, false]);
+        }
+        let unsent = [sending(JourneyStep::CANCEL), answered(JourneyStep::CANCEL, Submission::Unsent)];
+        assert_eq!(with(&unsent), [true, true], "nothing of the cancellation left");
         for answer in [Submission::Rejected, Submission::Indeterminate, Submission::Unsent] {
             let mut refused = Tracked::new(1);
             refused.apply(DateTime::UNIX_EPOCH, &sending(enroll));

@@ -1,6 +1,7 @@
 //! The keys of a scenario file: one description for the check and for the JSON Schema.
 
 use super::after::AFTER;
+use super::rows::ROWS;
 use super::when::WHEN;
 use crate::model::{Correction, Decide, Destination, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
@@ -23,7 +24,7 @@ pub(super) static SCENARIO: Shape = Shape::Keys {
 static POPULATION: Shape = Shape::Keys {
     name: "`population`",
     keys: &[
-        Key::optional("count", &COUNT, "How many households; 10 unless said."),
+        Key::optional("count", &COUNT, "How many households; as many as `rows`, or 10, unless said."),
         Key::optional("seed", &SEED, "Seed of every random stream; 0 unless said."),
         Key::optional("as_of", &DATE, "Day from which ages and coverage dates derive; 2013-11-15 unless said."),
         Key::optional(
@@ -34,6 +35,11 @@ static POPULATION: Shape = Shape::Keys {
         Key::optional("states", &STATE_LIST, "States the households live in; [VA] unless said."),
         Key::optional("household_size", &SIZES, "Weight of each household size; {1: 4, 2: 3, 3: 2, 4: 1} unless said."),
         Key::optional("edge_cases", &EDGE_CASES, "Awkward households: which, and how many."),
+        Key::optional(
+            "rows",
+            &ROWS,
+            "Households that are given, each by what it has; what a row does not say is drawn, as are all households beyond the rows.",
+        ),
         Key::optional("dental", &SHARE, "Share of households that also take a dental plan; 0 unless said."),
         Key::optional("ssn", &SSN, "Which Social Security numbers people have; none unless said."),
         Key::optional(

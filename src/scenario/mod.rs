@@ -4,6 +4,7 @@ mod after;
 mod journey;
 mod keys;
 mod read;
+mod rows;
 mod step;
 mod when;
 

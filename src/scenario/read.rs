@@ -2,9 +2,10 @@
 
 use super::journey::journey;
 use super::keys::{SCENARIO, bound, date};
+use super::rows::{Around, rows};
 use super::step::{Load, Scenario};
 use crate::model::{
-    Decide, EdgeCase, Field, FieldSet, GeneratorVersion, Objective, Population, STATES, Severity, SsnPolicy,
+    Decide, EdgeCase, Field, FieldSet, GeneratorVersion, Objective, Population, Row, STATES, Severity, SsnPolicy,
 };
 use crate::source::{Diagnostics, Node, Report, duration, rate_per_second, read_layers, share};
 use chrono::NaiveDate;
@@ -53,9 +54,10 @@ fn population(node: Option<&Node>, report: &mut Report) -> Population {
             .help("an exchange enrolls for the future; choose a later day, or leave it out");
     }
     let generator = text("generator").and_then(GeneratorVersion::parse).unwrap_or(GeneratorVersion::NEWEST);
+    let rows = rows(node.and_then(|n| n.get("rows")), &Around { as_of, generator }, report);
     let (edge_case_share, edge_cases) = edge_cases(node.and_then(|n| n.get("edge_cases")), generator, report);
     Population {
-        count: text("count").and_then(|t| t.parse().ok()).unwrap_or(10),
+        count: text("count").and_then(|t| t.parse().ok()).unwrap_or_else(|| count_of(&rows)),
         seed: text("seed").and_then(|t| t.parse().ok()).unwrap_or(0),
         as_of,
         coverage_begin,
@@ -67,7 +69,13 @@ fn population(node: Option<&Node>, report: &mut Report) -> Population {
         dental_share: whole_share(node.and_then(|n| n.get("dental")), report),
         ssn: text("ssn").and_then(SsnPolicy::parse).unwrap_or(SsnPolicy::None),
         generator,
+        rows,
     }
+}
+
+/// How many households there are where nobody says it.
+fn count_of(rows: &[Row]) -> u32 {
+    if rows.is_empty() { 10 } else { u32::try_from(rows.len()).unwrap_or(u32::MAX) }
 }
 
 /// The Friday of the design's example: six weeks into the first open enrollment.

@@ -88,8 +88,9 @@ fn texts(node: &Node) -> impl Iterator<Item = &str> {
 fn states(node: &Node, people: &Population, report: &mut Report) -> Vec<String> {
     for item in node.items_or_self() {
         let Some(state) = item.text().filter(|state| crate::model::STATES.contains(state)) else { continue };
-        if !people.states.iter().any(|known| known == state) {
-            let known = people.states.join(", ");
+        let lived_in = people.states_lived_in();
+        if !lived_in.contains(&state) {
+            let known = lived_in.join(", ");
             report.error(item.span, format!("nobody of the population lives in {state}, only in {known}"));
         }
     }

@@ -1,6 +1,7 @@
 //! Text with positions: strict YAML, and errors that point at the line they mean. Pure.
 
 mod check;
+mod csv;
 mod diagnostic;
 mod layers;
 mod nearest;

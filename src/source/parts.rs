@@ -1,6 +1,7 @@
 //! Parts: lists that stand in files of their own, put where an item says `include: PATH`. They travel in the same text as the layers, so
 //! that whoever keeps the text keeps all of it.
 
+use super::csv::read_csv;
 use super::diagnostic::Report;
 use super::layers::{Layer, layers};
 use super::node::{Kind, Node, Span};
@@ -62,6 +63,10 @@ fn path_of(text: &str, file: &str, named: &Node) -> Option<String> {
 pub(super) fn put_in(root: &mut Node, text: &str, of_parts: &[Layer<'_>], report: &mut Report) {
     let mut parts: BTreeMap<&str, Node> = BTreeMap::new();
     for part in of_parts {
+        if Path::new(part.name).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv")) {
+            parts.insert(part.name, read_csv(text, (part.begin, part.end), report));
+            continue;
+        }
         let above = "\n".repeat(part.begin);
         let own = text.get(part.begin..part.end).unwrap_or_default();
         if let Some(node) = read(&format!("{above}{own}"), report) {
@@ -82,7 +87,7 @@ fn put(node: &mut Node, text: &str, parts: &BTreeMap<&str, Node>, report: &mut R
                     Some((Kind::Broken, _)) => {}
                     Some((_, span)) => {
                         report
-                            .error(span, "a part is a list, such as the steps of a journey")
+                            .error(span, "a part is a list, such as the steps of a journey or the rows of a population")
                             .help("begin each item with `- `");
                     }
                     None => {

@@ -7,6 +7,7 @@ use super::flow::{Body, FlowStep, StepKind};
 use super::reading::{How, Part};
 use super::template::Template;
 use crate::model::{Field, FieldSet, LifeEvent};
+use std::collections::BTreeSet;
 
 /// Fields of a person, with the places under the person that say them.
 const OF_A_PERSON: &[(Field, &[&str])] = &[
@@ -103,6 +104,12 @@ impl Target {
             _ => false,
         };
         asked.hands_over || asked.is_for_each_group || asked.places.iter().any(says)
+    }
+
+    /// Values of a household's row (`values.NAME`) that some flow cannot do without.
+    pub fn values_wanted(&self) -> BTreeSet<String> {
+        let steps = self.exchange.flows.values().flat_map(|flow| &flow.steps);
+        steps.flat_map(FlowStep::templates).flat_map(Template::values_wanted).collect()
     }
 
     /// Fields of a household that no template of the enrolling flow tells, that nothing captures, and that `carries` does not

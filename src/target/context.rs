@@ -61,6 +61,11 @@ impl Context {
                 group.entry(name).or_insert(value);
             }
         }
+        // what was told of a plan is of the plan until now; the chosen one is what a step asks for
+        let chosen = self.base.groups.iter().find_map(|(line, plan)| Some((*line, plan.as_ref()?)));
+        if let Some((CoverageLine::Medical, plan)) = chosen {
+            group.insert("plan_id".to_owned(), Value::from(plan.as_str()));
+        }
         names.extend(group.clone());
         names.insert("group".to_owned(), Value::from(group));
         let people = Some(People::new(&self.base, &captures));
@@ -272,7 +277,7 @@ impl Object for Layer {
 #[cfg(test)]
 mod tests {
     use super::Context;
-    use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Household, RunId};
+    use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, Household, PlanId, RunId};
     use crate::target::Template;
     use std::collections::BTreeMap;
 
@@ -331,6 +336,22 @@ mod tests {
             assert_eq!(render(&context, text), expected, "{text}");
         }
         assert_eq!(render(&context.with_member(0), "{{ member.name.first }} {{ member.ids }}"), "Kim a");
+    }
+
+    #[test]
+    fn a_plan_that_was_told_does_not_stand_before_the_one_that_is_chosen_now() {
+        let mut facts = Facts::new();
+        facts.set(Field::PlanId, "12345VA0010001");
+        facts.set(Field::PolicyId, "P1");
+        let told = Captures { groups: vec![GroupCapture { line: None, facts }], ..Captures::default() };
+        let of = |plans: &[(CoverageLine, &str)]| {
+            let plans = plans.iter().map(|(line, plan)| (*line, PlanId::new(*plan))).collect();
+            let context = Context::new(&household(), &plans, &RunId::new("r")).with_captures(&told);
+            render(&context, "{{ plan_id }} {{ group.plan_id }} {{ exchange_assigned_policy_id }}")
+        };
+        assert_eq!(of(&[(CoverageLine::Medical, "12345VA0010002")]), "12345VA0010002 12345VA0010002 P1");
+        assert_eq!(of(&[]), "12345VA0010001 12345VA0010001 P1", "the exchange chose");
+        assert_eq!(of(&[(CoverageLine::Dental, "12345VA0020001")]), "12345VA0010001 12345VA0010001 P1");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The household as templates see it.
 
-use crate::model::{Address, CoverageLine, Household, Person, PlanId, RunId};
+use crate::model::{Address, CoverageLine, Household, Person, PlanId, RunId, Wishes};
 use minijinja::Value;
 use minijinja::value::Serde;
 use std::collections::BTreeMap;
@@ -24,10 +24,11 @@ pub(super) struct Base {
 type Made = fn(&Base) -> Value;
 
 /// The names of the household, the probe and the run, and how the value of each is made.
-const NAMES: [(&str, Made); 5] = [
+const NAMES: [(&str, Made); 6] = [
     ("people", |base| people(&base.household).into()),
     ("household", |base| household_facts(&base.household).into()),
-    ("application", |base| Value::from(Serde(&base.household))),
+    ("application", |base| application(&base.household)),
+    ("values", |base| Value::from(Serde(&base.household.wishes.values))),
     ("probe", |base| probe(&base.household, &base.run).into()),
     ("run", |base| Names::from([("id".to_owned(), Value::from(base.run.as_str()))]).into()),
 ];
@@ -63,6 +64,11 @@ impl Base {
     pub(super) fn members(&self) -> &[Names] {
         self.members.get_or_init(|| members_of(&self.household))
     }
+}
+
+/// Who applies for what; plans go by their own names, and values by theirs.
+fn application(household: &Household) -> Value {
+    Value::from(Serde(Household { wishes: Wishes::default(), ..household.clone() }))
 }
 
 fn people(household: &Household) -> Vec<Value> {

@@ -3,7 +3,7 @@
 use super::bounds::{Bounded, MOST_BYTES, check_statements};
 use super::context::Context;
 use super::filters;
-use super::reading::{How, Reading, shown};
+use super::reading::{How, Part, Read, Reading, shown};
 use crate::source::Scalar;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -157,6 +157,18 @@ impl Template {
         let places: BTreeSet<String> =
             reads.filter(|read| read.how != How::Count).map(|read| shown(&read.place)).collect();
         if places.is_empty() { self.names() } else { places }
+    }
+
+    /// The names below `values` without which it cannot be rendered.
+    pub(super) fn values_wanted(&self) -> Vec<String> {
+        let reads = self.reading().map(|reading| &reading.reads).into_iter().flatten();
+        let of_values = |read: &Read| match read.place.as_slice() {
+            [Part::Name(first), Part::Name(name), ..] if first == "values" && read.how == How::Value => {
+                Some(name.clone())
+            }
+            _ => None,
+        };
+        reads.filter_map(of_values).collect()
     }
 
     /// Everything it reads, and how; `None` where it has no expression.

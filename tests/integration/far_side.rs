@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Request, Response};
 use chrono::NaiveDate;
 use johndoe::model::{
-    Address, CoverageLine, Household, Person, PersonName, PlanId, ProbeIndex, Relationship, RunId, Sex,
+    Address, CoverageLine, Household, Person, PersonName, PlanId, ProbeIndex, Relationship, RunId, Sex, Wishes,
 };
 use johndoe::target::{Context, References, Target};
 use std::collections::BTreeMap;
@@ -176,6 +176,7 @@ pub(crate) fn household() -> Household {
         as_of: day(2013, 11, 15),
         lines: vec![CoverageLine::Medical],
         edge_cases: Vec::new(),
+        wishes: Wishes::default(),
     }
 }
 

@@ -6,7 +6,7 @@ use johndoe::model::{
     Address, Captures, Carries, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet, GroupCapture,
     GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit, Objective, Person, PersonName, Phase, Place,
     PlanId, ProbeIndex, RecordKind, Relationship, RunId, RunPlan, Sex, Sighting, StepTiming, Submission,
-    SubmissionExpected, WaypointName, WaypointPlan, Windows,
+    SubmissionExpected, WaypointName, WaypointPlan, Windows, Wishes,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -103,6 +103,7 @@ fn household(index: u32) -> Household {
         as_of: chrono::NaiveDate::from_ymd_opt(2013, 11, 15).unwrap(),
         lines: vec![CoverageLine::Medical],
         edge_cases: Vec::new(),
+        wishes: Wishes::default(),
     }
 }
 

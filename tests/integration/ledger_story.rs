@@ -109,6 +109,20 @@ fn open_enrollments_are_those_not_proven_cancelled(ledger: &mut dyn Ledger, firs
     ledger.append(&one(first, answered(0, LifeEvent::Cancel, Submission::Accepted))).unwrap();
     ledger.append(&one(second, answered(7, LifeEvent::Enroll, Submission::Unsent))).unwrap();
     assert_eq!(open(ledger), ["0a-first/1"]);
+    ledger.append(&one(first, sending(0, LifeEvent::ChangePlan))).unwrap();
+    assert_eq!(open(ledger), ["0a-first/0", "0a-first/1"], "who was taken out may have a policy again");
+    let out = answered(0, LifeEvent::Cancel, Submission::Accepted);
+    let again = [out.clone(), sending(0, LifeEvent::Terminate), sending(0, LifeEvent::ChangePlan)];
+    let batch: Vec<_> = again.into_iter().flat_map(|event| one(first, event)).collect();
+    ledger.append(&batch).unwrap();
+    assert_eq!(open(ledger), ["0a-first/0", "0a-first/1"], "all of it in one batch");
+    ledger.append(&one(first, out.clone())).unwrap();
+    ledger.append(&one(first, sending(0, LifeEvent::Terminate))).unwrap();
+    assert_eq!(open(ledger), ["0a-first/1"], "a termination puts nothing in force");
+    ledger.append(&one(first, sending(0, LifeEvent::Reinstate))).unwrap();
+    assert_eq!(open(ledger), ["0a-first/0", "0a-first/1"]);
+    ledger.append(&one(first, out)).unwrap();
+    assert_eq!(open(ledger), ["0a-first/1"]);
 }
 
 fn pruning_deletes_one_run_that_nobody_drives(

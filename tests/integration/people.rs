@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use johndoe::generator::{Generator, Place, fit_together, household, places, shows};
 use johndoe::model::{
-    Address, EdgeCase, GeneratorVersion, Household, Person, Population, ProbeIndex, RatingAreas, Relationship,
-    SsnPolicy,
+    Address, EdgeCase, GeneratorVersion, Household, Person, PersonName, Population, ProbeIndex, RatingAreas,
+    Relationship, Row, RowPerson, Sex, SsnPolicy,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,7 @@ fn population_of(generator: GeneratorVersion, seed: u64) -> Population {
         dental_share: 0.3,
         ssn: SsnPolicy::NeverIssued,
         generator,
+        rows: Vec::new(),
     }
 }
 
@@ -669,4 +670,54 @@ proptest! {
         };
         household("", &population, ProbeIndex(index));
     }
+}
+
+#[test]
+fn a_row_decides_what_it_says_and_moves_nothing_else() {
+    let drawn = population(2013);
+    let before = many(&Generator::new("rows", &drawn), 4);
+    let row = |row: Row| Population { rows: vec![Row::default(), row], ..drawn.clone() };
+    let of = |given: Row| many(&Generator::new("rows", &row(given)), 4);
+    assert_eq!(of(Row::default()), before, "a row that says nothing");
+    let income = of(Row { income_cents: Some(123), ..Row::default() });
+    assert_eq!(income[1], Household { income_cents: 123, ..before[1].clone() });
+    let dental = of(Row { dental: Some(before[1].lines.len() == 1), ..Row::default() });
+    assert_ne!(dental[1].lines, before[1].lines);
+    let alone = of(Row { edge_cases: Some(vec![EdgeCase::PoBox]), ..Row::default() });
+    assert_eq!(alone[1].edge_cases, [EdgeCase::PoBox]);
+    assert!(shows(EdgeCase::PoBox, &alone[1], drawn.generator));
+    for state in ["AK", "WY"] {
+        let moved = of(Row { state: Some(state.to_owned()), ..Row::default() });
+        assert_eq!((moved[1].address.state.as_str(), moved[1].people.len()), (state, before[1].people.len()));
+    }
+    for others in [income, dental, alone] {
+        assert_eq!([&others[0], &others[2], &others[3]], [&before[0], &before[2], &before[3]]);
+    }
+}
+
+#[test]
+fn the_people_of_a_row_are_marked_as_everybody_is() {
+    let person = |last: &str, birth_date: &str, relationship| RowPerson {
+        name: PersonName { first: "Pat".to_owned(), middle: None, last: last.to_owned(), suffix: None },
+        birth_date: day(birth_date),
+        sex: Sex::Female,
+        relationship,
+        applying: true,
+        tobacco: Some(true),
+    };
+    let people = vec![
+        person("Doe", "1980-01-02", Relationship::SelfSubscriber),
+        person("Roe", "1981-01-02", Relationship::Spouse),
+        person("Doe", "2013-11-01", Relationship::Child),
+    ];
+    let given = Population { rows: vec![Row { people, ..Row::default() }], edge_case_share: 1.0, ..population(1) };
+    let household = Generator::new("rows", &given).household(ProbeIndex(0));
+    assert!(household.edge_cases.is_empty(), "nothing is dealt to whom somebody else made up");
+    assert_eq!(household.people.iter().map(|p| p.name.last.as_str()).collect::<Vec<_>>(), ["Doe", "Roe", "Doe"]);
+    assert_eq!(household.people[0].email.as_deref(), Some(household.marker.as_str()));
+    let [mother, wife, baby] = &household.people[..] else { panic!("{household:?}") };
+    assert_eq!((mother.marital_status.as_deref(), wife.marital_status.as_deref()), (Some("married"), Some("married")));
+    assert!(mother.ssn.is_some() && wife.ssn.is_some() && baby.ssn.is_none(), "born two weeks ago");
+    assert!(mother.phone.is_some() && wife.phone.is_some() && baby.phone.is_none());
+    assert!(household.people.iter().all(|person| person.tobacco));
 }

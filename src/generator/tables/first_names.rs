@@ -253,6 +253,7 @@ mod tests {
             dental_share: 0.0,
             ssn: SsnPolicy::None,
             generator: GeneratorVersion::NEWEST,
+            rows: Vec::new(),
         };
         let generator = Generator::new("first names", &population);
         let mut found: BTreeMap<(&str, usize), BTreeMap<String, u32>> = BTreeMap::new();

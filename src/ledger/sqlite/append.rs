@@ -71,6 +71,8 @@ struct Batch<'a> {
     runs: BTreeMap<&'a RunId, Progress>,
     /// By run and probe, the latest state.
     enrollments: BTreeMap<(i64, u32), &'static str>,
+    /// For whom a change was sent that may put something in force, so that whoever was taken out is so no longer.
+    reopened: BTreeSet<(i64, u32)>,
     ids: BTreeSet<(i64, &'a str)>,
 }
 
@@ -78,6 +80,13 @@ impl<'a> Batch<'a> {
     fn add(&mut self, row: &'a Row, key: i64, seq: i64) {
         if let (Some(probe), Some(state)) = (row.probe, enrollment_state(row)) {
             self.enrollments.insert((key, probe.0), state);
+        }
+        if let Some(probe) = row.probe.filter(|_| may_put_in_force(row)) {
+            match self.enrollments.get_mut(&(key, probe.0)) {
+                Some(state) if *state == CANCELLED => *state = "accepted",
+                Some(_) => {}
+                None => drop(self.reopened.insert((key, probe.0))),
+            }
         }
         self.ids.extend(row.assigned_ids.iter().map(|id| (key, id.as_str())));
         let run = self.runs.entry(&row.run).or_default();
@@ -142,6 +151,11 @@ fn ended(row: &Row) -> Option<(&'static str, i64)> {
 
 /// Keeps the tables of enrollments and of ids in step with the entries.
 fn remember(transaction: &Transaction<'_>, batch: &Batch<'_>) -> Result<(), rusqlite::Error> {
+    let mut reopened = transaction
+        .prepare_cached("UPDATE enrollment SET state = 'accepted' WHERE run_key = ?1 AND probe = ?2 AND state = ?3")?;
+    for (key, probe) in &batch.reopened {
+        reopened.execute(params![key, probe, CANCELLED])?;
+    }
     let mut enrollment = transaction.prepare_cached(
         "INSERT INTO enrollment (run_key, probe, state) VALUES (?1, ?2, ?3)
          ON CONFLICT (run_key, probe) DO UPDATE SET state = excluded.state",
@@ -157,12 +171,24 @@ fn remember(transaction: &Transaction<'_>, batch: &Batch<'_>) -> Result<(), rusq
     Ok(())
 }
 
+/// Whoever was taken out.
+const CANCELLED: &str = "cancelled";
+
+/// Whether an entry says that a change may have been sent which leaves somebody in force.
+fn may_put_in_force(row: &Row) -> bool {
+    let is_sent = match row.kind {
+        "sending" => row.submission.is_none(),
+        kind => kind == "committing" || kind == "named",
+    };
+    is_sent && row.action.is_some_and(|event| event.is_change() && event != LifeEvent::Terminate)
+}
+
 /// The state that an entry puts its probe's enrollment into; a cancellation counts only once the exchange took it.
 fn enrollment_state(row: &Row) -> Option<&'static str> {
     match (row.action?, row.submission) {
         (LifeEvent::Enroll, None) => Some("sending"),
         (LifeEvent::Enroll, Some(submission)) => Some(submission.as_str()),
-        (LifeEvent::Cancel | LifeEvent::Terminate, Some(Submission::Accepted)) => Some("cancelled"),
+        (LifeEvent::Cancel | LifeEvent::Terminate, Some(Submission::Accepted)) => Some(CANCELLED),
         (LifeEvent::Reinstate, Some(Submission::Accepted)) => Some("accepted"),
         _ => None,
     }

@@ -1,6 +1,8 @@
 //! What templates may ask for at a place of the file: the household, and what earlier steps have captured.
 
-use crate::model::{Address, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, RunId, Sex};
+use crate::model::{
+    Address, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, RunId, Sex, Wishes,
+};
 use crate::source::{Report, Span, nearest};
 use crate::target::context::Context;
 use crate::target::flow::{Capture, Per};
@@ -92,6 +94,8 @@ impl Scope {
             "group" if self.per_group && OF_A_GROUP.contains(&first_segment(rest)) => true,
             "group" => rest.is_empty() || self.captured(rest, false),
             _ if self.beside.contains(&name) => true,
+            // what rows give is the scenario's to say
+            "values" => true,
             _ => self.sample.has(name) || self.captured(first, false) || self.captured(name, false),
         }
     }
@@ -217,5 +221,6 @@ pub(crate) fn sample_household() -> Household {
         as_of: day,
         lines: vec![CoverageLine::Medical, CoverageLine::Dental],
         edge_cases: Vec::new(),
+        wishes: Wishes::default(),
     }
 }

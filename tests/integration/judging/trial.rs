@@ -6,7 +6,7 @@ use johndoe::model::{
     Address, Captures, Carries, Cents, Change, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet,
     FindingKind, GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit,
     Objective, Person, PersonName, Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId,
-    RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan,
+    RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan, Wishes,
 };
 use johndoe::reconcile::{expect, judge};
 use std::collections::BTreeMap;
@@ -279,6 +279,7 @@ pub(super) fn family(index: u32) -> Household {
         as_of: NaiveDate::from_ymd_opt(2013, 11, 15).unwrap(),
         lines: vec![CoverageLine::Medical],
         edge_cases: Vec::new(),
+        wishes: Wishes::default(),
     }
 }
 

@@ -30,6 +30,7 @@ fn household(case: EdgeCase) -> Household {
         dental_share: 1.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
+        rows: Vec::new(),
     };
     let household = Generator::new("validated", &population).household(ProbeIndex(3));
     assert!(household.edge_cases.contains(&case), "{case}");

@@ -22,6 +22,7 @@ pub(super) fn population(seed: u64, cases: &[EdgeCase], share: f64) -> Populatio
         dental_share: 0.5,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
+        rows: Vec::new(),
     }
 }
 
