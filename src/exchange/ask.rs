@@ -5,16 +5,16 @@ use super::capture::{Whose, take};
 use super::compose::{compose, is_untainted};
 use super::flow::{Exchange, captures_something};
 use super::known::{Haul, Known};
-use super::known_before::{Ours, says_known_before};
-use super::mailboxes::is_of_another;
+use super::known_before::{Ours, says_known_before, says_more_than_yes};
 use super::obstacle::Obstacle;
+use super::of_another::is_of_another;
 use super::own::{Own, Put, Reads, Said, Where};
 use super::progress::{Outcome, Progress, secrets_of};
 use super::said::words_of;
 use super::step::Attempts;
 use super::tell::Asked;
 use super::verdict::{End, is_safe, may_enroll};
-use crate::model::{Captures, LifeEvent};
+use crate::model::{Captures, Household, LifeEvent};
 use crate::net::Request;
 use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody};
 use serde_json::Value;
@@ -97,9 +97,14 @@ impl Exchange {
         let is_of_ours = |record: &Value, told: &[String]| said.is_of_ours(record, told);
         let ours = Ours { is_of_ours: &is_of_ours, was_looked_for: step.reads() && shows_own };
         let is_told = !may_be_known(step, put) && says_known_before(answer, ours);
-        let says_known = request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
+        let is_doubtful = progress.action.event == LifeEvent::Enroll
+            && put.acts
+            && proves_nothing_itself((step, request), answer, known.proved.household())
+            && says_more_than_yes(answer);
+        let says_known = is_doubtful
+            || request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
             || is_told
-            || answer.parsed().is_some_and(|body| is_of_another(body, known.proved.household()));
+            || is_of_another(answer, known.proved.household());
         // words disown nobody who is proved: what was told before and is told again is known
         let is_again = |capture: &&Capture| is_told && may_name(capture) && said.says_again(capture, answer);
         let again: Vec<&Capture> = request.captures.iter().filter(is_again).collect();
@@ -189,6 +194,14 @@ impl Exchange {
 /// looks at what stands at an address of ours.
 fn may_be_known(step: &FlowStep, put: Put) -> bool {
     step.reads == Some(false) || put.is_addressed && step.reads()
+}
+
+/// Whether nothing but the absence of other words says that an answer is of what was created just now: no 201, no mailbox of ours in it,
+/// and nothing that the step says of it.
+fn proves_nothing_itself((step, request): (&FlowStep, &RequestStep), answer: &Answer, household: &Household) -> bool {
+    let is_described = step.reads == Some(false) || !request.expect.conditions.is_empty();
+    let body = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
+    answer.status != 201 && !is_described && !body.contains(&household.marker.to_ascii_lowercase())
 }
 
 /// Whether a part of a request's path is our own: a proved id, or, once something was created, a mark.

@@ -297,7 +297,7 @@ impl Known {
         match unproved {
             Some(name) => format!(
                 "`{name}` comes from an answer that proves nobody to be ours (a search, a list, a login, a cookie, words such as \
-                 `existing` or \"already registered\" in it, or a page that a redirect led to): nobody is acted on by it, and the step is not sent; expected an id from the answer to a step that \
+                 `existing` or \"already registered\" in it or, without a 201, a status or a sentence that is no plain yes, or a page that a redirect led to): nobody is acted on by it, and the step is not sent; expected an id from the answer to a step that \
                  sends our household's data or an id of its own; `reads: false` says that a step's answer is such"
             ),
             None => error.to_string(),

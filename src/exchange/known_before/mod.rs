@@ -1,6 +1,7 @@
 //! Whether an answer says of whom it names that they were known before: then its ids may be a stranger's. It is understood by the words
 //! that its names and values are made of, since every system has names of its own for it.
 
+mod doubts;
 mod header;
 mod sentence;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod tests;
 mod words;
 
 use crate::target::{Answer, may_be_id};
+pub(super) use doubts::says_more_than_yes;
 use sentence::is_sentence;
 use serde_json::{Map, Value};
 use words::{
@@ -16,6 +18,11 @@ use words::{
 };
 
 pub(super) use words::{SOMEBODY, has as has_one_of};
+
+/// Whether a name is of a person: `subscriber`, `insuredPerson`.
+pub(super) fn names_somebody_by(name: &str) -> bool {
+    has(&words(name), &SOMEBODY)
+}
 
 /// So deep it is looked for: what wraps an answer, and a part that tells of a search that it made.
 const DEEPEST: usize = 5;

@@ -51,7 +51,7 @@ fn a_part_that_is_not_there_is_shown_where_it_is_named() {
 const ROWS: &str = "scenario: given\npopulation:\n  ssn: never_issued\n  rows:\n    - include: families.csv\n    - {state: OH, income: 52000}\n\
     journey:\n  - event: enroll\n  - event: cancel\n";
 const FAMILIES: &str = "household,state,income,plan,people.first_name,people.last_name,people.birth_date,people.sex,people.relationship,values.promo\n\
-    1,VA,41000.50,12345VA0010002,Ann,O'Neal,1980-02-29,female,,A7\n\
+    1,VA,41000.50,12345VA0010001,Ann,O'Neal,1980-02-29,female,,A7\n\
     1,,,,Bo,\"O'Neal, Jr.\",2010-05-06,male,child,\n\
     2,VA,30000,,Cy,Roe,1990-01-02,male,,B 8\n";
 
@@ -89,7 +89,7 @@ fn households_given_in_a_table_are_who_their_rows_say_and_whatever_is_not_given_
         (&household["income_cents"], &household["wishes"]["values"]["promo"]),
         (&4_100_050.into(), &"A7".into())
     );
-    assert_eq!(lines[0]["plans"]["medical"], "12345VA0010002");
+    assert_eq!(lines[0]["plans"]["medical"], "12345VA0010001");
     let marks = [&people[0]["ssn"], &people[0]["phone"], &people[0]["email"], &household["address"]["street_1"]];
     assert!(marks.iter().all(|drawn| drawn.as_str().is_some_and(|text| !text.is_empty())), "{household}");
     assert_eq!(
@@ -130,7 +130,7 @@ fn what_a_target_cannot_give_a_row_is_told_before_anybody_is_sent() {
     let wanted = dry(&wants("values.promo"));
     wanted.ends(2, &["row 3 of `population.rows` gives no value `promo`", "`{{ values.promo }}`"]);
     dry(&wants("values.promo | default(1)")).ends(0, &[]);
-    desk.write("families.csv", &FAMILIES.replace("12345VA0010002", "99999VA0010002"));
+    desk.write("families.csv", &FAMILIES.replace("12345VA0010001", "99999VA0010002"));
     dry(&target).ends(2, &["row 1 of `population.rows` asks for the medical plan 99999VA0010002", "do not have in VA"]);
     desk.write("given.yaml", &ROWS.replace("{state: OH, income: 52000}", "{edge_cases: [mononym, very_long_surname]}"));
     desk.write("families.csv", FAMILIES);

@@ -1,0 +1,519 @@
+//! Whether an answer that proves nothing by itself says anything beside a plain yes.
+//!
+//! No list of words for "known before" is whole. So of an answer that is neither a 201, nor shows what is ours, nor was described by its
+//! step, what it says of itself is read the other way round: a status or a sentence must be made of words for a plain yes, and no name or
+//! value may have the stem of a word for something that was there.
+
+use super::words::{ELSEWHERE, OF_PLANS, PROOFS, REVERSED, SENTENCES, TELLS, has, holds};
+use super::{as_flag, holds_something, plain};
+use crate::model::STATES;
+use crate::target::{Answer, words_of_name};
+use serde_json::Value;
+
+/// Beginnings of words that say wherever they stand that something was there before.
+const STRONG: [&str; 14] = [
+    "already",
+    "exist",
+    "preexist",
+    "duplicat",
+    "dedup",
+    "dupe",
+    "merge",
+    "prior",
+    "previous",
+    "former",
+    "returning",
+    "repeat",
+    "reuse",
+    "onfile",
+];
+/// Beginnings of words that say so of a person or of an application, and something else of an address or of a check.
+const WEAK: [&str; 14] = [
+    "match",
+    "found",
+    "known",
+    "linked",
+    "returned",
+    "retriev",
+    "unchanged",
+    "upsert",
+    "updat",
+    "conflict",
+    "resembl",
+    "same",
+    "attached",
+    "located",
+];
+/// Words that say so where they hold a no or a zero.
+const NEW: [&str; 10] =
+    ["new", "newly", "created", "create", "insert", "inserted", "added", "first", "initial", "fresh"];
+/// Beside these a name says when, where to or who, and nothing of what was there.
+const OF_WHEN: [&str; 14] = [
+    "at",
+    "on",
+    "date",
+    "time",
+    "timestamp",
+    "by",
+    "last",
+    "name",
+    "street",
+    "city",
+    "county",
+    "address",
+    "url",
+    "uri",
+];
+/// Headers of the way that an answer took.
+const OF_THE_WAY: [&str; 8] = ["cache", "cached", "request", "etag", "cors", "cookie", "vary", "none"];
+/// What a plain yes is made of, in statuses and in sentences.
+const YES: &[&str] = &[
+    "ok",
+    "okay",
+    "yes",
+    "success",
+    "successful",
+    "successfully",
+    "succeeded",
+    "accepted",
+    "accept",
+    "created",
+    "create",
+    "received",
+    "receipt",
+    "submitted",
+    "submission",
+    "complete",
+    "completed",
+    "completion",
+    "done",
+    "processed",
+    "processing",
+    "process",
+    "pending",
+    "queued",
+    "queue",
+    "enqueued",
+    "scheduled",
+    "started",
+    "initiated",
+    "open",
+    "opened",
+    "new",
+    "newly",
+    "added",
+    "inserted",
+    "saved",
+    "stored",
+    "recorded",
+    "registered",
+    "registration",
+    "enrolled",
+    "enrollment",
+    "enrol",
+    "enroll",
+    "enrolment",
+    "active",
+    "activated",
+    "effective",
+    "effectuated",
+    "effectuation",
+    "issued",
+    "approved",
+    "confirmed",
+    "confirmation",
+    "determined",
+    "determination",
+    "eligible",
+    "eligibility",
+    "qualified",
+    "valid",
+    "validated",
+    "verified",
+    "verification",
+    "acknowledged",
+    "initial",
+    "first",
+    "awaiting",
+    "waiting",
+    "await",
+    "payment",
+    "premium",
+    "paid",
+    "unpaid",
+    "binder",
+    "due",
+    "bill",
+    "billed",
+    "sent",
+    "transmitted",
+    "transmission",
+    "forwarded",
+    "delivered",
+    "dispatched",
+    "sending",
+    "passed",
+    "pass",
+    "cleared",
+    "clear",
+    "finished",
+    "final",
+    "finalized",
+    "ready",
+    "available",
+    "assigned",
+    "selected",
+    "selection",
+    "set",
+    "chosen",
+    "in",
+    "progress",
+    "review",
+    "under",
+    "auto",
+    "automatic",
+    "automatically",
+    "manual",
+    "normal",
+    "current",
+    "live",
+    "good",
+    "standing",
+    "your",
+    "you",
+    "we",
+    "our",
+    "us",
+    "thank",
+    "thanks",
+    "for",
+    "the",
+    "an",
+    "and",
+    "has",
+    "have",
+    "been",
+    "is",
+    "are",
+    "was",
+    "were",
+    "will",
+    "be",
+    "being",
+    "to",
+    "of",
+    "with",
+    "by",
+    "from",
+    "on",
+    "at",
+    "as",
+    "it",
+    "its",
+    "this",
+    "that",
+    "these",
+    "all",
+    "now",
+    "soon",
+    "within",
+    "after",
+    "once",
+    "when",
+    "please",
+    "keep",
+    "see",
+    "next",
+    "step",
+    "steps",
+    "number",
+    "reference",
+    "id",
+    "ids",
+    "code",
+    "application",
+    "applications",
+    "app",
+    "applicant",
+    "applicants",
+    "person",
+    "people",
+    "member",
+    "members",
+    "subscriber",
+    "household",
+    "family",
+    "dependent",
+    "dependents",
+    "individual",
+    "consumer",
+    "customer",
+    "policy",
+    "policies",
+    "plan",
+    "plans",
+    "coverage",
+    "medical",
+    "dental",
+    "health",
+    "insurance",
+    "issuer",
+    "issuers",
+    "carrier",
+    "carriers",
+    "insurer",
+    "exchange",
+    "marketplace",
+    "market",
+    "request",
+    "requests",
+    "order",
+    "record",
+    "records",
+    "case",
+    "account",
+    "group",
+    "groups",
+    "transaction",
+    "message",
+    "file",
+    "batch",
+    "job",
+    "task",
+    "begin",
+    "begins",
+    "beginning",
+    "start",
+    "starts",
+    "effect",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "day",
+    "days",
+    "business",
+    "hours",
+    "minutes",
+    "soonest",
+    "qhp",
+    "aptc",
+    "csr",
+    "subsidy",
+    "credit",
+    "tax",
+    "amount",
+    "total",
+    "month",
+    "monthly",
+    "year",
+    "annual",
+    "up",
+    "date",
+    "info",
+    "information",
+    "none",
+    "details",
+    "detail",
+    "result",
+    "results",
+    "status",
+    "state",
+    "online",
+    "web",
+    "portal",
+    "api",
+    "service",
+    "shop",
+    "ffm",
+    "sbm",
+    "individualmarket",
+    "individual",
+    "http",
+    "www",
+];
+
+/// Whether an answer says something of which nobody knows that it is a plain yes.
+pub(in crate::exchange) fn says_more_than_yes(answer: &Answer) -> bool {
+    answer.headers.iter().any(|(name, value)| is_told_by_header(name, value))
+        || answer.parsed().is_some_and(|body| is_told(body, Around::default()))
+}
+
+/// What is known of where something stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Around {
+    /// In what tells of an address, a payment or a check.
+    is_elsewhere: bool,
+}
+
+fn is_told_by_header(name: &str, value: &str) -> bool {
+    let words = words_of_name(name);
+    let is_own = words.first().is_some_and(|first| first == "x") && !has(&words, &OF_THE_WAY);
+    let told = words_of_name(value);
+    let all = [words.as_slice(), told.as_slice()].concat();
+    let field = Value::String(value.trim().to_owned());
+    let is_strong = begins(&all, &STRONG) && !has(&words, &OF_THE_WAY) && holds_something(&field);
+    let ends = words.last().is_some_and(|last| holds(&TELLS, last));
+    is_strong && !is_turned(&all) || is_own && ends && !is_plain_yes(&told)
+}
+
+fn is_told(value: &Value, around: Around) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(key, field)| {
+            let name = words_of_name(key);
+            !has(&name, &OF_PLANS) && (is_told_by(&name, plain(field), around) || is_told(field, around.within(&name)))
+        }),
+        Value::Array(items) => items.iter().any(|item| is_told(item, around)),
+        _ => false,
+    }
+}
+
+impl Around {
+    fn within(self, name: &[String]) -> Self {
+        Self { is_elsewhere: self.is_elsewhere || has(name, &ELSEWHERE) || has(name, &PROOFS) }
+    }
+}
+
+/// By one field: by its name where it holds something, or by what it says.
+fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
+    let around = around.within(name);
+    if as_flag(name, field) == Some(false) || field.as_f64() == Some(0.0) {
+        return !around.is_elsewhere && has(name, &NEW) && !has(name, &["name", "date"]);
+    }
+    let is_stem = |words: &[String]| {
+        let is_weak = !around.is_elsewhere && begins(words, &WEAK);
+        (begins(words, &STRONG) || is_weak) && !is_turned(words)
+    };
+    if holds_something(field) && is_stem(name) && !has(name, &OF_WHEN) {
+        return true;
+    }
+    let texts: Vec<&str> = match field {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let says = |list: &[&str]| name.last().is_some_and(|last| holds(list, last));
+    let is_of_itself = !around.is_elsewhere && (says(&TELLS) || says(&SENTENCES));
+    texts.into_iter().filter(|_| !has(name, &OF_WHEN)).any(|text| {
+        let told = words_of_name(text);
+        is_stem(&told) || is_of_itself && !is_plain_yes(&told)
+    })
+}
+
+/// Whether one of the words begins so. Of an `unknown` nothing is known.
+fn begins(words: &[String], stems: &[&str]) -> bool {
+    words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+}
+
+/// Whether words say of what they name that it is not so.
+fn is_turned(words: &[String]) -> bool {
+    words.iter().any(|word| ["no", "not", "non", "never", "none", "without", "nobody", "un"].contains(&word.as_str()))
+}
+
+/// Whether words are those of a plain yes; a code and the name of a state are no words.
+fn is_plain_yes(words: &[String]) -> bool {
+    let is_code = |word: &String| word.len() <= 2 || STATES.iter().any(|state| state.eq_ignore_ascii_case(word));
+    // a no is another's to judge
+    has(words, &REVERSED) && begins(words, &[&STRONG[..], &WEAK[..]].concat())
+        || words.iter().all(|word| is_code(word) || YES.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_more_than_yes;
+    use crate::target::Answer;
+    use serde_json::{Value, json};
+
+    fn says(body: &Value, headers: &[(&str, &str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        says_more_than_yes(&Answer { status: 200, headers, body: body.to_string().into_bytes(), ..Answer::default() })
+    }
+
+    #[test]
+    fn whatever_may_mean_that_somebody_was_there_is_more_than_a_yes() {
+        for answer in [
+            json!({"registration": "already_registered"}),
+            json!({"type": "existing-member"}),
+            json!({"personType": "EXISTING"}),
+            json!({"identity": {"resolution": "EXISTING_PERSON"}}),
+            json!({"existingCoverage": true}),
+            json!({"info": "existing account returned"}),
+            json!({"note": "This person already has a policy with us"}),
+            json!({"warnings": ["Applicant already has active coverage"]}),
+            json!({"messages": [{"text": "record previously submitted"}]}),
+            json!({"message": "Person was found on file; returning current coverage"}),
+            json!({"previouslyEnrolled": true}),
+            json!({"enrolledPreviously": "Y"}),
+            json!({"priorEnrollee": true}),
+            json!({"returning": true}),
+            json!({"isReturning": "Y"}),
+            json!({"firstTime": false}),
+            json!({"isFirstEnrollment": "N"}),
+            json!({"state": "ALREADY_ACTIVE"}),
+            json!({"created": 0}),
+            json!({"insert": false}),
+            json!({"upserted": "updated"}),
+            json!({"operation": "UPDATE"}),
+            json!({"action": "RETRIEVED"}),
+            json!({"unchanged": true}),
+            json!({"conflict": true}),
+            json!({"sameAs": "P-9"}),
+            json!({"resolution": "AUTO_MATCHED"}),
+            json!({"status": "RECONCILED"}),
+            json!({"message": "Welcome back"}),
+            json!({"data": {"outcome": {"code": "SUPERSEDED"}}}),
+        ] {
+            assert!(says(&answer, &[]), "{answer}");
+        }
+        for (name, value) in [
+            ("X-Record-Origin", "existing"),
+            ("X-Person", "already known"),
+            ("X-Dedupe", "hit"),
+            ("X-Action", "updated"),
+            ("Duplicate", "true"),
+            ("Warning", "299 - \"duplicate of existing person\""),
+            ("Link", "</p/9>; rel=\"duplicate\""),
+        ] {
+            assert!(says(&json!({"id": "M1"}), &[(name, value)]), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn ids_amounts_dates_and_a_plain_yes_are_no_more_than_that() {
+        for answer in [
+            json!({"id": "A1", "policy": "P1"}),
+            json!({"applicationId": "A1", "status": "SUBMITTED", "links": {"self": "/a/A1"}}),
+            json!({"ok": true, "case": {"no": "C-1"}, "updatedAt": "2013-11-18T10:00:00Z", "lastUpdatedBy": "batch"}),
+            json!({"result": "Success", "message": "Enrollment accepted and transmitted to the carrier"}),
+            json!({"message": "Thank you. Your application has been received and is being processed."}),
+            json!({"created": true, "duplicate": false, "existing": null, "isNewborn": false, "matched": 0}),
+            json!({"code": "201", "state": "VA", "returnCode": "00", "premium": {"initial": 0}, "aptc": 120.5}),
+            json!({"data": {"enrollment": {"id": 7, "status": "pending_effectuation", "begin": "2014-01-01"}}}),
+            json!({"plan": {"name": "Prior Lake Silver", "description": "for existing conditions"}}),
+            json!({"message": "No existing record; created", "duplicateCheck": "none", "previousApplicationId": ""}),
+            json!({"verification": {"status": "MATCHED"}, "ssnMatched": true, "addressMatched": true}),
+            json!({"subscriber": {"firstName": "N", "lastName": "Prior", "address": {"street": "9 Found Rd"}}}),
+        ] {
+            assert!(!says(&answer, &[]), "{answer}");
+        }
+        for (name, value) in [
+            ("X-Cache", "HIT"),
+            ("X-Request-Duplicate", "false"),
+            ("X-Duplicate", "0"),
+            ("X-Status", "accepted"),
+            ("If-None-Match", "exact"),
+            ("X-Request-Id", "merge-1"),
+            ("Date", "Mon, 18 Nov 2013 10:00:00 GMT"),
+        ] {
+            assert!(!says(&json!({"id": "M1"}), &[(name, value)]), "{name}: {value}");
+        }
+    }
+}
