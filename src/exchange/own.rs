@@ -222,6 +222,13 @@ impl Said {
         named.iter().any(|(kind, ids)| self.kinds.get(kind).is_some_and(|known| ids.is_disjoint(known)))
     }
 
+    /// Whether the innermost record around a value names something of ours by another id than was told to us.
+    fn is_contradicted_within(&self, standing: &Standing<'_>) -> bool {
+        let record = standing.around.first().and_then(|(node, _)| node.as_object());
+        let said = record.into_iter().flatten().filter(|(_, field)| !field.is_object() && !field.is_array());
+        self.is_contradicted_by(&Value::Object(said.map(|(key, field)| (key.clone(), field.clone())).collect()))
+    }
+
     /// Whether what a step of a later flow takes so from an answer that proves may name whom another step acts on. What was known
     /// before may; else it must stand in JSON, where it can be told what stands beside it, and be one id: in a record that shows what is
     /// ours, in the answer to an act at an address of ours, or alone in the answer to what says an id of ours. An expression over a
@@ -239,6 +246,10 @@ impl Said {
         let Some(body) = answer.document(path) else { return false };
         let standings = path.standings(body);
         if !taken.iter().all(is_one_id) {
+            return false;
+        }
+        let is_of_another = |standing: &Standing<'_>| self.is_contradicted_within(standing);
+        if standings.iter().any(is_of_another) {
             return false;
         }
         if standings.iter().all(|standing| self.ours.is_shown_around(standing)) {

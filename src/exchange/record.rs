@@ -1,7 +1,7 @@
 //! Whether the record that a value stands in shows what is our own. What stands beside the record shows nothing of it, nor what repeats
 //! the question, nor a year that reads like an id.
 
-use crate::target::{Standing, has_word_of, is_made_of, leads_to_others, may_be_id};
+use crate::target::{Standing, has_word_of, is_made_of, leads_to_others, may_be_id, words_of_name};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -28,6 +28,35 @@ const PARTS: [&str; 21] = [
     "property",
     "propertie",
     "detail",
+];
+/// Names of what a record, or a part of it, is wrapped in.
+const WRAPS: [&str; 26] = [
+    "data",
+    "result",
+    "response",
+    "return",
+    "answer",
+    "reply",
+    "record",
+    "item",
+    "resource",
+    "entity",
+    "value",
+    "content",
+    "info",
+    "information",
+    "output",
+    "document",
+    "file",
+    "summary",
+    "status",
+    "ref",
+    "reference",
+    "key",
+    "coverage",
+    "plan",
+    "group",
+    "d",
 ];
 /// Names of lists in a record that hold what is of the record; any other list may hold everybody's.
 const PART_LISTS: [&str; 12] = [
@@ -110,7 +139,13 @@ impl SaidOfOurs {
                 continue;
             };
             let Value::Object(fields) = node else { return false };
-            if leads_to_others(name) || is_item && !(is_made_of(name, &PART_LISTS)) {
+            // by a name that nobody knows one comes to whomever else there is
+            let is_part =
+                || words_of_name(name).iter().all(|word| is_made_of(word, &PARTS) || is_made_of(word, &WRAPS));
+            if leads_to_others(name)
+                || !is_innermost && !is_item && !is_part()
+                || is_item && !(is_made_of(name, &PART_LISTS))
+            {
                 return false;
             }
             let is_envelope = was_in_a_list && at == last;
@@ -211,6 +246,10 @@ mod tests {
             ("$.list[0].ref", json!({"list": [{"ref": "APP771"}]})),
             ("$.list[0].ref", json!({"list": [{"ref": "X", "case_no": 1950}]})),
             ("$.list[0].id", json!({"list": [{"id": "E1", "contact": "me@a.test"}]})),
+            (
+                "$.application.policyRecord.ref",
+                json!({"app": "APP771", "application": {"policyRecord": {"ref": "P1"}}}),
+            ),
         ] {
             assert!(shows(path, &answer), "{path} {answer}");
         }
@@ -227,6 +266,10 @@ mod tests {
             ("$.newest", json!({"newest": "REAL", "items": [{"id": "REAL"}, {"id": "APP771"}]})),
             ("$.items.*.id", json!({"items": {"REAL": {"id": "REAL"}, "APP771": {"id": "APP771"}}})),
             ("$.spouse.id", json!({"subscriber": {"id": "APP771"}, "spouse": {"id": "REAL"}})),
+            ("$.neighbour.ref", json!({"app": "APP771", "neighbour": {"ref": "REAL"}})),
+            ("$.household.neighbour.ref", json!({"app": "APP771", "household": {"neighbour": {"ref": "REAL"}}})),
+            ("$.list[0].ref", json!({"list": [{"ref": "REAL", "parentApplication": "APP771"}]})),
+            ("$.list[0].ref", json!({"list": [{"ref": "REAL", "siblingId": "APP771"}]})),
             ("$.duplicateOf", json!({"id": "APP771", "duplicateOf": "REAL"})),
             ("$.id", json!({"application": "APP771", "list": [{"id": "REAL"}]})),
             ("$.results[0].id", json!({"application": "APP771", "results": [{"id": "REAL"}]})),

@@ -12,6 +12,7 @@ use super::phases::{Done, set_alarm};
 use super::register::InLedger;
 use super::relay::Relay;
 use super::tried::try_all;
+use super::turns::Turns;
 use super::watch::Waypoints;
 use super::{Error, Job, Listener, News, run_plan};
 use crate::clock::Clock;
@@ -358,7 +359,14 @@ fn add_look_ups(
     waypoint: usize,
     (feed, poll): (Arc<dyn ProbeFeed>, Poll),
 ) {
-    waypoints.look_ups.push(Arc::new(LookUps { engine, waypoint, feed, poll, listed: Listed::default() }));
+    waypoints.look_ups.push(Arc::new(LookUps {
+        engine,
+        waypoint,
+        feed,
+        poll,
+        listed: Listed::default(),
+        turns: Turns::default(),
+    }));
 }
 
 fn folder_feed(door: &Door, folder: &EdiFolder, job: &Job, engine: &Engine, files: Files<'_>) -> EdiFolderFeed {

@@ -5,6 +5,7 @@ use super::engine::{Engine, index};
 use super::met::{Before, Listed, Met, REPLACED, Whose};
 use super::relay::title_of_look;
 use super::tracked::{Change, FailedLook, Tracked, group_key};
+use super::turns::Turns;
 use super::watch::{Awaited, goal_of};
 use super::{Error, News};
 use crate::clock::spacing;
@@ -33,6 +34,7 @@ pub(super) struct LookUps {
     pub(super) feed: Arc<dyn ProbeFeed>,
     pub(super) poll: Poll,
     pub(super) listed: Listed,
+    pub(super) turns: Turns,
 }
 
 /// Whom a look asks.
@@ -161,6 +163,7 @@ impl LookUps {
     /// Asks for a probe and writes down what was found.
     async fn look(self: Arc<Self>, appointment: Appointment, whom: Whom) -> Result<Looked, Error> {
         let probe = appointment.probe;
+        let _turn = self.turns.of(probe).await;
         let mut looked = Looked { appointment, retry_after: None };
         let mut sought = self.engine.sought(probe);
         // every policy must go, and another question may show another one

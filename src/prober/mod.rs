@@ -38,6 +38,7 @@ mod streaks;
 mod submit;
 mod tracked;
 mod tried;
+mod turns;
 mod unheard;
 mod waits;
 mod walk;

@@ -166,7 +166,7 @@ const OF_MEASURES: [&str; 29] = [
     "zip", "phone", "ssn", "score",
 ];
 /// Words of names that lead to somebody or something else.
-const OF_OTHERS: [&str; 19] = [
+const OF_OTHERS: [&str; 29] = [
     "previous",
     "prior",
     "next",
@@ -186,6 +186,16 @@ const OF_OTHERS: [&str; 19] = [
     "linked",
     "other",
     "another",
+    "parent",
+    "sibling",
+    "neighbour",
+    "neighbor",
+    "former",
+    "old",
+    "alternate",
+    "compared",
+    "referred",
+    "suggestion",
 ];
 /// Values from outside the file that are called like this are credentials too.
 const OF_SECRETS: [&str; 4] = ["passw", "pwd", "credential", "signature"];
