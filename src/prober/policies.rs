@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::tracked::Tracked;
 use crate::life;
-use crate::model::{Change, Household, JourneyStep, ProbeIndex, Submission};
+use crate::model::{Change, Facts, Field, Household, IssuerId, JourneyStep, PlanId, ProbeIndex, Submission};
 
 /// How a probe's policies stand after the steps of its journey that end some or begin others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,6 +20,16 @@ impl Tracked {
         let Some(begun) = self.begun.take() else { return };
         self.ended.push(self.known());
         self.proof.begin_policies(before, change, *begun);
+    }
+
+    /// Who holds policies that have ended, as far as it was told: whether they are gone is for those to say.
+    fn issuers_of_ended(&self) -> Vec<IssuerId> {
+        let facts = self.ended.iter().flat_map(|known| &known.groups).map(|group| &group.facts);
+        let of = |facts: &Facts| match facts.text(Field::Issuer) {
+            Some(issuer) => Some(IssuerId::new(issuer)),
+            None => PlanId::new(facts.text(Field::PlanId)?).issuer(),
+        };
+        facts.filter_map(of).collect()
     }
 }
 
@@ -48,12 +58,57 @@ impl Engine {
             let begun_later = all.saturating_sub(household.lines.len());
             tracked.standing = PoliciesStanding { ended, is_out: is_out && !policies.is_empty() };
             tracked.groups += begun_later;
-            let issuers = now.lines.iter().filter_map(|line| plans.get(line)?.issuer());
+            let chosen = now.lines.iter().filter_map(|line| plans.get(line)?.issuer());
+            let issuers: Vec<IssuerId> = chosen.chain(tracked.issuers_of_ended()).collect();
             for issuer in issuers {
                 if !tracked.issuers.contains(&issuer) {
                     tracked.issuers.push(issuer);
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tracked;
+    use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, GroupRecord, IssuerId, Place, RecordKind};
+
+    fn told(pairs: &[(Field, &str)]) -> GroupCapture {
+        let mut facts = Facts::new();
+        pairs.iter().for_each(|(field, text)| facts.set(*field, *text));
+        GroupCapture { line: Some(CoverageLine::Medical), facts }
+    }
+
+    #[test]
+    fn whoever_holds_what_has_ended_is_asked_whether_it_is_gone() {
+        let mut tracked = Tracked::new(1);
+        assert_eq!(tracked.issuers_of_ended(), Vec::<IssuerId>::new());
+        let groups = vec![
+            told(&[(Field::PlanId, "68312OH0010001"), (Field::PolicyId, "P1")]),
+            told(&[(Field::PlanId, "68312OH0010001"), (Field::Issuer, "21587")]),
+            told(&[(Field::PolicyId, "P3")]),
+        ];
+        tracked.ended.push(Captures { groups, ..Captures::default() });
+        assert_eq!(tracked.issuers_of_ended(), ["68312", "21587"].map(IssuerId::new));
+    }
+
+    #[test]
+    fn nothing_is_absent_while_one_who_showed_something_was_not_asked() {
+        let at = &mut Tracked::new(1).at[0];
+        let [old, new] = ["68312", "21587"].map(|issuer| Some(IssuerId::new(issuer)));
+        assert!(at.is_asked_of_all(&[]), "nobody has shown anything");
+        let record = GroupRecord {
+            kind: RecordKind::Snapshot,
+            event_at: None,
+            facts: told(&[(Field::PolicyId, "P1")]).facts,
+            members: Vec::new(),
+            place: Place::default(),
+        };
+        at.show(std::slice::from_ref(&old), &[(old.clone(), record)]);
+        assert!(!at.is_asked_of_all(std::slice::from_ref(&new)));
+        assert!(at.is_asked_of_all(&[new, old.clone()]));
+        at.show(std::slice::from_ref(&old), &[]);
+        assert!(at.is_asked_of_all(&[]), "it is gone there");
     }
 }
