@@ -14,6 +14,7 @@ use super::said::words_of;
 use super::step::Attempts;
 use super::tell::Asked;
 use super::verdict::{End, is_safe, may_enroll};
+use crate::life;
 use crate::model::{Captures, Household, LifeEvent};
 use crate::net::Request;
 use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody};
@@ -100,7 +101,7 @@ impl Exchange {
         let is_doubtful = progress.action.event == LifeEvent::Enroll
             && put.acts
             && proves_nothing_itself((step, request), answer, known.proved.household())
-            && says_more_than_yes(answer);
+            && (!matches!(answer.status, 200 | 202) || says_more_than_yes(answer));
         let says_known = is_doubtful
             || request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
             || is_told
@@ -115,6 +116,12 @@ impl Exchange {
         let haul = match (source, progress.action.event) {
             (_, LifeEvent::Enroll) => haul,
             // an id that contradicts what was told before may be somebody else's, unless it stands in a record that shows what is ours
+            // another policy has another id; of whose, the address says, or that it was created
+            (Source::OwnAct, event)
+                if life::replaces_policies(event) && put.acts && (put.is_addressed || put.status == 201) =>
+            {
+                haul
+            }
             (Source::OwnAct, _) if step.reads() || !shows_own && !put.is_addressed => {
                 haul.without_contradictions(known.proved.captures())
             }
@@ -138,7 +145,9 @@ impl Exchange {
             return Said::default();
         }
         let reads = Reads::of(step, &step.places(&self.settings), known);
-        Own::of(known, &progress.probe, &self.shared).said_in(sent, reads)
+        let said = Own::of(known, &progress.probe, &self.shared).said_in(sent, reads);
+        let begins_policies = step.acts() && life::replaces_policies(progress.action.event);
+        if begins_policies { said.of_new_policies() } else { said }
     }
 
     /// What the answer to a step may be trusted with: by its status, by whether it is to the request as that was written, and by

@@ -16,6 +16,11 @@ pub(super) const KINDS: [&[&str]; 6] = [
     &["case"],
     &["account"],
 ];
+/// Whether a kind is of what begins anew with each policy.
+pub(super) fn is_of_policies(kind: usize) -> bool {
+    KINDS.get(kind).is_some_and(|words| words.contains(&"policy") || words.contains(&"enrollment"))
+}
+
 /// What each step has of its own.
 const PASSING: [&str; 9] =
     ["change", "transaction", "request", "event", "session", "order", "message", "batch", "confirmation"];

@@ -2,7 +2,7 @@
 //! in what is sent, so that whatever only counts, cuts or tests it says nothing of it.
 
 use super::facts_of_probe::FactsOfProbe;
-use super::kinds::{KINDS, bare_id, ids_by_kind, kinds_of};
+use super::kinds::{KINDS, bare_id, ids_by_kind, is_of_policies, kinds_of};
 use super::known::Known;
 use super::known_before::{SOMEBODY, has_one_of};
 use super::record::SaidOfOurs;
@@ -177,6 +177,12 @@ impl Own {
 }
 
 impl Said {
+    /// The same for a step that begins policies in the place of others: theirs are other ids than those that were told before.
+    pub(super) fn of_new_policies(mut self) -> Self {
+        self.kinds.retain(|kind, _| !is_of_policies(*kind));
+        self
+    }
+
     /// Whether everything that a step takes from its answer stands in a record that holds what the request says of our own. Of what
     /// is not taken by a JSONPath nobody can tell in what record it stands.
     pub(super) fn is_shown_by(&self, request: &RequestStep, answer: &Answer) -> bool {

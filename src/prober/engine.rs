@@ -312,7 +312,20 @@ impl Engine {
 
     /// How a record stands to those we look for.
     pub(super) fn stands_record(&self, record: &GroupRecord) -> Standing {
-        self.roster().stands_record(record)
+        let standing = self.roster().stands_record(record);
+        if standing == Standing::Stranger {
+            self.note_others(&Keys::of_record(record));
+        }
+        standing
+    }
+
+    /// Takes in by what ids another run's people go, from a record that is not ours.
+    fn note_others(&self, keys: &Keys<'_>) {
+        let ids = self.roster().others_ids(keys);
+        if !ids.is_empty() {
+            let mut roster = self.state.roster.write().unwrap_or_else(PoisonError::into_inner);
+            ids.into_iter().for_each(|id| roster.add_foreign_id(id));
+        }
     }
 
     /// Notes that something may be a probe's: an event to write down the first time.
@@ -464,7 +477,11 @@ impl Engine {
 /// The roster is locked for each record anew: flows under way add to it while a long file is read.
 impl Recognise for Engine {
     fn stands(&self, keys: &Keys<'_>) -> Standing {
-        self.roster().stands(keys)
+        let standing = self.roster().stands(keys);
+        if standing == Standing::Stranger {
+            self.note_others(keys);
+        }
+        standing
     }
 }
 

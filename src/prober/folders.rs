@@ -3,9 +3,11 @@
 use super::acknowledged::Waiting;
 use super::engine::{Engine, index};
 use super::flights::Mark;
+use super::tracked::Tracked;
 use super::{Error, News};
 use crate::issuer::{Delivery, EdiFolderFeed, Listing, ReadFile, Scan};
-use crate::model::{Event, Sighting};
+use crate::model::{Event, Field, GroupRecord, MatchTier, Sighting};
+use crate::reconcile::Recognition;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -176,7 +178,12 @@ impl Folder {
         let since = |at: DateTime<Utc>| file.cut_since.map_or(at, |since| at.min(since));
         let (last_absent_at, first_seen_at) = (last_absent_at.map(since), since(first_seen_at));
         let mut events = Vec::with_capacity(file.records.len() + 1);
-        for (recognition, record) in file.records {
+        let (twins, records): (Vec<_>, Vec<_>) =
+            file.records.into_iter().partition(|(recognition, record)| self.may_be_anothers(*recognition, record));
+        let possible = file.possible.into_iter().chain(twins.iter().map(|(recognition, _)| recognition.probe));
+        let possible: Vec<Event> = possible.filter_map(|probe| self.engine.possible(probe, self.waypoint)).collect();
+        let strangers = twins.iter().map(|(_, record)| record.members.len() as u64).sum::<u64>();
+        for (recognition, record) in records {
             let record = self.engine.ours_alone(recognition.probe, record);
             let sighting = Sighting {
                 waypoint: index(self.waypoint),
@@ -192,18 +199,27 @@ impl Folder {
         if !events.is_empty() {
             self.engine.listener.tell(&News::Seen { waypoint: self.engine.waypoint_name(self.waypoint) });
         }
-        events.extend(file.possible.into_iter().filter_map(|probe| self.engine.possible(probe, self.waypoint)));
+        events.extend(possible);
         events.push(Event::FileRead {
             waypoint: index(self.waypoint),
             name: file.name.into(),
             digest: file.digest,
-            strangers: file.strangers,
+            strangers: file.strangers + strangers,
             baseline: !is_delivery(file.delivery),
             damage: file.damage,
             refused: file.refused,
             held: file.held.into_iter().collect(),
         });
         self.engine.announce(events).await
+    }
+
+    /// Whether a message ends the policy of somebody who is like one of ours, under an id that is none of ours, before we asked for any
+    /// end: another run's, which has the same people and a ledger of its own.
+    fn may_be_anothers(&self, recognition: Recognition, record: &GroupRecord) -> bool {
+        let by_likeness = matches!(recognition.tier, MatchTier::Ssn | MatchTier::NameAndBirthDate);
+        let names_another = record.facts.text(Field::PolicyId).is_some();
+        let is_ended = || self.engine.with(recognition.probe, Tracked::is_ended).unwrap_or_default();
+        record.takes_out() && by_likeness && names_another && !is_ended()
     }
 
     /// Writes down what was said of messages that have been seen by now.

@@ -10,8 +10,7 @@ use super::watch::{Awaited, goal_of};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed, Sorting, shows_somebody};
-use crate::life;
-use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, JourneyStep, ProbeIndex, Sighting};
+use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, ProbeIndex, Sighting};
 use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
@@ -403,9 +402,7 @@ impl LookUps {
 
     /// Whether its cancellation, or another end of one of its policies, was sent and may have been taken.
     fn is_cancelled(&self, probe: ProbeIndex) -> bool {
-        let ends = |step: JourneyStep| step == JourneyStep::CANCEL || life::turns_policies(step.event);
-        let cancel = |t: &Tracked| t.acts.steps().any(|(step, act)| ends(step) && act.may_stand());
-        self.engine.with(probe, cancel).unwrap_or_default()
+        self.engine.with(probe, Tracked::is_ended).unwrap_or_default()
     }
 
     async fn healthy(&self, issuer: Option<&IssuerId>) -> Result<(), Error> {

@@ -15,6 +15,12 @@ pub(super) struct PoliciesStanding {
 }
 
 impl Tracked {
+    /// Whether its cancellation, or another end of one of its policies, was sent and may have been taken.
+    pub(super) fn is_ended(&self) -> bool {
+        let ends = |step: JourneyStep| step == JourneyStep::CANCEL || life::turns_policies(step.event);
+        self.acts.steps().any(|(step, act)| ends(step) && act.may_stand())
+    }
+
     /// Has what is known be the new policies' own, now that the step which begins them was taken. `before`: the household until then.
     pub(super) fn begin_policies(&mut self, before: &Household, change: Change) {
         let Some(begun) = self.begun.take() else { return };

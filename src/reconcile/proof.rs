@@ -2,7 +2,10 @@
 
 use super::grafted::is_like_an_id;
 use super::keys::exchange_ids_of;
-use crate::model::{Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Household, Marked, RunId};
+use super::spelling::without_origin;
+use crate::model::{
+    Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Household, Marked, RecordKind, RunId,
+};
 
 /// What is proved of one probe, so that it may be said in a request: what answered a step of ours that creates or changes, what we
 /// gave out ourselves, and the ids of a record that shows this run's marker. What was merely recognised, or merely looked up, cannot
@@ -54,7 +57,12 @@ impl Proof {
         }
         let line = record.facts.text(Field::CoverageLine).and_then(CoverageLine::parse).or(line);
         let of_one = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
-        let facts = ids_of(&record.facts, if several && line.is_none() { &of_one[2..] } else { &of_one });
+        let mut facts = ids_of(&record.facts, if several && line.is_none() { &of_one[2..] } else { &of_one });
+        // a file writes the origin behind the id, which the exchange itself is not asked with
+        if let Some(id) = facts.text(Field::ApplicationId).filter(|_| record.kind != RecordKind::Snapshot) {
+            let id = without_origin(id).to_owned();
+            facts.set(Field::ApplicationId, id);
+        }
         if facts.stated().is_empty() || self.shown.groups.iter().any(|group| group.line == line) {
             return false;
         }
@@ -170,6 +178,22 @@ mod tests {
     fn policies(proof: &Proof) -> Vec<String> {
         let known = proof.known();
         known.groups.iter().filter_map(|group| group.facts.text(Field::PolicyId)).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_origin_that_files_write_behind_an_applications_id_is_no_part_of_it() {
+        let run = RunId::new("one");
+        let mailbox = Marks::new([7; 5]).of_run(&run).household(0);
+        let learned = |kind: RecordKind| {
+            let mut shown = record("P1", Some(&mailbox));
+            shown.kind = kind;
+            shown.facts.set(Field::ApplicationId, "KS-50001-G-01");
+            let mut proof = Proof::default();
+            assert!(proof.shown(&shown, &run, (None, false), is_like_us));
+            proof.known().groups[0].facts.text(Field::ApplicationId).map(str::to_owned)
+        };
+        assert_eq!(learned(RecordKind::InitialEnrollment).as_deref(), Some("KS-50001-G"));
+        assert_eq!(learned(RecordKind::Snapshot).as_deref(), Some("KS-50001-G-01"), "an API shows it as it is");
     }
 
     #[test]

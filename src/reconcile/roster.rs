@@ -212,6 +212,16 @@ impl Roster {
         is_foreign && self.stands_record(record) == Standing::Stranger
     }
 
+    /// Ids beside which another run's marker stands, and that were not known to be its own: what bears one without the marker, as a
+    /// cancellation that names nobody's mailbox, is that run's too.
+    pub fn others_ids<'k>(&self, keys: &Keys<'k>) -> Vec<&'k str> {
+        if keys.emails.is_empty() || !self.shows_foreign_marker(keys) {
+            return Vec::new();
+        }
+        let ids = keys.policy_id.iter().chain(&keys.subscriber_id).chain(&keys.member_ids).copied();
+        ids.filter(|id| !self.foreign.contains(&hash_id(Kind::AnyId, id))).collect()
+    }
+
     /// Whose record it is that shows these keys.
     pub fn stands(&self, keys: &Keys<'_>) -> Standing {
         if let Some(recognition) = self.by_every_id(keys.exchange_ids()) {

@@ -159,6 +159,12 @@ fn a_record_with_another_runs_id_or_marker_is_that_runs_however_much_it_resemble
         assert_eq!(roster.stands_record(&record), Standing::Stranger, "{record:?}");
         assert!(roster.is_of_another_run(&record));
     }
+    let beside = record("P-BESIDE", Some(Marks::new([7; 5]).of_run(&RunId::new("0a-twin")).household(0)));
+    assert_eq!(roster.others_ids(&Keys::of_record(&beside)), ["P-BESIDE"], "it stands beside their marker");
+    assert!(roster.others_ids(&Keys::of_record(&record("P-NEW", None))).is_empty());
+    roster.add_foreign_id("P-BESIDE");
+    assert!(roster.others_ids(&Keys::of_record(&beside)).is_empty(), "it is known");
+    assert_eq!(roster.stands_record(&record("P-BESIDE", None)), Standing::Stranger, "as in what names no mailbox");
 }
 
 /// The first one who ever applied, to whoever asks by name, and nobody by any other name.

@@ -11,7 +11,7 @@ use crate::target::{Answer, words_of_name};
 use serde_json::Value;
 
 /// Beginnings of words that say wherever they stand that something was there before.
-const STRONG: [&str; 14] = [
+const STRONG: [&str; 15] = [
     "already",
     "exist",
     "preexist",
@@ -26,6 +26,7 @@ const STRONG: [&str; 14] = [
     "repeat",
     "reuse",
     "onfile",
+    "original",
 ];
 /// Beginnings of words that say so of a person or of an application, and something else of an address or of a check.
 const WEAK: [&str; 14] = [
@@ -45,8 +46,22 @@ const WEAK: [&str; 14] = [
     "located",
 ];
 /// Words that say so where they hold a no or a zero.
-const NEW: [&str; 10] =
-    ["new", "newly", "created", "create", "insert", "inserted", "added", "first", "initial", "fresh"];
+const NEW: [&str; 14] = [
+    "new",
+    "newly",
+    "created",
+    "create",
+    "insert",
+    "inserted",
+    "added",
+    "first",
+    "initial",
+    "fresh",
+    "changed",
+    "modified",
+    "written",
+    "persisted",
+];
 /// Beside these a name says when, where to or who, and nothing of what was there.
 const OF_WHEN: [&str; 14] = [
     "at",
@@ -66,6 +81,61 @@ const OF_WHEN: [&str; 14] = [
 ];
 /// Headers of the way that an answer took.
 const OF_THE_WAY: [&str; 8] = ["cache", "cached", "request", "etag", "cors", "cookie", "vary", "none"];
+/// What names end with, beside those of [`TELLS`], that tell what came of a request or whence a record came.
+const TELLS_TOO: [&str; 5] = ["operation", "source", "origin", "event", "mode"];
+/// What a yes is said of that has to do with whom the answer is about, and not with what was there.
+const OF_PEOPLE: &[&str] = &[
+    "tobacco",
+    "smoker",
+    "smokes",
+    "applying",
+    "applies",
+    "apply",
+    "primary",
+    "head",
+    "married",
+    "pregnant",
+    "disabled",
+    "citizen",
+    "resident",
+    "incarcerated",
+    "hispanic",
+    "veteran",
+    "native",
+    "tribal",
+    "employed",
+    "covered",
+    "needs",
+    "wants",
+    "lives",
+    "paperless",
+    "autopay",
+    "consent",
+    "agree",
+    "agreed",
+    "signed",
+    "signature",
+    "electronic",
+    "notices",
+    "enabled",
+    "required",
+    "allowed",
+    "included",
+    "male",
+    "female",
+    "child",
+    "spouse",
+    "catastrophic",
+    "eligible",
+    "requested",
+    "sufficient",
+    "spanish",
+    "english",
+    "mail",
+    "email",
+    "text",
+    "phone",
+];
 /// What a plain yes is made of, in statuses and in sentences.
 const YES: &[&str] = &[
     "ok",
@@ -320,7 +390,6 @@ const YES: &[&str] = &[
     "date",
     "info",
     "information",
-    "none",
     "details",
     "detail",
     "result",
@@ -388,6 +457,11 @@ fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
     if as_flag(name, field) == Some(false) || field.as_f64() == Some(0.0) {
         return !around.is_elsewhere && has(name, &NEW) && !has(name, &["name", "date"]);
     }
+    let is_unknown =
+        |word: &String| word.len() > 2 && ![YES, OF_PEOPLE, &NEW].iter().any(|list| list.contains(&word.as_str()));
+    if as_flag(name, field) == Some(true) && !around.is_elsewhere && name.iter().any(is_unknown) {
+        return true;
+    }
     let is_stem = |words: &[String]| {
         let is_weak = !around.is_elsewhere && begins(words, &WEAK);
         (begins(words, &STRONG) || is_weak) && !is_turned(words)
@@ -401,7 +475,7 @@ fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
         _ => Vec::new(),
     };
     let says = |list: &[&str]| name.last().is_some_and(|last| holds(list, last));
-    let is_of_itself = !around.is_elsewhere && (says(&TELLS) || says(&SENTENCES));
+    let is_of_itself = !around.is_elsewhere && (says(&TELLS) || says(&TELLS_TOO) || says(&SENTENCES));
     texts.into_iter().filter(|_| !has(name, &OF_WHEN)).any(|text| {
         let told = words_of_name(text);
         is_stem(&told) || is_of_itself && !is_plain_yes(&told)
@@ -470,6 +544,14 @@ mod tests {
             json!({"status": "RECONCILED"}),
             json!({"message": "Welcome back"}),
             json!({"data": {"outcome": {"code": "SUPERSEDED"}}}),
+            json!({"replayed": true}),
+            json!({"collision": "Y"}),
+            json!({"inSystem": true}),
+            json!({"changed": false}),
+            json!({"op": "none"}),
+            json!({"operation": "NOOP"}),
+            json!({"recordSource": "MASTER_INDEX"}),
+            json!({"originalApplicationId": "A0"}),
         ] {
             assert!(says(&answer, &[]), "{answer}");
         }
@@ -500,6 +582,8 @@ mod tests {
             json!({"plan": {"name": "Prior Lake Silver", "description": "for existing conditions"}}),
             json!({"message": "No existing record; created", "duplicateCheck": "none", "previousApplicationId": ""}),
             json!({"verification": {"status": "MATCHED"}, "ssnMatched": true, "addressMatched": true}),
+            json!({"members": [{"tobacco": true, "subscriber": true, "isApplying": "Y"}], "source": "WEB", "changed": true}),
+            json!({"aptcEligible": true, "valid": true, "hasDental": true, "address": {"normalized": true}}),
             json!({"subscriber": {"firstName": "N", "lastName": "Prior", "address": {"street": "9 Found Rd"}}}),
         ] {
             assert!(!says(&answer, &[]), "{answer}");
