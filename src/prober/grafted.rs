@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::tracked::Tracked;
 use crate::life;
-use crate::model::{Facts, GroupRecord, ProbeIndex};
+use crate::model::{Change, Facts, GroupRecord, ProbeIndex};
 use crate::reconcile::{Keys, OwnValues, Recognise, expect};
 use std::collections::BTreeSet;
 
@@ -19,8 +19,10 @@ impl Engine {
             let (household, plans) = self.household(probe);
             let known = self.with(probe, Tracked::known).unwrap_or_default();
             own.add(&household, &expect(&household, &plans, &known));
-            let lives = (1..=self.plan.changes.len()).map(|steps| self.plan.changes.iter().take(steps).copied());
-            for life in lives.map(|changes| life::after(&household, changes)) {
+            // a step that passed the household over has no part in who they become
+            let steps: Vec<Change> = self.steps_of(probe).into_iter().map(|(_, change)| change).collect();
+            for count in 1..=steps.len() {
+                let life = life::after(&household, steps.iter().take(count).copied());
                 own.add(&life, &expect(&life, &plans, &known));
             }
         }

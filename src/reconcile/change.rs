@@ -219,6 +219,7 @@ impl<'a> ChangeHere<'a> {
         self.told_twice(&told, finds);
         self.joined_in_two(&told, finds);
         match told.first() {
+            None if self.is_overtaken(due) => self.place.nothing(None, Arrival::NotDue),
             None => self.unseen(due),
             Some(first) => {
                 let comparison = self.compare(&told, self.turned_back(first), (known, finds));
@@ -238,6 +239,18 @@ impl<'a> ChangeHere<'a> {
         let mut told =
             told.into_iter().filter(|told| visible.contains(told.field) && told.shown != Shown::Nothing).peekable();
         told.peek().is_some() && told.all(|told| told.is_as_now)
+    }
+
+    /// Whether a later step, sent before this one could be given up, changed again all that a system can show of it: what stood there
+    /// meanwhile nobody can tell.
+    fn is_overtaken(&self, due: Due) -> bool {
+        let visible = self.visible();
+        let later = self.place.case.lives.iter().enumerate().skip(self.nth + 1);
+        let mut overtaking = later.filter(|(_, life)| life.act_of(self.place.group).sent_at < due.given_up_at);
+        let changes_it_again = |at: usize| {
+            self.place.after(at).is_some_and(|later| visible.difference(owed(self.after, later)).is_empty())
+        };
+        !self.place.is_edi() && overtaking.any(|(at, _)| changes_it_again(at))
     }
 
     /// In words that the system shows of what the change changed nothing but a status that nobody understands.

@@ -3,7 +3,7 @@
 use super::case::{Case, Life, Seen};
 use super::told::{Shown, decided_anew, received_by_another, shown_of, told_of};
 use crate::life;
-use crate::model::{FeedKind, GroupRecord, RecordKind, WaypointPlan};
+use crate::model::{FeedKind, FieldSet, GroupRecord, RecordKind, WaypointPlan};
 
 /// Finds for every record of a case the change that it tells of, or shows; none where it is of the enrollment.
 pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
@@ -138,7 +138,8 @@ fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = 
 }
 
 /// The latest change of which a record shows something that was not so before it. What a system shows neither as before nor as it should
-/// have become belongs to the change that gave it its value.
+/// have become belongs to the change that gave it its value. Of a message what a change is made of counts before the amounts that followed
+/// from it: those may be again what they were after another one.
 fn news(Telling { case, seen, group }: Telling<'_, '_>, is_message: bool) -> Option<usize> {
     let enrolled = case.expectation.groups.get(group)?;
     let after = |life: usize| case.lives.get(life)?.expectation.groups.get(group);
@@ -151,6 +152,12 @@ fn news(Telling { case, seen, group }: Telling<'_, '_>, is_message: bool) -> Opt
         told.iter().any(|told| told.is_as_now)
             || !is_message && (is_otherwise() || received_by_another(was, is, record).is_some())
     };
+    let shows_itself = |life: &usize| {
+        let (Some(was), Some(is)) = (before(*life), after(*life)) else { return false };
+        let followed = case.lives.get(*life).map_or(FieldSet::EMPTY, |life| life::told_by_answer(life.change));
+        told_of(was, is, &seen.sighting.record).iter().any(|told| told.is_as_now && !followed.contains(told.field))
+    };
     let sent: Vec<usize> = sent_before(case, seen).map(|(at, _)| at).collect();
-    sent.into_iter().rev().find(shows)
+    let itself = sent.iter().rev().find(|life| is_message && shows_itself(life)).copied();
+    itself.or_else(|| sent.into_iter().rev().find(shows))
 }

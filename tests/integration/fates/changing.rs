@@ -308,3 +308,24 @@ async fn what_goes_wrong_at_an_event_is_named_at_its_hop_and_nobody_else_is_accu
         assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
     }
 }
+
+/// A scenario of families whose steps these are, between enrollment and cancellation.
+fn life_of(steps: &str, count: u32) -> String {
+    let family = "household_size: {2: 1, 3: 3, 4: 2}\n  ssn: never_issued\n  generator: 2";
+    let scenario = scenario_within("60s", "60s", "60s", "25%", count, "").replace("ssn: never_issued", family);
+    scenario.replace("share: 0.5", "share: 0.0").replace("grace:", &format!("{steps}grace:"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_and_leaves_again_takes_no_message_from_the_step_before_and_a_second_spouse_is_one_of_the_family() {
+    let at_once = |event: &str| format!("  - event: {event}\n    after: answered\n");
+    let back = format!("  - event: correct_person\n{}{}", at_once("add_dependent"), at_once("remove_dependent"));
+    let again = "  - event: marry\n  - event: divorce\n  - event: marry\n".to_owned();
+    for steps in [back, again] {
+        let tried = Trial::given("").scenario(&life_of(&steps, 6)).target(&brisk_target()).run().await;
+        let bad = tried.bad();
+        assert!(bad.is_empty(), "{steps}: {} of 6, such as {:#?}", bad.len(), bad.first());
+        assert!(tried.summary.probes.iter().all(|probe| probe.findings.is_empty()), "{steps}");
+        assert_eq!(tried.summary.counts.residue, 0, "{steps}");
+    }
+}
