@@ -7,8 +7,8 @@ use super::status::expect_after;
 use super::told::{Shown, told_of};
 use crate::life::{self, PolicyLife};
 use crate::model::{
-    Act, Change, CoverageLine, Expectation, ExpectedGroup, Facts, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
-    PassedOver, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, WaypointPlan,
+    Act, Change, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, GroupRecord, IssuerId, JourneyStep,
+    MatchTier, PassedOver, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -338,8 +338,19 @@ fn take_over(groups: &mut Vec<ExpectedGroup>, now: &[ExpectedGroup], policies: &
         let Some(now) = now.iter().find(|group| group.line == policy.line) else { continue };
         match groups.get_mut(at) {
             None => groups.push(now.clone()),
-            Some(group) if policy.closed.is_none() => group.clone_from(now),
+            Some(group) if policy.closed.is_none() => goes_on(group, now),
             Some(_) => {}
+        }
+    }
+}
+
+/// Has a policy that goes on stand as it is `now`, everybody at the place that they had. Of whoever joined it nobody owes it an answer
+/// about tobacco (`expect`), though a policy that began beside it since is owed one.
+fn goes_on(group: &mut ExpectedGroup, now: &ExpectedGroup) {
+    let was = std::mem::replace(group, now.clone());
+    for (was, is) in was.members.iter().zip(&mut group.members) {
+        if was.get(Field::Tobacco) == Fact::Unstated {
+            is.unset(Field::Tobacco);
         }
     }
 }
