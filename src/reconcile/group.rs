@@ -12,8 +12,8 @@ use super::sight::Unfound;
 use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
-    Act, Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupRecord, Integrity, IssuerId, JourneyStep, RunPlan, Severity, WaypointPlan,
+    Act, Arrival, Discrepancy, Existence, ExpectedGroup, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint,
+    GroupRecord, Integrity, IssuerId, JourneyStep, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -166,9 +166,7 @@ impl<'a> Place<'a> {
 
     /// Whether a record that names somebody names the subscriber.
     pub(super) fn names_subscriber(&self, record: &GroupRecord) -> bool {
-        let expected = &self.expected.members;
-        let is_subscriber = |member: &Facts| member.text(Field::Subscriber) == Some("yes");
-        let subscriber = expected.iter().position(is_subscriber).unwrap_or_default();
+        let (expected, subscriber) = (&self.expected.members, self.expected.subscriber_at());
         record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
     }
 
