@@ -194,8 +194,8 @@ impl<'a> Place<'a> {
         let all: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| !self.is_elsewhere(seen)).collect();
         let active: Vec<&Seen<'_>> = all.iter().copied().filter(|seen| seen.is_in_force()).collect();
         // a state first seen when it had been taken out proves that it had come; a message that takes out does not, nor
-        // does a payer who may say so of whoever has not paid
-        let proves = !self.is_edi() && !self.waypoint.due_when_paid;
+        // does a payer who may say so of whoever has not paid; nor, of what was out before it was put in force again, that it ever was
+        let proves = !self.is_edi() && !self.waypoint.due_when_paid && !self.case.is_in_again(self.group);
         let arrived = if active.is_empty() && proves { all } else { active };
         note(self, &seen, &arrived, finds);
         if self.is_edi() {

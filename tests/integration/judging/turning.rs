@@ -371,6 +371,71 @@ fn what_is_reinstated_is_judged_anew_and_what_stays_out_is_missing() {
 }
 
 #[test]
+fn a_reinstatement_that_a_system_never_carried_out_is_missing_though_the_cancellation_came_there() {
+    let cancelled = || out(snapshot(&family(0), 0), "cancelled");
+    let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(750) };
+    let trial = reinstated().seen(EDI, 520, back()).push(750, looked(Some(ProbeIndex(0)), ISSUER));
+    let mut end = cancellation(&family(0), 0);
+    (end.place.interchange, end.event_at) = (Some("000000009".to_owned()), Some(at(800)));
+    let probe = trial
+        .phase_ended(751, Phase::Watch)
+        .cancelled(800, 0)
+        .seen(EDI, 820, end)
+        .gone(830, 0)
+        .seen(ISSUER, 830, cancelled())
+        .looked(990)
+        .phase_ended(991, Phase::Cleanup)
+        .push(992, Event::Finished)
+        .probe();
+    let arrivals: Vec<Arrival> = probe.groups[1].waypoints.iter().map(|at| at.arrival).collect();
+    assert_eq!(arrivals, [Arrival::OnTime, Arrival::Missing], "{probe:#?}");
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(false)));
+}
+
+#[test]
+fn a_policy_whose_id_is_told_when_it_is_put_in_force_again_is_one_policy_from_its_beginning() {
+    let mut trial = sent(change(), Submission::Accepted, Captures::default());
+    trial.plan.changes.extend([LifeEvent::Terminate, LifeEvent::Reinstate].map(Change::from));
+    let told = told(3, 0);
+    let shown = |kind| new_policy(&after(&family(0), &[change()]), &told, OTHER_PLAN, kind);
+    let of_new = |kind, interchange: &str| {
+        let mut record = GroupRecord { kind, ..cancellation(&family(0), 0) };
+        record.facts.set(Field::PolicyId, "Q0");
+        record.place.interchange = Some(interchange.to_owned());
+        record
+    };
+    let mut back = shown(RecordKind::Reinstatement);
+    back.place.interchange = Some("000000007".to_owned());
+    trial = trial
+        .begun(shown(RecordKind::InitialEnrollment), shown(RecordKind::Snapshot))
+        .old_ended()
+        .step_sent(500, JourneyStep::new(2, LifeEvent::Terminate), Submission::Accepted)
+        .seen(EDI, 520, of_new(RecordKind::Termination, "000000006"))
+        .gone(531, 0)
+        .seen(ISSUER, 531, out(shown(RecordKind::Snapshot), "terminated"))
+        .step_sent(700, JourneyStep::new(3, LifeEvent::Reinstate), Submission::Accepted);
+    if let Some(Event::Answered { captures, .. }) = trial.entries.last_mut().map(|entry| &mut entry.event) {
+        *captures = told.clone();
+    }
+    let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(990) };
+    let probe = trial
+        .seen(EDI, 720, back)
+        .gone(730, 0)
+        .seen(ISSUER, 730, shown(RecordKind::Snapshot))
+        .push(990, looked(Some(ProbeIndex(0)), ISSUER))
+        .push(990, looked(None, EDI))
+        .phase_ended(991, Phase::Watch)
+        .push(992, Event::Finished)
+        .probe();
+    assert_eq!(
+        policies(&probe),
+        [(on_time(), true, "gone"), (on_time(), true, "gone"), (on_time(), true, "kept")],
+        "{probe:#?}"
+    );
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(true)));
+}
+
+#[test]
 fn a_state_that_never_showed_the_termination_is_an_error_of_that_and_not_of_the_reinstatement() {
     let mut trial = sent(LifeEvent::Terminate.into(), Submission::Accepted, Captures::default());
     trial.plan.changes.push(LifeEvent::Reinstate.into());
