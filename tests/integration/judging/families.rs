@@ -483,3 +483,14 @@ fn a_message_is_of_the_step_that_changed_what_it_tells_though_a_later_one_leads_
     assert!(told.iter().all(|(arrival, _)| !matches!(arrival, Arrival::Missing | Arrival::NotDue)), "{of_edi:#?}");
     assert_eq!(findings(&probe), []);
 }
+
+#[test]
+fn what_could_not_happen_is_not_counted_among_what_did() {
+    use LifeEvent::{Divorce, Marry};
+    let people = |events: &[LifeEvent]| {
+        let changes: Vec<Change> = events.iter().copied().map(Change::from).collect();
+        format!("{:?}", after(&family(0), &changes).people)
+    };
+    assert_eq!(people(&[Marry, Divorce, Marry]), people(&[Divorce, Marry]), "she was married already");
+    assert_ne!(people(&[Divorce, Marry, Divorce, Marry]), people(&[Divorce, Marry]), "another spouse");
+}
