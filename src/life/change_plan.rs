@@ -18,8 +18,10 @@ pub(super) static HAPPENING: Happening = Happening {
     ..who_is_covered()
 };
 
-/// Everybody in a new policy is in it from its beginning, and who has left has no place in it.
+/// Everybody in a new policy is in it from its beginning. Who has left is not, and keeps the place: beside it another policy may go on,
+/// of whose people each keeps theirs.
 fn starts_anew(household: &mut Household) {
-    household.people.retain(|person| !person.has_left());
-    household.people.iter_mut().for_each(|person| person.since = None);
+    for person in household.people.iter_mut().filter(|person| !person.has_left()) {
+        person.since = None;
+    }
 }

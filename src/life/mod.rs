@@ -43,7 +43,8 @@ fn happening(change: Change) -> Option<&'static Happening> {
     }
 }
 
-/// The household after these changes, in order. What cannot happen to it does not.
+/// The household after these changes, in order. What cannot happen to it does not, and is not counted among what did: so whoever folds the
+/// steps of a journey has the same people as whoever folds those that were sent.
 pub fn after(household: &Household, changes: impl IntoIterator<Item = Change>) -> Household {
     let (mut life, mut before): (Household, Vec<Change>) = (household.clone(), Vec::new());
     for change in changes {
@@ -51,8 +52,8 @@ pub fn after(household: &Household, changes: impl IntoIterator<Item = Change>) -
         settle(&mut life);
         if let Some(happening) = happening(change).filter(|happening| (happening.applies)(&life, change)) {
             (happening.apply)(&mut life, change, times);
+            before.push(change);
         }
-        before.push(change);
     }
     life
 }

@@ -42,6 +42,13 @@ pub struct ExpectedGroup {
     pub members: Vec<Facts>,
 }
 
+impl ExpectedGroup {
+    /// The place of the subscriber among the members.
+    pub fn subscriber_at(&self) -> usize {
+        self.members.iter().position(Facts::is_subscriber).unwrap_or_default()
+    }
+}
+
 /// What a probe's applications should have become after an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expectation {

@@ -7,8 +7,8 @@ use super::status::expect_after;
 use super::told::{Shown, told_of};
 use crate::life::{self, PolicyLife};
 use crate::model::{
-    Act, Change, CoverageLine, Expectation, ExpectedGroup, Facts, Field, GroupRecord, IssuerId, JourneyStep, MatchTier,
-    PassedOver, ProbeIndex, RecordKind, RunPlan, Sighting, Submission, WaypointPlan,
+    Act, Change, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, GroupRecord, IssuerId, JourneyStep,
+    MatchTier, PassedOver, ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ pub(super) struct Case<'a> {
     /// Its life after each change that was sent and not refused, in order.
     pub(super) lives: Vec<Life>,
     /// Its policies, one for each group.
-    policies: Vec<PolicyLife>,
+    pub(super) policies: Vec<PolicyLife>,
     /// The groups that were shown taken out since their end was sent.
     taken_out: BTreeSet<usize>,
     pub(super) seen: Vec<Seen<'a>>,
@@ -151,43 +151,6 @@ impl<'a> Case<'a> {
     pub(super) fn cancel_of(&self, group: usize) -> Option<Act> {
         let act = self.end_of(group).map(|(_, act)| act)?;
         Some(if self.taken_out.contains(&group) { act.seen_taken() } else { act })
-    }
-
-    /// The groups that a record speaks for as they stood when it was seen: of a policy that was put in force again before it, the policy
-    /// as it goes on. A state in force that nobody ever saw ended shows both.
-    fn as_they_stood(&self, seen: &Seen<'_>) -> Vec<usize> {
-        let (sighting, ends_at) = (seen.sighting, seen.ends_at);
-        let mut stood = Vec::with_capacity(seen.groups.len());
-        for first in seen.groups.iter().copied() {
-            let mut at = first;
-            while let Some((later, again_at)) = self.went_on_as(at) {
-                let lasts = sighting.record.kind == RecordKind::Snapshot && sighting.record.is_in_force();
-                if lasts && sighting.first_seen_at < again_at && ends_at.is_none_or(|end| end > again_at) {
-                    stood.push(at);
-                } else if sighting.first_seen_at < again_at {
-                    break;
-                }
-                at = later;
-            }
-            stood.push(at);
-        }
-        stood.dedup();
-        if sighting.record.takes_out() {
-            // one that names no policy is of those whose end was sent last before it
-            let sent = |group: &usize| self.cancelled_at(*group).filter(|at| *at <= sighting.first_seen_at);
-            if let Some(latest) = stood.iter().filter_map(sent).max() {
-                stood.retain(|group| sent(group) == Some(latest));
-            }
-        }
-        stood
-    }
-
-    /// As which group a policy went on that was put in force again, and when that was sent.
-    fn went_on_as(&self, group: usize) -> Option<(usize, DateTime<Utc>)> {
-        let policy = self.policies.get(group).filter(|policy| policy.goes_on)?;
-        let is_it = |later: &&PolicyLife| later.line == policy.line && Some(later.opened) > policy.closed;
-        let (at, later) = self.policies.iter().enumerate().skip(group + 1).find(|(_, later)| is_it(later))?;
-        Some((at, self.history.acts.of(later.opened)?.sent_at))
     }
 
     /// What nobody heard an answer to was taken of a group where it is told of, or shown, anywhere: then what does not come behind is lost.
@@ -338,8 +301,19 @@ fn take_over(groups: &mut Vec<ExpectedGroup>, now: &[ExpectedGroup], policies: &
         let Some(now) = now.iter().find(|group| group.line == policy.line) else { continue };
         match groups.get_mut(at) {
             None => groups.push(now.clone()),
-            Some(group) if policy.closed.is_none() => group.clone_from(now),
+            Some(group) if policy.closed.is_none() => goes_on(group, now),
             Some(_) => {}
+        }
+    }
+}
+
+/// Has a policy that goes on stand as it is `now`, everybody at the place that they had. Of whoever joined it nobody owes it an answer
+/// about tobacco (`expect`), though a policy that began beside it since is owed one.
+fn goes_on(group: &mut ExpectedGroup, now: &ExpectedGroup) {
+    let was = std::mem::replace(group, now.clone());
+    for (was, is) in was.members.iter().zip(&mut group.members) {
+        if was.get(Field::Tobacco) == Fact::Unstated {
+            is.unset(Field::Tobacco);
         }
     }
 }

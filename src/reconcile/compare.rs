@@ -106,9 +106,8 @@ impl Comparison {
     pub(super) fn members(&mut self, expected: &ExpectedGroup, found: &[Facts], rules: &Rules<'_>) -> Vec<usize> {
         let pairing = pair(&expected.members, found);
         for (e, f) in &pairing.pairs {
-            if let (Some(wanted), Some(shown)) = (expected.members.get(*e), found.get(*f)) {
-                self.member(*e, wanted, shown, rules);
-                self.own_coverage(*e, (&expected.facts, wanted), shown, rules);
+            if let Some(shown) = found.get(*f) {
+                self.one_member(expected, *e, shown, rules);
             }
         }
         for at in &pairing.dropped {
@@ -123,6 +122,14 @@ impl Comparison {
             self.surplus(at, found.get(at), rules);
         }
         doubled
+    }
+
+    /// Compares what is shown of the member at a place.
+    pub(super) fn one_member(&mut self, expected: &ExpectedGroup, at: usize, found: &Facts, rules: &Rules<'_>) {
+        if let Some(wanted) = expected.members.get(at) {
+            self.member(at, wanted, found, rules);
+            self.own_coverage(at, (&expected.facts, wanted), found, rules);
+        }
     }
 
     /// Of somebody who is in on one side only, nothing else is compared.

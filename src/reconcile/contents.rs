@@ -6,8 +6,9 @@ use super::findings::Finds;
 use super::group::Place;
 use super::keys::Keys;
 use super::pairing::pair;
-use crate::model::{Discrepancy, ExpectedGroup, Facts, Field, FindingKind, Severity};
+use crate::model::{Discrepancy, ExpectedGroup, Facts, Field, FindingKind, RecordKind, Severity};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 impl<'a> Place<'a> {
     /// Compares what came first in messages, and what was shown last before the cancellation in a system.
@@ -35,7 +36,7 @@ impl<'a> Place<'a> {
         let members = match parts.as_slice() {
             [one] => one.sighting.record.members.as_slice(),
             many => {
-                joined = many.iter().flat_map(|part| part.sighting.record.members.iter().cloned()).collect();
+                joined = self.joined(many, &mut comparison);
                 &joined
             }
         };
@@ -77,6 +78,22 @@ impl<'a> Place<'a> {
             pairs.iter().any(|(expected, found)| *expected == at && record.members.get(*found).is_some_and(is_told))
         };
         !self.case.seen.iter().any(shows)
+    }
+
+    /// The people of a group that lies in parts, each once: the subscriber stands in every part, and is compared there, too.
+    fn joined(&self, parts: &[&Seen<'_>], comparison: &mut Comparison) -> Vec<Facts> {
+        let (head, mut all) = (self.expected.subscriber_at(), Vec::new());
+        for (nth, part) in parts.iter().enumerate() {
+            let members = &part.sighting.record.members;
+            let pairs = pair(&self.expected.members, members).pairs;
+            let again = pairs.iter().find(|(at, _)| nth > 0 && *at == head).map(|(_, found)| *found);
+            let again = again.filter(|_| parts.iter().take(nth).any(|part| part.covers(self.expected).contains(&head)));
+            if let Some(shown) = again.and_then(|found| members.get(found)) {
+                comparison.one_member(self.expected, head, shown, &self.rules());
+            }
+            all.extend(members.iter().enumerate().filter(|(at, _)| Some(*at) != again).map(|(_, one)| one.clone()));
+        }
+        all
     }
 
     pub(super) fn is_exchanged(&self) -> bool {
@@ -170,15 +187,37 @@ pub(super) fn parts_of_one<'s, 'a>(expected: &ExpectedGroup, records: &[&'s Seen
     if more.is_empty() {
         return parts;
     }
-    let mut covered = first.covers(expected);
+    let mut covered = vec![shown_in(expected, first)];
     for record in more {
-        let shows = record.covers(expected);
-        if !shows.is_empty() && shows.iter().all(|at| !covered.contains(at)) {
-            covered.extend(shows);
+        let shows = shown_in(expected, record);
+        let kind = record.sighting.record.kind;
+        // changes name whom they change, and two of them the subscriber beside
+        let is_alike = |part: &&Seen<'_>| part.sighting.record.kind == kind && kind != RecordKind::Maintenance;
+        let is_apart = |(part, of): (&&Seen<'_>, &BTreeSet<usize>)| {
+            if is_alike(part) { !shows_again(expected, of, &shows) } else { of.is_disjoint(&shows) }
+        };
+        if !shows.is_empty() && parts.iter().zip(&covered).all(is_apart) {
+            covered.push(shows);
             parts.push(record);
         }
     }
     parts
+}
+
+/// Places of the expected members that a record shows.
+pub(super) fn shown_in(expected: &ExpectedGroup, record: &Seen<'_>) -> BTreeSet<usize> {
+    record.covers(expected).into_iter().collect()
+}
+
+/// Whether two records, by whom of a group they show, show somebody a second time. Dependents stand behind the subscriber whose they
+/// are (005010X220A1, loop 2000): where each record brings some whom the other does not, they are parts of the group, and whoever heads
+/// both is in it once.
+pub(super) fn shows_again(expected: &ExpectedGroup, one: &BTreeSet<usize>, other: &BTreeSet<usize>) -> bool {
+    let head = expected.subscriber_at();
+    let brings = |shows: &BTreeSet<usize>| shows.iter().any(|at| *at != head);
+    let mut shared = one.intersection(other).peekable();
+    let is_one = shared.peek().is_none() || (shared.all(|at| *at == head) && brings(one) && brings(other));
+    !is_one
 }
 
 fn dedup(comparison: &mut Comparison) {

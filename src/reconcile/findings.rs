@@ -2,6 +2,7 @@
 
 use super::case::{Case, Seen, is_of_another_line};
 use super::compare::Comparison;
+use super::contents::{parts_of_one, shown_in, shows_again};
 use super::group::Place;
 use super::keys::Keys;
 use super::roster::Roster;
@@ -148,10 +149,9 @@ fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     let counts = |seen: &Seen<'_>| !place.is_edi() || enrolls_anew(seen) || is_effectuation(seen);
     let copies: Vec<_> = arrived.iter().filter(|seen| counts(seen)).collect();
     // Who is in each, once; of each kind one finding is kept, so that the first pair says it all.
-    let shows: Vec<BTreeSet<usize>> =
-        copies.iter().map(|copy| copy.covers(place.expected).into_iter().collect()).collect();
+    let shows: Vec<BTreeSet<usize>> = copies.iter().map(|copy| shown_in(place.expected, copy)).collect();
     let share = |one: usize, other: usize| match (shows.get(one), shows.get(other)) {
-        (Some(one), Some(other)) => !one.is_disjoint(other),
+        (Some(one), Some(other)) => shows_again(place.expected, one, other),
         _ => false,
     };
     let pair = copies.iter().enumerate().skip(1).find_map(|(at, copy)| {
@@ -165,7 +165,10 @@ fn duplicated(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
     }
     let sources: BTreeSet<&str> = arrived.iter().map(|seen| seen.sighting.record.place.source.as_str()).collect();
     for other in place.case.others_at(place.index, place.group, arrived).into_iter().filter(|_| !place.is_edi()) {
-        let own = arrived.iter().find(|own| is_copy(own, other));
+        let is_again = |own: &Seen<'_>| {
+            shows_again(place.expected, &shown_in(place.expected, own), &shown_in(place.expected, other))
+        };
+        let own = arrived.iter().find(|own| is_copy(own, other) && is_again(own));
         if let Some(own) = own {
             let detail = format!("{}: {} and {}", how_copied(own, other), at_place(own), at_place(other));
             finds.add(place, FindingKind::Duplicated, detail);
@@ -279,7 +282,10 @@ fn order(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>], finds: &m
 /// A message that takes the same people out once more, with nothing between that had put them in again, and that is not declared
 /// a retransmission. As often as the cancellation was sent, the exchange may tell of it.
 fn cancelled_twice(place: &Place<'_>, takes_out: &[&&Seen<'_>], arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let mut to_spare = place.case.cancel_of(place.group).map_or(0, Act::sent_before);
+    // and once of each part in which the group lies
+    let parts = parts_of_one(place.expected, arrived).len().saturating_sub(1);
+    let sent_before = place.case.cancel_of(place.group).map_or(0, Act::sent_before);
+    let mut to_spare = usize::try_from(sent_before).unwrap_or(usize::MAX).saturating_add(parts);
     for (earlier, later) in takes_out.iter().zip(takes_out.iter().skip(1)) {
         let (a, b) = (&earlier.sighting.record, &later.sighting.record);
         let back = arrived

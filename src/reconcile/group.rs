@@ -12,8 +12,8 @@ use super::sight::Unfound;
 use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
-    Act, Arrival, Discrepancy, Existence, ExpectedGroup, Facts, FeedKind, Field, FieldSet, FindingKind,
-    GroupAtWaypoint, GroupRecord, Integrity, IssuerId, JourneyStep, RunPlan, Severity, WaypointPlan,
+    Act, Arrival, Discrepancy, Existence, ExpectedGroup, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint,
+    GroupRecord, Integrity, IssuerId, JourneyStep, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -166,9 +166,7 @@ impl<'a> Place<'a> {
 
     /// Whether a record that names somebody names the subscriber.
     pub(super) fn names_subscriber(&self, record: &GroupRecord) -> bool {
-        let expected = &self.expected.members;
-        let is_subscriber = |member: &Facts| member.text(Field::Subscriber) == Some("yes");
-        let subscriber = expected.iter().position(is_subscriber).unwrap_or_default();
+        let (expected, subscriber) = (&self.expected.members, self.expected.subscriber_at());
         record.members.is_empty() || pair(expected, &record.members).pairs.iter().any(|(at, _)| *at == subscriber)
     }
 
@@ -196,8 +194,8 @@ impl<'a> Place<'a> {
         let all: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| !self.is_elsewhere(seen)).collect();
         let active: Vec<&Seen<'_>> = all.iter().copied().filter(|seen| seen.is_in_force()).collect();
         // a state first seen when it had been taken out proves that it had come; a message that takes out does not, nor
-        // does a payer who may say so of whoever has not paid
-        let proves = !self.is_edi() && !self.waypoint.due_when_paid;
+        // does a payer who may say so of whoever has not paid; nor, of what was out before it was put in force again, that it ever was
+        let proves = !self.is_edi() && !self.waypoint.due_when_paid && !self.case.is_in_again(self.group);
         let arrived = if active.is_empty() && proves { all } else { active };
         note(self, &seen, &arrived, finds);
         if self.is_edi() {

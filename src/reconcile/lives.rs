@@ -3,7 +3,7 @@
 use super::case::{Case, Life, Seen};
 use super::told::{Shown, decided_anew, received_by_another, shown_of, told_of};
 use crate::life;
-use crate::model::{FeedKind, FieldSet, GroupRecord, RecordKind, WaypointPlan};
+use crate::model::{FeedKind, GroupRecord, RecordKind, WaypointPlan};
 
 /// Finds for every record of a case the change that it tells of, or shows; none where it is of the enrollment.
 pub(super) fn assign(case: &mut Case<'_>, waypoints: &[WaypointPlan]) {
@@ -138,12 +138,20 @@ fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = 
 }
 
 /// The latest change of which a record shows something that was not so before it. What a system shows neither as before nor as it should
-/// have become belongs to the change that gave it its value. Of a message what a change is made of counts before the amounts that followed
-/// from it: those may be again what they were after another one.
+/// have become belongs to the change that gave it its value. A message is of the latest whose own news it tells, where it tells any: a
+/// later one may have led back to amounts that it shows beside.
 fn news(Telling { case, seen, group }: Telling<'_, '_>, is_message: bool) -> Option<usize> {
     let enrolled = case.expectation.groups.get(group)?;
     let after = |life: usize| case.lives.get(life)?.expectation.groups.get(group);
     let before = |life: usize| life.checked_sub(1).map_or(Some(enrolled), after);
+    let tells_own = |life: &usize| {
+        let (Some(was), Some(is), Some(of)) = (before(*life), after(*life), case.lives.get(*life)) else {
+            return false;
+        };
+        let own = life::fields_of(of.change);
+        let told = told_of(was, is, &seen.sighting.record);
+        told.iter().any(|told| told.is_as_now && own.contains(told.field))
+    };
     let shows = |life: &usize| {
         let (Some(was), Some(is)) = (before(*life), after(*life)) else { return false };
         let told = told_of(was, is, &seen.sighting.record);
@@ -152,12 +160,8 @@ fn news(Telling { case, seen, group }: Telling<'_, '_>, is_message: bool) -> Opt
         told.iter().any(|told| told.is_as_now)
             || !is_message && (is_otherwise() || received_by_another(was, is, record).is_some())
     };
-    let shows_itself = |life: &usize| {
-        let (Some(was), Some(is)) = (before(*life), after(*life)) else { return false };
-        let followed = case.lives.get(*life).map_or(FieldSet::EMPTY, |life| life::told_by_answer(life.change));
-        told_of(was, is, &seen.sighting.record).iter().any(|told| told.is_as_now && !followed.contains(told.field))
-    };
     let sent: Vec<usize> = sent_before(case, seen).map(|(at, _)| at).collect();
-    let itself = sent.iter().rev().find(|life| is_message && shows_itself(life)).copied();
-    itself.or_else(|| sent.into_iter().rev().find(shows))
+    let is_state = seen.sighting.record.kind == RecordKind::Snapshot;
+    let own = sent.iter().rev().find(|life| !is_state && tells_own(life)).copied();
+    own.or_else(|| sent.into_iter().rev().find(shows))
 }

@@ -17,6 +17,7 @@ mod findings;
 mod grafted;
 mod group;
 mod history;
+mod in_again;
 mod in_files;
 mod judge;
 mod keys;

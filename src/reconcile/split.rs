@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 
 /// Parts of the household under different policies, or of one policy in several messages or records.
 pub(super) fn split(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
-    let parts = parts_of_one(place.expected, arrived);
+    // a part under another policy may have come by another's look-up alone
+    let others = if place.is_edi() { Vec::new() } else { place.case.others_at(place.index, place.group, arrived) };
+    let all: Vec<&Seen<'_>> = arrived.iter().copied().chain(others).collect();
+    let parts = parts_of_one(place.expected, &all);
     let ids = |field: Field| -> BTreeSet<&str> {
         parts.iter().filter_map(|part| part.sighting.record.facts.text(field)).collect()
     };

@@ -267,9 +267,10 @@ fn check_subscriber(node: &Node, people: &[RowPerson], report: &mut Report) {
     for (place, (person, item)) in people.iter().zip(node.items()).enumerate() {
         let is_self = person.relationship == Relationship::SelfSubscriber;
         if is_self != (place == first) {
-            let message = match place == first {
-                true => "the first who applies is the subscriber: `relationship: self`",
-                false => "`self` is the subscriber, the first who applies, and nobody else",
+            let message = if place == first {
+                "the first who applies is the subscriber: `relationship: self`"
+            } else {
+                "`self` is the subscriber, the first who applies, and nobody else"
             };
             let at = item.get("relationship").map_or(item.span, |said| said.span);
             report.error(at, message).help("say of each other what they are to that one");

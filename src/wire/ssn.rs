@@ -29,30 +29,30 @@ impl Stated {
     #[inline]
     pub(in crate::wire) fn note(&mut self, segment: Segment<'_>, is_persons: bool) {
         if is_persons && has_form(segment.bytes()) {
-            return self.add(segment.bytes());
+            self.add(segment.bytes(), Run::is_of_form);
         }
-        match segment.id() {
-            b"NM1" => {
-                let mut before: &[u8] = b"";
-                for element in segment.split().skip(3) {
-                    if before == b"34" {
-                        self.add(element);
-                    }
-                    before = element;
-                }
-            }
-            b"REF" if segment.element(1) == b"SY" => self.add(segment.element(2)),
-            _ => {}
+        for value in called(segment) {
+            // what is called one may have a digit too many, or too few
+            self.add(value, |_, _| true);
+            self.add_numbers(Short::all(value).map(Short::known_as));
         }
     }
 
-    fn add(&mut self, value: &[u8]) {
-        for run in Runs::of(value).filter(|run| run.is_of_form(value)) {
-            if self.latest.len() >= HALF {
-                self.earlier = std::mem::take(&mut self.latest);
-            }
-            self.latest.extend(run.numbers(value));
+    fn add(&mut self, value: &[u8], is_one: impl Fn(Run, &[u8]) -> bool) {
+        for run in Runs::of(value).filter(|run| is_one(*run, value)) {
+            self.add_numbers(run.numbers(value));
         }
+    }
+
+    fn add_numbers(&mut self, numbers: impl Iterator<Item = u32>) {
+        if self.latest.len() >= HALF {
+            self.earlier = std::mem::take(&mut self.latest);
+        }
+        self.latest.extend(numbers);
+    }
+
+    fn is_known(&self, number: u32) -> bool {
+        self.latest.contains(&number) || self.earlier.contains(&number)
     }
 
     /// Whether a value holds one of these numbers: alone, in a text, after zeros or before a few more digits.
@@ -61,9 +61,33 @@ impl Stated {
         if value.len() < DIGITS || (self.latest.is_empty() && self.earlier.is_empty()) {
             return false;
         }
-        let is_known = |number: u32| self.latest.contains(&number) || self.earlier.contains(&number);
-        Runs::of(value).any(|run| run.numbers(value).any(is_known))
+        Runs::of(value).any(|run| run.numbers(value).any(|number| self.is_known(number)))
     }
+
+    /// A text in which numbers that were called SSNs, and have some digits too few, are hidden, too.
+    fn without_short(&self, text: String) -> String {
+        let known = |short: &Short| self.is_known(short.known_as());
+        let found: Vec<Short> = Short::all(text.as_bytes()).filter(known).collect();
+        let mut shown = text.into_bytes();
+        for Short { start, end, .. } in found {
+            if let Some(number) = shown.get_mut(start..end) {
+                let hidden = hidden_whole(number);
+                number.copy_from_slice(&hidden);
+            }
+        }
+        String::from_utf8_lossy(&shown).into_owned()
+    }
+}
+
+/// What a segment calls a Social Security number, be it as long as one or not.
+pub(in crate::wire) fn called(segment: Segment<'_>) -> impl Iterator<Item = &[u8]> {
+    let (mut before, is_name, is_reference): (&[u8], _, _) = (b"", segment.id() == b"NM1", segment.id() == b"REF");
+    let elements = segment.split().enumerate().filter(move |_| is_name || is_reference);
+    elements.filter_map(move |(at, element)| {
+        let qualifier = std::mem::replace(&mut before, element);
+        let is_called = if is_name { at > 3 && qualifier == b"34" } else { at == 2 && qualifier == b"SY" };
+        is_called.then_some(element)
+    })
 }
 
 /// Whether nine digits in a segment may be an SSN for the place where they stand: they identify a person, or nobody can say
@@ -119,8 +143,30 @@ pub(in crate::wire) fn hidden(value: &[u8]) -> Vec<u8> {
     shown
 }
 
+/// A value of which all digits are hidden but the last four of each number, with separators in it or not, however long it is.
+pub(in crate::wire) fn hidden_whole(value: &[u8]) -> Vec<u8> {
+    let mut shown = value.to_vec();
+    let mut digits = 0;
+    for at in (0..shown.len()).rev() {
+        let follows = at.checked_sub(1).and_then(|before| value.get(before)).is_some_and(u8::is_ascii_digit);
+        let Some(byte) = shown.get_mut(at) else { continue };
+        match byte {
+            b'0'..=b'9' => {
+                digits += 1;
+                if digits > SHOWN {
+                    *byte = b'*';
+                }
+            }
+            b'-' | b' ' if follows => {}
+            _ => digits = 0,
+        }
+    }
+    shown
+}
+
 /// A text for people in which numbers of the form of an SSN are hidden, or only those that are stated to be one.
 pub(in crate::wire) fn told(text: String, by_form: bool, stated: &Stated) -> String {
+    let text = stated.without_short(text);
     let bytes = text.as_bytes();
     if (by_form && has_form(bytes)) || stated.is_in(bytes) {
         return String::from_utf8_lossy(&hidden(bytes)).into_owned();
@@ -151,6 +197,47 @@ impl Run {
             number = number % 100_000_000 * 10 + digit;
             number
         })
+    }
+}
+
+/// A number with some digits too few to be an SSN, with separators in it or not.
+#[derive(Debug, Clone, Copy)]
+struct Short {
+    start: usize,
+    end: usize,
+    digits: usize,
+    number: u32,
+}
+
+impl Short {
+    /// All in a text.
+    fn all(text: &[u8]) -> impl Iterator<Item = Self> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let start = at + text.get(at..)?.iter().position(u8::is_ascii_digit)?;
+            let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+            let mut short = Self { start, end: start, digits: 0, number: 0 };
+            while let Some(byte) = text.get(short.end) {
+                match byte {
+                    b'0'..=b'9' => {
+                        short.digits += 1;
+                        short.number = short.number.wrapping_mul(10).wrapping_add(u32::from(byte - b'0'));
+                    }
+                    b'-' | b' ' if is_digit(short.end + 1) => {}
+                    _ => break,
+                }
+                short.end += 1;
+            }
+            at = short.end;
+            Some(short)
+        })
+        .filter(|short| (SHOWN + 1..DIGITS).contains(&short.digits))
+    }
+
+    /// As what it is remembered beside the numbers of nine digits: those of each length above all of those.
+    fn known_as(self) -> u32 {
+        let lengths = u32::try_from(self.digits).unwrap_or(0);
+        1_000_000_000 + lengths * 100_000_000 + self.number
     }
 }
 
@@ -199,7 +286,7 @@ impl Iterator for Runs<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HALF, Stated, has_form, hidden, is_persons};
+    use super::{HALF, Stated, called, has_form, hidden, hidden_whole, is_persons, told};
     use crate::wire::x12::Segment;
 
     fn stating(segments: &[&str]) -> Stated {
@@ -235,6 +322,37 @@ mod tests {
             ("20240114", "20240114"),
         ] {
             assert_eq!(String::from_utf8(hidden(value.as_bytes())).unwrap(), shown);
+        }
+    }
+
+    #[test]
+    fn a_number_of_any_length_shows_four_digits_where_it_is_called_one() {
+        for (value, shown) in [
+            ("6661200011", "******0011"),
+            ("66612000", "****2000"),
+            ("666-12-00011", "***-**-*0011"),
+            ("2000", "2000"),
+            ("A66612000B 12345", "A****2000B *2345"),
+        ] {
+            assert_eq!(String::from_utf8(hidden_whole(value.as_bytes())).unwrap(), shown);
+        }
+        let values = |segment: &str| -> Vec<String> {
+            let segment = Segment::new(segment.as_bytes(), b'*');
+            called(segment).map(|value| String::from_utf8_lossy(value).into_owned()).collect()
+        };
+        assert_eq!(values("NM1*IL*1*DOE*JO****34*6661200011"), ["6661200011"]);
+        assert_eq!(values("NM1*IL*1*DOE*JO***34*66612000"), ["66612000"]);
+        assert_eq!(values("REF*SY*66612000"), ["66612000"]);
+        assert!(values("REF*0F*SY*66612000").is_empty() && values("NM1*34*1*DOE").is_empty());
+        let stated = stating(&["NM1*IL*1*DOE*JO****34*6661200011"]);
+        assert!(stated.is_in(b"6661200011") && stated.is_in(b"666120001"), "with a digit too many, or without it");
+        let stated = stating(&["NM1*IL*1*DOE*JO****34*666-12-000"]);
+        for (text, shown) in [
+            ("`66612000`, as before", "`****2000`, as before"),
+            ("666-12-000", "***-*2-000"),
+            ("20240114 and 666120", "20240114 and 666120"),
+        ] {
+            assert_eq!(told(text.to_owned(), false, &stated), shown);
         }
     }
 

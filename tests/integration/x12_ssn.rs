@@ -157,3 +157,28 @@ fn a_reference_of_a_set_that_is_as_long_as_an_ssn_is_replaced_and_another_is_kep
     }
     assert!(redacted("20240305").contains("BGN*00*20240305*"));
 }
+
+#[test]
+fn a_number_with_a_digit_too_many_or_too_few_is_hidden_where_the_file_calls_it_an_ssn() {
+    for (number, last) in
+        [("6663100071", "0071"), ("66631000", "1000"), ("666-31-000", "1-000"), ("666310007123", "7123")]
+    {
+        for segments in [
+            format!("NM1*IL*1*MOSS*IVY****34*{number}"),
+            format!("REF*SY*{number}\nNM1*IL*1*MOSS*IVY****34*{number}"),
+            format!("NM1*IL*1*MOSS*IVY****34*{number}\nN3*1 ELM ST\nN4*COLUMBUS*OH*{number}"),
+        ] {
+            for text in [employer(&member(&segments)), to_issuer("IVY MOSS", &member(&segments))] {
+                let folder = tempfile::tempdir().unwrap();
+                fs::write(folder.path().join("a.edi"), text).unwrap();
+                for more in
+                    [&["--all"][..], &["--all", "--json"], &["--profile", "ffm"], &["--profile", "ffm", "--json"]]
+                {
+                    let said = x12(folder.path(), &[&["validate", "a.edi"], more].concat()).1;
+                    assert!(!said.contains(number), "{segments} {more:?}: {said}");
+                    assert!(!more.contains(&"--json") || said.contains(last), "{segments} {more:?}: {said}");
+                }
+            }
+        }
+    }
+}

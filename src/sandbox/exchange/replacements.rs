@@ -67,7 +67,8 @@ fn replaced(
     let mut stand = Vec::new();
     let mut begun = Vec::new();
     for policy in wanted {
-        let held = household.policies.iter_mut().find(|held| held.stands() && is_of_line(&held.record, policy.line));
+        let at = household.policies.iter().position(|held| held.stands() && is_of_line(&held.record, policy.line));
+        let held = at.and_then(|at| household.policies.get_mut(at));
         let is_as_chosen = |held: &Enrolled| {
             held.record.facts.text(Field::PlanId) == Some(policy.plan_id.as_str()) && !others.subscriber_differs()
         };
@@ -88,7 +89,9 @@ fn replaced(
         record.facts.set(Field::TransactionReason, TransactionReason::ChangeInCircumstances.as_str());
         let told = told_of(world, household.planted.as_ref(), &record, before.as_ref());
         let sent = told.map(|told| send(world, None, &told)).unwrap_or_default();
-        household.policies.push(Enrolled { record, sent, ended: None });
+        // behind the one whose place it takes: every answer lists a household's policies in one order, in which a target tells them apart
+        let place = at.map_or(household.policies.len(), |at| at + 1);
+        household.policies.insert(place, Enrolled { record, sent, ended: None });
         begun.push(policy.id.clone());
         stand.push(policy);
     }

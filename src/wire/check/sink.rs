@@ -2,7 +2,7 @@
 
 use super::finding::{ElementPlace, Finding, Severity};
 use super::rule::Rule;
-use crate::wire::ssn::{Stated, is_persons, told};
+use crate::wire::ssn::{Stated, hidden_whole, is_persons, told};
 use crate::wire::x12::{Segment, SegmentPlace};
 use std::collections::VecDeque;
 
@@ -104,9 +104,7 @@ fn printable(c: char) -> char {
     if c.is_control() { '\u{fffd}' } else { c }
 }
 
-/// An identification number for a message: nine digits may be an SSN, of which the last four are shown.
+/// An identification number for a message: it may be an SSN, with a digit too many or too few, of which the last four are shown.
 pub(super) fn masked(value: &[u8]) -> String {
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    let Some(last) = value.len().checked_sub(4).filter(|_| digits == 9) else { return shown(value) };
-    shown(&[b"*****", value.get(last..).unwrap_or_default()].concat())
+    shown(&hidden_whole(value))
 }

@@ -51,6 +51,19 @@ async fn policies_that_end_and_begin_are_followed_through_every_place_and_everyb
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_came_or_left_before_a_policy_begins_changes_nothing_of_the_one_that_goes_on_beside_it() {
+    let steps = ["event: divorce", "event: marry", OTHER_PLAN, "event: add_dependent"];
+    let scenario = of_steps("40s", 8, &steps).replace("dental: 0.2", "dental: 1.0\n  household_size: {3: 1, 4: 1}");
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        assert!(is_good_and_gone(probe) && probe.findings.is_empty(), "{probe:#?}");
+    }
+    let passed_over = tried.summary.probes.iter().filter(|probe| !probe.passed_over.is_empty()).count();
+    assert!(passed_over < 8, "somebody had a spouse, who left");
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_termination_takes_everybody_out_and_nobody_is_cancelled_after_it() {
     let tried = Trial::given("").scenario(&of_steps("40s", 6, &[TERMINATE])).target(&brisk_target()).run().await;
     for probe in &tried.summary.probes {

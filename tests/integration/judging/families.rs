@@ -424,3 +424,73 @@ fn a_dependent_who_left_and_is_still_there_is_told_so_and_as_nobody_who_never_ap
     assert!(lines.contains(&"child who left, still in the group"), "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains("nobody applied")), "{lines:?}");
 }
+
+/// What is told, one step after another, where the last leads back to what the exchange had decided before: of each step its message.
+fn led_back(events: &[LifeEvent]) -> Vec<(Captures, GroupRecord)> {
+    let (mut told, first) = (captures(&family(0)), captures(&family(0)));
+    let mut steps = Vec::new();
+    for (at, event) in events.iter().enumerate() {
+        let mut answer = match event {
+            LifeEvent::AddDependent => answer(*event),
+            LifeEvent::RemoveDependent => Captures { groups: first.groups.clone(), ..Captures::default() },
+            _ => Captures::default(),
+        };
+        answer.groups.iter_mut().for_each(|group| group.facts.unset(Field::PolicyId));
+        let changes: Vec<Change> = events[..=at].iter().copied().map(Change::from).collect();
+        told = johndoe::life::told(told, &family(0), changes[at], answer.clone());
+        let household = after(&family(0), &changes);
+        let expected = expect(&household, &plans(&household), &told).groups.remove(0);
+        let mut message = record(RecordKind::Maintenance, &events[..=at]);
+        (message.facts, message.members) = (expected.facts, expected.members);
+        let is_named = |member: &Facts| {
+            member.text(Field::MemberEnrolled) != Some("no") || member.value(Field::MemberChange).is_some()
+        };
+        message.members.retain(is_named);
+        steps.push((answer, message));
+    }
+    steps
+}
+
+#[test]
+fn a_message_is_of_the_step_that_changed_what_it_tells_though_a_later_one_leads_back_to_the_same_amounts() {
+    let events = [LifeEvent::ChangeAddress, LifeEvent::AddDependent, LifeEvent::RemoveDependent];
+    let steps = led_back(&events);
+    let mut trial = sent(&events);
+    let answers = trial.entries.iter_mut().filter_map(|entry| match &mut entry.event {
+        Event::Answered { action, captures, .. } if action.number > 0 => Some(captures),
+        _ => None,
+    });
+    for (captures, (answer, _)) in answers.zip(&steps) {
+        captures.clone_from(answer);
+    }
+    let last = after(&family(0), &events.map(Change::from));
+    let mut state = steps[2].1.clone();
+    (state.kind, state.members) = (RecordKind::Snapshot, steps[2].1.members.clone());
+    state.members.retain(|member| member.text(Field::MemberEnrolled) != Some("no"));
+    for member in &mut state.members {
+        member.unset(Field::MemberEnrolled);
+        member.unset(Field::MemberChange);
+    }
+    assert_eq!(last.people.iter().filter(|person| person.applying).count(), state.members.len());
+    for (_, message) in steps {
+        trial = trial.seen(EDI, 720, message);
+    }
+    let trial = trial.gone(730, 0).seen(ISSUER, 730, state);
+    let probe = trial.looked(1000).push(1001, Event::Finished).probe();
+    let of_edi: Vec<_> = probe.groups[0].changes.iter().filter(|at| at.name == "edi_834").collect();
+    let told: Vec<_> = of_edi.iter().map(|at| (at.arrival, at.discrepancies.len())).collect();
+    assert_eq!(told.iter().map(|(_, differ)| *differ).collect::<Vec<_>>(), [0, 0, 0], "{of_edi:#?}");
+    assert!(told.iter().all(|(arrival, _)| !matches!(arrival, Arrival::Missing | Arrival::NotDue)), "{of_edi:#?}");
+    assert_eq!(findings(&probe), []);
+}
+
+#[test]
+fn what_could_not_happen_is_not_counted_among_what_did() {
+    use LifeEvent::{Divorce, Marry};
+    let people = |events: &[LifeEvent]| {
+        let changes: Vec<Change> = events.iter().copied().map(Change::from).collect();
+        format!("{:?}", after(&family(0), &changes).people)
+    };
+    assert_eq!(people(&[Marry, Divorce, Marry]), people(&[Divorce, Marry]), "she was married already");
+    assert_ne!(people(&[Divorce, Marry, Divorce, Marry]), people(&[Divorce, Marry]), "another spouse");
+}

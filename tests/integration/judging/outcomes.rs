@@ -1,9 +1,10 @@
 //! One history for each class of outcome.
 
-use super::trial::{EDI, ISSUER, Trial, at, cancellation, differing, family, findings, hop, message, snapshot};
+use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, differing, family, findings, hop, message, snapshot};
+use chrono::Datelike;
 use johndoe::model::{
-    Arrival, Event, FeedKind, Field, FindingKind, GroupRecord, Integrity, IssuerId, MatchTier, Objective, Phase,
-    Submission, SubmissionExpected, Verdict,
+    Arrival, Event, FeedKind, Field, FindingKind, GroupRecord, Household, Integrity, IssuerId, MatchTier, Objective,
+    Phase, RecordKind, Sex, Submission, SubmissionExpected, Verdict,
 };
 
 #[test]
@@ -227,6 +228,88 @@ fn one_household_under_two_policies_is_split() {
     assert!(findings(&probe).contains(&(FindingKind::Split, "issuer")), "{:?}", findings(&probe));
     let fields: Vec<_> = differing(&probe, ISSUER).into_iter().map(|(_, field)| field).collect();
     assert!(!fields.contains(&Field::MemberEnrolled), "{fields:?}");
+}
+
+/// A household of four in two pieces, each headed by the mother, whose policy it is.
+fn headed(kind: RecordKind, change: impl Fn(&mut GroupRecord)) -> (Household, [GroupRecord; 2]) {
+    let mut household = family(0);
+    let mut son = household.people[2].clone();
+    son.name.first = "Colm".into();
+    son.birth_date = son.birth_date.with_year(2003).unwrap();
+    household.people.push(son);
+    let [mut first, mut second] = [clean(&household, 0, kind), clean(&household, 0, kind)];
+    first.members.truncate(3);
+    second.members.drain(1..3);
+    second.place.transaction_set = Some("77".to_owned());
+    change(&mut second);
+    (household, [first, second])
+}
+
+#[test]
+fn one_household_in_two_pieces_that_both_name_its_subscriber_is_split_and_nobody_in_it_is_accused() {
+    for policy in [None, Some("P777")] {
+        let under = |record: &mut GroupRecord| {
+            if let Some(policy) = policy {
+                record.facts.set(Field::PolicyId, policy);
+            }
+        };
+        let (household, messages) = headed(RecordKind::InitialEnrollment, under);
+        let (_, states) = headed(RecordKind::Snapshot, under);
+        let [first, second] = messages;
+        let mut trial =
+            Trial::new().accepted(household.clone()).seen(EDI, 20, first.clone()).seen(EDI, 20, second.clone());
+        trial = states.into_iter().fold(trial, |trial, state| trial.seen(ISSUER, 40, state));
+        let out = |part: &GroupRecord, interchange: &str| {
+            let mut record = cancellation(&household, 0);
+            record.facts.set_or_absent(Field::PolicyId, part.facts.value(Field::PolicyId).cloned());
+            record.place.interchange = Some(interchange.to_owned());
+            record.place.transaction_set.clone_from(&part.place.transaction_set);
+            record
+        };
+        let trial = trial
+            .phase_ended(290, Phase::Watch)
+            .cancelled(300, 0)
+            .seen(EDI, 320, out(&first, "000000005"))
+            .seen(EDI, 320, out(&second, "000000006"))
+            .gone(330, 0)
+            .looked(600)
+            .phase_ended(601, Phase::Cleanup)
+            .push(602, Event::Finished);
+        let probe = trial.probe();
+        let kinds: Vec<_> = findings(&probe);
+        assert_eq!(
+            kinds,
+            [(FindingKind::Split, "edi_834"), (FindingKind::Split, "issuer")],
+            "{policy:?} {:#?}",
+            probe.findings
+        );
+        for waypoint in [EDI, ISSUER] {
+            let fields: Vec<_> = differing(&probe, waypoint).into_iter().map(|(_, field)| field).collect();
+            assert_eq!(fields, policy.map(|_| Field::PolicyId).into_iter().collect::<Vec<_>>(), "{policy:?}");
+        }
+        assert_eq!((probe.good, probe.groups[0].cleanup.as_str()), (Some(false), "gone"), "{policy:?}");
+    }
+}
+
+#[test]
+fn what_another_piece_says_otherwise_of_the_subscriber_is_told_and_the_same_people_again_are_no_piece() {
+    let (household, [first, second]) =
+        headed(RecordKind::Snapshot, |second| second.members[0].set(Field::Sex, Sex::Male));
+    let enrolled = || Trial::new().accepted(household.clone()).seen(EDI, 20, message(&household, 0));
+    let told = |records: [GroupRecord; 2]| {
+        let trial = records.into_iter().fold(enrolled(), |trial, record| trial.seen(ISSUER, 40, record));
+        trial.push(400, Event::Finished).probe()
+    };
+    let probe = told([first, second]);
+    assert_eq!(differing(&probe, ISSUER), [("1 Mary O'Neal", Field::Sex)]);
+    assert_eq!(findings(&probe), [(FindingKind::Split, "issuer")]);
+    let whole = || clean(&household, 0, RecordKind::Snapshot);
+    for short in [1, 2, 4] {
+        let mut again = whole();
+        again.members.truncate(short);
+        again.place.transaction_set = Some("77".to_owned());
+        assert_eq!(findings(&told([whole(), again])), [(FindingKind::Duplicated, "issuer")], "{short}");
+    }
 }
 
 /// The mother in one record of their policy, the others in another.

@@ -1,11 +1,14 @@
 //! Steps that end policies or begin others: another plan, the death of the subscriber, a termination.
 
-use super::trial::{EDI, ISSUER, Trial, after, answered, at, cancellation, clean, family, findings, message, snapshot};
+use super::trial::{
+    EDI, ISSUER, Trial, after, answered, at, cancellation, captures, clean, family, findings, message, plans, snapshot,
+};
 use johndoe::model::{
     Arrival, Captures, Cents, Change, CoverageLine, Destination, Event, Facts, Field, FindingKind, GroupAtWaypoint,
     GroupCapture, GroupRecord, Household, Integrity, JourneyStep, LifeEvent, Offer, Phase, PlanId, ProbeIndex,
     ProbeSummary, RecordKind, Submission, Verdict,
 };
+use johndoe::reconcile::expect;
 
 const OTHER_PLAN: &str = "12345VA0030001";
 
@@ -216,6 +219,103 @@ fn after_the_death_of_the_subscriber_the_others_are_under_one_of_them_and_nobody
     assert_eq!(probe.good, Some(false), "the dead are in the new policy");
 }
 
+/// A family with a dental policy after these changes, as a faultless pipeline shows one of its groups, with what was told.
+fn beside(changes: &[Change], told: &Captures, group: usize, kind: RecordKind) -> GroupRecord {
+    let mut record = clean(&with_dental(), group, kind);
+    let household = after(&with_dental(), changes);
+    let mut plans = plans(&household);
+    if changes.contains(&change()) {
+        plans.insert(CoverageLine::Medical, PlanId::new(OTHER_PLAN));
+    }
+    let expected = expect(&household, &plans, told).groups.remove(group);
+    (record.facts, record.members) = (expected.facts, expected.members);
+    let is_in = |member: &Facts| member.text(Field::MemberEnrolled) != Some("no");
+    let is_told = kind == RecordKind::Maintenance;
+    record.members.retain(|member| is_in(member) || (is_told && member.value(Field::MemberChange).is_some()));
+    if !is_told {
+        for member in &mut record.members {
+            member.unset(Field::MemberEnrolled);
+            member.unset(Field::MemberChange);
+        }
+    }
+    record.event_at = Some(at(100 + 200 * i64::try_from(changes.len()).unwrap()));
+    record.place.interchange = (kind != RecordKind::Snapshot).then(|| format!("00000010{}", changes.len()));
+    record
+}
+
+fn with_dental() -> Household {
+    let mut household = family(0);
+    household.lines.push(CoverageLine::Dental);
+    household
+}
+
+/// The members' ids, each at the place of its person; who left has none.
+fn ids(household: &Household) -> Captures {
+    let mut members = vec![Facts::new(); household.members().count()];
+    for place in household.places() {
+        members[place].set(Field::MemberId, format!("S0-{place}"));
+    }
+    Captures { members, ..Captures::default() }
+}
+
+#[test]
+fn whoever_came_or_left_before_a_policy_begins_is_no_news_to_the_one_that_goes_on_beside_it() {
+    use LifeEvent::{AddDependent, Divorce, Marry, RemoveDependent};
+    for events in [&[Divorce][..], &[AddDependent], &[Divorce, Marry], &[RemoveDependent, AddDependent]] {
+        let household = with_dental();
+        let mut trial = Trial::new().accepted(household.clone()).arrived(&household).phase_ended(290, Phase::Watch);
+        let changes: Vec<Change> = events.iter().copied().map(Change::from).chain([change()]).collect();
+        trial.plan.changes.clone_from(&changes);
+        let offer =
+            |plan: &str| Offer { plan_id: PlanId::new(plan), state: "VA".to_owned(), line: CoverageLine::Medical };
+        trial.plan.offers = vec![offer("12345VA0010001"), offer(OTHER_PLAN)];
+        let mut known = captures(&household);
+        for (number, step) in (1..).zip(&changes) {
+            let (so_far, sent_at) = (&changes[..number], 100 + 200 * i64::try_from(number).unwrap());
+            let (before, now) = (after(&household, &changes[..number - 1]), after(&household, so_far));
+            let mut answer = ids(&now);
+            if *step == change() {
+                answer.groups = told(0, 0).groups;
+            }
+            known = johndoe::life::told(known, &before, *step, answer.clone());
+            let action = JourneyStep::new(u16::try_from(number).unwrap(), step.event);
+            trial = trial.step_sent(sent_at, action, Submission::Accepted);
+            if let Some(Event::Answered { captures, .. }) = trial.entries.last_mut().map(|entry| &mut entry.event) {
+                *captures = answer;
+            }
+            let record = |group, kind| beside(so_far, &known, group, kind);
+            trial = if *step == change() {
+                let was = beside(&changes[..number - 1], &captures(&household), 0, RecordKind::Snapshot);
+                let mut old = cancellation(&household, 0);
+                old.event_at = Some(at(sent_at));
+                trial
+                    .seen(EDI, sent_at + 20, record(0, RecordKind::InitialEnrollment))
+                    .seen(EDI, sent_at + 21, old)
+                    .gone(sent_at + 30, 0)
+                    .seen(ISSUER, sent_at + 30, out(was, "cancelled"))
+            } else {
+                let messages = (0..2).map(|group| record(group, RecordKind::Maintenance));
+                messages.fold(trial, |trial, message| trial.seen(EDI, sent_at + 20, message)).gone(sent_at + 30, 0)
+            };
+            for group in 0..2 {
+                trial = trial.seen(ISSUER, sent_at + 30, record(group, RecordKind::Snapshot));
+            }
+        }
+        let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(990) };
+        let trial = trial.push(990, looked(Some(ProbeIndex(0)), ISSUER)).push(990, looked(None, EDI));
+        let probe = trial.phase_ended(991, Phase::Watch).push(992, Event::Finished).probe();
+        assert_eq!((findings(&probe), probe.good), (vec![], Some(true)), "{events:?}: {probe:#?}");
+        let goes_on = probe.groups.iter().find(|group| group.line == CoverageLine::Dental).expect("the dental policy");
+        let steps = |number: u16| {
+            let of = |at: &&GroupAtWaypoint| at.step.is_some_and(|step| step.number == number);
+            goes_on.changes.iter().filter(of).map(|at| at.arrival).collect::<Vec<_>>()
+        };
+        assert_eq!(steps(1), on_time(), "{events:?}");
+        let last = u16::try_from(changes.len()).unwrap();
+        assert_eq!(steps(last), vec![Arrival::NotDue; 2], "{events:?}: {probe:#?}");
+    }
+}
+
 #[test]
 fn a_termination_must_come_everywhere_and_as_what_it_is() {
     let end: Change = LifeEvent::Terminate.into();
@@ -268,6 +368,71 @@ fn what_is_reinstated_is_judged_anew_and_what_stays_out_is_missing() {
     let stays_out = late.phase_ended(801, Phase::Watch).push(802, Event::Finished).probe();
     assert_eq!(policies(&stays_out), [(on_time(), true, "gone"), (missing, false, "kept")], "{stays_out:#?}");
     assert_eq!(stays_out.good, Some(false));
+}
+
+#[test]
+fn a_reinstatement_that_a_system_never_carried_out_is_missing_though_the_cancellation_came_there() {
+    let cancelled = || out(snapshot(&family(0), 0), "cancelled");
+    let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(750) };
+    let trial = reinstated().seen(EDI, 520, back()).push(750, looked(Some(ProbeIndex(0)), ISSUER));
+    let mut end = cancellation(&family(0), 0);
+    (end.place.interchange, end.event_at) = (Some("000000009".to_owned()), Some(at(800)));
+    let probe = trial
+        .phase_ended(751, Phase::Watch)
+        .cancelled(800, 0)
+        .seen(EDI, 820, end)
+        .gone(830, 0)
+        .seen(ISSUER, 830, cancelled())
+        .looked(990)
+        .phase_ended(991, Phase::Cleanup)
+        .push(992, Event::Finished)
+        .probe();
+    let arrivals: Vec<Arrival> = probe.groups[1].waypoints.iter().map(|at| at.arrival).collect();
+    assert_eq!(arrivals, [Arrival::OnTime, Arrival::Missing], "{probe:#?}");
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(false)));
+}
+
+#[test]
+fn a_policy_whose_id_is_told_when_it_is_put_in_force_again_is_one_policy_from_its_beginning() {
+    let mut trial = sent(change(), Submission::Accepted, Captures::default());
+    trial.plan.changes.extend([LifeEvent::Terminate, LifeEvent::Reinstate].map(Change::from));
+    let told = told(3, 0);
+    let shown = |kind| new_policy(&after(&family(0), &[change()]), &told, OTHER_PLAN, kind);
+    let of_new = |kind, interchange: &str| {
+        let mut record = GroupRecord { kind, ..cancellation(&family(0), 0) };
+        record.facts.set(Field::PolicyId, "Q0");
+        record.place.interchange = Some(interchange.to_owned());
+        record
+    };
+    let mut back = shown(RecordKind::Reinstatement);
+    back.place.interchange = Some("000000007".to_owned());
+    trial = trial
+        .begun(shown(RecordKind::InitialEnrollment), shown(RecordKind::Snapshot))
+        .old_ended()
+        .step_sent(500, JourneyStep::new(2, LifeEvent::Terminate), Submission::Accepted)
+        .seen(EDI, 520, of_new(RecordKind::Termination, "000000006"))
+        .gone(531, 0)
+        .seen(ISSUER, 531, out(shown(RecordKind::Snapshot), "terminated"))
+        .step_sent(700, JourneyStep::new(3, LifeEvent::Reinstate), Submission::Accepted);
+    if let Some(Event::Answered { captures, .. }) = trial.entries.last_mut().map(|entry| &mut entry.event) {
+        *captures = told.clone();
+    }
+    let looked = |probe, waypoint| Event::Looked { probe, waypoint, looked_at: at(990) };
+    let probe = trial
+        .seen(EDI, 720, back)
+        .gone(730, 0)
+        .seen(ISSUER, 730, shown(RecordKind::Snapshot))
+        .push(990, looked(Some(ProbeIndex(0)), ISSUER))
+        .push(990, looked(None, EDI))
+        .phase_ended(991, Phase::Watch)
+        .push(992, Event::Finished)
+        .probe();
+    assert_eq!(
+        policies(&probe),
+        [(on_time(), true, "gone"), (on_time(), true, "gone"), (on_time(), true, "kept")],
+        "{probe:#?}"
+    );
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(true)));
 }
 
 #[test]
