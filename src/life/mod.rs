@@ -3,6 +3,7 @@
 
 mod add_dependent;
 mod change_address;
+mod change_agent;
 mod change_plan;
 mod correct_person;
 mod divorce;
@@ -29,6 +30,7 @@ fn happening(change: Change) -> Option<&'static Happening> {
     match change.event {
         LifeEvent::AddDependent => Some(&add_dependent::HAPPENING),
         LifeEvent::ChangeAddress => Some(&change_address::HAPPENING),
+        LifeEvent::ChangeAgent => Some(&change_agent::HAPPENING),
         LifeEvent::CorrectPerson => Some(&correct_person::HAPPENING),
         LifeEvent::Divorce => Some(&divorce::HAPPENING),
         LifeEvent::Marry => Some(&marry::HAPPENING),

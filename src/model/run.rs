@@ -29,6 +29,8 @@ words! {
         Divorce = "divorce",
         /// Tell another income, from which other subsidies follow.
         ReportIncome = "report_income",
+        /// Take another agent.
+        ChangeAgent = "change_agent",
         /// Pay the first premium, which makes the policy effective.
         Pay = "pay",
         /// Choose another plan: the old policy ends, and a new one begins.
@@ -61,6 +63,7 @@ impl LifeEvent {
             Self::Marry => "marriage",
             Self::Divorce => "divorce",
             Self::ReportIncome => "report of another income",
+            Self::ChangeAgent => "change of agent",
             Self::Pay => "payment",
             Self::ChangePlan => "change of plan",
             Self::SubscriberDies => "death of the subscriber",

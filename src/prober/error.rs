@@ -79,6 +79,15 @@ pub enum Error {
         /// The target.
         target: String,
     },
+    /// Agents of whom nobody would be told.
+    #[error(
+        "agents help the scenario's households (`population.agents`), and nothing in the flow `enroll` of target `{target}` says which; \
+         send `household.agent.npn` there (`{{{{ application }}}}` says it, too), or leave `population.agents` out"
+    )]
+    NoAgent {
+        /// The target.
+        target: String,
+    },
     /// A change that no request says.
     #[error(
         "the flow `{event}` of target `{target}` says nothing of what {what} changes, so that nobody would be told of it: say with \

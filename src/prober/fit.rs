@@ -32,6 +32,15 @@ pub(super) fn check_offers(scenario: &Scenario, target: &Target) -> Result<(), E
     Err(Error::NotOffered { target: target.name.clone(), lacking: lacking.join(" and "), by_line })
 }
 
+/// Whoever is helped by an agent must be able to say so: else the agent would be missed everywhere, and never have been told.
+pub(super) fn check_agents(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let has_agents = scenario.population.agent_share > 0.0;
+    let change = Change::from(LifeEvent::ChangeAgent);
+    let says_agent = |flow: &Flow| flow.steps.iter().any(|step| says(step, &target.exchange, change));
+    let is_told = target.exchange.flows.get(&LifeEvent::Enroll).is_none_or(says_agent);
+    if has_agents && !is_told { Err(Error::NoAgent { target: target.name.clone() }) } else { Ok(()) }
+}
+
 /// Each change of the journey can be said, seen, and looked for: else what is asked for could not be told from what is lost.
 pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     for change in scenario.journey.iter().map(Step::change).filter(|change| change.event.is_change()) {

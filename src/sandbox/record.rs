@@ -138,10 +138,16 @@ fn group(application: &Application, ids: &GivenIds, policy: &Policy) -> Facts {
     facts.set(Field::Aptc, policy.aptc);
     facts.set(Field::TotalResponsibility, policy.total_responsibility());
     facts.set(Field::RatingArea, application.rating_area());
+    facts.set_or_absent(Field::AgentNpn, application.npn());
     facts
 }
 
 impl Application {
+    /// Of whoever helps, where somebody does.
+    pub(super) fn npn(&self) -> Option<&str> {
+        self.agent.as_ref().map(|agent| agent.npn.as_str())
+    }
+
     /// Rating area of the residence: as stated, or the state's first.
     pub(super) fn rating_area(&self) -> String {
         self.rating_area

@@ -35,6 +35,11 @@ static POPULATION: Shape = Shape::Keys {
         Key::optional("household_size", &SIZES, "Weight of each household size; {1: 4, 2: 3, 3: 2, 4: 1} unless said."),
         Key::optional("edge_cases", &EDGE_CASES, "Awkward households: which, and how many."),
         Key::optional("dental", &SHARE, "Share of households that also take a dental plan; 0 unless said."),
+        Key::optional(
+            "agents",
+            &SHARE,
+            "Share of households that an agent helps, who is said in the application; 0 unless said.",
+        ),
         Key::optional("ssn", &SSN, "Which Social Security numbers people have; none unless said."),
         Key::optional(
             "generator",
@@ -71,8 +76,8 @@ static STEP: Shape = Shape::Keys {
             "event",
             &EVENT,
             "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
-             `remove_dependent`, `marry`, `divorce`, `report_income`, each as often as one likes, to those households to whom it can \
-             happen; `pay` (the first premium); `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
+             `remove_dependent`, `marry`, `divorce`, `report_income`, `change_agent`, each as often as one likes, to those \
+             households to whom it can happen; `pay` (the first premium); `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
              `terminate`, and `reinstate` after it; `cancel`.",
         ),
         Key::optional(
@@ -218,7 +223,7 @@ static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
     expected: "an event such as `enroll`, `change_address`, `pay` or `cancel`",
     pattern: Some(
-        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|pay|\
+        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|change_agent|pay|\
          change_plan|subscriber_dies|terminate|reinstate|cancel",
     ),
     fault: |s| event_fault(&s.text),
@@ -251,7 +256,7 @@ static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 
 /// Events of the design that this version does not carry out yet.
-const LATER_EVENTS: &[&str] = &["miss_payment", "move_state", "change_agent", "renew"];
+const LATER_EVENTS: &[&str] = &["miss_payment", "move_state", "renew"];
 
 fn event_fault(text: &str) -> Option<Fault> {
     if LifeEvent::parse(text).is_some() {

@@ -55,6 +55,19 @@ fn where_the_flow_chooses_the_plan_nothing_is_known_of_states() {
     assert_eq!(misfit("states: [VA, OH]", &target(WHOLE, "")), "");
 }
 
+#[test]
+fn who_is_helped_by_an_agent_must_say_so() {
+    let says = |what: &str| target(&format!("      - {{post: /apply, json: {{a: \"{what}\"}}}}"), "");
+    let refused = misfit("agents: 25%", &says("{{ household.marker }}"));
+    assert!(refused.contains("nothing in the flow `enroll` of target `t` says which"), "{refused}");
+    assert_eq!(misfit("agents: 0", &says("{{ household.marker }}")), "");
+    for said in ["{{ household.agent.npn }}", "{{ household.agent }}", "{{ application.agent.npn }}", "{{ household }}"]
+    {
+        assert_eq!(misfit("agents: 25%", &says(said)), "", "{said}");
+    }
+    assert_eq!(misfit("agents: 25%", &target(WHOLE, "")), "");
+}
+
 /// A flow of steps that name their people one by one.
 fn one_by_one(count: usize) -> String {
     let step = |at| {

@@ -104,6 +104,7 @@ static FLOWS: Shape = Shape::Keys {
             &FLOW,
             "Tell the income of now (`household.income`), and capture what the exchange makes of it.",
         ),
+        Key::optional("change_agent", &FLOW, "Tell of another agent (`household.agent.name` and `.npn`)."),
         Key::optional("pay", &FLOW, "Pay the first premium of every policy, which makes it effective."),
         Key::optional(
             "change_plan",

@@ -1,6 +1,8 @@
 //! What templates may ask for at a place of the file: the household, and what earlier steps have captured.
 
-use crate::model::{Address, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, RunId, Sex};
+use crate::model::{
+    Address, Agent, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, RunId, Sex,
+};
 use crate::source::{Report, Span, nearest};
 use crate::target::context::Context;
 use crate::target::flow::{Capture, Per};
@@ -212,6 +214,7 @@ pub(crate) fn sample_household() -> Household {
         mailing: Some(address.clone()),
         address,
         rating_area: "R-VA007".into(),
+        agent: Some(Agent::of_number(0)),
         income_cents: 4_000_000,
         coverage_begin: day,
         as_of: day,

@@ -313,7 +313,7 @@ pub(crate) fn family(marker: &str) -> Value {
                     "county": "25015"},
         "mailing": {"street_1": "PO Box 9", "street_2": null, "city": "Hadley", "state": "MA", "zip": "01035",
                     "county": "25015"},
-        "rating_area": "R-MA001", "income_cents": 4_500_000, "coverage_begin": "2014-01-01", "as_of": "2013-11-15",
+        "rating_area": "R-MA001", "agent": {"name": "Sam Broker", "npn": "9917654321"}, "income_cents": 4_500_000, "coverage_begin": "2014-01-01", "as_of": "2013-11-15",
         "lines": ["medical"]
     })
 }
