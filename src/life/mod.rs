@@ -9,6 +9,7 @@ mod correct_person;
 mod divorce;
 mod happening;
 mod marry;
+mod miss_payment;
 mod pay;
 mod policies;
 mod reinstate;
@@ -22,7 +23,10 @@ use crate::model::{
     RunPlan, Since, TransactionReason, WaypointPlan,
 };
 use happening::Happening;
-pub use policies::{PolicyLife, plans_after, policies, replaces_policies, turns_policies};
+pub use policies::{
+    PolicyLife, ends_as, ends_policies, is_end_shown_at, is_told_by_exchange, plans_after, policies, replaces_policies,
+    turns_policies,
+};
 use std::collections::BTreeMap;
 
 /// What the catalogue says of an event; of the enrollment and of its end it says nothing.
@@ -35,6 +39,7 @@ fn happening(change: Change) -> Option<&'static Happening> {
         LifeEvent::Divorce => Some(&divorce::HAPPENING),
         LifeEvent::Marry => Some(&marry::HAPPENING),
         LifeEvent::ChangePlan => Some(&change_plan::HAPPENING),
+        LifeEvent::MissPayment => Some(&miss_payment::HAPPENING),
         LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
         LifeEvent::Reinstate => Some(&reinstate::HAPPENING),
@@ -139,7 +144,7 @@ pub fn leaves(change: impl Into<Change>) -> Option<&'static str> {
 /// Whether a waypoint shows a change: a state, or a message that the exchange sends because of it.
 pub fn is_shown_at(waypoint: &WaypointPlan, change: Change) -> bool {
     if turns_policies(change.event) {
-        return waypoint.shows_cancellations();
+        return is_end_shown_at(waypoint, change.event);
     }
     let is_told = waypoint.feed != FeedKind::EdiFolder || reason_of(change).is_some();
     is_told && waypoint.shows_changes(fields_of(change))

@@ -33,6 +33,8 @@ words! {
         ChangeAgent = "change_agent",
         /// Pay the first premium, which makes the policy effective.
         Pay = "pay",
+        /// Do not pay, so that the issuer ends the policy.
+        MissPayment = "miss_payment",
         /// Choose another plan: the old policy ends, and a new one begins.
         ChangePlan = "change_plan",
         /// The subscriber dies, and the others go on under a policy of their own.
@@ -65,6 +67,7 @@ impl LifeEvent {
             Self::ReportIncome => "report of another income",
             Self::ChangeAgent => "change of agent",
             Self::Pay => "payment",
+            Self::MissPayment => "missed payment",
             Self::ChangePlan => "change of plan",
             Self::SubscriberDies => "death of the subscriber",
             Self::Terminate => "termination",

@@ -112,12 +112,14 @@ pub enum Error {
     },
     /// Premiums would be paid in production.
     #[error(
-        "the journey has `pay`, and production target `{target}` allows no payment: say `allow_payment: true` in it where money may be \
-         paid for people who do not exist, or leave `pay` out of the journey"
+        "the journey has `{event}`, and production target `{target}` allows no payment: say `allow_payment: true` in it where money may be \
+         paid for people who do not exist, or leave `{event}` out of the journey"
     )]
     PaysInProduction {
         /// The target.
         target: String,
+        /// The step.
+        event: String,
     },
     /// A change that no waypoint shows.
     #[error(

@@ -5,7 +5,7 @@ use crate::model::{
     Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, MemberChange, Place, PlanId, RecordKind, Relationship,
     Value,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 /// Tobacco use is told of members over 18 only (CMS companion guide v7.2 pp. 15, 41).
 const TOBACCO_TOLD_OVER: i32 = 18;
@@ -198,6 +198,11 @@ fn mailing(facts: &mut Facts, home: Option<&Home>) {
 
 fn some_text(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// The last day of the month in which a day lies.
+pub(super) fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 
 /// How a policy ends.

@@ -18,7 +18,7 @@ exchange:
     divorce: [{post: /n, json: '{{ application }}'}],
     report_income: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
     change_agent: [{post: /n, json: '{{ application }}'}],
-    pay: [{post: /n}],
+    pay: [{post: /n}], miss_payment: [{post: /n}],
     change_plan: [{post: /p, json: '{{ application }}'}], subscriber_dies: [{post: /p, json: '{{ application }}'}],
     terminate: [{post: /t}], reinstate: [{post: /t}],
     change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}

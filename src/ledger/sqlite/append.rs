@@ -162,7 +162,9 @@ fn enrollment_state(row: &Row) -> Option<&'static str> {
     match (row.action?, row.submission) {
         (LifeEvent::Enroll, None) => Some("sending"),
         (LifeEvent::Enroll, Some(submission)) => Some(submission.as_str()),
-        (LifeEvent::Cancel | LifeEvent::Terminate, Some(Submission::Accepted)) => Some("cancelled"),
+        (LifeEvent::Cancel | LifeEvent::Terminate | LifeEvent::MissPayment, Some(Submission::Accepted)) => {
+            Some("cancelled")
+        }
         (LifeEvent::Reinstate, Some(Submission::Accepted)) => Some("accepted"),
         _ => None,
     }

@@ -107,6 +107,11 @@ static FLOWS: Shape = Shape::Keys {
         Key::optional("change_agent", &FLOW, "Tell of another agent (`household.agent.name` and `.npn`)."),
         Key::optional("pay", &FLOW, "Pay the first premium of every policy, which makes it effective."),
         Key::optional(
+            "miss_payment",
+            &FLOW,
+            "Let the time for the payment pass, with whatever a test system has for that: the issuer ends every policy.",
+        ),
+        Key::optional(
             "change_plan",
             &FLOW,
             "Choose another plan (`groups` hold it), and capture the policy that begins.",

@@ -196,6 +196,13 @@ impl Pipeline {
         assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("paid")));
     }
 
+    /// Pays for no policy any more.
+    pub(crate) async fn miss_payment(&self, told: &Told) {
+        let path = format!("/api/applications/{}/missed-payments", told.application_id());
+        let (status, body) = read(self.post(&path, &json!({})).send().await.unwrap()).await;
+        assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("missed")));
+    }
+
     /// What the exchange shows of an application.
     pub(crate) async fn at_exchange(&self, told: &Told) -> Vec<Value> {
         let url = self.url(&format!("/api/enrollments?application_id={}", told.application_id()));
