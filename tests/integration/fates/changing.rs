@@ -177,6 +177,19 @@ async fn an_employer_hands_the_change_over_as_an_834() {
     assert_eq!(told.count(), 6, "a file for each household: INS03 001, INS04 43");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employer_hands_another_agent_over_as_an_834_and_the_household_keeps_that_agent() {
+    let helped = of_steps("30s", 6, &[HELPED, MOVE]).replace("dental: 0.2", "dental: 0.2\n  agents: 0.5");
+    let (summary, texts) = handed_over(&helped.replace("exchange: 30s, ", "")).await;
+    for probe in &summary.probes {
+        assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
+    }
+    let told = texts.iter().filter(|text| text.contains("*AGENT BROKER INFO~") && text.contains("~N1*BO*Test Agent "));
+    assert_eq!(told.count(), 6, "a file for each household");
+    let of_moves = texts.iter().filter(|text| text.contains("*001*43*") && text.contains("~N1*BO*"));
+    assert_eq!(of_moves.count(), 6, "whoever helps stands in what is told later, too");
+}
+
 /// With these changes in turn, each due within this time everywhere.
 fn of_steps(limit: &str, count: u32, changes: &[&str]) -> String {
     let at = format!("expect: {{at: {{exchange: {limit}, edi_834: {limit}, issuer: {limit}}}}}");
