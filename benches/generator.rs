@@ -20,6 +20,7 @@ fn population(edge_case_share: f64) -> Population {
         edge_cases: EdgeCase::ALL.to_vec(),
         several: true,
         dental_share: 0.3,
+        agent_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
         rows: Vec::new(),

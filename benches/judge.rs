@@ -90,6 +90,7 @@ fn population(count: u32) -> Population {
         edge_cases: EdgeCase::ALL.to_vec(),
         several: true,
         dental_share: 0.0,
+        agent_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
         rows: Vec::new(),

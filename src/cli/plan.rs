@@ -113,6 +113,9 @@ fn described(household: &Household, plans: &BTreeMap<CoverageLine, PlanId>) -> S
     for (line, plan) in plans {
         let _ = writeln!(text, "  {line} plan: {plan}");
     }
+    if let Some(agent) = &household.agent {
+        let _ = writeln!(text, "  agent: {}, NPN {}", agent.name, agent.npn.as_str());
+    }
     text
 }
 

@@ -35,6 +35,6 @@ fn names_somebody(field: Field) -> bool {
     match field.kind() {
         Kind::Money | Kind::Code => false,
         Kind::Date => field == Field::BirthDate,
-        _ => !matches!(field, Field::Issuer | Field::PlanId),
+        _ => !matches!(field, Field::Issuer | Field::PlanId | Field::AgentNpn),
     }
 }

@@ -48,6 +48,8 @@ pub(super) enum FieldGroup {
     Language = 15,
     /// Which awkward cases are dealt beside the one whose turn it is.
     Cases = 16,
+    /// Who helps to enroll.
+    Agent = 17,
 }
 
 /// Everything random about one household, by group of fields and person.

@@ -17,7 +17,7 @@ use super::residence::{Atlas, Residence};
 use super::tables;
 use super::traits::{ADULT_FROM, marital_status, other, sexes, tobacco};
 use crate::model::{
-    CoverageLine, EdgeCase, GeneratorVersion, Guideline, Household, MARKER_DOMAINS, Marks, Person, PersonName,
+    Agent, CoverageLine, EdgeCase, GeneratorVersion, Guideline, Household, MARKER_DOMAINS, Marks, Person, PersonName,
     Population, ProbeIndex, RatingAreas, Relationship, Row, RowPerson, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
@@ -35,6 +35,8 @@ pub struct Generator {
     deal: Deal,
     /// Of ten thousand households, so many take a dental plan.
     dental_share: u32,
+    /// Of ten thousand households, so many have an agent.
+    agent_share: u32,
     book: NameBook,
     atlas: Atlas,
     pub(super) marks: Marks,
@@ -62,6 +64,7 @@ impl Generator {
             sizes: population.household_size.iter().map(|(size, weight)| (*weight, *size)).collect(),
             deal: Deal::new(population.edge_case_share, &population.edge_cases, several),
             dental_share: ten_thousandths(population.dental_share),
+            agent_share: ten_thousandths(population.agent_share),
             book: NameBook::new(),
             atlas: Atlas::new(population.generator, &population.states),
             marks: marks(key),
@@ -156,6 +159,7 @@ impl Generator {
             rating_area: self.rating_area(&residence),
             address: residence.address,
             mailing: residence.mailing,
+            agent: self.agent(&streams),
             coverage_begin: self.calendar.coverage_begin,
             as_of: self.calendar.as_of,
             lines: self.lines(row, &streams),
@@ -197,6 +201,11 @@ impl Generator {
             }
         };
         guideline.line(people.len())
+    }
+
+    fn agent(&self, streams: &Streams) -> Option<Agent> {
+        let mut stream = streams.household(FieldGroup::Agent);
+        (stream.below(10_000) < self.agent_share).then(|| Agent::of_number(stream.below(Agent::COUNT)))
     }
 
     fn lines(&self, row: Option<&Row>, streams: &Streams) -> Vec<CoverageLine> {

@@ -66,6 +66,7 @@ mod tests {
             edge_case_share: 0.3,
             edge_cases: Vec::new(),
             dental_share: 0.5,
+            agent_share: 0.0,
             ssn: SsnPolicy::NeverIssued,
             generator: GeneratorVersion::NEWEST,
             rows: Vec::new(),

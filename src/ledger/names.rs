@@ -44,6 +44,7 @@ names! {
     PaidThrough "paid_through",
     PreviousIssuerPolicyId "previous_issuer_policy",
     SpecialEnrollment "special",
+    AgentNpn "agent_npn",
     MemberEnrolled "enrolled",
     NameLast "last",
     NameFirst "first",

@@ -3,11 +3,13 @@
 
 mod add_dependent;
 mod change_address;
+mod change_agent;
 mod change_plan;
 mod correct_person;
 mod divorce;
 mod happening;
 mod marry;
+mod miss_payment;
 mod pay;
 mod policies;
 mod reinstate;
@@ -21,7 +23,10 @@ use crate::model::{
     RunPlan, Since, TransactionReason, WaypointPlan,
 };
 use happening::Happening;
-pub use policies::{PolicyLife, plans_after, policies, replaces_policies, turns_policies};
+pub use policies::{
+    PolicyLife, ends_as, ends_policies, is_end_shown_at, is_told_by_exchange, plans_after, policies, replaces_policies,
+    turns_policies,
+};
 use std::collections::BTreeMap;
 
 /// What the catalogue says of an event; of the enrollment and of its end it says nothing.
@@ -29,10 +34,12 @@ fn happening(change: Change) -> Option<&'static Happening> {
     match change.event {
         LifeEvent::AddDependent => Some(&add_dependent::HAPPENING),
         LifeEvent::ChangeAddress => Some(&change_address::HAPPENING),
+        LifeEvent::ChangeAgent => Some(&change_agent::HAPPENING),
         LifeEvent::CorrectPerson => Some(&correct_person::HAPPENING),
         LifeEvent::Divorce => Some(&divorce::HAPPENING),
         LifeEvent::Marry => Some(&marry::HAPPENING),
         LifeEvent::ChangePlan => Some(&change_plan::HAPPENING),
+        LifeEvent::MissPayment => Some(&miss_payment::HAPPENING),
         LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
         LifeEvent::Reinstate => Some(&reinstate::HAPPENING),
@@ -138,7 +145,7 @@ pub fn leaves(change: impl Into<Change>) -> Option<&'static str> {
 /// Whether a waypoint shows a change: a state, or a message that the exchange sends because of it.
 pub fn is_shown_at(waypoint: &WaypointPlan, change: Change) -> bool {
     if turns_policies(change.event) {
-        return waypoint.shows_cancellations();
+        return is_end_shown_at(waypoint, change.event);
     }
     let is_told = waypoint.feed != FeedKind::EdiFolder || reason_of(change).is_some();
     is_told && waypoint.shows_changes(fields_of(change))

@@ -2,8 +2,8 @@
 
 use super::{after, happening};
 use crate::model::{
-    Captures, Change, CoverageLine, Destination, Field, GroupCapture, Household, JourneyStep, LifeEvent, Offer, PlanId,
-    next_plan,
+    Captures, Change, CoverageLine, Destination, FeedKind, Field, GroupCapture, Household, JourneyStep, LifeEvent,
+    Offer, PlanId, WaypointPlan, next_plan,
 };
 use std::collections::BTreeMap;
 
@@ -18,6 +18,8 @@ pub(super) enum Policies {
     Replace,
     /// All end.
     End,
+    /// All end at the issuer, which tells the exchange.
+    Lapse,
     /// Those that ended last go on.
     Reinstate,
 }
@@ -50,6 +52,30 @@ pub fn replaces_policies(event: LifeEvent) -> bool {
     matches!(does(event), Policies::ReplaceMedical | Policies::Replace)
 }
 
+/// Whether an event ends all policies and begins none: what its step says of a policy's status is said of what has ended.
+pub fn ends_policies(event: LifeEvent) -> bool {
+    matches!(does(event), Policies::End | Policies::Lapse)
+}
+
+/// The status in which an event leaves the policies that it ends, by the rules of the trade, after these statuses; `None` where they leave it
+/// open. What was never paid for is cancelled, and what was is terminated (CMS companion guide v7.2 p. 19).
+pub fn ends_as<'s>(event: LifeEvent, before: impl IntoIterator<Item = &'s str>) -> Option<&'static str> {
+    let was_paid = || before.into_iter().any(|status| status == "effectuated");
+    (does(event) == Policies::Lapse).then(|| if was_paid() { "terminated" } else { "cancelled" })
+}
+
+/// Whether the exchange tells of what an event does to policies, and not an issuer the exchange.
+pub fn is_told_by_exchange(event: LifeEvent) -> bool {
+    does(event) != Policies::Lapse
+}
+
+/// Whether a waypoint shows that an event, or the cancellation, ends a policy: who holds enrollments, and the exchange's own messages of what
+/// it ends itself.
+pub fn is_end_shown_at(waypoint: &WaypointPlan, event: LifeEvent) -> bool {
+    let is_told = is_told_by_exchange(event) || waypoint.feed != FeedKind::EdiFolder;
+    is_told && waypoint.shows_cancellations()
+}
+
 /// Every policy that a household with these lines of coverage ever has, as of these steps: in the order in which they begin, those of one
 /// step in the order of the lines.
 pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyStep>) -> Vec<PolicyLife> {
@@ -60,7 +86,7 @@ pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyS
         let is_meant = |line: CoverageLine| match does {
             Policies::GoOn | Policies::Reinstate => false,
             Policies::ReplaceMedical => line == CoverageLine::Medical,
-            Policies::Replace | Policies::End => true,
+            Policies::Replace | Policies::End | Policies::Lapse => true,
         };
         let mut ended = Vec::new();
         for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && is_meant(policy.line)) {

@@ -100,6 +100,7 @@ fields! {
     PaidThrough = "group.paid_through_date", Date, Major, "Last day that the premium was paid for (834: DTP*543 of a confirmation).";
     PreviousIssuerPolicyId = "group.previous_issuer_policy_id", Id, Minor, "The issuer's id of the policy before this one (834: REF*XM).";
     SpecialEnrollment = "group.special_enrollment_reason", Code, Minor, "Why enrolled outside open enrollment (834: SEP REASON).";
+    AgentNpn = "group.agent_npn", Id, Major, "National Producer Number of the agent or broker who helped (834: N1*BO).";
     MemberEnrolled = "member.enrolled", Code, Critical, "Whether this person is in the group at all: `yes` or `no`.";
     NameLast = "member.name.last", Name, Critical, "Family name.";
     NameFirst = "member.name.first", Name, Critical, "First name.";

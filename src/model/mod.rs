@@ -2,6 +2,7 @@
 
 mod acknowledgement;
 mod act;
+mod agent;
 mod answer_times;
 mod carries;
 mod digits;
@@ -43,6 +44,7 @@ mod words;
 
 pub use acknowledgement::Acknowledgement;
 pub use act::{Act, Acts};
+pub use agent::{Agent, SyntheticNpn};
 pub use answer_times::AnswerTimes;
 pub use carries::{CarriedWords, Carries, Characters, Fold};
 pub use digits::hex;

@@ -1,7 +1,7 @@
 //! People before they are enrolled: the household on one application.
 
 use super::words::words;
-use super::{EdgeCase, Facts, Field, ProbeIndex, Value, Wishes};
+use super::{Agent, EdgeCase, Facts, Field, ProbeIndex, Value, Wishes};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -259,6 +259,9 @@ pub struct Household {
     pub rating_area: String,
     /// Yearly household income in cents.
     pub income_cents: i64,
+    /// Who helped to enroll, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
     /// First day of coverage asked for, from the scenario's reference date.
     pub coverage_begin: NaiveDate,
     /// Day the application is made on paper: the scenario's reference date.

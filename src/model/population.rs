@@ -28,6 +28,8 @@ pub struct Population {
     pub several: bool,
     /// Share of households (0 to 1) that also take a dental plan.
     pub dental_share: f64,
+    /// Share of households (0 to 1) that an agent helps.
+    pub agent_share: f64,
     /// Which SSNs people have.
     pub ssn: SsnPolicy,
     /// Which people the seed stands for.

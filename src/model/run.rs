@@ -29,8 +29,12 @@ words! {
         Divorce = "divorce",
         /// Tell another income, from which other subsidies follow.
         ReportIncome = "report_income",
+        /// Take another agent.
+        ChangeAgent = "change_agent",
         /// Pay the first premium, which makes the policy effective.
         Pay = "pay",
+        /// Do not pay, so that the issuer ends the policy.
+        MissPayment = "miss_payment",
         /// Choose another plan: the old policy ends, and a new one begins.
         ChangePlan = "change_plan",
         /// The subscriber dies, and the others go on under a policy of their own.
@@ -61,7 +65,9 @@ impl LifeEvent {
             Self::Marry => "marriage",
             Self::Divorce => "divorce",
             Self::ReportIncome => "report of another income",
+            Self::ChangeAgent => "change of agent",
             Self::Pay => "payment",
+            Self::MissPayment => "missed payment",
             Self::ChangePlan => "change of plan",
             Self::SubscriberDies => "death of the subscriber",
             Self::Terminate => "termination",

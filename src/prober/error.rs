@@ -99,6 +99,15 @@ pub enum Error {
         /// The target.
         target: String,
     },
+    /// Agents of whom nobody would be told.
+    #[error(
+        "agents help the scenario's households (`population.agents`), and nothing in the flow `enroll` of target `{target}` says which; \
+         send `household.agent.npn` there (`{{{{ application }}}}` says it, too), or leave `population.agents` out"
+    )]
+    NoAgent {
+        /// The target.
+        target: String,
+    },
     /// A change that no request says.
     #[error(
         "the flow `{event}` of target `{target}` says nothing of what {what} changes, so that nobody would be told of it: say with \
@@ -123,12 +132,14 @@ pub enum Error {
     },
     /// Premiums would be paid in production.
     #[error(
-        "the journey has `pay`, and production target `{target}` allows no payment: say `allow_payment: true` in it where money may be \
-         paid for people who do not exist, or leave `pay` out of the journey"
+        "the journey has `{event}`, and production target `{target}` allows no payment: say `allow_payment: true` in it where money may be \
+         paid for people who do not exist, or leave `{event}` out of the journey"
     )]
     PaysInProduction {
         /// The target.
         target: String,
+        /// The step.
+        event: String,
     },
     /// A change that no waypoint shows.
     #[error(

@@ -32,6 +32,15 @@ pub(super) fn check_offers(scenario: &Scenario, target: &Target) -> Result<(), E
     Err(Error::NotOffered { target: target.name.clone(), lacking: lacking.join(" and "), by_line })
 }
 
+/// Whoever is helped by an agent must be able to say so: else the agent would be missed everywhere, and never have been told.
+pub(super) fn check_agents(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let has_agents = scenario.population.agent_share > 0.0;
+    let change = Change::from(LifeEvent::ChangeAgent);
+    let says_agent = |flow: &Flow| flow.steps.iter().any(|step| says(step, &target.exchange, change));
+    let is_told = target.exchange.flows.get(&LifeEvent::Enroll).is_none_or(says_agent);
+    if has_agents && !is_told { Err(Error::NoAgent { target: target.name.clone() }) } else { Ok(()) }
+}
+
 /// Each change of the journey can be said, seen, and looked for: else what is asked for could not be told from what is lost.
 pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     for change in scenario.journey.iter().map(Step::change).filter(|change| change.event.is_change()) {
@@ -92,12 +101,14 @@ pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), 
 
 /// Whoever has paid can be taken out, and in production pays only where the target says so.
 pub(super) fn check_payments(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let of_payments = |event: &LifeEvent| matches!(event, LifeEvent::Pay | LifeEvent::MissPayment);
+    let name = target.name.clone();
+    let Some(event) = scenario.journey.iter().map(|step| step.event).find(of_payments) else { return Ok(()) };
+    if target.environment == Environment::Production && !target.allow_payment {
+        return Err(Error::PaysInProduction { target: name, event: event.to_string() });
+    }
     if !scenario.journey.iter().any(|step| step.event == LifeEvent::Pay) {
         return Ok(());
-    }
-    let name = target.name.clone();
-    if target.environment == Environment::Production && !target.allow_payment {
-        return Err(Error::PaysInProduction { target: name });
     }
     let takes_out_paid = target.exchange.flows.get(&LifeEvent::Cancel).is_some_and(|flow| flow.cancels_paid);
     if takes_out_paid { Ok(()) } else { Err(Error::PaidForGood { target: name }) }
@@ -150,7 +161,8 @@ fn is_said(place: &str, change: Change) -> bool {
 fn shows(waypoint: &Waypoint, change: Change) -> bool {
     let fields = life::fields_of(change);
     if life::turns_policies(change.event) {
-        return !waypoint.without_cancellations && !matches!(waypoint.feed, Feed::Ack(_));
+        let is_told = life::is_told_by_exchange(change.event) || !matches!(waypoint.feed, Feed::EdiFolder(_));
+        return is_told && !waypoint.without_cancellations && !matches!(waypoint.feed, Feed::Ack(_));
     }
     match &waypoint.feed {
         Feed::JsonApi(api) | Feed::List(api) => !api.shows().intersection(fields).is_empty(),

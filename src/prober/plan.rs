@@ -1,7 +1,7 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use super::fit::{check_changes, check_choices, check_members, check_offers, check_payments};
+use super::fit::{check_agents, check_changes, check_choices, check_members, check_offers, check_payments};
 use super::rows::check_rows;
 use crate::model::{
     After, EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, Offer, RunId, RunPlan, SubmissionExpected,
@@ -126,6 +126,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     }
     check_offers(scenario, target)?;
     check_rows(scenario, target)?;
+    check_agents(scenario, target)?;
     check_choices(scenario, target)?;
     check_members(scenario, target)?;
     check_changes(scenario, target)?;

@@ -321,7 +321,7 @@ fn has_turned(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: Journey
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.
 fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneyStep) -> bool {
     let (Some(at), Some(plan)) = (tracked.at.get(waypoint), engine.plan.waypoints.get(waypoint)) else { return true };
-    if !plan.shows_cancellations() {
+    if !life::is_end_shown_at(plan, goal.event) {
         return true;
     }
     let all_cancelled = at.cancelled() >= at.active();

@@ -49,6 +49,10 @@ fn group(
     if let Some(plan) = plan {
         set_plan(&mut facts, plan);
     }
+    // of who has none nothing is said: whoever sends the enrollment may do so as an agent
+    if let Some(agent) = &household.agent {
+        facts.set(Field::AgentNpn, agent.npn.as_str());
+    }
     carries.fold(&mut facts);
     let told = captures.groups.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
     for capture in told {

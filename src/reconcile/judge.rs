@@ -17,6 +17,7 @@ use super::status::left_otherwise;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::understood::NotUnderstood;
 use super::verdict::summary;
+use crate::life;
 use crate::model::{
     Arrival, CANCELS_OTHERS, CoverageLine, Entry, Existence, Expectation, Field, Finding, FindingKind, GroupAtWaypoint,
     GroupSummary, Integrity, JourneyStep, NOBODY_LOOKED, ProbeId, ProbeIndex, ProbeSummary, Proof, REFUSED_BY_RECEIVER,
@@ -243,7 +244,8 @@ fn group(
         enrolled_otherwise(first, finds);
     }
     let changes = changes(&places, &waypoints, finds);
-    let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| at.waypoint.shows_cancellations()).collect();
+    let end = case.end_of(at).map_or(JourneyStep::CANCEL, |(step, _)| step).event;
+    let shown: Vec<Place<'_>> = places.iter().copied().filter(|at| life::is_end_shown_at(at.waypoint, end)).collect();
     let (cleanup, residue_at) = cleanup(&shown);
     // by an id that another household was told too, another's absence may be seen
     let is_unproved = cleanup == Cleanup::Gone && finds.has(FindingKind::IdCollision) && was_never_seen(&shown);

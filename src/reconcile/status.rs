@@ -45,7 +45,13 @@ pub fn expect_after(
 pub(super) fn ended_otherwise(place: &Place<'_>, seen: &Seen<'_>) -> Option<String> {
     let plan = place.court.plan;
     let wanted = match place.case.end_of(place.group) {
-        Some((step, _)) if step.event == LifeEvent::Terminate => plan.status_after(step)?,
+        Some((step, _)) if life::ends_policies(step.event) => {
+            let standing = place.case.lives.iter().map(|life| life.step).filter(|earlier| *earlier < step);
+            let left = |step: JourneyStep| plan.status_after(step).or_else(|| life::leaves(step.event));
+            let before = std::iter::once(JourneyStep::ENROLL).chain(standing).filter_map(left);
+            let by_nature = || life::ends_as(step.event, before);
+            plan.status_after(step).or_else(by_nature)?
+        }
         _ => plan.policy_status.get(&LifeEvent::Cancel)?,
     };
     if !seen.takes_out() {

@@ -22,10 +22,19 @@ pub(super) struct Application {
     #[serde(default)]
     pub(super) rating_area: Option<String>,
     #[serde(default)]
+    pub(super) agent: Option<Agent>,
+    #[serde(default)]
     pub(super) income_cents: i64,
     pub(super) coverage_begin: NaiveDate,
     #[serde(default)]
     pub(super) as_of: Option<NaiveDate>,
+}
+
+/// The agent or broker who helped.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Agent {
+    /// National Producer Number.
+    pub(super) npn: String,
 }
 
 /// One person on it.
@@ -140,6 +149,9 @@ impl Application {
         if !STATES.contains(&self.address.state.as_str()) {
             return refuse("state_not_served", format!("state `{}` is not served", self.address.state));
         }
+        if self.agent.as_ref().is_some_and(|agent| !is_npn(&agent.npn)) {
+            return refuse("npn_invalid", "the agent has a producer number that has not one to ten digits".to_owned());
+        }
         check_zip(&self.address)?;
         self.people.iter().enumerate().try_for_each(|(i, person)| self.check_person(i + 1, person))
     }
@@ -176,6 +188,11 @@ fn check_zip(home: &Home) -> Result<(), Refusal> {
         return refuse("zip_repeats_digit", "is one repeated digit");
     }
     Ok(())
+}
+
+/// National Producer Numbers have no leading zero.
+fn is_npn(text: &str) -> bool {
+    (1..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0')
 }
 
 fn digits(text: &str) -> Vec<u8> {
@@ -230,6 +247,10 @@ mod tests {
         assert_eq!(code(|a| a["people"][0]["birth_date"] = json!("2013-02-30")), "application_invalid");
         assert_eq!(code(|a| a["address"]["zip"] = json!("2321")), "zip_invalid");
         assert_eq!(code(|a| a["address"]["zip"] = json!("11111")), "zip_repeats_digit");
+        assert_eq!(code(|a| a["agent"] = json!({"npn": "17654321"})), "accepted");
+        for npn in ["", "01", "12345678901", "NPN1"] {
+            assert_eq!(code(|a| a["agent"] = json!({"npn": npn})), "npn_invalid", "{npn}");
+        }
         assert_eq!(code(|a| a["address"]["state"] = json!("ZZ")), "state_not_served");
         assert_eq!(Application::parse(b"{").err().map(|r| (r.status.as_u16(), r.code)), Some((400, "not_json")));
     }

@@ -4,7 +4,8 @@ use super::acknowledge::Admitted;
 use super::world::World;
 use crate::model::{Direction, Field, GroupRecord, IssuerId};
 use crate::wire::x12::{
-    Envelope, FunctionalGroup, Item, Options, Qualifiers, ReadError, Reader, SetHeader, Usage, WriteError, Writer,
+    Agent, Envelope, FunctionalGroup, Item, Options, Qualifiers, ReadError, Reader, SetHeader, Usage, WriteError,
+    Writer,
 };
 use chrono::NaiveDateTime;
 use std::borrow::Cow;
@@ -118,6 +119,12 @@ fn by_plan(transactions: &[Transaction]) -> BTreeMap<(String, String), Vec<&Tran
     plans
 }
 
+/// Who helped (loop 1000C); a record keeps the number alone, and no name.
+fn agent(record: &GroupRecord) -> Option<Agent> {
+    let npn = record.facts.text(Field::AgentNpn)?;
+    Some(Agent { name: format!("AGENT {npn}"), npn: npn.to_owned() })
+}
+
 fn set_header(
     world: &World,
     way: Way<'_>,
@@ -136,6 +143,6 @@ fn set_header(
         issuer_name: config.map(|issuer| issuer.name.clone()).unwrap_or_default(),
         issuer_tax_id: config.map(|issuer| issuer.tax_id.clone()).unwrap_or_default(),
         sponsor: None,
-        agent: None,
+        agent: agent(&transaction.record),
     }
 }

@@ -5,7 +5,7 @@ use crate::model::{
     Cents, CoverageLine, Facts, Field, GroupRecord, IssuerId, MemberChange, Place, PlanId, RecordKind, Relationship,
     Value,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 /// Tobacco use is told of members over 18 only (CMS companion guide v7.2 pp. 15, 41).
 const TOBACCO_TOLD_OVER: i32 = 18;
@@ -138,10 +138,16 @@ fn group(application: &Application, ids: &GivenIds, policy: &Policy) -> Facts {
     facts.set(Field::Aptc, policy.aptc);
     facts.set(Field::TotalResponsibility, policy.total_responsibility());
     facts.set(Field::RatingArea, application.rating_area());
+    facts.set_or_absent(Field::AgentNpn, application.npn());
     facts
 }
 
 impl Application {
+    /// Of whoever helps, where somebody does.
+    pub(super) fn npn(&self) -> Option<&str> {
+        self.agent.as_ref().map(|agent| agent.npn.as_str())
+    }
+
     /// Rating area of the residence: as stated, or the state's first.
     pub(super) fn rating_area(&self) -> String {
         self.rating_area
@@ -192,6 +198,11 @@ fn mailing(facts: &mut Facts, home: Option<&Home>) {
 
 fn some_text(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// The last day of the month in which a day lies.
+pub(super) fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 
 /// How a policy ends.

@@ -47,6 +47,7 @@ struct Household<'a> {
     subsidy: Subsidy<'a>,
     total_responsibility: Shown<'a>,
     rating_area: Shown<'a>,
+    agent_npn: Shown<'a>,
     members: Vec<Member<'a>>,
 }
 
@@ -121,6 +122,7 @@ impl<'a> Household<'a> {
             subsidy: Subsidy { aptc: show(Field::Aptc) },
             total_responsibility: show(Field::TotalResponsibility),
             rating_area: show(Field::RatingArea),
+            agent_npn: show(Field::AgentNpn),
             members: record.members.iter().map(Member::of).collect(),
         }
     }

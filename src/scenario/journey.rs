@@ -44,11 +44,12 @@ fn check_include(item: &Node, report: &mut Report) {
 }
 
 fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step], report: &mut Report) {
+    use LifeEvent::{Cancel, MissPayment, Reinstate, Terminate};
     let span = item.get("event").map_or(item.span, |n| n.span);
     if index == 0 && event != LifeEvent::Enroll {
         report.error(span, format!("the journey begins with `{event}`, expected `enroll`"));
     }
-    let turns = |s: &Step| matches!(s.event, LifeEvent::Cancel | LifeEvent::Terminate | LifeEvent::Reinstate);
+    let turns = |s: &Step| matches!(s.event, Cancel | Terminate | MissPayment | Reinstate);
     let end = earlier.iter().rev().find(|s| turns(s)).map(|s| s.event).filter(|event| *event != LifeEvent::Reinstate);
     if event == LifeEvent::Reinstate && end != Some(LifeEvent::Terminate) {
         report
@@ -60,9 +61,9 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
             .error(span, format!("`{event}` follows `{end}`, and whoever was taken out has nothing left to change"))
             .help(format!("let it come before `{end}`"));
     }
-    if let (LifeEvent::Cancel, Some(LifeEvent::Terminate)) = (event, end) {
+    if let (Cancel, Some(end @ (Terminate | MissPayment))) = (event, end) {
         report
-            .error(span, "`cancel` follows `terminate`, and what has ended cannot be cancelled")
+            .error(span, format!("`cancel` follows `{end}`, and what has ended cannot be cancelled"))
             .help("leave one of them out; whoever is still in at the end is taken out all the same");
     }
     if !event.is_change() && earlier.iter().any(|s| s.event == event) {
@@ -134,7 +135,7 @@ fn terms(item: &Node, event: LifeEvent, people: &Population, report: &mut Report
 fn check_status(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
     let Some((node, status)) = node.and_then(|n| Some((n, n.text()?))) else { return };
     let fitting: &[&str] = match event {
-        LifeEvent::Cancel => &["cancelled", "terminated"],
+        LifeEvent::Cancel | LifeEvent::MissPayment => &["cancelled", "terminated"],
         LifeEvent::Terminate => &["terminated", "cancelled"],
         _ => &["initial", "effectuated"],
     };

@@ -41,6 +41,11 @@ static POPULATION: Shape = Shape::Keys {
             "Households that are given, each by what it has; what a row does not say is drawn, as are all households beyond the rows.",
         ),
         Key::optional("dental", &SHARE, "Share of households that also take a dental plan; 0 unless said."),
+        Key::optional(
+            "agents",
+            &SHARE,
+            "Share of households that an agent helps, who is said in the application; 0 unless said.",
+        ),
         Key::optional("ssn", &SSN, "Which Social Security numbers people have; none unless said."),
         Key::optional(
             "generator",
@@ -77,8 +82,9 @@ static STEP: Shape = Shape::Keys {
             "event",
             &EVENT,
             "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
-             `remove_dependent`, `marry`, `divorce`, `report_income`, each as often as one likes, to those households to whom it can \
-             happen; `pay` (the first premium); `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
+             `remove_dependent`, `marry`, `divorce`, `report_income`, `change_agent`, each as often as one likes, to those \
+             households to whom it can happen; `pay` (the first premium), or `miss_payment`, with which the \
+             issuer ends all; `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
              `terminate`, and `reinstate` after it; `cancel`.",
         ),
         Key::optional(
@@ -224,8 +230,8 @@ static LIMITS: Shape = Shape::Map { key: &Shape::Text, value: &LIMIT };
 static EVENT: Shape = Shape::Leaf(Leaf {
     expected: "an event such as `enroll`, `change_address`, `pay` or `cancel`",
     pattern: Some(
-        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|pay|\
-         change_plan|subscriber_dies|terminate|reinstate|cancel",
+        "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|change_agent|pay|\
+         miss_payment|change_plan|subscriber_dies|terminate|reinstate|cancel",
     ),
     fault: |s| event_fault(&s.text),
 });
@@ -257,7 +263,7 @@ static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 
 /// Events of the design that this version does not carry out yet.
-const LATER_EVENTS: &[&str] = &["miss_payment", "move_state", "change_agent", "renew"];
+const LATER_EVENTS: &[&str] = &["move_state", "renew"];
 
 fn event_fault(text: &str) -> Option<Fault> {
     if LifeEvent::parse(text).is_some() {

@@ -67,6 +67,7 @@ fn population(node: Option<&Node>, report: &mut Report) -> Population {
         edge_cases,
         several: several(node.and_then(|n| n.get("edge_cases")), generator, report),
         dental_share: whole_share(node.and_then(|n| n.get("dental")), report),
+        agent_share: whole_share(node.and_then(|n| n.get("agents")), report),
         ssn: text("ssn").and_then(SsnPolicy::parse).unwrap_or(SsnPolicy::None),
         generator,
         rows,

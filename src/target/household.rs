@@ -1,6 +1,6 @@
 //! The household as templates see it.
 
-use crate::model::{Address, CoverageLine, Household, Person, PlanId, RunId, Wishes};
+use crate::model::{Address, Agent, CoverageLine, Household, Person, PlanId, RunId, Wishes};
 use minijinja::Value;
 use minijinja::value::Serde;
 use std::collections::BTreeMap;
@@ -93,6 +93,7 @@ fn household_facts(household: &Household) -> Names {
         ("address".to_owned(), Value::from(address(&household.address))),
         ("mailing".to_owned(), household.mailing.as_ref().map_or(Value::from(()), |a| Value::from(address(a)))),
         ("rating_area".to_owned(), Value::from(household.rating_area.as_str())),
+        ("agent".to_owned(), Value::from(agent(household.agent.as_ref()))),
         ("income".to_owned(), Value::from(crate::model::Cents(household.income_cents).to_string())),
         ("income_cents".to_owned(), Value::from(household.income_cents)),
         ("coverage_begin".to_owned(), Value::from(household.coverage_begin.to_string())),
@@ -159,6 +160,12 @@ fn person(household: &Household, person: &Person, index: usize) -> Names {
         ("language".to_owned(), text(&person.language)),
         ("address".to_owned(), Value::from(address(household.residence(person)))),
     ])
+}
+
+/// Name and number are there, and empty where nobody helps.
+fn agent(agent: Option<&Agent>) -> Names {
+    let text = |of: fn(&Agent) -> &str| agent.map_or(Value::from(()), |agent| Value::from(of(agent)));
+    Names::from([("name".to_owned(), text(|agent| &agent.name)), ("npn".to_owned(), text(|agent| agent.npn.as_str()))])
 }
 
 fn address(address: &Address) -> Names {

@@ -9,7 +9,7 @@ const NAMES: &[(&str, &str)] = &[
     ("people", "everybody in the household, also who does not apply"),
     (
         "household",
-        "`marker`, `size`, `address`, `mailing`, `rating_area`, `income`, `coverage_begin`, `as_of`, `lines`",
+        "`marker`, `size`, `address`, `mailing`, `rating_area`, `agent` (`name` and `npn`, empty where nobody helps), `income`, `coverage_begin`, `as_of`, `lines`",
     ),
     ("application", "the whole household as JSON"),
     ("groups", "one for each plan taken: `line`, `plan_id`, `members`"),

@@ -17,7 +17,8 @@ exchange:
     remove_dependent: [{post: /n, json: '{{ application }}'}], marry: [{post: /n, json: '{{ application }}'}],
     divorce: [{post: /n, json: '{{ application }}'}],
     report_income: [{post: /n, json: '{{ application }}', capture: {aptc: $.a}}],
-    pay: [{post: /n}],
+    change_agent: [{post: /n, json: '{{ application }}'}],
+    pay: [{post: /n}], miss_payment: [{post: /n}],
     change_plan: [{post: /p, json: '{{ application }}'}], subscriber_dies: [{post: /p, json: '{{ application }}'}],
     terminate: [{post: /t}], reinstate: [{post: /t}],
     change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}

@@ -171,6 +171,7 @@ pub(crate) fn household() -> Household {
         },
         mailing: None,
         rating_area: "R-VA007".to_owned(),
+        agent: None,
         income_cents: 4_000_000,
         coverage_begin: day(2014, 1, 1),
         as_of: day(2013, 11, 15),

@@ -55,6 +55,19 @@ fn where_the_flow_chooses_the_plan_nothing_is_known_of_states() {
     assert_eq!(misfit("states: [VA, OH]", &target(WHOLE, "")), "");
 }
 
+#[test]
+fn who_is_helped_by_an_agent_must_say_so() {
+    let says = |what: &str| target(&format!("      - {{post: /apply, json: {{a: \"{what}\"}}}}"), "");
+    let refused = misfit("agents: 25%", &says("{{ household.marker }}"));
+    assert!(refused.contains("nothing in the flow `enroll` of target `t` says which"), "{refused}");
+    assert_eq!(misfit("agents: 0", &says("{{ household.marker }}")), "");
+    for said in ["{{ household.agent.npn }}", "{{ household.agent }}", "{{ application.agent.npn }}", "{{ household }}"]
+    {
+        assert_eq!(misfit("agents: 25%", &says(said)), "", "{said}");
+    }
+    assert_eq!(misfit("agents: 25%", &target(WHOLE, "")), "");
+}
+
 /// A flow of steps that name their people one by one.
 fn one_by_one(count: usize) -> String {
     let step = |at| {
@@ -126,10 +139,11 @@ fn a_status_that_no_waypoint_shows_is_told() {
 
 #[test]
 fn whoever_pays_can_be_taken_out_and_pays_in_production_only_where_that_is_allowed() {
-    let misfit = |more: &str, cancel: &str, fields: &str| {
-        let scenario = scenario::parse("scenario: s\njourney: [{event: enroll}, {event: pay}]\n", "s.yaml");
+    let misfit_of = |event: &str, more: &str, cancel: &str, fields: &str| {
+        let journey = format!("scenario: s\njourney: [{{event: enroll}}, {{event: {event}}}]\n");
+        let scenario = scenario::parse(&journey, "s.yaml");
         let text = format!(
-            "target: t\n{more}exchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n{WHOLE}\n    pay: [{{post: /p}}]\n    \
+            "target: t\n{more}exchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n{WHOLE}\n    {event}: [{{post: /p}}]\n    \
              cancel: {{{cancel}steps: [{{post: \"/c/{{{{ probe.marker }}}}\"}}]}}\nwaypoints:\n  - name: issuer\n    feed: json_api\n    \
              base_url: http://127.0.0.1:9\n    records: $.members[*]\n    lookups: [{{get: \"/m?email={{{{ subscriber.email }}}}\"}}]\n    \
              fields: {{last_name: $.last, {fields}}}\n"
@@ -138,6 +152,7 @@ fn whoever_pays_can_be_taken_out_and_pays_in_production_only_where_that_is_allow
         let fit = check_fit(&scenario.unwrap_or_else(|e| panic!("{e}")), &target);
         fit.map_or_else(|error| error.to_string(), |()| String::new())
     };
+    let misfit = |more: &str, cancel: &str, fields: &str| misfit_of("pay", more, cancel, fields);
     let (paid, status) = ("cancels_paid: true, ", "policy_status: $.status");
     assert_eq!(misfit("", paid, status), "");
     assert!(misfit("", "", status).contains("`cancels_paid: true`"), "{}", misfit("", "", status));
@@ -145,7 +160,13 @@ fn whoever_pays_can_be_taken_out_and_pays_in_production_only_where_that_is_allow
     assert!(misfit("", paid, "birth_date: $.dob").contains("no waypoint of target `t` shows what the payment changes"));
     let production = "environment: production\n";
     assert!(misfit(production, paid, status).contains("allows no payment"), "{}", misfit(production, paid, status));
-    assert_eq!(misfit(&format!("{production}allow_payment: true\n"), paid, status), "");
+    let allowed = format!("{production}allow_payment: true\n");
+    assert_eq!(misfit(&allowed, paid, status), "");
+    // nobody has paid who never pays
+    assert_eq!(misfit_of("miss_payment", "", "", status), "");
+    let refused = misfit_of("miss_payment", production, "", status);
+    assert!(refused.contains("the journey has `miss_payment`") && refused.contains("allows no payment"), "{refused}");
+    assert_eq!(misfit_of("miss_payment", &allowed, "", status), "");
 }
 
 /// Why a journey with this change does not fit a target whose flow of corrections says this and whose issuer is asked so.

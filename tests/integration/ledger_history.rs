@@ -98,6 +98,7 @@ fn household(index: u32) -> Household {
         },
         mailing: None,
         rating_area: "R-MA001".to_owned(),
+        agent: None,
         income_cents: 4_200_000,
         coverage_begin: chrono::NaiveDate::from_ymd_opt(2014, 1, 1).unwrap(),
         as_of: chrono::NaiveDate::from_ymd_opt(2013, 11, 15).unwrap(),

@@ -39,6 +39,7 @@ fn population_of(generator: GeneratorVersion, seed: u64) -> Population {
         edge_cases: EdgeCase::known_to(generator),
         several: true,
         dental_share: 0.3,
+        agent_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator,
         rows: Vec::new(),
@@ -112,6 +113,7 @@ fn frozen(generator: GeneratorVersion) -> Vec<(&'static str, Population, u32)> {
         edge_cases: Vec::new(),
         several: true,
         dental_share: 0.0,
+        agent_share: 0.0,
         ssn: SsnPolicy::None,
         ..population(2013)
     };
@@ -665,6 +667,7 @@ proptest! {
             household_size: BTreeMap::from([(200, weight), (0, weight), (3, u32::MAX)]),
             edge_case_share: share,
             dental_share: share,
+            agent_share: share,
             as_of: if early { NaiveDate::MIN } else { NaiveDate::MAX },
             ..population(seed)
         };

@@ -299,7 +299,7 @@ fn group_facts() -> Facts {
     ] {
         facts.set(field, Value::parse(field, text));
     }
-    for field in [Field::IssuerPolicyId, Field::IssuerSubscriberId, Field::BenefitEnd] {
+    for field in [Field::IssuerPolicyId, Field::IssuerSubscriberId, Field::BenefitEnd, Field::AgentNpn] {
         facts.set_absent(field);
     }
     facts

@@ -156,7 +156,8 @@ impl Desks {
         let name = file_name(step, &context).map_err(unsent)?;
         let now = self.office.clock.now();
         let records = record::records(action.event, &context, now).map_err(unsent)?;
-        let letter = Letter { step, first, at: now, zone: self.zone, issuers: &self.issuers };
+        let agent = context.household().agent.as_ref();
+        let letter = Letter { step, first, at: now, zone: self.zone, issuers: &self.issuers, agent };
         let bytes = letter.write(&records).map_err(unsent)?;
         let probe = context.household().index;
         let handed_over = HandedOver {

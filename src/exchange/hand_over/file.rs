@@ -1,6 +1,6 @@
 //! The file: one interchange, one functional group, one transaction set for each enrollment group.
 
-use crate::model::{Direction, Field, GroupRecord, IssuerId};
+use crate::model::{self, Direction, Field, GroupRecord, IssuerId};
 use crate::target::{HandOver, Organization};
 use crate::wire::x12::{
     Agent, Envelope, FunctionalGroup, Options, Qualifiers, SetHeader, Sponsor, Usage, WriteError, Writer,
@@ -19,6 +19,8 @@ pub(super) struct Letter<'a> {
     pub(super) zone: Tz,
     /// Tax ids first, then the name, of each issuer that the target knows.
     pub(super) issuers: &'a BTreeMap<IssuerId, Vec<String>>,
+    /// The household's own agent, who is told before the step's broker.
+    pub(super) agent: Option<&'a model::Agent>,
 }
 
 impl Letter<'_> {
@@ -67,8 +69,14 @@ impl Letter<'_> {
             issuer_name: payer.name,
             issuer_tax_id: payer.tax_id,
             sponsor: self.step.sponsor.as_ref().map(sponsor),
-            agent: self.step.broker.as_ref().map(|by| Agent { name: by.name.clone(), npn: by.npn.clone() }),
+            agent: self.agent(),
         })
+    }
+
+    fn agent(&self) -> Option<Agent> {
+        let own = self.agent.map(|own| (own.name.as_str(), own.npn.as_str()));
+        let (name, npn) = own.or_else(|| self.step.broker.as_ref().map(|by| (by.name.as_str(), by.npn.as_str())))?;
+        Some(Agent { name: name.to_owned(), npn: npn.to_owned() })
     }
 
     /// As the step says, or as the target's `issuers` call the plan's issuer.

@@ -251,6 +251,7 @@ mod tests {
             edge_cases: Vec::new(),
             several: true,
             dental_share: 0.0,
+            agent_share: 0.0,
             ssn: SsnPolicy::None,
             generator: GeneratorVersion::NEWEST,
             rows: Vec::new(),

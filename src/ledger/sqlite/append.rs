@@ -180,7 +180,10 @@ fn may_put_in_force(row: &Row) -> bool {
         "sending" => row.submission.is_none(),
         kind => kind == "committing" || kind == "named",
     };
-    is_sent && row.action.is_some_and(|event| event.is_change() && event != LifeEvent::Terminate)
+    is_sent && {
+        let ends = |event| matches!(event, LifeEvent::Terminate | LifeEvent::MissPayment);
+        row.action.is_some_and(|event| event.is_change() && !ends(event))
+    }
 }
 
 /// The state that an entry puts its probe's enrollment into; a cancellation counts only once the exchange took it.
@@ -188,7 +191,9 @@ fn enrollment_state(row: &Row) -> Option<&'static str> {
     match (row.action?, row.submission) {
         (LifeEvent::Enroll, None) => Some("sending"),
         (LifeEvent::Enroll, Some(submission)) => Some(submission.as_str()),
-        (LifeEvent::Cancel | LifeEvent::Terminate, Some(Submission::Accepted)) => Some(CANCELLED),
+        (LifeEvent::Cancel | LifeEvent::Terminate | LifeEvent::MissPayment, Some(Submission::Accepted)) => {
+            Some(CANCELLED)
+        }
         (LifeEvent::Reinstate, Some(Submission::Accepted)) => Some("accepted"),
         _ => None,
     }

@@ -7,12 +7,11 @@ use super::handed_over::put_in_force;
 use crate::model::{Field, GroupRecord, Value as Told};
 use crate::sandbox::fault::{FaultKind, Planted};
 use crate::sandbox::outbound::Message;
-use crate::sandbox::record::Ending;
+use crate::sandbox::record::{Ending, last_of_month};
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use chrono::{Datelike, Months, NaiveDate};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -98,10 +97,6 @@ pub(super) async fn reinstate(
         }
         Ok(json!({"applicationId": id, "status": "reinstated", "policies": told}))
     })
-}
-
-fn last_of_month(day: NaiveDate) -> Option<NaiveDate> {
-    day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 
 /// Ends the application's policies (or the one of this id) that stand, and tells the issuers.

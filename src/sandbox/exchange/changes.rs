@@ -1,4 +1,4 @@
-//! Telling the exchange what changed in a household: who is covered, where its members live, who they are, and what it earns.
+//! Telling the exchange what changed in a household: who is covered, where its members live, who they are, what it earns, and who helps it.
 
 use super::answer::Answer;
 use super::applications::unknown;
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// `POST /api/applications/{id}/changes`: takes over from an application, as it would be made today, who is covered, who the members
-/// are, where they live, how they are reached and what they earn, and tells the issuers of every policy that stands. What it tells a
+/// are, where they live, how they are reached, what they earn and who helps them, and tells the issuers of every policy that stands. What it tells a
 /// second time changes nothing and is not sent on. The answer says what each policy costs now, and for whom.
 pub(super) async fn change(
     State(world): State<Arc<World>>,
@@ -85,6 +85,7 @@ fn message(
     let has_moved = !members.iter().all(is_held);
     let mut facts = amounts(was, policy);
     let (is_dearer, has_others) = (facts.values().next().is_some(), others.joined_or_left());
+    let has_other_agent = other_agent(application, held, &mut facts);
     let mut is_corrected = false;
     for (at, member) in members.iter_mut().enumerate() {
         match others.was.get(at).copied().flatten() {
@@ -104,13 +105,23 @@ fn message(
         () if is_corrected => TransactionReason::IdentityChange,
         () if has_others => TransactionReason::DemographicChange,
         () if has_moved => TransactionReason::ResidenceChange,
-        () => TransactionReason::FinancialChange,
+        () if is_dearer => TransactionReason::FinancialChange,
+        () => TransactionReason::AgentChange,
     };
     facts.set_or_absent(Field::PolicyId, held.facts.value(Field::PolicyId).cloned());
     facts.set(Field::ChangeEffective, application.coverage_begin);
     facts.set(Field::TransactionReason, reason.as_str());
     let told = GroupRecord { kind: RecordKind::Maintenance, event_at: None, facts, members, place: Place::default() };
-    (is_corrected || has_others || has_moved || is_dearer).then_some(told)
+    (is_corrected || has_others || has_moved || is_dearer || has_other_agent).then_some(told)
+}
+
+/// Says who helps now, where that is somebody else. An application that names nobody takes nobody away.
+fn other_agent(application: &Application, held: &GroupRecord, facts: &mut Facts) -> bool {
+    let other = application.npn().filter(|npn| held.facts.text(Field::AgentNpn) != Some(*npn));
+    other.is_some_and(|npn| {
+        facts.set(Field::AgentNpn, npn);
+        true
+    })
 }
 
 /// What the policy costs now, where that is something else.

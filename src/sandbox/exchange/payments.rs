@@ -1,9 +1,10 @@
-//! Paying first premiums, and hearing from the issuers what came of them.
+//! Paying first premiums, or not paying, and hearing from the issuers what came of them.
 
 use super::answer::Answer;
 use super::applications::unknown;
 use super::book::Book;
 use crate::model::{Field, GroupRecord, RecordKind};
+use crate::sandbox::issuer::Issuer;
 use crate::sandbox::refusal::{Refusal, authorize};
 use crate::sandbox::world::World;
 use axum::extract::{Path, State};
@@ -18,21 +19,41 @@ pub(super) async fn pay(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Answer, Refusal> {
-    authorize(&headers, &world.config.token)?;
+    at_issuers(&world, (&id, &headers), "paid", Issuer::pay)
+}
+
+/// `POST /api/applications/{id}/missed-payments`: the time for the next payment passes at every issuer of the application, and none was
+/// made; again is no error.
+pub(super) async fn miss(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Answer, Refusal> {
+    at_issuers(&world, (&id, &headers), "missed", Issuer::miss_payment)
+}
+
+/// Does something to every policy of an application where it was sent to, and says what that is called.
+fn at_issuers(
+    world: &World,
+    (id, headers): (&str, &HeaderMap),
+    called: &str,
+    act: impl Fn(&Issuer, &str),
+) -> Result<Answer, Refusal> {
+    authorize(headers, &world.config.token)?;
     let book = world.book();
-    let household = &book.applications.get(&id).ok_or_else(|| unknown(&id))?.household;
+    let household = &book.applications.get(id).ok_or_else(|| unknown(id))?.household;
     if !household.is_enrolled {
         return Err(Refusal::new(StatusCode::CONFLICT, "not_enrolled", "there is no policy to pay for"));
     }
-    let mut paid: Vec<Value> = Vec::new();
+    let mut policies: Vec<Value> = Vec::new();
     for (issuer, sent) in household.policies.iter().flat_map(|policy| &policy.sent) {
         let policy = sent.facts.text(Field::PolicyId).unwrap_or_default();
         if let Some(issuer) = world.issuers.get(issuer) {
-            issuer.pay(policy);
+            act(issuer, policy);
         }
-        paid.push(json!({"policyId": policy, "status": "paid"}));
+        policies.push(json!({"policyId": policy, "status": called}));
     }
-    Ok(Answer::ok(json!({"applicationId": id, "status": "paid", "policies": paid})))
+    Ok(Answer::ok(json!({"applicationId": id, "status": called, "policies": policies})))
 }
 
 impl Book {

@@ -15,6 +15,7 @@ pub(in crate::sandbox) fn router(world: Arc<World>) -> Router {
         .route("/api/applications/{id}/plans", get(applications::plans))
         .route("/api/applications/{id}/enrollments", post(enrollments::enroll))
         .route("/api/applications/{id}/payments", post(payments::pay))
+        .route("/api/applications/{id}/missed-payments", post(payments::miss))
         .route("/api/applications/{id}/changes", post(changes::change))
         .route("/api/applications/{id}/replacements", post(replacements::replace))
         .route("/api/applications/{id}/terminate", post(cancellations::terminate))

@@ -133,6 +133,7 @@ kinds! {
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
     Outage = "outage", Issuer, "Look-ups are answered 503 for `for=` (10 s) after the enrollment.";
     EffectuationLost = "effectuation_lost", Effectuation, "The first premium is paid, and the exchange is never told.";
+    LapseUntold = "lapse_untold", Effectuation, "An issuer ends a policy that is not paid for, and the exchange is never told; needs a journey with `miss_payment`, or a binder's time that runs out.";
     EligibilityContradicts = "eligibility_contradicts", Eligibility, "The 271 says inactive of what the 834 and the issuer's records say is covered.";
     PayerBusy = "payer_busy", Eligibility, "The 271 says AAA 42 (unable to respond at current time) for `for=` (10 s) after the enrollment.";
 }

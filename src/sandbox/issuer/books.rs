@@ -79,7 +79,7 @@ impl Issuer {
         record: &GroupRecord,
         now: DateTime<Utc>,
     ) -> Option<String> {
-        if planted.spec.kind == Kind::EffectuationLost {
+        if matches!(planted.spec.kind, Kind::EffectuationLost | Kind::LapseUntold) {
             let policy = record.facts.text(Field::PolicyId).unwrap_or_default();
             self.premiums().silence(policy, planted.clone());
             return None;
@@ -93,6 +93,11 @@ impl Issuer {
     /// The first premium of a policy is paid; of one that is not loaded yet, ahead of time.
     pub(in crate::sandbox) fn pay(&self, policy: &str) {
         self.premiums().pay(policy);
+    }
+
+    /// The time for a policy's next payment passed, and none was made; of one that is not loaded yet, once it is.
+    pub(in crate::sandbox) fn miss_payment(&self, policy: &str) {
+        self.premiums().miss(policy);
     }
 
     /// What the exchange is to be told by now.

@@ -104,7 +104,13 @@ static FLOWS: Shape = Shape::Keys {
             &FLOW,
             "Tell the income of now (`household.income`), and capture what the exchange makes of it.",
         ),
+        Key::optional("change_agent", &FLOW, "Tell of another agent (`household.agent.name` and `.npn`)."),
         Key::optional("pay", &FLOW, "Pay the first premium of every policy, which makes it effective."),
+        Key::optional(
+            "miss_payment",
+            &FLOW,
+            "Let the time for the payment pass, with whatever a test system has for that: the issuer ends every policy.",
+        ),
         Key::optional(
             "change_plan",
             &FLOW,

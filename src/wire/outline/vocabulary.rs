@@ -22,6 +22,7 @@ const NAMES: &[(&str, Field)] = &[
     ("total_responsibility", Field::TotalResponsibility),
     ("csr_amount", Field::CsrAmount),
     ("rating_area", Field::RatingArea),
+    ("broker_id", Field::AgentNpn),
     ("maintenance_reason", Field::TransactionReason),
     ("additional_reason", Field::TransactionReason),
     ("maintenance_effective_on", Field::ChangeEffective),

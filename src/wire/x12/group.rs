@@ -109,7 +109,16 @@ impl<'a> EnrollmentGroup<'a> {
     }
 
     fn insurer(&self) -> Option<[&'a [u8]; 5]> {
-        self.header().map(Segment::elements::<5>).find(|[id, role, ..]| *id == b"N1" && *role == b"IN")
+        self.party(b"IN")
+    }
+
+    /// The National Producer Number of the agent or broker who helped (N104 of N1*BO); empty where none did.
+    pub(super) fn agent(&self) -> &'a [u8] {
+        self.party(b"BO").map_or(&[], |[.., id]| id)
+    }
+
+    fn party(&self, role: &[u8]) -> Option<[&'a [u8]; 5]> {
+        self.header().map(Segment::elements::<5>).find(|[id, of, ..]| *id == b"N1" && *of == role)
     }
 
     fn header(&self) -> impl Iterator<Item = Segment<'a>> + use<'a> {

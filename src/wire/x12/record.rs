@@ -67,6 +67,7 @@ impl EnrollmentGroup<'_> {
         said.some_date(Field::PaidThrough, coverage.paid_through);
         said.some_text(Field::SpecialEnrollment, subscriber.reporting.special_enrollment);
         self.amounts(&mut said, subscriber);
+        self.agent_facts(&mut said, kind);
         said.finish()
     }
 
@@ -80,6 +81,17 @@ impl EnrollmentGroup<'_> {
             said.facts.set(Field::Issuer, issuer);
             said.stands_at(Field::Issuer, Position::new(0, id, element));
         }
+    }
+
+    /// Who helped to enroll. Loop 1000C stands there only where somebody did (CMS companion guide v7.2 p. 37): an enrollment without
+    /// it says that nobody did, and any other transaction says nothing.
+    fn agent_facts(&self, said: &mut Statement<'_>, kind: RecordKind) {
+        match present(self.agent()) {
+            Some(npn) => said.facts.set(Field::AgentNpn, &*npn),
+            None if kind == RecordKind::InitialEnrollment => said.facts.set_absent(Field::AgentNpn),
+            None => return,
+        }
+        said.stands_at(Field::AgentNpn, Position::new(0, "N1", 4));
     }
 
     fn amounts(&self, said: &mut Statement<'_>, subscriber: &Member<'_>) {

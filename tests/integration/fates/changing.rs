@@ -177,6 +177,19 @@ async fn an_employer_hands_the_change_over_as_an_834() {
     assert_eq!(told.count(), 6, "a file for each household: INS03 001, INS04 43");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employer_hands_another_agent_over_as_an_834_and_the_household_keeps_that_agent() {
+    let helped = of_steps("30s", 6, &[HELPED, MOVE]).replace("dental: 0.2", "dental: 0.2\n  agents: 0.5");
+    let (summary, texts) = handed_over(&helped.replace("exchange: 30s, ", "")).await;
+    for probe in &summary.probes {
+        assert!(has_moved(probe) && probe.good == Some(true), "{probe:#?}");
+    }
+    let told = texts.iter().filter(|text| text.contains("*AGENT BROKER INFO~") && text.contains("~N1*BO*Test Agent "));
+    assert_eq!(told.count(), 6, "a file for each household");
+    let of_moves = texts.iter().filter(|text| text.contains("*001*43*") && text.contains("~N1*BO*"));
+    assert_eq!(of_moves.count(), 6, "whoever helps stands in what is told later, too");
+}
+
 /// With these changes in turn, each due within this time everywhere.
 fn of_steps(limit: &str, count: u32, changes: &[&str]) -> String {
     let at = format!("expect: {{at: {{exchange: {limit}, edi_834: {limit}, issuer: {limit}}}}}");
@@ -265,6 +278,7 @@ async fn a_correction_told_of_another_member_is_named_and_placed_and_nobody_else
 
 const BORN: &str = "event: add_dependent";
 const LEAVES: &str = "event: remove_dependent";
+const HELPED: &str = "event: change_agent";
 const EARNS_LESS: &str = "event: report_income";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,6 +297,31 @@ async fn a_family_that_changes_is_followed_step_by_step_and_taken_out_as_it_is_i
     };
     let seen: Vec<usize> = (1..=6).map(on_time).collect();
     assert!(seen.iter().all(|seen| *seen > 0), "each event happened to somebody, and was seen: {seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_helps_is_followed_from_the_enrollment_on_and_a_wrong_agent_is_told() {
+    let of = |share: &str| format!("dental: 0.2\n  agents: {share}");
+    let helped = |count, share| of_steps("15s", count, &[HELPED]).replace("dental: 0.2", &of(share));
+    let clean = Trial::given("").scenario(&helped(8, "0.5")).target(&brisk_target()).run().await;
+    assert_eq!(clean.summary.verdict, Verdict::Pass, "{:?}", clean.summary.reasons);
+    assert!(clean.summary.probes.iter().all(has_moved), "{:#?}", clean.summary.probes);
+    for fault in ["alter:agent_npn", "blank:agent_npn"] {
+        let tried =
+            Trial::given(&format!("{fault}=0.5")).scenario(&helped(14, "1")).target(&brisk_target()).run().await;
+        let markers = tried.markers();
+        let (mut wrong, mut right) = (0, 0);
+        for probe in &tried.summary.probes {
+            let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+            let first = probe.groups.iter().flat_map(|group| &group.waypoints).flat_map(|at| &at.discrepancies);
+            let is_told = first.into_iter().any(|d| d.field == Field::AgentNpn);
+            assert_eq!(is_told, is_planted, "{fault}: {probe:#?}");
+            let expected = if is_planted { (Some(false), Some("edi_834")) } else { (Some(true), None) };
+            assert_eq!((probe.good, probe.first_divergent_hop.as_deref()), expected, "{fault}: {probe:#?}");
+            if is_planted { wrong += 1 } else { right += 1 }
+        }
+        assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,7 @@ fn of_steps(limit: &str, count: u32, steps: &[&str]) -> String {
 const OTHER_PLAN: &str = "event: change_plan\n    to: issuer";
 const DIES: &str = "event: subscriber_dies";
 const MOVE: &str = "event: change_address";
+const UNPAID: &str = "event: miss_payment";
 const TERMINATE: &str = "event: terminate";
 
 fn groups(tried: &Tried) -> impl Iterator<Item = &GroupSummary> {
@@ -75,6 +76,30 @@ async fn a_termination_takes_everybody_out_and_nobody_is_cancelled_after_it() {
     });
     assert_eq!(cancels.count(), 0);
     assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_pay_is_out_by_the_issuers_word_alone_and_one_that_never_reached_the_exchange_is_found() {
+    for steps in [&[UNPAID][..], &["event: pay", UNPAID]] {
+        let scenario = of_steps("15s", 10, steps);
+        let clean = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+        for probe in &clean.summary.probes {
+            assert!(is_good_and_gone(probe), "{probe:#?}");
+            assert_eq!(probe.findings, [], "{probe:#?}");
+        }
+        assert_eq!(clean.summary.verdict, Verdict::Pass, "{:?}", clean.summary.reasons);
+        let tried = Trial::given("lapse_untold=0.5").scenario(&scenario).target(&brisk_target()).run().await;
+        let markers = tried.markers();
+        let (mut wrong, mut right) = (0, 0);
+        for probe in &tried.summary.probes {
+            let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+            let stays = probe.groups.iter().any(|group| group.cleanup != "gone");
+            let expected = if is_planted { (true, Some(false), Some("exchange")) } else { (false, Some(true), None) };
+            assert_eq!((stays, probe.good, probe.first_divergent_hop.as_deref()), expected, "{probe:#?}");
+            if is_planted { wrong += 1 } else { right += 1 }
+        }
+        assert!(wrong > 0 && right > 0, "{wrong} wrong, {right} right");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

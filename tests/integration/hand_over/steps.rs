@@ -11,7 +11,8 @@ use johndoe::clock::SystemClock;
 use johndoe::exchange::{Answered, Exchange, Office};
 use johndoe::model::Submission::{Accepted, Indeterminate, Rejected, Unsent};
 use johndoe::model::{
-    Captures, CoverageLine, Field, HandedOver, Household, JourneyStep, LifeEvent, PlanId, Portion, ProbeIndex, RunId,
+    Agent, Captures, CoverageLine, Field, HandedOver, Household, JourneyStep, LifeEvent, PlanId, Portion, ProbeIndex,
+    RunId,
 };
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{Context, Target};
@@ -88,10 +89,14 @@ impl Sender {
     }
 
     async fn enroll_by(&self, register: Arc<Counted>) -> Answered {
+        self.carry_out(&with_dental(), register).await
+    }
+
+    async fn carry_out(&self, context: &Context, register: Arc<Counted>) -> Answered {
         let office = Office { register, clock: Arc::new(SystemClock), folder: self.folders.0.clone() };
         let door = Door::new(&self.target, USER_AGENT).unwrap();
         let exchange = Exchange::new(door, &self.target).with_office(office, &self.target);
-        exchange.carry_out(LifeEvent::Enroll, &with_dental(), Instant::now()).await
+        exchange.carry_out(LifeEvent::Enroll, context, Instant::now()).await
     }
 
     /// What comes of a file when its receiver answers like this.
@@ -157,6 +162,19 @@ async fn the_file_says_what_is_expected_downstream_and_is_there_whole() {
     assert_eq!(answered.captures.members[2].text(Field::MemberId), Some("M0000000413"));
     let [step] = answered.steps.as_slice() else { panic!("{answered:?}") };
     assert_eq!((step.step.as_str(), step.status, step.ok, step.requests), ("mail", None, true, 1));
+}
+
+#[tokio::test]
+async fn the_households_own_agent_is_told_before_the_broker_of_the_step() {
+    let sender = Sender::new("broker: {name: SAM BROKER, npn: \"1234567\"}");
+    let own = Agent::of_number(3);
+    let helped = Household { agent: Some(own.clone()), ..with_dental().household().clone() };
+    let context = Context::new(&helped, &with_dental().plans(), &RunId::new("run-1"));
+    let answered = sender.carry_out(&context, Counted::new(false)).await;
+    assert_eq!((answered.submission, reason(&answered)), (Accepted, ""));
+    let file = sender.folders.contents().remove(0);
+    assert_eq!(file.matches(&format!("~N1*BO*Test Agent 4*94*{}~", own.npn.as_str())).count(), 2, "{file}");
+    assert!(!file.contains("SAM BROKER"), "{file}");
 }
 
 #[tokio::test]

@@ -10,8 +10,11 @@ use johndoe::reconcile::expect;
 
 const SENT_AT: i64 = 300;
 
-/// What the exchange answers to a change: other amounts, and the id of whoever is new.
+/// What the exchange answers to a change: other amounts, and the id of whoever is new; who helps is no matter of money.
 fn answer(event: LifeEvent) -> Captures {
+    if event == LifeEvent::ChangeAgent {
+        return Captures::default();
+    }
     let mut facts = Facts::new();
     facts.set(Field::Aptc, Cents(31_000));
     facts.set(Field::TotalResponsibility, Cents(40_000));
@@ -106,8 +109,13 @@ fn differing(probe: &ProbeSummary, waypoint: u16) -> Vec<String> {
     all.map(|d| format!("{} {} {}/{}", d.member, d.field, say(&d.expected), say(&d.found)).trim().to_owned()).collect()
 }
 
-const OF_FAMILIES: [LifeEvent; 4] =
-    [LifeEvent::AddDependent, LifeEvent::RemoveDependent, LifeEvent::Divorce, LifeEvent::ReportIncome];
+const OF_FAMILIES: [LifeEvent; 5] = [
+    LifeEvent::AddDependent,
+    LifeEvent::RemoveDependent,
+    LifeEvent::Divorce,
+    LifeEvent::ReportIncome,
+    LifeEvent::ChangeAgent,
+];
 
 #[test]
 fn what_comes_everywhere_as_it_was_told_is_good() {
@@ -226,6 +234,25 @@ fn a_subsidy_that_stays_as_it_was_is_no_change_and_another_is_a_wrong_one() {
     );
 }
 
+#[test]
+fn an_agent_who_is_not_the_one_told_of_is_named_where_that_shows_and_none_in_a_message_is_no_agent() {
+    let event = LifeEvent::ChangeAgent;
+    let own = state(event).facts.text(Field::AgentNpn).unwrap().to_owned();
+    let of_another = |mut record: GroupRecord| {
+        record.facts.set(Field::AgentNpn, "9912345678");
+        record
+    };
+    let probe = told(event, Some(of_another(message(event))), Some(state(event)));
+    assert_eq!(differing(&probe, EDI), [format!("group.agent_npn {own}/9912345678")]);
+    assert_eq!((differing(&probe, ISSUER), probe.good), (vec![], Some(false)));
+    let probe = told(event, Some(message(event)), Some(of_another(state(event))));
+    assert_eq!(differing(&probe, ISSUER), [format!("group.agent_npn {own}/9912345678")]);
+    let mut silent = message(event);
+    silent.facts.unset(Field::AgentNpn);
+    let probe = told(event, Some(silent), Some(state(event)));
+    assert_eq!(differing(&probe, EDI), [format!("group.agent_npn {own}/-")]);
+}
+
 /// A journey whose every step both waypoints tell of.
 fn whole(events: &[LifeEvent]) -> Trial {
     let mut trial = sent(events);
@@ -239,7 +266,7 @@ fn whole(events: &[LifeEvent]) -> Trial {
 
 #[test]
 fn who_comes_and_goes_again_leaves_each_step_good() {
-    use LifeEvent::{AddDependent, ChangeAddress, Divorce, Marry, RemoveDependent, ReportIncome};
+    use LifeEvent::{AddDependent, ChangeAddress, ChangeAgent, Divorce, Marry, RemoveDependent, ReportIncome};
     for events in [
         &[AddDependent, RemoveDependent][..],
         &[RemoveDependent, AddDependent],
@@ -248,6 +275,7 @@ fn who_comes_and_goes_again_leaves_each_step_good() {
         &[RemoveDependent, ChangeAddress, AddDependent],
         &[ReportIncome, ReportIncome],
         &[AddDependent, ReportIncome, Divorce],
+        &[ChangeAgent, ChangeAddress, ChangeAgent],
     ] {
         let probe = whole(events).looked(1500).push(1501, Event::Finished).probe();
         let all: Vec<_> = probe.groups[0].changes.iter().map(|at| (at.arrival, at.discrepancies.clone())).collect();

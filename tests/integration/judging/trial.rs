@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 use johndoe::model::{
-    Address, Captures, Carries, Cents, Change, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet,
+    Address, Agent, Captures, Carries, Cents, Change, CoverageLine, Entry, Event, Facts, FeedKind, Field, FieldSet,
     FindingKind, GroupAtWaypoint, GroupCapture, GroupRecord, Household, IssuerId, JourneyStep, LifeEvent, Limit,
     Objective, Person, PersonName, Phase, Place, PlanId, ProbeIndex, ProbeSummary, RecordKind, Relationship, RunId,
     RunPlan, Sex, Sighting, StepTiming, Submission, SubmissionExpected, Summary, WaypointName, WaypointPlan, Wishes,
@@ -274,6 +274,7 @@ pub(super) fn family(index: u32) -> Household {
         },
         mailing: None,
         rating_area: "R-VA010".into(),
+        agent: Some(Agent::of_number(7)),
         income_cents: 4_000_000,
         coverage_begin: NaiveDate::from_ymd_opt(2014, 1, 1).unwrap(),
         as_of: NaiveDate::from_ymd_opt(2013, 11, 15).unwrap(),

@@ -337,6 +337,39 @@ fn a_termination_must_come_everywhere_and_as_what_it_is() {
     assert_eq!((findings(&untold), untold.good), (vec![(FindingKind::Residue, "edi_834")], Some(false)));
 }
 
+#[test]
+fn who_does_not_pay_goes_where_states_are_shown_cancelled_before_the_first_premium_and_terminated_after_it() {
+    let unpaid = || sent(LifeEvent::MissPayment.into(), Submission::Accepted, Captures::default());
+    let paid = || {
+        let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+        trial.plan.changes = vec![LifeEvent::Pay.into(), LifeEvent::MissPayment.into()];
+        let step = |number, event| JourneyStep::new(number, event);
+        let trial = trial.step_sent(292, step(1, LifeEvent::Pay), Submission::Accepted).gone(294, 0);
+        let trial = trial.seen(ISSUER, 294, out(snapshot(&family(0), 0), "effectuated"));
+        trial.step_sent(300, step(2, LifeEvent::MissPayment), Submission::Accepted)
+    };
+    let is_shown = |trial: Trial, status: &str| {
+        trial.gone(330, 0).seen(ISSUER, 330, out(snapshot(&family(0), 0), status)).kept().probe()
+    };
+    for good in [is_shown(unpaid(), "cancelled"), is_shown(paid(), "terminated")] {
+        assert_eq!(good.groups[0].cleanup, "gone", "no 834 of the exchange tells it: {good:#?}");
+        assert_eq!((findings(&good), good.good), (vec![], Some(true)));
+    }
+    let mut paid_at_once = unpaid();
+    paid_at_once.plan.policy_status = [(LifeEvent::Enroll, "effectuated".to_owned())].into();
+    let at_once = is_shown(paid_at_once, "terminated");
+    assert_eq!(at_once.groups[0].cleanup, "gone", "the enrollment itself was paid for: {at_once:#?}");
+    for (otherwise, said) in [
+        (is_shown(unpaid(), "terminated"), "it was left `terminated`"),
+        (is_shown(paid(), "cancelled"), "it was left `cancelled`"),
+    ] {
+        assert_eq!((findings(&otherwise), otherwise.good), (vec![(FindingKind::Residue, "issuer")], Some(false)));
+        assert!(otherwise.findings[0].detail.contains(said), "{}", otherwise.findings[0].detail);
+    }
+    let stays = unpaid().kept().probe();
+    assert_eq!((findings(&stays), stays.good), (vec![(FindingKind::Residue, "issuer")], Some(false)));
+}
+
 /// A family that was terminated after 300 seconds and put in force again after 500; each is due after 100 more.
 fn reinstated() -> Trial {
     let mut trial = sent(LifeEvent::Terminate.into(), Submission::Accepted, Captures::default());

@@ -94,6 +94,45 @@ async fn a_cancelled_policy_is_shown_cancelled_everywhere() {
 }
 
 #[tokio::test]
+async fn another_agent_is_told_by_one_maintenance_and_nothing_else_changes() {
+    let pipeline = Pipeline::with("").await;
+    let (household, other) = (family("helped-1"), "9900000042");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let before = pipeline.at_issuer("12345", &told).await.remove(0);
+    assert_eq!(before["agentNpn"], "9917654321");
+    let mut helped = household.clone();
+    helped["agent"] = json!({"name": "Another One", "npn": other});
+    for changed in [1, 0] {
+        let (status, answer) = pipeline.change_to(&helped, &told).await;
+        assert_eq!((status, &answer["changed"]), (StatusCode::OK, &json!(changed)), "the second time it is known");
+    }
+    pipeline.deliver(1).await;
+
+    let sent = pipeline.sent(&told);
+    assert_eq!(
+        sent.iter().map(|record| record.kind).collect::<Vec<_>>(),
+        [RecordKind::InitialEnrollment, RecordKind::Maintenance]
+    );
+    assert_eq!(sent[1].facts.text(Field::TransactionReason), Some("agent_change"));
+    assert_eq!(
+        sent.iter().map(|record| record.facts.text(Field::AgentNpn)).collect::<Vec<_>>(),
+        [Some("9917654321"), Some(other)]
+    );
+    let text = pipeline.files().pop().unwrap().text;
+    for said in ["~N1*BO*AGENT 9900000042*94*9900000042~", "~INS*Y*18*001**A", "*AGENT BROKER INFO~"] {
+        assert!(text.contains(said), "`{said}` is not in {text}");
+    }
+    let mut after = pipeline.at_issuer("12345", &told).await.remove(0);
+    assert_eq!((&after["agentNpn"], &pipeline.at_exchange(&told).await[0]["agentNpn"]), (&json!(other), &json!(other)));
+    after["agentNpn"] = before["agentNpn"].clone();
+    assert_eq!(after, before);
+
+    helped.as_object_mut().unwrap().remove("agent");
+    assert_eq!(pipeline.change_to(&helped, &told).await.1["changed"], 0, "who names nobody dismisses nobody");
+}
+
+#[tokio::test]
 async fn an_enrollment_cancelled_in_the_same_window_leaves_in_order() {
     let pipeline = Pipeline::with("").await;
     let told = pipeline.enroll(&family("quick-1"), &[MEDICAL]).await;

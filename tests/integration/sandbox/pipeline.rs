@@ -196,6 +196,13 @@ impl Pipeline {
         assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("paid")));
     }
 
+    /// Pays for no policy any more.
+    pub(crate) async fn miss_payment(&self, told: &Told) {
+        let path = format!("/api/applications/{}/missed-payments", told.application_id());
+        let (status, body) = read(self.post(&path, &json!({})).send().await.unwrap()).await;
+        assert_eq!((status, &body["status"]), (StatusCode::OK, &json!("missed")));
+    }
+
     /// What the exchange shows of an application.
     pub(crate) async fn at_exchange(&self, told: &Told) -> Vec<Value> {
         let url = self.url(&format!("/api/enrollments?application_id={}", told.application_id()));
@@ -313,7 +320,7 @@ pub(crate) fn family(marker: &str) -> Value {
                     "county": "25015"},
         "mailing": {"street_1": "PO Box 9", "street_2": null, "city": "Hadley", "state": "MA", "zip": "01035",
                     "county": "25015"},
-        "rating_area": "R-MA001", "income_cents": 4_500_000, "coverage_begin": "2014-01-01", "as_of": "2013-11-15",
+        "rating_area": "R-MA001", "agent": {"name": "Sam Broker", "npn": "9917654321"}, "income_cents": 4_500_000, "coverage_begin": "2014-01-01", "as_of": "2013-11-15",
         "lines": ["medical"]
     })
 }

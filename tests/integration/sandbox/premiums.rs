@@ -91,3 +91,48 @@ async fn a_cancelled_policy_is_neither_effectuated_nor_given_up() {
     pipeline.deliver(4).await;
     assert!(pipeline.replies().is_empty());
 }
+
+/// The one transaction of a kind that the issuers told the exchange.
+fn told_as(pipeline: &Pipeline, kind: RecordKind) -> GroupRecord {
+    let all: Vec<GroupRecord> = pipeline.replies().into_iter().flat_map(|file| file.records).collect();
+    let mut of_kind: Vec<GroupRecord> = all.into_iter().filter(|record| record.kind == kind).collect();
+    assert_eq!(of_kind.len(), 1, "{of_kind:?}");
+    of_kind.remove(0)
+}
+
+async fn at_both(pipeline: &Pipeline, told: &Told) -> [(serde_json::Value, serde_json::Value); 2] {
+    let shown = [pipeline.at_exchange(told).await.remove(0), pipeline.at_issuer("12345", told).await.remove(0)];
+    shown.map(|at| (at["status"].clone(), at["coverage"]["end"].clone()))
+}
+
+#[tokio::test]
+async fn whoever_never_pays_is_cancelled_at_both_ends_and_the_issuer_is_told_nothing() {
+    let (pipeline, told) = enrolled(None).await;
+    pipeline.miss_payment(&told).await;
+    pipeline.deliver(1).await;
+    assert_eq!(at_both(&pipeline, &told).await, [(); 2].map(|()| (json!("CANCELLED"), json!("2014-01-01"))));
+    let said = told_as(&pipeline, RecordKind::Cancellation);
+    assert_eq!(said.facts.text(Field::TransactionReason), Some("non_payment"));
+    pipeline.miss_payment(&told).await;
+    pipeline.deliver(2).await;
+    assert_eq!((pipeline.replies().len(), pipeline.files().len()), (1, 1), "it is told once, and to nobody else");
+}
+
+#[tokio::test]
+async fn whoever_paid_once_is_terminated_with_the_first_month_of_grace_or_the_month_that_was_paid() {
+    for (income_cents, last_day) in [(4_500_000, "2014-02-28"), (45_000_000, "2014-01-31")] {
+        let pipeline = Pipeline::with("").await;
+        let mut household = family("payer-1");
+        household["income_cents"] = json!(income_cents);
+        let told = pipeline.enroll(&household, &[MEDICAL]).await;
+        pipeline.pay(&told).await;
+        // as soon as it is loaded, and not before it is effectuated
+        pipeline.miss_payment(&told).await;
+        pipeline.deliver(2).await;
+        assert_eq!(at_both(&pipeline, &told).await, [(); 2].map(|()| (json!("TERMINATED"), json!(last_day))));
+        told_as(&pipeline, RecordKind::Effectuation);
+        let said = told_as(&pipeline, RecordKind::Termination);
+        assert_eq!(said.facts.text(Field::TransactionReason), Some("non_payment"));
+        assert_eq!(pipeline.files().len(), 1);
+    }
+}

@@ -28,6 +28,7 @@ fn household(case: EdgeCase) -> Household {
         edge_cases: vec![case],
         several: true,
         dental_share: 1.0,
+        agent_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
         rows: Vec::new(),

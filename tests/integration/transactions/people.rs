@@ -20,6 +20,7 @@ pub(super) fn population(seed: u64, cases: &[EdgeCase], share: f64) -> Populatio
         edge_cases: cases.to_vec(),
         several: true,
         dental_share: 0.5,
+        agent_share: 0.0,
         ssn: SsnPolicy::NeverIssued,
         generator: GeneratorVersion::NEWEST,
         rows: Vec::new(),

@@ -74,6 +74,24 @@ async fn a_blanked_amount_at_loading_is_null() {
 }
 
 #[tokio::test]
+async fn lapse_untold_ends_it_at_the_issuer_and_the_exchange_never_hears_of_that() {
+    for (is_paid, ended, before) in [(false, "CANCELLED", "PENDING"), (true, "TERMINATED", "ACTIVE")] {
+        let seen = plant("lapse_untold", 1).await;
+        if is_paid {
+            seen.pipeline.pay(&seen.sick).await;
+            seen.pipeline.deliver(1).await;
+        }
+        let told = seen.pipeline.replies().len();
+        assert_eq!(told, usize::from(is_paid), "of its effectuation it is told");
+        seen.pipeline.miss_payment(&seen.sick).await;
+        seen.pipeline.deliver(2).await;
+        assert_eq!((seen.hop().as_str(), seen.pipeline.replies().len()), ("effectuation", told));
+        assert_eq!(seen.at_issuer().await[0]["status"], ended);
+        assert_eq!(seen.pipeline.at_exchange(&seen.sick).await[0]["status"], before);
+    }
+}
+
+#[tokio::test]
 async fn effectuation_lost_is_paid_and_never_told() {
     let seen = plant("effectuation_lost", 1).await;
     seen.pipeline.pay(&seen.sick).await;

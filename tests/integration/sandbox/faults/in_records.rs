@@ -112,6 +112,7 @@ fn shown_at(field: Field) -> Option<&'static str> {
         Field::Aptc => "/subsidy/aptc",
         Field::TotalResponsibility => "/totalResponsibility",
         Field::RatingArea => "/ratingArea",
+        Field::AgentNpn => "/agentNpn",
         Field::NameLast => "/name/last",
         Field::NameFirst => "/name/first",
         Field::NameMiddle => "/name/middle",
