@@ -65,7 +65,7 @@ pub(super) fn everything() -> Vec<Fault> {
 }
 
 /// What few households have, the rarest first.
-const RARE: [&str; 13] = [
+const RARE: [&str; 15] = [
     "mailing",
     "leading_zero",
     "accent",
@@ -79,6 +79,8 @@ const RARE: [&str; 13] = [
     "middle",
     "ssn",
     "relationship",
+    "agent",
+    "marital",
 ];
 
 fn both_hops(name: &str, signs: &[&str]) -> [Fault; 2] {
@@ -180,7 +182,11 @@ fn has(field: Field) -> fn(&Household) -> bool {
         Field::Ssn => |h| applying(h).any(|p| p.ssn.is_some()),
         Field::Tobacco => |h| applying(h).any(|p| p.age_on(h.coverage_begin) > 18),
         Field::Language => |h| applying(h).any(|p| p.language.is_some()),
-        Field::MaritalStatus => |h| h.subscriber().is_some_and(|p| p.marital_status.is_some()),
+        // X12 has one code for the unmarried: another word for it is no other status
+        Field::MaritalStatus => {
+            |h| h.subscriber().is_some_and(|p| p.marital_status.as_ref().is_some_and(|status| status == "married"))
+        }
+        Field::AgentNpn => |h| h.agent.is_some(),
         Field::Phone => |h| applying(h).any(|p| p.phone.is_some()),
         Field::Email => |h| applying(h).any(|p| p.email.is_some()),
         Field::Street2 => |h| applying(h).any(|p| h.residence(p).street_2.is_some()),

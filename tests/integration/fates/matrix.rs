@@ -17,7 +17,7 @@ const HOUSEHOLDS: u32 = 325;
 /// What the faults need, often enough for each to find a household; the whole catalogue has a test of its own.
 const CASES: &str = "po_box, mailing_differs, apostrophe, diacritics, name_suffix, apartment_line, zip_leading_zero";
 
-const SIZES: &str = "household_size: {1: 3, 2: 1, 3: 1, 4: 1}\n  ssn: never_issued";
+const SIZES: &str = "household_size: {1: 3, 2: 1, 3: 1, 4: 1}\n  ssn: never_issued\n  agents: 0.3";
 
 /// Every difference counts, also those that are minor by default.
 fn strict() -> String {
