@@ -188,8 +188,8 @@ impl Shown<'_> {
         let is_whole_name =
             is_name(&WHOLE_NAMES, &OF_WHOLE_NAMES) && (is_somebody || !is_made_of(name, &["name", "nm"]));
         let has_letters = text.chars().any(char::is_alphabetic);
-        let told = if let Some(is_own) = self.is_own_mailbox(text) {
-            is_own
+        let told = if is_mailbox(without_scheme(text)) {
+            self.is_own_mailbox(text)
         } else if says_birth(name) {
             born(text).map(|day| self.any(|person| person.birth_date == day))
         } else if has_letters && (is_name(&FAMILY_NAMES, &OF_FAMILY_NAMES) || is_whole_name) {
@@ -211,7 +211,7 @@ impl Shown<'_> {
         let ends = |c: char| c.is_whitespace() || "\"'<>=,;()[]{}".contains(c);
         for word in text.split(ends).map(|word| word.trim_end_matches(['.', '!', '?', ':'])) {
             // a link to write to is of who serves
-            let told = if word.starts_with("mailto:") { None } else { self.is_own_mailbox(word).flatten() };
+            let told = if word.starts_with("mailto:") { None } else { self.is_own_mailbox(word) };
             self.add(told.or_else(|| is_ssn(word).then(|| self.is_own_number(word)).flatten()));
         }
     }
@@ -225,20 +225,19 @@ impl Shown<'_> {
         self.household.people.iter().any(is)
     }
 
-    /// Of a mailbox whether it is one of ours, where that can be told; `None` where the text is none.
-    fn is_own_mailbox(&self, text: &str) -> Option<Option<bool>> {
-        let text = text.to_ascii_lowercase();
-        let mailbox = text.strip_prefix("mailto:").unwrap_or(&text);
-        if !is_mailbox(mailbox) {
+    /// Of a mailbox whether it is one of ours; `None` where that cannot be told, and where the text is none.
+    fn is_own_mailbox(&self, text: &str) -> Option<bool> {
+        let mailbox = without_scheme(text).to_ascii_lowercase();
+        if !is_mailbox(&mailbox) {
             return None;
         }
         let own = self.household.people.iter().filter_map(|person| person.email.as_deref());
         let mut own = own.chain([self.household.marker.as_str()]).map(str::to_ascii_lowercase);
         if let (Some((before, _)), Some((_, after))) = (mailbox.split_once('*'), mailbox.rsplit_once('*')) {
             let may_be_ours = own.any(|own| own.starts_with(before) && own.ends_with(after));
-            return Some(if may_be_ours { None } else { Some(false) });
+            return (!may_be_ours).then_some(false);
         }
-        Some(if is_a_desks(mailbox) { None } else { Some(own.any(|own| own == mailbox)) })
+        (!is_a_desks(&mailbox)).then(|| own.any(|own| own == mailbox))
     }
 
     /// Of a number, of which all or the last four digits are told.
@@ -274,6 +273,11 @@ impl Shown<'_> {
             })
         })
     }
+}
+
+/// A mailbox as it is, of a link to write to it.
+fn without_scheme(text: &str) -> &str {
+    text.strip_prefix("mailto:").unwrap_or(text)
 }
 
 fn says_birth(name: &str) -> bool {

@@ -324,7 +324,9 @@ impl Engine {
         let ids = self.roster().others_ids(keys);
         if !ids.is_empty() {
             let mut roster = self.state.roster.write().unwrap_or_else(PoisonError::into_inner);
-            ids.into_iter().for_each(|id| roster.add_foreign_id(id));
+            for id in ids {
+                roster.add_foreign_id(id);
+            }
         }
     }
 

@@ -82,7 +82,9 @@ mod tests {
 
     fn told(pairs: &[(Field, &str)]) -> GroupCapture {
         let mut facts = Facts::new();
-        pairs.iter().for_each(|(field, text)| facts.set(*field, *text));
+        for (field, text) in pairs {
+            facts.set(*field, *text);
+        }
         GroupCapture { line: Some(CoverageLine::Medical), facts }
     }
 

@@ -132,7 +132,10 @@ fn what_a_target_cannot_give_a_row_is_told_before_anybody_is_sent() {
     dry(&wants("values.promo | default(1)")).ends(0, &[]);
     desk.write("families.csv", &FAMILIES.replace("12345VA0010001", "99999VA0010002"));
     dry(&target).ends(2, &["row 1 of `population.rows` asks for the medical plan 99999VA0010002", "do not have in VA"]);
-    desk.write("given.yaml", &ROWS.replace("{state: OH, income: 52000}", "{edge_cases: [mononym, very_long_surname]}"));
+    desk.write(
+        "given.yaml",
+        &ROWS.replace("{state: OH, income: 52000}", "{edge_cases: [hyphenated_surname, very_long_surname]}"),
+    );
     desk.write("families.csv", FAMILIES);
     dry(&target)
         .ends(2, &["row 3 of `population.rows` asks for the edge case `very_long_surname`, which does not fit"]);
