@@ -100,6 +100,7 @@ impl Exchange {
         let is_told = !may_be_known(step, put) && says_known_before(answer, ours);
         let is_doubtful = progress.action.event == LifeEvent::Enroll
             && put.acts
+            && !put.is_addressed
             && proves_nothing_itself((step, request), answer, known.proved.household())
             && (!matches!(answer.status, 200 | 202) || says_more_than_yes(answer));
         let says_known = is_doubtful

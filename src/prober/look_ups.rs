@@ -433,7 +433,7 @@ impl LookUps {
                 at.failed = Some(Box::new(FailedLook { at: now, by: std::mem::take(&mut found.failed) }));
             }
             // what may be theirs is no proof that nothing of theirs is there, and what is another probe's is none of theirs
-            if found.healthy && !is_shown && !found.possible && at.is_asked_of_all(&found.asked) {
+            if found.healthy && !is_shown && !found.possible {
                 at.last_absent_at = at.last_absent_at.max(Some(found.began_at));
                 at.words = found.words.as_deref().map(Box::from);
             }

@@ -78,7 +78,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::Tracked;
-    use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, GroupRecord, IssuerId, Place, RecordKind};
+    use crate::model::{Captures, CoverageLine, Facts, Field, GroupCapture, IssuerId};
 
     fn told(pairs: &[(Field, &str)]) -> GroupCapture {
         let mut facts = Facts::new();
@@ -99,24 +99,5 @@ mod tests {
         ];
         tracked.ended.push(Captures { groups, ..Captures::default() });
         assert_eq!(tracked.issuers_of_ended(), ["68312", "21587"].map(IssuerId::new));
-    }
-
-    #[test]
-    fn nothing_is_absent_while_one_who_showed_something_was_not_asked() {
-        let at = &mut Tracked::new(1).at[0];
-        let [old, new] = ["68312", "21587"].map(|issuer| Some(IssuerId::new(issuer)));
-        assert!(at.is_asked_of_all(&[]), "nobody has shown anything");
-        let record = GroupRecord {
-            kind: RecordKind::Snapshot,
-            event_at: None,
-            facts: told(&[(Field::PolicyId, "P1")]).facts,
-            members: Vec::new(),
-            place: Place::default(),
-        };
-        at.show(std::slice::from_ref(&old), &[(old.clone(), record)]);
-        assert!(!at.is_asked_of_all(std::slice::from_ref(&new)));
-        assert!(at.is_asked_of_all(&[new, old.clone()]));
-        at.show(std::slice::from_ref(&old), &[]);
-        assert!(at.is_asked_of_all(&[]), "it is gone there");
     }
 }

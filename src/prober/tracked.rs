@@ -135,11 +135,6 @@ impl AtWaypoint {
         change
     }
 
-    /// Whether everybody who shows something at the moment is among these: what nobody was asked about is not absent.
-    pub(super) fn is_asked_of_all(&self, asked: &[Option<IssuerId>]) -> bool {
-        self.shown.iter().all(|(issuer, _)| asked.iter().any(|asked| hash_of(asked) == *issuer))
-    }
-
     /// Whether this issuer of a state waypoint shows something at the moment, as far as is known.
     pub(super) fn has_shown(&self, issuer: Option<&IssuerId>) -> bool {
         self.shown_by(issuer) > 0

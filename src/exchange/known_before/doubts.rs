@@ -5,410 +5,48 @@
 //! value may have the stem of a word for something that was there.
 
 use super::words::{ELSEWHERE, OF_PLANS, PROOFS, REVERSED, SENTENCES, TELLS, has, holds};
-use super::{as_flag, holds_something, plain};
+use super::{as_flag, holds_something, plain, tells_of_a_check};
 use crate::model::STATES;
 use crate::target::{Answer, words_of_name};
 use serde_json::Value;
 
 /// Beginnings of words that say wherever they stand that something was there before.
-const STRONG: [&str; 15] = [
-    "already",
-    "exist",
-    "preexist",
-    "duplicat",
-    "dedup",
-    "dupe",
-    "merge",
-    "prior",
-    "previous",
-    "former",
-    "returning",
-    "repeat",
-    "reuse",
-    "onfile",
-    "original",
-];
+const STRONG: &str =
+    "already exist preexist duplicat dedup dupe merge prior previous former returning repeat reuse onfile original";
 /// Beginnings of words that say so of a person or of an application, and something else of an address or of a check.
-const WEAK: [&str; 14] = [
-    "match",
-    "found",
-    "known",
-    "linked",
-    "returned",
-    "retriev",
-    "unchanged",
-    "upsert",
-    "updat",
-    "conflict",
-    "resembl",
-    "same",
-    "attached",
-    "located",
-];
+const WEAK: &str =
+    "match found known linked returned retriev unchanged upsert updat conflict resembl same attached located";
 /// Words that say so where they hold a no or a zero.
-const NEW: [&str; 14] = [
-    "new",
-    "newly",
-    "created",
-    "create",
-    "insert",
-    "inserted",
-    "added",
-    "first",
-    "initial",
-    "fresh",
-    "changed",
-    "modified",
-    "written",
-    "persisted",
-];
+const NEW: &str =
+    "new newly created create insert inserted added first initial fresh changed modified written persisted";
 /// Beside these a name says when, where to or who, and nothing of what was there.
-const OF_WHEN: [&str; 14] = [
-    "at",
-    "on",
-    "date",
-    "time",
-    "timestamp",
-    "by",
-    "last",
-    "name",
-    "street",
-    "city",
-    "county",
-    "address",
-    "url",
-    "uri",
-];
+const OF_WHEN: &str = "at on date time timestamp by last name street city county address url uri";
 /// Headers of the way that an answer took.
-const OF_THE_WAY: [&str; 8] = ["cache", "cached", "request", "etag", "cors", "cookie", "vary", "none"];
+const OF_THE_WAY: &str = "cache cached request etag cors cookie vary none";
 /// What names end with, beside those of [`TELLS`], that tell what came of a request or whence a record came.
-const TELLS_TOO: [&str; 5] = ["operation", "source", "origin", "event", "mode"];
+const TELLS_TOO: &str = "operation source origin event mode";
 /// What a yes is said of that has to do with whom the answer is about, and not with what was there.
-const OF_PEOPLE: &[&str] = &[
-    "tobacco",
-    "smoker",
-    "smokes",
-    "applying",
-    "applies",
-    "apply",
-    "primary",
-    "head",
-    "married",
-    "pregnant",
-    "disabled",
-    "citizen",
-    "resident",
-    "incarcerated",
-    "hispanic",
-    "veteran",
-    "native",
-    "tribal",
-    "employed",
-    "covered",
-    "needs",
-    "wants",
-    "lives",
-    "paperless",
-    "autopay",
-    "consent",
-    "agree",
-    "agreed",
-    "signed",
-    "signature",
-    "electronic",
-    "notices",
-    "enabled",
-    "required",
-    "allowed",
-    "included",
-    "male",
-    "female",
-    "child",
-    "spouse",
-    "catastrophic",
-    "eligible",
-    "requested",
-    "sufficient",
-    "spanish",
-    "english",
-    "mail",
-    "email",
-    "text",
-    "phone",
-];
+const OF_PEOPLE: &str = "tobacco smoker smokes applying applies apply primary head married pregnant disabled citizen resident incarcerated hispanic \
+    veteran native tribal employed covered needs wants lives paperless autopay consent agree agreed signed signature electronic \
+    notices enabled required allowed included male female child spouse catastrophic eligible requested sufficient spanish english \
+    mail email text phone";
 /// What a plain yes is made of, in statuses and in sentences.
-const YES: &[&str] = &[
-    "ok",
-    "okay",
-    "yes",
-    "success",
-    "successful",
-    "successfully",
-    "succeeded",
-    "accepted",
-    "accept",
-    "created",
-    "create",
-    "received",
-    "receipt",
-    "submitted",
-    "submission",
-    "complete",
-    "completed",
-    "completion",
-    "done",
-    "processed",
-    "processing",
-    "process",
-    "pending",
-    "queued",
-    "queue",
-    "enqueued",
-    "scheduled",
-    "started",
-    "initiated",
-    "open",
-    "opened",
-    "new",
-    "newly",
-    "added",
-    "inserted",
-    "saved",
-    "stored",
-    "recorded",
-    "registered",
-    "registration",
-    "enrolled",
-    "enrollment",
-    "enrol",
-    "enroll",
-    "enrolment",
-    "active",
-    "activated",
-    "effective",
-    "effectuated",
-    "effectuation",
-    "issued",
-    "approved",
-    "confirmed",
-    "confirmation",
-    "determined",
-    "determination",
-    "eligible",
-    "eligibility",
-    "qualified",
-    "valid",
-    "validated",
-    "verified",
-    "verification",
-    "acknowledged",
-    "initial",
-    "first",
-    "awaiting",
-    "waiting",
-    "await",
-    "payment",
-    "premium",
-    "paid",
-    "unpaid",
-    "binder",
-    "due",
-    "bill",
-    "billed",
-    "sent",
-    "transmitted",
-    "transmission",
-    "forwarded",
-    "delivered",
-    "dispatched",
-    "sending",
-    "passed",
-    "pass",
-    "cleared",
-    "clear",
-    "finished",
-    "final",
-    "finalized",
-    "ready",
-    "available",
-    "assigned",
-    "selected",
-    "selection",
-    "set",
-    "chosen",
-    "in",
-    "progress",
-    "review",
-    "under",
-    "auto",
-    "automatic",
-    "automatically",
-    "manual",
-    "normal",
-    "current",
-    "live",
-    "good",
-    "standing",
-    "your",
-    "you",
-    "we",
-    "our",
-    "us",
-    "thank",
-    "thanks",
-    "for",
-    "the",
-    "an",
-    "and",
-    "has",
-    "have",
-    "been",
-    "is",
-    "are",
-    "was",
-    "were",
-    "will",
-    "be",
-    "being",
-    "to",
-    "of",
-    "with",
-    "by",
-    "from",
-    "on",
-    "at",
-    "as",
-    "it",
-    "its",
-    "this",
-    "that",
-    "these",
-    "all",
-    "now",
-    "soon",
-    "within",
-    "after",
-    "once",
-    "when",
-    "please",
-    "keep",
-    "see",
-    "next",
-    "step",
-    "steps",
-    "number",
-    "reference",
-    "id",
-    "ids",
-    "code",
-    "application",
-    "applications",
-    "app",
-    "applicant",
-    "applicants",
-    "person",
-    "people",
-    "member",
-    "members",
-    "subscriber",
-    "household",
-    "family",
-    "dependent",
-    "dependents",
-    "individual",
-    "consumer",
-    "customer",
-    "policy",
-    "policies",
-    "plan",
-    "plans",
-    "coverage",
-    "medical",
-    "dental",
-    "health",
-    "insurance",
-    "issuer",
-    "issuers",
-    "carrier",
-    "carriers",
-    "insurer",
-    "exchange",
-    "marketplace",
-    "market",
-    "request",
-    "requests",
-    "order",
-    "record",
-    "records",
-    "case",
-    "account",
-    "group",
-    "groups",
-    "transaction",
-    "message",
-    "file",
-    "batch",
-    "job",
-    "task",
-    "begin",
-    "begins",
-    "beginning",
-    "start",
-    "starts",
-    "effect",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "day",
-    "days",
-    "business",
-    "hours",
-    "minutes",
-    "soonest",
-    "qhp",
-    "aptc",
-    "csr",
-    "subsidy",
-    "credit",
-    "tax",
-    "amount",
-    "total",
-    "month",
-    "monthly",
-    "year",
-    "annual",
-    "up",
-    "date",
-    "info",
-    "information",
-    "details",
-    "detail",
-    "result",
-    "results",
-    "status",
-    "state",
-    "online",
-    "web",
-    "portal",
-    "api",
-    "service",
-    "shop",
-    "ffm",
-    "sbm",
-    "individualmarket",
-    "individual",
-    "http",
-    "www",
-];
+const YES: &str = "ok okay yes success successful successfully succeeded accepted accept created create received receipt submitted submission \
+    complete completed completion done processed processing process pending queued queue enqueued scheduled started initiated open \
+    opened new newly added inserted saved stored recorded registered registration enrolled enrollment enrol enroll enrolment active \
+    activated effective effectuated effectuation issued approved confirmed confirmation determined determination eligible \
+    eligibility qualified valid validated verified verification acknowledged initial first awaiting waiting await payment premium \
+    paid unpaid binder due bill billed sent transmitted transmission forwarded delivered dispatched sending passed pass cleared \
+    clear finished final finalized ready available assigned selected selection set chosen in progress review under auto automatic \
+    automatically manual normal current live good standing your you we our us thank thanks for the an and has have been is are was \
+    were will be being to of with by from on at as it its this that these all now soon within after once when please keep see next \
+    step steps number reference id ids code application applications app applicant applicants person people member members \
+    subscriber household family dependent dependents individual consumer customer policy policies plan plans coverage medical dental \
+    health insurance issuer issuers carrier carriers insurer exchange marketplace market request requests order record records case \
+    account group groups transaction message file batch job task begin begins beginning start starts effect january february march \
+    april may june july august september october november december day days business hours minutes soonest qhp aptc csr subsidy \
+    credit tax amount total month monthly year annual up date info information details detail result results status state online web \
+    portal api service shop ffm sbm individualmarket http www";
 
 /// Whether an answer says something of which nobody knows that it is a plain yes.
 pub(in crate::exchange) fn says_more_than_yes(answer: &Answer) -> bool {
@@ -425,11 +63,11 @@ struct Around {
 
 fn is_told_by_header(name: &str, value: &str) -> bool {
     let words = words_of_name(name);
-    let is_own = words.first().is_some_and(|first| first == "x") && !has(&words, &OF_THE_WAY);
+    let is_own = words.first().is_some_and(|first| first == "x") && !among(&words, OF_THE_WAY);
     let told = words_of_name(value);
     let all = [words.as_slice(), told.as_slice()].concat();
     let field = Value::String(value.trim().to_owned());
-    let is_strong = begins(&all, &STRONG) && !has(&words, &OF_THE_WAY) && holds_something(&field);
+    let is_strong = begins(&all, STRONG) && !among(&words, OF_THE_WAY) && holds_something(&field);
     let ends = words.last().is_some_and(|last| holds(&TELLS, last));
     is_strong && !is_turned(&all) || is_own && ends && !is_plain_yes(&told)
 }
@@ -438,6 +76,7 @@ fn is_told(value: &Value, around: Around) -> bool {
     match value {
         Value::Object(fields) => fields.iter().any(|(key, field)| {
             let name = words_of_name(key);
+            let around = Around { is_elsewhere: around.is_elsewhere || tells_of_a_check(fields) };
             !has(&name, &OF_PLANS) && (is_told_by(&name, plain(field), around) || is_told(field, around.within(&name)))
         }),
         Value::Array(items) => items.iter().any(|item| is_told(item, around)),
@@ -455,18 +94,17 @@ impl Around {
 fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
     let around = around.within(name);
     if as_flag(name, field) == Some(false) || field.as_f64() == Some(0.0) {
-        return !around.is_elsewhere && has(name, &NEW) && !has(name, &["name", "date"]);
+        return !around.is_elsewhere && among(name, NEW) && !among(name, "name date");
     }
-    let is_unknown =
-        |word: &String| word.len() > 2 && ![YES, OF_PEOPLE, &NEW].iter().any(|list| list.contains(&word.as_str()));
+    let is_unknown = |word: &String| word.len() > 2 && ![YES, OF_PEOPLE, NEW].iter().any(|list| is_among(word, list));
     if as_flag(name, field) == Some(true) && !around.is_elsewhere && name.iter().any(is_unknown) {
         return true;
     }
     let is_stem = |words: &[String]| {
-        let is_weak = !around.is_elsewhere && begins(words, &WEAK);
-        (begins(words, &STRONG) || is_weak) && !is_turned(words)
+        let is_weak = !around.is_elsewhere && begins(words, WEAK);
+        (begins(words, STRONG) || is_weak) && !is_turned(words)
     };
-    if holds_something(field) && is_stem(name) && !has(name, &OF_WHEN) {
+    if holds_something(field) && is_stem(name) && !among(name, OF_WHEN) {
         return true;
     }
     let texts: Vec<&str> = match field {
@@ -474,30 +112,41 @@ fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let says = |list: &[&str]| name.last().is_some_and(|last| holds(list, last));
-    let is_of_itself = !around.is_elsewhere && (says(&TELLS) || says(&TELLS_TOO) || says(&SENTENCES));
-    texts.into_iter().filter(|_| !has(name, &OF_WHEN)).any(|text| {
+    let tells = |last: &String| holds(&TELLS, last) || holds(&SENTENCES, last) || is_among(last, TELLS_TOO);
+    let is_of_itself = !around.is_elsewhere && name.last().is_some_and(tells);
+    texts.into_iter().filter(|_| !among(name, OF_WHEN)).any(|text| {
         let told = words_of_name(text);
         is_stem(&told) || is_of_itself && !is_plain_yes(&told)
     })
 }
 
 /// Whether one of the words begins so. Of an `unknown` nothing is known.
-fn begins(words: &[String], stems: &[&str]) -> bool {
-    words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+fn begins(words: &[String], stems: &str) -> bool {
+    words.iter().any(|word| stems.split_ascii_whitespace().any(|stem| word.starts_with(stem)))
+}
+
+/// Whether one of the words is in a list.
+fn among(words: &[String], list: &str) -> bool {
+    words.iter().any(|word| is_among(word, list))
+}
+
+/// Whether a word, or what it is several of, is in a list.
+fn is_among(word: &str, list: &str) -> bool {
+    let single = word.strip_suffix('s').unwrap_or(word);
+    list.split_ascii_whitespace().any(|one| one == word || one == single)
 }
 
 /// Whether words say of what they name that it is not so.
 fn is_turned(words: &[String]) -> bool {
-    words.iter().any(|word| ["no", "not", "non", "never", "none", "without", "nobody", "un"].contains(&word.as_str()))
+    among(words, "no not non never none without nobody un")
 }
 
 /// Whether words are those of a plain yes; a code and the name of a state are no words.
 fn is_plain_yes(words: &[String]) -> bool {
     let is_code = |word: &String| word.len() <= 2 || STATES.iter().any(|state| state.eq_ignore_ascii_case(word));
     // a no is another's to judge
-    has(words, &REVERSED) && begins(words, &[&STRONG[..], &WEAK[..]].concat())
-        || words.iter().all(|word| is_code(word) || YES.contains(&word.as_str()))
+    has(words, &REVERSED) && (begins(words, STRONG) || begins(words, WEAK))
+        || words.iter().all(|word| is_code(word) || is_among(word, YES))
 }
 
 #[cfg(test)]
@@ -582,6 +231,7 @@ mod tests {
             json!({"plan": {"name": "Prior Lake Silver", "description": "for existing conditions"}}),
             json!({"message": "No existing record; created", "duplicateCheck": "none", "previousApplicationId": ""}),
             json!({"verification": {"status": "MATCHED"}, "ssnMatched": true, "addressMatched": true}),
+            json!({"checks": [{"type": "identity_proofing", "result": "MATCHED"}], "experianResult": "MATCHED"}),
             json!({"members": [{"tobacco": true, "subscriber": true, "isApplying": "Y"}], "source": "WEB", "changed": true}),
             json!({"aptcEligible": true, "valid": true, "hasDental": true, "address": {"normalized": true}}),
             json!({"subscriber": {"firstName": "N", "lastName": "Prior", "address": {"street": "9 Found Rd"}}}),
