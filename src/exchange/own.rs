@@ -504,4 +504,18 @@ mod tests {
         }
         assert_eq!(bare("1980-01-02"), "19800102");
     }
+
+    #[test]
+    fn a_policy_that_begins_has_another_id_and_an_application_stays_what_it_is() {
+        let known = |kind: usize, id: &str| (kind, [id.to_owned()].into());
+        let said = || super::Said {
+            kinds: std::collections::BTreeMap::from([known(0, "P1"), known(1, "A1")]),
+            ..super::Said::default()
+        };
+        let (new_policy, other_application) =
+            (serde_json::json!({"policy": "P2"}), serde_json::json!({"policy": "P2", "application": "A2"}));
+        assert!(said().is_contradicted_by(&new_policy));
+        assert!(!said().of_new_policies().is_contradicted_by(&new_policy));
+        assert!(said().of_new_policies().is_contradicted_by(&other_application));
+    }
 }

@@ -93,7 +93,7 @@ static PLAN: Shape = Shape::Leaf(Leaf {
 static NAME: Shape = Shape::Leaf(Leaf {
     expected: "a name of at most 100 characters",
     pattern: None,
-    fault: |s| Fault::unless(!s.text.contains('@') && s.text.chars().count() <= 100),
+    fault: |s| somebodys(&s.text).or_else(|| Fault::unless(s.text.chars().count() <= 100)),
 });
 static BIRTH: Shape = Shape::Leaf(Leaf {
     expected: "a date of birth such as 1980-02-29, from 1890 on",
@@ -104,11 +104,15 @@ static SEX: Shape = Shape::Words(Words { what: "sex", words: || Sex::ALL.iter().
 static RELATIONSHIP: Shape =
     Shape::Words(Words { what: "relationship", words: || Relationship::ALL.iter().map(|r| r.as_str()).collect() });
 
-/// What may be somebody's number or mailbox is not sent, be it under whatever name.
 fn value_fault(text: &str) -> Option<Fault> {
+    somebodys(text).or_else(|| Fault::unless(text.chars().count() <= LONGEST_VALUE))
+}
+
+/// What may be somebody's number or mailbox is not sent, be it under whatever name.
+fn somebodys(text: &str) -> Option<Fault> {
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     if !text.contains('@') && digits < DIGITS_OF_A_NUMBER {
-        return Fault::unless(text.chars().count() <= LONGEST_VALUE);
+        return None;
     }
     let mut fault = Fault::message("this may be somebody's number or mailbox, which a row does not give");
     fault.help =
