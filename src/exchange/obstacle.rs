@@ -36,7 +36,7 @@ impl Obstacle {
     pub(super) fn of(failure: &Failure) -> Self {
         match &failure.error {
             Error::Halted => Self::Ended,
-            Error::NotAllowed { .. } => Self::NotAllowed,
+            Error::NotAllowed { .. } | Error::LedAway { .. } => Self::NotAllowed,
             Error::NoToken { refused: true, .. } => Self::Denied,
             Error::NotTrusted { .. } | Error::NoAuthorities { .. } => Self::Tls,
             Error::BadAddress { .. } | Error::BadPart { .. } | Error::BadRedirect { .. } => Self::Unwritable,

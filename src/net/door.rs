@@ -158,7 +158,7 @@ impl Door {
     pub(super) fn check_led_to(&self, from: &Url, to: &Url) -> Result<(), Error> {
         match to.host() {
             Some(Host::Domain(name)) if from.host() != to.host() && !self.may_look_up(from, name) => {
-                Err(Error::NotAllowed { host: led_name(from, name), address: None })
+                Err(led_away(from, name))
             }
             _ => Ok(()),
         }
@@ -177,7 +177,7 @@ impl Door {
             (Error::NotConnected { cause, .. }, Some(Host::Domain(name)))
                 if cause.contains("lookup") && !self.inner.allowed.allows_name(name) =>
             {
-                Error::NotAllowed { host: led_name(from, name), address: None }
+                led_away(from, name)
             }
             (error, _) => error,
         }
@@ -268,9 +268,13 @@ impl fmt::Debug for Door {
 }
 
 /// The name of a host that a far side leads to: its words, which may hold somebody's name, but for the domain that we asked.
-fn led_name(from: &Url, name: &str) -> String {
+fn led_away(from: &Url, name: &str) -> Error {
     let domain = from.domain().and_then(|from| from.split_once('.')).map_or("", |(_, domain)| domain);
-    Evidence::knowing(name, &[domain]).to_string()
+    let shape = Evidence::knowing(name, &[domain]).to_string();
+    if shape == name {
+        return Error::NotAllowed { host: shape, address: None };
+    }
+    Error::LedAway { host: host(from), to: shape }
 }
 
 /// What a library calls in its own words, in those of who has to do something about it.

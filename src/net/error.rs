@@ -68,6 +68,17 @@ pub enum Error {
         /// What it resolved to, where that was the trouble.
         address: Option<IpAddr>,
     },
+    /// A far side leads to a host that nobody allowed, by a name of which only the shape may be told.
+    #[error(
+        "`{host}` leads to `{to}`, which is not in `allow_hosts` (a name that nobody here wrote is told by its shape: `curl -sI` of \
+         the same address shows it); add it there if it may be reached"
+    )]
+    LedAway {
+        /// Who leads there: host and port.
+        host: String,
+        /// The shape of the name.
+        to: String,
+    },
     /// The machine knows no certificate authority, so no TLS peer can be verified.
     #[error("`{host}` cannot be verified: {cause}; install the system's CA certificates or set `ca_file`")]
     NoAuthorities {

@@ -9,7 +9,7 @@ use super::look_ups::LookUps;
 use super::met::Listed;
 use super::pace::Pacer;
 use super::phases::{Done, set_alarm};
-use super::register::InLedger;
+use super::register::{InLedger, UnderWay};
 use super::relay::Relay;
 use super::tried::try_all;
 use super::turns::Turns;
@@ -245,13 +245,13 @@ impl Prober {
         let names = ledger.names();
         let door = Door::new(&job.target, USER_AGENT)?.until(Halt::new(around.stop.clone()));
         let recorder = Recorder::start(ledger, lock.claim())?;
-        let epoch = Arc::new(epoch);
+        let (epoch, under_way) = (Arc::new(epoch), UnderWay::default());
         let engine = Arc::new(Engine {
             state: State::new(plan.count, plan.waypoints.len(), roster),
             generator: generator(job, &plan),
             offers: super::offers(&job.target),
             exchange: Exchange::new(door.clone(), &job.target)
-                .with_office(office(&recorder, job, &epoch), &job.target)
+                .with_office(office((&recorder, &under_way), job, &epoch), &job.target)
                 .witnessed_by(Relay::of(&around.listener, None))
                 .up_to(job.header.last_step),
             recorder,
@@ -264,6 +264,7 @@ impl Prober {
             flights: Flights::default(),
             pacer: pacer(job),
             first_byte: FirstByte::default(),
+            under_way,
             plan,
         });
         let mut waypoints = Waypoints { look_ups: Vec::new(), folders: Vec::new() };
@@ -310,9 +311,9 @@ fn pacer(job: &Job) -> Pacer {
 }
 
 /// What steps need that hand over an 834.
-fn office(recorder: &Recorder, job: &Job, epoch: &Epoch) -> Office {
+fn office((recorder, under_way): (&Recorder, &UnderWay), job: &Job, epoch: &Epoch) -> Office {
     let clock = epoch.clock();
-    let register = InLedger { recorder: recorder.clone(), clock: Arc::clone(&clock) };
+    let register = InLedger { recorder: recorder.clone(), clock: Arc::clone(&clock), under_way: under_way.clone() };
     Office { register: Arc::new(register), clock, folder: job.header.folder.clone() }
 }
 

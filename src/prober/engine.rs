@@ -6,6 +6,7 @@ use super::first_byte::FirstByte;
 use super::flights::Flights;
 use super::horizon::Horizon;
 use super::pace::Pacer;
+use super::register::UnderWay;
 use super::tracked::Tracked;
 use super::{Error, Listener, News};
 use crate::clock::Step;
@@ -48,6 +49,8 @@ pub(super) struct Engine {
     pub(super) pacer: Pacer,
     /// Whether anything of an enrollment may have left.
     pub(super) first_byte: FirstByte,
+    /// Whose enrollment may be committed at this moment.
+    pub(super) under_way: UnderWay,
     pub(super) state: State,
 }
 

@@ -22,7 +22,7 @@ impl fmt::Display for Left {
 }
 
 impl Prober {
-    /// The households that are enrolled or may be, in their order, as far as this process knows.
+    /// The households that are enrolled or may be, in their order, as far as this process knows: also those whose request is under way.
     pub fn still_enrolled(&self) -> Vec<Left> {
         let engine = &self.engine;
         let left = |probe| {
@@ -33,6 +33,10 @@ impl Prober {
             let who = Remaining { name: household.contact_name(), marker: household.marker, sent_at, ids };
             Some(Left { probe, who })
         };
-        engine.probes_where(|tracked| must_be_cancelled(tracked, true)).into_iter().filter_map(left).collect()
+        let is_in = |probe: &ProbeIndex| {
+            engine.under_way.holds(*probe)
+                || engine.with(*probe, |tracked| must_be_cancelled(tracked, true)).unwrap_or(false)
+        };
+        (0..engine.plan.count).map(ProbeIndex).filter(is_in).filter_map(left).collect()
     }
 }

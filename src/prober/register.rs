@@ -1,18 +1,42 @@
 //! What must be certain before a file is handed over or a request may commit: the ledger counts control numbers and keeps ids.
 
+use super::engine::locked;
 use crate::clock::Clock;
 use crate::exchange::Register;
 use crate::ledger::Recorder;
 use crate::model::{Captures, Entry, Event, HandedOver, JourneyStep, Portion, ProbeIndex};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+/// Whose enrollment may be committed at this moment: the ledger holds that they set out, and their flow has not ended yet. Clones
+/// are of the same run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UnderWay(Arc<Mutex<BTreeSet<ProbeIndex>>>);
+
+impl UnderWay {
+    fn set_out(&self, probe: ProbeIndex) {
+        locked(&self.0).insert(probe);
+    }
+
+    /// Its flow ended, and what came of it is known.
+    pub(super) fn ended(&self, probe: ProbeIndex) {
+        locked(&self.0).remove(&probe);
+    }
+
+    /// Whether this one may be committed at this moment.
+    pub(super) fn holds(&self, probe: ProbeIndex) -> bool {
+        locked(&self.0).contains(&probe)
+    }
+}
 
 /// The ledger, for whoever hands files over.
 pub(super) struct InLedger {
     pub(super) recorder: Recorder,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) under_way: UnderWay,
 }
 
 impl InLedger {
@@ -29,7 +53,14 @@ impl Register for InLedger {
         (action, portion): (JourneyStep, Portion),
         captures: Captures,
     ) -> BoxFuture<'_, Result<(), String>> {
-        self.write(Event::Committing { probe, action, portion, captures })
+        let written = self.write(Event::Committing { probe, action, portion, captures });
+        let sets_out = move |written: Result<(), String>| {
+            if written.is_ok() && action == JourneyStep::ENROLL {
+                self.under_way.set_out(probe);
+            }
+            written
+        };
+        written.map(sets_out).boxed()
     }
 
     fn take_control_numbers(&self, count: u32) -> BoxFuture<'_, Result<u32, String>> {

@@ -145,7 +145,9 @@ async fn carry_out_again(
         captures: answered.captures,
         steps: answered.steps,
     };
-    engine.announce(vec![event]).await?;
+    let written = engine.announce(vec![event]).await;
+    engine.under_way.ended(probe);
+    written?;
     engine.listener.tell(&News::Answered { action, submission });
     engine.note_obstacle(ended.obstacle);
     Ok(ended)

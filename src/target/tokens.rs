@@ -39,6 +39,10 @@ const OF_FIELDS: [&str; 14] = [
 ];
 /// The same, where the whole name is this.
 const WHOLE_FIELDS: [&str; 3] = ["lt", "if-match", "cookie"];
+/// Words of fields that hold what a session goes on by.
+const OF_SESSIONS: [&str; 5] = ["session", "sessionid", "jsessionid", "sid", "sso"];
+/// Words of headers that let their bearer in.
+const OF_PASSES: [&str; 5] = ["ticket", "access", "assertion", "credential", "auth"];
 /// Words of fields that say what is chosen: no person goes by it.
 const OF_CHOICES: [&str; 6] = ["plan", "product", "premium", "area", "period", "year"];
 /// Words that may stand beside them. With any other, such as in `plan_member_id`, a field may name somebody.
@@ -221,6 +225,25 @@ pub fn is_secret_field(name: &str) -> bool {
     words.iter().any(|word| name.contains(word))
 }
 
+/// Whether what stands under this name in a query, a form or a body lets its bearer in, and must not be kept.
+fn bears_secret(name: &str) -> bool {
+    is_secret_field(name) || words_of_name(name).iter().any(|word| is_one_of(word, &OF_SESSIONS))
+}
+
+/// Whether a header holds a proof of who asks that is no id.
+fn is_proof(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("dpop") || words_of_name(name).iter().any(|word| word == "sso")
+}
+
+/// Whether what stands in a header of this name lets its bearer in, and must not be kept.
+fn header_bears_secret(name: &str) -> bool {
+    let is_proof = name.to_ascii_lowercase().contains("dpop");
+    is_proof
+        || is_token_header(name)
+        || bears_secret(name)
+        || words_of_name(name).iter().any(|word| is_one_of(word, &OF_PASSES))
+}
+
 /// Whether a field of this name lets a request in, or says what is chosen.
 fn is_token_field(name: &str) -> bool {
     if is_choice(name) {
@@ -309,16 +332,28 @@ impl Place<'_> {
     /// name of whom the request is about.
     pub fn takes_unproved(self, template: &Template, capture: &str) -> bool {
         match self {
-            Self::Header(name) => is_token_header(name) || is_token_field(name) || is_token_header(capture),
-            Self::Field(name) => is_token_field(name) || stands_as_token(&template.source, capture),
-            Self::Address | Self::Text => stands_as_token(&template.source, capture),
+            Self::Header(name) => {
+                is_token_header(name) || is_proof(name) || is_token_field(name) || is_token_header(capture)
+            }
+            Self::Field(name) => is_token_field(name) || stands_after(&template.source, capture, is_token_field),
+            Self::Address | Self::Text => stands_after(&template.source, capture, is_token_field),
         }
+    }
+
+    /// Whether what was captured under this name lets its bearer in where it stands here, so that it must not be kept.
+    pub(super) fn bears_secret(self, template: &Template, capture: &str) -> bool {
+        let bears = match self {
+            Self::Header(name) => header_bears_secret(name),
+            Self::Field(name) => bears_secret(name),
+            Self::Address | Self::Text => false,
+        };
+        template.uses(capture) && (bears || stands_after(&template.source, capture, bears_secret))
     }
 }
 
-/// Whether the capture stands in a template's text after names of credentials only: `csrf={{ csrf }}`, `"token": "{{ t }}"`,
+/// Whether the capture stands in a template's text after such names only: `csrf={{ csrf }}`, `"token": "{{ t }}"`,
 /// `<nonce>{{ n }}</nonce>`.
-fn stands_as_token(text: &str, capture: &str) -> bool {
+fn stands_after(text: &str, capture: &str, such: impl Fn(&str) -> bool) -> bool {
     let says = |code: &str| code.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| word == capture);
     let mut found = false;
     let mut rest = text;
@@ -329,7 +364,7 @@ fn stands_as_token(text: &str, capture: &str) -> bool {
         let end = code.find("}}").into_iter().chain(code.find("%}")).min().map_or(code.len(), |end| end + 2);
         let (code, after) = code.split_at(end);
         if says(code) {
-            if code.starts_with("{%") || !key_before(&before).is_some_and(is_token_field) {
+            if code.starts_with("{%") || !key_before(&before).is_some_and(&such) {
                 return false;
             }
             found = true;
@@ -354,6 +389,32 @@ pub(super) fn key_before(text: &str) -> Option<&str> {
 mod tests {
     use super::Place;
     use crate::target::Template;
+
+    #[test]
+    fn what_lets_its_bearer_in_is_known_by_its_place() {
+        for (place, text, bears) in [
+            (Place::Header("Authorization"), "Token {{ ref }}", true),
+            (Place::Header("DPoP"), "{{ ref }}", true),
+            (Place::Header("SSO"), "{{ ref }}", true),
+            (Place::Header("X-Ticket"), "{{ ref }}", true),
+            (Place::Header("X-Access"), "{{ ref }}", true),
+            (Place::Header("X-Application"), "{{ ref }}", false),
+            (Place::Header("DPoP"), "{{ other }}", false),
+            (Place::Field("access_token"), "{{ ref }}", true),
+            (Place::Field("sessionId"), "{{ ref }}", true),
+            (Place::Field("sid"), "{{ ref }}", true),
+            (Place::Field("csrf"), "{{ ref }}", false),
+            (Place::Field("application"), "{{ ref }}", false),
+            (Place::Field("envelope"), "session={{ ref }}", true),
+            (Place::Address, "/apply?access_token={{ ref }}", true),
+            (Place::Address, "/sessions/{{ ref }}", false),
+            (Place::Text, "<accessJwt>{{ ref }}</accessJwt>", true),
+            (Place::Text, "<case>{{ ref }}</case>", false),
+        ] {
+            let template = Template::compile(text).unwrap();
+            assert_eq!(place.bears_secret(&template, "ref"), bears, "{place:?} {text}");
+        }
+    }
 
     #[test]
     fn a_credential_has_its_place_and_an_id_has_none() {
@@ -386,6 +447,8 @@ mod tests {
             (Place::Field("state"), "{{ ref }}", false),
             (Place::Field("version"), "{{ ref }}", false),
             (Place::Header("X-CSRF"), "{{ ref }}", true),
+            (Place::Header("DPoP"), "{{ ref }}", true),
+            (Place::Header("X-Ticket"), "{{ ref }}", false),
             (Place::Header("X-Application"), "{{ ref }}", false),
         ] {
             let template = Template::compile(text).unwrap();

@@ -327,6 +327,63 @@ fn a_cancellation_that_needs_a_secret_is_refused_without_steps_that_log_in_again
         .ends(2, &["`token` is secret: it is known in flows alone"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lets_its_bearer_in_is_never_written_wherever_a_request_carries_it() {
+    let far = FarSide::start(move |asked, before| match asked.path.as_str() {
+        "/login" => told(200, &format!("{{\"word\": \"w0rd-planted-{before}\"}}")),
+        "/apply" | "/cancel" => {
+            let carried = format!("{}{}{:?}", asked.query, asked.body, asked.headers).contains("w0rd-planted-");
+            told(if carried { 201 } else { 401 }, "{\"id\": \"A1\"}")
+        }
+        _ => told(200, "{\"records\": []}"),
+    })
+    .await;
+    for (name, carries) in [
+        ("ref", "headers: {DPoP: \"{{ ref }}\"}"),
+        ("ref", "headers: {SSO: \"{{ ref }}\"}"),
+        ("ref", "query: {access_token: \"{{ ref }}\"}"),
+        ("ref", "form: {session: \"{{ ref }}\"}"),
+        ("ref", "json: {auth: {sessionId: \"{{ ref }}\"}}"),
+        ("access_token", "json: {token: \"{{ access_token }}\"}"),
+    ] {
+        let desk = Desk::new();
+        let login = format!("post: /login, commits: false, capture: {{{name}: $.word}}");
+        let session = format!("  session:\n    - {{{}}}\n", login.replace(", commits: false", ""));
+        desk.write("target.yaml", &carrying(&far.url(), (&session, &login), carries));
+        desk.write("scenario.yaml", &SCENARIO.replace("count: 3", "count: 1"));
+        let ran = desk.johndoe(&["run", "scenario.yaml", "--target", "target.yaml", "-v", "--keep"]);
+        assert_eq!(ran.code, Some(1), "{carries}: {}", ran.err);
+        let swept = desk.johndoe(&["sweep", "-v"]);
+        search(&desk, &[ran, swept, desk.johndoe(&["show", "latest/0"])], &["planted".to_owned()], &[]);
+    }
+    let came = |path: &str| far.paths().iter().filter(|asked| asked == &path).count();
+    assert_eq!((came("POST /apply"), came("POST /cancel")), (6, 6));
+}
+
+/// A target whose requests are let in by what such a step captures.
+fn carrying(far: &str, (session, login): (&str, &str), carries: &str) -> String {
+    format!(
+        "target: mine\nexchange:\n  base_url: {far}\n{session}  flows:\n    enroll:\n      - {{{login}}}\n      \
+         - {{post: /apply, {carries}, capture: {{application_id: $.id}}}}\n    \
+         cancel:\n      - {{post: \"/cancel?id={{{{ application_id }}}}\", {carries}}}\n\
+         waypoints:\n  - name: issuer\n    feed: json_api\n    base_url: {far}\n    \
+         lookup: {{get: \"/members?id={{{{ application_id }}}}\"}}\n    records: $.records[*]\n    \
+         poll: {{first_after: 100ms, every: 200ms}}\n    fields: {{application_id: $.id, last_name: $.last}}\n\
+         allow_hosts: [127.0.0.1]\n"
+    )
+}
+
+#[test]
+fn what_is_judged_lets_nobody_in() {
+    let desk = Desk::new();
+    desk.write("scenario.yaml", SCENARIO);
+    let carries = "headers: {Authorization: \"Bearer {{ application_id }}\"}";
+    let login = "post: /login, commits: false, capture: {application_id: $.id}";
+    desk.write("target.yaml", &carrying("http://127.0.0.1:9", ("", login), carries));
+    desk.johndoe(&["check", "scenario.yaml", "target.yaml"])
+        .ends(2, &["`application_id` lets this request in", "a name of its own"]);
+}
+
 #[test]
 fn a_place_from_the_environment_is_told_by_its_reference() {
     let mut desk = Desk::new();
@@ -362,7 +419,7 @@ fn a_name_comes_from_nowhere_but_the_file() {
     desk.write(
         "target.yaml",
         "target: mine\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll:\n      - name: \"${env:PLANTED_NAME}\"\n        \
-         post: /a\n        json: {a: b}\nwaypoints:\n  - {name: \"${env:PLANTED_NAME}\", feed: edi_folder, path: out, within: 1s}\n\
+         post: /a\n        json: {token: b}\nwaypoints:\n  - {name: \"${env:PLANTED_NAME}\", feed: edi_folder, path: out, within: 1s}\n\
          issuers:\n  \"12345\": {name: \"${env:PLANTED_NAME:-ACME}\"}\nallow_hosts: [127.0.0.1]\n",
     );
     let told = desk.johndoe(&["check", "target.yaml"]);

@@ -161,6 +161,17 @@ async fn a_redirect_to_a_name_that_is_not_allowed_is_told_as_that_and_never_look
 }
 
 #[tokio::test]
+async fn a_name_that_is_told_by_its_shape_comes_with_how_to_see_it() {
+    let elsewhere = "http://qvrtson.example/x".to_owned();
+    let far = FarSide::start(move |_, _| (302, vec![("location", elsewhere.clone())], String::new())).await;
+    let answered = enroll(&steps(&far.url(), "- {name: apply, post: /apply}")).await;
+    is(&answered, Indeterminate);
+    let reason = answered.reason.unwrap();
+    let words = [&format!("`{}` leads to `aaaaaaa.", far.address), "is told by its shape: `curl -sI`", "`allow_hosts`"];
+    assert!(words.iter().all(|word| reason.contains(word)), "{reason}");
+}
+
+#[tokio::test]
 async fn an_answer_in_an_encoding_that_is_not_read_is_named_and_neither_yes_nor_no() {
     let headers = || vec![("content-encoding", "br".to_owned())];
     let far = FarSide::start(move |_, _| (200, headers(), "{}".to_owned())).await;

@@ -3,17 +3,18 @@
 use super::Builder;
 use crate::model::LifeEvent;
 use crate::source::Node;
-use crate::target::flow::{Body, Capture, Flow, FlowStep, StepKind};
+use crate::target::flow::{Capture, Flow, FlowStep, StepKind};
 use crate::target::template::Template;
-use crate::target::tokens::{is_secret_field, is_token_header};
+use crate::target::tokens::{Place, is_secret_field, is_token_header};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Marks as secret what goes into a header of tokens or a form's field of credentials anywhere, what `session` captures, and whatever goes by the name of
-/// something secret elsewhere. Fields of the record are never secret: they are judged.
+/// Marks as secret what stands anywhere where it lets its bearer in, what is called like that, what `session` captures, and whatever goes by
+/// the name of something secret elsewhere. Fields of the record are never secret: they are judged.
 pub(super) fn mark(flows: &mut BTreeMap<LifeEvent, Flow>, session: &mut [FlowStep]) {
     let all = || flows.values().flat_map(|flow| &flow.steps).chain(session.iter());
-    let headers: Vec<&Template> = all().flat_map(token_headers).collect();
-    let is_secret = |capture: &&Capture| capture.secret || headers.iter().any(|header| header.uses(&capture.name));
+    let placed: Vec<(Place<'_>, &Template)> = all().flat_map(placed).collect();
+    let lets_in = |name: &str| placed.iter().any(|(place, template)| place.bears_secret(template, name));
+    let is_secret = |capture: &&Capture| capture.secret || is_secret_field(&capture.name) || lets_in(&capture.name);
     let captures = all().flat_map(FlowStep::captures).filter(is_secret);
     let of_session = session.iter().flat_map(FlowStep::captures);
     let names: BTreeSet<String> = captures.chain(of_session).map(|capture| capture.name.clone()).collect();
@@ -26,20 +27,11 @@ pub(super) fn mark(flows: &mut BTreeMap<LifeEvent, Flow>, session: &mut [FlowSte
     }
 }
 
-fn token_headers(step: &FlowStep) -> Vec<&Template> {
-    let StepKind::Request(request) = &step.kind else { return Vec::new() };
-    let fields = match &request.body {
-        Body::Form(pairs) => pairs.as_slice(),
-        _ => &[],
-    };
-    let of_form = fields.iter().filter(|(name, _)| is_secret_field(name));
-    request
-        .headers
-        .iter()
-        .filter(|(name, _)| is_token_header(name))
-        .chain(of_form)
-        .map(|(_, template)| template)
-        .collect()
+fn placed(step: &FlowStep) -> Vec<(Place<'_>, &Template)> {
+    match &step.kind {
+        StepKind::Request(request) => request.placed(),
+        StepKind::HandOver(_) => Vec::new(),
+    }
 }
 
 fn secret_names(steps: &[FlowStep]) -> impl Iterator<Item = &str> {
@@ -77,12 +69,36 @@ impl Builder<'_> {
         if let Some(nodes) = node.get("session") {
             self.check_known("`session`", (session, nodes.items()), (&secret, BTreeSet::new()));
         }
-        for (event, flow) in flows.iter().filter(|(event, _)| **event != LifeEvent::Enroll) {
+        let captures = flows.values().flat_map(|flow| &flow.steps).flat_map(FlowStep::captures);
+        let judged: BTreeSet<&str> = captures.filter(|c| c.field.is_some()).map(|c| c.name.as_str()).collect();
+        for (event, flow) in flows {
             let Some(nodes) = node.get("flows").and_then(|flows| flows.get(event.as_str())) else { continue };
             let nodes = nodes.get("steps").unwrap_or(nodes).items();
+            self.check_fields_let_nobody_in(&judged, (&flow.steps, nodes));
+            if *event == LifeEvent::Enroll {
+                continue;
+            }
             self.check_known(&format!("`{event}`"), (&flow.steps, nodes), (&secret, logged_in.clone()));
         }
         self.scope.hide(secret);
+    }
+
+    /// Reports each step that lets itself in by what is judged, and therefore kept and shown.
+    fn check_fields_let_nobody_in(&mut self, judged: &BTreeSet<&str>, (steps, nodes): (&[FlowStep], &[Node])) {
+        for (step, node) in steps.iter().zip(nodes) {
+            let headers = placed(step)
+                .into_iter()
+                .filter(|(place, _)| matches!(place, Place::Header(name) if is_token_header(name)));
+            let templates: Vec<&Template> = headers.map(|(_, template)| template).collect();
+            let used = judged.iter().filter(|name| templates.iter().any(|template| template.uses(name)));
+            for name in used {
+                let message = format!(
+                    "`{name}` lets this request in, but a field of the record is kept and shown, expected a credential"
+                );
+                let help = "capture the credential under a name of its own: what goes into such a header is then never written";
+                self.report.error(node.span, message).help(help);
+            }
+        }
     }
 
     /// Reports each step that uses a secret which is not among the `known` ones and which no step before it captures.

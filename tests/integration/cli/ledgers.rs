@@ -78,6 +78,51 @@ async fn a_ledger_with_a_second_name_is_driven_by_nobody_and_read_by_everybody()
     running.stop().await;
 }
 
+/// An exchange that loses its caller's ledger while one household's answer is due, and never answers the other.
+async fn ledger_thief(ledger: std::path::PathBuf) -> std::net::SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let came = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+    let answer = move || {
+        let (came, ledger) = (std::sync::Arc::clone(&came), ledger.clone());
+        async move {
+            if !came.wait().await.is_leader() {
+                std::future::pending::<()>().await;
+            }
+            std::fs::remove_file(ledger).expect("deleted");
+            (axum::http::StatusCode::CREATED, r#"{"id": "APP-1"}"#)
+        }
+    };
+    let router = axum::Router::new().route("/apply", axum::routing::post(answer));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_under_way_when_the_ledger_was_lost_is_told_beside_those_who_are_in() {
+    let desk = Desk::new();
+    let address = ledger_thief(desk.path("ledger.db")).await;
+    desk.write(
+        "target.yaml",
+        &format!(
+            "target: t\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: http://{address}\n  flows:\n    enroll:\n      steps:\n        \
+             - {{get: /apply, expect: {{status: 405}}}}\n        - {{post: /apply, json: {{email: \"{{{{ subscriber.email }}}}\"}}, \
+             capture: {{application_id: $.id}}}}\n    cancel:\n      steps: [{{post: \"/cancel/{{{{ application_id }}}}\"}}]\n\
+             waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n"
+        ),
+    );
+    std::fs::create_dir(desk.path("out")).expect("a folder");
+    desk.write(
+        "mine.yaml",
+        &scenario_of(2, "")
+            .replace("exchange: 6s, ", "")
+            .replace("dental: 0.2", "dental: 0")
+            .replace(", issuer: 8s", ""),
+    );
+    let told = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml"]);
+    told.ends(5, &["enrolled, or perhaps so", "household 0, ", "household 1, "]);
+}
+
 #[test]
 fn a_file_that_is_no_ledger_is_left_as_it_is() {
     let desk = Desk::new();
