@@ -9,7 +9,12 @@ use std::collections::{HashMap, HashSet};
 
 /// Names of every content that was read, by digest.
 #[derive(Debug, Default)]
-pub(super) struct Deliveries(HashMap<String, Vec<String>>);
+pub(super) struct Deliveries(HashMap<String, HashSet<String>>);
+
+/// Names that are gone from the folder, by the digest of what was read under them. Found once for a listing: among many files of one
+/// content nobody asks all of them for each.
+#[derive(Debug, Default)]
+pub(super) struct Gone(HashMap<String, Vec<String>>);
 
 /// What a file's content is to those that were read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +40,16 @@ impl Deliveries {
     }
 
     pub(super) fn add(&mut self, label: &str, digest: &str) {
-        let labels = self.0.entry(digest.to_owned()).or_default();
-        if !labels.iter().any(|known| known == label) {
-            labels.push(label.to_owned());
-        }
+        self.0.entry(digest.to_owned()).or_default().insert(label.to_owned());
+    }
+
+    /// What was read and is not among the names of a listing.
+    pub(super) fn gone(&self, present: &HashSet<&str>) -> Gone {
+        let gone = |labels: &HashSet<String>| {
+            labels.iter().filter(|label| !present.contains(label.as_str())).cloned().collect::<Vec<_>>()
+        };
+        let of_digests = self.0.iter().map(|(digest, labels)| (digest, gone(labels)));
+        Gone(of_digests.filter(|(_, gone)| !gone.is_empty()).map(|(digest, gone)| (digest.clone(), gone)).collect())
     }
 
     /// Renaming keeps a file's age, and so does compressing it where it lies; a file that was seen with another age is
@@ -47,18 +58,19 @@ impl Deliveries {
         &self,
         digest: &str,
         file: &Listed,
-        present: &HashSet<&str>,
+        gone: &Gone,
         stamp_of: impl Fn(&str) -> Option<Stamp>,
     ) -> Verdict {
         let Some(labels) = self.0.get(digest) else { return Verdict::New };
-        if labels.iter().any(|label| **label == *file.label) {
+        if labels.contains(&*file.label) {
             return Verdict::Known;
         }
-        let is_renamed = |label: &String| {
-            let same = stamp_of(label).is_none_or(|stamp| stamp.modified == file.stamp.modified);
-            same && !present.contains(label.as_str())
-        };
-        if labels.iter().any(is_renamed) { Verdict::Renamed } else { Verdict::Again }
+        let is_renamed = |label: &String| stamp_of(label).is_none_or(|stamp| stamp.modified == file.stamp.modified);
+        if gone.0.get(digest).is_some_and(|gone| gone.iter().any(is_renamed)) {
+            Verdict::Renamed
+        } else {
+            Verdict::Again
+        }
     }
 }
 
@@ -73,7 +85,7 @@ mod tests {
         let file = Listed::imagined(label, stamp(seconds));
         let read = Deliveries::new([("a.edi".to_owned(), "digest".to_owned())]);
         let present: HashSet<&str> = present.iter().copied().collect();
-        read.verdict("digest", &file, &present, |_| Some(stamp(7)))
+        read.verdict("digest", &file, &read.gone(&present), |_| Some(stamp(7)))
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! is what it holds: compressing a file where it lies renames it, and a compressed copy is a second delivery.
 
 use super::addressee::Issuers;
-use super::deliveries::{Deliveries, Verdict};
+use super::deliveries::{Deliveries, Gone, Verdict};
 use super::digest::Digests;
 use super::edi_file::{Content, Examined, Reading, examine, told};
 use super::file_states::{FileStates, State};
@@ -89,6 +89,8 @@ impl Listing {
 struct Round<'a> {
     /// Labels of all files that are there.
     present: HashSet<&'a str>,
+    /// What was read before and is not there any more.
+    gone: Gone,
     roster: &'a dyn Recognise,
     began_at: DateTime<Utc>,
     /// Nobody waits for what is not whole yet.
@@ -193,7 +195,8 @@ impl EdiFolderFeed {
         let Listing { began_at, ended_at, files: listed, blind } = listing;
         let mut scan = Scan { began_at, listed_at: ended_at, blind, ..Scan::default() };
         let present = listed.iter().map(|file| &*file.label).collect();
-        let round = Round { present, roster, began_at, is_last };
+        let gone = self.deliveries.gone(&present);
+        let round = Round { present, gone, roster, began_at, is_last };
         for file in &listed {
             if self.halt.is_over() {
                 break;
@@ -268,7 +271,7 @@ impl EdiFolderFeed {
             return Ok(None);
         }
         let delivery =
-            match self.deliveries.verdict(&examined.digests.whole, file, &round.present, |l| self.files.stamp(l)) {
+            match self.deliveries.verdict(&examined.digests.whole, file, &round.gone, |l| self.files.stamp(l)) {
                 Verdict::New => Delivery::First,
                 Verdict::Again => Delivery::Again,
                 Verdict::Renamed => Delivery::Renamed,

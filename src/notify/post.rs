@@ -92,7 +92,9 @@ fn in_words(error: &Error) -> String {
         Error::TimedOut { within, .. } => format!("no answer within {} s", within.as_secs()),
         Error::NotTrusted { .. } | Error::NoAuthorities { .. } => "its certificate cannot be trusted".to_owned(),
         Error::BrokenOff { .. } => "the connection broke off".to_owned(),
-        Error::NotAllowed { .. } | Error::LedAway { .. } => "its host leads to an address that is never reached".to_owned(),
+        Error::NotAllowed { .. } | Error::LedAway { .. } => {
+            "its host leads to an address that is never reached".to_owned()
+        }
         _ => "it cannot be asked, or its answer cannot be read".to_owned(),
     }
 }

@@ -23,6 +23,8 @@ const NOTE_EVERY: chrono::TimeDelta = chrono::TimeDelta::seconds(5);
 const LISTINGS_WAITING: usize = 128;
 /// … and no more than hold so many files.
 const FILES_WAITING: usize = 500_000;
+/// So many files in which there is nothing of ours are written down together.
+const FILES_AT_ONCE: usize = 500;
 /// So many things are told once; after that whatever is new is told no more.
 const TOLD: usize = 10_000;
 
@@ -136,8 +138,16 @@ impl Folder {
         }
         self.show(&scan);
         let last_absent_at = self.engine.looked_at(self.waypoint);
+        let mut unwritten = Vec::new();
         for file in scan.files {
-            self.take_in_file(file, last_absent_at, listed_at).await?;
+            unwritten.extend(self.events_of(file, last_absent_at, listed_at));
+            let teaches = unwritten.iter().any(|event| !matches!(event, Event::FileRead { .. }));
+            if teaches || unwritten.len() >= FILES_AT_ONCE {
+                self.engine.announce(std::mem::take(&mut unwritten)).await?;
+            }
+        }
+        if !unwritten.is_empty() {
+            self.engine.announce(unwritten).await?;
         }
         self.settle_acknowledgements().await?;
         if healthy { self.note_healthy_look(began_at).await } else { Ok(()) }
@@ -160,20 +170,20 @@ impl Folder {
         }
     }
 
-    /// A file and its records are one batch: after a crash either all of it is known or none.
-    async fn take_in_file(
+    /// What is written down of a file and its records, in one batch: after a crash either all of it is known or none.
+    fn events_of(
         &self,
         file: ReadFile,
         last_absent_at: Option<DateTime<Utc>>,
         first_seen_at: DateTime<Utc>,
-    ) -> Result<(), Error> {
+    ) -> Vec<Event> {
         if let Some(damage) = &file.damage {
             self.tell_once(&format!("`{}` is damaged: {damage}", file.name));
         }
         if let Some(waiting) = &self.waiting {
             // Read again by the next process, as what still waits is not written down.
             locked(waiting).add(file.acks, last_absent_at, first_seen_at);
-            return Ok(());
+            return Vec::new();
         }
         let since = |at: DateTime<Utc>| file.cut_since.map_or(at, |since| at.min(since));
         let (last_absent_at, first_seen_at) = (last_absent_at.map(since), since(first_seen_at));
@@ -210,7 +220,7 @@ impl Folder {
             refused: file.refused,
             held: file.held.into_iter().collect(),
         });
-        self.engine.announce(events).await
+        events
     }
 
     /// Whether a message ends the policy of somebody who is like one of ours, under an id that is none of ours, before we asked for any

@@ -72,6 +72,7 @@ impl OwnValues {
             .filter(|(field, value)| !but_for.contains(*field) && !self.is_ours(*field, value))
             .map(|(field, value)| (field, self.masked(field.kind(), value)))
             .collect();
+        let foreign = self.with_a_strangers_birth_date(facts, foreign);
         let who = [Field::NameLast, Field::NameFirst, Field::BirthDate];
         let mut said = who.into_iter().filter(|field| facts.value(*field).is_some()).peekable();
         let is_stranger = said.peek().is_some() && said.all(|field| foreign.iter().any(|(of, _)| *of == field));
@@ -83,6 +84,21 @@ impl OwnValues {
             let ids: Vec<Field> = facts.stated().iter().filter(|field| field.kind() == Kind::Id).collect();
             ids.into_iter().filter(|field| !field.is_group()).for_each(|field| facts.unset(field));
         }
+    }
+
+    /// Beside a name of which nothing is ours, a birth date is one of ours only where it is that very day: two parts of three are right by
+    /// chance of many.
+    fn with_a_strangers_birth_date(&self, facts: &Facts, mut foreign: Vec<(Field, Value)>) -> Vec<(Field, Value)> {
+        let mut names =
+            [Field::NameLast, Field::NameFirst].into_iter().filter(|name| facts.value(*name).is_some()).peekable();
+        let is_named = names.peek().is_some();
+        let is_of_another = is_named && names.all(|name| foreign.iter().any(|(field, _)| *field == name));
+        let is_known = |born: &Value| self.0.iter().any(|(field, value)| *field == Field::BirthDate && value == born);
+        let found = facts.value(Field::BirthDate).filter(|born| is_of_another && !is_known(born));
+        if let Some(born) = found.filter(|_| foreign.iter().all(|(field, _)| *field != Field::BirthDate)) {
+            foreign.push((Field::BirthDate, self.masked(Kind::Date, born)));
+        }
+        foreign
     }
 
     fn is_ours(&self, field: Field, found: &Value) -> bool {
@@ -280,6 +296,26 @@ mod tests {
             let mut facts = member(last, born);
             own().mask(&mut facts, FieldSet::EMPTY);
             assert_eq!(facts.value(Field::MemberId).is_some(), stays, "{last} {born}");
+        }
+    }
+
+    #[test]
+    fn a_birth_date_that_is_nearly_ours_is_a_strangers_beside_a_strangers_name() {
+        for (last, first, born, kept) in [
+            ("Qvrtson", Some("Zyx"), "1961-03-11", "9999-99-99"),
+            ("Qvrtson", None, "1985-03-12", "9999-99-99"),
+            ("Qvrtson", Some("Zyx"), "1985-03-11", "1985-03-11"),
+            ("Abernathy", Some("Zyx"), "1985-03-12", "1985-03-12"),
+            ("Qvrtson", Some("Mary"), "1985-03-12", "1985-03-12"),
+        ] {
+            let mut facts = Facts::new();
+            facts.set(Field::NameLast, last);
+            if let Some(first) = first {
+                facts.set(Field::NameFirst, first);
+            }
+            facts.set(Field::BirthDate, date(born));
+            own().mask(&mut facts, FieldSet::EMPTY);
+            assert_eq!(facts.value(Field::BirthDate).unwrap().to_string(), kept, "{last} {first:?} {born}");
         }
     }
 
