@@ -84,6 +84,12 @@ impl AtWaypoint {
         self.active.iter().filter(|key| !self.cancelled.contains(key)).count()
     }
 
+    /// Whether as many groups are in force here, as far as was seen; where states are shown, also now: what was in force before, and
+    /// is not shown any more, is not there.
+    pub(super) fn stands(&self, groups: usize, shows_states: bool) -> bool {
+        self.in_force() >= groups && (!shows_states || self.shown() >= groups)
+    }
+
     /// How many records a state waypoint shows at the moment.
     pub(super) fn shown(&self) -> usize {
         self.shown.len()
@@ -437,7 +443,9 @@ fn hash_of(value: &impl Hash) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::Tracked;
-    use crate::model::{Captures, Event, HandedOver, JourneyStep, Portion, ProbeIndex};
+    use crate::model::{
+        Captures, Event, Facts, GroupRecord, HandedOver, JourneyStep, Place, Portion, ProbeIndex, RecordKind,
+    };
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
@@ -466,6 +474,24 @@ mod tests {
             tracked.apply(at(0), event);
         }
         tracked
+    }
+
+    #[test]
+    fn what_was_in_force_and_is_not_shown_any_more_does_not_stand() {
+        let record = GroupRecord {
+            kind: RecordKind::Snapshot,
+            event_at: None,
+            facts: Facts::new(),
+            members: Vec::new(),
+            place: Place::default(),
+        };
+        let at = &mut Tracked::new(1).at[0];
+        at.see(&record);
+        assert!(!at.stands(1, true) && at.stands(1, false), "a message stays");
+        at.show(&[None], &[(None, record)]);
+        assert!(at.stands(1, true) && !at.stands(2, true));
+        at.show(&[None], &[]);
+        assert!(!at.stands(1, true), "it vanished");
     }
 
     #[test]

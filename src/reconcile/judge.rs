@@ -3,7 +3,7 @@
 use super::acknowledged::refusal;
 use super::case::{Case, Expected, Seen, cases, expectations, owner};
 use super::change::changes;
-use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, strange_status};
+use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, still_strange, strange_status};
 use super::exchanged::Exchanged;
 use super::existence::{existence, existence_of};
 use super::findings::{Finds, absorbed, collisions, ghosts};
@@ -178,6 +178,7 @@ fn tell_residue(
     finds: &mut Finds,
 ) {
     let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
+    let still = still.or_else(|| still_strange(place).filter(|_| cleanup == Cleanup::Residue));
     let of_another = is_unproved.then(|| OF_ANOTHER.to_owned());
     let strange = strange_status.map(|status| format!("its status is not understood: {status}"));
     let again = enrolled_again(place);
