@@ -14,6 +14,7 @@ use super::otherwise::enrolled_otherwise;
 use super::roster::Roster;
 use super::sight::Unfound;
 use super::status::left_otherwise;
+use super::swapped::swapped;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::understood::NotUnderstood;
 use super::verdict::summary;
@@ -38,7 +39,8 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let roster = roster_of(&expectations);
     let cases = cases(plan, &history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
-    for (probe, at, finding) in collisions(plan, &cases).into_iter().chain(absorbed(plan, &cases, &roster)) {
+    let of_several = collisions(plan, &cases).into_iter().chain(swapped(plan, &cases));
+    for (probe, at, finding) in of_several.chain(absorbed(plan, &cases, &roster)) {
         shared.entry(probe).or_default().push((at, finding));
     }
     let unread = NotUnderstood::of(plan, &cases);

@@ -518,7 +518,10 @@ fn a_termination_that_was_never_carried_out_is_told_though_the_policy_is_cancell
     assert_eq!(policies(&probe), [(on_time(), true, "residue"), (on_time(), true, "gone")], "{probe:#?}");
     assert_eq!((findings(&probe), probe.good), (vec![(FindingKind::Residue, "issuer")], Some(false)));
     let detail = &probe.findings[0].detail;
-    assert!(detail.contains("the termination was to end it; cancelled at ") && detail.contains("still in force"), "{detail}");
+    assert!(
+        detail.contains("the termination was to end it; cancelled at ") && detail.contains("still in force"),
+        "{detail}"
+    );
     // of a status that nobody understands nothing is said for sure
     let strange = never_terminated(Some("limbo"));
     assert!(!format!("{:?}", strange.findings).contains("in force"), "{strange:#?}");
