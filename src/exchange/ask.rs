@@ -89,8 +89,9 @@ impl Exchange {
         let source = self.source(progress, (step, &said), (answer.status, as_written), (untainted, shows_own));
         let put = Put { acts: !step.reads(), is_addressed: is_addressed(progress, &said), status: answer.status };
         let is_later = progress.action.event != LifeEvent::Enroll && step.reads != Some(false);
-        let is_uncertain =
-            |capture: &Capture| is_later && may_name(capture) && !said.is_certain((capture, request), answer, put);
+        let is_uncertain = |capture: &Capture| {
+            is_later && may_name(capture) && !said.is_certain((capture, &request.captures), answer, put)
+        };
         let before = &known.proved.captures().other;
         let whose = Whose { probe: &progress.probe, turn: progress.turn, before };
         let (haul, missing) = haul((request, &is_uncertain), answer, whose);

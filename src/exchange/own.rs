@@ -236,10 +236,10 @@ impl Said {
     }
 
     /// Whether what a step of a later flow takes so from an answer that proves may name whom another step acts on. What was known
-    /// before may; else it must stand in JSON, where it can be told what stands beside it, and be one id: in a record that shows what is
+    /// before may; else it must stand in JSON or XML, where it can be told what stands beside it, and be one id: in a record that shows what is
     /// ours, in the answer to an act at an address of ours, or alone in the answer to what says an id of ours. An expression over a
     /// page, a header, a list, what is keyed by ids and a whole piece of the answer name whoever stands there.
-    pub(super) fn is_certain(&self, (capture, request): (&Capture, &RequestStep), answer: &Answer, put: Put) -> bool {
+    pub(super) fn is_certain(&self, (capture, captures): (&Capture, &[Capture]), answer: &Answer, put: Put) -> bool {
         let taken = capture.select.select(answer);
         if taken.iter().all(|value| self.is_known(value)) {
             return true;
@@ -269,14 +269,14 @@ impl Said {
             return true;
         }
         let is_listed = standings.len() > 1 || standings.iter().any(is_of_a_list);
-        let others = || self.ours.are_others_in(body, &taken_by(request, answer));
+        let others = || self.ours.are_others_in(body, &taken_by(captures, answer));
         !is_listed && (is_created || put.is_addressed || put.acts && !others())
     }
 }
 
 /// What a step takes from its answer, as text.
-fn taken_by(request: &RequestStep, answer: &Answer) -> BTreeSet<String> {
-    let values = request.captures.iter().flat_map(|capture| capture.select.select(answer));
+fn taken_by(captures: &[Capture], answer: &Answer) -> BTreeSet<String> {
+    let values = captures.iter().flat_map(|capture| capture.select.select(answer));
     values.filter_map(|value| text_of(&value)).map(|text| text.trim().to_owned()).collect()
 }
 
@@ -448,8 +448,10 @@ fn standings_of<'a>(capture: &Capture, answer: &'a Answer) -> Option<Vec<Standin
 
 #[cfg(test)]
 mod tests {
-    use super::{bare, headers, is_id, is_within, path_of, query_and_body, stands_in_path};
+    use super::{Put, bare, headers, is_id, is_within, path_of, query_and_body, stands_in_path};
+    use crate::model::Field;
     use crate::net::{Payload, Request};
+    use crate::target::{Answer, Capture, Convert, JsonPath, Per, Selector};
     use std::time::Duration;
 
     #[test]
@@ -517,5 +519,34 @@ mod tests {
         assert!(said().is_contradicted_by(&new_policy));
         assert!(!said().of_new_policies().is_contradicted_by(&new_policy));
         assert!(said().of_new_policies().is_contradicted_by(&other_application));
+    }
+
+    #[test]
+    fn an_answer_in_xml_tells_the_id_of_a_new_policy_where_one_in_json_does() {
+        let known = |kind: usize, id: &str| (kind, [id.to_owned()].into());
+        let said = super::Said { kinds: [known(0, "P1"), known(1, "A1")].into(), ..super::Said::default() };
+        let said = said.of_new_policies();
+        let xml = "<Reply><Application no='A1'/><Policies><Policy><Number>P7</Number></Policy><Policy><Number>P8</Number></Policy>\
+                   </Policies></Reply>";
+        let json = r#"{"application": {"no": "A1"}, "policies": [{"number": "P7"}, {"number": "P8"}]}"#;
+        for (path, body) in [("$.policies[*].number", json), ("/Reply/Policies/Policy/Number", xml)] {
+            let capture = Capture {
+                name: "exchange_assigned_policy_id".to_owned(),
+                field: Some(Field::PolicyId),
+                select: Selector::JsonPath(Box::new(JsonPath::parse(path).unwrap())),
+                cents: None,
+                per: Per::Group,
+                convert: Convert::default(),
+                required: true,
+                secret: false,
+            };
+            let is_certain = |body: &str, is_addressed: bool| {
+                let answer = Answer { status: 200, body: body.as_bytes().to_vec(), ..Answer::default() };
+                let put = Put { acts: true, is_addressed, status: 200 };
+                said.is_certain((&capture, std::slice::from_ref(&capture)), &answer, put)
+            };
+            assert!(is_certain(body, true), "{path}: the address is ours");
+            assert!(!is_certain(body, false), "{path}: nobody knows whose they are");
+        }
     }
 }

@@ -82,7 +82,7 @@ words! {
         Split = "split",
         /// Several households in one group.
         Merged = "merged",
-        /// One id given to two people.
+        /// One id given to two people, or households shown under each other's ids.
         IdCollision = "id_collision",
         /// Messages in an order that left the wrong state, or a cancellation before its enrollment.
         OutOfOrder = "out_of_order",

@@ -153,6 +153,9 @@ pub struct Counts {
     pub missing: u64,
     pub late: u64,
     pub altered: u64,
+    /// Arrived whole and on time, and not good for what was found beside.
+    #[serde(default)]
+    pub found: u64,
     pub pending: u64,
     pub undecided: u64,
     pub blind: u64,

@@ -473,6 +473,13 @@ impl Engine {
         Ok(())
     }
 
+    /// The latest looks for one probe, written down: what stood in force until the next step is known by them alone.
+    pub(super) async fn settle_looks(&self, probe: ProbeIndex) -> Result<(), Error> {
+        let mut events = Vec::new();
+        self.with(probe, |tracked| unwritten_absences(probe, tracked, &mut events));
+        if events.is_empty() { Ok(()) } else { self.announce(events).await }
+    }
+
     /// The waypoint's name.
     pub(super) fn waypoint_name(&self, waypoint: usize) -> String {
         self.plan.waypoints.get(waypoint).map(|w| w.name.to_string()).unwrap_or_default()

@@ -5,7 +5,7 @@ use super::line::{Line, Sends, Slots};
 use super::streaks::Ended;
 use super::submit::{carry_out, wall_time};
 use super::{Error, watch};
-use crate::model::{Event, JourneyStep, ProbeIndex};
+use crate::model::{Event, JourneyStep, LifeEvent, ProbeIndex};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -34,6 +34,10 @@ pub(super) async fn one(
 ) -> Result<Ended, Error> {
     let wanted = intended.checked_sub(late_by).unwrap_or(intended);
     let intended_at = wall_time(engine.now(), wanted);
+    if step.event == LifeEvent::Reinstate {
+        // whether the end before it was ever carried out is told by how things stood until now
+        engine.settle_looks(probe).await?;
+    }
     engine.announce(vec![Event::Sending { probe, action: step, intended_at, tells_commit: false }]).await?;
     slots.begin(intended);
     // said of the household as the event leaves it

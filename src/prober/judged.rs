@@ -1,7 +1,7 @@
 //! A run of the ledger, judged as of now, or of its end.
 
 use crate::ledger::{Error, Ledger};
-use crate::model::{Entry, Event, RunId, Summary};
+use crate::model::{Entry, Event, GroupSummary, LifeEvent, ProbeSummary, RunId, Summary};
 use crate::reconcile;
 use chrono::{DateTime, Utc};
 
@@ -23,11 +23,22 @@ pub fn judged(ledger: &dyn Ledger, run: &RunId, now: DateTime<Utc>) -> Result<(S
 
 /// People of households of which something stays.
 fn people_left(summary: &Summary, entries: &[Entry]) -> u32 {
-    let left = |probe: &&crate::model::ProbeSummary| probe.groups.iter().any(|group| group.cleanup == "residue");
+    let left = |probe: &&ProbeSummary| {
+        let of = &probe.groups;
+        of.iter().enumerate().any(|(at, group)| group.cleanup == "residue" && !goes_on(group, of.get(at..)))
+    };
     let left: std::collections::BTreeSet<_> = summary.probes.iter().filter(left).map(|probe| probe.index).collect();
     let people = entries.iter().filter_map(|entry| match &entry.event {
         Event::Planned { household, .. } if left.contains(&household.index) => Some(household.people.len()),
         _ => None,
     });
     u32::try_from(people.sum::<usize>()).unwrap_or(u32::MAX)
+}
+
+/// Whether a policy was put in force again after this: what became of it in the end, that which went on says.
+fn goes_on(ended: &GroupSummary, later: Option<&[GroupSummary]>) -> bool {
+    let is_it = |group: &GroupSummary| {
+        group.line == ended.line && group.begun_by.is_some_and(|step| step.event == LifeEvent::Reinstate)
+    };
+    ended.ended_by.is_some() && later.unwrap_or_default().iter().any(is_it)
 }

@@ -2,7 +2,7 @@
 
 use super::agenda::{Agenda, Appointment, pause};
 use super::engine::{Engine, index};
-use super::met::{Before, Listed, Met, REPLACED, Whose};
+use super::met::{Before, Listed, Met, Whose};
 use super::relay::title_of_look;
 use super::tracked::{Change, FailedLook, Tracked, group_key};
 use super::turns::Turns;
@@ -226,18 +226,16 @@ impl LookUps {
             self.listed.note(probe, issuer);
         }
         let before = Before {
-            was_shown: self.has_shown(probe, issuer),
+            was_shown: self.has_shown_own(probe, issuer),
             is_cancelled: self.is_cancelled(probe),
             was_listed: self.listed.has(probe, issuer),
         };
-        if !met.is_replaced(before) {
-            return look;
-        }
+        let Some(reason) = met.replaced(before).map(str::to_owned) else { return look };
         match look {
-            Look::Absent { .. } => Look::Blind { reason: REPLACED.to_owned(), retry_after: None },
-            Look::AbsentSince { retry_after, .. } => Look::Blind { reason: REPLACED.to_owned(), retry_after },
+            Look::Absent { .. } => Look::Blind { reason, retry_after: None },
+            Look::AbsentSince { retry_after, .. } => Look::Blind { reason, retry_after },
             Look::Found { records, strangers, partial, possible } => {
-                let partial = partial.or_else(|| Some(REPLACED.to_owned()));
+                let partial = partial.or(Some(reason));
                 Look::Found { records, strangers, partial, possible }
             }
             look => look,
@@ -400,6 +398,12 @@ impl LookUps {
         self.engine.with(probe, at).unwrap_or_default()
     }
 
+    /// Whether an issuer shows something of the probe itself, and not of another household alone.
+    fn has_shown_own(&self, probe: ProbeIndex, issuer: Option<&IssuerId>) -> bool {
+        let at = |t: &Tracked| t.at.get(self.waypoint).is_some_and(|at| at.has_shown_own(issuer));
+        self.engine.with(probe, at).unwrap_or_default()
+    }
+
     /// Whether its cancellation, or another end of one of its policies, was sent and may have been taken.
     fn is_cancelled(&self, probe: ProbeIndex) -> bool {
         self.engine.with(probe, Tracked::is_ended).unwrap_or_default()
@@ -417,9 +421,14 @@ impl LookUps {
     async fn take_in(&self, probe: ProbeIndex, mut found: Found) -> Result<(), Error> {
         let now = self.engine.now();
         let is_own = |record: &GroupRecord| self.engine.owner(record).is_none_or(|owner| owner.probe == probe);
-        let is_shown = found.shown.iter().any(|(_, record)| is_own(record));
+        let own = found.shown.iter().filter(|(_, record)| is_own(record)).map(|(issuer, _)| issuer.clone());
+        let own: Vec<Option<IssuerId>> = own.collect();
+        let is_shown = !own.is_empty();
         if !is_shown {
-            found.words = found.words.take().or_else(|| others_alone(found.shown.len() as u64));
+            let owners = found.shown.iter().filter_map(|(_, record)| self.engine.owner(record));
+            let owners: BTreeSet<ProbeIndex> = owners.map(|owner| owner.probe).collect();
+            let words = || one_alone(&owners).or_else(|| others_alone(found.shown.len() as u64));
+            found.words = found.words.take().or_else(words);
         }
         let Some(Some((change, absent, strangers))) = self.engine.with_mut(probe, |t| {
             let at = t.at.get_mut(self.waypoint)?;
@@ -437,6 +446,7 @@ impl LookUps {
                 at.last_absent_at = at.last_absent_at.max(Some(found.began_at));
                 at.words = found.words.as_deref().map(Box::from);
             }
+            at.show_own(&found.asked, own.into_iter());
             Some((at.show(&found.asked, &found.shown), absent, strangers))
         }) else {
             return Ok(());
@@ -515,6 +525,12 @@ fn others_alone(records: u64) -> Option<String> {
         1 => Some("the answer holds one record, which is somebody else's".to_owned()),
         many => Some(format!("the answer holds {many} records, all of other people")),
     }
+}
+
+/// The same where they are all of one household of the run.
+fn one_alone(owners: &BTreeSet<ProbeIndex>) -> Option<String> {
+    let only = owners.first().filter(|_| owners.len() == 1)?;
+    Some(format!("the answer shows probe {only} in its place"))
 }
 
 /// Whether some member shares a birth date, a whole name or a mailbox with somebody of the household.

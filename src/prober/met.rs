@@ -8,6 +8,9 @@ use std::sync::{Mutex, PoisonError};
 /// Why a look says nothing that shows somebody else where the probe stood.
 pub(super) const REPLACED: &str = "the answer to our own id, which showed our household before, shows somebody else";
 
+/// Why a look for somebody who was cancelled says nothing that shows another household of the run under their id.
+pub(super) const ANOTHERS: &str = "the answer to our own id shows another household of the run";
+
 /// Whose a record is, as one probe sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
@@ -28,7 +31,7 @@ pub(super) struct Met(Mutex<Vec<(InAnswer, Whose)>>);
 /// What is known of a probe beside what a look showed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
-    /// The system has shown it.
+    /// The system shows it itself, as far as is known.
     pub(super) was_shown: bool,
     /// Its cancellation was sent.
     pub(super) is_cancelled: bool,
@@ -41,19 +44,21 @@ impl Met {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push((answer, whose));
     }
 
-    /// Whether an answer to the probe's own id showed others and nobody its own. Who showed it alone before, and shows only others now,
+    /// Why a look says nothing, where an answer to the probe's own id showed others and nobody its own. Who showed it alone before, and shows only others now,
     /// has forgotten it or looked elsewhere: that proves nobody gone. Nor does another household's record alone under the id of one that
     /// was cancelled.
-    pub(super) fn is_replaced(&self, before: Before) -> bool {
+    pub(super) fn replaced(&self, before: Before) -> Option<&'static str> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.iter().any(|(_, whose)| *whose == Whose::Own) {
-            return false;
+            return None;
         }
         let is_other = |whose: Whose| matches!(whose, Whose::OfTheRun | Whose::Strangers);
-        all.iter().filter(|(answer, _)| answer.by_id).any(|(answer, whose)| {
-            let is_anothers = *whose == Whose::OfTheRun && answer.of == 1 && before.is_cancelled;
-            before.was_shown && !before.was_listed && is_other(*whose) || is_anothers
-        })
+        let mut by_id = all.iter().filter(|(answer, _)| answer.by_id);
+        if before.was_shown && !before.was_listed && by_id.clone().any(|(_, whose)| is_other(*whose)) {
+            return Some(REPLACED);
+        }
+        let is_anothers = |(answer, whose): &(InAnswer, Whose)| *whose == Whose::OfTheRun && answer.of == 1;
+        (before.is_cancelled && by_id.any(is_anothers)).then_some(ANOTHERS)
     }
 
     /// Whether an answer to the probe's own id showed it beside others.
@@ -88,7 +93,7 @@ impl Listed {
 
 #[cfg(test)]
 mod tests {
-    use super::{Before, Met, Whose};
+    use super::{ANOTHERS, Before, Met, REPLACED, Whose};
     use crate::issuer::InAnswer;
 
     fn met(answers: &[(bool, &[Whose])]) -> Met {
@@ -105,23 +110,25 @@ mod tests {
     fn whoever_alone_answers_to_an_id_that_showed_us_proves_nobody_gone() {
         use Whose::{Nobodys, OfTheRun, Own, Strangers};
         let shown = Before { was_shown: true, is_cancelled: true, was_listed: false };
-        for (answers, is_replaced) in [
-            (&[(true, &[Strangers][..])][..], true),
-            (&[(true, &[Strangers, Strangers])], true),
-            (&[(true, &[OfTheRun])], true),
-            (&[(true, &[Own, Strangers])], false),
-            (&[(true, &[Strangers]), (false, &[Own])], false),
-            (&[(false, &[Strangers])], false),
-            (&[(true, &[Nobodys])], false),
-            (&[(true, &[])], false),
+        for (answers, expected) in [
+            (&[(true, &[Strangers][..])][..], Some(REPLACED)),
+            (&[(true, &[Strangers, Strangers])], Some(REPLACED)),
+            (&[(true, &[OfTheRun])], Some(REPLACED)),
+            (&[(true, &[Own, Strangers])], None),
+            (&[(true, &[Strangers]), (false, &[Own])], None),
+            (&[(false, &[Strangers])], None),
+            (&[(true, &[Nobodys])], None),
+            (&[(true, &[])], None),
         ] {
-            assert_eq!(met(answers).is_replaced(shown), is_replaced, "{answers:?}");
+            assert_eq!(met(answers).replaced(shown), expected, "{answers:?}");
         }
         let listed = Before { was_listed: true, ..shown };
-        assert!(!met(&[(true, &[Strangers, OfTheRun])]).is_replaced(listed), "there everybody is listed");
+        assert_eq!(met(&[(true, &[Strangers, OfTheRun])]).replaced(listed), None, "there everybody is listed");
         let unseen = Before { was_shown: false, ..shown };
-        assert!(!met(&[(true, &[Strangers])]).is_replaced(unseen));
-        assert!(met(&[(true, &[OfTheRun])]).is_replaced(unseen), "an id that was told twice");
+        assert_eq!(met(&[(true, &[Strangers])]).replaced(unseen), None);
+        assert_eq!(met(&[(true, &[OfTheRun])]).replaced(unseen), Some(ANOTHERS), "an id that was told twice");
+        let waiting = Before { is_cancelled: false, ..unseen };
+        assert_eq!(met(&[(true, &[OfTheRun])]).replaced(waiting), None, "it is looked for, and not there");
         assert!(met(&[(true, &[Own, Strangers])]).is_listed());
         assert!(!met(&[(true, &[Own]), (true, &[Strangers])]).is_listed());
         assert!(!met(&[(false, &[Own, Strangers])]).is_listed());

@@ -48,12 +48,12 @@ impl Engine {
 
     /// Notes how a probe's policies stand after the steps that end some or begin others.
     pub(super) fn count_policies(&self, probe: ProbeIndex, household: &Household) {
-        let steps: Vec<JourneyStep> = self.steps_of(probe).into_iter().map(|(step, _)| step).collect();
+        let (steps, changes): (Vec<JourneyStep>, Vec<Change>) = self.steps_of(probe).into_iter().unzip();
         if !steps.iter().any(|step| life::turns_policies(step.event)) {
             return;
         }
         let policies = life::policies(&household.lines, steps);
-        let (now, plans) = self.household_now(probe);
+        let chosen = self.issuers_chosen(probe, household, &changes);
         let is_told = |t: &Tracked, step| t.acts.submission(step) == Some(Submission::Accepted);
         self.with_mut(probe, |tracked| {
             // what was put in force again is the same policy
@@ -64,14 +64,21 @@ impl Engine {
             let begun_later = all.saturating_sub(household.lines.len());
             tracked.standing = PoliciesStanding { ended, is_out: is_out && !policies.is_empty() };
             tracked.groups += begun_later;
-            let chosen = now.lines.iter().filter_map(|line| plans.get(line)?.issuer());
-            let issuers: Vec<IssuerId> = chosen.chain(tracked.issuers_of_ended()).collect();
-            for issuer in issuers {
+            for issuer in chosen.into_iter().chain(tracked.issuers_of_ended()) {
                 if !tracked.issuers.contains(&issuer) {
                     tracked.issuers.push(issuer);
                 }
             }
         });
+    }
+
+    /// The issuers of every plan that a household had chosen, from its enrollment to the last of these changes: an exchange need not
+    /// have told whose the old one was.
+    fn issuers_chosen(&self, probe: ProbeIndex, household: &Household, changes: &[Change]) -> Vec<IssuerId> {
+        let (_, plans) = self.household(probe);
+        let until = |count: usize| changes.iter().take(count).copied();
+        let after = |count| life::plans_after(household, &plans, until(count), &self.plan.offers).into_values();
+        (0..=changes.len()).flat_map(after).filter_map(|plan| plan.issuer()).collect()
     }
 }
 

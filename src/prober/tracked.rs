@@ -48,6 +48,8 @@ pub(super) struct AtWaypoint {
     messages: u32,
     /// Issuers and digests of the records that a state waypoint shows at the moment.
     shown: Vec<(u64, u64)>,
+    /// Issuers of which what a state waypoint shows at the moment holds something of the probe itself.
+    shown_own: Vec<u64>,
     /// Latest healthy look that found nothing.
     pub(super) last_absent_at: Option<DateTime<Utc>>,
     /// In what words the far side said that nothing was there, at that look.
@@ -82,6 +84,12 @@ impl AtWaypoint {
     /// Groups that are in force here, as far as was seen.
     pub(super) fn in_force(&self) -> usize {
         self.active.iter().filter(|key| !self.cancelled.contains(key)).count()
+    }
+
+    /// Whether as many groups are in force here, as far as was seen; where states are shown, also now: what was in force before, and
+    /// is not shown any more, is not there.
+    pub(super) fn stands(&self, groups: usize, shows_states: bool) -> bool {
+        self.in_force() >= groups && (!shows_states || self.shown() >= groups)
     }
 
     /// How many records a state waypoint shows at the moment.
@@ -143,6 +151,18 @@ impl AtWaypoint {
     /// How many records this issuer of a state waypoint shows at the moment, as far as is known.
     pub(super) fn shown_by(&self, issuer: Option<&IssuerId>) -> usize {
         self.shown.iter().filter(|(of, _)| *of == hash_of(&issuer)).count()
+    }
+
+    /// Remembers which of these issuers of a state waypoint show something of the probe itself now; of those that were not asked what is
+    /// known stays.
+    pub(super) fn show_own(&mut self, asked: &[Option<IssuerId>], by: impl Iterator<Item = Option<IssuerId>>) {
+        self.shown_own.retain(|issuer| !asked.iter().any(|asked| hash_of(asked) == *issuer));
+        self.shown_own.extend(by.map(|issuer| hash_of(&issuer)));
+    }
+
+    /// Whether this issuer of a state waypoint shows something of the probe itself at the moment, as far as is known.
+    pub(super) fn has_shown_own(&self, issuer: Option<&IssuerId>) -> bool {
+        self.shown_own.contains(&hash_of(&issuer))
     }
 
     /// An answered message counts as a group that arrived, once.
@@ -437,7 +457,9 @@ fn hash_of(value: &impl Hash) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::Tracked;
-    use crate::model::{Captures, Event, HandedOver, JourneyStep, Portion, ProbeIndex};
+    use crate::model::{
+        Captures, Event, Facts, GroupRecord, HandedOver, IssuerId, JourneyStep, Place, Portion, ProbeIndex, RecordKind,
+    };
     use chrono::{DateTime, Utc};
 
     const PROBE: ProbeIndex = ProbeIndex(0);
@@ -466,6 +488,36 @@ mod tests {
             tracked.apply(at(0), event);
         }
         tracked
+    }
+
+    #[test]
+    fn what_was_in_force_and_is_not_shown_any_more_does_not_stand() {
+        let record = GroupRecord {
+            kind: RecordKind::Snapshot,
+            event_at: None,
+            facts: Facts::new(),
+            members: Vec::new(),
+            place: Place::default(),
+        };
+        let at = &mut Tracked::new(1).at[0];
+        at.see(&record);
+        assert!(!at.stands(1, true) && at.stands(1, false), "a message stays");
+        at.show(&[None], &[(None, record)]);
+        assert!(at.stands(1, true) && !at.stands(2, true));
+        at.show(&[None], &[]);
+        assert!(!at.stands(1, true), "it vanished");
+    }
+
+    #[test]
+    fn another_household_under_a_probes_id_is_nothing_of_its_own() {
+        let at = &mut Tracked::new(1).at[0];
+        let [one, other] = ["12345", "54321"].map(|issuer| Some(IssuerId::new(issuer)));
+        at.show_own(&[one.clone(), other.clone()], [one.clone()].into_iter());
+        assert!(at.has_shown_own(one.as_ref()) && !at.has_shown_own(other.as_ref()));
+        at.show_own(std::slice::from_ref(&other), std::iter::empty());
+        assert!(at.has_shown_own(one.as_ref()), "nobody asked it again");
+        at.show_own(std::slice::from_ref(&one), std::iter::empty());
+        assert!(!at.has_shown_own(one.as_ref()));
     }
 
     #[test]

@@ -315,7 +315,8 @@ fn has_turned(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: Journey
     }
     let is_shown_no_more = || plan.feed.is_asked_per_probe() && at.shown() <= tracked.groups - standing.ended;
     let have_ended = !plan.shows_cancellations() || at.cancelled() >= standing.ended || is_shown_no_more();
-    have_ended && has_arrived(tracked, waypoint) && at.in_force() >= tracked.groups - standing.ended
+    let stands = at.stands(tracked.groups - standing.ended, plan.feed.is_asked_per_probe());
+    have_ended && has_arrived(tracked, waypoint) && stands
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.

@@ -51,6 +51,11 @@ impl Seen<'_> {
         !ended(self, later.sighting.first_seen_at) && !ended(later, self.sighting.first_seen_at)
     }
 
+    /// The same, where it says no status of which nobody knows what it means.
+    pub(super) fn is_surely_in_force(&self) -> bool {
+        self.is_in_force() && self.sighting.record.facts.status_is_known()
+    }
+
     /// Whether it was shown at this moment.
     pub(super) fn is_shown_at(&self, at: DateTime<Utc>) -> bool {
         self.sighting.first_seen_at <= at && self.ends_at.is_none_or(|end| end > at)

@@ -4,6 +4,7 @@ use super::acknowledged::refusal;
 use super::case::Seen;
 use super::findings::{enrolls_anew, precedes};
 use super::group::{MAY_BE, Place};
+use super::in_again::never_ended;
 use super::status::left_otherwise;
 use super::timeliness::Due;
 use crate::model::{ENROLLED_AGAIN, Existence, Field, GroupRecord, RecordKind, Submission};
@@ -117,7 +118,7 @@ fn at_waypoint(place: &Place<'_>) -> Cleanup {
     } else {
         no_longer_shown(place, &seen, due.sent_at)
     };
-    let gone = gone && left_otherwise(place).is_none();
+    let gone = gone && left_otherwise(place).is_none() && never_ended(place, due).is_none();
     if gone {
         Cleanup::Gone
     } else if place.court.now < due.given_up_at && place.court.history.cleanup_ended_at.is_none() {
@@ -253,14 +254,37 @@ fn no_longer_shown(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTime<Utc>
 
 /// That it was cancelled, and a look at a system after the time was up still showed it in force.
 pub(super) fn still_in_force(place: &Place<'_>) -> Option<String> {
-    let act = place.case.cancel_of(place.group).filter(|act| act.submission() == Submission::Accepted)?;
-    let due = due_to_go(place)?;
-    let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
-    let here = place.case.at(place.index, place.group);
-    let shown = here.into_iter().find(|seen| seen.is_in_force() && seen.is_shown_at(look))?;
-    let (at, sent) = (look.format("%H:%M:%SZ"), act.sent_at.format("%H:%M:%SZ"));
+    let (seen, look, sent_at) = shown_after_all(place, Seen::is_surely_in_force)?;
+    let (at, sent) = (look.format("%H:%M:%SZ"), sent_at.format("%H:%M:%SZ"));
     if place.may_be_there() {
         return Some(format!("cancelled at {sent}, and not seen gone at {at}: {MAY_BE}"));
     }
-    Some(format!("cancelled at {sent}, and still in force at {at} ({})", shown.sighting.record.place))
+    Some(format!("cancelled at {sent}, and still in force at {at} ({})", seen.sighting.record.place))
+}
+
+/// The same of a status that was there before the cancellation, and of which nobody knows whether it is in force.
+pub(super) fn still_strange(place: &Place<'_>) -> Option<String> {
+    let is_strange = |seen: &Seen<'_>| seen.is_in_force() && !seen.is_surely_in_force();
+    let (seen, look, sent_at) = shown_after_all(place, is_strange)?;
+    let (at, sent) = (look.format("%H:%M:%SZ"), sent_at.format("%H:%M:%SZ"));
+    let word = seen.sighting.record.facts.text(Field::PolicyStatus).unwrap_or_default();
+    let place = &seen.sighting.record.place;
+    Some(format!("cancelled at {sent}, and at {at} still in a status that is not understood: `{word}` ({place})"))
+}
+
+/// A record that a look at a system showed after the time of what ended its group was up, with that look, and when the end was sent. Of
+/// a policy that was put in force again the look is one before that.
+fn shown_after_all<'a>(
+    place: &Place<'a>,
+    is_such: impl Fn(&Seen<'a>) -> bool,
+) -> Option<(&'a Seen<'a>, DateTime<Utc>, DateTime<Utc>)> {
+    let act = place.case.cancel_of(place.group).filter(|act| act.submission() == Submission::Accepted)?;
+    let due = due_to_go(place)?;
+    if let Some((seen, look)) = never_ended(place, due).filter(|(seen, _)| is_such(seen)) {
+        return Some((seen, look, act.sent_at));
+    }
+    let look = place.last_look_at().filter(|look| *look >= due.given_up_at && !place.is_edi())?;
+    let here = place.case.at(place.index, place.group);
+    let shown = here.into_iter().find(|seen| is_such(seen) && seen.is_shown_at(look))?;
+    Some((shown, look, act.sent_at))
 }

@@ -118,13 +118,17 @@ impl<'a> Place<'a> {
     /// The same while an enrollment that had come was still there: what was taken out proves nothing by not being found.
     /// Messages stay.
     pub(super) fn last_look_for_arrival(&self) -> Option<DateTime<Utc>> {
-        let history = &self.case.history;
         let end = self.case.end_of(self.group).filter(|(_, act)| act.may_stand());
-        let Some((end, _)) = end.filter(|_| !self.is_edi() && self.out_of_sight().is_none()) else {
-            return self.last_look_at();
-        };
-        let here = history.looks_before(end, self.index).filter(|(issuer, _)| self.concerns(*issuer));
-        here.map(|(_, at)| at).max()
+        match end.filter(|_| !self.is_edi() && self.out_of_sight().is_none()) {
+            Some((end, _)) => self.last_look_before(end),
+            None => self.last_look_at(),
+        }
+    }
+
+    /// Latest healthy look for the probe at this system, whatever it found, before a step was sent.
+    pub(super) fn last_look_before(&self, step: JourneyStep) -> Option<DateTime<Utc>> {
+        let looks = self.case.history.looks_before(step, self.index).filter(|_| self.out_of_sight().is_none());
+        looks.filter(|(issuer, _)| self.concerns(*issuer)).map(|(_, at)| at).max()
     }
 
     /// Latest healthy look for the probe here that found nothing.

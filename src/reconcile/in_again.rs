@@ -2,8 +2,10 @@
 //! it goes on.
 
 use super::case::{Case, Seen};
+use super::group::Place;
+use super::timeliness::Due;
 use crate::life::PolicyLife;
-use crate::model::RecordKind;
+use crate::model::{JourneyStep, RecordKind};
 use chrono::{DateTime, Utc};
 
 impl Case<'_> {
@@ -44,6 +46,12 @@ impl Case<'_> {
         Some((at, self.history.acts.of(later.opened)?.sent_at))
     }
 
+    /// The step that put a policy in force again, of a group that ended before it.
+    fn put_back_by(&self, group: usize) -> Option<JourneyStep> {
+        let (later, _) = self.went_on_as(group)?;
+        self.policies.get(later).map(|policy| policy.opened)
+    }
+
     /// The group as which a policy began that goes on as this one: by an id that was told late its records fit what it went on as best.
     fn went_on_from(&self, group: usize) -> usize {
         let is_it = |earlier: &usize| self.went_on_as(*earlier).is_some_and(|(later, _)| later == group);
@@ -54,4 +62,13 @@ impl Case<'_> {
     pub(super) fn is_in_again(&self, group: usize) -> bool {
         self.went_on_from(group) != group
     }
+}
+
+/// What a system still showed in force of a policy whose end was long due, by the last look before the policy was put in force again:
+/// the end was never carried out, whatever became of the policy since.
+pub(super) fn never_ended<'a>(place: &Place<'a>, due: Due) -> Option<(&'a Seen<'a>, DateTime<Utc>)> {
+    let again = place.case.put_back_by(place.group).filter(|_| !place.is_edi() && !place.may_be_there())?;
+    let look = place.last_look_before(again).filter(|look| *look >= due.given_up_at)?;
+    let here = place.case.at(place.index, place.group).into_iter();
+    Some((here.filter(|seen| seen.is_surely_in_force()).find(|seen| seen.is_shown_at(look))?, look))
 }

@@ -3,7 +3,7 @@
 use super::acknowledged::refusal;
 use super::case::{Case, Expected, Seen, cases, expectations, owner};
 use super::change::changes;
-use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, strange_status};
+use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, still_strange, strange_status};
 use super::exchanged::Exchanged;
 use super::existence::{existence, existence_of};
 use super::findings::{Finds, absorbed, collisions, ghosts};
@@ -14,6 +14,7 @@ use super::otherwise::enrolled_otherwise;
 use super::roster::Roster;
 use super::sight::Unfound;
 use super::status::left_otherwise;
+use super::swapped::swapped;
 use super::tally::{Fate, JudgedGroup, JudgedProbe, fate_of};
 use super::understood::NotUnderstood;
 use super::verdict::summary;
@@ -38,7 +39,8 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let roster = roster_of(&expectations);
     let cases = cases(plan, &history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
-    for (probe, at, finding) in collisions(plan, &cases).into_iter().chain(absorbed(plan, &cases, &roster)) {
+    let of_several = collisions(plan, &cases).into_iter().chain(swapped(plan, &cases));
+    for (probe, at, finding) in of_several.chain(absorbed(plan, &cases, &roster)) {
         shared.entry(probe).or_default().push((at, finding));
     }
     let unread = NotUnderstood::of(plan, &cases);
@@ -178,6 +180,7 @@ fn tell_residue(
     finds: &mut Finds,
 ) {
     let still = still_in_force(place).filter(|_| cleanup == Cleanup::InForce);
+    let still = still.or_else(|| still_strange(place).filter(|_| cleanup == Cleanup::Residue));
     let of_another = is_unproved.then(|| OF_ANOTHER.to_owned());
     let strange = strange_status.map(|status| format!("its status is not understood: {status}"));
     let again = enrolled_again(place);

@@ -36,6 +36,7 @@ mod sight;
 mod spelling;
 mod split;
 mod status;
+mod swapped;
 mod tally;
 mod timeliness;
 mod told;

@@ -178,8 +178,9 @@ fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
         Fate::Possible | Fate::Undecided => counts.undecided += 1,
         Fate::Good if !group.error && of_cancel == Some(Cleanup::Pending) => counts.pending += 1,
         Fate::Good if !group.error && of_cancel == Some(Cleanup::Blind) => counts.blind += 1,
-        // arrived whole and on time, and still something was found: counted by what was found
-        Fate::Good => counts.good += u64::from(!group.error),
+        // arrived whole and on time, and still something was found
+        Fate::Good if group.error => counts.found += 1,
+        Fate::Good => counts.good += 1,
         Fate::NotDue => {}
     }
 }

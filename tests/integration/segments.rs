@@ -124,6 +124,13 @@ fn what_is_no_interchange_is_refused() {
     assert!(matches!(read(" \r\n\0".as_bytes()), Err(ReadError::Empty)));
     assert!(matches!(read("ST*834*1~".as_bytes()), Err(ReadError::BareTransactionSet { .. })));
     assert!(matches!(read("<xml>".as_bytes()), Err(ReadError::NotX12 { .. })));
+    let small = read(ISA.to_ascii_lowercase().as_bytes()).unwrap_err();
+    assert!(
+        matches!(small, ReadError::SmallLetters) && small.to_string().contains("`ISA` in small letters"),
+        "{small}"
+    );
+    assert!(matches!(read("isabel".as_bytes()), Err(ReadError::NotX12 { .. })), "a word");
+    assert_eq!(read(format!("isa*00~{ISA}").as_bytes()).unwrap().lines.len(), 2, "a header stands behind it");
 }
 
 /// A source that gives so many bytes at a time.

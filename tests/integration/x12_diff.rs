@@ -114,6 +114,14 @@ fn a_coverage_keeps_what_is_its_own() {
         ))
     };
     each_way(&spans("A", "B"), &spans("B", "A"), [&["1 changed"], &["1 changed"]]);
+    // Their days stand in one form.
+    let ending = |one: &str, other: &str| {
+        covered(&format!(
+            "HD*021**HLT*OAK*IND\n{spring}DTP*349*D8*{one}\nHD*021**HLT*OAK*IND\n{summer}DTP*349*D8*{other}\n"
+        ))
+    };
+    let days = "`HLT OAK 2024-04-01 2024-06-30, HLT OAK 2024-07-01 2024-12-31` is now";
+    each_way(&ending("20240630", "20241231"), &ending("20240629", "20241230"), [&[days], &["2024-06-29"]]);
     // The order says nothing.
     let (exit, text) = diff(
         &two(spring, summer),

@@ -150,7 +150,8 @@ fn label(named: &Loop<'_>, first: &[Loop<'_>], second: &[Loop<'_>]) -> String {
     }
     for name in told {
         let Some(field) = named.own.iter().find(|field| field.name == *name) else { continue };
-        said.push(field.shown().into_owned());
+        // a day stands as in what differs beside it; codes stay short
+        said.push(if from(&field) { field.in_words() } else { field.shown().into_owned() });
         let is_same = |other: &&Loop<'_>| {
             is_coverage(other)
                 && told

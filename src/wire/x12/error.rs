@@ -30,6 +30,12 @@ pub enum ReadError {
         /// What takes it off.
         remedy: &'static str,
     },
+    /// An interchange whose identifiers are in small letters.
+    #[error(
+        "file begins with `ISA` in small letters; expected an X12 interchange header `ISA`: identifiers stand in capital letters, and what \
+         wrote them otherwise may have changed more; have the file sent again as it was"
+    )]
+    SmallLetters,
     /// Something else.
     #[error("file begins with `{begins}`; expected an X12 interchange header `ISA`")]
     NotX12 {
@@ -106,14 +112,23 @@ impl ReadError {
         if is_set {
             return Self::BareTransactionSet { begins };
         }
+        let is_word = |word: &[u8]| word.eq_ignore_ascii_case(b"ISA");
+        if rest.get(..3).is_some_and(is_word) && rest.get(3).is_some_and(|b| !b.is_ascii_alphanumeric()) {
+            return Self::SmallLetters;
+        }
         Self::NotX12 { begins, may_become: b"ISA".starts_with(rest) }
+    }
+
+    /// Whether a header may stand further back, behind what is none.
+    pub(super) fn may_have_a_header_behind(&self) -> bool {
+        matches!(self, Self::NotX12 { .. } | Self::SmallLetters)
     }
 
     /// Whether more bytes at the end of the file could not change the answer.
     pub(super) fn is_final(&self) -> bool {
         match self {
             Self::Io(_) | Self::Empty => false,
-            Self::BareTransactionSet { .. } | Self::Wrapped { .. } => true,
+            Self::BareTransactionSet { .. } | Self::Wrapped { .. } | Self::SmallLetters => true,
             Self::NotX12 { may_become, .. } => !may_become,
         }
     }

@@ -357,7 +357,7 @@ impl<R: Read> Reader<R> {
         }
         let refusal = ReadError::refusal(rest);
         // Something was put before the interchange, such as a mail's header.
-        let is_before = matches!(refusal, ReadError::NotX12 { .. }) && has_header_behind(rest, self.window.ended);
+        let is_before = refusal.may_have_a_header_behind() && has_header_behind(rest, self.window.ended);
         if is_before {
             self.lose(DamageKind::StrayBytes { begins: Evidence::of(&excerpt(rest)) });
             return Ok(());

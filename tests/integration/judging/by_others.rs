@@ -61,3 +61,40 @@ fn what_came_to_others_alone_is_not_late_by_their_looks() {
     let probe = trial.push(120, absent).judged().probes.remove(0);
     assert_eq!(hop(&probe, ISSUER).arrival, Arrival::Late, "{probe:?}");
 }
+
+/// Three households, of whom a system shows these, each to whoever asks for the other of its pair.
+fn shown(pairs: &[(u32, u32)]) -> Vec<Vec<(FindingKind, String)>> {
+    let mut trial = (0..3).fold(Trial::new(), |trial, index| trial.accepted(family(index)));
+    for index in 0..3 {
+        trial = trial.seen(EDI, 20, message(&family(index), 0));
+    }
+    for (asked, owner) in pairs {
+        trial = shown_to(trial, *asked, 40, snapshot(&family(*owner), 0));
+    }
+    let probes = trial.judged().probes;
+    let of = |probe: &johndoe::model::ProbeSummary| {
+        probe.findings.iter().map(|found| (found.kind, found.detail.clone())).collect()
+    };
+    probes.iter().map(of).collect()
+}
+
+#[test]
+fn two_households_whose_answers_a_system_exchanged_are_told_with_each_other() {
+    let [first, second, third] = shown(&[(0, 1), (1, 0), (2, 2)]).try_into().expect("three");
+    let names = |found: &[(FindingKind, String)], other: u32| {
+        let whole = found.iter().map(|(_, detail)| detail.as_str()).collect::<String>();
+        found.len() == 1 && found[0].0 == FindingKind::IdCollision && whole.contains(&format!("shows probe {other} "))
+    };
+    assert!(names(&first, 1) && names(&second, 0), "{first:?} {second:?}");
+    assert_eq!(third, []);
+    let round = shown(&[(0, 1), (1, 2), (2, 0)]);
+    assert!(names(&round[0], 1) && names(&round[1], 2) && names(&round[2], 0), "{round:?}");
+}
+
+#[test]
+fn who_is_shown_to_others_beside_them_or_in_place_of_somebody_lost_is_exchanged_with_nobody() {
+    let is_clean = |pairs: &[(u32, u32)]| shown(pairs).iter().all(Vec::is_empty);
+    assert!(is_clean(&[(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)]), "a list");
+    assert!(is_clean(&[(0, 1), (1, 1), (2, 2)]), "one is lost");
+    assert!(is_clean(&[(0, 1), (1, 1), (1, 0), (2, 2)]), "its own look shows both");
+}

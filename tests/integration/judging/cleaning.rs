@@ -33,6 +33,30 @@ fn a_status_of_cancelled_is_gone_too() {
 }
 
 #[test]
+fn a_status_that_nobody_understands_is_never_told_as_in_force() {
+    let left = |status: &str| {
+        let mut state = snapshot(&family(0), 0);
+        state.facts.set(Field::PolicyStatus, status);
+        let trial = Trial::new().accepted(family(0)).seen(EDI, 20, message(&family(0), 0)).seen(ISSUER, 40, state);
+        let looked_at = at(600);
+        let probe = trial
+            .phase_ended(290, Phase::Watch)
+            .cancelled(300, 0)
+            .seen(EDI, 320, cancellation(&family(0), 0))
+            .push(600, Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at })
+            .phase_ended(601, Phase::Cleanup)
+            .push(602, Event::Finished)
+            .probe();
+        assert_eq!(probe.groups[0].cleanup, "residue", "{probe:#?}");
+        let residue = probe.findings.iter().find(|found| found.kind == FindingKind::Residue).expect("residue");
+        residue.detail.clone()
+    };
+    assert!(left("initial").contains("still in force"), "{}", left("initial"));
+    let strange = left("limbo");
+    assert!(!strange.contains("in force") && strange.contains("a status that is not understood: `limbo`"), "{strange}");
+}
+
+#[test]
 fn a_cancellation_that_is_never_sent_is_residue_and_an_error_only_where_it_is_probed() {
     let mut trial = enrolled().looked(290).phase_ended(600, Phase::Cleanup).push(601, Event::Finished);
     let summary = trial.judged();

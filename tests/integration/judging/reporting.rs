@@ -37,6 +37,7 @@ fn the_text_begins_with_the_verdict_and_shows_the_worst_records_as_a_diff() {
     assert!(page.starts_with("FAIL: the pipeline broke its objective (exit code 1)"), "{page}");
     for told in [
         "4 of 12 enrollment groups are not good",
+        "enrollment groups: 8 good, 2 missing, 1 altered, 1 not good for what was found beside",
         "Wilson",
         "Clopper–Pearson",
         "People along the waypoints",

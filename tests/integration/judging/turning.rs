@@ -484,6 +484,49 @@ fn a_state_that_never_showed_the_termination_is_an_error_of_that_and_not_of_the_
     assert_eq!(findings(&probe), [(FindingKind::Residue, "issuer")]);
 }
 
+/// The same, whose system showed this state until the reinstatement, and everybody cancelled and gone in the end.
+fn never_terminated(state: Option<&str>) -> ProbeSummary {
+    let mut trial = sent(LifeEvent::Terminate.into(), Submission::Accepted, Captures::default());
+    trial.plan.changes.push(LifeEvent::Reinstate.into());
+    let told = GroupRecord { kind: RecordKind::Termination, ..cancellation(&family(0), 0) };
+    let looked = |looked_at| Event::Looked { probe: Some(ProbeIndex(0)), waypoint: ISSUER, looked_at: at(looked_at) };
+    let mut end = cancellation(&family(0), 0);
+    (end.place.interchange, end.event_at) = (Some("000000009".to_owned()), Some(at(800)));
+    trial = trial.seen(EDI, 321, told);
+    if let Some(status) = state {
+        trial = trial.gone(320, 0).seen(ISSUER, 320, out(snapshot(&family(0), 0), status));
+    }
+    trial
+        .push(550, looked(550))
+        .step_sent(600, JourneyStep::new(2, LifeEvent::Reinstate), Submission::Accepted)
+        .seen(EDI, 620, back())
+        .push(780, looked(780))
+        .phase_ended(781, Phase::Watch)
+        .cancelled(800, 0)
+        .seen(EDI, 820, end)
+        .gone(830, 0)
+        .seen(ISSUER, 830, out(snapshot(&family(0), 0), "cancelled"))
+        .looked(990)
+        .phase_ended(991, Phase::Cleanup)
+        .push(992, Event::Finished)
+        .probe()
+}
+
+#[test]
+fn a_termination_that_was_never_carried_out_is_told_though_the_policy_is_cancelled_in_the_end() {
+    let probe = never_terminated(None);
+    assert_eq!(policies(&probe), [(on_time(), true, "residue"), (on_time(), true, "gone")], "{probe:#?}");
+    assert_eq!((findings(&probe), probe.good), (vec![(FindingKind::Residue, "issuer")], Some(false)));
+    let detail = &probe.findings[0].detail;
+    assert!(
+        detail.contains("the termination was to end it; cancelled at ") && detail.contains("still in force"),
+        "{detail}"
+    );
+    // of a status that nobody understands nothing is said for sure
+    let strange = never_terminated(Some("limbo"));
+    assert!(!format!("{:?}", strange.findings).contains("in force"), "{strange:#?}");
+}
+
 #[test]
 fn ends_that_name_no_policy_are_each_of_the_policy_that_was_ended_last() {
     let nameless = |kind| {

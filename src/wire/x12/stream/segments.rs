@@ -369,8 +369,7 @@ impl<R: Read> Segments<R> {
         }
         let refusal = ReadError::refusal(self.window.rest());
         // Something was put before the interchange, such as a mail's header.
-        let is_before =
-            matches!(refusal, ReadError::NotX12 { .. }) && has_header_behind(self.window.rest(), self.window.ended);
+        let is_before = refusal.may_have_a_header_behind() && has_header_behind(self.window.rest(), self.window.ended);
         if is_before { self.lose(LostKind::Stray) } else { Err(refusal) }
     }
 
