@@ -29,4 +29,18 @@ macro_rules! words {
         }
     };
 }
+/// The same for a list whose words are told to people with what they mean: `describe` gives a variant's documentation, one line each.
+macro_rules! described_words {
+    ($(#[$doc:meta])* $name:ident { $(#[doc = $about:literal] $variant:ident = $word:literal,)* }) => {
+        words! { $(#[$doc])* $name { $(#[doc = $about] $variant = $word,)* } }
+
+        impl $name {
+            /// One sentence for people.
+            pub fn describe(self) -> &'static str {
+                match self { $(Self::$variant => $about.trim_start(),)* }
+            }
+        }
+    };
+}
+pub(crate) use described_words;
 pub(crate) use words;
