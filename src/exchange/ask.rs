@@ -114,24 +114,7 @@ impl Exchange {
         let (again, haul) = haul.apart(&again);
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
-        // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
-        let haul = match (source, progress.action.event) {
-            (_, LifeEvent::Enroll) => haul,
-            // an id that contradicts what was told before may be somebody else's, unless it stands in a record that shows what is ours
-            // another policy has another id; of whose, the address says, or that it was created
-            (Source::OwnAct, event)
-                if life::replaces_policies(event) && put.acts && (put.is_addressed || put.status == 201) =>
-            {
-                haul
-            }
-            (Source::OwnAct, _) if step.reads() || !shows_own && !put.is_addressed => {
-                haul.without_contradictions(known.proved.captures())
-            }
-            // an act on what is ours may give more ids, and none in place of all that are known
-            (Source::OwnAct, _) if !shows_own => haul.beside(known.proved.captures()),
-            (Source::OwnAct, _) => haul,
-            _ => haul.without_facts(),
-        };
+        let haul = believed(haul, (source, progress.action.event), (step, put, shows_own), known);
         let haul = if progress.turn.is_some() { haul.of_a_turn(source, known) } else { haul };
         progress.taken.keep(source, haul);
         if progress.turn.is_none() {
@@ -198,6 +181,33 @@ impl Exchange {
             End::Unreadable(_) => Obstacle::Unreadable,
             _ => Obstacle::Answered(status),
         }
+    }
+}
+
+/// What of a haul is believed: at the enrollment all of it, in a later flow what the answer may tell of whom we know.
+fn believed(
+    haul: Haul,
+    (source, event): (Source, LifeEvent),
+    (step, put, shows_own): (&FlowStep, Put, bool),
+    known: &Known,
+) -> Haul {
+    // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
+    match (source, event) {
+        (_, LifeEvent::Enroll) => haul,
+        // an id that contradicts what was told before may be somebody else's, unless it stands in a record that shows what is ours
+        // another policy has another id; of whose, the address says, or that it was created
+        (Source::OwnAct, event)
+            if life::replaces_policies(event) && put.acts && (put.is_addressed || put.status == 201) =>
+        {
+            haul
+        }
+        (Source::OwnAct, _) if step.reads() || !shows_own && !put.is_addressed => {
+            haul.without_contradictions(known.proved.captures())
+        }
+        // an act on what is ours may give more ids, and none in place of all that are known
+        (Source::OwnAct, _) if !shows_own => haul.beside(known.proved.captures()),
+        (Source::OwnAct, _) => haul,
+        _ => haul.without_facts(),
     }
 }
 
