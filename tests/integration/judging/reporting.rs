@@ -1,7 +1,7 @@
 //! What people read: the verdict first, nothing that identifies, nothing that steers a terminal.
 
-use super::trial::{EDI, ISSUER, Trial, family, message, snapshot};
-use johndoe::model::{AnswerTimes, Event, Field, IssuerId, Phase, ProbeIndex};
+use super::trial::{EDI, ISSUER, Trial, after, clean, family, message, snapshot};
+use johndoe::model::{AnswerTimes, Event, Field, IssuerId, LifeEvent, Phase, ProbeIndex, RecordKind, Submission};
 use johndoe::reconcile::evidence;
 use johndoe::report::{Evidence, Style, json, text, timeline};
 
@@ -119,4 +119,28 @@ fn answers_of_an_eligibility_service_are_counted_over_all_processes_against_the_
     let expected = serde_json::json!({"answers": 1208, "beyond_20_s": 2, "unanswered": 3, "max_ms": 41_000.0});
     assert_eq!(value["waypoints"][1]["answers"], expected);
     assert!(value["waypoints"][0].get("answers").is_none());
+}
+
+/// Everything that version 1 has words for: who is enrolled, moves, and is taken out.
+fn of_version_1() -> Trial {
+    let mut trial = eventful();
+    trial.plan.changes = vec![LifeEvent::ChangeAddress.into()];
+    trial.plan.cancel_is_probed = true;
+    let moved = |index: u32| after(&family(index), &[LifeEvent::ChangeAddress.into()]);
+    let mut told = clean(&moved(1), 0, RecordKind::Maintenance);
+    told.facts.set(Field::ChangeEffective, moved(1).coverage_begin);
+    let trial = (0..3).fold(trial, |trial, index| trial.change_sent(300, index, Some(Submission::Accepted)));
+    let trial = trial.change_sent(300, 3, Some(Submission::Rejected));
+    let trial = trial.seen(EDI, 320, told).gone(330, 1).seen(ISSUER, 330, snapshot(&moved(1), 0));
+    (0..3).fold(trial.looked(600), |trial, index| trial.cancelled(700, index)).looked(1000)
+}
+
+#[test]
+fn version_1_of_the_json_is_byte_for_byte_what_it_was() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/report/version-1.json");
+    let page = json(&of_version_1().judged());
+    if std::env::var_os("WRITE_V1").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    assert_eq!(page, std::fs::read_to_string(path).unwrap());
 }
