@@ -84,10 +84,12 @@ words! {
         Merged = "merged",
         /// One id given to two people.
         IdCollision = "id_collision",
-        /// Messages in an order that left the wrong state, or a cancellation before its enrollment.
+        /// Messages in an order that left the wrong state: a cancellation before its enrollment, or a step behind a later one.
         OutOfOrder = "out_of_order",
         /// Seen, then gone.
         Flapping = "flapping",
+        /// A system that showed what a step made of it, and then again what was before.
+        Stale = "stale",
         /// Judged missing, and came later.
         Recovered = "recovered",
         /// Not cancelled at the end, or not provably.

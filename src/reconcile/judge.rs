@@ -9,6 +9,7 @@ use super::existence::{existence, existence_of};
 use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
+use super::journey::journey;
 use super::listed::facts;
 use super::otherwise::enrolled_otherwise;
 use super::roster::Roster;
@@ -264,6 +265,7 @@ fn group(
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
         format!("{plan}{variant}")
     });
+    let journey = journey(&places, (&waypoints, &changes), cleanup);
     Some(JudgedGroup {
         people: expected.members.len() as u64,
         fate: fate_of(&waypoints).min(fate_of(&changes)),
@@ -279,6 +281,7 @@ fn group(
             plan_id,
             begun_by,
             ended_by: case.ended_by(at),
+            journey,
             waypoints,
             changes,
             cleanup: cleanup.word().to_owned(),

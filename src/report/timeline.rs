@@ -319,8 +319,9 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
             let what = at.step.map_or_else(String::new, |step| format!("{} at ", step.in_words()));
             let integrity = at.integrity.map_or_else(String::new, |integrity| format!(", {integrity}"));
             let by = at.matched_by.map_or_else(String::new, |tier| format!(", recognised by {tier}"));
+            let why = at.not_due.map_or_else(String::new, |why| format!(", {why}"));
             let limit = at.limit_at.map_or_else(String::new, |at| format!(", due by {}", at.format("%m-%d %H:%M:%SZ")));
-            line(page, format_args!("    {what}{}: {}{integrity}{by}{limit}", at.name, at.arrival));
+            line(page, format_args!("    {what}{}: {}{why}{integrity}{by}{limit}", at.name, at.arrival));
             for d in &at.discrepancies {
                 let side = |side: &Option<String>| tame(side.as_deref().unwrap_or("(none)")).into_owned();
                 let place = d.at.map_or_else(String::new, |at| format!(" at {at}"));

@@ -85,7 +85,7 @@ fn a_report_to_a_place_that_cannot_be_is_told_before_anything_is_sent() {
         |report: &str| desk.johndoe(&["run", &scenario, "--target", &target, "--count", "1", "--report", report]);
     told("json=none/report.json").ends(2, &["cannot write `none/report.json`", "make the folder `none` first"]);
     told("json=.").ends(2, &["`.` is no regular file", "or `-` for standard output"]);
-    told("pdf=report.pdf").ends(2, &["`pdf` is no report format; these are: text, json, html, junit, md, csv"]);
+    told("pdf=report.pdf").ends(2, &["`pdf` is no report format; these are: text, json, json1, html, junit, md, csv"]);
     told("report.json").ends(2, &["must be FORMAT=PATH, such as json=report.json"]);
     assert!(!desk.path("ledger.db").exists(), "nothing was begun");
 }

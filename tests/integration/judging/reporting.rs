@@ -1,9 +1,11 @@
 //! What people read: the verdict first, nothing that identifies, nothing that steers a terminal.
 
 use super::trial::{EDI, ISSUER, Trial, after, clean, family, message, snapshot};
-use johndoe::model::{AnswerTimes, Event, Field, IssuerId, LifeEvent, Phase, ProbeIndex, RecordKind, Submission};
+use johndoe::model::{
+    AnswerTimes, Event, Field, IssuerId, LifeEvent, Phase, ProbeIndex, RecordKind, StepOfGroup, Submission,
+};
 use johndoe::reconcile::evidence;
-use johndoe::report::{Evidence, Style, json, text, timeline};
+use johndoe::report::{Evidence, Style, beyond_json_1, json, json_1, text, timeline};
 
 fn eventful() -> Trial {
     let mut trial = Trial::new();
@@ -63,7 +65,7 @@ fn colour_is_only_where_it_is_wanted() {
 fn the_json_names_are_the_fixed_ones() {
     let page = json(&eventful().judged());
     let value: serde_json::Value = serde_json::from_str(&page).unwrap();
-    assert_eq!(value["schema"], "johndoe.report/1");
+    assert_eq!(value["schema"], "johndoe.report/2");
     assert_eq!((&value["verdict"], &value["exit_code"]), (&"fail".into(), &1.into()));
     assert_eq!(value["probes"][9]["groups"][0]["waypoints"][1]["arrival"], "late");
     let discrepancy = &value["probes"][9]["groups"][0]["waypoints"][1]["discrepancies"][0];
@@ -138,9 +140,47 @@ fn of_version_1() -> Trial {
 #[test]
 fn version_1_of_the_json_is_byte_for_byte_what_it_was() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/report/version-1.json");
-    let page = json(&of_version_1().judged());
-    if std::env::var_os("WRITE_V1").is_some() {
-        std::fs::write(path, &page).unwrap();
-    }
-    assert_eq!(page, std::fs::read_to_string(path).unwrap());
+    assert_eq!(json_1(&of_version_1().judged()), std::fs::read_to_string(path).unwrap());
+    let beyond = |events: &[LifeEvent]| beyond_json_1(events.iter().copied());
+    assert_eq!(beyond(&[LifeEvent::Enroll, LifeEvent::ChangeAddress, LifeEvent::Cancel]), None);
+    assert_eq!(beyond(&[LifeEvent::Enroll, LifeEvent::Marry]), Some(LifeEvent::Marry));
+}
+
+/// Steps with the words for each waypoint.
+fn words(journey: &[StepOfGroup]) -> Vec<(u16, Option<Submission>, Vec<&'static str>)> {
+    let words = |of: &StepOfGroup| of.waypoints.iter().map(|at| at.outcome.as_str()).collect();
+    journey.iter().map(|of| (of.step, of.submission, words(of))).collect()
+}
+
+#[test]
+fn each_step_of_a_group_is_told_in_one_word_for_each_waypoint() {
+    let summary = of_version_1().judged();
+    let (accepted, rejected) = (Some(Submission::Accepted), Some(Submission::Rejected));
+    let of = |probe: usize| words(&summary.probes[probe].groups[0].journey);
+    let enrolled = |words: [&'static str; 2]| (0, accepted, words.to_vec());
+    let whole = enrolled(["on_time", "on_time"]);
+    assert_eq!(
+        of(1),
+        [whole.clone(), (1, accepted, vec!["on_time", "on_time"]), (2, accepted, vec!["residue", "gone"]),]
+    );
+    assert_eq!(of(0)[1], (1, accepted, vec!["missing", "missing"]));
+    // refused by the exchange, and never taken out
+    assert_eq!(of(3)[1], (1, rejected, vec!["cut_off", "cut_off"]));
+    assert_eq!((of(3)[2].1, of(4)[1].1, of(4)[1].2.clone()), (None, None, vec!["pending", "pending"]));
+    // what was lost on its way cannot change there
+    assert_eq!(of(11)[0].2, ["missing", "missing"]);
+    assert_eq!(of(11)[1].2, ["cut_off", "cut_off"]);
+
+    let moved = &summary.by_step[1];
+    assert_eq!((moved.step, moved.event), (1, LifeEvent::ChangeAddress));
+    let counts = &moved.counts;
+    assert_eq!((counts.accepted, counts.rejected, counts.not_sent), (3, 1, 8));
+    assert_eq!((counts.groups.on_time, counts.groups.missing, counts.groups.cut_off), (1, 2, 2), "{counts:?}");
+    let at: Vec<_> =
+        moved.waypoints.iter().map(|at| (at.name.as_str(), at.groups.missing, at.groups.on_time)).collect();
+    assert_eq!(at, [("edi_834", 2, 1), ("issuer", 2, 1)]);
+    let value: serde_json::Value = serde_json::from_str(&json(&summary)).unwrap();
+    assert_eq!(value["probes"][1]["groups"][0]["journey"][1]["waypoints"][1]["outcome"], "on_time");
+    assert_eq!(value["by_step"][1]["counts"]["missing"], 2);
+    assert_eq!(value["counts"]["stale"], 0);
 }
