@@ -100,7 +100,7 @@ words! {
         Damaged = "damaged",
         /// The exchange refused a change.
         ChangeRefused = "change_refused",
-        /// A change that another person of the household received.
+        /// A change that somebody else received: another person of the household, or another household.
         WrongMember = "wrong_member",
         /// Seen gone or taken out, and in force again, though nobody asked for that.
         Resurrected = "resurrected",

@@ -324,8 +324,9 @@ impl<'a> ChangeHere<'a> {
         }
         let says_same = |a: &GroupRecord, b: &GroupRecord| a.facts == b.facts && a.members == b.members;
         let records = told.iter().map(|seen| &seen.sighting.record);
-        let records: Vec<_> = records.filter(|record| record.kind != RecordKind::Audit).collect();
-        for (at, copy) in records.iter().enumerate().filter(|(_, copy)| !is_retransmission(copy)) {
+        let counts = |record: &&GroupRecord| record.kind != RecordKind::Audit && !is_retransmission(record);
+        let records: Vec<_> = records.filter(counts).collect();
+        for (at, copy) in records.iter().enumerate() {
             if let Some(earlier) = records.iter().take(at).find(|earlier| says_same(earlier, copy)) {
                 let detail = format!("the same change again: {} and {}", earlier.place, copy.place);
                 finds.add(&self.place, FindingKind::Duplicated, detail);

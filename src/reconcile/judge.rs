@@ -1,6 +1,7 @@
 //! A run's history into its summary.
 
 use super::acknowledged::refusal;
+use super::astray::astray;
 use super::case::{Case, Expected, Seen, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, strange_status};
@@ -39,7 +40,8 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let roster = roster_of(&expectations);
     let cases = cases(plan, &history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
-    for (probe, at, finding) in collisions(plan, &cases).into_iter().chain(absorbed(plan, &cases, &roster)) {
+    let of_others = absorbed(plan, &cases, &roster).into_iter().chain(astray(plan, &cases));
+    for (probe, at, finding) in collisions(plan, &cases).into_iter().chain(of_others) {
         shared.entry(probe).or_default().push((at, finding));
     }
     let unread = NotUnderstood::of(plan, &cases);

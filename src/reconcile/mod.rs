@@ -2,6 +2,7 @@
 
 mod acknowledged;
 mod alike;
+mod astray;
 mod case;
 mod change;
 mod cleanup;

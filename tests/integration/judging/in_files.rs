@@ -146,7 +146,7 @@ fn each_set_is_compared_with_the_step_it_belongs_to_which_is_named() {
     assert_eq!(wrong.differing[0].step, Some(JourneyStep::new(3, LifeEvent::ChangeAddress)));
 
     let lost = with(vec![told(1), told(3)]);
-    assert_eq!(said(&lost), [("missing", "the correction of a birth date (step 2) is not in the files")]);
+    assert_eq!(said(&lost), [("missing", "the correction of the birth date (step 2) is not in the files")]);
     assert_eq!(lost.differing[0].step, Some(JourneyStep::new(2, LifeEvent::CorrectPerson)));
 }
 
