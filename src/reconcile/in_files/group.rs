@@ -251,7 +251,7 @@ impl Group<'_> {
             return Differing { fields: fields.into_iter().filter(|found| !is_gone(found)).collect(), step, ..missing };
         }
         let note = again.map(|again| format!("in {}", again.what)).unwrap_or_default();
-        Differing { fields, step, ..self.person(DifferingKind::Changed, member, Some(record), &note) }
+        Differing { step, fields, ..self.person(DifferingKind::Changed, member, Some(record), &note) }
     }
 
     /// The group's subscriber, for what is said of the whole group.

@@ -241,8 +241,9 @@ impl Books {
             Kind::StaleReplica => {
                 self.file(policy, record, None);
                 let place = self.by_key.get(&Key::Policy(policy.to_owned())).and_then(|places| places.first()).copied();
-                let held = place.and_then(|place| self.policies.get_mut(place));
-                held.into_iter().for_each(|held| held.replica = Some(Replica::of(planted.clone())));
+                if let Some(held) = place.and_then(|place| self.policies.get_mut(place)) {
+                    held.replica = Some(Replica::of(planted));
+                }
             }
             Kind::Flapping => {
                 let to_hide = planted.spec.times.unwrap_or(1);

@@ -164,6 +164,64 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
     }
 }
 
+/// The shapes that the report is made of, in the order of the page.
+const OF_THE_REPORT: &[&str] = &[
+    "Summary",
+    "Verdict",
+    "RunFacts",
+    "Counts",
+    "ErrorRate",
+    "ClusteredRate",
+    "RateOf",
+    "RateBy",
+    "PunchLine",
+    "Tier",
+    "Cause",
+    "Proof",
+    "Answer",
+    "FailureKind",
+    "Tries",
+    "Factor",
+    "PassedOver",
+    "Nearest",
+    "Objective",
+    "Decide",
+    "FoldedPeople",
+    "Fold",
+    "WaypointSummary",
+    "ArrivalCounts",
+    "ArrivalStep",
+    "LatencyQuantiles",
+    "AnswerSummary",
+    "StepTotals",
+    "StepCounts",
+    "StepCountsAt",
+    "OutcomeCounts",
+    "StepSummary",
+    "ProbeSummary",
+    "Submission",
+    "Existence",
+    "GroupSummary",
+    "StepOfGroup",
+    "StepAtWaypoint",
+    "StepOutcome",
+    "GroupAtWaypoint",
+    "NotDue",
+    "JourneyStep",
+    "LifeEvent",
+    "Arrival",
+    "Integrity",
+    "MatchTier",
+    "Discrepancy",
+    "Position",
+    "Equivalence",
+    "Finding",
+    "FindingKind",
+    "Remaining",
+    "DamagedFile",
+    "EdgeCaseCoverage",
+];
+
 /// The shapes that the report is made of, the report itself first.
 fn of_the_report() -> Vec<Shape> {
     let files = [
@@ -181,62 +239,6 @@ fn of_the_report() -> Vec<Shape> {
         "journey",
     ];
     let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
-    let names = [
-        "Summary",
-        "Verdict",
-        "RunFacts",
-        "Counts",
-        "ErrorRate",
-        "ClusteredRate",
-        "RateOf",
-        "RateBy",
-        "PunchLine",
-        "Tier",
-        "Cause",
-        "Proof",
-        "Answer",
-        "FailureKind",
-        "Tries",
-        "Factor",
-        "PassedOver",
-        "Nearest",
-        "Objective",
-        "Decide",
-        "FoldedPeople",
-        "Fold",
-        "WaypointSummary",
-        "ArrivalCounts",
-        "ArrivalStep",
-        "LatencyQuantiles",
-        "AnswerSummary",
-        "StepTotals",
-        "StepCounts",
-        "StepCountsAt",
-        "OutcomeCounts",
-        "StepSummary",
-        "ProbeSummary",
-        "Submission",
-        "Existence",
-        "GroupSummary",
-        "StepOfGroup",
-        "StepAtWaypoint",
-        "StepOutcome",
-        "GroupAtWaypoint",
-        "NotDue",
-        "JourneyStep",
-        "LifeEvent",
-        "Arrival",
-        "Integrity",
-        "MatchTier",
-        "Discrepancy",
-        "Position",
-        "Equivalence",
-        "Finding",
-        "FindingKind",
-        "Remaining",
-        "DamagedFile",
-        "EdgeCaseCoverage",
-    ];
     let mut all: BTreeMap<_, _> = all.into_iter().map(|shape| (shape.name.clone(), shape)).collect();
     // a position is written with its name, which is made of the others
     let name = Row {
@@ -244,7 +246,7 @@ fn of_the_report() -> Vec<Shape> {
         ..Row::of("name", "String")
     };
     all.entry("Position".to_owned()).and_modify(|position| position.rows.push(name));
-    names.iter().map(|name| all.remove(*name).unwrap_or_else(|| panic!("no `{name}`"))).collect()
+    OF_THE_REPORT.iter().map(|name| all.remove(*name).unwrap_or_else(|| panic!("no `{name}`"))).collect()
 }
 
 fn section(shape: &Shape, known: &BTreeMap<String, String>) -> String {
