@@ -414,7 +414,7 @@ fn a_state_that_is_older_than_the_one_before_it_is_stale() {
 }
 
 #[test]
-fn a_step_that_leads_back_is_no_older_state_nor_are_two_records_side_by_side() {
+fn of_two_records_side_by_side_neither_is_the_older() {
     // the second record stands beside the first, which stays
     let beside = sent().shows(330, shown(1)).seen(ISSUER, 340, shown(0)).shows(530, shown(2)).shows(730, shown(3));
     let probe =
@@ -444,4 +444,23 @@ fn a_message_behind_that_of_a_later_step_is_out_of_order_where_it_says_the_older
     // of two in one look that came in files of their own the sender's times tell
     let together = sent().seen(EDI, 320, told(1)).seen(EDI, 720, told(3)).seen(EDI, 720, told(2));
     assert_eq!(findings(&states(together)), []);
+}
+
+#[test]
+fn what_a_later_step_leads_back_to_is_no_older_state() {
+    let journey: [Change; 2] = [LifeEvent::AddDependent.into(), LifeEvent::RemoveDependent.into()];
+    let state = |number: usize| {
+        let mut record = snapshot(&after(&family(0), &journey[..number]), 0);
+        record.members.retain(|member| member.text(Field::MemberEnrolled) != Some("no"));
+        record
+    };
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = journey.to_vec();
+    let step = |number: u16| JourneyStep::new(number, journey[usize::from(number) - 1].event);
+    let born = trial.step_sent(300, step(1), Submission::Accepted).shows(330, state(1));
+    let left = born.clone().step_sent(500, step(2), Submission::Accepted).shows(530, state(2));
+    assert_eq!((state(1).members.len(), state(2).members.len()), (4, 3));
+    let is_stale = |trial: Trial| findings(&trial.looked(1000).probe()).contains(&(FindingKind::Stale, "issuer"));
+    assert!(!is_stale(left), "the child has left");
+    assert!(is_stale(born.shows(400, state(0))), "nobody has left yet");
 }
