@@ -8,7 +8,8 @@ use super::text::line;
 use super::worst::nearest;
 use crate::model::{
     Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, FindingKind, GroupRecord,
-    GroupSummary, PassedOver, Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
+    GroupSummary, PassedOver, Person, ProbeIndex, ProbeSummary, Sighting, StepAtWaypoint, StepOutcome, StepTiming,
+    Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -328,6 +329,14 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
                 let (expected, found) = (side(&d.expected), side(&d.found));
                 let text = format!("{} {}: expected {expected}, found {found}{place}", tame(&d.member), d.field);
                 line(page, format_args!("      {}", style.bad(text.trim())));
+            }
+        }
+        for of in &group.journey {
+            let is_told = |at: &&StepAtWaypoint| matches!(at.outcome, StepOutcome::Gone | StepOutcome::Residue);
+            let told = of.waypoints.iter().filter(is_told).map(|at| format!("{} {}", at.name, at.outcome));
+            let told: Vec<String> = told.collect();
+            if !told.is_empty() {
+                line(page, format_args!("    {}: {}", of.event.in_words(), told.join(", ")));
             }
         }
     }

@@ -184,3 +184,15 @@ fn each_step_of_a_group_is_told_in_one_word_for_each_waypoint() {
     assert_eq!(value["by_step"][1]["counts"]["missing"], 2);
     assert_eq!(value["counts"]["stale"], 0);
 }
+
+#[test]
+fn a_timeline_says_why_nothing_of_a_step_is_due_and_what_became_of_the_end() {
+    let trial = of_version_1();
+    let page = |probe: u32| {
+        let (expectation, sightings) = evidence(&trial.plan, &trial.entries, ProbeIndex(probe)).unwrap();
+        let evidence = Evidence { probe: ProbeIndex(probe), expectation: &expectation, sightings: &sightings };
+        timeline(&trial.judged(), &trial.entries, evidence, Style::plain()).to_string()
+    };
+    assert!(page(3).contains("change of address at issuer: not_due, cut_off"), "{}", page(3));
+    assert!(page(1).contains("cancellation: edi_834 residue, issuer gone"), "{}", page(1));
+}
