@@ -124,7 +124,7 @@ pub(crate) struct Typed {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Reports {
-    /// Also write the report: text, json, html, junit, md or csv, to a file or - for standard output (repeatable)
+    /// Also write the report: text, json, json1, html, junit, md or csv, to a file or - for standard output (repeatable)
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     pub(crate) report: Vec<String>,
     /// The JSON report on standard output, instead of the text

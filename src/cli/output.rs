@@ -6,7 +6,7 @@ use super::context::World;
 use super::failure::Failure;
 use super::flags::Reports;
 use super::kept::{Kept, unwritable};
-use johndoe::model::Summary;
+use johndoe::model::{LifeEvent, Summary};
 use johndoe::report;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 enum Format {
     Text,
     Json,
+    Json1,
     Html,
     Junit,
     Markdown,
@@ -23,9 +24,10 @@ enum Format {
 }
 
 impl Format {
-    const NAMES: [(&str, Self); 6] = [
+    const NAMES: [(&str, Self); 7] = [
         ("text", Self::Text),
         ("json", Self::Json),
+        ("json1", Self::Json1),
         ("html", Self::Html),
         ("junit", Self::Junit),
         ("md", Self::Markdown),
@@ -45,6 +47,7 @@ impl Format {
         match self {
             Self::Text => report::text(summary, style).to_string(),
             Self::Json => report::json(summary),
+            Self::Json1 => report::json_1(summary),
             Self::Html => report::html(summary),
             Self::Junit => report::junit(summary),
             Self::Markdown => report::markdown(summary),
@@ -110,6 +113,18 @@ impl Outputs {
             }
         }
         Ok(self)
+    }
+
+    /// The same, where each format has words for a journey of these events.
+    pub(crate) fn able_to_say(self, journey: impl IntoIterator<Item = LifeEvent>) -> Result<Self, Failure> {
+        let is_asked = self.all.iter().any(|(format, _)| *format == Format::Json1);
+        match report::beyond_json_1(journey).filter(|_| is_asked) {
+            None => Ok(self),
+            Some(event) => Err(Failure::usage(format!(
+                "`--report json1` cannot say what becomes of `{event}`: version 1 of the JSON report knows journeys of `enroll`, \
+                 `change_address` and `cancel`; `--report json` says every journey"
+            ))),
+        }
     }
 
     /// Writes every report; one that cannot be written does not keep the others from it.

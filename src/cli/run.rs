@@ -40,7 +40,8 @@ pub(crate) async fn run(run: &Run, arguments: &Arguments, world: &World) -> Resu
         return dry_run(&asked, run.reports.json);
     }
     let needed = [arguments.ledger(world), &run.scenario.to_string_lossy(), &run.target.to_string_lossy()];
-    let outputs = Outputs::new(&run.reports)?.apart_from(&needed)?;
+    let journey = asked.scenario.journey.iter().map(|step| step.event);
+    let outputs = Outputs::new(&run.reports)?.apart_from(&needed)?.able_to_say(journey)?;
     let drive = Drive::new(arguments, world);
     let ledger = ledger::open(arguments.ledger(world))?;
     let prober = Prober::begin_within(run.deadline, &asked, ledger, &drive.around).await?;
@@ -78,6 +79,8 @@ pub(crate) async fn resume(resume: &Resume, arguments: &Arguments, world: &World
     let ledger = ledger::open_existing(arguments.ledger(world))?;
     let run = ledger.find_run(&resume.run)?;
     let header = header_of(&*ledger, &run)?;
+    let (plan, _) = ledger.run_plan(&run)?;
+    let outputs = outputs.able_to_say(plan.events())?;
     // Only a report is left to be made, which asks nobody.
     if ledger.runs()?.iter().any(|listed| listed.run == run && listed.state == RunState::Finished) {
         return ended_already(&run, &outputs, (arguments, world));
@@ -87,7 +90,7 @@ pub(crate) async fn resume(resume: &Resume, arguments: &Arguments, world: &World
             "run {run} was a demo, and its sandbox ended with it; `johndoe demo` shows another"
         )));
     }
-    let (keep, (plan, _)) = (header.keep, ledger.run_plan(&run)?);
+    let keep = header.keep;
     let of_run = header.deadline_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let deadline = resume.deadline.or(of_run);
     let job = job_again(header, &plan, &resume.again)?;

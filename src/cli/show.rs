@@ -78,7 +78,10 @@ impl OfProbe {
 /// Judges a run again.
 pub(crate) fn report(report: &Report, arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let outputs = Outputs::new(&report.reports)?.apart_from(&[arguments.ledger(world)])?;
-    let run = ledger::open_to_read(arguments.ledger(world))?.find_run(&report.run)?;
+    let ledger = ledger::open_to_read(arguments.ledger(world))?;
+    let run = ledger.find_run(&report.run)?;
+    let outputs = outputs.able_to_say(ledger.run_plan(&run)?.0.events())?;
+    drop(ledger);
     let summary = drive::report(&run, &outputs, (arguments, world))?;
     Ok(Exit::Judged(summary.verdict))
 }

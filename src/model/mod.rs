@@ -17,6 +17,7 @@ mod field;
 mod field_set;
 mod given;
 mod id;
+mod journey;
 mod marker;
 mod masked;
 mod money;
@@ -59,6 +60,9 @@ pub use field::{Field, Kind, Severity};
 pub use field_set::FieldSet;
 pub use given::Given;
 pub use id::{IssuerId, PlanId, ProbeId, ProbeIndex, RunId, WaypointName};
+pub use journey::{
+    NotDue, OutcomeCounts, StepAtWaypoint, StepCounts, StepCountsAt, StepOfGroup, StepOutcome, StepTotals,
+};
 pub use marker::{MARKER_DOMAINS, Marked, Marks, without_run};
 pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
@@ -86,8 +90,8 @@ pub use shown::{Shown, Witness};
 pub use step::JourneyStep;
 pub use summary::{
     AnswerSummary, ArrivalCounts, ArrivalStep, Counts, DamagedFile, EdgeCaseCoverage, FoldedPeople, GroupAtWaypoint,
-    GroupSummary, LatencyQuantiles, PassedOver, ProbeSummary, RunFacts, SCHEMA, StepSummary, Summary, Verdict,
-    WaypointSummary,
+    GroupSummary, LatencyQuantiles, PassedOver, ProbeSummary, RunFacts, SCHEMA, SCHEMA_1, StepSummary, Summary,
+    Verdict, WaypointSummary,
 };
 pub use terms::{After, StepTerms};
 pub use transaction::{Direction, MemberChange, TransactionReason};

@@ -84,10 +84,12 @@ words! {
         Merged = "merged",
         /// One id given to two people, or households shown under each other's ids.
         IdCollision = "id_collision",
-        /// Messages in an order that left the wrong state, or a cancellation before its enrollment.
+        /// Messages in an order that left the wrong state: a cancellation before its enrollment, or a step behind a later one.
         OutOfOrder = "out_of_order",
         /// Seen, then gone.
         Flapping = "flapping",
+        /// A system that showed what a step made of it, and then again what was before.
+        Stale = "stale",
         /// Judged missing, and came later.
         Recovered = "recovered",
         /// Not cancelled at the end, or not provably.
@@ -98,7 +100,7 @@ words! {
         Damaged = "damaged",
         /// The exchange refused a change.
         ChangeRefused = "change_refused",
-        /// A change that another person of the household received.
+        /// A change that somebody else received: another person of the household, or another household.
         WrongMember = "wrong_member",
         /// Seen gone or taken out, and in force again, though nobody asked for that.
         Resurrected = "resurrected",

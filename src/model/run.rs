@@ -384,6 +384,11 @@ impl RunPlan {
         (1u16..).zip(&self.changes).map(|(number, change)| (JourneyStep::new(number, change.event), *change))
     }
 
+    /// What happens in its journey, as far as it was asked for.
+    pub fn events(&self) -> impl Iterator<Item = LifeEvent> {
+        [LifeEvent::Enroll].into_iter().chain(self.changes.iter().map(|change| change.event))
+    }
+
     /// The number of the last change of its journey; 0 where it has none.
     pub fn last_change(&self) -> u16 {
         u16::try_from(self.changes.len()).unwrap_or(u16::MAX)

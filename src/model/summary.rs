@@ -1,17 +1,20 @@
-//! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/1`).
+//! The one input of every report: what a run came to. Serialized, it is the JSON report (`johndoe.report/2`).
 
 use super::outcome::{Arrival, Discrepancy, Equivalence, Existence, Finding, Integrity, MatchTier};
 use super::punch::{Nearest, PunchLine};
 use super::rate::{ErrorRate, RateOf};
 use super::words::words;
 use super::{
-    CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, JourneyStep, Objective, ProbeIndex, Remaining, Submission,
+    CoverageLine, EdgeCase, FeedKind, FieldSet, Fold, JourneyStep, NotDue, Objective, ProbeIndex, Remaining,
+    StepOfGroup, StepTotals, Submission,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the JSON report.
-pub const SCHEMA: &str = "johndoe.report/1";
+pub const SCHEMA: &str = "johndoe.report/2";
+/// The version before it, which knew no steps but who is enrolled, moves, and is taken out.
+pub const SCHEMA_1: &str = "johndoe.report/1";
 
 words! {
     /// What a run says about the pipeline.
@@ -91,6 +94,9 @@ pub struct Summary {
     pub folded: Vec<FoldedPeople>,
     /// Per waypoint, in pipeline order.
     pub waypoints: Vec<WaypointSummary>,
+    /// Per step of the journey: the same totals, and what became of it at each waypoint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_step: Vec<StepTotals>,
     /// Per flow step, in order of first use.
     pub steps: Vec<StepSummary>,
     /// Per probe, in index order.
@@ -167,6 +173,9 @@ pub struct Counts {
     pub id_collision: u64,
     pub out_of_order: u64,
     pub flapping: u64,
+    /// Left out in version 1 of the report where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<u64>,
     pub recovered: u64,
     pub residue: u64,
     #[serde(default)]
@@ -356,6 +365,9 @@ pub struct GroupSummary {
     /// The same of its changes, one step of the journey after another, each at every waypoint.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<GroupAtWaypoint>,
+    /// Its life step by step: of each step one word for each waypoint. Limits and differences stand in `waypoints` and `changes`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub journey: Vec<StepOfGroup>,
     /// Whether it was proved gone after the cancellation: `gone`, `residue`, `kept`, `nothing_to_clean`, `pending`.
     pub cleanup: String,
 }
@@ -378,6 +390,9 @@ pub struct GroupAtWaypoint {
     pub step: Option<JourneyStep>,
     /// Whether it came in time.
     pub arrival: Arrival,
+    /// Why nothing is due, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_due: Option<NotDue>,
     /// Whether it is what was sent; `null` where it did not arrive.
     pub integrity: Option<Integrity>,
     /// By what it was recognised; `null` where it did not arrive.

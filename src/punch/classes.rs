@@ -203,6 +203,7 @@ fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
         FindingKind::IdCollision => ("one id for two people", Major),
         FindingKind::OutOfOrder => ("messages out of order", Watch),
         FindingKind::Flapping => ("seen, and then gone", CoverageImpacting),
+        FindingKind::Stale => ("an old state after a newer one", Watch),
         FindingKind::Recovered => ("judged missing, and came later", Watch),
         FindingKind::Residue if !facts.cancellation_was_taken => return None,
         FindingKind::Residue if finding.detail.contains(NOBODY_LOOKED) => ("cancellation not proved", Watch),

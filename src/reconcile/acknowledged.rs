@@ -6,7 +6,7 @@ use super::findings::Finds;
 use super::group::Place;
 use super::history::Probe;
 use super::timeliness::Due;
-use crate::model::{self, Acknowledgement, Arrival, FindingKind, GroupAtWaypoint, Integrity};
+use crate::model::{self, Acknowledgement, FindingKind, GroupAtWaypoint, Integrity, NotDue};
 
 /// Judges the acknowledgement of a group's enrollment. What was never seen as a message cannot be acknowledged: nothing is due.
 /// Acceptance is receipt, and says nothing of what the receiver then holds.
@@ -14,7 +14,7 @@ pub(super) fn judge(place: &Place<'_>, due: Due, finds: &mut Finds) -> GroupAtWa
     let messages = messages(place);
     let parts = parts_of_one(place.expected, &messages);
     if parts.is_empty() {
-        return place.nothing(None, Arrival::NotDue);
+        return place.not_due(NotDue::CutOff);
     }
     let answers: Vec<Option<&Acknowledgement>> = parts.iter().map(|part| first_answer(place, part)).collect();
     for message in &messages {

@@ -10,7 +10,7 @@ use super::told::{Shown, Told, changed, in_words, members_of, owed, received_by_
 use crate::life;
 use crate::model::{
     Act, Arrival, Change, Discrepancy, ExpectedGroup, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord,
-    JourneyStep, RecordKind, Severity, Submission,
+    JourneyStep, NotDue, RecordKind, Severity, Submission,
 };
 
 /// Members of whom a record says that they are out, as they are called.
@@ -128,7 +128,7 @@ impl<'a> Place<'a> {
     }
 
     /// What is expected of it before that change.
-    fn before(&self, life: usize) -> Option<&'a ExpectedGroup> {
+    pub(super) fn before(&self, life: usize) -> Option<&'a ExpectedGroup> {
         match life.checked_sub(1) {
             None => Some(self.expected),
             Some(earlier) => self.after(earlier),
@@ -143,14 +143,22 @@ impl<'a> Place<'a> {
         known: &[Discrepancy],
         finds: &mut Finds,
     ) -> GroupAtWaypoint {
-        if !came || !life::is_shown_at(self.waypoint, change) {
-            return self.nothing(None, Arrival::NotDue);
+        if !came {
+            return self.not_due(NotDue::CutOff);
+        }
+        if !life::is_shown_at(self.waypoint, change) {
+            return self.not_due(NotDue::NotShown);
         }
         let Some(at) = self.case.lives.iter().position(|life| life.step == step) else {
             let was_refused = self.case.history.acts.submission(step) == Some(Submission::Rejected);
-            let is_none = was_refused || self.case.passed_over(self.court.plan, step).is_some();
-            // what was not sent yet, or could not be, proves nothing
-            return self.nothing(None, if is_none { Arrival::NotDue } else { Arrival::Pending });
+            return if was_refused {
+                self.not_due(NotDue::CutOff)
+            } else if self.case.passed_over(self.court.plan, step).is_some() {
+                self.not_due(NotDue::PassedOver)
+            } else {
+                // what was not sent yet, or could not be, proves nothing
+                self.nothing(None, Arrival::Pending)
+            };
         };
         match ChangeHere::of(*self, at) {
             Some(here) => here.judge(known, finds),
@@ -200,10 +208,10 @@ impl<'a> ChangeHere<'a> {
         let seen = self.place.case.at(self.place.index, self.place.group);
         // a 271 need not say where somebody lives
         if !seen.iter().any(|seen| self.is_spoken_of(seen)) {
-            return self.place.nothing(None, Arrival::NotDue);
+            return self.place.not_due(NotDue::NotShown);
         }
         if self.was_so_before(&seen) {
-            return self.place.nothing(None, Arrival::NotDue);
+            return self.place.not_due(NotDue::NotShown);
         }
         self.wrong_member(&seen, finds);
         let due = self.place.due_of(self.life.step, self.act());
@@ -219,7 +227,7 @@ impl<'a> ChangeHere<'a> {
         self.told_twice(&told, finds);
         self.joined_in_two(&told, finds);
         match told.first() {
-            None if self.is_overtaken(due) => self.place.nothing(None, Arrival::NotDue),
+            None if self.is_overtaken(due) => self.place.not_due(NotDue::Superseded),
             None => self.unseen(due),
             Some(first) => {
                 let comparison = self.compare(&told, self.turned_back(first), (known, finds));
@@ -269,7 +277,9 @@ impl<'a> ChangeHere<'a> {
     /// Of a system the state that it showed last before the next change, where that is as it was before this one again.
     fn turned_back(&self, first: &Seen<'_>) -> Option<&'a Seen<'a>> {
         let place = &self.place;
+        // what a system does while the household is taken out is told beside (`stale`)
         let next = place.case.lives.get(self.nth + 1).map(|next| next.act.sent_at);
+        let next = next.or_else(|| place.case.cancelled_at(place.group));
         let here = place.case.at(place.index, place.group);
         let since = here.into_iter().filter(|seen| {
             let at = seen.sighting.first_seen_at;
@@ -298,8 +308,7 @@ impl<'a> ChangeHere<'a> {
 
     /// Changed fields that can be seen here.
     fn visible(&self) -> FieldSet {
-        let all = owed(self.before, self.after);
-        all.intersection(self.place.waypoint.shows).difference(self.place.court.plan.ignore)
+        visible(&self.place, self.before, self.after)
     }
 
     /// Whether a record says anything of what changed, be it as before; a message that says it is this change, is one of it.
@@ -315,8 +324,9 @@ impl<'a> ChangeHere<'a> {
         }
         let says_same = |a: &GroupRecord, b: &GroupRecord| a.facts == b.facts && a.members == b.members;
         let records = told.iter().map(|seen| &seen.sighting.record);
-        let records: Vec<_> = records.filter(|record| record.kind != RecordKind::Audit).collect();
-        for (at, copy) in records.iter().enumerate().filter(|(_, copy)| !is_retransmission(copy)) {
+        let counts = |record: &&GroupRecord| record.kind != RecordKind::Audit && !is_retransmission(record);
+        let records: Vec<_> = records.filter(counts).collect();
+        for (at, copy) in records.iter().enumerate() {
             if let Some(earlier) = records.iter().take(at).find(|earlier| says_same(earlier, copy)) {
                 let detail = format!("the same change again: {} and {}", earlier.place, copy.place);
                 finds.add(&self.place, FindingKind::Duplicated, detail);
@@ -458,6 +468,20 @@ impl<'a> ChangeHere<'a> {
             .discrepancies
             .extend(missing.map(|told| self.place.difference(self.after, (told.member, told.field), None)));
     }
+}
+
+/// Changes that messages of the group tell more than once.
+pub(super) fn told_twice(place: &Place<'_>, arrived: &[&Seen<'_>], finds: &mut Finds) {
+    for here in (0..place.case.lives.len()).filter_map(|nth| ChangeHere::of(*place, nth)) {
+        let told: Vec<&Seen<'_>> =
+            arrived.iter().copied().filter(|seen| !place.is_elsewhere(seen) && here.is_told_by(seen)).collect();
+        here.told_twice(&told, finds);
+    }
+}
+
+/// What changed of a group that can be seen at its place.
+pub(super) fn visible(place: &Place<'_>, before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
+    owed(before, after).intersection(place.waypoint.shows).difference(place.court.plan.ignore)
 }
 
 /// Whether a difference is told already: it stood there before, or is what an earlier change would have changed that did not come

@@ -78,7 +78,7 @@ pub(super) fn cleanup(places: &[Place<'_>]) -> (Cleanup, Option<u16>) {
         let gave_up = over || history.finished_at.is_some();
         return if gave_up { (Cleanup::Residue, where_seen(places)) } else { (Cleanup::Pending, None) };
     }
-    let states: Vec<_> = places.iter().map(|place| (at_waypoint(place), place)).collect();
+    let states: Vec<_> = places.iter().map(|place| (state_at(place), place)).collect();
     // what a system that holds enrollments shows is gone, whatever became of the message
     let is_proved =
         states.iter().any(|(state, place)| *state == Cleanup::Gone && place.waypoint.feed.is_asked_per_probe());
@@ -110,7 +110,7 @@ fn due_to_go(place: &Place<'_>) -> Option<Due> {
 
 /// A system must no longer show it; a folder must show the cancellation of whatever enrollment it showed. A group's
 /// cancellation names the subscriber only and stands for all its members (CMS companion guide v7.2 p. 54).
-fn at_waypoint(place: &Place<'_>) -> Cleanup {
+pub(super) fn state_at(place: &Place<'_>) -> Cleanup {
     let Some(due) = due_to_go(place) else { return Cleanup::Pending };
     let seen = place.case.at(place.index, place.group);
     let gone = if place.is_edi() {

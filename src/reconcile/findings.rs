@@ -5,6 +5,7 @@ use super::compare::Comparison;
 use super::contents::{parts_of_one, shown_in, shows_again};
 use super::group::Place;
 use super::keys::Keys;
+use super::over_time::{behind_later, stale};
 use super::roster::Roster;
 use super::split::split;
 use crate::model::{
@@ -65,8 +66,10 @@ pub(super) fn note(place: &Place<'_>, seen: &[&Seen<'_>], arrived: &[&Seen<'_>],
     split(place, arrived, finds);
     if place.is_edi() {
         order(place, seen, arrived, finds);
+        behind_later(place, arrived, finds);
     } else {
         flapping(place, arrived, finds);
+        stale(place, arrived, finds);
         returned(place, seen, finds);
     }
 }

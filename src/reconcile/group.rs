@@ -13,7 +13,7 @@ use super::timeliness::{Due, limit_at};
 use super::understood::NotUnderstood;
 use crate::model::{
     Act, Arrival, Discrepancy, Existence, ExpectedGroup, FeedKind, Field, FieldSet, FindingKind, GroupAtWaypoint,
-    GroupRecord, Integrity, IssuerId, JourneyStep, RunPlan, Severity, WaypointPlan,
+    GroupRecord, Integrity, IssuerId, JourneyStep, NotDue, RunPlan, Severity, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 
@@ -191,7 +191,7 @@ impl<'a> Place<'a> {
     pub(super) fn judge(&self, finds: &mut Finds) -> GroupAtWaypoint {
         let seen = self.case.at(self.index, self.group);
         let sent = self.case.opening_of(self.group).is_some_and(|(_, act)| act.may_stand());
-        let Some(due) = self.due().filter(|_| sent) else { return self.nothing(None, Arrival::NotDue) };
+        let Some(due) = self.due().filter(|_| sent) else { return self.not_due(NotDue::CutOff) };
         if self.waypoint.feed == FeedKind::Ack {
             return super::acknowledged::judge(self, due, finds);
         }
@@ -217,11 +217,15 @@ impl<'a> Place<'a> {
         let look = self.last_look_for_arrival();
         // an enrollment cancelled before its batch left is legally never sent (CMS companion guide v7.2 p. 106)
         let cut_off = self.case.cancelled_at(self.group).is_some_and(|cancelled| cancelled < due.limit_at);
-        let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
-            _ if cut_off => Arrival::NotDue,
+        let not_due = match self.existence {
+            _ if cut_off => Some(NotDue::Netted),
             // no event of a journey pays: eligibility proves effectuation, not receipt
-            _ if self.waypoint.due_when_paid => Arrival::NotDue,
-            _ if self.existence == Existence::NotTaken => Arrival::NotDue,
+            _ if self.waypoint.due_when_paid => Some(NotDue::NotShown),
+            Existence::NotTaken => Some(NotDue::CutOff),
+            _ => None,
+        };
+        let arrival = match due.unseen(look, self.is_blind_after(look), self.court.now) {
+            _ if not_due.is_some() => Arrival::NotDue,
             // what may be theirs is there, or there may be nothing to find: nobody can say that it was lost
             Arrival::Missing if self.may_be_there() || self.existence == Existence::Unknown => Arrival::Undecided,
             arrival => arrival,
@@ -231,7 +235,8 @@ impl<'a> Place<'a> {
         let words = (arrival == Arrival::Undecided).then_some(why).or(words.copied()).map(str::to_owned);
         let words = words.or_else(|| self.damaged_file().filter(|_| arrival == Arrival::Missing));
         let words = words.or_else(|| self.out_of_sight().filter(|_| arrival == Arrival::Blind));
-        GroupAtWaypoint { last_absent_at: look, not_found: words, ..self.nothing(Some(due.limit_at), arrival) }
+        let nothing = self.nothing(Some(due.limit_at), arrival);
+        GroupAtWaypoint { last_absent_at: look, not_found: words, not_due, ..nothing }
     }
 
     /// The file in which something is wrong that holds its record unread, or may have been meant to hold it.
@@ -265,11 +270,17 @@ impl<'a> Place<'a> {
         was_looked_for && !self.may_be_there()
     }
 
+    /// Nothing is due here, and why.
+    pub(super) fn not_due(&self, why: NotDue) -> GroupAtWaypoint {
+        GroupAtWaypoint { not_due: Some(why), ..self.nothing(None, Arrival::NotDue) }
+    }
+
     pub(super) fn nothing(&self, limit_at: Option<DateTime<Utc>>, arrival: Arrival) -> GroupAtWaypoint {
         GroupAtWaypoint {
             name: self.waypoint.name.to_string(),
             step: None,
             arrival,
+            not_due: None,
             integrity: None,
             matched_by: None,
             limit_at,

@@ -1,6 +1,7 @@
 //! A run's history into its summary.
 
 use super::acknowledged::refusal;
+use super::astray::astray;
 use super::case::{Case, Expected, Seen, cases, expectations, owner};
 use super::change::changes;
 use super::cleanup::{Cleanup, cleanup, enrolled_again, still_in_force, still_strange, strange_status};
@@ -9,6 +10,7 @@ use super::existence::{existence, existence_of};
 use super::findings::{Finds, absorbed, collisions, ghosts};
 use super::group::{Court, Place};
 use super::history::History;
+use super::journey::journey;
 use super::listed::facts;
 use super::otherwise::enrolled_otherwise;
 use super::roster::Roster;
@@ -40,7 +42,8 @@ pub fn judge(plan: &RunPlan, entries: &[Entry], now: DateTime<Utc>) -> Summary {
     let cases = cases(plan, &history, expectations, &roster);
     let mut shared: BTreeMap<ProbeIndex, Vec<(u16, Finding)>> = BTreeMap::new();
     let of_several = collisions(plan, &cases).into_iter().chain(swapped(plan, &cases));
-    for (probe, at, finding) in of_several.chain(absorbed(plan, &cases, &roster)) {
+    let of_others = absorbed(plan, &cases, &roster).into_iter().chain(astray(plan, &cases));
+    for (probe, at, finding) in of_several.chain(of_others) {
         shared.entry(probe).or_default().push((at, finding));
     }
     let unread = NotUnderstood::of(plan, &cases);
@@ -267,6 +270,7 @@ fn group(
         let variant = expected.facts.text(Field::CsrVariant).unwrap_or_default();
         format!("{plan}{variant}")
     });
+    let journey = journey(&places, (&waypoints, &changes), cleanup);
     Some(JudgedGroup {
         people: expected.members.len() as u64,
         fate: fate_of(&waypoints).min(fate_of(&changes)),
@@ -282,6 +286,7 @@ fn group(
             plan_id,
             begun_by,
             ended_by: case.ended_by(at),
+            journey,
             waypoints,
             changes,
             cleanup: cleanup.word().to_owned(),

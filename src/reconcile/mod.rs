@@ -2,6 +2,7 @@
 
 mod acknowledged;
 mod alike;
+mod astray;
 mod case;
 mod change;
 mod cleanup;
@@ -19,12 +20,14 @@ mod group;
 mod history;
 mod in_again;
 mod in_files;
+mod journey;
 mod judge;
 mod keys;
 mod listed;
 mod lives;
 mod objective;
 mod otherwise;
+mod over_time;
 mod overtaken;
 mod owners;
 mod pairing;

@@ -124,7 +124,8 @@ pub(super) fn counts(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProb
     let begun = judged.len() as u64;
     let planned = u64::from(plan.count).max(begun);
     let not_begun = planned - begun;
-    let mut counts = Counts { planned, not_begun, strangers_dropped: history.strangers, ..Counts::default() };
+    let strangers_dropped = history.strangers;
+    let mut counts = Counts { planned, not_begun, strangers_dropped, stale: Some(0), ..Counts::default() };
     for probe in judged {
         *match probe.summary.submission {
             Submission::Accepted => &mut counts.accepted,
@@ -156,6 +157,7 @@ fn of_finding(counts: &mut Counts, kind: FindingKind) -> &mut u64 {
         FindingKind::IdCollision => &mut counts.id_collision,
         FindingKind::OutOfOrder => &mut counts.out_of_order,
         FindingKind::Flapping => &mut counts.flapping,
+        FindingKind::Stale => counts.stale.get_or_insert_default(),
         FindingKind::Recovered => &mut counts.recovered,
         FindingKind::Residue => &mut counts.residue,
         FindingKind::RejectedByAck => &mut counts.rejected_by_ack,

@@ -3,6 +3,7 @@
 use super::alike::hints;
 use super::cleanup::Cleanup;
 use super::group::Court;
+use super::journey::totals;
 use super::rates::{error_rate, rates, rests_on};
 use super::share::{beside, percent};
 use super::tally::{Fate, JudgedGroup, JudgedProbe, counts, edge_cases, files, folded, steps, waypoints};
@@ -46,6 +47,7 @@ pub(super) fn summary(court: Court<'_>, judged: Vec<JudgedProbe>) -> Summary {
         never_varied: Vec::new(),
         folded: folded(plan, history),
         waypoints: read_at(court, waypoints(plan, history, &judged)),
+        by_step: totals(plan, &judged),
         steps: steps(&history.steps),
         files: files(plan, history),
         edge_cases: edge_cases(plan, &judged),

@@ -18,7 +18,7 @@ mod worst;
 pub use clean::{clean, clean_bytes, tame};
 pub use csv::csv;
 pub use html::html;
-pub use json::json;
+pub use json::{beyond_json_1, json, json_1};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use page::Page;

@@ -8,7 +8,8 @@ use super::text::line;
 use super::worst::nearest;
 use crate::model::{
     Discrepancy, Entry, Equivalence, Event, Expectation, ExpectedGroup, Fact, Facts, Field, FindingKind, GroupRecord,
-    GroupSummary, PassedOver, Person, ProbeIndex, ProbeSummary, Sighting, StepTiming, Summary,
+    GroupSummary, PassedOver, Person, ProbeIndex, ProbeSummary, Sighting, StepAtWaypoint, StepOutcome, StepTiming,
+    Summary,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -319,14 +320,23 @@ fn judgement(page: &mut String, judged: &ProbeSummary, style: Style) {
             let what = at.step.map_or_else(String::new, |step| format!("{} at ", step.in_words()));
             let integrity = at.integrity.map_or_else(String::new, |integrity| format!(", {integrity}"));
             let by = at.matched_by.map_or_else(String::new, |tier| format!(", recognised by {tier}"));
+            let why = at.not_due.map_or_else(String::new, |why| format!(", {why}"));
             let limit = at.limit_at.map_or_else(String::new, |at| format!(", due by {}", at.format("%m-%d %H:%M:%SZ")));
-            line(page, format_args!("    {what}{}: {}{integrity}{by}{limit}", at.name, at.arrival));
+            line(page, format_args!("    {what}{}: {}{why}{integrity}{by}{limit}", at.name, at.arrival));
             for d in &at.discrepancies {
                 let side = |side: &Option<String>| tame(side.as_deref().unwrap_or("(none)")).into_owned();
                 let place = d.at.map_or_else(String::new, |at| format!(" at {at}"));
                 let (expected, found) = (side(&d.expected), side(&d.found));
                 let text = format!("{} {}: expected {expected}, found {found}{place}", tame(&d.member), d.field);
                 line(page, format_args!("      {}", style.bad(text.trim())));
+            }
+        }
+        for of in &group.journey {
+            let is_told = |at: &&StepAtWaypoint| matches!(at.outcome, StepOutcome::Gone | StepOutcome::Residue);
+            let told = of.waypoints.iter().filter(is_told).map(|at| format!("{} {}", at.name, at.outcome));
+            let told: Vec<String> = told.collect();
+            if !told.is_empty() {
+                line(page, format_args!("    {}: {}", of.event.in_words(), told.join(", ")));
             }
         }
     }

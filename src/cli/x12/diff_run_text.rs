@@ -175,6 +175,7 @@ fn person_as_json(one: &Differing) -> Value {
         "policy_id": policy,
         "member_id": member,
         "place": one.place,
+        "step": one.step,
         "note": one.note,
         "fields": one.fields.iter().map(field).collect::<Vec<_>>(),
     })

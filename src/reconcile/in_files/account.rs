@@ -1,6 +1,8 @@
 //! What is said of files beside a run.
 
-use crate::model::{CoverageLine, Discrepancy, FieldSet, FindingKind, IssuerId, Place, ProbeIndex, RecordKind};
+use crate::model::{
+    CoverageLine, Discrepancy, FieldSet, FindingKind, IssuerId, JourneyStep, Place, ProbeIndex, RecordKind,
+};
 use std::collections::BTreeMap;
 
 /// In what way files do not say of a person what the run expects.
@@ -63,6 +65,8 @@ pub struct Differing {
     /// Where the group begins; of somebody missing, where the group without them or its cancellation begins. What is found
     /// of a group has its places in the note.
     pub place: Option<Place>,
+    /// The step of the journey that the record tells of, or that is not told at all; `None` where it is the group's beginning, or nobody can tell.
+    pub step: Option<JourneyStep>,
     /// What else there is to say.
     pub note: String,
     /// What differs, group facts at the subscriber, and what an earlier record of the group differed in left out; empty unless

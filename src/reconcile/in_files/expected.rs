@@ -1,14 +1,14 @@
 //! What a run expects of files, and their records brought to it.
 
 use super::account::{Account, Differing, DifferingKind};
-use super::group::{Compared, Group, compare};
+use super::group::{Compared, Group, compare, step_in_words};
 use super::hand::{self, Filed};
-use crate::life;
 use crate::model::{
     Act, Entry, Existence, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep,
     ProbeIndex, RunPlan, Submission, WaypointPlan,
 };
 use crate::reconcile::case::{Case, Expected, Life, Seen, cases_of, expectations};
+use crate::reconcile::change::told_twice;
 use crate::reconcile::compare::Rules;
 use crate::reconcile::exchanged::Exchanged;
 use crate::reconcile::findings::{Finds, collisions, ghosts, note};
@@ -133,13 +133,15 @@ impl<'a> InFiles<'a> {
         };
         let submission = begun.submission();
         note(place, &seen, &arrived, finds);
+        told_twice(place, &arrived, finds);
         let is_due = submission == Submission::Accepted && !self.is_cut_off(place, (begun_by, begun));
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
             for (at, owed) in place.case.lives.iter().enumerate() {
                 if Self::is_owed(place, owed) && !seen.iter().any(|seen| seen.life == Some(at)) {
-                    let lost = format!("{} is not in the files", life::words_for(owed.change));
-                    tally.account.differing.push(group.subscriber(DifferingKind::Missing, &lost));
+                    let lost = format!("{} is not in the files", step_in_words(owed));
+                    let lost = group.subscriber(DifferingKind::Missing, &lost);
+                    tally.account.differing.push(Differing { step: Some(owed.step), ..lost });
                 }
             }
         } else if !is_due {

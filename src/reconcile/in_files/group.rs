@@ -3,9 +3,9 @@
 use super::account::{Differing, DifferingKind};
 use crate::life;
 use crate::model::{
-    Change, Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, ProbeIndex, RecordKind, Value,
+    Discrepancy, ExpectedGroup, Facts, Field, FieldSet, GroupRecord, JourneyStep, ProbeIndex, RecordKind, Value,
 };
-use crate::reconcile::case::Seen;
+use crate::reconcile::case::{Life, Seen};
 use crate::reconcile::compare::{Comparison, Rules, label};
 use crate::reconcile::contents::parts_of_one;
 use crate::reconcile::findings::{Finds, is_retransmission};
@@ -107,11 +107,12 @@ impl Comparing<'_, '_> {
         }
         for (part, members) in parts.iter().zip(&shown) {
             let record = &part.sighting.record;
-            let told = if is_first { None } else { self.life_of(part) };
+            let opens = is_first && record.kind == RecordKind::InitialEnrollment;
+            let told = if opens { None } else { self.life_of(part) };
             let after = told.and_then(|life| self.place.after(life));
-            let change = told.and_then(|life| self.place.case.lives.get(life)).map(|life| life.change);
-            let again = if is_first { None } else { Some(called(record, change)) };
-            self.part(part, (members, after.unwrap_or(self.group.expected)), again);
+            let life = told.and_then(|life| self.place.case.lives.get(life));
+            let again = (!is_first || life.is_some()).then(|| Told::of(record, life));
+            self.part(part, (members, after.unwrap_or(self.group.expected)), again.as_ref());
             self.compared.retransmitted += u64::from(!is_first && is_retransmission(record));
             if !is_first {
                 *self.compared.again.entry(record.kind).or_default() += 1;
@@ -129,7 +130,7 @@ impl Comparing<'_, '_> {
     }
 
     /// Compares one record with the people who are looked for in it.
-    fn part(&mut self, seen: &Seen<'_>, (of, own): (&[usize], &ExpectedGroup), again: Option<&'static str>) {
+    fn part(&mut self, seen: &Seen<'_>, (of, own): (&[usize], &ExpectedGroup), again: Option<&Told>) {
         let record = &seen.sighting.record;
         let members: Vec<Facts> = of.iter().filter_map(|at| own.members.get(*at)).cloned().collect();
         let expected = ExpectedGroup { line: own.line, facts: own.facts.clone(), members };
@@ -172,8 +173,9 @@ impl Comparing<'_, '_> {
             discrepancies.retain(|found| found.field != Field::Issuer);
         }
         if record.kind == RecordKind::Maintenance {
-            let after = self.life_of(seen).and_then(|life| self.place.after(life));
-            let owed = after.map_or(FieldSet::EMPTY, |after| owed(self.group.expected, after));
+            let life = self.life_of(seen);
+            let states = life.and_then(|life| Some((self.place.before(life)?, self.place.after(life)?)));
+            let owed = states.map_or(FieldSet::EMPTY, |(before, after)| owed(before, after));
             discrepancies.retain(|found| found.found.is_some() || owed.contains(found.field));
         }
         self.compared.equivalences += equivalences.len() as u64;
@@ -188,16 +190,40 @@ impl Comparing<'_, '_> {
     }
 }
 
+/// What a record tells beside the group's beginning.
+struct Told {
+    /// The step of whose outcome it tells.
+    step: Option<JourneyStep>,
+    what: String,
+}
+
+impl Told {
+    fn of(record: &GroupRecord, life: Option<&Life>) -> Self {
+        let step = life.map(|life| life.step);
+        let what = match life {
+            Some(life) if record.kind == RecordKind::Maintenance => step_in_words(life),
+            Some(life) => format!("{} after {}", called(record), step_in_words(life)),
+            None => called(record).to_owned(),
+        };
+        Self { step, what }
+    }
+}
+
+/// A step as it is called in a sentence, with its place where one word may stand for several.
+pub(super) fn step_in_words(life: &Life) -> String {
+    let words = life::words_for(life.change);
+    if life.step.is_only_one() { words.to_owned() } else { format!("{words} (step {})", life.step.number) }
+}
+
 /// What a record is that says a group again.
-fn called(record: &GroupRecord, change: Option<Change>) -> &'static str {
-    match (record.kind, change) {
-        (RecordKind::Maintenance, Some(change)) => life::words_for(change),
+fn called(record: &GroupRecord) -> &'static str {
+    match record.kind {
         _ if is_retransmission(record) => "a retransmission",
-        (RecordKind::Effectuation, _) => "the issuer's confirmation",
-        (RecordKind::Maintenance, None) => "a change that nobody asked for",
-        (RecordKind::Reinstatement, _) => "a reinstatement",
-        (RecordKind::Audit, _) => "an audit",
-        (RecordKind::AutomaticReenrollment, _) => "a renewal",
+        RecordKind::Effectuation => "the issuer's confirmation",
+        RecordKind::Maintenance => "a change that nobody asked for",
+        RecordKind::Reinstatement => "a reinstatement",
+        RecordKind::Audit => "an audit",
+        RecordKind::AutomaticReenrollment => "a renewal",
         _ => "a copy",
     }
 }
@@ -214,23 +240,18 @@ fn is_renewal(expected: &ExpectedGroup, record: &GroupRecord) -> bool {
 
 impl Group<'_> {
     /// Somebody expected who differs, or is not in the record at all.
-    fn own(
-        &self,
-        member: &Facts,
-        record: &GroupRecord,
-        fields: Vec<Discrepancy>,
-        again: Option<&'static str>,
-    ) -> Differing {
+    fn own(&self, member: &Facts, record: &GroupRecord, fields: Vec<Discrepancy>, again: Option<&Told>) -> Differing {
+        let step = again.and_then(|again| again.step);
         let is_gone =
             |found: &Discrepancy| found.field == Field::MemberEnrolled && found.found.as_deref() == Some("no");
         if fields.iter().any(is_gone) {
-            let within = again.unwrap_or("the group, which is in the files");
+            let within = again.map_or("the group, which is in the files", |again| &again.what);
             let missing = self.person(DifferingKind::Missing, member, Some(record), &format!("not in {within}"));
             // a group without its subscriber may differ besides
-            return Differing { fields: fields.into_iter().filter(|found| !is_gone(found)).collect(), ..missing };
+            return Differing { fields: fields.into_iter().filter(|found| !is_gone(found)).collect(), step, ..missing };
         }
-        let note = again.map(|again| format!("in {again}")).unwrap_or_default();
-        Differing { fields, ..self.person(DifferingKind::Changed, member, Some(record), &note) }
+        let note = again.map(|again| format!("in {}", again.what)).unwrap_or_default();
+        Differing { step, fields, ..self.person(DifferingKind::Changed, member, Some(record), &note) }
     }
 
     /// The group's subscriber, for what is said of the whole group.
@@ -259,6 +280,7 @@ impl Group<'_> {
             relationship: text(Field::Relationship),
             ids: [policy.unwrap_or_default().to_owned(), text(Field::MemberId)],
             place: record.map(|record| record.place.clone()),
+            step: None,
             note: note.to_owned(),
             fields: Vec::new(),
         }

@@ -131,6 +131,7 @@ kinds! {
     LoseAtIssuer = "lose_at_issuer", Issuer, "The enrollment is in the 834 file and is not loaded.";
     DuplicateAtIssuer = "duplicate_at_issuer", Issuer, "The enrollment is loaded twice, under two issuer ids.";
     Flapping = "flapping", Issuer, "Look-ups find it, then `times=` (1) look-ups do not, then they do again.";
+    StaleReplica = "stale_replica", Issuer, "Every other look-up after a change shows the state before it; needs a journey with a change.";
     Outage = "outage", Issuer, "Look-ups are answered 503 for `for=` (10 s) after the enrollment.";
     EffectuationLost = "effectuation_lost", Effectuation, "The first premium is paid, and the exchange is never told.";
     LapseUntold = "lapse_untold", Effectuation, "An issuer ends a policy that is not paid for, and the exchange is never told; needs a journey with `miss_payment`, or a binder's time that runs out.";

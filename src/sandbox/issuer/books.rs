@@ -4,6 +4,7 @@ use super::keys::{Key, keys};
 use super::person::Who;
 use super::premiums::Premiums;
 use super::reception::Reception;
+use super::replica::Replica;
 use super::trouble::{Trouble, Troubles, later};
 use crate::model::{Facts, Field, GroupRecord, RecordKind, Value};
 use crate::sandbox::change;
@@ -55,6 +56,8 @@ struct Held {
     record: GroupRecord,
     /// Looks that found it, and looks that must not.
     flapping: Option<Flapping>,
+    /// The copy from which every other look is answered, where there is one.
+    replica: Option<Replica>,
     /// Its status before it ended.
     stood_as: Option<Value>,
 }
@@ -125,7 +128,7 @@ impl Books {
         let policy = record.facts.text(Field::PolicyId).unwrap_or_default().to_owned();
         match record.kind {
             RecordKind::Cancellation | RecordKind::Termination => self.cancel(&policy, &record),
-            RecordKind::Maintenance => self.change(&policy, &record),
+            RecordKind::Maintenance => self.change(world, &policy, &record),
             RecordKind::Reinstatement => self.reinstate(world, &policy, record),
             // a list to be checked, which changes nothing
             RecordKind::Audit => {}
@@ -144,7 +147,7 @@ impl Books {
                 shown.push(place);
             }
         }
-        (shown.into_iter().filter_map(|place| self.policies.get(place)).map(|held| &held.record).collect(), trouble)
+        (shown.into_iter().filter_map(|place| self.policies.get(place)).map(Held::told).collect(), trouble)
     }
 
     /// The record of a policy, where it is held.
@@ -182,6 +185,8 @@ impl Books {
             let end = cancellation.facts.value(Field::BenefitEnd).or(held.record.facts.value(Field::BenefitBegin));
             let end = end.cloned();
             held.record.facts.set_or_absent(Field::BenefitEnd, end);
+            // an end is copied at once
+            held.replica.iter_mut().for_each(Replica::catch_up);
         }
         // what was to be shown late is not shown at all
         self.late.retain(|(_, late)| late.facts.text(Field::PolicyId) != Some(policy));
@@ -202,10 +207,12 @@ impl Books {
     }
 
     /// Changes a policy that is held and stands; of another it is dropped.
-    fn change(&mut self, policy: &str, told: &GroupRecord) {
+    fn change(&mut self, world: &World, policy: &str, told: &GroupRecord) {
         for place in self.by_key.get(&Key::Policy(policy.to_owned())).cloned().unwrap_or_default() {
             let Some(held) = self.policies.get_mut(place).filter(|held| !has_ended(&held.record)) else { continue };
+            let before = held.record.clone();
             change::take(&mut held.record, told);
+            held.replica.iter_mut().for_each(|replica| replica.lag(world, before.clone()));
             let changed = held.record.clone();
             self.index(place, &changed);
         }
@@ -230,6 +237,13 @@ impl Books {
                 note(&planted, &record, "loaded twice");
                 self.file(policy, record.clone(), None);
                 self.add(record, None);
+            }
+            Kind::StaleReplica => {
+                self.file(policy, record, None);
+                let place = self.by_key.get(&Key::Policy(policy.to_owned())).and_then(|places| places.first()).copied();
+                if let Some(held) = place.and_then(|place| self.policies.get_mut(place)) {
+                    held.replica = Some(Replica::of(planted));
+                }
             }
             Kind::Flapping => {
                 let to_hide = planted.spec.times.unwrap_or(1);
@@ -271,7 +285,7 @@ impl Books {
         }
         let place = self.policies.len();
         self.index(place, &record);
-        self.policies.push(Held { record, flapping, stood_as: None });
+        self.policies.push(Held { record, flapping, replica: None, stood_as: None });
     }
 
     fn index(&mut self, place: usize, record: &GroupRecord) {
@@ -298,8 +312,14 @@ impl Books {
 }
 
 impl Held {
+    /// What this look is answered: the record, or the copy that lags behind.
+    fn told(&self) -> &GroupRecord {
+        self.replica.as_ref().and_then(Replica::answers).unwrap_or(&self.record)
+    }
+
     /// Whether this question finds it: a flapping one is found once, then hidden for a while.
     fn shows(&mut self, key: &Key) -> bool {
+        self.replica.iter_mut().for_each(|replica| replica.asked(key));
         let Some(flapping) = &mut self.flapping else { return true };
         let Some(first) = &flapping.first else {
             flapping.first = Some(key.clone());

@@ -8,6 +8,7 @@ mod payer;
 mod person;
 mod premiums;
 mod reception;
+mod replica;
 mod trouble;
 
 pub(super) use books::Issuer;

@@ -154,7 +154,7 @@ fn an_old_ledger_is_listed_shown_and_reported() {
     assert!(shown.ends(0, &[]).out.contains("Zoë O'Neil"), "{}", shown.out);
     let reported = desk.johndoe(&["report", "01949c00", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&reported.out).expect("pure JSON");
-    assert_eq!(report["schema"], "johndoe.report/1");
+    assert_eq!(report["schema"], "johndoe.report/2");
     assert_eq!(reported.code.map(i64::from), report["exit_code"].as_i64());
     assert_eq!(reported.out, desk.johndoe(&["report", "latest", "--json"]).out, "judged again, the same is said");
 }

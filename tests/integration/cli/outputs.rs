@@ -85,9 +85,29 @@ fn a_report_to_a_place_that_cannot_be_is_told_before_anything_is_sent() {
         |report: &str| desk.johndoe(&["run", &scenario, "--target", &target, "--count", "1", "--report", report]);
     told("json=none/report.json").ends(2, &["cannot write `none/report.json`", "make the folder `none` first"]);
     told("json=.").ends(2, &["`.` is no regular file", "or `-` for standard output"]);
-    told("pdf=report.pdf").ends(2, &["`pdf` is no report format; these are: text, json, html, junit, md, csv"]);
+    told("pdf=report.pdf").ends(2, &["`pdf` is no report format; these are: text, json, json1, html, junit, md, csv"]);
     told("report.json").ends(2, &["must be FORMAT=PATH, such as json=report.json"]);
     assert!(!desk.path("ledger.db").exists(), "nothing was begun");
+}
+
+#[test]
+fn version_1_of_the_json_is_written_for_what_it_can_say_and_refused_for_the_rest_before_anything_is_sent() {
+    let desk = Desk::new();
+    let (scenario, target) = (shipped("corrections.yaml"), shipped("targets/sandbox.yaml"));
+    let told = desk.johndoe(&["run", &scenario, "--target", &target, "--count", "1", "--report", "json1=old.json"]);
+    let why =
+        "`--report json1` cannot say what becomes of `correct_person`: version 1 of the JSON report knows journeys of";
+    told.ends(2, &[why, "`--report json` says every journey"]);
+    assert!(!desk.path("ledger.db").exists() && !desk.path("old.json").exists(), "nothing was begun");
+
+    let desk = desk_with_a_ledger();
+    desk.johndoe(&["report", "--report", "json1=old.json", "--report", "json=new.json"]);
+    let read = |name| std::fs::read_to_string(desk.path(name)).expect("a report");
+    let (old, new) = (read("old.json"), read("new.json"));
+    assert!(old.contains("\"schema\": \"johndoe.report/1\"") && new.contains("\"schema\": \"johndoe.report/2\""));
+    for key in ["\"journey\"", "\"by_step\"", "\"stale\""] {
+        assert!(new.contains(key) && !old.contains(key), "{key}");
+    }
 }
 
 #[test]

@@ -164,59 +164,81 @@ fn in_words(kind: &str, known: &BTreeMap<String, String>) -> String {
     }
 }
 
+/// The shapes that the report is made of, in the order of the page.
+const OF_THE_REPORT: &[&str] = &[
+    "Summary",
+    "Verdict",
+    "RunFacts",
+    "Counts",
+    "ErrorRate",
+    "ClusteredRate",
+    "RateOf",
+    "RateBy",
+    "PunchLine",
+    "Tier",
+    "Cause",
+    "Proof",
+    "Answer",
+    "FailureKind",
+    "Tries",
+    "Factor",
+    "PassedOver",
+    "Nearest",
+    "Objective",
+    "Decide",
+    "FoldedPeople",
+    "Fold",
+    "WaypointSummary",
+    "ArrivalCounts",
+    "ArrivalStep",
+    "LatencyQuantiles",
+    "AnswerSummary",
+    "StepTotals",
+    "StepCounts",
+    "StepCountsAt",
+    "OutcomeCounts",
+    "StepSummary",
+    "ProbeSummary",
+    "Submission",
+    "Existence",
+    "GroupSummary",
+    "StepOfGroup",
+    "StepAtWaypoint",
+    "StepOutcome",
+    "GroupAtWaypoint",
+    "NotDue",
+    "JourneyStep",
+    "LifeEvent",
+    "Arrival",
+    "Integrity",
+    "MatchTier",
+    "Discrepancy",
+    "Position",
+    "Equivalence",
+    "Finding",
+    "FindingKind",
+    "Remaining",
+    "DamagedFile",
+    "EdgeCaseCoverage",
+];
+
 /// The shapes that the report is made of, the report itself first.
 fn of_the_report() -> Vec<Shape> {
-    let files =
-        ["summary", "rate", "punch", "proof", "outcome", "remaining", "carries", "event", "position", "step", "run"];
-    let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
-    let names = [
-        "Summary",
-        "Verdict",
-        "RunFacts",
-        "Counts",
-        "ErrorRate",
-        "ClusteredRate",
-        "RateOf",
-        "RateBy",
-        "PunchLine",
-        "Tier",
-        "Cause",
-        "Proof",
-        "Answer",
-        "FailureKind",
-        "Tries",
-        "Factor",
-        "PassedOver",
-        "Nearest",
-        "Objective",
-        "Decide",
-        "FoldedPeople",
-        "Fold",
-        "WaypointSummary",
-        "ArrivalCounts",
-        "ArrivalStep",
-        "LatencyQuantiles",
-        "AnswerSummary",
-        "StepSummary",
-        "ProbeSummary",
-        "Submission",
-        "Existence",
-        "GroupSummary",
-        "GroupAtWaypoint",
-        "JourneyStep",
-        "LifeEvent",
-        "Arrival",
-        "Integrity",
-        "MatchTier",
-        "Discrepancy",
-        "Position",
-        "Equivalence",
-        "Finding",
-        "FindingKind",
-        "Remaining",
-        "DamagedFile",
-        "EdgeCaseCoverage",
+    let files = [
+        "summary",
+        "rate",
+        "punch",
+        "proof",
+        "outcome",
+        "remaining",
+        "carries",
+        "event",
+        "position",
+        "step",
+        "run",
+        "journey",
     ];
+    let all: Vec<_> = files.iter().flat_map(|file| shapes(&format!("src/model/{file}.rs"))).collect();
     let mut all: BTreeMap<_, _> = all.into_iter().map(|shape| (shape.name.clone(), shape)).collect();
     // a position is written with its name, which is made of the others
     let name = Row {
@@ -224,7 +246,7 @@ fn of_the_report() -> Vec<Shape> {
         ..Row::of("name", "String")
     };
     all.entry("Position".to_owned()).and_modify(|position| position.rows.push(name));
-    names.iter().map(|name| all.remove(*name).unwrap_or_else(|| panic!("no `{name}`"))).collect()
+    OF_THE_REPORT.iter().map(|name| all.remove(*name).unwrap_or_else(|| panic!("no `{name}`"))).collect()
 }
 
 fn section(shape: &Shape, known: &BTreeMap<String, String>) -> String {
@@ -251,8 +273,9 @@ fn json_report() -> String {
     let known: BTreeMap<_, _> = shapes.iter().map(link).collect();
     let sections: String = shapes.iter().map(|shape| section(shape, &known)).collect();
     format!(
-        "# The JSON report\n\n`--json` and `--report json=PATH` give `johndoe.report/1`. Its names are fixed: keys are added, and none is\n\
-         renamed or taken away.\n\n\
+        "# The JSON report\n\n`--json` and `--report json=PATH` give `johndoe.report/2`. Its names are fixed: keys are added, and none is\n\
+         renamed or taken away. `--report json1=PATH` gives `johndoe.report/1`, the version before, which knows journeys of `enroll`,\n\
+         `change_address` and `cancel` and is refused for others: it has no `by_step`, `journey` and `not_due`.\n\n\
          In `counts` submissions are households, fates from `good` to `blind` enrollment groups (each counted once, by the worst of its\n\
          waypoints), findings their number. Intervals and quantiles are `[lower, upper]`, and `null` where there is none.\n{sections}"
     )
@@ -374,7 +397,10 @@ fn every_command_that_prose_names_is_one() {
 fn every_word_of_the_judge_is_explained() {
     let page = text("docs/judging.md");
     let explained = |word: &str| assert!(page.contains(&format!("`{word}`")), "docs/judging.md has no `{word}`");
-    for shape in of_the_report().iter().filter(|s| matches!(s.name.as_str(), "Arrival" | "FindingKind" | "Integrity")) {
+    for shape in of_the_report()
+        .iter()
+        .filter(|s| matches!(s.name.as_str(), "Arrival" | "FindingKind" | "Integrity" | "StepOutcome"))
+    {
         for row in &shape.rows {
             explained(&row.name);
         }

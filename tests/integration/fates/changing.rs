@@ -368,3 +368,24 @@ async fn who_joins_and_leaves_again_takes_no_message_from_the_step_before_and_a_
         assert_eq!(tried.summary.counts.residue, 0, "{steps}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_that_answers_by_turns_from_a_copy_that_lags_is_stale_and_no_other_is() {
+    let scenario = of_steps("30s", 12, &[MOVE, CORRECTION, MOVE]);
+    let tried = Trial::given("stale_replica=0.5").scenario(&scenario).target(&brisk_target()).run().await;
+    let markers = tried.markers();
+    let (mut stale, mut right) = (0, 0);
+    for probe in &tried.summary.probes {
+        let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+        let found: Vec<_> = probe.findings.iter().map(|found| (found.kind, found.waypoint.as_str())).collect();
+        let expected = if is_planted { vec![(FindingKind::Stale, "issuer")] } else { vec![] };
+        assert!(
+            found.iter().all(|found| expected.contains(found)) && found.is_empty() == expected.is_empty(),
+            "{probe:#?}"
+        );
+        assert!(has_moved(probe) && probe.good == Some(!is_planted), "{probe:#?}");
+        if is_planted { stale += 1 } else { right += 1 }
+    }
+    assert!(stale > 0 && right > 0, "{stale} stale, {right} right");
+    assert!(tried.summary.counts.stale >= Some(stale), "{:?}", tried.summary.counts);
+}

@@ -1,8 +1,9 @@
 //! Records of files beside what a run expects: each compared, and said to be what it is.
 
-use super::trial::{Trial, at, cancellation, clean, family, message, moved};
+use super::trial::{Trial, after, at, cancellation, clean, family, message, moved};
 use johndoe::model::{
-    Field, FieldSet, FindingKind, GroupRecord, Household, MatchTier, ProbeIndex, RecordKind, Submission, Value,
+    Change, Correction, Field, FieldSet, FindingKind, GroupRecord, Household, JourneyStep, LifeEvent, MatchTier,
+    ProbeIndex, RecordKind, Submission, Value,
 };
 use johndoe::reconcile::{Account, DifferingKind, Filed, InFiles, Recognition};
 
@@ -107,4 +108,63 @@ fn a_change_of_address_is_compared_with_where_the_household_lives_now_and_missed
     // taken out before it had to be told
     let cut_off = trial.cancelled(310, 0);
     assert_eq!(said(&account(&cut_off, vec![message(&household, 0)])), []);
+}
+
+/// Moves, has the birth date corrected, and moves again.
+fn journey() -> [Change; 3] {
+    let corrected = Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None };
+    [LifeEvent::ChangeAddress.into(), corrected, LifeEvent::ChangeAddress.into()]
+}
+
+/// The steps were sent after 300, 400 and 500 seconds.
+fn walked() -> Trial {
+    let mut trial = Trial::new().accepted(family(0));
+    trial.plan.changes = journey().to_vec();
+    (1..=3).fold(trial, |trial, number: u16| {
+        let step = JourneyStep::new(number, journey()[usize::from(number) - 1].event);
+        trial.step_sent(200 + 100 * i64::from(number), step, Submission::Accepted)
+    })
+}
+
+/// The message of a step, from 1.
+fn told(number: usize) -> GroupRecord {
+    let seconds = 210 + 100 * u32::try_from(number).unwrap();
+    later(&after(&family(0), &journey()[..number]), RecordKind::Maintenance, seconds)
+}
+
+#[test]
+fn each_set_is_compared_with_the_step_it_belongs_to_which_is_named() {
+    let household = family(0);
+    let with = |sets: Vec<GroupRecord>| account(&walked(), [vec![message(&household, 0)], sets].concat());
+    let whole = with(vec![told(1), told(2), told(3)]);
+    assert_eq!((whole.same, said(&whole)), (3, vec![]), "each is as it was then, and not as it is in the end");
+
+    let mut wrong = told(3);
+    wrong.members[0].set(Field::Street1, "77 Nowhere");
+    let wrong = with(vec![told(1), told(2), wrong]);
+    assert_eq!(said(&wrong), [("changed", "in the change of address (step 3)")]);
+    assert_eq!(wrong.differing[0].step, Some(JourneyStep::new(3, LifeEvent::ChangeAddress)));
+
+    let lost = with(vec![told(1), told(3)]);
+    assert_eq!(said(&lost), [("missing", "the correction of the birth date (step 2) is not in the files")]);
+    assert_eq!(lost.differing[0].step, Some(JourneyStep::new(2, LifeEvent::CorrectPerson)));
+}
+
+#[test]
+fn a_set_in_the_hand_alone_is_compared_with_its_step() {
+    let alone = account(&walked(), vec![told(3)]);
+    let changed: Vec<_> = said(&alone).into_iter().filter(|(kind, _)| *kind == "changed").collect();
+    assert_eq!(changed, [], "as it is after its step, not as it was at the enrollment");
+}
+
+#[test]
+fn a_copy_of_a_change_is_no_second_change() {
+    let mut again = told(1);
+    again.place.interchange = Some("000000999".into());
+    let copied = account(&walked(), vec![message(&family(0), 0), told(1), again.clone(), told(2), told(3)]);
+    let kinds: Vec<_> = copied.differing.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [DifferingKind::Found(FindingKind::Duplicated)], "{:?}", said(&copied));
+    again.place.source = "FEPHIX.DI834RT.D131115.T150000000.P.IN".into();
+    let declared = account(&walked(), vec![message(&family(0), 0), told(1), again, told(2), told(3)]);
+    assert_eq!(said(&declared), [], "a file of retransmissions repeats by right");
 }

@@ -1,6 +1,7 @@
 //! Hand-made histories and what must be said of them.
 
 mod acknowledgements;
+mod astray;
 mod by_others;
 mod carried;
 mod changing;

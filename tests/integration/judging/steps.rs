@@ -387,3 +387,80 @@ fn what_a_system_has_wrong_since_the_second_step_was_sent_is_no_fault_of_the_fir
     assert!(differing(&probe).iter().all(|(number, ..)| *number > 1), "{:?}", differing(&probe));
     assert_eq!(at_waypoint(&probe, ISSUER)[..2], [Arrival::OnTime, Arrival::Missing]);
 }
+
+#[test]
+fn a_state_that_is_older_than_the_one_before_it_is_stale() {
+    let stale = |states: &[(i64, GroupRecord)]| {
+        let probe = with_states(states).cancelled(900, 0).looked(1000).probe();
+        (findings(&probe).into_iter().filter(|(kind, _)| *kind == FindingKind::Stale).count(), probe)
+    };
+    let all = [(330, shown(1)), (530, shown(2)), (730, shown(3))];
+    assert_eq!(stale(&all).0, 0, "each state is newer than the one before it");
+    // the old one was there first: the new one only took its time
+    let slow = [(310, shown(0)), (330, shown(1)), (510, shown(1)), (530, shown(2)), (730, shown(3))];
+    assert_eq!(stale(&slow).0, 0);
+
+    let back = [(330, shown(1)), (340, shown(0)), (350, shown(1)), (530, shown(2)), (730, shown(3))];
+    let (found, probe) = stale(&back);
+    assert_eq!((found, probe.good, at_waypoint(&probe, ISSUER)), (1, Some(false), IN_TIME), "{probe:#?}");
+    assert!(differing(&probe).is_empty(), "it is newer in the end: {:?}", differing(&probe));
+    let detail = &probe.findings[0].detail;
+    assert!(detail.starts_with("shown as after the change of address at ") && detail.contains("again at"), "{detail}");
+    // while the next step is on its way, and while the household is taken out
+    let (found, probe) = stale(&[(330, shown(1)), (530, shown(2)), (710, shown(1)), (730, shown(3))]);
+    assert_eq!((found, probe.findings[0].detail.contains("the correction of a person (step 2)")), (1, true));
+    let (found, probe) = stale(&[(330, shown(1)), (530, shown(2)), (730, shown(3)), (920, shown(2))]);
+    assert_eq!((found, differing(&probe)), (1, vec![]), "{probe:#?}");
+}
+
+#[test]
+fn of_two_records_side_by_side_neither_is_the_older() {
+    // the second record stands beside the first, which stays
+    let beside = sent().shows(330, shown(1)).seen(ISSUER, 340, shown(0)).shows(530, shown(2)).shows(730, shown(3));
+    let probe =
+        (1..=3).fold(beside, |trial, n| trial.seen(EDI, 120 + 200 * n, told(usize::try_from(n).unwrap()))).probe();
+    assert!(!findings(&probe).iter().any(|(kind, _)| *kind == FindingKind::Stale), "{:?}", findings(&probe));
+}
+
+#[test]
+fn a_message_behind_that_of_a_later_step_is_out_of_order_where_it_says_the_older() {
+    let states = |trial: Trial| {
+        (1..=3).fold(trial, |trial, n| trial.shows(130 + 200 * n, shown(usize::try_from(n).unwrap()))).probe()
+    };
+    let disorder = [(FindingKind::OutOfOrder, "edi_834")];
+    let in_order = sent().seen(EDI, 320, told(1)).seen(EDI, 520, told(2)).seen(EDI, 720, told(3));
+    assert_eq!(findings(&states(in_order)), []);
+    let probe = states(sent().seen(EDI, 320, told(1)).seen(EDI, 720, told(3)).seen(EDI, 730, told(2)));
+    assert_eq!(findings(&probe), disorder, "the correction tells the street before the move that was told already");
+    let detail = &probe.findings[0].detail;
+    assert!(detail.contains("the correction of a person (step 2)") && detail.contains("made at"), "{detail}");
+    // what the later step changed it does not name: in whichever order they are taken, nothing is undone
+    let mut bare = told(2);
+    for member in &mut bare.members {
+        member.unset(Field::Street1);
+        member.unset(Field::Phone);
+    }
+    assert_eq!(findings(&states(sent().seen(EDI, 320, told(1)).seen(EDI, 720, told(3)).seen(EDI, 730, bare))), []);
+    // of two in one look that came in files of their own the sender's times tell
+    let together = sent().seen(EDI, 320, told(1)).seen(EDI, 720, told(3)).seen(EDI, 720, told(2));
+    assert_eq!(findings(&states(together)), []);
+}
+
+#[test]
+fn what_a_later_step_leads_back_to_is_no_older_state() {
+    let journey: [Change; 2] = [LifeEvent::AddDependent.into(), LifeEvent::RemoveDependent.into()];
+    let state = |number: usize| {
+        let mut record = snapshot(&after(&family(0), &journey[..number]), 0);
+        record.members.retain(|member| member.text(Field::MemberEnrolled) != Some("no"));
+        record
+    };
+    let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
+    trial.plan.changes = journey.to_vec();
+    let step = |number: u16| JourneyStep::new(number, journey[usize::from(number) - 1].event);
+    let born = trial.step_sent(300, step(1), Submission::Accepted).shows(330, state(1));
+    let left = born.clone().step_sent(500, step(2), Submission::Accepted).shows(530, state(2));
+    assert_eq!((state(1).members.len(), state(2).members.len()), (4, 3));
+    let is_stale = |trial: Trial| findings(&trial.looked(1000).probe()).contains(&(FindingKind::Stale, "issuer"));
+    assert!(!is_stale(left), "the child has left");
+    assert!(is_stale(born.shows(400, state(0))), "nobody has left yet");
+}

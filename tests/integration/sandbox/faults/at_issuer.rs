@@ -1,5 +1,6 @@
 //! Faults of the issuer: the 834 file is right, what the issuer shows is not.
 
+use super::super::pipeline::{MEDICAL, Pipeline, family};
 use super::{differences, plant};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -99,4 +100,30 @@ async fn effectuation_lost_is_paid_and_never_told() {
     assert_eq!((seen.hop().as_str(), seen.pipeline.replies().len()), ("effectuation", 0));
     assert_eq!(seen.at_issuer().await[0]["status"], "ACTIVE");
     assert_eq!(seen.pipeline.at_exchange(&seen.sick).await[0]["status"], "PENDING");
+}
+
+#[tokio::test]
+async fn stale_replica_answers_every_other_look_with_the_state_before_a_change_and_copies_an_end_at_once() {
+    let pipeline = Pipeline::with("stale_replica@marker=sick=1").await;
+    let sick = pipeline.enroll(&family("sick-1"), &[MEDICAL]).await;
+    let well = pipeline.enroll(&family("well-1"), &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    pipeline.move_to("14 Elm Street", &family("sick-1"), &sick).await;
+    pipeline.move_to("14 Elm Street", &family("well-1"), &well).await;
+    pipeline.deliver(2).await;
+    let (mut of_sick, mut of_well) = (Vec::new(), Vec::new());
+    for _ in 0..4 {
+        for (told, shown) in [(&sick, &mut of_sick), (&well, &mut of_well)] {
+            let held = pipeline.at_issuer("12345", told).await;
+            shown.push(held[0]["members"][0]["address"]["line1"] == "14 Elm Street");
+        }
+    }
+    assert_eq!((of_sick, of_well), (vec![true, false, true, false], vec![true; 4]));
+    assert_eq!(pipeline.planted().len(), 1);
+    assert_eq!(pipeline.planted()[0].1, "issuer");
+    pipeline.cancel(&sick).await;
+    pipeline.deliver(2).await;
+    for _ in 0..2 {
+        assert_eq!(pipeline.at_issuer("12345", &sick).await[0]["status"], "CANCELLED");
+    }
 }
