@@ -12,7 +12,7 @@ pub(super) static HAPPENING: Happening = Happening {
     },
     fields: |_| [Field::PlanId].into_iter().collect(),
     said_as: |_| &["plan", "plans", "plan_id", "groups"],
-    unsettles: AMOUNTS,
+    unsettles: |_| AMOUNTS,
     policies: Policies::ReplaceMedical,
     apply: |household, _, _| starts_anew(household),
     ..who_is_covered()

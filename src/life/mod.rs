@@ -108,10 +108,14 @@ pub fn told(mut before: Captures, household: &Household, change: Change, answer:
 
 /// Forgets what the exchange decides anew at a change.
 pub fn unsettle(told: &mut Captures, change: Change) {
-    let fields = happening(change).map_or(&[][..], |happening| happening.unsettles);
+    let fields = unsettled_by(change);
     let forget = |facts: &mut Facts| fields.iter().for_each(|field: &Field| facts.unset(*field));
     told.groups.iter_mut().for_each(|group| forget(&mut group.facts));
     told.members.iter_mut().for_each(forget);
+}
+
+fn unsettled_by(change: Change) -> &'static [Field] {
+    happening(change).map_or(&[], |happening| (happening.unsettles)(change))
 }
 
 /// Fields that a change may change: where none of them shows, it cannot be seen.
@@ -121,8 +125,7 @@ pub fn fields_of(change: Change) -> FieldSet {
 
 /// Fields of which only the exchange's own answer says what they have become.
 pub fn told_by_answer(change: Change) -> FieldSet {
-    let decided: FieldSet =
-        happening(change).map_or(&[][..], |happening| happening.unsettles).iter().copied().collect();
+    let decided: FieldSet = unsettled_by(change).iter().copied().collect();
     decided.intersection(fields_of(change))
 }
 

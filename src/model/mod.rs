@@ -65,7 +65,7 @@ pub use outcome::{
     Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
     LEFT_OTHERWISE, MatchTier, NOBODY_LOOKED, REFUSED_BY_RECEIVER, SUBMISSION,
 };
-pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
+pub use person::{Address, CoverageLine, Home, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;
 pub use population::{EdgeCase, GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;

@@ -15,7 +15,7 @@ words! {
     LifeEvent {
         /// Apply, choose a plan, be enrolled.
         Enroll = "enroll",
-        /// Move within the ZIP code, and tell it.
+        /// Move, or have mail sent elsewhere, and tell it.
         ChangeAddress = "change_address",
         /// Correct what the application said of the subscriber.
         CorrectPerson = "correct_person",
@@ -103,6 +103,10 @@ words! {
         Plan = "plan",
         /// A plan of another issuer.
         Issuer = "issuer",
+        /// Another county of the same state, in another rating area where there is one.
+        County = "county",
+        /// A post-office box, for mail alone.
+        PoBox = "po_box",
     }
 }
 

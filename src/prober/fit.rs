@@ -85,8 +85,8 @@ pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), 
             scenario.population.states_lived_in().into_iter().filter(|state| !has_other(state)).collect();
         if !without.is_empty() {
             let (what, otherwise) = match to {
-                Destination::Plan => ("second medical plan of one issuer", "issuer"),
                 Destination::Issuer => ("medical plan of another issuer", "plan"),
+                _ => ("second medical plan of one issuer", "issuer"),
             };
             return Err(Error::NoOtherPlan {
                 target: target.name.clone(),

@@ -99,9 +99,7 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
         report.error(what.span, format!("`{event}` corrects nothing")).help("leave `what` out");
     }
     let to = item.get("to");
-    if let (Some(to), false) = (to, event == LifeEvent::ChangePlan) {
-        report.error(to.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
-    }
+    check_destination(to, event, report);
     Step {
         event,
         to: to.and_then(|to| Destination::parse(to.text()?)),
@@ -110,6 +108,24 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
         submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
         at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
         policy_status: status.and_then(|status| status.text()).map(str::to_owned),
+    }
+}
+
+/// `to` must be where the event can lead.
+fn check_destination(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
+    let Some(node) = node else { return };
+    let fitting: &[Destination] = match event {
+        LifeEvent::ChangePlan => &[Destination::Plan, Destination::Issuer],
+        LifeEvent::ChangeAddress => &[Destination::County, Destination::PoBox],
+        _ => {
+            report.error(node.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
+            return;
+        }
+    };
+    let led = node.text().and_then(Destination::parse);
+    if let Some(to) = led.filter(|to| !fitting.contains(to)) {
+        let fitting: Vec<String> = fitting.iter().map(|to| format!("`{to}`")).collect();
+        report.error(node.span, format!("`{event}` does not lead to `{to}`, expected {}", fitting.join(" or ")));
     }
 }
 

@@ -81,7 +81,7 @@ static STEP: Shape = Shape::Keys {
         Key::optional(
             "event",
             &EVENT,
-            "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
+            "What happens: `enroll`; `change_address` (a move), `correct_person`, `add_dependent`, \
              `remove_dependent`, `marry`, `divorce`, `report_income`, `change_agent`, each as often as one likes, to those \
              households to whom it can happen; `pay` (the first premium), or `miss_payment`, with which the \
              issuer ends all; `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
@@ -95,7 +95,8 @@ static STEP: Shape = Shape::Keys {
         Key::optional(
             "to",
             &DESTINATION,
-            "Where `change_plan` leads: to another `plan` of the same issuer, or of another `issuer`; plan unless said.",
+            "Where a change leads: `change_plan` to another `plan` of the same issuer, or of another `issuer` (plan unless said); \
+             `change_address` to another `county` of the state, or of mail alone to a `po_box` (another house in the ZIP code unless said).",
         ),
         Key::optional(
             "when",

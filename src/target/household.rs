@@ -66,9 +66,9 @@ impl Base {
     }
 }
 
-/// Who applies for what; plans go by their own names, and values by theirs.
+/// Who applies for what; plans go by their own names, and values by theirs. Of where it may live one day nobody is told.
 fn application(household: &Household) -> Value {
-    Value::from(Serde(Household { wishes: Wishes::default(), ..household.clone() }))
+    Value::from(Serde(Household { wishes: Wishes::default(), moves_to: None, ..household.clone() }))
 }
 
 fn people(household: &Household) -> Vec<Value> {

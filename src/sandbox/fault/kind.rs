@@ -95,6 +95,8 @@ kinds! {
     ChangeKeepsAmounts = "change_keeps_amounts", Edi834, "A change is told with the amounts of before; needs a journey that changes them, such as `report_income`.";
     JoinsAsSpouse = "joins_as_spouse", Edi834, "A child who joins is told as the spouse; needs a journey with `add_dependent`.";
     LeavingUntold = "leaving_untold", Edi834, "Who leaves is not told of; needs a journey with `remove_dependent` or `divorce`.";
+    AreaKept = "area_kept", Edi834, "A move to another county is told with the county and the rating area of before; needs a journey with `change_address` to `county`.";
+    MailAsHome = "mail_as_home", Edi834, "Where mail goes from now on is told as the residence; needs a journey with `change_address` to `po_box`.";
     NewPolicyLost = "new_policy_lost", Edi834, "A policy that begins in another's place is accepted and never sent; needs a journey with `change_plan` or `subscriber_dies`.";
     NewPolicyStale = "new_policy_stale", Edi834, "A policy that begins in another's place is told with the plan, the people and the amounts of before; needs a journey with `change_plan` or `subscriber_dies`.";
     DuplicateFile = "duplicate_file", Edi834, "The file that holds the enrollment comes again in the next window, under a new name.";

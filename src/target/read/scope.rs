@@ -215,6 +215,7 @@ pub(crate) fn sample_household() -> Household {
         people: vec![person],
         mailing: Some(address.clone()),
         address,
+        moves_to: None,
         rating_area: "R-VA007".into(),
         agent: Some(Agent::of_number(0)),
         income_cents: 4_000_000,

@@ -186,6 +186,47 @@ async fn leaving_untold_leaves_at_the_issuer_who_left_at_the_exchange() {
 }
 
 #[tokio::test]
+async fn area_kept_leaves_at_the_issuer_the_county_and_the_rating_area_of_before() {
+    let pipeline = Pipeline::with("area_kept=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let before = pipeline.at_issuer("12345", &told).await;
+    let mut moved = household.clone();
+    (moved["address"]["county"], moved["rating_area"]) = (json!("25017"), json!("R-MA009"));
+    let (status, answer) = pipeline.change_to(&moved, &told).await;
+    assert_eq!((status, &answer["policies"][0]["ratingArea"]), (StatusCode::OK, &json!("R-MA009")));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let place = |held: &[serde_json::Value]| {
+        (held[0]["members"][0]["address"]["county"].clone(), held[0]["ratingArea"].clone())
+    };
+    assert_eq!(place(&pipeline.at_exchange(&told).await), ("25017".into(), "R-MA009".into()));
+    assert_eq!(place(&pipeline.at_issuer("12345", &told).await), place(&before));
+}
+
+#[tokio::test]
+async fn mail_as_home_has_at_the_issuer_whose_mail_goes_elsewhere_live_there() {
+    let pipeline = Pipeline::with("mail_as_home=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let mut moved = household.clone();
+    moved["mailing"] = moved["address"].clone();
+    moved["mailing"]["street_1"] = json!("PO Box 990021");
+    let (status, answer) = pipeline.change_to(&moved, &told).await;
+    assert_eq!((status, &answer["changed"]), (StatusCode::OK, &json!(1)));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let lines = |held: &[serde_json::Value]| {
+        let member = &held[0]["members"][0];
+        (member["address"]["line1"] == "PO Box 990021", member["mailing"]["line1"] == "PO Box 990021")
+    };
+    assert_eq!(lines(&pipeline.at_exchange(&told).await), (false, true));
+    assert_eq!(lines(&pipeline.at_issuer("12345", &told).await), (true, false));
+}
+
+#[tokio::test]
 async fn a_policy_that_takes_the_place_of_another_is_lost_or_told_as_the_one_before() {
     // what the issuer of the new plan holds: nothing, or the plan of before; that of the old one holds it cancelled
     for (fault, held) in [("new_policy_lost=1", 0), ("new_policy_stale=1", 0), ("", 1)] {
