@@ -165,6 +165,7 @@ impl Generator {
             income_cents: income
                 .unwrap_or_else(|| income_cents(self.poverty_line(&people, &residence), &cases, &streams)),
             people,
+            renewal: None,
             moves_to: self.next_home(row, &residence, &streams),
             rating_area: self.rating_area(&residence.address, &residence.rating_area),
             address: residence.address,

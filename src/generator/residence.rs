@@ -114,7 +114,7 @@ impl Atlas {
         Residence { address, mailing, elsewhere, rating_area, area_code: place.area_code }
     }
 
-    /// Where a household may move to: a town in another county of its state, in another rating area where there is one. `None` where no
+    /// Where a household may move to: a town in another county of its state, in another rating area where areas are known. `None` where no
     /// other county is known.
     pub(super) fn other_county(&self, now: &Residence, streams: &Streams) -> Option<Home> {
         let is_other = |town: &&Place| town.state == now.address.state && town.county != now.address.county;

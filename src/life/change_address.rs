@@ -143,6 +143,7 @@ mod tests {
             mailing: None,
             moves_to: Some(Home { address: at("7 Dummy Road", "51059"), rating_area: "R-VA010".to_owned() }),
             rating_area: "R-VA007".to_owned(),
+            renewal: None,
             income_cents: 0,
             agent: None,
             coverage_begin: day,

@@ -14,6 +14,7 @@ mod pay;
 mod policies;
 mod reinstate;
 mod remove_dependent;
+mod renew;
 mod report_income;
 mod subscriber_dies;
 mod terminate;
@@ -24,8 +25,8 @@ use crate::model::{
 };
 use happening::Happening;
 pub use policies::{
-    PolicyLife, ends_as, ends_policies, is_end_shown_at, is_told_by_exchange, plans_after, policies, replaces_policies,
-    turns_policies,
+    PolicyLife, ends_as, ends_policies, ends_some, is_end_shown_at, is_told_by_exchange, other_plan, plans_after,
+    policies, replaces_policies, turns_policies,
 };
 use std::collections::BTreeMap;
 
@@ -43,6 +44,7 @@ fn happening(change: Change) -> Option<&'static Happening> {
         LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
         LifeEvent::Reinstate => Some(&reinstate::HAPPENING),
+        LifeEvent::Renew => Some(&renew::HAPPENING),
         LifeEvent::ReportIncome => Some(&report_income::HAPPENING),
         LifeEvent::SubscriberDies => Some(&subscriber_dies::HAPPENING),
         LifeEvent::Terminate => Some(&terminate::HAPPENING),

@@ -77,8 +77,8 @@ pub use rating_areas::{RatingAreas, WrongLine};
 pub use remaining::Remaining;
 pub use row::{Row, RowPerson, Wishes};
 pub use run::{
-    Change, Correction, Decide, Destination, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected,
-    WaypointPlan, Windows,
+    Change, Correction, Decide, Destination, FeedKind, LifeEvent, Limit, Objective, Renewal, RunPlan,
+    SubmissionExpected, WaypointPlan, Windows,
 };
 pub use shown::{Shown, Witness};
 pub use step::JourneyStep;

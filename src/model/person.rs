@@ -1,7 +1,7 @@
 //! People before they are enrolled: the household on one application.
 
 use super::words::words;
-use super::{Agent, EdgeCase, Facts, Field, ProbeIndex, Value, Wishes};
+use super::{Agent, EdgeCase, Facts, Field, ProbeIndex, Renewal, Value, Wishes};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -270,6 +270,9 @@ pub struct Household {
     /// state is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moves_to: Option<Home>,
+    /// How this year's coverage follows from the last one's, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<Renewal>,
     /// Yearly household income in cents.
     pub income_cents: i64,
     /// Who helped to enroll, where somebody did.

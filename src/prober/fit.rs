@@ -74,8 +74,8 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
 /// Where a target lists plans, whoever is to change theirs must have another one to change to, in every state that they may live in.
 pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let offers = offers(target);
-    for step in scenario.journey.iter().filter(|step| step.event == LifeEvent::ChangePlan && !offers.is_empty()) {
-        let to = step.to.unwrap_or(Destination::Plan);
+    let leads_to = |step: &Step| Some((step.event, life::other_plan(step.change())?));
+    for (event, to) in scenario.journey.iter().filter_map(leads_to).filter(|_| !offers.is_empty()) {
         let line = CoverageLine::Medical;
         let has_other = |state: &&str| {
             let mut here = offers.iter().filter(|offer| offer.line == line && offer.state == *state);
@@ -88,20 +88,36 @@ pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), 
                 Destination::Issuer => ("medical plan of another issuer", "plan"),
                 _ => ("second medical plan of one issuer", "issuer"),
             };
+            let key = if event == LifeEvent::Renew { "how" } else { "to" };
             return Err(Error::NoOtherPlan {
                 target: target.name.clone(),
                 states: without.join(", "),
                 what,
-                otherwise,
+                event: event.to_string(),
+                otherwise: format!("{key}: {otherwise}"),
             });
         }
     }
     Ok(())
 }
 
+/// Whoever was renewed is taken out of both years' policies.
+pub(super) fn check_renewals(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let renews = scenario.journey.iter().any(|step| step.event == LifeEvent::Renew);
+    let of_one_policy = |step: &FlowStep| {
+        let names_policy =
+            |place: &String| place.ends_with("exchange_assigned_policy_id") || place.ends_with("policy_id");
+        step.each == Some(Each::Groups) || step.places(&target.exchange).iter().any(names_policy)
+    };
+    let cancel = target.exchange.flows.get(&LifeEvent::Cancel);
+    let in_part = cancel.is_some_and(|flow| flow.steps.iter().any(of_one_policy));
+    if renews && in_part { Err(Error::TakenOutInPart { target: target.name.clone() }) } else { Ok(()) }
+}
+
 /// Whoever has paid can be taken out, and in production pays only where the target says so.
 pub(super) fn check_payments(scenario: &Scenario, target: &Target) -> Result<(), Error> {
-    let of_payments = |event: &LifeEvent| matches!(event, LifeEvent::Pay | LifeEvent::MissPayment);
+    // next year's premiums become due by a renewal
+    let of_payments = |event: &LifeEvent| matches!(event, LifeEvent::Pay | LifeEvent::MissPayment | LifeEvent::Renew);
     let name = target.name.clone();
     let Some(event) = scenario.journey.iter().map(|step| step.event).find(of_payments) else { return Ok(()) };
     if target.environment == Environment::Production && !target.allow_payment {

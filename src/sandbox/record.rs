@@ -230,6 +230,10 @@ impl Ending {
     pub(super) fn of(&self, sent: &GroupRecord, now: DateTime<Utc>) -> GroupRecord {
         let mut facts = sent.facts.clone();
         self.mark(&mut facts);
+        if sent.kind == RecordKind::AutomaticReenrollment {
+            // why it was renewed is no reason to end it
+            facts.unset(Field::TransactionReason);
+        }
         if let Some(reason) = &self.reason {
             facts.set(Field::TransactionReason, reason.as_str());
         }

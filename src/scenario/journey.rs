@@ -3,7 +3,7 @@
 use super::after::after;
 use super::step::Step;
 use super::when::when;
-use crate::model::{Correction, Destination, LifeEvent, Limit, Population, StepTerms, SubmissionExpected};
+use crate::model::{Correction, Destination, LifeEvent, Limit, Population, Renewal, StepTerms, SubmissionExpected};
 use crate::source::{Deadline, Node, Report, deadline};
 
 /// The steps of a journey, in order; what cannot be meant goes to the report.
@@ -61,6 +61,11 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
             .error(span, format!("`{event}` follows `{end}`, and whoever was taken out has nothing left to change"))
             .help(format!("let it come before `{end}`"));
     }
+    if earlier.iter().any(|step| step.event == LifeEvent::Renew) && event.is_change() {
+        report
+            .error(span, format!("`{event}` follows `renew`, after which a household has a policy for each year, and it would be told of both"))
+            .help("let it come before `renew`, which `cancel` alone can follow");
+    }
     if let (Cancel, Some(end @ (Terminate | MissPayment))) = (event, end) {
         report
             .error(span, format!("`cancel` follows `{end}`, and what has ended cannot be cancelled"))
@@ -100,9 +105,14 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
     }
     let to = item.get("to");
     check_destination(to, event, report);
+    let how = item.get("how");
+    if let (Some(how), false) = (how, event == LifeEvent::Renew) {
+        report.error(how.span, format!("`{event}` renews nothing")).help("leave `how` out");
+    }
     Step {
         event,
         to: to.and_then(|to| Destination::parse(to.text()?)),
+        how: how.and_then(|how| Renewal::parse(how.text()?)),
         what: what.and_then(|what| Correction::parse(what.text()?)),
         terms: StepTerms::default(),
         submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },

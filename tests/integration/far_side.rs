@@ -171,6 +171,7 @@ pub(crate) fn household() -> Household {
         },
         mailing: None,
         moves_to: None,
+        renewal: None,
         rating_area: "R-VA007".to_owned(),
         agent: None,
         income_cents: 4_000_000,

@@ -98,6 +98,7 @@ fn household(index: u32) -> Household {
         },
         mailing: None,
         moves_to: None,
+        renewal: None,
         rating_area: "R-MA001".to_owned(),
         agent: None,
         income_cents: 4_200_000,

@@ -344,7 +344,7 @@ async fn what_goes_wrong_at_an_event_is_named_at_its_hop_and_nobody_else_is_accu
         ("change_keeps_amounts", EARNS_LESS, Field::Aptc),
         ("joins_as_spouse", BORN, Field::Relationship),
         ("leaving_untold", LEAVES, Field::MemberEnrolled),
-        ("area_kept", TO_COUNTY, Field::RatingArea),
+        ("area_kept", TO_COUNTY, Field::County),
         ("mail_as_home", TO_BOX, Field::MailStreet1),
     ] {
         let scenario = of_steps("15s", 14, &[step]);

@@ -274,6 +274,7 @@ pub(super) fn family(index: u32) -> Household {
         },
         mailing: None,
         moves_to: None,
+        renewal: None,
         rating_area: "R-VA010".into(),
         agent: Some(Agent::of_number(7)),
         income_cents: 4_000_000,

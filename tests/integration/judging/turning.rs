@@ -13,7 +13,7 @@ use johndoe::reconcile::expect;
 const OTHER_PLAN: &str = "12345VA0030001";
 
 fn change() -> Change {
-    Change { event: LifeEvent::ChangePlan, what: None, to: Some(Destination::Plan) }
+    Change { event: LifeEvent::ChangePlan, what: None, to: Some(Destination::Plan), how: None }
 }
 
 fn dies() -> Change {
