@@ -120,43 +120,12 @@ fn other_line(phone: &str, before: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{next_door, other_line, to_box, to_other_county};
-    use crate::model::{Address, Home, Household, ProbeIndex, Wishes};
-
-    fn at(street: &str, county: &str) -> Address {
-        Address {
-            street_1: street.to_owned(),
-            street_2: None,
-            city: "RICHMOND".to_owned(),
-            state: "VA".to_owned(),
-            zip: "23220".to_owned(),
-            county: county.to_owned(),
-        }
-    }
-
-    fn household() -> Household {
-        let day = "2013-11-15".parse().unwrap();
-        Household {
-            index: ProbeIndex(3),
-            marker: String::new(),
-            people: Vec::new(),
-            address: at("120 Sample Street", "51760"),
-            mailing: None,
-            moves_to: Some(Home { address: at("7 Dummy Road", "51059"), rating_area: "R-VA010".to_owned() }),
-            rating_area: "R-VA007".to_owned(),
-            renewal: None,
-            income_cents: 0,
-            agent: None,
-            coverage_begin: day,
-            as_of: day,
-            lines: Vec::new(),
-            edge_cases: Vec::new(),
-            wishes: Wishes::default(),
-        }
-    }
+    use crate::life::sample::{at, household};
+    use crate::model::Address;
 
     #[test]
     fn whoever_moves_to_another_county_moves_back_the_next_time() {
-        let before = household();
+        let before = household("2014-01-01");
         let mut life = before.clone();
         to_other_county(&mut life);
         assert_eq!((life.address.county.as_str(), life.rating_area.as_str()), ("51059", "R-VA010"));
@@ -166,11 +135,11 @@ mod tests {
 
     #[test]
     fn mail_goes_to_a_box_in_the_same_town_and_to_another_one_the_next_time() {
-        let mut life = household();
+        let mut life = household("2014-01-01");
         to_box(&mut life, 0);
         // 990,000 and three times seven
         assert_eq!(life.mailing, Some(at("PO Box 990021", "51760")));
-        assert_eq!(life.address, household().address);
+        assert_eq!(life.address, household("2014-01-01").address);
         to_box(&mut life, 1);
         assert_eq!(life.mailing, Some(at("PO Box 990034", "51760")));
         // where it has that one already

@@ -16,6 +16,8 @@ mod reinstate;
 mod remove_dependent;
 mod renew;
 mod report_income;
+#[cfg(test)]
+mod sample;
 mod subscriber_dies;
 mod terminate;
 

@@ -35,3 +35,21 @@ fn next_year(household: &mut Household, how: Renewal) {
     household.coverage_begin = first.unwrap_or(household.coverage_begin);
     household.renewal = Some(how);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::life::after;
+    use crate::life::sample::household;
+    use crate::model::{Change, LifeEvent, Renewal};
+
+    #[test]
+    fn the_next_year_begins_with_it_whenever_this_one_did() {
+        for (begin, next) in [("2014-01-01", "2015-01-01"), ("2014-05-01", "2015-01-01"), ("2014-12-31", "2015-01-01")]
+        {
+            let renew = Change { how: Some(Renewal::Active), ..LifeEvent::Renew.into() };
+            let life = after(&household(begin), [renew]);
+            assert_eq!(life.coverage_begin, next.parse().unwrap(), "{begin}");
+            assert_eq!(life.renewal, Some(Renewal::Active));
+        }
+    }
+}

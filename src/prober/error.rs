@@ -95,7 +95,8 @@ pub enum Error {
     /// Of a household that has two policies of a line only one would be taken out.
     #[error(
         "the journey has `renew`, after which a household has a policy for each year, and the flow `cancel` of target `{target}` takes out \
-         one policy at a time, of which it knows the newer: have `cancel` name the application, or leave `renew` out of the journey"
+         one policy, or does not say that it takes out both: have `cancel` name the application (`application_id`), the subscriber or the \
+         mailbox, and no policy, or leave `renew` out of the journey"
     )]
     TakenOutInPart {
         /// The target.

@@ -104,14 +104,21 @@ pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), 
 /// Whoever was renewed is taken out of both years' policies.
 pub(super) fn check_renewals(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let renews = scenario.journey.iter().any(|step| step.event == LifeEvent::Renew);
-    let of_one_policy = |step: &FlowStep| {
-        let names_policy =
-            |place: &String| place.ends_with("exchange_assigned_policy_id") || place.ends_with("policy_id");
-        step.each == Some(Each::Groups) || step.places(&target.exchange).iter().any(names_policy)
+    let says = |flow: &Flow, is_it: fn(&str) -> bool| {
+        flow.steps.iter().any(|step| step.places(&target.exchange).iter().any(|place| is_it(place)))
     };
-    let cancel = target.exchange.flows.get(&LifeEvent::Cancel);
-    let in_part = cancel.is_some_and(|flow| flow.steps.iter().any(of_one_policy));
-    if renews && in_part { Err(Error::TakenOutInPart { target: target.name.clone() }) } else { Ok(()) }
+    let of_one_policy = |flow: &Flow| {
+        flow.steps.iter().any(|step| step.each == Some(Each::Groups))
+            || says(flow, |place| place.ends_with("policy_id") || place.starts_with("groups"))
+    };
+    // whatever is the household's in both years
+    let of_household = |place: &str| {
+        let named = ["application_id", "subscriber_id", "marker", "email"].iter().any(|end| place.ends_with(end));
+        named || matches!(place, "application" | "household" | "subscriber")
+    };
+    let is_whole = |flow: &Flow| says(flow, of_household) && !of_one_policy(flow);
+    let takes_out_all = target.exchange.flows.get(&LifeEvent::Cancel).is_none_or(is_whole);
+    if renews && !takes_out_all { Err(Error::TakenOutInPart { target: target.name.clone() }) } else { Ok(()) }
 }
 
 /// Whoever has paid can be taken out, and in production pays only where the target says so.

@@ -124,9 +124,9 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
 /// `to` must be where the event can lead.
 fn check_destination(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
     let Some(node) = node else { return };
-    let fitting: &[Destination] = match event {
-        LifeEvent::ChangePlan => &[Destination::Plan, Destination::Issuer],
-        LifeEvent::ChangeAddress => &[Destination::County, Destination::PoBox],
+    let (fitting, unless_said): (&[Destination], _) = match event {
+        LifeEvent::ChangePlan => (&[Destination::Plan, Destination::Issuer], "for another plan of the same issuer"),
+        LifeEvent::ChangeAddress => (&[Destination::County, Destination::PoBox], "for another house in the ZIP code"),
         _ => {
             report.error(node.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
             return;
@@ -135,7 +135,9 @@ fn check_destination(node: Option<&Node>, event: LifeEvent, report: &mut Report)
     let led = node.text().and_then(Destination::parse);
     if let Some(to) = led.filter(|to| !fitting.contains(to)) {
         let fitting: Vec<String> = fitting.iter().map(|to| format!("`{to}`")).collect();
-        report.error(node.span, format!("`{event}` does not lead to `{to}`, expected {}", fitting.join(" or ")));
+        report
+            .error(node.span, format!("`{event}` does not lead to `{to}`, expected {}", fitting.join(" or ")))
+            .help(format!("leave `to` out {unless_said}"));
     }
 }
 
