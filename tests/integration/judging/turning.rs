@@ -6,7 +6,7 @@ use super::trial::{
 use johndoe::model::{
     Arrival, Captures, Cents, Change, CoverageLine, Destination, Event, Facts, Field, FindingKind, GroupAtWaypoint,
     GroupCapture, GroupRecord, Household, Integrity, JourneyStep, LifeEvent, Offer, Phase, PlanId, ProbeIndex,
-    ProbeSummary, RecordKind, Submission, Verdict,
+    ProbeSummary, RecordKind, Renewal, Submission, Verdict,
 };
 use johndoe::reconcile::expect;
 
@@ -172,9 +172,30 @@ fn a_plan_that_could_not_be_changed_leaves_one_policy_and_a_refusal() {
 
 /// A family whose coverage the exchange renewed by itself, and what is shown of its next year's policy.
 fn renewed() -> (Trial, impl Fn(RecordKind) -> GroupRecord) {
-    let change = Change::from(LifeEvent::Renew);
-    let next_year = move |kind| new_policy(&after(&family(0), &[change]), &told(3, 0), "12345VA0010001", kind);
+    renewed_in(Renewal::Passive, "12345VA0010001")
+}
+
+fn renewed_in(how: Renewal, plan: &'static str) -> (Trial, impl Fn(RecordKind) -> GroupRecord) {
+    let change = Change { how: Some(how), ..LifeEvent::Renew.into() };
+    let next_year = move |kind| new_policy(&after(&family(0), &[change]), &told(3, 0), plan, kind);
     (sent(change, Submission::Accepted, told(3, 0)), next_year)
+}
+
+#[test]
+fn a_renewal_in_another_plan_is_expected_in_that_one() {
+    for (how, plan, is_right) in [
+        (Renewal::Plan, OTHER_PLAN, true),
+        (Renewal::Active, "12345VA0010001", true),
+        (Renewal::Active, OTHER_PLAN, false),
+        (Renewal::Plan, "12345VA0010001", false),
+    ] {
+        let (trial, next_year) = renewed_in(how, plan);
+        let trial = trial.begun(next_year(RecordKind::InitialEnrollment), next_year(RecordKind::Snapshot)).kept();
+        let probe = trial.probe();
+        let next = (on_time(), is_right, "kept");
+        assert_eq!(policies(&probe), [(on_time(), true, "kept"), next], "{how} {plan}: {probe:#?}");
+        assert_eq!(probe.good, Some(is_right), "{how} {plan}");
+    }
 }
 
 #[test]
