@@ -50,6 +50,8 @@ pub(super) enum FieldGroup {
     Cases = 16,
     /// Who helps to enroll.
     Agent = 17,
+    /// Where it moves to.
+    NextHome = 18,
 }
 
 /// Everything random about one household, by group of fields and person.

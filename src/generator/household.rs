@@ -17,8 +17,8 @@ use super::residence::{Atlas, Residence};
 use super::tables;
 use super::traits::{ADULT_FROM, marital_status, other, sexes, tobacco};
 use crate::model::{
-    Agent, CoverageLine, EdgeCase, GeneratorVersion, Guideline, Household, MARKER_DOMAINS, Marks, Person, PersonName,
-    Population, ProbeIndex, RatingAreas, Relationship, Row, RowPerson, RunId, Sex, SyntheticSsn,
+    Address, Agent, CoverageLine, EdgeCase, GeneratorVersion, Guideline, Home, Household, MARKER_DOMAINS, Marks,
+    Person, PersonName, Population, ProbeIndex, RatingAreas, Relationship, Row, RowPerson, RunId, Sex, SyntheticSsn,
 };
 use chrono::NaiveDate;
 
@@ -43,6 +43,8 @@ pub struct Generator {
     pub(super) numbers: SsnBook,
     areas: RatingAreas,
     rows: Rows,
+    /// Whether households move to other counties.
+    moves: bool,
 }
 
 /// The household of an index: the same in any process, on any thread, whatever the population's count. `scenario`: the
@@ -71,6 +73,7 @@ impl Generator {
             numbers: SsnBook::new(population.ssn, key),
             areas: RatingAreas::default(),
             rows: Rows::new(population),
+            moves: false,
         }
     }
 
@@ -84,6 +87,12 @@ impl Generator {
     #[must_use]
     pub fn rated_by(self, areas: &RatingAreas) -> Self {
         Self { areas: areas.clone(), ..self }
+    }
+
+    /// The same people, each with a place in another county of their state to which they may move.
+    #[must_use]
+    pub fn with_moves(self) -> Self {
+        Self { moves: true, ..self }
     }
 
     /// The household of an index, with the cases that are dealt to it.
@@ -156,7 +165,9 @@ impl Generator {
             income_cents: income
                 .unwrap_or_else(|| income_cents(self.poverty_line(&people, &residence), &cases, &streams)),
             people,
-            rating_area: self.rating_area(&residence),
+            renewal: None,
+            moves_to: self.next_home(row, &residence, &streams),
+            rating_area: self.rating_area(&residence.address, &residence.rating_area),
             address: residence.address,
             mailing: residence.mailing,
             agent: self.agent(&streams),
@@ -180,11 +191,15 @@ impl Generator {
         Some(Companion { household: self.with_cases(first, of_both), residence })
     }
 
-    fn rating_area(&self, residence: &Residence) -> String {
-        if self.areas.is_empty() {
-            return residence.rating_area.clone();
-        }
-        self.areas.of(&residence.address).unwrap_or_default().to_owned()
+    /// As the target's own list has it, else as `known`.
+    fn rating_area(&self, address: &Address, known: &str) -> String {
+        if self.areas.is_empty() { known.to_owned() } else { self.areas.of(address).unwrap_or_default().to_owned() }
+    }
+
+    fn next_home(&self, row: Option<&Row>, now: &Residence, streams: &Streams) -> Option<Home> {
+        let atlas = self.rows.atlas(row).unwrap_or(&self.atlas);
+        let home = self.moves.then(|| atlas.other_county(now, streams)).flatten()?;
+        Some(Home { rating_area: self.rating_area(&home.address, &home.rating_area), ..home })
     }
 
     /// No more people than are young enough together: whose first person is nearly 65 has no eight children under 26.

@@ -3,7 +3,7 @@
 use super::cases::Cases;
 use super::draw::{FieldGroup, Stream, Streams};
 use super::places::{Place, places};
-use crate::model::{Address, EdgeCase, GeneratorVersion};
+use crate::model::{Address, EdgeCase, GeneratorVersion, Home};
 use std::collections::BTreeMap;
 
 /// Street names that say what they are: a usual name with any number might be somebody's address.
@@ -112,6 +112,21 @@ impl Atlas {
             .then(|| self.another_town(&address, towns, &mut mail));
         let rating_area = place.rating_area_code();
         Residence { address, mailing, elsewhere, rating_area, area_code: place.area_code }
+    }
+
+    /// Where a household may move to: a town in another county of its state, in another rating area where areas are known. `None` where no
+    /// other county is known.
+    pub(super) fn other_county(&self, now: &Residence, streams: &Streams) -> Option<Home> {
+        let is_other = |town: &&Place| town.state == now.address.state && town.county != now.address.county;
+        let others: Vec<&Place> = self.by_state.iter().flatten().filter(is_other).collect();
+        let in_other_area = |town: &&Place| town.rating_area.is_some() && town.rating_area_code() != now.rating_area;
+        let rated: Vec<&Place> = others.iter().copied().filter(in_other_area).collect();
+        let towns = if rated.is_empty() { others } else { rated };
+        let mut stream = streams.household(FieldGroup::NextHome);
+        let town = *towns.get(stream.place(towns.len()))?;
+        let street = street_line(&mut stream);
+        let address = town.address(street, stream.word(&town.zips));
+        Some(Home { address, rating_area: town.rating_area_code() })
     }
 
     /// Mail that goes elsewhere, in the cases that are about it.

@@ -1,20 +1,79 @@
-//! A move within the ZIP code.
+//! A move: within the ZIP code, to another county of the state, or of the mail alone to a post-office box.
 
 use super::happening::Happening;
 use super::policies::Policies;
-use crate::model::{Address, Field, Household, TransactionReason};
+use crate::model::{Address, Change, Destination, Field, Household, TransactionReason};
+
+/// What it costs depends on the rating area (45 CFR 147.102(b)), and only the exchange says how.
+const DECIDED_ANEW: &[Field] = &[
+    Field::RatingArea,
+    Field::PremiumTotal,
+    Field::Premium,
+    Field::Aptc,
+    Field::TotalResponsibility,
+    Field::CsrVariant,
+    Field::CsrAmount,
+];
 
 pub(super) static HAPPENING: Happening = Happening {
-    words: |_| "the change of address",
-    fields: |_| [Field::Street1, Field::Phone].into_iter().collect(),
-    said_as: |_| &["address", "address.street_1", "street_1", "phone"],
+    words: |change| match change.to {
+        Some(Destination::County) => "the move to another county",
+        Some(Destination::PoBox) => "the change of mail to a post-office box",
+        _ => "the change of address",
+    },
+    fields: |change| fields(change).iter().copied().collect(),
+    said_as: |change| match change.to {
+        Some(Destination::County) => &["address", "address.county", "address.zip", "county", "zip"],
+        Some(Destination::PoBox) => &["mailing", "mailing.street_1"],
+        _ => &["address", "address.street_1", "street_1", "phone"],
+    },
     reason: Some(TransactionReason::ResidenceChange),
-    unsettles: &[],
+    unsettles: |change| if change.to == Some(Destination::County) { DECIDED_ANEW } else { &[] },
     policies: Policies::GoOn,
     leaves: None,
-    applies: |_, _| true,
-    apply: |household, _, before| moved(household, before),
+    applies: |household, change| change.to != Some(Destination::County) || household.moves_to.is_some(),
+    apply: |household, change, before| match change.to {
+        Some(Destination::County) => to_other_county(household),
+        Some(Destination::PoBox) => to_box(household, before),
+        _ => moved(household, before),
+    },
 };
+
+/// What it may change: the rating area is the exchange's to tell.
+fn fields(change: Change) -> &'static [Field] {
+    match change.to {
+        Some(Destination::County) => &[Field::Street1, Field::City, Field::Zip, Field::County, Field::RatingArea],
+        Some(Destination::PoBox) => &[Field::MailStreet1, Field::MailCity, Field::MailState, Field::MailZip],
+        _ => &[Field::Street1, Field::Phone],
+    }
+}
+
+/// Everybody who lives at its residence moves to the place that was drawn for it, and the next time back. Whoever lives elsewhere stays
+/// there; the subscriber moves in any case.
+fn to_other_county(household: &mut Household) {
+    let Some(next) = &mut household.moves_to else { return };
+    std::mem::swap(&mut household.address, &mut next.address);
+    std::mem::swap(&mut household.rating_area, &mut next.rating_area);
+    if let Some(subscriber) = household.people.iter_mut().find(|person| person.applying) {
+        subscriber.address = None;
+    }
+}
+
+/// The first number of a box that no post office has, and how many there are; edge case `po_box` takes them, too.
+const FIRST_BOX: usize = 990_000;
+const BOXES: usize = 9_999;
+
+/// Mail goes to a box in the town in which it lives, and to another one the next time.
+fn to_box(household: &mut Household, before: usize) {
+    let line = |turn: usize| {
+        let number = FIRST_BOX + (household.index.0 as usize * 7 + turn * 13) % BOXES;
+        format!("PO Box {number}")
+    };
+    let now = household.mailing.as_ref().map(|mailing| mailing.street_1.clone());
+    let taken = |line: &String| now.as_ref() != Some(line);
+    let street_1 = [before, before + 1].into_iter().map(line).find(taken).unwrap_or_default();
+    household.mailing = Some(Address { street_1, street_2: None, ..household.address.clone() });
+}
 
 /// It moves: another house number for everybody who lives at its residence, another telephone number for
 /// the subscriber who has one. County, rating area, plan and premium stay as they are, so that nothing else has to change
@@ -60,8 +119,33 @@ fn other_line(phone: &str, before: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{next_door, other_line};
+    use super::{next_door, other_line, to_box, to_other_county};
+    use crate::life::sample::{at, household};
     use crate::model::Address;
+
+    #[test]
+    fn whoever_moves_to_another_county_moves_back_the_next_time() {
+        let before = household("2014-01-01");
+        let mut life = before.clone();
+        to_other_county(&mut life);
+        assert_eq!((life.address.county.as_str(), life.rating_area.as_str()), ("51059", "R-VA010"));
+        to_other_county(&mut life);
+        assert_eq!(life, before);
+    }
+
+    #[test]
+    fn mail_goes_to_a_box_in_the_same_town_and_to_another_one_the_next_time() {
+        let mut life = household("2014-01-01");
+        to_box(&mut life, 0);
+        // 990,000 and three times seven
+        assert_eq!(life.mailing, Some(at("PO Box 990021", "51760")));
+        assert_eq!(life.address, household("2014-01-01").address);
+        to_box(&mut life, 1);
+        assert_eq!(life.mailing, Some(at("PO Box 990034", "51760")));
+        // where it has that one already
+        to_box(&mut life, 1);
+        assert_eq!(life.mailing, Some(at("PO Box 990047", "51760")));
+    }
 
     #[test]
     fn whoever_moves_has_another_number_as_long_as_the_one_before() {

@@ -10,7 +10,7 @@ pub(super) static HAPPENING: Happening = Happening {
     fields: |_| [Field::AgentNpn].into_iter().collect(),
     said_as: |_| &["agent", "npn"],
     reason: Some(TransactionReason::AgentChange),
-    unsettles: &[],
+    unsettles: |_| &[],
     policies: Policies::GoOn,
     leaves: None,
     applies: |_, _| true,

@@ -12,7 +12,7 @@ pub(super) static HAPPENING: Happening = Happening {
     },
     fields: |_| [Field::PlanId].into_iter().collect(),
     said_as: |_| &["plan", "plans", "plan_id", "groups"],
-    unsettles: AMOUNTS,
+    unsettles: |_| AMOUNTS,
     policies: Policies::ReplaceMedical,
     apply: |household, _, _| starts_anew(household),
     ..who_is_covered()
@@ -20,7 +20,7 @@ pub(super) static HAPPENING: Happening = Happening {
 
 /// Everybody in a new policy is in it from its beginning. Who has left is not, and keeps the place: beside it another policy may go on,
 /// of whose people each keeps theirs.
-fn starts_anew(household: &mut Household) {
+pub(super) fn starts_anew(household: &mut Household) {
     for person in household.people.iter_mut().filter(|person| !person.has_left()) {
         person.since = None;
     }

@@ -26,7 +26,7 @@ pub(super) static HAPPENING: Happening = Happening {
         Correction::Ssn => &["ssn"],
     },
     reason: Some(TransactionReason::IdentityChange),
-    unsettles: &[],
+    unsettles: |_| &[],
     policies: Policies::GoOn,
     leaves: None,
     applies: |_, _| true,

@@ -17,7 +17,7 @@ pub(super) struct Happening {
     /// Why the exchange tells it (CMS companion guide v7.2 p. 112); `None`: it tells nobody, and only states show it.
     pub(super) reason: Option<TransactionReason>,
     /// What the exchange told before, and decides anew now.
-    pub(super) unsettles: &'static [Field],
+    pub(super) unsettles: fn(Change) -> &'static [Field],
     /// What becomes of the policies in force.
     pub(super) policies: Policies,
     /// The policy status that it leaves behind, where it is another one.
@@ -45,7 +45,7 @@ pub(super) const fn who_is_covered() -> Happening {
         fields: |_| [Field::MemberEnrolled].into_iter().collect(),
         said_as: |_| &[],
         reason: Some(TransactionReason::DemographicChange),
-        unsettles: AMOUNTS,
+        unsettles: |_| AMOUNTS,
         policies: Policies::GoOn,
         leaves: None,
         applies: |_, _| true,
@@ -60,7 +60,7 @@ pub(super) const fn of_status() -> Happening {
         fields: |_| [Field::PolicyStatus].into_iter().collect(),
         said_as: |_| &[],
         reason: None,
-        unsettles: &[],
+        unsettles: |_| &[],
         policies: Policies::GoOn,
         leaves: None,
         applies: |_, _| true,

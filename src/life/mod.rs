@@ -14,7 +14,10 @@ mod pay;
 mod policies;
 mod reinstate;
 mod remove_dependent;
+mod renew;
 mod report_income;
+#[cfg(test)]
+mod sample;
 mod subscriber_dies;
 mod terminate;
 
@@ -24,8 +27,8 @@ use crate::model::{
 };
 use happening::Happening;
 pub use policies::{
-    PolicyLife, ends_as, ends_policies, is_end_shown_at, is_told_by_exchange, plans_after, policies, replaces_policies,
-    turns_policies,
+    PolicyLife, ends_as, ends_policies, ends_some, is_end_shown_at, is_told_by_exchange, other_plan, plans_after,
+    policies, replaces_policies, turns_policies,
 };
 use std::collections::BTreeMap;
 
@@ -43,6 +46,7 @@ fn happening(change: Change) -> Option<&'static Happening> {
         LifeEvent::Pay => Some(&pay::HAPPENING),
         LifeEvent::RemoveDependent => Some(&remove_dependent::HAPPENING),
         LifeEvent::Reinstate => Some(&reinstate::HAPPENING),
+        LifeEvent::Renew => Some(&renew::HAPPENING),
         LifeEvent::ReportIncome => Some(&report_income::HAPPENING),
         LifeEvent::SubscriberDies => Some(&subscriber_dies::HAPPENING),
         LifeEvent::Terminate => Some(&terminate::HAPPENING),
@@ -108,10 +112,14 @@ pub fn told(mut before: Captures, household: &Household, change: Change, answer:
 
 /// Forgets what the exchange decides anew at a change.
 pub fn unsettle(told: &mut Captures, change: Change) {
-    let fields = happening(change).map_or(&[][..], |happening| happening.unsettles);
+    let fields = unsettled_by(change);
     let forget = |facts: &mut Facts| fields.iter().for_each(|field: &Field| facts.unset(*field));
     told.groups.iter_mut().for_each(|group| forget(&mut group.facts));
     told.members.iter_mut().for_each(forget);
+}
+
+fn unsettled_by(change: Change) -> &'static [Field] {
+    happening(change).map_or(&[], |happening| (happening.unsettles)(change))
 }
 
 /// Fields that a change may change: where none of them shows, it cannot be seen.
@@ -121,8 +129,7 @@ pub fn fields_of(change: Change) -> FieldSet {
 
 /// Fields of which only the exchange's own answer says what they have become.
 pub fn told_by_answer(change: Change) -> FieldSet {
-    let decided: FieldSet =
-        happening(change).map_or(&[][..], |happening| happening.unsettles).iter().copied().collect();
+    let decided: FieldSet = unsettled_by(change).iter().copied().collect();
     decided.intersection(fields_of(change))
 }
 

@@ -3,7 +3,7 @@
 use super::{after, happening};
 use crate::model::{
     Captures, Change, CoverageLine, Destination, FeedKind, Field, GroupCapture, Household, JourneyStep, LifeEvent,
-    Offer, PlanId, WaypointPlan, next_plan,
+    Offer, PlanId, Renewal, WaypointPlan, next_plan,
 };
 use std::collections::BTreeMap;
 
@@ -22,6 +22,8 @@ pub(super) enum Policies {
     Lapse,
     /// Those that ended last go on.
     Reinstate,
+    /// They go on to the end of their year, and others begin with the next, of the same people.
+    Renew,
 }
 
 /// A policy of a household's.
@@ -33,6 +35,8 @@ pub struct PolicyLife {
     pub opened: JourneyStep,
     /// The step that ended it, where one did.
     pub closed: Option<JourneyStep>,
+    /// It stands to the end of its year, and another one follows it in the next: whatever befalls the household is that one's.
+    pub is_renewed: bool,
     /// It was put in force again: from then on it is another one in this list, under the same ids.
     pub goes_on: bool,
 }
@@ -47,9 +51,24 @@ pub fn turns_policies(event: LifeEvent) -> bool {
     does(event) != Policies::GoOn
 }
 
-/// Whether an event begins another policy in the place of one that it ends.
+/// Whether an event ends a policy.
+pub fn ends_some(event: LifeEvent) -> bool {
+    !matches!(does(event), Policies::GoOn | Policies::Reinstate | Policies::Renew)
+}
+
+/// Whether an event begins another policy in the place of one: of one that it ends, or that ends with its year.
 pub fn replaces_policies(event: LifeEvent) -> bool {
-    matches!(does(event), Policies::ReplaceMedical | Policies::Replace)
+    matches!(does(event), Policies::ReplaceMedical | Policies::Replace | Policies::Renew)
+}
+
+/// To which other medical plan a change leads, where it leads to one.
+pub fn other_plan(change: Change) -> Option<Destination> {
+    match (change.event, change.renewal()) {
+        (LifeEvent::ChangePlan, _) => Some(change.to.unwrap_or(Destination::Plan)),
+        (LifeEvent::Renew, Renewal::Plan) => Some(Destination::Plan),
+        (LifeEvent::Renew, Renewal::Issuer) => Some(Destination::Issuer),
+        _ => None,
+    }
 }
 
 /// Whether an event ends all policies and begins none: what its step says of a policy's status is said of what has ended.
@@ -79,18 +98,29 @@ pub fn is_end_shown_at(waypoint: &WaypointPlan, event: LifeEvent) -> bool {
 /// Every policy that a household with these lines of coverage ever has, as of these steps: in the order in which they begin, those of one
 /// step in the order of the lines.
 pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyStep>) -> Vec<PolicyLife> {
-    let begun = |line: &CoverageLine, opened| PolicyLife { line: *line, opened, closed: None, goes_on: false };
+    let begun = |line: &CoverageLine, opened| PolicyLife {
+        line: *line,
+        opened,
+        closed: None,
+        is_renewed: false,
+        goes_on: false,
+    };
     let mut policies: Vec<PolicyLife> = lines.iter().map(|line| begun(line, JourneyStep::ENROLL)).collect();
     for step in steps {
         let does = does(step.event);
         let is_meant = |line: CoverageLine| match does {
-            Policies::GoOn | Policies::Reinstate => false,
+            Policies::GoOn | Policies::Reinstate | Policies::Renew => false,
             Policies::ReplaceMedical => line == CoverageLine::Medical,
             Policies::Replace | Policies::End | Policies::Lapse => true,
         };
         let mut ended = Vec::new();
         for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && is_meant(policy.line)) {
             policy.closed = Some(step);
+            ended.push(policy.line);
+        }
+        let is_of_now = |policy: &&mut PolicyLife| policy.closed.is_none() && !policy.is_renewed;
+        for policy in policies.iter_mut().filter(|_| does == Policies::Renew).filter(is_of_now) {
+            policy.is_renewed = true;
             ended.push(policy.line);
         }
         if does == Policies::Reinstate {
@@ -118,9 +148,9 @@ pub fn plans_after(
     offers: &[Offer],
 ) -> BTreeMap<CoverageLine, PlanId> {
     let mut plans = chosen.clone();
-    for change in changes.into_iter().filter(|change| change.event == LifeEvent::ChangePlan) {
+    for to in changes.into_iter().filter_map(other_plan) {
         let line = CoverageLine::Medical;
-        let next = plans.get(&line).and_then(|plan| next_of(household, plan, change, offers));
+        let next = plans.get(&line).and_then(|plan| next_of(household, plan, to, offers));
         match next {
             Some(next) => drop(plans.insert(line, next)),
             None => drop(plans.remove(&line)),
@@ -129,8 +159,7 @@ pub fn plans_after(
     plans
 }
 
-fn next_of(household: &Household, plan: &PlanId, change: Change, offers: &[Offer]) -> Option<PlanId> {
-    let to = change.to.unwrap_or(Destination::Plan);
+fn next_of(household: &Household, plan: &PlanId, to: Destination, offers: &[Offer]) -> Option<PlanId> {
     next_plan(offers, (&household.address.state, CoverageLine::Medical), plan, to)
 }
 
@@ -158,11 +187,9 @@ pub(super) fn has_no_other_plan(
     change: Change,
     offers: &[Offer],
 ) -> bool {
-    if change.event != LifeEvent::ChangePlan || offers.is_empty() {
-        return false;
-    }
+    let Some(to) = other_plan(change).filter(|_| !offers.is_empty()) else { return false };
     let plans = plans_after(household, chosen, before, offers);
-    plans.get(&CoverageLine::Medical).and_then(|plan| next_of(household, plan, change, offers)).is_none()
+    plans.get(&CoverageLine::Medical).and_then(|plan| next_of(household, plan, to, offers)).is_none()
 }
 
 /// Forgets of what the exchange told whatever was the ended policies' own. `before`: the household as it was until then.
@@ -172,10 +199,11 @@ pub(super) fn forget_ended(told: &mut Captures, before: &Household, change: Chan
         return;
     }
     let kept: &[Field] = match does {
-        Policies::ReplaceMedical => &[Field::ApplicationId, Field::SubscriberId],
+        Policies::ReplaceMedical | Policies::Renew => &[Field::ApplicationId, Field::SubscriberId],
         _ => &[Field::ApplicationId],
     };
-    let is_meant = |group: &&mut GroupCapture| does == Policies::Replace || group.line != Some(CoverageLine::Dental);
+    let is_meant =
+        |group: &&mut GroupCapture| does != Policies::ReplaceMedical || group.line != Some(CoverageLine::Dental);
     for group in told.groups.iter_mut().filter(is_meant) {
         let stated = group.facts.stated();
         stated.iter().filter(|field| !kept.contains(field)).for_each(|field| group.facts.unset(field));
@@ -202,7 +230,7 @@ mod tests {
         let (change, dies, end) =
             (step(1, LifeEvent::ChangePlan), step(3, LifeEvent::SubscriberDies), step(4, LifeEvent::Terminate));
         let enroll = JourneyStep::ENROLL;
-        let policy = |line, opened, closed| PolicyLife { line, opened, closed, goes_on: false };
+        let policy = |line, opened, closed| PolicyLife { line, opened, closed, is_renewed: false, goes_on: false };
         let of = |steps: &[JourneyStep]| policies(&[medical, dental], steps.iter().copied());
         assert_eq!(of(&[]), [policy(medical, enroll, None), policy(dental, enroll, None)]);
         assert_eq!(
@@ -232,5 +260,12 @@ mod tests {
             ]
         );
         assert_eq!(of(&[again]).len(), 2, "what stands is not put in force again");
+        let renew = step(1, LifeEvent::Renew);
+        let to_year_end = |line| PolicyLife { is_renewed: true, ..policy(line, enroll, None) };
+        assert_eq!(
+            of(&[renew]),
+            [to_year_end(medical), to_year_end(dental), policy(medical, renew, None), policy(dental, renew, None),]
+        );
+        assert_eq!(of(&[change, renew])[0], policy(medical, enroll, Some(change)), "what has ended is not renewed");
     }
 }

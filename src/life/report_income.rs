@@ -12,7 +12,7 @@ pub(super) static HAPPENING: Happening = Happening {
     fields: |_| DECIDED_ANEW.iter().copied().collect(),
     said_as: |_| &["income", "income_cents"],
     reason: Some(TransactionReason::FinancialChange),
-    unsettles: DECIDED_ANEW,
+    unsettles: |_| DECIDED_ANEW,
     policies: Policies::GoOn,
     leaves: None,
     applies: |_, _| true,

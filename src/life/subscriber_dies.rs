@@ -8,7 +8,7 @@ use crate::model::{Household, Relationship};
 
 pub(super) static HAPPENING: Happening = Happening {
     words: |_| "the death of the subscriber",
-    unsettles: AMOUNTS,
+    unsettles: |_| AMOUNTS,
     policies: Policies::Replace,
     applies: |household, _| household.people.iter().filter(|person| person.applying).count() > 1,
     apply: |household, _, _| goes_on_without(household),

@@ -71,7 +71,7 @@ pub use outcome::{
     Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
     LEFT_OTHERWISE, MatchTier, NOBODY_LOOKED, REFUSED_BY_RECEIVER, SUBMISSION,
 };
-pub use person::{Address, CoverageLine, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
+pub use person::{Address, CoverageLine, Home, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;
 pub use population::{GeneratorVersion, Population, STATES, SsnPolicy};
 pub use position::Position;
@@ -83,8 +83,8 @@ pub use rating_areas::{RatingAreas, WrongLine};
 pub use remaining::Remaining;
 pub use row::{Row, RowPerson, Wishes};
 pub use run::{
-    Change, Correction, Decide, Destination, FeedKind, LifeEvent, Limit, Objective, RunPlan, SubmissionExpected,
-    WaypointPlan, Windows,
+    Change, Correction, Decide, Destination, FeedKind, LifeEvent, Limit, Objective, Renewal, RunPlan,
+    SubmissionExpected, WaypointPlan, Windows,
 };
 pub use shown::{Shown, Witness};
 pub use step::JourneyStep;

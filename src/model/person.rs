@@ -1,7 +1,7 @@
 //! People before they are enrolled: the household on one application.
 
 use super::words::words;
-use super::{Agent, EdgeCase, Facts, Field, ProbeIndex, Value, Wishes};
+use super::{Agent, EdgeCase, Facts, Field, ProbeIndex, Renewal, Value, Wishes};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -131,6 +131,15 @@ pub struct Address {
     pub county: String,
 }
 
+/// A residence, and the rating area in which it lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// Where it is.
+    pub address: Address,
+    /// As R-XX999; empty where no source of it is known.
+    pub rating_area: String,
+}
+
 /// A Social Security number that was never issued and is no tax id: area 666, or 9xx with middle digits 40 to 49 or 66
 /// to 69; never group 00, serial 0000 or one digit repeated. No other number can be held.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -257,6 +266,13 @@ pub struct Household {
     pub mailing: Option<Address>,
     /// Rating area of the residence, as R-XX999; empty where no source of it is known.
     pub rating_area: String,
+    /// Where it goes when it moves to another county: drawn only where a journey asks for that, and none where no other county of its
+    /// state is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_to: Option<Home>,
+    /// How this year's coverage follows from the last one's, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<Renewal>,
     /// Yearly household income in cents.
     pub income_cents: i64,
     /// Who helped to enroll, where somebody did.

@@ -15,7 +15,7 @@ words! {
     LifeEvent {
         /// Apply, choose a plan, be enrolled.
         Enroll = "enroll",
-        /// Move within the ZIP code, and tell it.
+        /// Move, or have mail sent elsewhere, and tell it.
         ChangeAddress = "change_address",
         /// Correct what the application said of the subscriber.
         CorrectPerson = "correct_person",
@@ -37,6 +37,8 @@ words! {
         MissPayment = "miss_payment",
         /// Choose another plan: the old policy ends, and a new one begins.
         ChangePlan = "change_plan",
+        /// Be covered in the next year, too, by policies that begin with it.
+        Renew = "renew",
         /// The subscriber dies, and the others go on under a policy of their own.
         SubscriberDies = "subscriber_dies",
         /// End coverage that has begun.
@@ -69,6 +71,7 @@ impl LifeEvent {
             Self::Pay => "payment",
             Self::MissPayment => "missed payment",
             Self::ChangePlan => "change of plan",
+            Self::Renew => "renewal",
             Self::SubscriberDies => "death of the subscriber",
             Self::Terminate => "termination",
             Self::Reinstate => "reinstatement",
@@ -88,11 +91,35 @@ pub struct Change {
     /// Where a change leads, where there is a choice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Destination>,
+    /// How coverage is renewed, where that is what happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<Renewal>,
+}
+
+impl Change {
+    /// How coverage is renewed: by the exchange, where nothing is said.
+    pub fn renewal(self) -> Renewal {
+        self.how.unwrap_or(Renewal::Passive)
+    }
 }
 
 impl From<LifeEvent> for Change {
     fn from(event: LifeEvent) -> Self {
-        Self { event, what: None, to: None }
+        Self { event, what: None, to: None, how: None }
+    }
+}
+
+words! {
+    /// How coverage goes on in the next year.
+    Renewal {
+        /// The exchange renews it by itself, in the same plan.
+        Passive = "passive",
+        /// The household chooses the same plan again.
+        Active = "active",
+        /// The household chooses another plan of the same issuer.
+        Plan = "plan",
+        /// The household chooses a plan of another issuer.
+        Issuer = "issuer",
     }
 }
 
@@ -103,6 +130,10 @@ words! {
         Plan = "plan",
         /// A plan of another issuer.
         Issuer = "issuer",
+        /// Another county of the same state, in another rating area where areas are known.
+        County = "county",
+        /// A post-office box, for mail alone.
+        PoBox = "po_box",
     }
 }
 

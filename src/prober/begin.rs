@@ -20,7 +20,9 @@ use crate::exchange::{Exchange, Obstacle, Office};
 use crate::generator::Generator;
 use crate::issuer::{EdiFolderFeed, EligibilityFeed, Holds, JsonApiFeed, ListFeed, ProbeFeed};
 use crate::ledger::{Ledger, Recorder, RunLock, TakenOver};
-use crate::model::{Entry, Event, GeneratorVersion, Given, Names, ProbeIndex, RunId, RunPlan, hex};
+use crate::model::{
+    Change, Destination, Entry, Event, GeneratorVersion, Given, Names, ProbeIndex, RunId, RunPlan, hex,
+};
 use crate::net::{Door, Halt};
 use crate::reconcile::Roster;
 use crate::target::{Directory, EdiFolder, Feed, Poll, Waypoint};
@@ -302,7 +304,10 @@ fn planned(given: &[Given], job: &Job, (plan, at): (&RunPlan, DateTime<Utc>)) ->
 fn generator(job: &Job, plan: &RunPlan) -> Generator {
     let version = GeneratorVersion::of_number(plan.generator_version).unwrap_or(GeneratorVersion::NEWEST);
     let population = job.scenario.population.clone().drawn_by(version);
-    Generator::new(&job.scenario.name, &population).of_run(&plan.run).rated_by(&job.target.rating_areas)
+    let generator = Generator::new(&job.scenario.name, &population).of_run(&plan.run);
+    let generator = generator.rated_by(&job.target.rating_areas);
+    let to_county = |(_, change): (_, Change)| change.to == Some(Destination::County);
+    if plan.change_steps().any(to_county) { generator.with_moves() } else { generator }
 }
 
 fn pacer(job: &Job) -> Pacer {

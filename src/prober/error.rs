@@ -77,8 +77,8 @@ pub enum Error {
     },
     /// No other plan for whoever changes theirs.
     #[error(
-        "in {states} target `{target}` lists no {what}, so that nobody there could change to one (`change_plan`); add one to its `plans`, \
-         leave the state out of `population.states`, or say `to: {otherwise}`"
+        "in {states} target `{target}` lists no {what}, so that nobody there could change to one (`{event}`); add one to its `plans`, \
+         leave the state out of `population.states`, or say `{otherwise}`"
     )]
     NoOtherPlan {
         /// The target.
@@ -87,8 +87,20 @@ pub enum Error {
         states: String,
         /// What is not there, in words.
         what: &'static str,
+        /// The step.
+        event: String,
         /// The other choice.
-        otherwise: &'static str,
+        otherwise: String,
+    },
+    /// Of a household that has two policies of a line only one would be taken out.
+    #[error(
+        "the journey has `renew`, after which a household has a policy for each year, and the flow `cancel` of target `{target}` takes out \
+         one policy, or does not say that it takes out both: have `cancel` name the application (`application_id`), the subscriber or the \
+         mailbox, and no policy, or leave `renew` out of the journey"
+    )]
+    TakenOutInPart {
+        /// The target.
+        target: String,
     },
     /// A dental plan that nobody would ask for.
     #[error(

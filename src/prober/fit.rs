@@ -74,8 +74,8 @@ pub(super) fn check_changes(scenario: &Scenario, target: &Target) -> Result<(), 
 /// Where a target lists plans, whoever is to change theirs must have another one to change to, in every state that they may live in.
 pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     let offers = offers(target);
-    for step in scenario.journey.iter().filter(|step| step.event == LifeEvent::ChangePlan && !offers.is_empty()) {
-        let to = step.to.unwrap_or(Destination::Plan);
+    let leads_to = |step: &Step| Some((step.event, life::other_plan(step.change())?));
+    for (event, to) in scenario.journey.iter().filter_map(leads_to).filter(|_| !offers.is_empty()) {
         let line = CoverageLine::Medical;
         let has_other = |state: &&str| {
             let mut here = offers.iter().filter(|offer| offer.line == line && offer.state == *state);
@@ -85,23 +85,46 @@ pub(super) fn check_choices(scenario: &Scenario, target: &Target) -> Result<(), 
             scenario.population.states_lived_in().into_iter().filter(|state| !has_other(state)).collect();
         if !without.is_empty() {
             let (what, otherwise) = match to {
-                Destination::Plan => ("second medical plan of one issuer", "issuer"),
                 Destination::Issuer => ("medical plan of another issuer", "plan"),
+                _ => ("second medical plan of one issuer", "issuer"),
             };
+            let key = if event == LifeEvent::Renew { "how" } else { "to" };
             return Err(Error::NoOtherPlan {
                 target: target.name.clone(),
                 states: without.join(", "),
                 what,
-                otherwise,
+                event: event.to_string(),
+                otherwise: format!("{key}: {otherwise}"),
             });
         }
     }
     Ok(())
 }
 
+/// Whoever was renewed is taken out of both years' policies.
+pub(super) fn check_renewals(scenario: &Scenario, target: &Target) -> Result<(), Error> {
+    let renews = scenario.journey.iter().any(|step| step.event == LifeEvent::Renew);
+    let says = |flow: &Flow, is_it: fn(&str) -> bool| {
+        flow.steps.iter().any(|step| step.places(&target.exchange).iter().any(|place| is_it(place)))
+    };
+    let of_one_policy = |flow: &Flow| {
+        flow.steps.iter().any(|step| step.each == Some(Each::Groups))
+            || says(flow, |place| place.ends_with("policy_id") || place.starts_with("groups"))
+    };
+    // whatever is the household's in both years
+    let of_household = |place: &str| {
+        let named = ["application_id", "subscriber_id", "marker", "email"].iter().any(|end| place.ends_with(end));
+        named || matches!(place, "application" | "household" | "subscriber")
+    };
+    let is_whole = |flow: &Flow| says(flow, of_household) && !of_one_policy(flow);
+    let takes_out_all = target.exchange.flows.get(&LifeEvent::Cancel).is_none_or(is_whole);
+    if renews && !takes_out_all { Err(Error::TakenOutInPart { target: target.name.clone() }) } else { Ok(()) }
+}
+
 /// Whoever has paid can be taken out, and in production pays only where the target says so.
 pub(super) fn check_payments(scenario: &Scenario, target: &Target) -> Result<(), Error> {
-    let of_payments = |event: &LifeEvent| matches!(event, LifeEvent::Pay | LifeEvent::MissPayment);
+    // next year's premiums become due by a renewal
+    let of_payments = |event: &LifeEvent| matches!(event, LifeEvent::Pay | LifeEvent::MissPayment | LifeEvent::Renew);
     let name = target.name.clone();
     let Some(event) = scenario.journey.iter().map(|step| step.event).find(of_payments) else { return Ok(()) };
     if target.environment == Environment::Production && !target.allow_payment {

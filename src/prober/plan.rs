@@ -1,8 +1,11 @@
 //! Scenario and target resolved into what the judge needs; refused here where they do not fit each other.
 
 use super::Error;
-use super::fit::{check_agents, check_changes, check_choices, check_members, check_offers, check_payments};
+use super::fit::{
+    check_agents, check_changes, check_choices, check_members, check_offers, check_payments, check_renewals,
+};
 use super::rows::check_rows;
+use crate::life;
 use crate::model::{
     After, EdgeCase, FeedKind, Field, FieldSet, IssuerId, LifeEvent, Limit, Offer, RunId, RunPlan, SubmissionExpected,
     WaypointName, WaypointPlan,
@@ -47,7 +50,11 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         zone: target.exchange.zone,
         issuers: target.issuers.clone(),
         edge_cases: scenario.population.edge_cases.clone(),
-        offers: if step(scenario, LifeEvent::ChangePlan).is_some() { offers(target) } else { Vec::new() },
+        offers: if changes.iter().any(|step| life::other_plan(step.change()).is_some()) {
+            offers(target)
+        } else {
+            Vec::new()
+        },
         carries: target.carries.clone(),
         policy_status: statuses(scenario).filter(|(event, _)| !event.is_change()).collect(),
         step_status: (1..).zip(&changes).filter_map(|(at, step)| Some((at, step.policy_status.clone()?))).collect(),
@@ -131,6 +138,7 @@ pub fn check_fit(scenario: &Scenario, target: &Target) -> Result<(), Error> {
     check_members(scenario, target)?;
     check_changes(scenario, target)?;
     check_payments(scenario, target)?;
+    check_renewals(scenario, target)?;
     check_windows(scenario, target)?;
     check_waits(scenario, target)
 }

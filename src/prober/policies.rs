@@ -17,7 +17,7 @@ pub(super) struct PoliciesStanding {
 impl Tracked {
     /// Whether its cancellation, or another end of one of its policies, was sent and may have been taken.
     pub(super) fn is_ended(&self) -> bool {
-        let ends = |step: JourneyStep| step == JourneyStep::CANCEL || life::turns_policies(step.event);
+        let ends = |step: JourneyStep| step == JourneyStep::CANCEL || life::ends_some(step.event);
         self.acts.steps().any(|(step, act)| ends(step) && act.may_stand())
     }
 

@@ -300,13 +300,14 @@ impl Expected {
     }
 }
 
-/// Has the groups of the policies in force stand as they are `now`, of which there is one for each line.
+/// Has the groups of the policies in force stand as they are `now`, of which there is one for each line: the next year's, where it was
+/// renewed.
 fn take_over(groups: &mut Vec<ExpectedGroup>, now: &[ExpectedGroup], policies: &[PolicyLife]) {
     for (at, policy) in policies.iter().enumerate() {
         let Some(now) = now.iter().find(|group| group.line == policy.line) else { continue };
         match groups.get_mut(at) {
             None => groups.push(now.clone()),
-            Some(group) if policy.closed.is_none() => goes_on(group, now),
+            Some(group) if policy.closed.is_none() && !policy.is_renewed => goes_on(group, now),
             Some(_) => {}
         }
     }
@@ -424,7 +425,14 @@ fn fit(record: &GroupRecord, issuer: Option<&IssuerId>, group: &ExpectedGroup) -
         (Some(_), Some(_)) => -1,
         _ => 0,
     };
-    agrees(Field::PolicyId, 8)
+    let begin = |facts: &Facts| facts.value(Field::BenefitBegin).cloned();
+    // of two years' policies in one plan the first day tells which it is
+    let year = match (begin(&group.facts), begin(&record.facts)) {
+        (Some(a), Some(b)) if a == b => 2,
+        (Some(_), Some(_)) => -2,
+        _ => 0,
+    };
+    year + agrees(Field::PolicyId, 8)
         + agrees(Field::CoverageLine, 4)
         + agrees(Field::PlanId, 3)
         + issuer

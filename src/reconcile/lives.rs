@@ -113,7 +113,8 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
             && after.is_some_and(|after| decided_anew(enrolled, after, record))
     };
     let says_so = is_message && record.kind == RecordKind::Maintenance;
-    let enrolls = is_message && record.kind == RecordKind::InitialEnrollment;
+    let enrolls =
+        is_message && matches!(record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment);
     let telling = Telling { case, seen, group };
     let is_back = || !is_message && news(telling, true).is_some_and(|life| life > 0);
     sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && (shows(life) || shows_anew(life)))) || is_back()

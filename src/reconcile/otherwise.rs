@@ -17,14 +17,15 @@ pub(super) fn enrolled_otherwise(place: &Place<'_>, finds: &mut Finds) {
     let groups = captures.groups.iter();
     // what is told once for several groups says of none which it is of
     let told = groups.filter(|told| told.line == Some(line) || told.line.is_none() && is_alone);
-    let until = case.lives.iter().filter(|life| life.step <= step).map(|life| life.change);
-    let plans = history.plans.map(|plans| life::plans_after(household, plans, until, &place.court.plan.offers));
+    let until = || case.lives.iter().filter(|life| life.step <= step).map(|life| life.change);
+    let first_day = life::after(household, until()).coverage_begin;
+    let plans = history.plans.map(|plans| life::plans_after(household, plans, until(), &place.court.plan.offers));
     let asked_plan = plans.as_ref().and_then(|plans| plans.get(&line));
     for told in told {
         let plan = told.facts.text(Field::PlanId).map(PlanId::parse);
         let others = [
             asked_plan.zip(plan).and_then(|(asked, told)| other_plan(asked, &told)),
-            other_begin(place, household.coverage_begin, &told.facts),
+            other_begin(place, first_day, &told.facts),
         ];
         let others: Vec<String> = others.into_iter().flatten().collect();
         if !others.is_empty() {

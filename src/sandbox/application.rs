@@ -21,6 +21,9 @@ pub(super) struct Application {
     pub(super) mailing: Option<Home>,
     #[serde(default)]
     pub(super) rating_area: Option<String>,
+    /// How it follows from the year before, where it does.
+    #[serde(default)]
+    pub(super) renewal: Option<String>,
     #[serde(default)]
     pub(super) agent: Option<Agent>,
     #[serde(default)]

@@ -51,6 +51,10 @@ pub(super) fn spoil(kind: FaultKind, held: &GroupRecord, message: &mut GroupReco
         FaultKind::ChangeMisapplied => (misapply(held, message), "its correction is told of another member"),
         FaultKind::ChangeKeepsAmounts => (keep_amounts(held, message), "its change is told with the amounts of before"),
         FaultKind::JoinsAsSpouse => (join_as_spouse(message), "the child who joins is told as the spouse"),
+        FaultKind::AreaKept => {
+            (keep_area(held, message), "its move is told with the county and the rating area of before")
+        }
+        FaultKind::MailAsHome => (mail_as_home(held, message), "where its mail goes is told as its residence"),
         FaultKind::LeavingUntold => (leave_untold(message), "who leaves is not told of"),
         _ => (false, ""),
     };
@@ -64,6 +68,43 @@ fn keep_amounts(held: &GroupRecord, message: &mut GroupRecord) -> bool {
     for (field, before) in amounts.into_iter().zip(before) {
         differs |= message.facts.value(field) != before.as_ref();
         message.facts.set_or_absent(field, before);
+    }
+    differs
+}
+
+fn keep_area(held: &GroupRecord, message: &mut GroupRecord) -> bool {
+    let area = held.facts.value(Field::RatingArea).cloned();
+    let mut differs = message.facts.value(Field::RatingArea) != area.as_ref();
+    message.facts.set_or_absent(Field::RatingArea, area);
+    for (before, now) in held.members.iter().zip(&mut message.members) {
+        let county = before.value(Field::County).cloned();
+        differs |= now.value(Field::County) != county.as_ref();
+        now.set_or_absent(Field::County, county);
+    }
+    differs
+}
+
+/// Each line of where mail goes, and of the residence.
+const MAIL_AND_HOME: [(Field, Field); 5] = [
+    (Field::MailStreet1, Field::Street1),
+    (Field::MailStreet2, Field::Street2),
+    (Field::MailCity, Field::City),
+    (Field::MailState, Field::State),
+    (Field::MailZip, Field::Zip),
+];
+
+fn mail_as_home(held: &GroupRecord, message: &mut GroupRecord) -> bool {
+    let mut differs = false;
+    for (before, now) in held.members.iter().zip(&mut message.members) {
+        let is_new = |(mail, _): &(Field, Field)| now.value(*mail).is_some() && now.value(*mail) != before.value(*mail);
+        if !MAIL_AND_HOME.iter().any(is_new) {
+            continue;
+        }
+        differs = true;
+        for (mail, home) in MAIL_AND_HOME {
+            now.set_or_absent(home, now.value(mail).cloned());
+            now.set_or_absent(mail, before.value(mail).cloned());
+        }
     }
     differs
 }

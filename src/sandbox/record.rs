@@ -60,7 +60,7 @@ pub(super) fn of_policy(application: &Application, ids: &GivenIds, policy: &Poli
     }
 }
 
-/// Where each member lives and is reached now, under the id that the exchange gave them.
+/// Where each member lives, gets mail and is reached now, under the id that the exchange gave them.
 pub(super) fn whereabouts(application: &Application, ids: &GivenIds) -> Vec<Facts> {
     let member = |(i, applicant): (usize, &Applicant)| {
         let mut facts = Facts::new();
@@ -70,6 +70,7 @@ pub(super) fn whereabouts(application: &Application, ids: &GivenIds) -> Vec<Fact
             facts.set(Field::MaritalStatus, status);
         }
         residence(&mut facts, application.residence(applicant));
+        mailing(&mut facts, application.mailing.as_ref());
         facts
     };
     application.members().enumerate().map(member).collect()
@@ -229,6 +230,10 @@ impl Ending {
     pub(super) fn of(&self, sent: &GroupRecord, now: DateTime<Utc>) -> GroupRecord {
         let mut facts = sent.facts.clone();
         self.mark(&mut facts);
+        if sent.kind == RecordKind::AutomaticReenrollment {
+            // why it was renewed is no reason to end it
+            facts.unset(Field::TransactionReason);
+        }
         if let Some(reason) = &self.reason {
             facts.set(Field::TransactionReason, reason.as_str());
         }

@@ -3,7 +3,7 @@
 use super::after::after;
 use super::step::Step;
 use super::when::when;
-use crate::model::{Correction, Destination, LifeEvent, Limit, Population, StepTerms, SubmissionExpected};
+use crate::model::{Correction, Destination, LifeEvent, Limit, Population, Renewal, StepTerms, SubmissionExpected};
 use crate::source::{Deadline, Node, Report, deadline};
 
 /// The steps of a journey, in order; what cannot be meant goes to the report.
@@ -61,6 +61,11 @@ fn check_order(item: &Node, (index, event): (usize, LifeEvent), earlier: &[Step]
             .error(span, format!("`{event}` follows `{end}`, and whoever was taken out has nothing left to change"))
             .help(format!("let it come before `{end}`"));
     }
+    if earlier.iter().any(|step| step.event == LifeEvent::Renew) && event.is_change() {
+        report
+            .error(span, format!("`{event}` follows `renew`, after which a household has a policy for each year, and it would be told of both"))
+            .help("let it come before `renew`, which `cancel` alone can follow");
+    }
     if let (Cancel, Some(end @ (Terminate | MissPayment))) = (event, end) {
         report
             .error(span, format!("`cancel` follows `{end}`, and what has ended cannot be cancelled"))
@@ -99,17 +104,40 @@ fn step(item: &Node, event: LifeEvent, report: &mut Report) -> Step {
         report.error(what.span, format!("`{event}` corrects nothing")).help("leave `what` out");
     }
     let to = item.get("to");
-    if let (Some(to), false) = (to, event == LifeEvent::ChangePlan) {
-        report.error(to.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
+    check_destination(to, event, report);
+    let how = item.get("how");
+    if let (Some(how), false) = (how, event == LifeEvent::Renew) {
+        report.error(how.span, format!("`{event}` renews nothing")).help("leave `how` out");
     }
     Step {
         event,
         to: to.and_then(|to| Destination::parse(to.text()?)),
+        how: how.and_then(|how| Renewal::parse(how.text()?)),
         what: what.and_then(|what| Correction::parse(what.text()?)),
         terms: StepTerms::default(),
         submission: if rejected { SubmissionExpected::Rejected } else { SubmissionExpected::Accepted },
         at: limits.filter_map(|e| Some((e.key.clone(), limit(e.value.text()?)?))).collect(),
         policy_status: status.and_then(|status| status.text()).map(str::to_owned),
+    }
+}
+
+/// `to` must be where the event can lead.
+fn check_destination(node: Option<&Node>, event: LifeEvent, report: &mut Report) {
+    let Some(node) = node else { return };
+    let (fitting, unless_said): (&[Destination], _) = match event {
+        LifeEvent::ChangePlan => (&[Destination::Plan, Destination::Issuer], "for another plan of the same issuer"),
+        LifeEvent::ChangeAddress => (&[Destination::County, Destination::PoBox], "for another house in the ZIP code"),
+        _ => {
+            report.error(node.span, format!("`{event}` leads nowhere else")).help("leave `to` out");
+            return;
+        }
+    };
+    let led = node.text().and_then(Destination::parse);
+    if let Some(to) = led.filter(|to| !fitting.contains(to)) {
+        let fitting: Vec<String> = fitting.iter().map(|to| format!("`{to}`")).collect();
+        report
+            .error(node.span, format!("`{event}` does not lead to `{to}`, expected {}", fitting.join(" or ")))
+            .help(format!("leave `to` out {unless_said}"));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::after::AFTER;
 use super::rows::ROWS;
 use super::when::WHEN;
-use crate::model::{Correction, Decide, Destination, EdgeCase, Field, LifeEvent, STATES, SsnPolicy};
+use crate::model::{Correction, Decide, Destination, EdgeCase, Field, LifeEvent, Renewal, STATES, SsnPolicy};
 use crate::source::{Fault, Key, Leaf, Shape, Words, deadline, duration, rate_per_second, share};
 use chrono::NaiveDate;
 
@@ -81,10 +81,11 @@ static STEP: Shape = Shape::Keys {
         Key::optional(
             "event",
             &EVENT,
-            "What happens: `enroll`; `change_address` (a move within the ZIP code), `correct_person`, `add_dependent`, \
+            "What happens: `enroll`; `change_address` (a move), `correct_person`, `add_dependent`, \
              `remove_dependent`, `marry`, `divorce`, `report_income`, `change_agent`, each as often as one likes, to those \
              households to whom it can happen; `pay` (the first premium), or `miss_payment`, with which the \
-             issuer ends all; `change_plan` and `subscriber_dies`, with which a policy ends and another begins; \
+             issuer ends all; `change_plan` and `subscriber_dies`, with which a policy ends and another begins; `renew`, with which \
+             another begins for the next year; \
              `terminate`, and `reinstate` after it; `cancel`.",
         ),
         Key::optional(
@@ -95,7 +96,14 @@ static STEP: Shape = Shape::Keys {
         Key::optional(
             "to",
             &DESTINATION,
-            "Where `change_plan` leads: to another `plan` of the same issuer, or of another `issuer`; plan unless said.",
+            "Where a change leads: `change_plan` to another `plan` of the same issuer, or of another `issuer` (plan unless said); \
+             `change_address` to another `county` of the state, or of mail alone to a `po_box` (another house in the ZIP code unless said).",
+        ),
+        Key::optional(
+            "how",
+            &RENEWAL,
+            "How `renew` renews: `passive` (the exchange by itself, in the same plan), `active` (the household chooses the same plan again), \
+             in another `plan` of the same issuer, or of another `issuer`; passive unless said.",
         ),
         Key::optional(
             "when",
@@ -231,7 +239,7 @@ static EVENT: Shape = Shape::Leaf(Leaf {
     expected: "an event such as `enroll`, `change_address`, `pay` or `cancel`",
     pattern: Some(
         "enroll|change_address|correct_person|add_dependent|remove_dependent|marry|divorce|report_income|change_agent|pay|\
-         miss_payment|change_plan|subscriber_dies|terminate|reinstate|cancel",
+         miss_payment|change_plan|renew|subscriber_dies|terminate|reinstate|cancel",
     ),
     fault: |s| event_fault(&s.text),
 });
@@ -240,6 +248,8 @@ static CORRECTION: Shape =
     Shape::Words(Words { what: "correction", words: || Correction::ALL.iter().map(|what| what.as_str()).collect() });
 static DESTINATION: Shape =
     Shape::Words(Words { what: "destination", words: || Destination::ALL.iter().map(|to| to.as_str()).collect() });
+static RENEWAL: Shape =
+    Shape::Words(Words { what: "renewal", words: || Renewal::ALL.iter().map(|how| how.as_str()).collect() });
 static STATUS: Shape =
     Shape::Words(Words { what: "policy status", words: || vec!["initial", "effectuated", "cancelled", "terminated"] });
 static DECIDE: Shape =
@@ -263,7 +273,7 @@ static SSN: Shape =
     Shape::Words(Words { what: "SSN policy", words: || SsnPolicy::ALL.iter().map(|p| p.as_str()).collect() });
 
 /// Events of the design that this version does not carry out yet.
-const LATER_EVENTS: &[&str] = &["move_state", "renew"];
+const LATER_EVENTS: &[&str] = &["move_state"];
 
 fn event_fault(text: &str) -> Option<Fault> {
     if LifeEvent::parse(text).is_some() {

@@ -1,8 +1,8 @@
 //! The scenario as the rest of the program sees it.
 
 use crate::model::{
-    Change, Correction, Destination, Field, FieldSet, LifeEvent, Limit, Objective, Population, Severity, StepTerms,
-    SubmissionExpected,
+    Change, Correction, Destination, Field, FieldSet, LifeEvent, Limit, Objective, Population, Renewal, Severity,
+    StepTerms, SubmissionExpected,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -37,6 +37,8 @@ pub struct Step {
     pub what: Option<Correction>,
     /// Where it leads, where the file says it.
     pub to: Option<Destination>,
+    /// How coverage is renewed, where the file says it.
+    pub how: Option<Renewal>,
     /// For whom it is, and when it is sent.
     pub terms: StepTerms,
     /// How the exchange must answer.
@@ -50,7 +52,7 @@ pub struct Step {
 impl Step {
     /// The change that it is, where it is one.
     pub fn change(&self) -> Change {
-        Change { event: self.event, what: self.what, to: self.to }
+        Change { event: self.event, what: self.what, to: self.to, how: self.how }
     }
 }
 

@@ -66,9 +66,9 @@ impl Base {
     }
 }
 
-/// Who applies for what; plans go by their own names, and values by theirs.
+/// Who applies for what; plans go by their own names, and values by theirs. Of where it may live one day nobody is told.
 fn application(household: &Household) -> Value {
-    Value::from(Serde(Household { wishes: Wishes::default(), ..household.clone() }))
+    Value::from(Serde(Household { wishes: Wishes::default(), moves_to: None, ..household.clone() }))
 }
 
 fn people(household: &Household) -> Vec<Value> {
@@ -93,6 +93,7 @@ fn household_facts(household: &Household) -> Names {
         ("address".to_owned(), Value::from(address(&household.address))),
         ("mailing".to_owned(), household.mailing.as_ref().map_or(Value::from(()), |a| Value::from(address(a)))),
         ("rating_area".to_owned(), Value::from(household.rating_area.as_str())),
+        ("renewal".to_owned(), household.renewal.map_or(Value::from(()), |how| Value::from(how.as_str()))),
         ("agent".to_owned(), Value::from(agent(household.agent.as_ref()))),
         ("income".to_owned(), Value::from(crate::model::Cents(household.income_cents).to_string())),
         ("income_cents".to_owned(), Value::from(household.income_cents)),

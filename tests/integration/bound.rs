@@ -20,8 +20,8 @@ exchange:
     change_agent: [{post: /n, json: '{{ application }}'}],
     pay: [{post: /n}], miss_payment: [{post: /n}],
     change_plan: [{post: /p, json: '{{ application }}'}], subscriber_dies: [{post: /p, json: '{{ application }}'}],
-    terminate: [{post: /t}], reinstate: [{post: /t}],
-    change_address: [{post: /m, json: '{{ application }}'}], correct_person: [{post: /w, json: '{{ application }}'}]}
+    renew: [{post: /p, json: '{{ application }}'}], terminate: [{post: /t}], reinstate: [{post: /t}],
+    change_address: [{post: /m, json: '{{ application }}', capture: {rating_area: $.r}}], correct_person: [{post: /w, json: '{{ application }}'}]}
 waypoints:
   - {name: exchange, feed: edi_folder, path: a}
   - {name: edi_834, feed: edi_folder, path: b, windows: {every: 1h}}

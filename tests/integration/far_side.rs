@@ -170,6 +170,8 @@ pub(crate) fn household() -> Household {
             county: "51760".to_owned(),
         },
         mailing: None,
+        moves_to: None,
+        renewal: None,
         rating_area: "R-VA007".to_owned(),
         agent: None,
         income_cents: 4_000_000,

@@ -194,7 +194,7 @@ fn no_prefix_and_no_mutation_of_a_file_makes_a_panic() {
 
 #[test]
 fn an_event_of_a_later_version_is_refused_in_words() {
-    let text = "scenario: s\njourney:\n  - event: enroll\n  - event: renew\n    expect: {at: {exchange: 1h}, policy_status: effectuated}\n";
+    let text = "scenario: s\njourney:\n  - event: enroll\n  - event: move_state\n    expect: {at: {exchange: 1h}, policy_status: effectuated}\n";
     let errors = scenario::parse(text, "s.yaml").unwrap_err();
     assert_eq!(errors.len(), 1, "{errors}");
     assert!(

@@ -167,6 +167,51 @@ fn whoever_pays_can_be_taken_out_and_pays_in_production_only_where_that_is_allow
     let refused = misfit_of("miss_payment", production, "", status);
     assert!(refused.contains("the journey has `miss_payment`") && refused.contains("allows no payment"), "{refused}");
     assert_eq!(misfit_of("miss_payment", &allowed, "", status), "");
+    // next year's premiums become due
+    let refused = misfit_of("renew", production, "", status);
+    assert!(refused.contains("the journey has `renew`") && refused.contains("allows no payment"), "{refused}");
+    assert_eq!(misfit_of("renew", &allowed, "", status), "");
+}
+
+#[test]
+fn whoever_is_renewed_is_taken_out_of_both_years_and_told_of_the_next_ones_plan() {
+    let misfit_of = |how: &str, (enroll, renew, cancel): (&str, &str, &str), plans: &str| {
+        let text = format!("scenario: s\njourney: [{{event: enroll}}, {{event: renew, how: {how}}}]\n");
+        let scenario = scenario::parse(&text, "s.yaml").unwrap_or_else(|e| panic!("{e}"));
+        let text = format!(
+            "target: t\nexchange:\n  base_url: http://127.0.0.1:9\n  flows:\n    enroll: [{{post: /e, json: \"{{{{ application }}}}\"{enroll}}}]\n    \
+             renew: [{renew}]\n    cancel: [{cancel}]\nwaypoints: [{{name: edi, feed: edi_folder, path: out}}]\n{plans}"
+        );
+        let target = target::parse(&text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}"));
+        check_fit(&scenario, &target).map_or_else(|error| error.to_string(), |()| String::new())
+    };
+    let by_marker = "{post: \"/c/{{ probe.marker }}\"}";
+    let plain = "{post: /r, json: {how: \"{{ household.renewal }}\", plan: \"{{ plan_id }}\"}}";
+    for how in ["passive", "active", "plan", "issuer"] {
+        assert_eq!(misfit_of(how, ("", plain, by_marker), ""), "", "{how}");
+    }
+    assert_eq!(misfit_of("passive", ("", "{post: /r}", by_marker), ""), "", "what the exchange does itself");
+    let silent = misfit_of("active", ("", "{post: /r}", by_marker), "");
+    assert!(silent.contains("renewal"), "{silent}");
+    // ids of policies: both have to be known by what both have
+    let enroll = ", capture: {exchange_assigned_policy_id: $.p, application_id: $.a}";
+    let renew = "{post: /r, capture: {exchange_assigned_policy_id: $.p}}";
+    for cancel in [
+        "{post: \"/c/{{ exchange_assigned_policy_id }}\"}",
+        "{post: \"/c/{{ application_id }}\", json: {policies: \"{{ groups }}\"}}",
+        "{post: \"/c/{{ application_id }}\", for_each: groups}",
+    ] {
+        let refused = misfit_of("passive", (enroll, renew, cancel), "");
+        assert!(refused.contains("the flow `cancel` of target `t` takes out one policy"), "{cancel}: {refused}");
+    }
+    assert_eq!(misfit_of("passive", (enroll, renew, "{post: \"/c/{{ application_id }}\"}"), ""), "");
+    let unnamed = misfit_of("passive", (enroll, "{post: /r}", "{post: \"/c/{{ application_id }}\"}"), "");
+    assert!(unnamed.contains("policy_id"), "{unnamed}");
+    // another plan has to be on offer
+    let plans = "plans: [{plan_id: 12345VA0010001, state: VA}, {plan_id: 54321VA0010001, state: VA}]\n";
+    assert_eq!(misfit_of("issuer", ("", plain, by_marker), plans), "");
+    let refused = misfit_of("plan", ("", plain, by_marker), plans);
+    assert!(refused.contains("could change to one (`renew`)") && refused.contains("say `how: issuer`"), "{refused}");
 }
 
 /// Why a journey with this change does not fit a target whose flow of corrections says this and whose issuer is asked so.

@@ -97,6 +97,8 @@ fn household(index: u32) -> Household {
             county: "25013".to_owned(),
         },
         mailing: None,
+        moves_to: None,
+        renewal: None,
         rating_area: "R-MA001".to_owned(),
         agent: None,
         income_cents: 4_200_000,

@@ -396,6 +396,21 @@ fn rating_areas_are_those_of_the_targets_file_and_no_others() {
     }
 }
 
+#[test]
+fn whoever_may_move_has_a_place_in_another_county_and_rating_area_of_the_state_and_is_else_the_same() {
+    let states = owned(&["VA", "OH", "MA"]);
+    let population = Population { states, ..population(9) };
+    let plain = Generator::new("moves", &population);
+    let moving = Generator::new("moves", &population).with_moves();
+    for (one, other) in many(&plain, 200).into_iter().zip(many(&moving, 200)) {
+        let home = other.moves_to.clone().expect("every state has several counties");
+        assert_eq!(home.address.state, one.address.state);
+        assert_ne!(home.address.county, one.address.county);
+        assert_ne!(home.rating_area, one.rating_area);
+        assert_eq!(Household { moves_to: None, ..other }, one);
+    }
+}
+
 // -- nobody's: the rules, over 100,000 people
 
 #[test]

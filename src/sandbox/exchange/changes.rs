@@ -82,9 +82,12 @@ fn message(
         let held = held.members.iter().find(|held| held.value(Field::MemberId) == id);
         held.is_none_or(|held| facts.values().all(|(field, value)| held.value(field) == Some(value)))
     };
-    let has_moved = !members.iter().all(is_held);
+    let area = application.rating_area();
+    let is_rated_otherwise = held.facts.text(Field::RatingArea) != Some(area.as_str());
+    let has_moved = is_rated_otherwise || !members.iter().all(is_held);
     let mut facts = amounts(was, policy);
     let (is_dearer, has_others) = (facts.values().next().is_some(), others.joined_or_left());
+    facts.set_or_absent(Field::RatingArea, is_rated_otherwise.then_some(area));
     let has_other_agent = other_agent(application, held, &mut facts);
     let mut is_corrected = false;
     for (at, member) in members.iter_mut().enumerate() {

@@ -12,6 +12,7 @@ mod handed_over;
 mod looks;
 mod others;
 mod payments;
+mod renewals;
 mod replacements;
 mod routes;
 mod sending;

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::applications::unknown;
-use super::book::{Applied, Book, Enrolled, Entry};
+use super::book::{Applied, Book, Enrolled, Entry, Household};
 use super::cancellations::end_policy;
 use super::choice::{chosen_plans, policies};
 use super::enrollments::shown;
@@ -30,10 +30,7 @@ pub(super) async fn replace(
     body: Bytes,
 ) -> Result<Answer, Refusal> {
     authorize(&headers, &world.config.token)?;
-    let chosen = chosen_plans(&body)?;
-    let body: Value =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request("not_json", error.to_string()))?;
-    let application = Application::parse(body.get("application").unwrap_or(&Value::Null).to_string().as_bytes())?;
+    let Asked { application, plans: chosen } = Asked::parse(&body)?;
     let mut book = world.book();
     let (now, others) = applied(&world, &book, &id, application)?;
     let stands = replaced(&world, &mut book, (&id, &chosen), (&now, &others))?;
@@ -44,8 +41,29 @@ pub(super) async fn replace(
     Ok(Answer::ok(json!({"applicationId": id, "status": "replaced", "policies": shown})))
 }
 
+/// What is asked for: an application, and the plans chosen.
+pub(super) struct Asked {
+    pub(super) application: Application,
+    pub(super) plans: Vec<PlanId>,
+}
+
+impl Asked {
+    pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let plans = chosen_plans(body)?;
+        let body: Value =
+            serde_json::from_slice(body).map_err(|error| Refusal::bad_request("not_json", error.to_string()))?;
+        let application = Application::parse(body.get("application").unwrap_or(&Value::Null).to_string().as_bytes())?;
+        Ok(Self { application, plans })
+    }
+}
+
 /// The application as it is now, and who of it was on the one before.
-fn applied(world: &World, book: &Book, id: &str, application: Application) -> Result<(Applied, Others), Refusal> {
+pub(super) fn applied(
+    world: &World,
+    book: &Book,
+    id: &str,
+    application: Application,
+) -> Result<(Applied, Others), Refusal> {
     let Entry { applied, household } = book.applications.get(id).ok_or_else(|| unknown(id))?;
     let stands = household.policies.iter().any(Enrolled::stands);
     let Some(before) = applied.as_ref().filter(|_| household.is_enrolled && stands) else {
@@ -88,10 +106,7 @@ fn replaced(
         let mut record = of_policy(&now.application, &now.ids, &policy, world.clock.now());
         record.facts.set(Field::TransactionReason, TransactionReason::ChangeInCircumstances.as_str());
         let told = told_of(world, household.planted.as_ref(), &record, before.as_ref());
-        let sent = told.map(|told| send(world, None, &told)).unwrap_or_default();
-        // behind the one whose place it takes: every answer lists a household's policies in one order, in which a target tells them apart
-        let place = at.map_or(household.policies.len(), |at| at + 1);
-        household.policies.insert(place, Enrolled { record, sent, ended: None });
+        begin(world, household, at, record, told);
         begun.push(policy.id.clone());
         stand.push(policy);
     }
@@ -102,6 +117,20 @@ fn replaced(
         book.by_subscriber.insert(subscriber.clone(), id.to_owned());
     }
     Ok(stand)
+}
+
+/// Sends what is told of a policy that begins, and has it stand behind the one whose place it takes: every answer lists a household's
+/// policies in one order, in which a target tells them apart.
+pub(super) fn begin(
+    world: &World,
+    household: &mut Household,
+    at: Option<usize>,
+    record: GroupRecord,
+    told: Option<GroupRecord>,
+) {
+    let sent = told.map(|told| send(world, None, &told)).unwrap_or_default();
+    let place = at.map_or(household.policies.len(), |at| at + 1);
+    household.policies.insert(place, Enrolled { record, sent, ended: None });
 }
 
 /// What is told of a policy that begins, as the household's fault has it; nothing where it is lost.
@@ -129,6 +158,6 @@ fn told_of(
     }
 }
 
-fn is_of_line(record: &GroupRecord, line: CoverageLine) -> bool {
+pub(super) fn is_of_line(record: &GroupRecord, line: CoverageLine) -> bool {
     record.facts.text(Field::CoverageLine) == Some(line.as_str())
 }

@@ -1,6 +1,6 @@
 //! Addresses of the exchange.
 
-use super::{accounts, applications, cancellations, changes, enrollments, looks, payments, replacements};
+use super::{accounts, applications, cancellations, changes, enrollments, looks, payments, renewals, replacements};
 use crate::sandbox::world::World;
 use axum::Router;
 use axum::routing::{get, post};
@@ -18,6 +18,7 @@ pub(in crate::sandbox) fn router(world: Arc<World>) -> Router {
         .route("/api/applications/{id}/missed-payments", post(payments::miss))
         .route("/api/applications/{id}/changes", post(changes::change))
         .route("/api/applications/{id}/replacements", post(replacements::replace))
+        .route("/api/applications/{id}/renewals", post(renewals::renew))
         .route("/api/applications/{id}/terminate", post(cancellations::terminate))
         .route("/api/applications/{id}/reinstate", post(cancellations::reinstate))
         .route("/api/applications/{id}/cancel", post(cancellations::cancel_application))

@@ -95,8 +95,12 @@ kinds! {
     ChangeKeepsAmounts = "change_keeps_amounts", Edi834, "A change is told with the amounts of before; needs a journey that changes them, such as `report_income`.";
     JoinsAsSpouse = "joins_as_spouse", Edi834, "A child who joins is told as the spouse; needs a journey with `add_dependent`.";
     LeavingUntold = "leaving_untold", Edi834, "Who leaves is not told of; needs a journey with `remove_dependent` or `divorce`.";
+    AreaKept = "area_kept", Edi834, "A move to another county is told with the county and the rating area of before; needs a journey with `change_address` to `county`.";
+    MailAsHome = "mail_as_home", Edi834, "Where mail goes from now on is told as the residence; needs a journey with `change_address` to `po_box`.";
     NewPolicyLost = "new_policy_lost", Edi834, "A policy that begins in another's place is accepted and never sent; needs a journey with `change_plan` or `subscriber_dies`.";
     NewPolicyStale = "new_policy_stale", Edi834, "A policy that begins in another's place is told with the plan, the people and the amounts of before; needs a journey with `change_plan` or `subscriber_dies`.";
+    RenewalUntold = "renewal_untold", Edi834, "The policy of the next year is accepted and never sent; needs a journey with `renew`.";
+    RenewalEndsOld = "renewal_ends_old", Edi834, "With the policy of the next year the one of this year is cancelled; needs a journey with `renew`.";
     DuplicateFile = "duplicate_file", Edi834, "The file that holds the enrollment comes again in the next window, under a new name.";
     DuplicateEnvelope = "duplicate_envelope", Edi834, "The enrollment comes again in the next window, or `windows=` windows later, in a new file with new control numbers.";
     ReplayFile = "replay_file", Edi834, "After its cancellation has left, the file that holds the enrollment comes again, `windows=` (1) windows later, under its old control numbers.";

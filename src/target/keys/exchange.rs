@@ -117,6 +117,11 @@ static FLOWS: Shape = Shape::Keys {
             "Choose another plan (`groups` hold it), and capture the policy that begins.",
         ),
         Key::optional(
+            "renew",
+            &FLOW,
+            "Renew coverage for the next year (`household.renewal` says how), and capture the policy that begins.",
+        ),
+        Key::optional(
             "subscriber_dies",
             &FLOW,
             "Tell that the subscriber died; `members` begin with who is the subscriber now. Capture the policies that begin.",

@@ -1,7 +1,8 @@
 //! What templates may ask for at a place of the file: the household, and what earlier steps have captured.
 
 use crate::model::{
-    Address, Agent, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, RunId, Sex, Wishes,
+    Address, Agent, CoverageLine, Field, Household, Person, PersonName, ProbeIndex, Relationship, Renewal, RunId, Sex,
+    Wishes,
 };
 use crate::source::{Report, Span, nearest};
 use crate::target::context::Context;
@@ -215,6 +216,8 @@ pub(crate) fn sample_household() -> Household {
         people: vec![person],
         mailing: Some(address.clone()),
         address,
+        moves_to: None,
+        renewal: Some(Renewal::Passive),
         rating_area: "R-VA007".into(),
         agent: Some(Agent::of_number(0)),
         income_cents: 4_000_000,

@@ -279,6 +279,8 @@ async fn a_correction_told_of_another_member_is_named_and_placed_and_nobody_else
 const BORN: &str = "event: add_dependent";
 const LEAVES: &str = "event: remove_dependent";
 const HELPED: &str = "event: change_agent";
+const TO_COUNTY: &str = "event: change_address\n    to: county";
+const TO_BOX: &str = "event: change_address\n    to: po_box";
 const EARNS_LESS: &str = "event: report_income";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -325,11 +327,25 @@ async fn whoever_helps_is_followed_from_the_enrollment_on_and_a_wrong_agent_is_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_moves_to_another_county_and_has_mail_sent_to_a_box_is_followed_everywhere() {
+    let scenario = of_steps("40s", 12, &[TO_COUNTY, TO_BOX, TO_COUNTY, "event: change_address"]);
+    let scenario = scenario.replace("dental: 0.2", "dental: 0.5");
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &tried.summary.probes {
+        assert!(has_moved(probe) && probe.findings.is_empty() && probe.good == Some(true), "{probe:#?}");
+        assert!(probe.groups.iter().all(|group| group.cleanup == "gone"), "{probe:#?}");
+    }
+    assert_eq!(tried.summary.verdict, Verdict::Pass, "{:?}", tried.summary.reasons);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_at_an_event_is_named_at_its_hop_and_nobody_else_is_accused() {
     for (fault, step, field) in [
         ("change_keeps_amounts", EARNS_LESS, Field::Aptc),
         ("joins_as_spouse", BORN, Field::Relationship),
         ("leaving_untold", LEAVES, Field::MemberEnrolled),
+        ("area_kept", TO_COUNTY, Field::County),
+        ("mail_as_home", TO_BOX, Field::MailStreet1),
     ] {
         let scenario = of_steps("15s", 14, &[step]);
         let tried = Trial::given(&format!("{fault}=0.5")).scenario(&scenario).target(&brisk_target()).run().await;

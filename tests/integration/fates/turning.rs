@@ -143,6 +143,58 @@ async fn what_goes_wrong_where_one_policy_follows_another_is_named_at_its_hop_an
     }
 }
 
+/// With this renewal as the last step before everybody is taken out.
+fn renewed(how: &str, limit: &str, count: u32) -> String {
+    let scenario = of_steps(limit, count, &[&format!("event: renew\n    how: {how}")]);
+    scenario.replace("dental: 0.2", "dental: 0.5")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_renewed_is_followed_through_both_years_and_taken_out_of_both() {
+    for (how, count) in [("passive", 60), ("active", 8), ("issuer", 8)] {
+        let tried = Trial::given("").scenario(&renewed(how, "60s", count)).target(&brisk_target()).run().await;
+        for probe in &tried.summary.probes {
+            assert!(is_good_and_gone(probe) && probe.findings.is_empty(), "{how}: {probe:#?}");
+            let arrivals = || probe.groups.iter().flat_map(|group| &group.waypoints).map(|at| at.arrival);
+            assert!(arrivals().all(|arrival| arrival == Arrival::OnTime), "{how}: {probe:#?}");
+        }
+        let (begun, ended) = turned(&tried, LifeEvent::Renew);
+        assert_eq!((begun, ended), (groups(&tried).count() / 2, 0), "{how}: each policy is followed by another");
+        assert!(begun > usize::try_from(count).unwrap(), "{how}: some are dental");
+        assert_eq!(tried.summary.verdict, Verdict::Pass, "{how}: {:?}", tried.summary.reasons);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_that_is_lost_or_ends_this_year_is_named_at_its_hop_and_nobody_else_is_accused() {
+    for (fault, how) in [("renewal_untold", "passive"), ("renewal_untold", "issuer"), ("renewal_ends_old", "active")] {
+        let planted = format!("{fault}=0.5");
+        let tried = Trial::given(&planted).scenario(&renewed(how, "12s", 12)).target(&brisk_target()).run().await;
+        let markers = tried.markers();
+        let (mut wrong, mut right) = (0, 0);
+        for probe in &tried.summary.probes {
+            let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+            let (old, new): (Vec<_>, Vec<_>) = probe.groups.iter().partition(|group| group.begun_by.is_none());
+            let is_lost = new.iter().all(|group| group.waypoints[1].arrival == Arrival::Missing);
+            let is_ended = |found: &johndoe::model::Finding| {
+                found.kind == FindingKind::Unexpected && found.detail.contains("a cancellation that nobody asked for")
+            };
+            let is_named = if fault == "renewal_untold" { is_lost } else { probe.findings.iter().any(is_ended) };
+            let expected = if is_planted { (true, Some(false), Some("edi_834")) } else { (false, Some(true), None) };
+            assert_eq!(
+                (is_named, probe.good, probe.first_divergent_hop.as_deref()),
+                expected,
+                "{fault}, {how}: {probe:#?}"
+            );
+            let came = old.iter().flat_map(|group| &group.waypoints).all(|at| at.arrival == Arrival::OnTime);
+            assert!(came, "this year's came: {probe:#?}");
+            assert!(is_planted || probe.findings.is_empty(), "{fault}, {how}: {probe:#?}");
+            if is_planted { wrong += 1 } else { right += 1 }
+        }
+        assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_between_one_policy_and_the_next_a_run_goes_on_and_takes_out_whoever_is_in() {
     let target = brisk_target().replace("rate: 1000/s", "rate: 10/s");

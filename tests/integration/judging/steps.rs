@@ -8,7 +8,7 @@ use johndoe::model::{
 
 /// Moves twice, and has the birth date corrected between.
 fn journey() -> [Change; 3] {
-    let corrected = Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None };
+    let corrected = Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None, how: None };
     [LifeEvent::ChangeAddress.into(), corrected, LifeEvent::ChangeAddress.into()]
 }
 
@@ -286,7 +286,7 @@ fn a_second_move_of_the_subscriber_alone_is_the_second_ones_and_altered() {
 
 #[test]
 fn a_cancellation_may_name_the_subscriber_as_the_application_says_by_now() {
-    let corrected = Change { event: LifeEvent::CorrectPerson, what: None, to: None };
+    let corrected = Change { event: LifeEvent::CorrectPerson, what: None, to: None, how: None };
     let mut trial = Trial::new().accepted(family(0)).arrived(&family(0)).phase_ended(290, Phase::Watch);
     trial.plan.changes = vec![corrected];
     let household = after(&family(0), &[corrected]);

@@ -273,6 +273,8 @@ pub(super) fn family(index: u32) -> Household {
             county: "51600".into(),
         },
         mailing: None,
+        moves_to: None,
+        renewal: None,
         rating_area: "R-VA010".into(),
         agent: Some(Agent::of_number(7)),
         income_cents: 4_000_000,

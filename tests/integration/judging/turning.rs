@@ -6,14 +6,14 @@ use super::trial::{
 use johndoe::model::{
     Arrival, Captures, Cents, Change, CoverageLine, Destination, Event, Facts, Field, FindingKind, GroupAtWaypoint,
     GroupCapture, GroupRecord, Household, Integrity, JourneyStep, LifeEvent, Offer, Phase, PlanId, ProbeIndex,
-    ProbeSummary, RecordKind, Submission, Verdict,
+    ProbeSummary, RecordKind, Renewal, Submission, Verdict,
 };
 use johndoe::reconcile::expect;
 
 const OTHER_PLAN: &str = "12345VA0030001";
 
 fn change() -> Change {
-    Change { event: LifeEvent::ChangePlan, what: None, to: Some(Destination::Plan) }
+    Change { event: LifeEvent::ChangePlan, what: None, to: Some(Destination::Plan), how: None }
 }
 
 fn dies() -> Change {
@@ -168,6 +168,91 @@ fn a_plan_that_could_not_be_changed_leaves_one_policy_and_a_refusal() {
     let probe = trial.probe();
     assert_eq!(policies(&probe), [(on_time(), true, "kept")]);
     assert_eq!(findings(&probe), [(FindingKind::ChangeRefused, "edi_834")]);
+}
+
+/// A family whose coverage the exchange renewed by itself, and what is shown of its next year's policy.
+fn renewed() -> (Trial, impl Fn(RecordKind) -> GroupRecord) {
+    renewed_in(Renewal::Passive, "12345VA0010001")
+}
+
+fn renewed_in(how: Renewal, plan: &'static str) -> (Trial, impl Fn(RecordKind) -> GroupRecord) {
+    let change = Change { how: Some(how), ..LifeEvent::Renew.into() };
+    let next_year = move |kind| new_policy(&after(&family(0), &[change]), &told(3, 0), plan, kind);
+    (sent(change, Submission::Accepted, told(3, 0)), next_year)
+}
+
+#[test]
+fn a_renewal_in_another_plan_is_expected_in_that_one() {
+    for (how, plan, is_right) in [
+        (Renewal::Plan, OTHER_PLAN, true),
+        (Renewal::Active, "12345VA0010001", true),
+        (Renewal::Active, OTHER_PLAN, false),
+        (Renewal::Plan, "12345VA0010001", false),
+    ] {
+        let (trial, next_year) = renewed_in(how, plan);
+        let trial = trial.begun(next_year(RecordKind::InitialEnrollment), next_year(RecordKind::Snapshot)).kept();
+        let probe = trial.probe();
+        let next = (on_time(), is_right, "kept");
+        assert_eq!(policies(&probe), [(on_time(), true, "kept"), next], "{how} {plan}: {probe:#?}");
+        assert_eq!(probe.good, Some(is_right), "{how} {plan}");
+    }
+}
+
+#[test]
+fn a_renewal_begins_a_policy_and_ends_none() {
+    let (trial, next_year) = renewed();
+    let trial = trial.begun(next_year(RecordKind::AutomaticReenrollment), next_year(RecordKind::Snapshot)).kept();
+    let probe = trial.probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "kept"), (on_time(), true, "kept")], "{probe:#?}");
+    assert_eq!((findings(&probe), probe.good), (vec![], Some(true)));
+    let step = JourneyStep::new(1, LifeEvent::Renew);
+    let [this, next] = probe.groups.as_slice() else { panic!("{probe:#?}") };
+    assert_eq!((this.begun_by, this.ended_by), (None, None));
+    assert_eq!((next.begun_by, next.ended_by), (Some(step), None));
+    assert_eq!(next.waypoints[0].limit_at, Some(at(400)), "it is due from the renewal");
+}
+
+#[test]
+fn two_years_policies_in_one_plan_are_told_apart_by_their_first_days_where_no_id_is_shown() {
+    let (trial, next_year) = renewed();
+    let without_id = |mut record: GroupRecord| {
+        record.facts.unset(Field::PolicyId);
+        record
+    };
+    let [message, state] =
+        [RecordKind::AutomaticReenrollment, RecordKind::Snapshot].map(|kind| without_id(next_year(kind)));
+    let probe = trial.begun(message, state).kept().probe();
+    let arrivals: Vec<_> = policies(&probe).into_iter().map(|(arrivals, ..)| arrivals).collect();
+    assert_eq!(arrivals, [on_time(), on_time()], "{probe:#?}");
+    assert!(!findings(&probe).iter().any(|(kind, _)| *kind == FindingKind::Duplicated), "{probe:#?}");
+}
+
+#[test]
+fn a_renewal_that_never_comes_is_missing_and_one_that_ends_this_years_policy_is_told() {
+    let (trial, _) = renewed();
+    let probe = trial.kept().probe();
+    let missing = vec![Arrival::Missing, Arrival::Missing];
+    assert_eq!(policies(&probe), [(on_time(), true, "kept"), (missing, false, "kept")], "{probe:#?}");
+    assert_eq!(probe.first_divergent_hop.as_deref(), Some("edi_834"));
+    let (trial, next_year) = renewed();
+    let both = trial.begun(next_year(RecordKind::AutomaticReenrollment), next_year(RecordKind::Snapshot));
+    let probe = both.old_ended().kept().probe();
+    assert_eq!(probe.good, Some(false), "{probe:#?}");
+    assert!(findings(&probe).contains(&(FindingKind::Unexpected, "edi_834")), "{probe:#?}");
+}
+
+#[test]
+fn a_renewal_that_begins_on_the_wrong_day_is_no_renewal_as_it_was_told() {
+    let (trial, next_year) = renewed();
+    let wrong = |kind| {
+        let mut record = next_year(kind);
+        record.facts.set(Field::BenefitBegin, "2015-02-01".parse::<chrono::NaiveDate>().unwrap());
+        record
+    };
+    let probe = trial.begun(wrong(RecordKind::AutomaticReenrollment), wrong(RecordKind::Snapshot)).kept().probe();
+    assert_eq!(policies(&probe), [(on_time(), true, "kept"), (on_time(), false, "kept")], "{probe:#?}");
+    let differing: Vec<Field> = probe.groups[1].waypoints[0].discrepancies.iter().map(|found| found.field).collect();
+    assert_eq!(differing, [Field::BenefitBegin]);
 }
 
 #[test]

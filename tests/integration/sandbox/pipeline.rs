@@ -180,6 +180,13 @@ impl Pipeline {
         read(self.post(&path, &body).send().await.unwrap()).await
     }
 
+    /// Renews an application for the next year in these plans.
+    pub(crate) async fn renew_in(&self, household: &Value, told: &Told, plans: &[&str]) -> (StatusCode, Value) {
+        let path = format!("/api/applications/{}/renewals", told.application_id());
+        let body = serde_json::json!({"application": household, "plans": plans});
+        read(self.post(&path, &body).send().await.unwrap()).await
+    }
+
     /// Delivers the next `windows` windows, a second apart.
     pub(crate) async fn deliver(&self, windows: usize) {
         for _ in 0..windows {

@@ -51,7 +51,19 @@ async fn enroll(pipeline: &Pipeline, case: EdgeCase) -> Told {
     told
 }
 
-/// Every awkward household is enrolled; half of them pay, a third of those cancel too, and of the rest the unpaid are given up.
+/// The exchange renews a household by itself for the next year.
+async fn renew(pipeline: &Pipeline, case: EdgeCase, told: &Told) {
+    let household = household(case);
+    let state = &household.address.state;
+    let plans = [format!("12345{state}0010001"), format!("54321{state}0020002")];
+    let mut application = serde_json::to_value(&household).unwrap();
+    let next_year = ("2015-01-01".into(), "passive".into());
+    (application["coverage_begin"], application["renewal"]) = next_year;
+    let (status, answer) = pipeline.renew_in(&application, told, &[&plans[0], &plans[1]]).await;
+    assert_eq!(status.as_u16(), 200, "{case}: {answer}");
+}
+
+/// Every awkward household is enrolled, and some are renewed; half of them pay, a third of those cancel too, and of the rest the unpaid are given up.
 async fn everything_happens() -> Pipeline {
     let pipeline = Pipeline::with_binder(FAULTS, Some(Duration::from_secs(9))).await;
     let mut told = Vec::new();
@@ -63,6 +75,10 @@ async fn everything_happens() -> Pipeline {
         pipeline.pay(told).await;
     }
     pipeline.deliver(2).await;
+    for (case, told) in EdgeCase::ALL.iter().zip(&told).step_by(7) {
+        renew(&pipeline, *case, told).await;
+    }
+    pipeline.deliver(1).await;
     for told in told.iter().step_by(3) {
         pipeline.cancel(told).await;
     }
@@ -91,6 +107,7 @@ fn assert_complete(pipeline: &Pipeline) {
         (kinds(files.iter().flat_map(|file| &file.records)), kinds(replies.iter().flat_map(|file| &file.records)));
     println!("to issuers {out:?}, to the exchange {back:?}");
     assert!(out[&RecordKind::InitialEnrollment] >= 2 * EdgeCase::ALL.len() && out[&RecordKind::Cancellation] > 10);
+    assert!(out[&RecordKind::AutomaticReenrollment] > 5);
     assert!(back[&RecordKind::Effectuation] > 10 && back[&RecordKind::Cancellation] > 10);
     assert!(files.iter().any(|file| file.name.contains(".I834RT.")));
     let acks = Pipeline::acknowledgements(&pipeline.running.acks_from_issuers);

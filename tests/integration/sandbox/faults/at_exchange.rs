@@ -2,6 +2,7 @@
 
 use super::super::pipeline::{MEDICAL, Pipeline, family, read};
 use super::plant;
+use johndoe::model::RecordKind;
 use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
@@ -186,6 +187,47 @@ async fn leaving_untold_leaves_at_the_issuer_who_left_at_the_exchange() {
 }
 
 #[tokio::test]
+async fn area_kept_leaves_at_the_issuer_the_county_and_the_rating_area_of_before() {
+    let pipeline = Pipeline::with("area_kept=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let before = pipeline.at_issuer("12345", &told).await;
+    let mut moved = household.clone();
+    (moved["address"]["county"], moved["rating_area"]) = (json!("25017"), json!("R-MA009"));
+    let (status, answer) = pipeline.change_to(&moved, &told).await;
+    assert_eq!((status, &answer["policies"][0]["ratingArea"]), (StatusCode::OK, &json!("R-MA009")));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let place = |held: &[serde_json::Value]| {
+        (held[0]["members"][0]["address"]["county"].clone(), held[0]["ratingArea"].clone())
+    };
+    assert_eq!(place(&pipeline.at_exchange(&told).await), ("25017".into(), "R-MA009".into()));
+    assert_eq!(place(&pipeline.at_issuer("12345", &told).await), place(&before));
+}
+
+#[tokio::test]
+async fn mail_as_home_has_at_the_issuer_whose_mail_goes_elsewhere_live_there() {
+    let pipeline = Pipeline::with("mail_as_home=1").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    pipeline.deliver(1).await;
+    let mut moved = household.clone();
+    moved["mailing"] = moved["address"].clone();
+    moved["mailing"]["street_1"] = json!("PO Box 990021");
+    let (status, answer) = pipeline.change_to(&moved, &told).await;
+    assert_eq!((status, &answer["changed"]), (StatusCode::OK, &json!(1)));
+    pipeline.deliver(2).await;
+    assert_eq!(pipeline.planted()[0].1, "edi_834");
+    let lines = |held: &[serde_json::Value]| {
+        let member = &held[0]["members"][0];
+        (member["address"]["line1"] == "PO Box 990021", member["mailing"]["line1"] == "PO Box 990021")
+    };
+    assert_eq!(lines(&pipeline.at_exchange(&told).await), (false, true));
+    assert_eq!(lines(&pipeline.at_issuer("12345", &told).await), (true, false));
+}
+
+#[tokio::test]
 async fn a_policy_that_takes_the_place_of_another_is_lost_or_told_as_the_one_before() {
     // what the issuer of the new plan holds: nothing, or the plan of before; that of the old one holds it cancelled
     for (fault, held) in [("new_policy_lost=1", 0), ("new_policy_stale=1", 0), ("", 1)] {
@@ -206,6 +248,60 @@ async fn a_policy_that_takes_the_place_of_another_is_lost_or_told_as_the_one_bef
         // told as the one before, it goes where that went
         assert_eq!(old.len(), if fault == "new_policy_stale=1" { 2 } else { 1 }, "{fault}");
     }
+}
+
+#[tokio::test]
+async fn a_renewal_begins_a_policy_beside_the_one_of_this_year_once_and_is_lost_or_ends_it_where_that_is_planted() {
+    // what the issuer holds: begins of the policies in force, and of those that were cancelled
+    let (this, next) = ("2014-01-01", "2015-01-01");
+    for (fault, stand, ended) in [
+        ("renewal_untold=1", vec![this], vec![]),
+        ("renewal_ends_old=1", vec![next], vec![this]),
+        ("", vec![this, next], vec![]),
+    ] {
+        let pipeline = Pipeline::with(fault).await;
+        let household = family("year-1");
+        let told = pipeline.enroll(&household, &[MEDICAL]).await;
+        pipeline.deliver(1).await;
+        let mut later = household.clone();
+        (later["coverage_begin"], later["renewal"]) = (json!(next), json!("passive"));
+        let (status, answer) = pipeline.renew_in(&later, &told, &[MEDICAL]).await;
+        assert_eq!((status, &answer["policies"][0]["benefitBegin"]), (StatusCode::OK, &json!(next)), "{answer}");
+        let (_, again) = pipeline.renew_in(&later, &told, &[MEDICAL]).await;
+        assert_eq!(again, answer, "again is no error, and begins nothing");
+        pipeline.deliver(2).await;
+        assert_eq!(pipeline.planted().len(), usize::from(!fault.is_empty()), "{fault}");
+        let begins = |held: &[serde_json::Value], is_out: bool| -> Vec<serde_json::Value> {
+            let is_it = |policy: &&serde_json::Value| (policy["status"] == "CANCELLED") == is_out;
+            held.iter().filter(is_it).map(|policy| policy["coverage"]["begin"].clone()).collect()
+        };
+        let (exchange, issuer) = (pipeline.at_exchange(&told).await, pipeline.at_issuer("12345", &told).await);
+        assert_eq!(begins(&exchange, false), [this, next], "{fault}: the exchange holds both");
+        assert_eq!((begins(&issuer, false), begins(&issuer, true)), (of(&stand), of(&ended)), "{fault}");
+        if fault.is_empty() {
+            let sent: Vec<_> = pipeline.sent(&told).into_iter().map(|record| record.kind).collect();
+            assert_eq!(sent, [RecordKind::InitialEnrollment, RecordKind::AutomaticReenrollment]);
+        }
+    }
+}
+
+fn of(days: &[&str]) -> Vec<serde_json::Value> {
+    days.iter().map(|day| json!(day)).collect()
+}
+
+#[tokio::test]
+async fn a_renewal_is_of_the_same_people_and_of_a_later_year() {
+    let pipeline = Pipeline::with("").await;
+    let household = family("year-1");
+    let told = pipeline.enroll(&household, &[MEDICAL]).await;
+    let (status, answer) = pipeline.renew_in(&household, &told, &[MEDICAL]).await;
+    assert_eq!((status, &answer["policies"][0]["policyId"]), (StatusCode::OK, &json!(told.policy_id())));
+    let mut earlier = household.clone();
+    earlier["coverage_begin"] = json!("2013-12-01");
+    assert_eq!(pipeline.renew_in(&earlier, &told, &[MEDICAL]).await.1["error"]["code"], "not_next_year");
+    let mut smaller = household.clone();
+    smaller["people"][3]["applying"] = json!(false);
+    assert_eq!(pipeline.renew_in(&smaller, &told, &[MEDICAL]).await.1["error"]["code"], "other_people");
 }
 
 #[tokio::test]
