@@ -7,7 +7,7 @@ use johndoe::model::{
 };
 
 fn corrected() -> Change {
-    Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None }
+    Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None, how: None }
 }
 
 /// Somebody else of the same names and birth dates, at another address.

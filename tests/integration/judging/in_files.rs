@@ -112,7 +112,7 @@ fn a_change_of_address_is_compared_with_where_the_household_lives_now_and_missed
 
 /// Moves, has the birth date corrected, and moves again.
 fn journey() -> [Change; 3] {
-    let corrected = Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None };
+    let corrected = Change { event: LifeEvent::CorrectPerson, what: Some(Correction::BirthDate), to: None, how: None };
     [LifeEvent::ChangeAddress.into(), corrected, LifeEvent::ChangeAddress.into()]
 }
 
