@@ -1,6 +1,6 @@
 //! The mailbox that marks a household: it looks like nobody's, and says which run sent it.
 
-use super::{RunId, hex};
+use super::{ProbeIndex, RunId, hex};
 
 /// What every marker begins with.
 const PREFIX: &str = "john.doe.";
@@ -93,6 +93,12 @@ impl<'a> Marked<'a> {
         self.run.is_some_and(|digits| digits.eq_ignore_ascii_case(&run_digits(run)))
     }
 
+    /// Which household of its run it is of.
+    pub fn household(&self) -> Option<ProbeIndex> {
+        let number = self.rest.split(['.', '@']).next()?;
+        number.parse().ok().map(ProbeIndex)
+    }
+
     /// Whether it says that some run sent it.
     pub fn names_a_run(&self) -> bool {
         self.run.is_some()
@@ -116,7 +122,7 @@ fn is_hex(text: &str, digits: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Marked, Marks, without_run};
-    use crate::model::RunId;
+    use crate::model::{ProbeIndex, RunId};
 
     #[test]
     fn a_marker_says_its_run_and_is_the_same_in_every_run_without_it() {
@@ -135,6 +141,9 @@ mod tests {
                 let found = Marked::of(&spelled).unwrap();
                 assert_eq!((found.is_of_run(&run), found.names_a_run()), (of_run, of_run), "{spelled}");
             }
+        }
+        for mailbox in [marked.household(12), marked.member(12, 2, "example.net"), plain.household(12)] {
+            assert_eq!(Marked::of(&mailbox).unwrap().household(), Some(ProbeIndex(12)), "{mailbox}");
         }
         assert!(!Marked::of(&marked.household(12)).unwrap().is_of_run(&RunId::new("another")));
         assert_eq!(without_run(&marked.household(12)), plain.household(12));

@@ -159,9 +159,9 @@ pub struct Counts {
     pub missing: u64,
     pub late: u64,
     pub altered: u64,
-    /// Arrived whole and on time, and not good for what was found beside.
-    #[serde(default)]
-    pub found: u64,
+    /// Arrived whole and on time, and not good for what was found beside. Left out in version 1 of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<u64>,
     pub pending: u64,
     pub undecided: u64,
     pub blind: u64,

@@ -20,7 +20,7 @@ use crate::model::{
     LifeEvent, Offer, PlanId, ProbeIndex, RunPlan, Submission,
 };
 use crate::net::{Halt, Trace};
-use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through};
+use crate::reconcile::{Keys, Recognise, Recognition, Roster, Standing, expect_through, marked_household};
 use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
@@ -226,7 +226,8 @@ impl Engine {
             self.keep_issuer_ids(probe, sighting);
             self.state.roster.write().unwrap_or_else(PoisonError::into_inner).learn(&sighting.record);
         }
-        let asks_for_ids = |t: &Tracked| t.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted);
+        let asks_for_ids =
+            |t: &Tracked| t.acts.submission(LifeEvent::Enroll) != Some(Submission::Accepted) || t.lacks_ids();
         let is_wanted = matches!(event, Event::Seen { .. }) && self.with(probe, asks_for_ids).unwrap_or(false);
         let whose = is_wanted.then(|| self.household(probe));
         let begins = match event {
@@ -257,6 +258,10 @@ impl Engine {
         });
         if taught == Some(true) {
             self.refresh(probe);
+            self.note_told(probe);
+        }
+        if let Event::Seen { sighting } = event {
+            self.part_from_others(&sighting.record);
         }
         if let Event::Seen { sighting } = event {
             self.note_changes(probe, sighting);
@@ -270,6 +275,23 @@ impl Engine {
         self.expect_now(&household, &plans, &known);
         self.count_policies(probe, &household);
         self.refresh_changes(probe);
+    }
+
+    /// Where one household's marker stands beside what another was known by, neither is known by it any more.
+    fn part_from_others(&self, record: &GroupRecord) {
+        let Some(marked) = marked_household(record, &self.plan.run) else { return };
+        let others = self.roster().others_called_so(record, marked);
+        let everybody = others.iter().chain((!others.is_empty()).then_some(&marked));
+        for one in everybody {
+            self.with_mut(*one, |tracked| tracked.stand_beside_another(record));
+        }
+    }
+
+    /// Lets the exchange know what a household is called by, before anybody is asked about it: what two are called by is nobody's own.
+    fn note_told(&self, probe: ProbeIndex) {
+        if let Some(known) = self.with(probe, Tracked::known) {
+            self.exchange.note_told(probe, &known);
+        }
     }
 
     /// Records of this are a probe's own from now on.

@@ -387,6 +387,16 @@ impl Tracked {
         self.proof.shown(record, run, of, |member| household.has_somebody_like(member))
     }
 
+    /// Takes in a record in which another household's marker stands beside ids that this one goes by.
+    pub(super) fn stand_beside_another(&mut self, record: &GroupRecord) {
+        self.proof.stand_beside_another(record);
+    }
+
+    /// Whether the exchange told no id of a policy of some group of it, so that what our marker stands beside is wanted.
+    pub(super) fn lacks_ids(&self) -> bool {
+        self.proof.lacks_ids(self.groups)
+    }
+
     /// Whether it must be taken out: it was accepted, or may exist and is proved. Of a definite refusal only a record that is proved
     /// to be its own says that it exists; of what got no answer also what the answers to its steps before said.
     pub(super) fn must_be_taken_out(&self, may_be_named: bool) -> bool {

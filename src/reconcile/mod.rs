@@ -55,7 +55,7 @@ pub use in_files::{Account, Differing, DifferingKind, Filed, InFiles};
 pub use judge::{evidence, judge};
 pub use keys::Keys;
 pub use pairing::paired;
-pub use proof::Proof;
+pub use proof::{Proof, marked_household};
 pub use roster::{Recognise, Recognition, Roster, Standing};
 pub use status::expect_after;
 pub use timeliness::{Due, limit_at, sent_from};

@@ -4,8 +4,12 @@ use super::grafted::is_like_an_id;
 use super::keys::exchange_ids_of;
 use super::spelling::without_origin;
 use crate::model::{
-    Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Household, Marked, RecordKind, RunId,
+    Captures, Change, CoverageLine, Facts, Field, GroupCapture, GroupRecord, Household, Marked, ProbeIndex, RecordKind,
+    RunId,
 };
+
+/// Ids by which requests name a policy.
+const OF_POLICIES: [Field; 3] = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
 
 /// What is proved of one probe, so that it may be said in a request: what answered a step of ours that creates or changes, what we
 /// gave out ourselves, and the ids of a record that shows this run's marker. What was merely recognised, or merely looked up, cannot
@@ -14,6 +18,8 @@ use crate::model::{
 pub struct Proof {
     told: Captures,
     shown: Captures,
+    /// Ids that stood beside another household's marker, too.
+    of_others: Vec<String>,
 }
 
 impl Proof {
@@ -56,12 +62,14 @@ impl Proof {
             return false;
         }
         let line = record.facts.text(Field::CoverageLine).and_then(CoverageLine::parse).or(line);
-        let of_one = [Field::PolicyId, Field::SubscriberId, Field::ApplicationId];
-        let mut facts = ids_of(&record.facts, if several && line.is_none() { &of_one[2..] } else { &of_one });
+        let mut facts = ids_of(&record.facts, if several && line.is_none() { &OF_POLICIES[2..] } else { &OF_POLICIES });
         // a file writes the origin behind the id, which the exchange itself is not asked with
         if let Some(id) = facts.text(Field::ApplicationId).filter(|_| record.kind != RecordKind::Snapshot) {
             let id = without_origin(id).to_owned();
             facts.set(Field::ApplicationId, id);
+        }
+        if self.contradicts(&facts) {
+            return false;
         }
         if facts.stated().is_empty() || self.shown.groups.iter().any(|group| group.line == line) {
             return false;
@@ -73,6 +81,37 @@ impl Proof {
             self.shown.members = record.members.iter().map(own).collect();
         }
         true
+    }
+
+    /// Takes in that a record in which another household's marker stands shows ids by which this one is known: whose they are, nobody
+    /// can say any more, unless the exchange told them.
+    pub fn stand_beside_another(&mut self, record: &GroupRecord) {
+        let ids = OF_POLICIES.iter().filter_map(|id| record.facts.text(*id)).map(str::to_owned);
+        for id in ids.collect::<Vec<_>>() {
+            if !self.of_others.contains(&id) && self.shown.groups.iter().any(|group| is_among(&group.facts, &id)) {
+                self.of_others.push(id);
+            }
+        }
+    }
+
+    fn is_of_others(&self, facts: &Facts, field: Field) -> bool {
+        facts.text(field).is_some_and(|id| self.of_others.iter().any(|other| other == id))
+    }
+
+    /// Whether a record names another application than we were told: then its other ids may be garbled as well.
+    fn contradicts(&self, shown: &Facts) -> bool {
+        let applications = || self.told.groups.iter().filter_map(|group| group.facts.text(Field::ApplicationId));
+        // a system may write something before or behind it
+        let is_another = |id: &str| {
+            applications().next().is_some() && applications().all(|told| !told.contains(id) && !id.contains(told))
+        };
+        shown.text(Field::ApplicationId).is_some_and(is_another)
+    }
+
+    /// Whether we were told no id of a policy of some of the household's `groups`.
+    pub fn lacks_ids(&self, groups: usize) -> bool {
+        let told = || self.told.groups.iter().filter(|group| has_ids(group));
+        told().all(|group| group.line.is_some()) && told().count() < groups
     }
 
     /// Whether there is anything by which the probe could be named to the exchange.
@@ -103,21 +142,53 @@ impl Proof {
     /// beside.
     pub fn known(&self) -> Captures {
         let mut known = self.told.clone();
-        let has_ids = |group: &&GroupCapture| {
-            [Field::PolicyId, Field::SubscriberId].iter().any(|id| group.facts.value(*id).is_some())
-        };
-        let told: Vec<Option<CoverageLine>> = known.groups.iter().filter(has_ids).map(|group| group.line).collect();
+        let told: Vec<Option<CoverageLine>> =
+            known.groups.iter().filter(|group| has_ids(group)).map(|group| group.line).collect();
         let is_new = |group: &&GroupCapture| match group.line {
             // what was told without a line was told of every group
             Some(_) => !told.contains(&None) && !told.contains(&group.line),
             None => told.is_empty(),
         };
-        known.groups.extend(self.shown.groups.iter().filter(is_new).cloned());
+        let is_own = |group: &&GroupCapture| !OF_POLICIES.iter().any(|id| self.is_of_others(&group.facts, *id));
+        for shown in self.shown.groups.iter().filter(is_own).filter(is_new) {
+            // beside the application's id alone, which was told of the same
+            match known.groups.iter_mut().find(|told| told.line == shown.line && !has_ids(told)) {
+                Some(told) => told.facts = with_more(&told.facts, &shown.facts),
+                None => known.groups.push(shown.clone()),
+            }
+        }
         if known.members.is_empty() {
             known.members.clone_from(&self.shown.members);
         }
         known
     }
+}
+
+/// What was told, and the ids that were shown of what it does not say.
+fn with_more(told: &Facts, shown: &Facts) -> Facts {
+    let mut facts = told.clone();
+    for field in OF_POLICIES.into_iter().filter(|field| told.value(*field).is_none()) {
+        if let Some(value) = shown.value(field) {
+            facts.set(field, value.clone());
+        }
+    }
+    facts
+}
+
+/// Whether an id is among these.
+fn is_among(facts: &Facts, id: &str) -> bool {
+    OF_POLICIES.iter().any(|field| facts.text(*field) == Some(id))
+}
+
+/// The household of this run whose marker stands at a record's subscriber, where all in it are of that run.
+pub fn marked_household(record: &GroupRecord, run: &RunId) -> Option<ProbeIndex> {
+    let mut marked = record.members.iter().filter_map(|member| member.text(Field::Email).and_then(Marked::of));
+    marked.next().filter(|_| is_of_ours(record, run)).and_then(|marked| marked.household())
+}
+
+/// Whether the ids of a policy are among what was captured of a group.
+fn has_ids(group: &GroupCapture) -> bool {
+    [Field::PolicyId, Field::SubscriberId].iter().any(|id| group.facts.value(*id).is_some())
 }
 
 /// Whether a record shows a mailbox that says that this run sent it.

@@ -204,6 +204,15 @@ impl Roster {
         self.stands(keys).recognition()
     }
 
+    /// Everybody but `marked` who is known by an id of a record, beside whose marker it stands.
+    pub fn others_called_so(&self, record: &GroupRecord, marked: ProbeIndex) -> BTreeSet<ProbeIndex> {
+        let application = record.facts.text(Field::ApplicationId);
+        let application = application.map(|id| hash_id(Kind::Application, without_origin(id.trim())));
+        let by_policy = exchange_ids_of(&record.facts, &[]).flat_map(|id| self.exchange_ids.all(id));
+        let by_application = application.into_iter().flat_map(|id| self.application_ids.all(id));
+        by_policy.chain(by_application).map(ProbeIndex).filter(|other| *other != marked).collect()
+    }
+
     /// Whether a record is another run's, by its marker or by an id that the exchange gave there, and by none of ours: however much it
     /// resembles ours, who has the same people, it is not ours.
     pub fn is_of_another_run(&self, record: &GroupRecord) -> bool {

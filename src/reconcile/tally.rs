@@ -125,7 +125,8 @@ pub(super) fn counts(plan: &RunPlan, history: &History<'_>, judged: &[JudgedProb
     let planned = u64::from(plan.count).max(begun);
     let not_begun = planned - begun;
     let strangers_dropped = history.strangers;
-    let mut counts = Counts { planned, not_begun, strangers_dropped, stale: Some(0), ..Counts::default() };
+    let mut counts =
+        Counts { planned, not_begun, strangers_dropped, found: Some(0), stale: Some(0), ..Counts::default() };
     for probe in judged {
         *match probe.summary.submission {
             Submission::Accepted => &mut counts.accepted,
@@ -181,7 +182,7 @@ fn count_fate(plan: &RunPlan, counts: &mut Counts, group: &JudgedGroup) {
         Fate::Good if !group.error && of_cancel == Some(Cleanup::Pending) => counts.pending += 1,
         Fate::Good if !group.error && of_cancel == Some(Cleanup::Blind) => counts.blind += 1,
         // arrived whole and on time, and still something was found
-        Fate::Good if group.error => counts.found += 1,
+        Fate::Good if group.error => *counts.found.get_or_insert_default() += 1,
         Fate::Good => counts.good += 1,
         Fate::NotDue => {}
     }

@@ -18,6 +18,7 @@ pub fn json(summary: &Summary) -> String {
 /// word of now is kept, and so is its number.
 pub fn json_1(summary: &Summary) -> String {
     let mut summary = Summary { schema: SCHEMA_1.to_owned(), by_step: Vec::new(), ..summary.clone() };
+    summary.counts.found = None;
     summary.counts.stale = summary.counts.stale.filter(|stale| *stale > 0);
     for group in summary.probes.iter_mut().flat_map(|probe| &mut probe.groups) {
         let GroupSummary { journey, waypoints, changes, .. } = group;

@@ -123,7 +123,7 @@ fn submissions(page: &mut String, summary: &Summary) {
         (counts.missing, "missing"),
         (counts.altered, "altered"),
         (counts.late, "late"),
-        (counts.found, "not good for what was found beside"),
+        (counts.found.unwrap_or_default(), "not good for what was found beside"),
         (counts.undecided, "undecided"),
         (counts.pending, "pending"),
         (counts.blind, "blind"),

@@ -1,5 +1,6 @@
 //! The program as a stranger meets it; and the desk that the stranger sits at.
 
+mod beside_markers;
 mod composed;
 mod elsewhere;
 mod ends;
