@@ -4,6 +4,7 @@ use super::again::Harm;
 use super::capture::{Whose, take};
 use super::compose::{compose, is_untainted};
 use super::flow::{Exchange, captures_something};
+use super::kinds::is_called_otherwise;
 use super::known::{Haul, Known};
 use super::known_before::{Ours, says_known_before, says_more_than_yes};
 use super::obstacle::Obstacle;
@@ -17,7 +18,7 @@ use super::verdict::{End, is_safe, may_enroll};
 use crate::life;
 use crate::model::{Captures, Household, LifeEvent};
 use crate::net::Request;
-use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody};
+use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody, text_of};
 use serde_json::Value;
 
 impl Exchange {
@@ -98,7 +99,7 @@ impl Exchange {
         // whom it names as there already may be a stranger
         let is_of_ours = |record: &Value, told: &[String]| said.is_of_ours(record, told);
         let ours = Ours { is_of_ours: &is_of_ours, was_looked_for: step.reads() && shows_own };
-        let is_told = !may_be_known(step, put) && says_known_before(answer, ours);
+        let is_told = !may_be_known(step, (progress.action.event, put)) && says_known_before(answer, ours);
         let is_doubtful = progress.action.event == LifeEvent::Enroll
             && put.acts
             && !put.is_addressed
@@ -107,6 +108,7 @@ impl Exchange {
         let says_known = is_doubtful
             || request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
             || is_told
+            || progress.action.event == LifeEvent::Enroll && is_of_another_application((step, known), &said, answer)
             || is_of_another(answer, known.proved.household());
         // words disown nobody who is proved: what was told before and is told again is known
         let is_again = |capture: &&Capture| is_told && may_name(capture) && said.says_again(capture, answer);
@@ -212,9 +214,20 @@ fn believed(
 }
 
 /// Whether "existing" says nothing of strangers in the answer to a step: the target says that it creates (`reads: false`), or it only
-/// looks at what stands at an address of ours.
-fn may_be_known(step: &FlowStep, put: Put) -> bool {
-    step.reads == Some(false) || put.is_addressed && step.reads()
+/// looks, after the enrollment, at what stands at an address of ours. In the enrollment what stands there is what came of it, and may be
+/// whom the exchange knew.
+fn may_be_known(step: &FlowStep, (event, put): (LifeEvent, Put)) -> bool {
+    step.reads == Some(false) || event != LifeEvent::Enroll && put.is_addressed && step.reads()
+}
+
+/// Whether an answer within the enrollment shows another application, case or ticket than we were told before, or asked for.
+fn is_of_another_application((step, known): (&FlowStep, &Known), said: &Said, answer: &Answer) -> bool {
+    let Some(body) = answer.parsed() else { return false };
+    let asked = step.read_in_path();
+    let other = &known.proved.captures().other;
+    let mut asked_by =
+        other.iter().filter_map(|(name, value)| Some((name, text_of(value)?)).filter(|_| asked.contains(name)));
+    said.names_another_application(body) || asked_by.any(|(name, value)| is_called_otherwise(body, (name, &value)))
 }
 
 /// Whether nothing but the absence of other words says that an answer is of what was created just now: no 201, no mailbox of ours in it,

@@ -3,8 +3,8 @@
 use super::known::Known;
 use super::own::texts;
 use crate::model::{Captures, Field};
-use crate::target::{has_word_of, is_made_of, may_be_id, text_of};
-use serde_json::Value;
+use crate::target::{has_word_of, is_made_of, may_be_id, text_of, words_of_name};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a household has one of for good, by the words that name it.
@@ -20,6 +20,11 @@ pub(super) const KINDS: [&[&str]; 6] = [
 pub(super) fn is_of_policies(kind: usize) -> bool {
     KINDS.get(kind).is_some_and(|words| words.contains(&"policy") || words.contains(&"enrollment"))
 }
+
+/// Words of names by which something is called.
+const OF_IDS: [&str; 4] = ["id", "number", "no", "value"];
+/// Words of names of what wraps an answer.
+const WRAPS: [&str; 5] = ["data", "result", "response", "body", "payload"];
 
 /// What each step has of its own.
 const PASSING: [&str; 9] =
@@ -46,16 +51,21 @@ pub(super) fn kinds_of(known: &Known) -> BTreeMap<usize, BTreeSet<String>> {
 /// Ids in an answer of what a household has one of: `policy: {id: …}` says one as `policyId` does.
 pub(super) fn ids_by_kind(value: &Value, under: &str, found: &mut BTreeMap<usize, BTreeSet<String>>) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, field)| {
-            let is_part = is_made_of(key, &["id", "number", "no", "value"]);
-            let name = match key.as_str() {
-                // the text of an element of XML that has attributes too
-                "#text" => under.to_owned(),
-                key if is_part => format!("{under}_{key}"),
-                key => key.to_owned(),
-            };
-            ids_by_kind(field, &name, found);
-        }),
+        Value::Object(fields) => {
+            let of_type = type_of(fields);
+            for (key, field) in fields {
+                let is_part = is_made_of(key, &OF_IDS);
+                let name = match (key.as_str(), &of_type) {
+                    // the text of an element of XML that has attributes too
+                    ("#text", _) => under.to_owned(),
+                    // what a resource of JSON:API or FHIR is stands beside its id
+                    (key, Some(of_type)) if is_part => format!("{of_type}_{key}"),
+                    (key, None) if is_part => format!("{under}_{key}"),
+                    (key, _) => key.to_owned(),
+                };
+                ids_by_kind(field, &name, found);
+            }
+        }
         Value::Array(items) => items.iter().for_each(|item| ids_by_kind(item, under, found)),
         scalar => {
             // a word says in what state it is
@@ -67,11 +77,54 @@ pub(super) fn ids_by_kind(value: &Value, under: &str, found: &mut BTreeMap<usize
     }
 }
 
+/// The kind that a record says it is of, where it is one that a household has one of.
+fn type_of(fields: &Map<String, Value>) -> Option<String> {
+    let said = ["type", "resourceType", "kind"].iter().find_map(|name| fields.get(*name)?.as_str());
+    said.filter(|of| kind_of(&format!("{of}_id")).is_some()).map(str::to_owned)
+}
+
+/// Whether an answer calls what was asked for under this name otherwise than it was asked for: another ticket or job than the address says.
+pub(super) fn is_called_otherwise(body: &Value, (name, asked): (&str, &str)) -> bool {
+    let mut shown = BTreeSet::new();
+    called(body, &stem(name), &mut shown);
+    !shown.is_empty() && !shown.contains(asked.trim())
+}
+
+fn called(value: &Value, stem: &[String], shown: &mut BTreeSet<String>) {
+    let Some(fields) = value.as_object() else { return };
+    let of_type = fields.get("type").and_then(Value::as_str).is_some_and(|of| is_stem_of(of, stem));
+    for (key, field) in fields {
+        match field {
+            field if of_type && is_made_of(key, &OF_IDS) => shown.extend(text_of(field)),
+            Value::Object(_) if is_made_of(key, &WRAPS) => called(field, stem, shown),
+            Value::Object(inner) if is_stem_of(key, stem) => {
+                shown
+                    .extend(inner.iter().filter(|(key, _)| is_made_of(key, &OF_IDS)).filter_map(|(_, id)| text_of(id)));
+            }
+            field if is_stem_of(key, stem) => shown.extend(text_of(field)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a name names this, be it in the plural.
+fn is_stem_of(name: &str, stem: &[String]) -> bool {
+    let words = self::stem(name);
+    let is = |(word, of): (&String, &String)| word == of || word.strip_suffix('s') == Some(of);
+    !words.is_empty() && words.len() == stem.len() && words.iter().zip(stem).all(is)
+}
+
+/// What a name names, without that it is its id: `ticketId` is a ticket's.
+fn stem(name: &str) -> Vec<String> {
+    let words = words_of_name(name);
+    words.into_iter().filter(|word| !OF_IDS.contains(&word.as_str())).collect()
+}
+
 /// What a record is called by, in it or in what it wraps.
 pub(super) fn bare_id(record: &Value) -> Option<String> {
     let fields = record.as_object()?;
-    let own = fields.iter().find(|(key, _)| is_made_of(key, &["id", "number", "no"])).and_then(|(_, id)| text_of(id));
-    let wraps = |(key, _): &(&String, &Value)| is_made_of(key, &["data", "result", "response", "body", "payload"]);
+    let own = fields.iter().find(|(key, _)| is_made_of(key, &OF_IDS)).and_then(|(_, id)| text_of(id));
+    let wraps = |(key, _): &(&String, &Value)| is_made_of(key, &WRAPS);
     own.or_else(|| fields.iter().find(wraps).and_then(|(_, inner)| bare_id(inner)))
 }
 

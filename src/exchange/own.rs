@@ -221,10 +221,22 @@ impl Said {
         self.id == Where::Nowhere && self.mark == Where::Nowhere
     }
 
+    /// Whether an answer names an application, a case or the like, and another than was told to us; of its policies each has its own.
+    pub(super) fn names_another_application(&self, body: &Value) -> bool {
+        let mut named = BTreeMap::new();
+        ids_by_kind(body, "", &mut named);
+        named.retain(|kind, _| !is_of_policies(*kind));
+        self.are_contradicted_by(&named)
+    }
+
     /// Whether an answer names what a household has one of, and something else than was told to us.
     fn is_contradicted_by(&self, body: &Value) -> bool {
         let mut named = BTreeMap::new();
         ids_by_kind(body, "", &mut named);
+        self.are_contradicted_by(&named)
+    }
+
+    fn are_contradicted_by(&self, named: &BTreeMap<usize, BTreeSet<String>>) -> bool {
         named.iter().any(|(kind, ids)| self.kinds.get(kind).is_some_and(|known| ids.is_disjoint(known)))
     }
 

@@ -110,6 +110,7 @@ fn says_by_itself(name: &[String], field: &Value, is_of_whom: bool) -> bool {
     }
     let ends = |list: &[&str]| name.last().is_some_and(|last| holds(list, last));
     match field {
+        Value::String(text) if ends(&["type", "kind"]) && is_of_whom && has(&words(text), &KNOWN) => says(&words(text)),
         Value::String(text) if ends(&TELLS) || ends(&["type"]) && has(name, &MET) => {
             let said = words(text);
             let is_of_code =
