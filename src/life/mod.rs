@@ -108,7 +108,7 @@ pub fn told(mut before: Captures, household: &Household, change: Change, answer:
 
 /// Forgets what the exchange decides anew at a change.
 pub fn unsettle(told: &mut Captures, change: Change) {
-    let fields = happening(change).map_or(&[][..], |happening| happening.unsettles);
+    let fields = unsettled_by(change);
     let forget = |facts: &mut Facts| fields.iter().for_each(|field: &Field| facts.unset(*field));
     told.groups.iter_mut().for_each(|group| forget(&mut group.facts));
     told.members.iter_mut().for_each(forget);
@@ -119,10 +119,23 @@ pub fn fields_of(change: Change) -> FieldSet {
     happening(change).map_or(FieldSet::EMPTY, |happening| (happening.fields)(change))
 }
 
+/// What a change may make anew of the policy of a line: all of one that ends or begins with it; nothing of one that goes on beside such a
+/// one; else its own fields and what the exchange decides anew with them.
+pub fn decides(change: Change, line: CoverageLine) -> FieldSet {
+    match (policies::turns_line(change.event, line), turns_policies(change.event)) {
+        (true, _) => FieldSet::all(),
+        (false, true) => FieldSet::EMPTY,
+        (false, false) => fields_of(change).union(unsettled_by(change).iter().copied().collect()),
+    }
+}
+
+fn unsettled_by(change: Change) -> &'static [Field] {
+    happening(change).map_or(&[], |happening| happening.unsettles)
+}
+
 /// Fields of which only the exchange's own answer says what they have become.
 pub fn told_by_answer(change: Change) -> FieldSet {
-    let decided: FieldSet =
-        happening(change).map_or(&[][..], |happening| happening.unsettles).iter().copied().collect();
+    let decided: FieldSet = unsettled_by(change).iter().copied().collect();
     decided.intersection(fields_of(change))
 }
 

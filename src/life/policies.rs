@@ -47,6 +47,20 @@ pub fn turns_policies(event: LifeEvent) -> bool {
     does(event) != Policies::GoOn
 }
 
+/// Whether the policy in force of a line ends.
+fn ends(does: Policies, line: CoverageLine) -> bool {
+    match does {
+        Policies::GoOn | Policies::Reinstate => false,
+        Policies::ReplaceMedical => line == CoverageLine::Medical,
+        Policies::Replace | Policies::End | Policies::Lapse => true,
+    }
+}
+
+/// Whether an event ends the policy of a line, or begins another of it.
+pub(super) fn turns_line(event: LifeEvent, line: CoverageLine) -> bool {
+    does(event) == Policies::Reinstate || ends(does(event), line)
+}
+
 /// Whether an event begins another policy in the place of one that it ends.
 pub fn replaces_policies(event: LifeEvent) -> bool {
     matches!(does(event), Policies::ReplaceMedical | Policies::Replace)
@@ -83,13 +97,8 @@ pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyS
     let mut policies: Vec<PolicyLife> = lines.iter().map(|line| begun(line, JourneyStep::ENROLL)).collect();
     for step in steps {
         let does = does(step.event);
-        let is_meant = |line: CoverageLine| match does {
-            Policies::GoOn | Policies::Reinstate => false,
-            Policies::ReplaceMedical => line == CoverageLine::Medical,
-            Policies::Replace | Policies::End | Policies::Lapse => true,
-        };
         let mut ended = Vec::new();
-        for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && is_meant(policy.line)) {
+        for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && ends(does, policy.line)) {
             policy.closed = Some(step);
             ended.push(policy.line);
         }

@@ -7,6 +7,7 @@ mod class;
 mod clean;
 mod edges;
 mod faults;
+mod first_told;
 mod in_x12;
 mod keeping;
 mod matrix;
