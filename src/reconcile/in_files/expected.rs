@@ -18,6 +18,7 @@ use crate::reconcile::judge::roster_of;
 use crate::reconcile::roster::Roster;
 use crate::reconcile::sight::Unfound;
 use crate::reconcile::timeliness::limit_at;
+use crate::reconcile::told::owed;
 use crate::reconcile::understood::NotUnderstood;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,9 +137,9 @@ impl<'a> InFiles<'a> {
         let is_due = submission == Submission::Accepted && !self.is_cut_off(place, (begun_by, begun));
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
-            for (at, owed) in place.case.lives.iter().enumerate() {
-                if Self::is_owed(place, owed) && !seen.iter().any(|seen| seen.life == Some(at)) {
-                    let lost = format!("{} is not in the files", life::words_for(owed.change));
+            for (at, life) in place.case.lives.iter().enumerate() {
+                if Self::is_owed(place, (at, life)) && !seen.iter().any(|seen| seen.life == Some(at)) {
+                    let lost = format!("{} is not in the files", life::words_for(life.change));
                     tally.account.differing.push(group.subscriber(DifferingKind::Missing, &lost));
                 }
             }
@@ -151,8 +152,14 @@ impl<'a> InFiles<'a> {
         }
     }
 
-    /// Whether the exchange took a change that it had to tell of before the household was taken out.
-    fn is_owed(place: &Place<'_>, life: &Life) -> bool {
+    /// Whether the exchange took a change of the group that it had to tell of before the household was taken out.
+    fn is_owed(place: &Place<'_>, (nth, life): (usize, &Life)) -> bool {
+        let (case, group) = (place.case, place.group);
+        let changed =
+            case.before(nth, group).zip(case.after(nth, group)).is_some_and(|(was, is)| !owed(was, is).is_empty());
+        if !changed || !life::is_shown_at(place.waypoint, life.change) {
+            return false;
+        }
         let due = place.due_of(life.step, life.act);
         let cancelled = place.case.cancel_of(place.group);
         life.act.submission() == Submission::Accepted && cancelled.is_none_or(|cancel| cancel.sent_at >= due.limit_at)
