@@ -14,6 +14,7 @@ mod matrix;
 mod no_wait;
 #[cfg(feature = "sftp")]
 mod over_sftp;
+mod overlapping;
 mod taken_over;
 mod terms;
 mod turning;
