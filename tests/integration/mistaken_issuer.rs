@@ -92,11 +92,8 @@ async fn reported(mistake: Mistake, steps: &[&str]) -> (Value, Option<i32>) {
     .await;
     let desk = Desk::new();
     desk.write("target.yaml", &TARGET.replace("URL", &far.url()));
-    let steps: String = ["enroll"]
-        .iter()
-        .chain(steps)
-        .map(|step| format!("  - event: {step}\n    expect: {{at: {{issuer: 2s}}}}\n"))
-        .collect();
+    let step = |event: &str| format!("  - event: {event}\n    expect: {{at: {{issuer: 2s}}}}\n");
+    let steps = [vec![step("enroll")], steps.iter().map(|event| step(event)).collect()].concat().concat();
     let scenario = format!(
         "scenario: mine\nobjective: {{decide: estimate}}\npopulation: {{count: 3, seed: 7, household_size: {{1: 1}}}}\njourney:\n{steps}  \
          - event: cancel\ngrace: 100%\nload: {{in_flight: 1}}\n"
