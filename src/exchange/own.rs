@@ -203,7 +203,7 @@ impl Said {
     /// Whether what is said in these words somewhere in a record is said of an application, a policy or the like that is proved to be
     /// ours: they name what it is, and nobody, and whatever ids of that kind the record shows are ours.
     pub(super) fn is_of_ours(&self, record: &Value, told: &[String]) -> bool {
-        if has_one_of(told, &SOMEBODY) {
+        if has_one_of(told, SOMEBODY) {
             return false;
         }
         let mut named = BTreeMap::new();
@@ -212,7 +212,8 @@ impl Said {
             Some(ids) => ids.is_subset(ours),
             None => bare_id(record).is_some_and(|id| ours.contains(id.trim())),
         };
-        let of_kind = |kind: usize| KINDS.get(kind).is_some_and(|words| has_one_of(told, words));
+        let of_kind =
+            |kind: usize| KINDS.get(kind).is_some_and(|words| words.iter().any(|word| has_one_of(told, word)));
         self.kinds.iter().any(|(kind, ours)| of_kind(*kind) && shows(*kind, ours))
     }
 

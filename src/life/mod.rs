@@ -127,6 +127,16 @@ pub fn fields_of(change: Change) -> FieldSet {
     happening(change).map_or(FieldSet::EMPTY, |happening| (happening.fields)(change))
 }
 
+/// What a change may make anew of the policy of a line: all of one that ends or begins with it; nothing of one that goes on beside such a
+/// one; else its own fields and what the exchange decides anew with them.
+pub fn decides(change: Change, line: CoverageLine) -> FieldSet {
+    match (policies::turns_line(change.event, line), turns_policies(change.event)) {
+        (true, _) => FieldSet::all(),
+        (false, true) => FieldSet::EMPTY,
+        (false, false) => fields_of(change).union(unsettled_by(change).iter().copied().collect()),
+    }
+}
+
 /// Fields of which only the exchange's own answer says what they have become.
 pub fn told_by_answer(change: Change) -> FieldSet {
     let decided: FieldSet = unsettled_by(change).iter().copied().collect();

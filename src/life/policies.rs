@@ -56,6 +56,20 @@ pub fn ends_some(event: LifeEvent) -> bool {
     !matches!(does(event), Policies::GoOn | Policies::Reinstate | Policies::Renew)
 }
 
+/// Whether the policy in force of a line ends.
+fn ends(does: Policies, line: CoverageLine) -> bool {
+    match does {
+        Policies::GoOn | Policies::Reinstate | Policies::Renew => false,
+        Policies::ReplaceMedical => line == CoverageLine::Medical,
+        Policies::Replace | Policies::End | Policies::Lapse => true,
+    }
+}
+
+/// Whether an event ends the policy of a line, or begins another of it.
+pub(super) fn turns_line(event: LifeEvent, line: CoverageLine) -> bool {
+    matches!(does(event), Policies::Reinstate | Policies::Renew) || ends(does(event), line)
+}
+
 /// Whether an event begins another policy in the place of one: of one that it ends, or that ends with its year.
 pub fn replaces_policies(event: LifeEvent) -> bool {
     matches!(does(event), Policies::ReplaceMedical | Policies::Replace | Policies::Renew)
@@ -108,13 +122,8 @@ pub fn policies(lines: &[CoverageLine], steps: impl IntoIterator<Item = JourneyS
     let mut policies: Vec<PolicyLife> = lines.iter().map(|line| begun(line, JourneyStep::ENROLL)).collect();
     for step in steps {
         let does = does(step.event);
-        let is_meant = |line: CoverageLine| match does {
-            Policies::GoOn | Policies::Reinstate | Policies::Renew => false,
-            Policies::ReplaceMedical => line == CoverageLine::Medical,
-            Policies::Replace | Policies::End | Policies::Lapse => true,
-        };
         let mut ended = Vec::new();
-        for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && is_meant(policy.line)) {
+        for policy in policies.iter_mut().filter(|policy| policy.closed.is_none() && ends(does, policy.line)) {
             policy.closed = Some(step);
             ended.push(policy.line);
         }

@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::tracked::Tracked;
 use crate::model::{After, Captures, Expectation, JourneyStep, ProbeIndex, Sighting};
-use crate::reconcile::{changing, expect_after, shows_change};
+use crate::reconcile::{changing, expect_after, first_told, shows_change};
 
 /// A change, and what is expected of its household before and after it.
 pub(super) struct Around {
@@ -47,10 +47,14 @@ impl Engine {
         let expect = |count: usize, known: &Captures| {
             expect_after(&self.plan, &household, &plans, (steps.get(..count).unwrap_or_default(), known))
         };
-        let around = |(nth, (step, (before, after))): (usize, (&JourneyStep, &(Captures, Captures)))| Around {
-            step: *step,
-            before: expect(first + nth, before),
-            after: expect(first + nth + 1, after),
+        let around = |(nth, (step, (before, after))): (usize, (&JourneyStep, &(Captures, Captures)))| {
+            let (mut before, after) = (expect(first + nth, before), expect(first + nth + 1, after));
+            let until = steps.get(..=first + nth).unwrap_or_default();
+            let told = first_told(&self.plan, (&household, &plans), until, (&before.groups, &after.groups));
+            for (at, told) in told {
+                before.groups.get_mut(at).into_iter().for_each(|group| group.clone_from(&told));
+            }
+            Around { step: *step, before, after }
         };
         open.iter().zip(&known).enumerate().map(around).collect()
     }

@@ -1,14 +1,15 @@
 //! One probe's case: what is expected of it, and which sightings are its own.
 
+use super::first_told::first_told;
 use super::history::{History, Probe, sequence};
 use super::pairing::pair;
 use super::roster::Roster;
 use super::status::expect_after;
-use super::told::{Shown, told_of};
+use super::told::{Shown, owed, told_of};
 use crate::life::{self, PolicyLife};
 use crate::model::{
-    Act, Change, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, GroupRecord, IssuerId, JourneyStep,
-    MatchTier, PassedOver, ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
+    Act, Change, CoverageLine, Expectation, ExpectedGroup, Fact, Facts, Field, FieldSet, GroupRecord, IssuerId,
+    JourneyStep, MatchTier, PassedOver, ProbeIndex, RunPlan, Sighting, Submission, WaypointPlan,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,6 +78,8 @@ pub(super) struct Life {
     /// each may have a request of its own.
     taken_of: BTreeSet<usize>,
     pub(super) expectation: Expectation,
+    /// The groups of which its answer told first how they were before it, so.
+    first_told: BTreeMap<usize, ExpectedGroup>,
 }
 
 impl Life {
@@ -110,6 +113,26 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// What is expected of a group after a change.
+    pub(super) fn after(&self, life: usize, group: usize) -> Option<&ExpectedGroup> {
+        self.lives.get(life)?.expectation.groups.get(group)
+    }
+
+    /// What was so of a group before a change, by what is known since.
+    pub(super) fn before(&self, life: usize, group: usize) -> Option<&ExpectedGroup> {
+        let earlier = || match life.checked_sub(1) {
+            None => self.expectation.groups.get(group),
+            Some(earlier) => self.after(earlier, group),
+        };
+        self.lives.get(life)?.first_told.get(&group).or_else(earlier)
+    }
+
+    /// What the changes up to one change of a group.
+    pub(super) fn owed_until(&self, life: usize, group: usize) -> FieldSet {
+        let owed = (0..=life).filter_map(|life| Some(owed(self.before(life, group)?, self.after(life, group)?)));
+        owed.fold(FieldSet::EMPTY, FieldSet::union)
+    }
+
     /// Sightings of a group at a waypoint, in order. What came by another's look-up counts only where nothing else did.
     pub(super) fn at(&self, waypoint: u16, group: usize) -> Vec<&Seen<'a>> {
         let here = |seen: &&Seen<'a>| seen.sighting.waypoint == waypoint && seen.groups.contains(&group);
@@ -164,7 +187,7 @@ impl<'a> Case<'a> {
             let told = self.seen.iter().filter(|seen| seen.life == Some(nth));
             let begun = |seen: &Seen<'_>| seen.only_group().filter(|group| self.is_begun_by(*group, life));
             let begun = self.seen.iter().filter(|seen| seen.is_in_force()).filter_map(begun);
-            told.filter_map(|seen| self.groups_shown(nth, life, seen)).chain(begun).collect()
+            told.filter_map(|seen| self.groups_shown(nth, seen)).chain(begun).collect()
         };
         let taken: Vec<BTreeSet<usize>> = self.lives.iter().enumerate().map(of_life).collect();
         for (life, taken_of) in self.lives.iter_mut().zip(taken) {
@@ -207,11 +230,9 @@ impl<'a> Case<'a> {
     }
 
     /// The group of which a record shows a change, and nothing of what it changed as before.
-    fn groups_shown(&self, nth: usize, life: &Life, seen: &Seen<'_>) -> Option<usize> {
+    fn groups_shown(&self, nth: usize, seen: &Seen<'_>) -> Option<usize> {
         let group = seen.only_group()?;
-        let before =
-            nth.checked_sub(1).map_or(Some(&self.expectation), |nth| Some(&self.lives.get(nth)?.expectation))?;
-        let told = told_of(before.groups.get(group)?, life.expectation.groups.get(group)?, &seen.sighting.record);
+        let told = told_of(self.before(nth, group)?, self.after(nth, group)?, &seen.sighting.record);
         let is_shown = told.iter().any(|told| told.is_as_now) && !told.iter().any(|told| told.shown == Shown::AsBefore);
         is_shown.then_some(group)
     }
@@ -272,9 +293,11 @@ impl Expected {
             let plans = history.plans.cloned().unwrap_or_default();
             let mut expectation = expect_after(plan, household, &plans, (&steps, &captures));
             self.policies = life::policies(&household.lines, steps.iter().map(|(step, _)| *step));
+            let was = groups.clone();
             take_over(&mut groups, &expectation.groups, &self.policies);
+            let first_told = first_told(plan, (household, &plans), &steps, (&was, &groups));
             expectation.groups.clone_from(&groups);
-            self.lives.push(Life { step, change, act, taken_of: BTreeSet::new(), expectation });
+            self.lives.push(Life { step, change, act, taken_of: BTreeSet::new(), expectation, first_told });
         }
         for begun in [&mut self.enrolled].into_iter().chain(self.lives.iter_mut().map(|life| &mut life.expectation)) {
             let known = begun.groups.len();

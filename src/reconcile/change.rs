@@ -6,7 +6,9 @@ use super::findings::{Finds, at_place, is_copy, is_retransmission};
 use super::group::Place;
 use super::pairing::{is_same_person, pair};
 use super::timeliness::Due;
-use super::told::{Shown, Told, changed, in_words, members_of, owed, received_by_another, shown_of, told_of};
+use super::told::{
+    Shown, Told, changed, in_words, is_all_new, members_of, owed, received_by_another, shown_of, told_of,
+};
 use crate::life;
 use crate::model::{
     Act, Arrival, Change, Discrepancy, ExpectedGroup, Field, FieldSet, FindingKind, GroupAtWaypoint, GroupRecord,
@@ -124,7 +126,7 @@ impl<'a> Place<'a> {
 
     /// What is expected of the group after a change that was sent.
     pub(super) fn after(&self, life: usize) -> Option<&'a ExpectedGroup> {
-        self.case.lives.get(life)?.expectation.groups.get(self.group)
+        self.case.after(life, self.group)
     }
 
     /// What is expected of it before that change.
@@ -195,7 +197,7 @@ impl<'a> ChangeHere<'a> {
             place,
             nth,
             life: place.case.lives.get(nth)?,
-            before: place.before(nth)?,
+            before: place.case.before(nth, place.group)?,
             after: place.after(nth)?,
         })
     }
@@ -210,12 +212,12 @@ impl<'a> ChangeHere<'a> {
         if !seen.iter().any(|seen| self.is_spoken_of(seen)) {
             return self.place.not_due(NotDue::NotShown);
         }
-        if self.was_so_before(&seen) {
+        if !self.place.is_edi() && self.was_so_before(&seen) {
             return self.place.not_due(NotDue::NotShown);
         }
         self.wrong_member(&seen, finds);
         let due = self.place.due_of(self.life.step, self.act());
-        let mut told: Vec<&Seen<'_>> = seen.into_iter().filter(|seen| seen.is_in_force()).collect();
+        let mut told: Vec<&Seen<'_>> = seen.iter().copied().filter(|seen| seen.is_in_force()).collect();
         told.retain(|seen| !self.place.is_elsewhere(seen) && self.is_told_by(seen));
         if self.act().submission() != Submission::Accepted {
             // left in the middle, it may have been asked for in part
@@ -228,6 +230,7 @@ impl<'a> ChangeHere<'a> {
         self.joined_in_two(&told, finds);
         match told.first() {
             None if self.is_overtaken(due) => self.place.not_due(NotDue::Superseded),
+            None if self.was_told_before(&seen) => self.place.not_due(NotDue::NotShown),
             None => self.unseen(due),
             Some(first) => {
                 let comparison = self.compare(&told, self.turned_back(first), (known, finds));
@@ -236,12 +239,18 @@ impl<'a> ChangeHere<'a> {
         }
     }
 
-    /// Whether a system showed, when the change was sent, all that it can show of it as it is to become: there nothing can be told of it.
+    /// Whether the message before a change said already what is first known since: nothing may have changed of this group.
+    fn was_told_before(&self, seen: &[&Seen<'_>]) -> bool {
+        self.place.is_edi() && is_all_new(self.before, self.after) && self.was_so_before(seen)
+    }
+
+    /// Whether what was shown last when the change was sent has all that it can show of it as it is to become: there nothing can be told
+    /// of it.
     fn was_so_before(&self, seen: &[&Seen<'_>]) -> bool {
         let sent_at = self.life.act.sent_at;
         let mut before =
             seen.iter().filter(|seen| seen.sighting.first_seen_at < sent_at && !self.place.is_elsewhere(seen));
-        let Some(last) = before.next_back().filter(|_| !self.place.is_edi()) else { return false };
+        let Some(last) = before.next_back() else { return false };
         let visible = self.visible();
         let told = told_of(self.before, self.after, &last.sighting.record);
         let mut told =

@@ -75,7 +75,7 @@ impl<'a> Told<'a> {
 
     /// Where the same words fit a later change as well, which changed nothing more and was not told yet: that one.
     fn as_well(&self, said: usize, telling: Telling<'_, '_>) -> usize {
-        let after = |life: usize| telling.case.lives.get(life)?.expectation.groups.get(telling.group);
+        let after = |life: usize| telling.case.after(life, telling.group);
         let later = sent_before(telling.case, telling.seen).map(|(life, _)| life).filter(|life| *life > said);
         let mut untold = later.filter(|life| !self.here(telling).any(|before| before.life == *life));
         untold.find(|life| after(*life) == after(said)).unwrap_or(said)
@@ -100,9 +100,10 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
     let record = &seen.sighting.record;
     let Some(enrolled) = case.expectation.groups.get(group) else { return false };
     let is_message = waypoint.feed == FeedKind::EdiFolder;
-    let shows = |life: &Life| {
-        let Some(after) = life.expectation.groups.get(group) else { return false };
-        shown_of(enrolled, after, waypoint.shows, record).contains(&Shown::Otherwise)
+    let shows = |life: usize| {
+        let Some(after) = case.after(life, group) else { return false };
+        let changed = waypoint.shows.intersection(case.owed_until(life, group));
+        shown_of(enrolled, after, changed, record).contains(&Shown::Otherwise)
             || received_by_another(enrolled, after, record).is_some()
     };
     // amounts that only the exchange's answer would have told: what shows others than before shows that it took the change
@@ -117,7 +118,7 @@ fn may_tell(case: &Case<'_>, group: usize, seen: &Seen<'_>, waypoint: &WaypointP
         is_message && matches!(record.kind, RecordKind::InitialEnrollment | RecordKind::AutomaticReenrollment);
     let telling = Telling { case, seen, group };
     let is_back = || !is_message && news(telling, true).is_some_and(|life| life > 0);
-    sent_before(case, seen).any(|(_, life)| says_so || (!enrolls && (shows(life) || shows_anew(life)))) || is_back()
+    sent_before(case, seen).any(|(at, life)| says_so || (!enrolls && (shows(at) || shows_anew(life)))) || is_back()
 }
 
 /// Whether a system had shown the group in force before a change was sent: what is otherwise since came of that.
@@ -142,9 +143,7 @@ fn sent_before<'c>(case: &'c Case<'_>, seen: &Seen<'_>) -> impl Iterator<Item = 
 /// have become belongs to the change that gave it its value. A message is of the latest whose own news it tells, where it tells any: a
 /// later one may have led back to amounts that it shows beside.
 fn news(Telling { case, seen, group }: Telling<'_, '_>, is_message: bool) -> Option<usize> {
-    let enrolled = case.expectation.groups.get(group)?;
-    let after = |life: usize| case.lives.get(life)?.expectation.groups.get(group);
-    let before = |life: usize| life.checked_sub(1).map_or(Some(enrolled), after);
+    let (before, after) = (|life: usize| case.before(life, group), |life: usize| case.after(life, group));
     let tells_own = |life: &usize| {
         let (Some(was), Some(is), Some(of)) = (before(*life), after(*life), case.lives.get(*life)) else {
             return false;

@@ -17,7 +17,7 @@ pub(super) enum Shown {
 /// Whether a record shows the household as it is after its change: something of what changed, and none of it as before.
 pub fn shows_change(before: &Expectation, after: &Expectation, record: &GroupRecord) -> bool {
     let mut groups = before.groups.iter().zip(&after.groups);
-    groups.any(|(before, after)| shows_change_of(before, after, record))
+    groups.any(|(before, after)| shows_change_of(before, after, FieldSet::all(), record))
 }
 
 /// What a change changes, as far as it is known.
@@ -26,9 +26,14 @@ pub fn changing(before: &Expectation, after: &Expectation) -> FieldSet {
     groups.map(|(before, after)| owed(before, after)).fold(FieldSet::EMPTY, FieldSet::union)
 }
 
-/// Whether a record shows one group so.
-pub(super) fn shows_change_of(before: &ExpectedGroup, after: &ExpectedGroup, record: &GroupRecord) -> bool {
-    let shown = shown_of(before, after, FieldSet::all(), record);
+/// Whether a record shows one group so, of these fields.
+pub(super) fn shows_change_of(
+    before: &ExpectedGroup,
+    after: &ExpectedGroup,
+    fields: FieldSet,
+    record: &GroupRecord,
+) -> bool {
+    let shown = shown_of(before, after, fields, record);
     shown.contains(&Shown::Otherwise) && !shown.contains(&Shown::AsBefore)
 }
 
@@ -124,6 +129,16 @@ pub(super) fn owed(before: &ExpectedGroup, after: &ExpectedGroup) -> FieldSet {
     let of_members =
         members_of(before, after).map(|(_, was, is)| changed(was, is)).fold(FieldSet::EMPTY, FieldSet::union);
     of_members.union(changed(Some(&before.facts), &after.facts))
+}
+
+/// Whether of all that changed nobody knew how it was before.
+pub(super) fn is_all_new(before: &ExpectedGroup, after: &ExpectedGroup) -> bool {
+    let members = members_of(before, after).all(|(_, was, is)| is_new(was, is));
+    members && is_new(Some(&before.facts), &after.facts)
+}
+
+fn is_new(was: Option<&Facts>, is: &Facts) -> bool {
+    changed(was, is).iter().all(|field| was.is_some_and(|was| was.get(field) == Fact::Unstated))
 }
 
 /// Whether a record shows something of a group otherwise than it was, that the exchange decides at such a change and told nobody: nothing of

@@ -7,12 +7,14 @@ mod class;
 mod clean;
 mod edges;
 mod faults;
+mod first_told;
 mod in_x12;
 mod keeping;
 mod matrix;
 mod no_wait;
 #[cfg(feature = "sftp")]
 mod over_sftp;
+mod overlapping;
 mod taken_over;
 mod terms;
 mod turning;

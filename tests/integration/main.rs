@@ -65,6 +65,8 @@ mod ledger_story;
 /// Old ledgers stay readable.
 mod ledger_upgrade;
 mod listing;
+/// An issuer that answers ids with the wrong households, or forgets one.
+mod mistaken_issuer;
 /// Proof by repetition: what is tried, and what it proves.
 mod narrowing;
 /// Not tests: an OpenSSH server of our own, and a wire that can be cut.

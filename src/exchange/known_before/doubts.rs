@@ -4,7 +4,7 @@
 //! step, what it says of itself is read the other way round: a status or a sentence must be made of words for a plain yes, and no name or
 //! value may have the stem of a word for something that was there.
 
-use super::words::{ELSEWHERE, OF_PLANS, PROOFS, REVERSED, SENTENCES, TELLS, has, holds};
+use super::words::{ELSEWHERE, OF_PLANS, PROOFS, REVERSED, SENTENCES, TELLS, begins, has, holds};
 use super::{as_flag, holds_something, plain, tells_of_a_check};
 use crate::model::STATES;
 use crate::target::{Answer, words_of_name};
@@ -63,12 +63,12 @@ struct Around {
 
 fn is_told_by_header(name: &str, value: &str) -> bool {
     let words = words_of_name(name);
-    let is_own = words.first().is_some_and(|first| first == "x") && !among(&words, OF_THE_WAY);
+    let is_own = words.first().is_some_and(|first| first == "x") && !has(&words, OF_THE_WAY);
     let told = words_of_name(value);
     let all = [words.as_slice(), told.as_slice()].concat();
     let field = Value::String(value.trim().to_owned());
-    let is_strong = begins(&all, STRONG) && !among(&words, OF_THE_WAY) && holds_something(&field);
-    let ends = words.last().is_some_and(|last| holds(&TELLS, last));
+    let is_strong = begins(&all, STRONG) && !has(&words, OF_THE_WAY) && holds_something(&field);
+    let ends = words.last().is_some_and(|last| holds(TELLS, last));
     is_strong && !is_turned(&all) || is_own && ends && !is_plain_yes(&told)
 }
 
@@ -77,7 +77,7 @@ fn is_told(value: &Value, around: Around) -> bool {
         Value::Object(fields) => fields.iter().any(|(key, field)| {
             let name = words_of_name(key);
             let around = Around { is_elsewhere: around.is_elsewhere || tells_of_a_check(fields) };
-            !has(&name, &OF_PLANS) && (is_told_by(&name, plain(field), around) || is_told(field, around.within(&name)))
+            !has(&name, OF_PLANS) && (is_told_by(&name, plain(field), around) || is_told(field, around.within(&name)))
         }),
         Value::Array(items) => items.iter().any(|item| is_told(item, around)),
         _ => false,
@@ -86,7 +86,7 @@ fn is_told(value: &Value, around: Around) -> bool {
 
 impl Around {
     fn within(self, name: &[String]) -> Self {
-        Self { is_elsewhere: self.is_elsewhere || has(name, &ELSEWHERE) || has(name, &PROOFS) }
+        Self { is_elsewhere: self.is_elsewhere || has(name, ELSEWHERE) || has(name, PROOFS) }
     }
 }
 
@@ -94,9 +94,9 @@ impl Around {
 fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
     let around = around.within(name);
     if as_flag(name, field) == Some(false) || field.as_f64() == Some(0.0) {
-        return !around.is_elsewhere && among(name, NEW) && !among(name, "name date");
+        return !around.is_elsewhere && has(name, NEW) && !has(name, "name date");
     }
-    let is_unknown = |word: &String| word.len() > 2 && ![YES, OF_PEOPLE, NEW].iter().any(|list| is_among(word, list));
+    let is_unknown = |word: &String| word.len() > 2 && ![YES, OF_PEOPLE, NEW].iter().any(|list| holds(list, word));
     if as_flag(name, field) == Some(true) && !around.is_elsewhere && name.iter().any(is_unknown) {
         return true;
     }
@@ -104,7 +104,7 @@ fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
         let is_weak = !around.is_elsewhere && begins(words, WEAK);
         (begins(words, STRONG) || is_weak) && !is_turned(words)
     };
-    if holds_something(field) && is_stem(name) && !among(name, OF_WHEN) {
+    if holds_something(field) && is_stem(name) && !has(name, OF_WHEN) {
         return true;
     }
     let texts: Vec<&str> = match field {
@@ -112,41 +112,25 @@ fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let tells = |last: &String| holds(&TELLS, last) || holds(&SENTENCES, last) || is_among(last, TELLS_TOO);
+    let tells = |last: &String| holds(TELLS, last) || holds(SENTENCES, last) || holds(TELLS_TOO, last);
     let is_of_itself = !around.is_elsewhere && name.last().is_some_and(tells);
-    texts.into_iter().filter(|_| !among(name, OF_WHEN)).any(|text| {
+    texts.into_iter().filter(|_| !has(name, OF_WHEN)).any(|text| {
         let told = words_of_name(text);
         is_stem(&told) || is_of_itself && !is_plain_yes(&told)
     })
 }
 
-/// Whether one of the words begins so. Of an `unknown` nothing is known.
-fn begins(words: &[String], stems: &str) -> bool {
-    words.iter().any(|word| stems.split_ascii_whitespace().any(|stem| word.starts_with(stem)))
-}
-
-/// Whether one of the words is in a list.
-fn among(words: &[String], list: &str) -> bool {
-    words.iter().any(|word| is_among(word, list))
-}
-
-/// Whether a word, or what it is several of, is in a list.
-fn is_among(word: &str, list: &str) -> bool {
-    let single = word.strip_suffix('s').unwrap_or(word);
-    list.split_ascii_whitespace().any(|one| one == word || one == single)
-}
-
 /// Whether words say of what they name that it is not so.
 fn is_turned(words: &[String]) -> bool {
-    among(words, "no not non never none without nobody un")
+    has(words, "no not non never none without nobody un")
 }
 
 /// Whether words are those of a plain yes; a code and the name of a state are no words.
 fn is_plain_yes(words: &[String]) -> bool {
     let is_code = |word: &String| word.len() <= 2 || STATES.iter().any(|state| state.eq_ignore_ascii_case(word));
     // a no is another's to judge
-    has(words, &REVERSED) && (begins(words, STRONG) || begins(words, WEAK))
-        || words.iter().all(|word| is_code(word) || is_among(word, YES))
+    has(words, REVERSED) && (begins(words, STRONG) || begins(words, WEAK))
+        || words.iter().all(|word| is_code(word) || holds(YES, word))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) use words::{SOMEBODY, has as has_one_of};
 
 /// Whether a name is of a person: `subscriber`, `insuredPerson`.
 pub(super) fn names_somebody_by(name: &str) -> bool {
-    has(&words(name), &SOMEBODY)
+    has(&words(name), SOMEBODY)
 }
 
 /// So deep it is looked for: what wraps an answer, and a part that tells of a search that it made.
@@ -56,10 +56,10 @@ fn is_said(value: &Value, (deep, is_of_whom): (usize, bool), ours: Ours<'_>) -> 
     !ours.was_looked_for && was_searched_for(fields)
         || fields.iter().any(|(key, field)| {
             let name = words(key);
-            if has(&name, &ELSEWHERE) || has(&name, &PROOFS) {
+            if has(&name, ELSEWHERE) || has(&name, PROOFS) {
                 return false;
             }
-            let is_of_whom_too = || is_of_whom && (has(&name, &AROUND) || is_key(key));
+            let is_of_whom_too = || is_of_whom && (has(&name, AROUND) || is_key(key));
             says_by_itself(&name, plain(field), is_of_whom)
                 && !(ours.is_of_ours)(value, &all_words(&name, plain(field)))
                 || deep > 0 && is_said(field, (deep - 1, is_of_whom_too()), ours)
@@ -79,7 +79,7 @@ fn was_searched_for(fields: &Map<String, Value>) -> bool {
 fn tells_of_a_check(fields: &Map<String, Value>) -> bool {
     let kinds = ["type", "service", "source", "kind", "check", "category"];
     let says = |name: &&str| fields.get(*name).and_then(|field| plain(field).as_str());
-    kinds.iter().filter_map(says).any(|text| has(&words(text), &PROOFS))
+    kinds.iter().filter_map(says).any(|text| has(&words(text), PROOFS))
 }
 
 /// The words of a field, of its name and of what it says.
@@ -108,25 +108,24 @@ fn says_by_itself(name: &[String], field: &Value, is_of_whom: bool) -> bool {
     if let Some(yes) = as_flag(name, field) {
         return if yes { says(name) } else { says_new(name) };
     }
-    let ends = |list: &[&str]| name.last().is_some_and(|last| holds(list, last));
+    let ends = |list: &str| name.last().is_some_and(|last| holds(list, last));
     match field {
-        Value::String(text) if ends(&["type", "kind"]) && is_of_whom && has(&words(text), &KNOWN) => says(&words(text)),
-        Value::String(text) if ends(&TELLS) || ends(&["type"]) && has(name, &MET) => {
+        Value::String(text) if ends("type kind") && is_of_whom && has(&words(text), KNOWN) => says(&words(text)),
+        Value::String(text) if ends(TELLS) || ends("type") && has(name, MET) => {
             let said = words(text);
-            let is_of_code =
-                ends(&["code", "statuscode", "resultcode"]) && has(&said, &KNOWN) && !has(&said, &REVERSED);
+            let is_of_code = ends("code statuscode resultcode") && has(&said, KNOWN) && !has(&said, REVERSED);
             let is_of_degree =
-                has(name, &MET) && is_of_whom && said.iter().all(|word| holds(&DEGREES, word)) && !said.is_empty();
+                has(name, MET) && is_of_whom && said.iter().all(|word| holds(DEGREES, word)) && !said.is_empty();
             said.len() <= LONGEST && says(&said) || is_of_code || is_of_degree
         }
-        Value::String(text) if ends(&SENTENCES) => is_sentence(text),
-        Value::Array(items) if ends(&SENTENCES) => items.iter().any(|item| says_by_itself(name, item, is_of_whom)),
+        Value::String(text) if ends(SENTENCES) => is_sentence(text),
+        Value::Array(items) if ends(SENTENCES) => items.iter().any(|item| says_by_itself(name, item, is_of_whom)),
         // whose id stands there was there
         Value::String(_) => holds_something(field) && names_somebody(name, is_of_whom),
         Value::Array(items) => items.iter().any(is_somebody) && says(name),
         Value::Object(parts) => {
             let has_id = || parts.iter().any(|(key, part)| may_be_id(key) && holds_something(part));
-            says(name) && (has(name, &KNOWN) && holds_something(field) || has_id() && is_somebody(field))
+            says(name) && (has(name, KNOWN) && holds_something(field) || has_id() && is_somebody(field))
         }
         _ => false,
     }
@@ -135,7 +134,7 @@ fn says_by_itself(name: &[String], field: &Value, is_of_whom: bool) -> bool {
 /// Whether an item of a list of those who were met may be somebody, and no plan.
 fn is_somebody(item: &Value) -> bool {
     let parts = item.as_object();
-    let is_of_plans = parts.is_some_and(|parts| parts.keys().any(|key| has(&words(key), &OF_PLANS)));
+    let is_of_plans = parts.is_some_and(|parts| parts.keys().any(|key| has(&words(key), OF_PLANS)));
     !is_of_plans && holds_something(item)
 }
 
@@ -152,7 +151,7 @@ fn holds_something(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(holds_something),
         // that was looked is no find
         Value::Object(parts) => {
-            parts.iter().any(|(key, part)| !has(&words(key), &["checked", "check"]) && holds_something(part))
+            parts.iter().any(|(key, part)| !has(&words(key), "checked check") && holds_something(part))
         }
     }
 }
@@ -162,27 +161,27 @@ fn names_somebody(name: &[String], is_of_whom: bool) -> bool {
     let leads = name
         .last()
         .is_some_and(|last| ["id", "ids", "of", "to", "into", "ref", "number", "matches"].contains(&last.as_str()));
-    says(name, is_of_whom) && (has(name, &KNOWN) || leads)
+    says(name, is_of_whom) && (has(name, KNOWN) || leads)
 }
 
 /// Whether words say that somebody was known, and nothing else.
 fn says(words: &[String], is_of_whom: bool) -> bool {
-    let all_in = |lists: &[&[&str]]| words.iter().all(|word| lists.iter().any(|list| holds(list, word)));
+    let all_in = |lists: &[&str]| words.iter().all(|word| lists.iter().any(|list| holds(list, word)));
     let is_on_file = || words.ends_with(&["on".to_owned(), "file".to_owned()]);
-    let is_known = || (has(words, &KNOWN) || is_on_file()) && all_in(&[&KNOWN, &MET, &PERSONS, &THINGS]);
-    let is_met = || is_of_whom && has(words, &MET) && all_in(&[&MET, &PERSONS, &TELLS]);
-    !has(words, &REVERSED) && (is_known() || is_met())
+    let is_known = || (has(words, KNOWN) || is_on_file()) && all_in(&[KNOWN, MET, PERSONS, THINGS]);
+    let is_met = || is_of_whom && has(words, MET) && all_in(&[MET, PERSONS, TELLS]);
+    !has(words, REVERSED) && (is_known() || is_met())
 }
 
 fn says_new(words: &[String]) -> bool {
-    has(words, &NEW) && words.iter().all(|word| [&NEW[..], &PERSONS, &THINGS].iter().any(|list| holds(list, word)))
+    has(words, NEW) && words.iter().all(|word| [NEW, PERSONS, THINGS].iter().any(|list| holds(list, word)))
 }
 
 /// Yes or no, as systems write them. A number is one where the name asks; else it counts.
 fn as_flag(name: &[String], value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
-        Value::Number(number) if has(name, &["is", "was", "has"]) => match number.as_u64() {
+        Value::Number(number) if has(name, "is was has") => match number.as_u64() {
             Some(0) => Some(false),
             Some(1) => Some(true),
             _ => None,
@@ -190,8 +189,8 @@ fn as_flag(name: &[String], value: &Value) -> Option<bool> {
         Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "y" | "yes" => Some(true),
             "false" | "n" | "no" => Some(false),
-            "1" if has(name, &["is", "was", "has"]) => Some(true),
-            "0" if has(name, &["is", "was", "has"]) => Some(false),
+            "1" if has(name, "is was has") => Some(true),
+            "0" if has(name, "is was has") => Some(false),
             _ => None,
         },
         _ => None,

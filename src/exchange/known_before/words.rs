@@ -1,283 +1,69 @@
-//! The words of which names and values are made that say that somebody was known before, and how names are taken apart into words.
+//! The words of which names and values are made that say that somebody was known before, how names are taken apart into words, and how
+//! words are looked up: a list is its words in one text, with spaces between them.
 
 use crate::target::words_of_name;
 
 /// Words that say so beside whatever else a name says of a record …
-pub(super) const KNOWN: [&str; 12] = [
-    "duplicate",
-    "duplicated",
-    "dup",
-    "existing",
-    "exist",
-    "exists",
-    "existed",
-    "preexisting",
-    "already",
-    "reused",
-    "dedup",
-    "merged",
-];
+pub(super) const KNOWN: &str =
+    "duplicate duplicated dup existing exist exists existed preexisting already reused dedup merged";
 /// … and words that say so of a person alone: an address is matched, and an account linked, of whomever is new.
-pub(super) const MET: [&str; 9] =
-    ["match", "matched", "matches", "matching", "found", "linked", "known", "candidate", "resembling"];
+pub(super) const MET: &str = "match matched matches matching found linked known candidate resembling";
 /// How well somebody was met.
-pub(super) const DEGREES: [&str; 7] = ["exact", "full", "strong", "high", "certain", "probable", "partial"];
+pub(super) const DEGREES: &str = "exact full strong high certain probable partial";
 /// People, and words without a meaning of their own.
-pub(super) const PERSONS: [&str; 48] = [
-    "person",
-    "people",
-    "member",
-    "applicant",
-    "individual",
-    "subscriber",
-    "record",
-    "customer",
-    "consumer",
-    "client",
-    "party",
-    "enrollee",
-    "mpi",
-    "index",
-    "master",
-    "registry",
-    "is",
-    "was",
-    "were",
-    "has",
-    "had",
-    "be",
-    "been",
-    "are",
-    "it",
-    "in",
-    "on",
-    "to",
-    "into",
-    "of",
-    "by",
-    "the",
-    "a",
-    "an",
-    "as",
-    "with",
-    "exact",
-    "before",
-    "possible",
-    "potential",
-    "likely",
-    "id",
-    "ids",
-    "ref",
-    "number",
-    "resolved",
-    "pre",
-    "file",
-];
+pub(super) const PERSONS: &str = "person people member applicant individual subscriber record customer consumer client party enrollee mpi index \
+    master registry is was were has had be been are it in on to into of by the a an as with exact before possible \
+    potential likely id ids ref number resolved pre file";
 /// What may stand beside a word of the first kind.
-pub(super) const THINGS: [&str; 33] = [
-    "application",
-    "app",
-    "enrollment",
-    "policy",
-    "entry",
-    "system",
-    "database",
-    "status",
-    "state",
-    "outcome",
-    "code",
-    "result",
-    "action",
-    "disposition",
-    "resolution",
-    "type",
-    "flag",
-    "indicator",
-    "present",
-    "registered",
-    "enrolled",
-    "created",
-    "added",
-    "stored",
-    "recorded",
-    "loaded",
-    "applied",
-    "submitted",
-    "returned",
-    "reference",
-    "this",
-    "previously",
-    "user",
-];
+pub(super) const THINGS: &str = "application app enrollment policy entry system database status state outcome code result action disposition \
+    resolution type flag indicator present registered enrolled created added stored recorded loaded applied \
+    submitted returned reference this previously user";
 /// Words that say so where they hold a no.
-pub(super) const NEW: [&str; 6] = ["new", "newly", "created", "create", "inserted", "added"];
+pub(super) const NEW: &str = "new newly created create inserted added";
 /// Words that turn it round, or leave it open.
-pub(super) const REVERSED: [&str; 14] =
-    ["no", "not", "non", "never", "none", "without", "un", "nobody", "t", "if", "may", "might", "could", "whether"];
+pub(super) const REVERSED: &str = "no not non never none without un nobody t if may might could whether";
 /// What names end with that tell what came of a request.
-pub(super) const TELLS: [&str; 15] = [
-    "status",
-    "outcome",
-    "result",
-    "disposition",
-    "action",
-    "resolution",
-    "match",
-    "matchtype",
-    "state",
-    "code",
-    "op",
-    "matchstatus",
-    "statuscode",
-    "resultcode",
-    "indicator",
-];
+pub(super) const TELLS: &str = "status outcome result disposition action resolution match matchtype state code op matchstatus statuscode \
+    resultcode indicator";
 /// What names end with that hold sentences for people.
-pub(super) const SENTENCES: [&str; 13] = [
-    "message",
-    "msg",
-    "text",
-    "detail",
-    "description",
-    "warning",
-    "note",
-    "info",
-    "reason",
-    "remark",
-    "comment",
-    "notice",
-    "title",
-];
+pub(super) const SENTENCES: &str =
+    "message msg text detail description warning note info reason remark comment notice title";
 /// Parts of an answer that tell of something else than of who was asked about, such as whose log-in it was …
-pub(super) const ELSEWHERE: [&str; 28] = [
-    "coverage",
-    "plan",
-    "address",
-    "eligibility",
-    "document",
-    "income",
-    "subsidy",
-    "premium",
-    "payment",
-    "rating",
-    "network",
-    "provider",
-    "question",
-    "attestation",
-    "employer",
-    "broker",
-    "agent",
-    "tax",
-    "phone",
-    "carrier",
-    "issuer",
-    "location",
-    "geocode",
-    "account",
-    "user",
-    "login",
-    "session",
-    "household",
-];
+pub(super) const ELSEWHERE: &str = "coverage plan address eligibility document income subsidy premium payment rating network provider question \
+    attestation employer broker agent tax phone carrier issuer location geocode account user login session \
+    household";
 /// … and what was checked of what they said of themselves: that it matches says nothing of whether they were there.
-pub(super) const PROOFS: [&str; 33] = [
-    "verification",
-    "verify",
-    "verifier",
-    "ssa",
-    "ssn",
-    "identity",
-    "proofing",
-    "proof",
-    "proofed",
-    "ridp",
-    "vlp",
-    "hub",
-    "fdsh",
-    "citizenship",
-    "lawful",
-    "presence",
-    "immigration",
-    "irs",
-    "dhs",
-    "dmv",
-    "kba",
-    "ial",
-    "experian",
-    "equifax",
-    "transunion",
-    "lexisnexis",
-    "biometric",
-    "selfie",
-    "liveness",
-    "passport",
-    "credential",
-    "authentication",
-    "signature",
-];
+pub(super) const PROOFS: &str = "verification verify verifier ssa ssn identity proofing proof proofed ridp vlp hub fdsh citizenship lawful \
+    presence immigration irs dhs dmv kba ial experian equifax transunion lexisnexis biometric selfie liveness \
+    passport credential authentication signature";
 /// What the items of a list of plans say.
-pub(super) const OF_PLANS: [&str; 5] = ["plan", "product", "premium", "network", "provider"];
+pub(super) const OF_PLANS: &str = "plan product premium network provider";
 /// Somebody.
-pub(in crate::exchange) const SOMEBODY: [&str; 11] = [
-    "person",
-    "people",
-    "member",
-    "applicant",
-    "individual",
-    "customer",
-    "consumer",
-    "party",
-    "enrollee",
-    "subscriber",
-    "dependent",
-];
+pub(in crate::exchange) const SOMEBODY: &str =
+    "person people member applicant individual customer consumer party enrollee subscriber dependent";
 /// What a whole answer, or what tells of somebody in it, may stand in.
-pub(super) const AROUND: [&str; 34] = [
-    "data",
-    "result",
-    "results",
-    "response",
-    "body",
-    "payload",
-    "envelope",
-    "return",
-    "answer",
-    "meta",
-    "mpi",
-    "match",
-    "matching",
-    "search",
-    "outcome",
-    "status",
-    "person",
-    "people",
-    "member",
-    "applicant",
-    "individual",
-    "subscriber",
-    "application",
-    "enrollment",
-    "create",
-    "add",
-    "register",
-    "lookup",
-    "warning",
-    "message",
-    "notice",
-    "info",
-    "d",
-    "item",
-];
-pub(in crate::exchange) fn has(words: &[String], list: &[&str]) -> bool {
+pub(super) const AROUND: &str = "data result results response body payload envelope return answer meta mpi match matching search outcome status \
+    person people member applicant individual subscriber application enrollment create add register lookup warning \
+    message notice info d item";
+
+/// Whether one of the words is in a list.
+pub(in crate::exchange) fn has(words: &[String], list: &str) -> bool {
     words.iter().any(|word| holds(list, word))
 }
 
-pub(super) fn holds(list: &[&str], word: &str) -> bool {
-    list.contains(&word) || list.contains(&singular(word))
+/// Whether a word, or what it is several of, is in a list.
+pub(super) fn holds(list: &str, word: &str) -> bool {
+    is_in(list, word) || is_in(list, word.strip_suffix('s').unwrap_or(word))
 }
 
-fn singular(word: &str) -> &str {
-    word.strip_suffix('s').unwrap_or(word)
+/// Whether a word is in a list as it stands.
+pub(super) fn is_in(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|one| one == word)
+}
+
+/// Whether one of the words begins like one of a list of stems.
+pub(super) fn begins(words: &[String], stems: &str) -> bool {
+    words.iter().any(|word| stems.split_ascii_whitespace().any(|stem| word.starts_with(stem)))
 }
 
 /// The words of a name or a value; of several that were written as one those which are known here.
@@ -290,9 +76,8 @@ fn apart(word: &str) -> Option<Vec<String>> {
     if word.is_empty() {
         return Some(Vec::new());
     }
-    let known = [&KNOWN[..], &MET, &PERSONS, &THINGS, &NEW, &REVERSED];
-    let mut fits: Vec<&str> =
-        known.into_iter().flatten().copied().filter(|part| part.len() > 1 && word.starts_with(part)).collect();
+    let known = [KNOWN, MET, PERSONS, THINGS, NEW, REVERSED].into_iter().flat_map(str::split_ascii_whitespace);
+    let mut fits: Vec<&str> = known.filter(|part| part.len() > 1 && word.starts_with(part)).collect();
     fits.sort_by_key(|part| std::cmp::Reverse(part.len()));
     fits.into_iter().find_map(|part| {
         let mut rest = apart(word.get(part.len()..)?)?;

@@ -3,6 +3,7 @@
 use super::account::{Account, Differing, DifferingKind};
 use super::group::{Compared, Group, compare, step_in_words};
 use super::hand::{self, Filed};
+use crate::life;
 use crate::model::{
     Act, Entry, Existence, ExpectedGroup, Facts, Field, FieldSet, Finding, GroupRecord, IssuerId, JourneyStep,
     ProbeIndex, RunPlan, Submission, WaypointPlan,
@@ -18,6 +19,7 @@ use crate::reconcile::judge::roster_of;
 use crate::reconcile::roster::Roster;
 use crate::reconcile::sight::Unfound;
 use crate::reconcile::timeliness::limit_at;
+use crate::reconcile::told::owed;
 use crate::reconcile::understood::NotUnderstood;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -138,7 +140,7 @@ impl<'a> InFiles<'a> {
         if !arrived.is_empty() {
             tally.compared(group, compare(group, place, (&arrived, &self.rules), finds));
             for (at, owed) in place.case.lives.iter().enumerate() {
-                if Self::is_owed(place, owed) && !seen.iter().any(|seen| seen.life == Some(at)) {
+                if Self::is_owed(place, (at, owed)) && !seen.iter().any(|seen| seen.life == Some(at)) {
                     let lost = format!("{} is not in the files", step_in_words(owed));
                     let lost = group.subscriber(DifferingKind::Missing, &lost);
                     tally.account.differing.push(Differing { step: Some(owed.step), ..lost });
@@ -153,8 +155,14 @@ impl<'a> InFiles<'a> {
         }
     }
 
-    /// Whether the exchange took a change that it had to tell of before the household was taken out.
-    fn is_owed(place: &Place<'_>, life: &Life) -> bool {
+    /// Whether the exchange took a change of the group that it had to tell of before the household was taken out.
+    fn is_owed(place: &Place<'_>, (nth, life): (usize, &Life)) -> bool {
+        let (case, group) = (place.case, place.group);
+        let changed =
+            case.before(nth, group).zip(case.after(nth, group)).is_some_and(|(was, is)| !owed(was, is).is_empty());
+        if !changed || !life::is_shown_at(place.waypoint, life.change) {
+            return false;
+        }
         let due = place.due_of(life.step, life.act);
         let cancelled = place.case.cancel_of(place.group);
         life.act.submission() == Submission::Accepted && cancelled.is_none_or(|cancel| cancel.sent_at >= due.limit_at)

@@ -123,8 +123,9 @@ impl Comparing<'_, '_> {
     /// The change that a record tells of, or of which it shows what it left behind, where one was sent.
     fn life_of(&self, seen: &Seen<'_>) -> Option<usize> {
         let shows = |life: &usize| {
+            let changed = self.place.case.owed_until(*life, self.place.group);
             let after = self.place.after(*life);
-            after.is_some_and(|after| shows_change_of(self.group.expected, after, &seen.sighting.record))
+            after.is_some_and(|after| shows_change_of(self.group.expected, after, changed, &seen.sighting.record))
         };
         seen.life.or_else(|| (0..self.place.case.lives.len()).rev().find(shows))
     }
@@ -173,9 +174,12 @@ impl Comparing<'_, '_> {
             discrepancies.retain(|found| found.field != Field::Issuer);
         }
         if record.kind == RecordKind::Maintenance {
-            let life = self.life_of(seen);
-            let states = life.and_then(|life| Some((self.place.before(life)?, self.place.after(life)?)));
-            let owed = states.map_or(FieldSet::EMPTY, |(before, after)| owed(before, after));
+            let owed_by = |life: usize| {
+                let changed = self.place.case.owed_until(life, self.place.group);
+                let (before, after) = (self.place.before(life)?, self.place.after(life)?);
+                Some(owed(before, after).intersection(changed))
+            };
+            let owed = self.life_of(seen).and_then(owed_by).unwrap_or(FieldSet::EMPTY);
             discrepancies.retain(|found| found.found.is_some() || owed.contains(found.field));
         }
         self.compared.equivalences += equivalences.len() as u64;

@@ -2,8 +2,8 @@
 
 use super::trial::{Trial, after, at, cancellation, clean, family, message, moved};
 use johndoe::model::{
-    Change, Correction, Field, FieldSet, FindingKind, GroupRecord, Household, JourneyStep, LifeEvent, MatchTier,
-    ProbeIndex, RecordKind, Submission, Value,
+    Change, Correction, CoverageLine, Destination, Field, FieldSet, FindingKind, GroupRecord, Household, JourneyStep,
+    LifeEvent, MatchTier, ProbeIndex, RecordKind, Submission, Value,
 };
 use johndoe::reconcile::{Account, DifferingKind, Filed, InFiles, Recognition};
 
@@ -86,6 +86,22 @@ fn ends_are_judged_by_whether_somebody_asked_and_by_their_order() {
     assert_eq!(kinds(&disorder), [DifferingKind::Found(FindingKind::OutOfOrder)]);
     let back = [records(), vec![later(&household, RecordKind::Reinstatement, 400)]].concat();
     assert_eq!(kinds(&account(&asked, back)), [DifferingKind::Found(FindingKind::Resurrected)]);
+}
+
+#[test]
+fn a_step_is_missed_of_no_policy_of_which_it_changes_nothing_and_of_none_that_no_message_tells_of_it() {
+    let mut household = family(0);
+    household.lines.push(CoverageLine::Dental);
+    let mut trial = Trial::new().accepted(household.clone());
+    let change = Change { event: LifeEvent::ChangePlan, what: None, to: Some(Destination::Plan), how: None };
+    trial.plan.changes = vec![LifeEvent::Pay.into(), change];
+    trial.plan.step_status = [(1, "effectuated".to_owned())].into();
+    for (number, change) in (1..).zip(trial.plan.changes.clone()) {
+        trial = trial.step_sent(100 * i64::from(number), JourneyStep::new(number, change.event), Submission::Accepted);
+    }
+    let told = account(&trial, (0..2).map(|group| message(&household, group)).collect());
+    let missing = |note: &str| note.contains("is not in the files");
+    assert!(!told.differing.iter().any(|one| missing(&one.note)), "{:?}", said(&told));
 }
 
 #[test]

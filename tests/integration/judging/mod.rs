@@ -14,6 +14,7 @@ mod edges;
 mod existence;
 mod families;
 mod fields;
+mod first_told;
 mod in_files;
 mod in_part;
 mod mistaken;
