@@ -148,7 +148,7 @@ async fn metrics_are_served_in_the_form_that_is_asked_for() {
     let bench = Bench::quiet("lose=1.0").await;
     let mut watcher = bench.started(&file("", "")).unwrap();
     let end = CancellationToken::new();
-    let at = serve("127.0.0.1:0".parse().unwrap(), watcher.mirror(), end.clone()).await.unwrap();
+    let at = serve("127.0.0.1:0".parse().unwrap(), watcher.mirror(), axum::Router::new(), end.clone()).await.unwrap();
     let get = |accept: &'static str| asked_of(at, accept);
     assert!(get("*/*").await.starts_with("HTTP/1.1 503"), "before anything is known nothing is made up");
     bench.settle(&mut watcher).await;
