@@ -1,7 +1,10 @@
 //! What an address asks for.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::form_urlencoded;
+
+/// What is written out in a part of an address: everything that is not of a run's id.
+const WRITTEN_OUT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// A page, as its address names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +68,7 @@ impl Asked {
 
     /// Its address.
     pub fn address(&self) -> String {
-        let segment =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let segment = |text: &str| utf8_percent_encode(text, WRITTEN_OUT).to_string();
         match self {
             Self::Now => "/".to_owned(),
             Self::History { scenario, target, from } => {

@@ -2,6 +2,7 @@
 
 use crate::model::{Arrival, Entry, ErrorRate, Event, Summary, Verdict};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 /// A run in a few figures.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,8 +45,8 @@ pub struct AtWaypoint {
 }
 
 impl Brief {
-    /// What is told of a run that was judged at `judged_at`, with the entries that it was judged from.
-    pub fn of(summary: &Summary, people_left: u32, entries: &[Entry], judged_at: DateTime<Utc>) -> Self {
+    /// What is told of a run that was judged at `judged_at`.
+    pub(super) fn of(summary: &Summary, people_left: u32, looks: &Looks, judged_at: DateTime<Utc>) -> Self {
         let groups = || summary.probes.iter().flat_map(|probe| probe.groups.iter().map(move |group| (probe, group)));
         let is_awaited = |at: &crate::model::GroupAtWaypoint| at.arrival == Arrival::Pending;
         let awaited = || groups().filter(|(_, group)| group.steps().flatten().any(is_awaited));
@@ -54,7 +55,7 @@ impl Brief {
             people_due: at.people_due,
             people_arrived: at.people_arrived,
             pending: at.groups.pending + at.changes.as_ref().map_or(0, |changes| changes.pending),
-            readable: u16::try_from(index).ok().and_then(|index| readable(entries, index, judged_at)),
+            readable: u16::try_from(index).ok().and_then(|index| looks.readable(index)),
         });
         Self {
             verdict: summary.verdict,
@@ -71,42 +72,50 @@ impl Brief {
     }
 }
 
-/// The share of the time from the run's first entry to its last in which no look at a waypoint failed: spells of failed looks, of one
-/// issuer's or one household's too, are counted once where they overlap.
-fn readable(entries: &[Entry], waypoint: u16, judged_at: DateTime<Utc>) -> Option<f64> {
-    let mut was_looked_at = false;
-    let mut spells: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
-    for entry in entries {
-        match &entry.event {
-            Event::Blind { waypoint: at, from, until, .. } if *at == waypoint => spells.push((*from, *until)),
-            Event::Looked { waypoint: at, .. } | Event::Absent { waypoint: at, .. } if *at == waypoint => {
-                was_looked_at = true
+/// When the waypoints of a run could not be read, from its entries, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Looks {
+    /// Moments of the first entry and of the last.
+    ends: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// By waypoint the spells of failed looks, of one issuer's or one household's too; none where all looks were healthy.
+    spells: BTreeMap<u16, Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+}
+
+impl Looks {
+    /// Takes up one entry.
+    pub(super) fn take(&mut self, entry: &Entry) {
+        self.ends = Some(self.ends.map_or((entry.at, entry.at), |(first, last)| (first, last.max(entry.at))));
+        let (waypoint, spell) = match &entry.event {
+            Event::Blind { waypoint, from, until, .. } => (*waypoint, Some((*from, *until))),
+            Event::Looked { waypoint, .. } | Event::Absent { waypoint, .. } => (*waypoint, None),
+            Event::Seen { sighting } => (sighting.waypoint, None),
+            _ => return,
+        };
+        self.spells.entry(waypoint).or_default().extend(spell);
+    }
+
+    /// The share of the time from the run's first entry to its last in which no look at a waypoint failed: spells that overlap are
+    /// counted once. Nothing where it was never looked at.
+    fn readable(&self, waypoint: u16) -> Option<f64> {
+        let (first, last) = self.ends?;
+        let mut spells = self.spells.get(&waypoint)?.clone();
+        spells.sort_unstable();
+        let (mut blind, mut reached) = (0.0, first);
+        for (from, until) in spells {
+            let (from, until) = (from.max(reached), until.min(last));
+            if until > from {
+                blind += (until - from).as_seconds_f64();
+                reached = until;
             }
-            Event::Seen { sighting } if sighting.waypoint == waypoint => was_looked_at = true,
-            _ => {}
         }
+        let whole = (last - first).as_seconds_f64();
+        Some(if whole > 0.0 { 1.0 - blind / whole } else { 1.0 })
     }
-    if !was_looked_at && spells.is_empty() {
-        return None;
-    }
-    let first = entries.first()?.at;
-    let last = entries.last().map_or(judged_at, |entry| entry.at);
-    let whole = (last - first).as_seconds_f64();
-    spells.sort_unstable();
-    let (mut blind, mut reached) = (0.0, first);
-    for (from, until) in spells {
-        let (from, until) = (from.max(reached), until.min(last));
-        if until > from {
-            blind += (until - from).as_seconds_f64();
-            reached = until;
-        }
-    }
-    Some(if whole > 0.0 { 1.0 - blind / whole } else { 1.0 })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::readable;
+    use super::Looks;
     use crate::model::{Entry, Event};
     use chrono::{DateTime, TimeDelta, Utc};
 
@@ -131,8 +140,10 @@ mod tests {
         let looked =
             |second| Entry { at: at(second), event: Event::Looked { probe: None, waypoint: 1, looked_at: at(second) } };
         let entries = [looked(0), blind(20, 40), blind(30, 50), looked(100)];
+        let mut looks = Looks::default();
+        entries.iter().for_each(|entry| looks.take(entry));
         // thirty of a hundred seconds
-        assert_eq!(readable(&entries, 1, at(200)), Some(0.7));
-        assert_eq!(readable(&entries, 0, at(200)), None, "nobody looked there");
+        assert_eq!(looks.readable(1), Some(0.7));
+        assert_eq!(looks.readable(0), None, "nobody looked there");
     }
 }

@@ -1,6 +1,7 @@
 //! What pages are drawn from: the ledger, opened anew and only read for each request, and judgements, which are kept.
 
 use super::Brief;
+use super::brief::Looks;
 use super::search::{self, Found};
 use crate::clock::Clock;
 use crate::ledger::{self, Ledger, RunListing, RunState, WatchLog};
@@ -30,6 +31,8 @@ pub struct Records {
     memory: Mutex<Memory>,
     /// One run is judged at a time: two that are asked for at once do not take the memory of both.
     judging: Mutex<()>,
+    /// The lines of canaries, of which only those that are new are read.
+    canaries: Mutex<BTreeMap<String, Log>>,
 }
 
 /// What was judged, by run, with the number of entries that it was judged from: entries are only added, so that as many are the same.
@@ -97,7 +100,13 @@ impl Records {
     /// Of the ledger at this place. Fails where there is none, or none that can be read.
     pub fn open(location: &str, clock: Arc<dyn Clock>) -> Result<Self, ledger::Error> {
         ledger::open_to_read(location)?;
-        Ok(Self { location: location.to_owned(), clock, memory: Mutex::default(), judging: Mutex::default() })
+        Ok(Self {
+            location: location.to_owned(),
+            clock,
+            memory: Mutex::default(),
+            judging: Mutex::default(),
+            canaries: Mutex::default(),
+        })
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -146,7 +155,9 @@ impl Records {
         }
         let (ledger, now) = (self.ledger()?, self.now());
         let (summary, left) = prober::judged(&*ledger, &listing.run, now)?;
-        let brief = Arc::new(Brief::of(&summary, left, &ledger.entries(&listing.run)?, now));
+        let mut looks = Looks::default();
+        ledger.visit_entries(&listing.run, &mut |_, entry| looks.take(&entry))?;
+        let brief = Arc::new(Brief::of(&summary, left, &looks, now));
         let judged = Arc::new(Judged { summary, brief: Arc::clone(&brief) });
         let mut memory = self.remembered();
         if memory.briefs.len() >= BRIEF {
@@ -188,11 +199,22 @@ impl Records {
 
     /// What the canaries of the ledger told.
     pub(super) fn canaries(&self) -> Result<Vec<Remembered>, Trouble> {
-        let of = |canary: String| -> Result<Remembered, Trouble> {
-            let log = Log::open(WatchLog::open_to_read(&self.location, &canary)?, nothing())?;
-            Ok(remembered(&canary, log.state(), self.now()))
-        };
-        WatchLog::canaries(&self.location)?.into_iter().map(of).collect()
+        let mut kept = self.canaries.lock().unwrap_or_else(PoisonError::into_inner);
+        // what cannot be read is opened anew the next time
+        let mut logs = std::mem::take(&mut *kept);
+        let mut told = Vec::new();
+        for canary in WatchLog::canaries(&self.location)? {
+            let log = match logs.remove(&canary) {
+                Some(mut log) => {
+                    log.refresh()?;
+                    log
+                }
+                None => Log::open(WatchLog::open_to_read(&self.location, &canary)?, nothing())?,
+            };
+            told.push(remembered(&canary, log.state(), self.now()));
+            kept.insert(canary, log);
+        }
+        Ok(told)
     }
 }
 

@@ -138,6 +138,8 @@ fn texts(event: &Event) -> Option<(Option<ProbeIndex>, &'static str, Vec<(String
 fn leaves(key: &str, value: &Value, into: &mut Vec<(String, String)>) {
     match value {
         Value::String(_) if key.contains("ssn") => {}
+        // the place has it, with where in the file
+        Value::String(_) if key == "source" => {}
         Value::String(text) => into.push((key.to_owned(), text.clone())),
         Value::Array(items) => items.iter().for_each(|item| leaves(key, item, into)),
         Value::Object(fields) => fields.iter().for_each(|(key, value)| leaves(key, value, into)),

@@ -56,15 +56,15 @@ fn table(shown: &[Listed]) -> Markup {
     html! {
         section {
             h2 { "Runs" }
-            div class="wide" { table {
+            div class="wide" { table class="list" {
                 tr { @for head in ["run", "started", "scenario", "target", "state", "verdict", "rate, with its interval", "who stays"] { th { (head) } } }
                 @for of in shown {
                     tr {
                         td { (link(&of.listing)) } td { (moment(of.listing.started_at)) }
                         td { (tame(&of.listing.scenario)) } td { (tame(&of.listing.target)) } td { (of.listing.state.as_str()) }
                         @match &of.brief {
-                            Ok(brief) => { td { (verdict(&of.listing, brief)) } td { (rate(brief)) } td { (left(&of.listing, brief)) } }
-                            Err(why) => { td class="bad" colspan="3" { "cannot be judged: " (tame(why)) } }
+                            Ok(brief) => { td { (verdict(&of.listing, brief)) } td class="text" { (rate(brief)) } td { (left(&of.listing, brief)) } }
+                            Err(why) => { td class="bad text" colspan="3" { "cannot be judged: " (tame(why)) } }
                         }
                     }
                 }

@@ -113,10 +113,11 @@ fn judged(run: &RunListing, brief: &Brief, at: DateTime<Utc>) -> Markup {
             }
             "; " (left(run, brief)) "."
         }
-        @if brief.punched > 0 { p { a href=(Asked::Punch(run.run.to_string()).address()) { (brief.punched) " lines of the punch list" } } }
+        @if brief.punched > 0 { p { a href=(Asked::Punch(run.run.to_string()).address()) { "Punch list: " (brief.punched) @if brief.punched == 1 { " line" } @else { " lines" } } } }
         @if !brief.waypoints.is_empty() {
             div class="wide" { table {
-                tr { th { "waypoint" } @for head in ["people due", "arrived", "groups awaited", "readable"] { th class="n" { (head) } } }
+                caption { "People due and arrived, groups awaited, and how much of the time it could be read" }
+                tr { th { "waypoint" } @for head in ["due", "arrived", "awaited", "read"] { th class="n" { (head) } } }
                 @for at in &brief.waypoints { (waypoint(at)) }
             } }
         }

@@ -30,7 +30,7 @@ pub(in crate::dashboard) fn search(word: &str, from: usize, found: &Found, at: D
 
 fn table(hits: &[Hit]) -> Markup {
     html! {
-        div class="wide" { table {
+        div class="wide" { table class="list" {
             tr { th { "run" } th { "probe" } th { "what" } th { "text" } }
             @for hit in hits {
                 @let run = hit.run.to_string();
