@@ -72,13 +72,16 @@ impl Brief {
     }
 }
 
+/// From when until when looks failed.
+type Spell = (DateTime<Utc>, DateTime<Utc>);
+
 /// When the waypoints of a run could not be read, from its entries, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Looks {
     /// Moments of the first entry and of the last.
-    ends: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    ends: Option<Spell>,
     /// By waypoint the spells of failed looks, of one issuer's or one household's too; none where all looks were healthy.
-    spells: BTreeMap<u16, Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    spells: BTreeMap<u16, Vec<Spell>>,
 }
 
 impl Looks {
@@ -141,7 +144,9 @@ mod tests {
             |second| Entry { at: at(second), event: Event::Looked { probe: None, waypoint: 1, looked_at: at(second) } };
         let entries = [looked(0), blind(20, 40), blind(30, 50), looked(100)];
         let mut looks = Looks::default();
-        entries.iter().for_each(|entry| looks.take(entry));
+        for entry in &entries {
+            looks.take(entry);
+        }
         // thirty of a hundred seconds
         assert_eq!(looks.readable(1), Some(0.7));
         assert_eq!(looks.readable(0), None, "nobody looked there");

@@ -88,7 +88,7 @@ impl Wanted {
     }
 
     fn in_entry(&self, run: &RunId, entry: &Entry) -> Vec<Hit> {
-        let Some((probe, what, texts)) = texts(&entry.event) else { return Vec::new() };
+        let Some(((probe, what), texts)) = texts(&entry.event) else { return Vec::new() };
         let bears = texts.into_iter().filter(|(_, text)| self.stands_in(text));
         bears
             .map(|(key, text)| {
@@ -99,8 +99,13 @@ impl Wanted {
     }
 }
 
-/// Whose entry it is, what it is, and every text in it with the key that it stands at.
-fn texts(event: &Event) -> Option<(Option<ProbeIndex>, &'static str, Vec<(String, String)>)> {
+/// Whose entry it is, and what it is.
+type Whose = (Option<ProbeIndex>, &'static str);
+/// Texts, each with the key that it stands at.
+type Texts = Vec<(String, String)>;
+
+/// Every text of an entry.
+fn texts(event: &Event) -> Option<(Whose, Texts)> {
     let of = |value: serde_json::Result<Value>| {
         let mut texts = Vec::new();
         leaves("", &value.unwrap_or_default(), &mut texts);
@@ -113,21 +118,21 @@ fn texts(event: &Event) -> Option<(Option<ProbeIndex>, &'static str, Vec<(String
             texts.push(("marker".to_owned(), household.marker.clone()));
             let mailboxes = household.people.iter().filter_map(|person| person.email.clone());
             texts.extend(mailboxes.map(|mailbox| ("e-mail".to_owned(), mailbox)));
-            (Some(household.index), "planned", texts)
+            ((Some(household.index), "planned"), texts)
         }
         Event::Committing { probe, captures, .. }
         | Event::Named { probe, captures, .. }
         | Event::Answered { probe, captures, .. } => {
-            (Some(*probe), "told by the exchange", of(serde_json::to_value(captures)))
+            ((Some(*probe), "told by the exchange"), of(serde_json::to_value(captures)))
         }
         Event::Seen { sighting } => {
             let mut texts = of(serde_json::to_value(&sighting.record));
             texts.push(("place".to_owned(), sighting.record.place.to_string()));
-            (sighting.asked_for, "seen", texts)
+            ((sighting.asked_for, "seen"), texts)
         }
-        Event::FileRead { name, .. } => (None, "file read", vec![(String::new(), name.clone())]),
+        Event::FileRead { name, .. } => ((None, "file read"), vec![(String::new(), name.clone())]),
         Event::Acknowledged { acknowledgement } => {
-            (Some(acknowledgement.probe), "acknowledged", of(serde_json::to_value(acknowledgement)))
+            ((Some(acknowledgement.probe), "acknowledged"), of(serde_json::to_value(acknowledgement)))
         }
         _ => return None,
     };
@@ -135,7 +140,7 @@ fn texts(event: &Event) -> Option<(Option<ProbeIndex>, &'static str, Vec<(String
 }
 
 /// SSNs are left out: made up as they are, they look like somebody's.
-fn leaves(key: &str, value: &Value, into: &mut Vec<(String, String)>) {
+fn leaves(key: &str, value: &Value, into: &mut Texts) {
     match value {
         Value::String(_) if key.contains("ssn") => {}
         // the place has it, with where in the file

@@ -185,7 +185,7 @@ async fn every_page_of_a_real_ledger_is_there_and_says_what_the_report_says() {
     let name = plan.lines().nth(1).unwrap().trim().split_once(' ').unwrap().1.split(" · ").next().unwrap().to_owned();
     let asked = format!("/search?q={}", name.to_lowercase().replace(' ', "+"));
     let found = served.got(&asked).await.body;
-    assert!(found.contains(&format!("/probes/0\"")), "{name} is not found: {found}");
+    assert!(found.contains("/probes/0\""), "{name} is not found: {found}");
     let file = served.got("/search?q=.edi").await.body;
     assert!(file.contains("file read") && file.contains("segment"), "{file}");
     assert!(served.got("/search?q=nobody-bears-this").await.body.contains("Nothing bears"));

@@ -129,7 +129,7 @@ fn waypoint(at: &AtWaypoint) -> Markup {
     html! {
         tr {
             td { (tame(&at.name)) } td class="n" { (at.people_due) } td class="n" { (at.people_arrived) } td class="n" { (at.pending) }
-            td class="n" { @match at.readable { Some(share) => { span class=(if share < 1.0 { "watch" } else { "good" }) { (percent(share)) } }, None => { "–" } } }
+            td class="n" { @match at.readable { Some(share) => { @if share < 1.0 { span class="watch" { (percent(share)) } } @else { span class="good" { "100 %" } } }, None => { "–" } } }
         }
     }
 }

@@ -101,5 +101,5 @@ fn nearest(run: &str, judged: &ProbeSummary) -> Markup {
 
 /// Lines of others, of which each is tame and stays a line.
 fn tame_lines(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", tame(line))).collect()
+    text.lines().map(tame).collect::<Vec<_>>().join("\n")
 }
