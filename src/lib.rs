@@ -21,6 +21,7 @@
 //!
 //! ```text
 //! 6  bin       main.rs  cli/                          a separate crate: the library cannot see it
+//! 5            dashboard                              what the ledger and the judge know, as pages
 //! 4            watch                                  a canary at work: when to probe, and whom to tell
 //! 3            prober        sandbox                  the engine; the imitation pipeline
 //! 2  I/O       exchange  issuer  ledger  notify       submit; look; remember; tell
@@ -37,6 +38,7 @@
 pub mod canary;
 pub mod clock;
 pub mod compare;
+pub mod dashboard;
 pub mod exchange;
 pub mod files;
 pub mod generator;

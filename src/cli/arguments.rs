@@ -6,7 +6,7 @@ use super::context::World;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::flags::{
-    Check, Compare, Demo, Evidence, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Show, Sweep, Try,
+    Check, Compare, Demo, Evidence, FileKind, Init, Narrow, Plan, Report, Resume, Run, Sandbox, Serve, Show, Sweep, Try,
 };
 use super::help;
 use super::x12::{self, Tool};
@@ -129,6 +129,9 @@ pub(crate) enum Command {
     /// Watch a pipeline around the clock: runs on schedules, and alarms that are neither silent nor crying wolf
     #[command(after_help = help::CANARY)]
     Canary(Canary),
+    /// Serve the dashboard: what the ledger knows, as pages for a browser; it reads and changes nothing
+    #[command(after_help = help::SERVE)]
+    Serve(Serve),
     /// Serve an imitation exchange, its 834 pipeline and two issuers, with faults of your choice
     #[command(after_help = help::SANDBOX)]
     Sandbox(Sandbox),

@@ -301,6 +301,16 @@ pub(crate) struct Narrow {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where it listens; elsewhere than on this machine's loopback it needs a token
+    #[arg(long, default_value = "127.0.0.1:8834", value_name = "ADDRESS", value_parser = address)]
+    pub(crate) listen: SocketAddr,
+    /// A file with the token that whoever looks has to show [default: `JOHNDOE_SERVE_TOKEN`, or none]
+    #[arg(long = "token-file", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// Faults with their probabilities, such as lose=0.02,relationship=0.01 (repeatable); between name and probability stand options,
     /// such as delay@for=14s=0.3 or alter:member.name.last@issuer=12345=0.1: issuer, state, line, marker and has_… say in whom, hop,

@@ -178,6 +178,13 @@ Examples:
   johndoe canary unkill
 More: docs/guide/canary.md";
 
+pub(crate) const SERVE: &str = "\
+Examples:
+  johndoe serve                                    at http://127.0.0.1:8834, for this machine
+  johndoe serve --listen 0.0.0.0:8834 --token-file token.txt
+It reads the ledger while others write it, and ends with SIGTERM or Ctrl-C.
+More: docs/guide/dashboard.md";
+
 pub(crate) const SANDBOX: &str = "\
 Examples:
   johndoe sandbox

@@ -25,6 +25,7 @@ mod plan;
 mod progress;
 mod run;
 mod sandbox;
+mod serve;
 mod show;
 mod sweep;
 mod try_out;
@@ -74,6 +75,7 @@ fn dispatch(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         Command::Compare(asked) => compare::compare_runs(asked, arguments, world),
         Command::Narrow(asked) => run_async(narrow::narrow(asked, arguments, world)),
         Command::Canary(asked) => canary::canary(asked, arguments, world),
+        Command::Serve(asked) => run_async(serve::serve(asked, arguments, world)),
         Command::Sandbox(sandbox) => run_async(sandbox::sandbox(sandbox, world)),
         Command::X12 { tool } => x12::x12(tool, arguments, world),
         Command::Keys { of } => lists::keys(*of),

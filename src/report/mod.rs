@@ -17,7 +17,7 @@ mod worst;
 
 pub use clean::{clean, clean_bytes, tame};
 pub use csv::csv;
-pub use html::html;
+pub use html::{STYLE, household, html, interval, parts, percent, punch};
 pub use json::{beyond_json_1, json, json_1};
 pub use junit::junit;
 pub use markdown::markdown;
@@ -25,4 +25,6 @@ pub use page::Page;
 pub use sheet::sheet;
 pub use style::Style;
 pub use text::text;
+pub use text::verdict_in_words;
 pub use timeline::{Evidence, timeline};
+pub use worst::bad;

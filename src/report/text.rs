@@ -57,7 +57,7 @@ pub(super) fn section(page: &mut String, style: Style, title: &str, lines: &[Str
 }
 
 /// The verdict's word, and a sentence that says it.
-pub(super) fn verdict_in_words(verdict: Verdict) -> (&'static str, &'static str) {
+pub fn verdict_in_words(verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
         Verdict::Pass => ("PASS", "the pipeline held its objective"),
         Verdict::Fail => ("FAIL", "the pipeline broke its objective"),

@@ -97,7 +97,7 @@ fn badness(probe: &ProbeSummary) -> (u64, u64, u64) {
 }
 
 /// The probes that are not good, or of which something was found, the worst first.
-pub(super) fn bad(summary: &Summary) -> Vec<&ProbeSummary> {
+pub fn bad(summary: &Summary) -> Vec<&ProbeSummary> {
     let is_bad = |probe: &&ProbeSummary| probe.good == Some(false) || !probe.findings.is_empty();
     let mut bad: Vec<&ProbeSummary> = summary.probes.iter().filter(is_bad).collect();
     bad.sort_by(|a, b| badness(b).cmp(&badness(a)).then(a.index.cmp(&b.index)));

@@ -1,4 +1,4 @@
-//! `/metrics` over HTTP, on an address of this machine.
+//! `/metrics` over HTTP, on an address of this machine, and whatever else is to be served there.
 
 use super::Mirror;
 use super::metrics::{Form, metrics};
@@ -11,11 +11,17 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Serves until it is told to end; gives the address at which it listens. Fails where nobody may listen there.
-pub async fn serve(at: SocketAddr, mirror: Mirror, end: CancellationToken) -> std::io::Result<SocketAddr> {
+/// Serves until it is told to end, `/metrics` and what `beside` serves; gives the address at which it listens. Fails where nobody may
+/// listen there.
+pub async fn serve(
+    at: SocketAddr,
+    mirror: Mirror,
+    beside: Router,
+    end: CancellationToken,
+) -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(at).await?;
     let address = listener.local_addr()?;
-    let router = Router::new().route("/metrics", get(page)).with_state(mirror);
+    let router = Router::new().route("/metrics", get(page)).with_state(mirror).merge(beside);
     tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(end.cancelled_owned()).await });
     Ok(address)
 }

@@ -5,6 +5,7 @@ use crate::model::RunPlan;
 use crate::prober::{Header, Job};
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe_vigil::Setup;
+use johndoe_vigil::alarm::Policy;
 use johndoe_vigil::schedule::Plan;
 use johndoe_vigil::stream::{Kind, Objective, Stalled, Streams};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,11 @@ pub trait Jobs: Send + Sync {
 
     /// What a run that an earlier process left goes on with.
     fn again(&self, header: Header, plan: &RunPlan) -> Result<Job, String>;
+}
+
+/// The configuration of those who read lines, and decide nothing.
+pub fn nothing() -> Setup {
+    Setup { plans: Vec::new(), streams: Streams::default(), policy: Policy::default(), channels: Vec::new() }
 }
 
 /// A canary's file with everything that it names.

@@ -125,6 +125,43 @@ pub fn status(state: &State, watching: &Watching, now: DateTime<Utc>) -> Status 
     }
 }
 
+/// What the lines of a canary tell, also to who has not its file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remembered {
+    /// Its name.
+    pub canary: String,
+    /// Who threw the kill switch, where nothing is sent because of that.
+    pub killed_by: Option<String>,
+    /// People whom earlier runs could not take out.
+    pub people_left: u32,
+    /// When it last looked.
+    pub looked_at: Option<DateTime<Utc>>,
+    /// When a run last came to its end, and nothing of the harness failed in it.
+    pub last_success: Option<DateTime<Utc>>,
+    /// Runs that are not over.
+    pub runs_under_way: usize,
+    /// Alarms that hold.
+    pub alarms: Vec<AlarmStatus>,
+}
+
+/// What is told of a canary by its lines alone, at `now`.
+pub fn remembered(canary: &str, state: &State, now: DateTime<Utc>) -> Remembered {
+    let killed_by = match state.watch.may_send() {
+        Err(Stop::Killed { by }) => Some(by),
+        // how many may be left behind stands in the file
+        Ok(()) | Err(Stop::Residue) => None,
+    };
+    Remembered {
+        canary: canary.to_owned(),
+        killed_by,
+        people_left: state.people_left(),
+        looked_at: state.watch.alarms().looked_at(),
+        last_success: state.succeeded_at,
+        runs_under_way: state.pending().count(),
+        alarms: alarms(state, now),
+    }
+}
+
 fn in_words(stop: &Stop) -> String {
     match stop {
         Stop::Killed { by } => format!("the kill switch was thrown by {by}"),

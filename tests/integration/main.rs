@@ -22,6 +22,8 @@ mod canary;
 mod cli;
 /// Client certificates: who is shown one.
 mod client_certificates;
+/// The dashboard over a ledger: its pages, and who may look.
+mod dashboard;
 /// The book: links, the reference, and whatever is shown to be typed.
 mod docs;
 /// 270 and 271, the envelopes they travel in, and the waypoint that asks.

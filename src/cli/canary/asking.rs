@@ -7,10 +7,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use chrono::Utc;
 use johndoe::ledger::WatchLog;
-use johndoe::watch::{AlarmStatus, Log, Status, StreamStatus, find_alarm, trail};
-use johndoe_vigil::Setup;
-use johndoe_vigil::alarm::{AlarmId, Policy};
-use johndoe_vigil::stream::Streams;
+use johndoe::watch::{AlarmStatus, Log, Status, StreamStatus, find_alarm, nothing, trail};
+use johndoe_vigil::alarm::AlarmId;
 use std::path::Path;
 
 /// Where a canary stands.
@@ -49,11 +47,6 @@ pub(super) fn alarm(log: &Log, typed: &str) -> Result<AlarmId, Failure> {
         };
         Failure::usage(format!("no one alarm is `{typed}`: {which}"))
     })
-}
-
-/// For those who read lines, and decide nothing.
-pub(super) fn nothing() -> Setup {
-    Setup { plans: Vec::new(), streams: Streams::default(), policy: Policy::default(), channels: Vec::new() }
 }
 
 fn in_words(status: &Status) -> String {

@@ -1,12 +1,12 @@
 //! What is told to a canary: lines that any process may append to its log, and which it takes up within a second.
 
-use super::asking::{alarm, nothing};
+use super::asking::alarm;
 use crate::cli::console::print;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use chrono::{DateTime, TimeDelta, Utc};
 use johndoe::ledger::WatchLog;
-use johndoe::watch::{Log, Row};
+use johndoe::watch::{Log, Row, nothing};
 use johndoe_vigil::Entry;
 use johndoe_vigil::alarm::{Entry as AlarmEntry, Matcher, Silence};
 use std::time::Duration;

@@ -9,8 +9,11 @@ use crate::cli::context::World;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::files::{Source, references};
+use crate::cli::serve::token;
+use axum::Router;
 use johndoe::canary::Canary;
 use johndoe::clock::SystemClock;
+use johndoe::dashboard::{Guard, Records, router};
 use johndoe::model::Verdict;
 use johndoe::watch::{self, Around, Jobs, Status, Turn, Watcher, Watching, serve, watching};
 use johndoe_vigil::schedule::Start;
@@ -28,7 +31,7 @@ pub(super) async fn watch(asked: &Asked, arguments: &Arguments, world: &World) -
     let mut watcher = Watcher::open(watching, around, start)?;
     let signals = Signals::listen(!asked.once);
     if let Some(at) = metrics {
-        serve_metrics(&at, &watcher, &signals).await?;
+        serve_metrics(&at, &watcher, &signals, (arguments, world)).await?;
     }
     if asked.once {
         let end = signals.end.clone();
@@ -82,14 +85,32 @@ fn around(file: &Path, jobs: Arc<dyn Jobs>, arguments: &Arguments, world: &World
         .watched_by(move |run| sent.watch(run))
 }
 
-async fn serve_metrics(at: &str, watcher: &Watcher, signals: &Signals) -> Result<(), Failure> {
+async fn serve_metrics(
+    at: &str,
+    watcher: &Watcher,
+    signals: &Signals,
+    (arguments, world): (&Arguments, &World),
+) -> Result<(), Failure> {
     let address: SocketAddr = at.parse().map_err(|_| Failure::usage(format!("`metrics: {at}` is no address")))?;
-    let served = serve(address, watcher.mirror(), signals.end.clone()).await;
+    let dashboard = dashboard(address, arguments, world)?;
+    let is_shown = dashboard.is_some();
+    let served = serve(address, watcher.mirror(), dashboard.unwrap_or_default(), signals.end.clone()).await;
     let served = served.map_err(|e| {
         Failure::usage(format!("`metrics`: nobody can listen at {at}: {e}; name another address, or end who does"))
     })?;
     tell(&format!("metrics at http://{served}/metrics"));
+    if is_shown {
+        tell(&format!("the dashboard at http://{served}/"));
+    }
     Ok(())
+}
+
+/// The dashboard beside the metrics; none where others reach that address and no token is named, since metrics hold nobody's name and
+/// pages do.
+fn dashboard(at: SocketAddr, arguments: &Arguments, world: &World) -> Result<Option<Router>, Failure> {
+    let Some(guard) = Guard::new(at, token(None, world)?) else { return Ok(None) };
+    let records = Records::open(arguments.ledger(world), Arc::new(SystemClock))?;
+    Ok(Some(router(records, guard)))
 }
 
 fn ended(watcher: &Watcher, signals: &Signals) -> Exit {

@@ -9,17 +9,17 @@ mod timeline;
 use super::clean::tame;
 use super::punch::{because, how_often, proved, tier, what};
 use super::text::verdict_in_words;
-use crate::model::{PunchLine, Summary, Tier};
+use crate::model::{ProbeSummary, PunchLine, Summary, Tier};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The page's style; there is nothing else that it loads.
-const STYLE: &str = include_str!("page.css");
+pub const STYLE: &str = include_str!("page.css");
 /// What a browser may do with it: draw. Nothing in it runs, whatever a name or an answer holds.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The summary as an HTML page. Every text of it is escaped, and what would steer the direction of writing is written out.
 pub fn html(summary: &Summary) -> String {
-    let (word, sentence) = verdict_in_words(summary.verdict);
+    let (word, _) = verdict_in_words(summary.verdict);
     let run = &summary.run;
     let page = html! {
         (DOCTYPE)
@@ -33,29 +33,43 @@ pub fn html(summary: &Summary) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                header {
-                    h1 { span class=(if summary.verdict.exit_code() == 0 { "good" } else { "bad" }) { (word) } ": " (sentence) }
-                    ul { @for reason in &summary.reasons { li { (said(reason)) } } }
-                    @if !summary.rests_on.is_empty() { p { "The verdict: " (said(&summary.rests_on)) "." } }
-                    p class="faint" {
-                        (said(&format!("run {} · {} on {} · seed {} · exit code {} · ", run.id, run.scenario, run.target, run.seed, summary.exit_code)))
-                        (run.started_at.format("%Y-%m-%d %H:%M:%SZ")) " to "
-                        @match run.finished_at { Some(at) => { (at.format("%Y-%m-%d %H:%M:%SZ")) }, None => { "not finished" } }
-                    }
-                }
-                main {
-                    (punch(summary))
-                    (charts::rate(summary))
-                    (charts::funnel(summary))
-                    (charts::arrivals(summary))
-                    (records::worst(summary))
-                    (tables::all(summary))
-                }
+                (parts(summary))
                 footer { p class="faint" { "johndoe · everybody in this report is made up" } }
             }
         }
     };
     page.into_string()
+}
+
+/// What stands in the page, for one that has a frame of its own: the head with the verdict, and all sections.
+pub fn parts(summary: &Summary) -> Markup {
+    let (word, sentence) = verdict_in_words(summary.verdict);
+    let run = &summary.run;
+    html! {
+        header {
+            h1 { span class=(if summary.verdict.exit_code() == 0 { "good" } else { "bad" }) { (word) } ": " (sentence) }
+            ul { @for reason in &summary.reasons { li { (said(reason)) } } }
+            @if !summary.rests_on.is_empty() { p { "The verdict: " (said(&summary.rests_on)) "." } }
+            p class="faint" {
+                (said(&format!("run {} · {} on {} · seed {} · exit code {} · ", run.id, run.scenario, run.target, run.seed, summary.exit_code)))
+                (run.started_at.format("%Y-%m-%d %H:%M:%SZ")) " to "
+                @match run.finished_at { Some(at) => { (at.format("%Y-%m-%d %H:%M:%SZ")) }, None => { "not finished" } }
+            }
+        }
+        main {
+            (punch(summary))
+            (charts::rate(summary))
+            (charts::funnel(summary))
+            (charts::arrivals(summary))
+            (records::worst(summary))
+            (tables::all(summary))
+        }
+    }
+}
+
+/// One household: when it was where, and expected beside found.
+pub fn household(probe: &ProbeSummary) -> Markup {
+    records::record(probe)
 }
 
 /// Text of others, in one line.
@@ -64,15 +78,17 @@ fn said(text: &str) -> String {
 }
 
 /// A share in per cent.
-fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
-fn interval([low, high]: [f64; 2]) -> String {
+/// The ends of an interval of shares.
+pub fn interval([low, high]: [f64; 2]) -> String {
     format!("{:.2}–{:.2} %", low * 100.0, high * 100.0)
 }
 
-fn punch(summary: &Summary) -> Markup {
+/// The punch list of a run.
+pub fn punch(summary: &Summary) -> Markup {
     html! {
         section {
             h2 id="punch" { "Punch list" }

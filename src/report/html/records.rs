@@ -20,7 +20,7 @@ pub(super) fn worst(summary: &Summary) -> Markup {
     }
 }
 
-fn record(probe: &ProbeSummary) -> Markup {
+pub(super) fn record(probe: &ProbeSummary) -> Markup {
     html! {
         article id={"probe-" (probe.index)} {
             h3 {

@@ -2,9 +2,12 @@
 
 use super::bench::{Bench, file};
 use crate::far_side::{FarSide, told};
+use johndoe::clock::SystemClock;
+use johndoe::dashboard::{Guard, Records, router};
 use johndoe::watch::{Form, Watcher, metrics, serve, status};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_util::sync::CancellationToken;
@@ -143,12 +146,27 @@ async fn asked_of(at: SocketAddr, accept: &str) -> String {
     answer
 }
 
+/// The dashboard over the bench's ledger.
+fn pages(bench: &Bench) -> axum::Router {
+    let guard = Guard::new("127.0.0.1:0".parse().unwrap(), None).unwrap();
+    router(Records::open(&bench.ledger(), Arc::new(SystemClock)).unwrap(), guard)
+}
+
+/// The first page.
+async fn page_of(at: SocketAddr) -> String {
+    let mut stream = tokio::net::TcpStream::connect(at).await.unwrap();
+    stream.write_all(format!("GET / HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_are_served_in_the_form_that_is_asked_for() {
     let bench = Bench::quiet("lose=1.0").await;
     let mut watcher = bench.started(&file("", "")).unwrap();
     let end = CancellationToken::new();
-    let at = serve("127.0.0.1:0".parse().unwrap(), watcher.mirror(), end.clone()).await.unwrap();
+    let at = serve("127.0.0.1:0".parse().unwrap(), watcher.mirror(), pages(&bench), end.clone()).await.unwrap();
     let get = |accept: &'static str| asked_of(at, accept);
     assert!(get("*/*").await.starts_with("HTTP/1.1 503"), "before anything is known nothing is made up");
     bench.settle(&mut watcher).await;
@@ -167,6 +185,15 @@ async fn metrics_are_served_in_the_form_that_is_asked_for() {
         assert!(plain.lines().any(|l| l == line), "`{line}` is not in:\n{plain}");
     }
     assert!(plain.contains("\njohndoe_last_success_timestamp_seconds 1"), "{plain}");
+    // who watches is seen beside it
+    let now = page_of(at).await;
+    assert!(
+        now.contains("Canary watch")
+            && now.contains("trial missing")
+            && now.contains("failing</strong> since")
+            && now.contains("5 of 5 failed"),
+        "{now}"
+    );
     let open = get("application/openmetrics-text;version=1.0.0,text/plain;q=0.5").await;
     assert!(open.contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"), "{open}");
     assert!(open.ends_with("# EOF\n") && open.contains("# TYPE johndoe_outcomes counter"), "{open}");

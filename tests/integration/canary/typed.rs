@@ -5,6 +5,7 @@ use crate::cli::{Desk, Told};
 use crate::far_side::{FarSide, told};
 use crate::trial::{brisk_target, scenario_within};
 use johndoe::sandbox::Running;
+use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,16 @@ fn kinds(receiver: &FarSide) -> Vec<String> {
 fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
+}
+
+/// The first page of the dashboard whose address was told.
+fn first_page(said: &str) -> String {
+    let at = said.split("the dashboard at http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+    let mut stream = std::net::TcpStream::connect(at).expect("the dashboard");
+    write!(stream, "GET / HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").expect("to be asked");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).expect("a page");
+    page
 }
 
 /// Asks again until it is so.
@@ -133,6 +144,8 @@ async fn one_canary_a_ledger_which_reads_its_file_again_at_a_hangup_and_ends_at_
         shown.contains("NOTHING IS SENT: the kill switch was thrown by")
     })
     .await;
+    let now = first_page(&said());
+    assert!(now.starts_with("HTTP/1.1 200") && now.contains("the kill switch was thrown by"), "{now}");
     desk.johndoe(&["canary", "unkill"]).ends(0, &[]);
     signal(&child, "TERM");
     assert_eq!(child.wait().expect("its end").code(), Some(143), "{}", said());
