@@ -5,6 +5,7 @@ mod alike;
 mod changing;
 mod class;
 mod clean;
+mod dates;
 mod edges;
 mod faults;
 mod in_x12;
