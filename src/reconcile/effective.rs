@@ -9,7 +9,7 @@ use crate::model::{BY_THE_RULE, EffectiveDates, Field, Household, JourneyStep, S
 use chrono::{Days, NaiveDate};
 
 /// A request and its answer are not further apart than this: beyond it a clock was wrong.
-const MOST_DAYS: usize = 62;
+const MOST_DAYS: i64 = 62;
 
 /// Why the first day that was told of a policy, by the answer to the step with which it began, is none that a rule allows.
 pub(super) fn policy_against_rule(place: &Place<'_>, step: JourneyStep, told: NaiveDate) -> Option<String> {
@@ -98,6 +98,9 @@ fn days_of(
     let act = history.acts.of(step)?;
     let until = history.answered_at(step).unwrap_or(act.again_at).max(act.sent_at);
     let [first, last] = [act.sent_at, until].map(|at| at.with_timezone(&zone).date_naive());
+    if (last - first).num_days() > MOST_DAYS {
+        return None;
+    }
     let days = std::iter::successors(Some(first), |day| day.checked_add_days(Days::new(1)));
-    Some(days.take_while(|day| *day <= last).take(MOST_DAYS).collect())
+    Some(days.take_while(|day| *day <= last).collect())
 }

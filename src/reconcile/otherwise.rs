@@ -4,7 +4,9 @@ use super::effective::{join_against_rule, policy_against_rule};
 use super::findings::Finds;
 use super::group::Place;
 use crate::life;
-use crate::model::{Facts, Field, Finding, FindingKind, JourneyStep, PlanId, SUBMISSION, Value};
+use crate::model::{
+    Captures, CoverageLine, Facts, Field, Finding, FindingKind, JourneyStep, PlanId, SUBMISSION, Value,
+};
 use chrono::NaiveDate;
 
 /// Compares what was asked for with what the answers to the step that began a group told of it: its plan, and its first day where the target says
@@ -25,18 +27,26 @@ pub(super) fn enrolled_otherwise(place: &Place<'_>, finds: &mut Finds) {
     let asked_plan = plans.as_ref().and_then(|plans| plans.get(&line));
     let of_policy = told.flat_map(|told| {
         let plan = told.facts.text(Field::PlanId).map(PlanId::parse);
-        let day = day_told(&told.facts, Field::BenefitBegin);
         [
             asked_plan.zip(plan).and_then(|(asked, told)| other_plan(asked, &told)),
-            day.and_then(|told| other_begin(place, first_day, told)),
-            day.and_then(|told| policy_against_rule(place, step, told)),
+            day_told(&told.facts, Field::BenefitBegin).and_then(|told| other_begin(place, first_day, told)),
         ]
     });
-    let others: Vec<String> = of_policy.flatten().chain(join_against_rule(place)).collect();
+    let against_rule = first_day_told(&captures, line).and_then(|told| policy_against_rule(place, step, told));
+    let others: Vec<String> = of_policy.flatten().chain(against_rule).chain(join_against_rule(place)).collect();
     if !others.is_empty() {
         let (kind, waypoint, detail) = (FindingKind::EnrolledOtherwise, SUBMISSION.to_owned(), others.join("; "));
         finds.put(Some(place.group), place.index, Finding { kind, waypoint, detail });
     }
+}
+
+/// The first day that an answer told of a line's policy; a day that is told once for all is every policy's.
+fn first_day_told(captures: &Captures, line: CoverageLine) -> Option<NaiveDate> {
+    let told = |of: Option<CoverageLine>| {
+        let mut of_line = captures.groups.iter().filter(|told| told.line == of);
+        of_line.find_map(|told| day_told(&told.facts, Field::BenefitBegin))
+    };
+    told(Some(line)).or_else(|| told(None))
 }
 
 /// A day of which an answer told.

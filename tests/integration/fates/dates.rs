@@ -1,5 +1,6 @@
 //! First days of coverage that an exchange tells, judged by the rules of effective dates, through the whole pipeline.
 
+use super::class::Class;
 use crate::trial::{Trial, Tried, brisk_target, scenario_within};
 use johndoe::model::{FindingKind, Verdict};
 
@@ -39,5 +40,15 @@ async fn days_by_the_rule_and_a_rule_that_is_switched_off_lead_to_no_finding() {
         let tried = trip(fault, off).await;
         assert_eq!(tried.summary.verdict, Verdict::Pass, "{fault}{off}: {:?}", tried.summary.reasons);
         assert!(tried.summary.probes.iter().all(|probe| probe.findings.is_empty()), "{fault}{off}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_other_than_was_asked_for_needs_no_rule() {
+    let scenario = scenario_within("30s", "30s", "30s", "25%", 2, "");
+    let late = Trial::given("begins_late=1").scenario(&scenario).target(&brisk_target()).run().await;
+    for probe in &late.summary.probes {
+        let class = Class::of(&late.plan, probe);
+        assert_eq!(class, Class::at("submission", &["enrolled_otherwise"]), "{probe:#?}");
     }
 }

@@ -210,3 +210,18 @@ fn later_steps_are_judged_by_the_rule_of_their_own_event() {
         }
     }
 }
+
+#[test]
+fn a_day_that_is_told_once_is_that_of_every_policy() {
+    let mut household = family(0);
+    household.lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+    let mut facts = Facts::new();
+    facts.set(Field::BenefitBegin, Value::Date("2014-02-01".parse().unwrap()));
+    let once = Captures { groups: vec![GroupCapture { line: None, facts }], ..Captures::default() };
+    let mut trial = Trial::new().sent(household, None);
+    ruled(&mut trial, Today::Ours, &[]);
+    let trial = trial.push(1, answered(ProbeIndex(0), JourneyStep::ENROLL, Submission::Accepted, once));
+    let probe = trial.push(900, Event::Finished).probe();
+    let told = probe.findings.iter().filter(|finding| finding.kind == FindingKind::EnrolledOtherwise);
+    assert_eq!(told.count(), 2, "{:?}", probe.findings);
+}
