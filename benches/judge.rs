@@ -75,6 +75,7 @@ fn plan(count: u32) -> RunPlan {
         step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
         reads_only: BTreeMap::new(),
+        effective_dates: None,
     }
 }
 

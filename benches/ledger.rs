@@ -258,5 +258,6 @@ fn plan(run: RunId) -> RunPlan {
         step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
         reads_only: BTreeMap::new(),
+        effective_dates: None,
     }
 }

@@ -6,7 +6,8 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 /// The first day of coverage of a plan selected on a day, in the exchange's zone: 45 CFR 155.410(c) as it stood for the
 /// first open enrollment. Selected up to 15 December 2013: 1 January 2014. Later: from the 1st to the 15th the first of
 /// the next month, after the 15th the first of the second next month. That cut-off moved three times (to 23 and 24
-/// December 2013), so a scenario that needs another day gives it itself.
+/// December 2013), so a scenario that needs another day gives it itself. What the exchange tells
+/// is judged by the rules of `life::dates`.
 pub fn coverage_begin(selected_on: NaiveDate) -> NaiveDate {
     let first_coverage = NaiveDate::from_ymd_opt(2014, 1, 1).unwrap_or_default();
     if NaiveDate::from_ymd_opt(2013, 12, 15).is_some_and(|cut_off| selected_on <= cut_off) {

@@ -6,6 +6,7 @@ mod change_address;
 mod change_agent;
 mod change_plan;
 mod correct_person;
+pub mod dates;
 mod divorce;
 mod happening;
 mod marry;

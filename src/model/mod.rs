@@ -7,6 +7,7 @@ mod answer_times;
 mod carries;
 mod digits;
 mod edge_case;
+mod effective_dates;
 mod enrollment;
 mod event;
 mod evidence;
@@ -51,6 +52,7 @@ pub use answer_times::AnswerTimes;
 pub use carries::{CarriedWords, Carries, Characters, Fold};
 pub use digits::hex;
 pub use edge_case::EdgeCase;
+pub use effective_dates::{DateRule, EffectiveDates, ExchangeKind, Today};
 pub use enrollment::{Expectation, ExpectedGroup, GroupRecord, Place, RecordKind, Refused, Sighting};
 pub use event::{Captures, Entry, Event, GroupCapture, HandedOver, Phase, Portion, StepTiming, Submission, UptimeAt};
 pub use evidence::Evidence;
@@ -68,8 +70,8 @@ pub use masked::{OwnWords, masked_json, masked_name, masked_text, places_of};
 pub use money::Cents;
 pub use offer::{Offer, next_plan};
 pub use outcome::{
-    Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind, Integrity,
-    LEFT_OTHERWISE, MatchTier, NOBODY_LOOKED, REFUSED_BY_RECEIVER, SUBMISSION,
+    Arrival, BY_THE_RULE, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Equivalence, Existence, Finding, FindingKind,
+    Integrity, LEFT_OTHERWISE, MatchTier, NOBODY_LOOKED, REFUSED_BY_RECEIVER, SUBMISSION,
 };
 pub use person::{Address, CoverageLine, Home, Household, Person, PersonName, Relationship, Sex, Since, SyntheticSsn};
 pub use plain::in_ascii;

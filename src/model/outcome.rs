@@ -104,7 +104,7 @@ words! {
         WrongMember = "wrong_member",
         /// Seen gone or taken out, and in force again, though nobody asked for that.
         Resurrected = "resurrected",
-        /// The exchange itself says that it enrolled another plan, or from another day, than it was asked for.
+        /// The exchange itself says that it enrolled another plan, or from another day, than it was asked for, or from a day that no rule allows.
         EnrolledOtherwise = "enrolled_otherwise",
     }
 }
@@ -162,6 +162,8 @@ pub const REFUSED_BY_RECEIVER: &str = "its receiver refused the cancellation";
 pub const LEFT_OTHERWISE: &str = "by its cancellation, expected";
 /// What residue is said to be where nobody could look.
 pub const NOBODY_LOOKED: &str = "nobody could look";
+/// What a first day of coverage is said to break.
+pub const BY_THE_RULE: &str = "by the rule";
 
 /// Where a finding stands that the exchange's answer to the enrollment shows, before any waypoint.
 pub const SUBMISSION: &str = "submission";

@@ -3,7 +3,9 @@
 use super::field::{Field, Severity};
 use super::field_set::FieldSet;
 use super::words::words;
-use super::{CarriedWords, Carries, EdgeCase, IssuerId, JourneyStep, Offer, RunId, StepTerms, WaypointName};
+use super::{
+    CarriedWords, Carries, EdgeCase, EffectiveDates, IssuerId, JourneyStep, Offer, RunId, StepTerms, WaypointName,
+};
 use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -407,6 +409,9 @@ pub struct RunPlan {
     /// nobody ever looks there for another's. A waypoint that is not named shows everybody's.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reads_only: BTreeMap<WaypointName, Vec<IssuerId>>,
+    /// By which rules first days of coverage that the exchange tells are judged, where the target says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_dates: Option<EffectiveDates>,
 }
 
 impl RunPlan {

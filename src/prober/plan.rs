@@ -60,6 +60,7 @@ pub fn run_plan(scenario: &Scenario, target: &Target, run: RunId, started_at: Da
         step_status: (1..).zip(&changes).filter_map(|(at, step)| Some((at, step.policy_status.clone()?))).collect(),
         read_apart: target.waypoints.iter().filter_map(read_apart).collect(),
         reads_only: target.waypoints.iter().filter_map(|w| Some((w.name.clone(), w.reads_only()?))).collect(),
+        effective_dates: target.exchange.effective_dates.clone(),
     };
     check_moments(&plan)?;
     Ok(plan)

@@ -3,8 +3,8 @@
 use super::shape::shape;
 use super::{Facts, GroupFacts};
 use crate::model::{
-    Arrival, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Field, Finding, FindingKind, GroupAtWaypoint, JourneyStep,
-    Kind, LEFT_OTHERWISE, NOBODY_LOOKED, ProbeSummary, REFUSED_BY_RECEIVER, Relationship, Severity, Tier,
+    Arrival, BY_THE_RULE, CANCELS_OTHERS, Discrepancy, ENROLLED_AGAIN, Field, Finding, FindingKind, GroupAtWaypoint,
+    JourneyStep, Kind, LEFT_OTHERWISE, NOBODY_LOOKED, ProbeSummary, REFUSED_BY_RECEIVER, Relationship, Severity, Tier,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -225,8 +225,11 @@ fn of_finding(finding: &Finding, facts: &Facts<'_>) -> Option<Class> {
         FindingKind::ChangeRefused => ("change refused by the exchange", Major),
         FindingKind::WrongMember => ("change told of another member", Major),
         FindingKind::Resurrected => (IN_AGAIN, CoverageImpacting),
-        FindingKind::EnrolledOtherwise if finding.detail.contains("plan") => {
+        FindingKind::EnrolledOtherwise if finding.detail.contains("asked for plan") => {
             ("another plan than asked for, by the exchange's own answer", CoverageImpacting)
+        }
+        FindingKind::EnrolledOtherwise if finding.detail.contains(BY_THE_RULE) => {
+            ("another first day than the rules allow, by the exchange's own answer", CoverageImpacting)
         }
         FindingKind::EnrolledOtherwise => {
             ("another first day than asked for, by the exchange's own answer", CoverageImpacting)

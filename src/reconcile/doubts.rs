@@ -266,7 +266,7 @@ impl Bench<'_> {
     fn answers_came_late(&self) -> bool {
         let came_late = |probe: &JudgedProbe| {
             let history = self.court.history.probes.get(&probe.summary.index);
-            let answered = history.and_then(|history| history.answered_at);
+            let answered = history.and_then(|history| history.answered_at(JourneyStep::ENROLL));
             let mut undecided = probe.groups.iter().flat_map(|group| &group.summary.waypoints);
             undecided.all(|at| at.arrival != Arrival::Undecided || at.integrity.is_none() || at.limit_at < answered)
         };

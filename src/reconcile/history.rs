@@ -76,8 +76,8 @@ pub(super) struct Probe<'a> {
     captures_of_changes: BTreeMap<JourneyStep, Captures>,
     /// What was sent of it.
     pub(super) acts: Acts,
-    /// When the enrollment's flow last came to its end.
-    pub(super) answered_at: Option<DateTime<Utc>>,
+    /// When the flow of each step last came to its end.
+    answered: BTreeMap<JourneyStep, DateTime<Utc>>,
     /// Why something sent was not accepted, in the words of the answer that counts.
     reasons: BTreeMap<JourneyStep, &'a str>,
     /// What was asked for and did nothing: it was turned away, or no step that does something was reached.
@@ -127,6 +127,11 @@ impl<'a> Probe<'a> {
         self.acts.of(JourneyStep::CANCEL)
     }
 
+    /// When the flow of a step last came to its end, where it did.
+    pub(super) fn answered_at(&self, step: JourneyStep) -> Option<DateTime<Utc>> {
+        self.answered.get(&step).copied()
+    }
+
     /// Why something sent was not accepted, where the answer said so.
     pub(super) fn reason(&self, step: JourneyStep) -> Option<&'a str> {
         self.reasons.get(&step).copied()
@@ -152,8 +157,8 @@ impl<'a> Probe<'a> {
     fn sent(&mut self, entry: &'a Entry, step: JourneyStep) {
         let was_taken = self.acts.submission(step) == Some(Submission::Accepted);
         self.acts.take(entry.at, &entry.event);
-        if matches!(entry.event, Event::Answered { action: JourneyStep::ENROLL, .. }) {
-            self.answered_at = Some(entry.at);
+        if matches!(entry.event, Event::Answered { .. }) {
+            self.answered.insert(step, entry.at);
         }
         if let (Event::Answered { reason, steps, submission, .. }, false) = (&entry.event, was_taken) {
             self.turned_away.remove(&step);

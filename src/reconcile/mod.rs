@@ -9,6 +9,7 @@ mod cleanup;
 mod compare;
 mod contents;
 mod doubts;
+mod effective;
 mod epochs;
 mod equality;
 mod exchanged;

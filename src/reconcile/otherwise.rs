@@ -1,9 +1,13 @@
-//! Whether the exchange itself says that it enrolled something else than it was asked for.
+//! Whether the exchange itself says that it enrolled something else than it was asked for, or than the rules of effective dates allow.
 
+use super::effective::{join_against_rule, policy_against_rule};
 use super::findings::Finds;
 use super::group::Place;
 use crate::life;
-use crate::model::{Facts, Field, Finding, FindingKind, JourneyStep, PlanId, SUBMISSION, Value};
+use crate::model::{
+    Captures, CoverageLine, Facts, Field, Finding, FindingKind, JourneyStep, PlanId, SUBMISSION, Value,
+};
+use chrono::NaiveDate;
 
 /// Compares what was asked for with what the answers to the step that began a group told of it: its plan, and its first day where the target says
 /// that it asks for one. Downstream what was told is expected, since that is what the exchange has to pass on.
@@ -21,17 +25,35 @@ pub(super) fn enrolled_otherwise(place: &Place<'_>, finds: &mut Finds) {
     let first_day = life::after(household, until()).coverage_begin;
     let plans = history.plans.map(|plans| life::plans_after(household, plans, until(), &place.court.plan.offers));
     let asked_plan = plans.as_ref().and_then(|plans| plans.get(&line));
-    for told in told {
+    let of_policy = told.flat_map(|told| {
         let plan = told.facts.text(Field::PlanId).map(PlanId::parse);
-        let others = [
+        [
             asked_plan.zip(plan).and_then(|(asked, told)| other_plan(asked, &told)),
-            other_begin(place, first_day, &told.facts),
-        ];
-        let others: Vec<String> = others.into_iter().flatten().collect();
-        if !others.is_empty() {
-            let (kind, waypoint, detail) = (FindingKind::EnrolledOtherwise, SUBMISSION.to_owned(), others.join("; "));
-            finds.put(Some(place.group), place.index, Finding { kind, waypoint, detail });
-        }
+            day_told(&told.facts, Field::BenefitBegin).and_then(|told| other_begin(place, first_day, told)),
+        ]
+    });
+    let against_rule = first_day_told(&captures, line).and_then(|told| policy_against_rule(place, step, told));
+    let others: Vec<String> = of_policy.flatten().chain(against_rule).chain(join_against_rule(place)).collect();
+    if !others.is_empty() {
+        let (kind, waypoint, detail) = (FindingKind::EnrolledOtherwise, SUBMISSION.to_owned(), others.join("; "));
+        finds.put(Some(place.group), place.index, Finding { kind, waypoint, detail });
+    }
+}
+
+/// The first day that an answer told of a line's policy; a day that is told once for all is every policy's.
+fn first_day_told(captures: &Captures, line: CoverageLine) -> Option<NaiveDate> {
+    let told = |of: Option<CoverageLine>| {
+        let mut of_line = captures.groups.iter().filter(|told| told.line == of);
+        of_line.find_map(|told| day_told(&told.facts, Field::BenefitBegin))
+    };
+    told(Some(line)).or_else(|| told(None))
+}
+
+/// A day of which an answer told.
+pub(super) fn day_told(facts: &Facts, field: Field) -> Option<NaiveDate> {
+    match facts.value(field) {
+        Some(Value::Date(day)) => Some(*day),
+        _ => None,
     }
 }
 
@@ -42,16 +64,12 @@ fn other_plan(asked: &PlanId, told: &PlanId) -> Option<String> {
     is_other.then(|| format!("asked for plan {asked}, and the exchange says that it enrolled {told}"))
 }
 
-fn other_begin(place: &Place<'_>, asked: chrono::NaiveDate, told: &Facts) -> Option<String> {
+fn other_begin(place: &Place<'_>, asked: NaiveDate, told: NaiveDate) -> Option<String> {
     let mut of_target = Facts::new();
     of_target.set(Field::BenefitBegin, asked);
     // where the target asks for no day, the exchange decides
     place.court.plan.carries.fold(&mut of_target);
     let asks = of_target.value(Field::BenefitBegin).is_some() && !place.court.plan.ignore.contains(Field::BenefitBegin);
-    match told.value(Field::BenefitBegin) {
-        Some(Value::Date(told)) if asks && *told != asked => {
-            Some(format!("asked for coverage from {asked}, and the exchange says that it begins on {told}"))
-        }
-        _ => None,
-    }
+    (asks && told != asked)
+        .then(|| format!("asked for coverage from {asked}, and the exchange says that it begins on {told}"))
 }

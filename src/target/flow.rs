@@ -10,7 +10,7 @@ use super::path::JsonPath;
 use super::selector::{Answer, Selector};
 use super::template::Template;
 use super::tokens::Place;
-use crate::model::{Field, LifeEvent};
+use crate::model::{EffectiveDates, Field, LifeEvent};
 use chrono_tz::Tz;
 use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub struct Exchange {
     pub base_url: String,
     /// The exchange's zone: windows, clock-time limits, dates of instants.
     pub zone: Tz,
+    /// By which rules the first days of coverage that it tells are judged; `None`: by none.
+    pub effective_dates: Option<EffectiveDates>,
     /// Sent with every request unless a step says otherwise.
     pub auth: Option<Auth>,
     /// Headers of every request: name and template.

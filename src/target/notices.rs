@@ -25,6 +25,7 @@ pub fn notices(target: &Target) -> Vec<String> {
         .chain(unlisted)
         .chain(not_asked(target))
         .chain(alone)
+        .chain(no_day_told(target))
         .chain(waypoints)
         .chain(super::looks::notices(target))
         .chain(asked_of_one_group(target))
@@ -36,6 +37,21 @@ pub fn notices(target: &Target) -> Vec<String> {
 /// Told of a flow that names nobody but the subscriber.
 const ALONE: &str = "the flow `enroll` tells of the subscriber alone, and of larger households everybody is expected downstream: name \
                      `members`, or say `carries: {members: 1}`";
+
+/// Rules of effective dates by which nothing is ever judged, since no flow takes down a first day that the exchange tells.
+fn no_day_told(target: &Target) -> Option<String> {
+    let steps = target.exchange.flows.values().flat_map(|flow| &flow.steps);
+    let mut told = steps.flat_map(FlowStep::captures).filter_map(|capture| capture.field);
+    let is_told = told.any(|field| matches!(field, Field::BenefitBegin | Field::MemberBenefitBegin));
+    let says_rules = target.exchange.effective_dates.is_some() && !is_told;
+    says_rules.then(|| {
+        format!(
+            "`effective_dates` judges the first days that the exchange tells, and no flow captures one: capture `{}` where an answer \
+             says it",
+            Field::BenefitBegin
+        )
+    })
+}
 
 /// Fields that are expected and compared, and that nobody tells the exchange.
 fn not_asked(target: &Target) -> Option<String> {

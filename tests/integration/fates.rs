@@ -5,6 +5,7 @@ mod alike;
 mod changing;
 mod class;
 mod clean;
+mod dates;
 mod edges;
 mod faults;
 mod first_told;

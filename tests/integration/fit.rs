@@ -119,6 +119,21 @@ fn what_is_never_told_is_named_and_what_carries_leaves_out_is_not() {
 }
 
 #[test]
+fn rules_of_effective_dates_that_nothing_is_told_for_are_named() {
+    let told = |capture: &str| {
+        let text = format!(
+            "target: t\nexchange:\n  base_url: http://127.0.0.1:9\n  effective_dates: {{rules: state, today: theirs}}\n  \
+             flows: {{enroll: [{{post: /apply, json: '{{{{ application }}}}', capture: {{{capture}: $.a}}}}]}}\n\
+             waypoints: [{{name: edi, feed: edi_folder, path: out}}]\n"
+        );
+        let target = target::parse(&text, "t.yaml", &Nothing).unwrap_or_else(|e| panic!("{e}"));
+        johndoe::target::notices(&target).join("\n")
+    };
+    assert!(told("aptc").contains("no flow captures one: capture `group.benefit_begin_date`"), "{}", told("aptc"));
+    assert!(!told("benefit_begin_date").contains("effective_dates"), "{}", told("benefit_begin_date"));
+}
+
+#[test]
 fn every_word_of_every_closed_list_can_be_looked_up() {
     let told = std::process::Command::new(env!("CARGO_BIN_EXE_johndoe")).arg("fields").output().unwrap();
     let told = String::from_utf8(told.stdout).unwrap();

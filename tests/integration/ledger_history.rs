@@ -63,6 +63,7 @@ pub(crate) fn plan(run: &str, started: i64) -> RunPlan {
         step_status: BTreeMap::new(),
         read_apart: BTreeMap::new(),
         reads_only: BTreeMap::new(),
+        effective_dates: None,
     }
 }
 

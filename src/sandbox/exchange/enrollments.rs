@@ -4,7 +4,7 @@ use super::answer::{Answer, Step, idempotency_key};
 use super::book::{Applied, Household};
 use super::choice::{chosen_plans, policies};
 use super::sending::{count_enrollment, hold, send};
-use crate::model::{GroupRecord, PlanId};
+use crate::model::{Field, GroupRecord, PlanId};
 use crate::sandbox::fault::{FaultKind as Kind, Hop, Planted};
 use crate::sandbox::record::{Policy, of_policy};
 use crate::sandbox::refusal::{Refusal, authorize};
@@ -150,6 +150,7 @@ fn settle_with_fault(
             count_enrollment(world, household);
             return given(accepted.clone(), Manner::AtOnce);
         }
+        Kind::BeginsLate => return begin_late(world, household, accepted, groups, planted),
         _ => {}
     }
     hold(world, household, groups);
@@ -175,6 +176,25 @@ fn settle_with_fault(
 fn enroll_in(world: &World, household: &mut Household, answer: Answer, groups: Vec<GroupRecord>) -> Outcome {
     hold(world, household, groups);
     Outcome { kept: Some(answer.clone()), given: answer, manner: Manner::AtOnce }
+}
+
+/// Enrolls from a later day, and tells it.
+fn begin_late(
+    world: &World,
+    household: &mut Household,
+    mut accepted: Answer,
+    mut groups: Vec<GroupRecord>,
+    planted: &Planted,
+) -> Outcome {
+    let mut told = accepted.body.get_mut("policies").and_then(Value::as_array_mut);
+    for (at, record) in groups.iter_mut().enumerate().filter(|(_, record)| planted.concerns(record)) {
+        let Some(done) = planted.change(record) else { continue };
+        world.note(planted, record, &done);
+        let begin = record.facts.value(Field::BenefitBegin).map(ToString::to_string);
+        let policy = told.as_mut().and_then(|policies| policies.get_mut(at));
+        policy.zip(begin).into_iter().for_each(|(policy, begin)| policy["benefitBegin"] = begin.into());
+    }
+    enroll_in(world, household, accepted, groups)
 }
 
 /// 429 as often as the fault says, then as if nothing had been.

@@ -85,6 +85,7 @@ kinds! {
     TimeoutAfterAccept = "timeout_after_accept", Exchange, "The enrollment is made, and no answer ever comes.";
     Slow = "slow", Exchange, "The answer takes `for=` (8 s); with `@hop=issuer` the issuer's look-ups do.";
     LoseAtExchange = "lose_at_exchange", Exchange, "The enrollment is answered 201, and nobody remembers it.";
+    BeginsLate = "begins_late", Exchange, "Coverage begins a month later than it was asked for, and the answer says so.";
     Ghost = "ghost", Edi834, "The application is refused (422), and enrolled downstream all the same.";
     Lose = "lose", Edi834, "The enrollment is never written to an 834 file.";
     Delay = "delay", Edi834, "It is held back for `windows=` (2) more windows, or `for=`; with `@hop=issuer` it is loaded late.";

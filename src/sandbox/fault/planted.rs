@@ -72,7 +72,7 @@ impl Planted {
             Kind::IdTwice => people::id_twice(record),
             Kind::Subsidy => coverage::subsidy(record),
             Kind::Variant => coverage::variant(record),
-            Kind::EffectiveDate => coverage::effective_date(record),
+            Kind::EffectiveDate | Kind::BeginsLate => coverage::effective_date(record),
             Kind::BirthDateOffByOne => people::born_a_day_earlier(record, dice),
             Kind::Mojibake => spelling::mojibake(record),
             Kind::ApostropheLost => spelling::apostrophe_lost(record),

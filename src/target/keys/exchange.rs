@@ -1,5 +1,6 @@
 //! The keys of `exchange`: flows, requests, and what their answers must be.
 
+use super::effective_dates::EFFECTIVE_DATES;
 use super::forms::{
     ADDRESS, BASE_URL, CAPTURE_NAME, CSS, DATE_FORMAT, DURATION, EXPRESSION, JSON_PATH, NAME, PLACE, REGEX,
     STATUS_CODE, TEMPLATE, VARIABLE, XPATH, ZONE,
@@ -15,6 +16,11 @@ pub(super) static EXCHANGE: Shape = Shape::Keys {
             "timezone",
             &ZONE,
             "The exchange's zone: windows and clock-time limits; America/New_York unless said.",
+        ),
+        Key::optional(
+            "effective_dates",
+            &EFFECTIVE_DATES,
+            "The rules by which the first days of coverage that it tells are judged; by none unless said.",
         ),
         Key::optional("auth", &AUTH, "Sent with every request unless a step says otherwise."),
         Key::optional("headers", &TEMPLATES, "Headers of every request."),

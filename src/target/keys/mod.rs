@@ -2,6 +2,7 @@
 
 mod carries;
 mod edi_folder;
+mod effective_dates;
 mod eligibility;
 mod exchange;
 mod forms;

@@ -16,6 +16,7 @@ const KEY_IS_KNOWN_FOR: Duration = Duration::from_hours(24);
 impl Builder<'_> {
     pub(super) fn exchange(&mut self, node: &Node) -> Exchange {
         let zone = node.text_of("timezone").and_then(|t| t.parse().ok()).unwrap_or(Tz::America__New_York);
+        let effective_dates = self.effective_dates(node.get("effective_dates"));
         let base_url = self.base_url(node.get("base_url"));
         let auth = self.auth(node.get("auth"));
         let mut headers = self.templates(node.get("headers"));
@@ -44,7 +45,7 @@ impl Builder<'_> {
         self.check_base_url(node, &flows);
         session::mark(&mut flows, &mut session);
         self.check_session(node, &flows, &session);
-        Exchange { base_url, zone, auth, headers, flows, session }
+        Exchange { base_url, zone, effective_dates, auth, headers, flows, session }
     }
 
     /// Whoever asks over HTTP must know where.

@@ -6,6 +6,7 @@ mod carries;
 mod conversion;
 mod deployment;
 mod edi;
+mod effective_dates;
 mod eligibility;
 mod exchange;
 mod hand_over;

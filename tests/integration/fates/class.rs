@@ -1,6 +1,8 @@
 //! What the judge says of a household in one line: its signs at the first hop that shows any.
 
-use johndoe::model::{Arrival, FindingKind, GroupAtWaypoint, Integrity, ProbeSummary, RunPlan, Severity, Submission};
+use johndoe::model::{
+    Arrival, FindingKind, GroupAtWaypoint, Integrity, ProbeSummary, RunPlan, SUBMISSION, Severity, Submission,
+};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -34,7 +36,8 @@ impl Class {
 
     /// What the judge said; `good` and the first divergent hop must agree with it.
     pub(super) fn of(plan: &RunPlan, probe: &ProbeSummary) -> Self {
-        let hops = plan.waypoints.iter().map(|waypoint| waypoint.name.to_string());
+        let waypoints = plan.waypoints.iter().map(|waypoint| waypoint.name.to_string());
+        let hops = [SUBMISSION.to_owned()].into_iter().chain(waypoints);
         let first = hops.map(|hop| (signs(probe, &hop), hop)).find(|(signs, _)| !signs.is_empty());
         let (signs, hop) = first.map_or((BTreeSet::new(), None), |(signs, hop)| (signs, Some(hop)));
         let class = Self { submission: probe.submission, hop, signs };

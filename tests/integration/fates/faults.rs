@@ -277,6 +277,7 @@ fn at_exchange() -> Vec<Fault> {
         fault("timeout_after_accept", Class::good()),
         fault("slow@for=1s", Class::good()),
         fault("lose_at_exchange", Class::at("exchange", &["missing"])),
+        fault("begins_late", Class::at("submission", &["enrolled_otherwise"])),
         fault("ghost", Class::at("edi_834", &["unexpected"]).answered(Submission::Rejected)),
     ]
 }

@@ -81,6 +81,7 @@ impl Trial {
             step_status: BTreeMap::new(),
             read_apart: BTreeMap::new(),
             reads_only: BTreeMap::new(),
+            effective_dates: None,
         };
         Self { plan, entries: Vec::new(), now: at(1000) }
     }

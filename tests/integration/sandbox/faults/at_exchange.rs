@@ -329,3 +329,14 @@ async fn who_joins_leaves_and_marries_is_so_at_exchange_and_issuer() {
         assert_eq!(held[0]["premium"], answer["policies"][0]["premium"]);
     }
 }
+
+#[tokio::test]
+async fn begins_late_tells_a_day_a_month_later_and_means_it() {
+    let seen = plant("begins_late", 1).await;
+    assert_eq!((seen.sick.status, seen.hop().as_str()), (StatusCode::CREATED, "exchange"));
+    assert_eq!(seen.sick.enrollment["policies"][0]["benefitBegin"], "2014-02-01");
+    let begin = johndoe::model::Value::Date("2014-02-01".parse().unwrap());
+    let sent = seen.sent();
+    assert_eq!(sent[0].facts.value(johndoe::model::Field::BenefitBegin), Some(&begin));
+    assert_eq!(seen.at_issuer().await[0]["coverage"]["begin"], "2014-02-01");
+}
