@@ -7,6 +7,7 @@ use super::flow::{Exchange, captures_something};
 use super::kinds::is_called_otherwise;
 use super::known::{Haul, Known};
 use super::known_before::{Ours, says_known_before, says_more_than_yes};
+use super::log_in::{is_its_own, lets_in};
 use super::obstacle::Obstacle;
 use super::of_another::is_of_another;
 use super::own::{Own, Put, Reads, Said, Where};
@@ -67,7 +68,13 @@ impl Exchange {
         self.tell_request(progress, (step, request, &known.passing), &asked);
         let is_in = end.reason().is_none() && status.is_some_and(|status| status < 400);
         let logs_in = progress.log_in.is_under_way || step.logs_in();
-        progress.log_in.is_own |= logs_in && is_in && !is_of_nobody;
+        if logs_in && is_in && !is_of_nobody {
+            let household = known.proved.household();
+            let says_so = matches!(&end, End::Held(answer) if lets_in(request, answer, household));
+            let given = progress.given();
+            let is_own = is_its_own(&self.shared, household, given.iter().map(String::as_str));
+            progress.log_in.is_own |= says_so && is_own;
+        }
         let kind = |status| self.kind_of((&end, status), &composed, (enrolls, must_log_in));
         let obstacle = obstacle.or_else(|| misaddressed.then_some(Obstacle::Misaddressed)).or_else(|| status.map(kind));
         if matches!((&end, obstacle), (End::Held(_), _) | (_, Some(Obstacle::Refused))) {

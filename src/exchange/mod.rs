@@ -13,6 +13,7 @@ mod jars;
 mod kinds;
 mod known;
 mod known_before;
+mod log_in;
 mod obstacle;
 mod of_another;
 mod own;

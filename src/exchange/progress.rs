@@ -84,6 +84,13 @@ impl Progress<'_> {
         values
     }
 
+    /// What lets it in: every cookie, however short, and what was captured as secret.
+    pub(super) fn given(&self) -> Vec<String> {
+        let mut values: Vec<String> = self.session.cookies().map(str::to_owned).collect();
+        self.taken.secret.other.values().for_each(|value| texts(value, &mut values));
+        values
+    }
+
     /// Whether it holds something that lets this household alone in: a cookie, or what an answer gave, and a log-in of its own before.
     /// Anybody has a cookie of a load balancer, and what a page gives to be sent back.
     pub(super) fn is_let_in(&self) -> bool {

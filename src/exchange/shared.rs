@@ -25,14 +25,13 @@ impl Shared {
         let facts = captures.groups.iter().map(|group| &group.facts).chain(&captures.members);
         let ids = facts.flat_map(|facts| IDS.iter().filter_map(|id| facts.text(*id))).map(str::to_owned);
         for text in captures.other.values().flat_map(texts).chain(ids) {
-            match told.entry(hash(&folded(&text))) {
-                Entry::Vacant(first) => drop(first.insert(Told::To(household))),
-                Entry::Occupied(mut again) if *again.get() != Told::To(household) => {
-                    again.insert(Told::ToSeveral);
-                }
-                Entry::Occupied(_) => {}
-            }
+            note(&mut told, household, &text);
         }
+    }
+
+    /// Notes what a household alone should have been given: a cookie, a token.
+    pub(super) fn note_text(&self, household: ProbeIndex, text: &str) {
+        note(&mut self.locked(), household, text);
     }
 
     /// Whether another household was told the same.
@@ -42,6 +41,16 @@ impl Shared {
 
     fn locked(&self) -> MutexGuard<'_, BTreeMap<u64, Told>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn note(told: &mut BTreeMap<u64, Told>, household: ProbeIndex, text: &str) {
+    match told.entry(hash(&folded(text))) {
+        Entry::Vacant(first) => drop(first.insert(Told::To(household))),
+        Entry::Occupied(mut again) if *again.get() != Told::To(household) => {
+            again.insert(Told::ToSeveral);
+        }
+        Entry::Occupied(_) => {}
     }
 }
 

@@ -348,12 +348,12 @@ impl<'a> Attempts<'a> {
 }
 
 /// Whether a condition says by a value in JSON what a yes is. That something is there says so little that a no may hold it too.
-fn says_what_yes_is(condition: &Condition) -> bool {
+pub(super) fn says_what_yes_is(condition: &Condition) -> bool {
     matches!(condition.select, Selector::JsonPath(_)) && !matches!(condition.test, Test::Exists)
 }
 
 /// Whether an address is that of a page where one logs in.
-fn is_login_address(url: &str) -> bool {
+pub(super) fn is_login_address(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| crate::target::is_login_path(url.path()))
 }
 

@@ -349,6 +349,33 @@ fn a_cancellation_that_names_nobody_is_sent_after_a_log_in_of_the_household_alon
     }
 }
 
+#[test]
+fn a_log_in_that_let_in_nobody_or_somebody_else_lets_no_cancellation_go() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let cookie = || vec![("set-cookie", "sid=abcdefgh; Path=/".to_owned())];
+    let page = "<html><form><p>Wrong password</p><input type=password name=p></form></html>";
+    let back = [cookie(), vec![("location", "/login?error=1".to_owned())]].concat();
+    for (answer, is_sent) in [
+        ((200, cookie(), json!({"welcome": "back"}).to_string()), true),
+        ((200, cookie(), json!({"error": "unknown user"}).to_string()), false),
+        ((200, cookie(), json!({"authenticated": false, "role": "guest"}).to_string()), false),
+        ((200, cookie(), json!({"user": "q.zyxwoman@gmail.com", "welcome": "Qvrtina Zyxwoman"}).to_string()), false),
+        ((200, [cookie(), vec![("content-type", "text/html".to_owned())]].concat(), page.to_owned()), false),
+        ((302, back, String::new()), false),
+    ] {
+        let others = exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#));
+        let (said, way) = (format!("{answer:?}"), answer.0);
+        let far = runtime.block_on(FarSide::start(move |asked, before| match asked.path.as_str() {
+            "/enter" => answer.clone(),
+            _ => others(asked, before),
+        }));
+        let expects = if way == 302 { ", follow_redirects: false" } else { "" };
+        let session = format!("  session: [{{post: /enter, form: {{user: '{{{{ subscriber.email }}}}'}}{expects}}}]\n");
+        let (asked, _) = asked_in_a_run(&far, (&session, APPLY, "      - {name: cancel, post: /cancel}\n"));
+        assert_eq!(asked.iter().any(|request| request.path == "/cancel"), is_sent, "{said}");
+    }
+}
+
 /// An exchange whose `/cases` says this, whoever asks.
 fn exchange_that_lists(
     applying: &str,
