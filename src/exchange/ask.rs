@@ -212,18 +212,25 @@ fn believed(
     };
     if source == Source::OwnAct && life::replaces_policies(event) {
         // nobody may be acted on by such an id; what the exchange told is what must stand downstream all the same
-        haul.open.told_alone = ids_beside(told, &haul.open.groups);
+        haul.open.told_alone = ids_beside(told, &haul.open.groups, known.proved.captures());
     }
     haul
 }
 
-/// The ids that groups were told beside those that are believed of them.
-fn ids_beside(mut told: Vec<GroupCapture>, believed: &[GroupCapture]) -> Vec<GroupCapture> {
+/// The ids that groups were told beside those that are believed of them. What was told before is of the policies before.
+fn ids_beside(mut told: Vec<GroupCapture>, believed: &[GroupCapture], before: &Captures) -> Vec<GroupCapture> {
     for group in &mut told {
-        let believed = believed.iter().find(|known| known.line == group.line).map(|known| known.facts.stated());
-        let is_beside =
-            |field: &Field| IDS.contains(field) && !believed.is_some_and(|believed| believed.contains(*field));
-        group.facts.stated().iter().filter(|field| !is_beside(field)).for_each(|field| group.facts.unset(field));
+        let facts = &group.facts;
+        let own = believed.iter().find(|known| known.line == group.line);
+        let is_beside = |field: &Field| {
+            let is_believed = own.is_some_and(|own| own.facts.stated().contains(*field));
+            let is_old = before.groups.iter().any(|before| before.facts.text(*field) == facts.text(*field));
+            IDS.contains(field) && !is_believed && !is_old
+        };
+        let other: Vec<Field> = facts.stated().iter().filter(|field| !is_beside(field)).collect();
+        for field in other {
+            group.facts.unset(field);
+        }
     }
     told.retain(|group| !group.facts.stated().is_empty());
     told

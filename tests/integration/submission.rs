@@ -625,10 +625,11 @@ async fn the_id_of_a_new_policy_that_a_poll_told_is_expected_and_nobody_is_acted
     let change = "- {post: '/case/{{ application_id }}/plan', capture: {job: $.job}}\n- name: poll\n  get: /jobs/{{ job }}\n  until: \
                   {jsonpath: $.state, equals: done, every: 1ms, within: 60s}\n  capture: {exchange_assigned_policy_id: {jsonpath: '$.ids[*]', \
                   per: group}, premium_total: {jsonpath: '$.gross[*]', per: group, unit: cents}}";
-    let far = FarSide::start(|asked: &Asked, _| match (asked.method.as_str(), asked.path.as_str()) {
+    let far = FarSide::start(|asked: &Asked, before| match (asked.method.as_str(), asked.path.as_str()) {
         ("POST", "/apply") => told(201, r#"{"app": "A-77001", "ids": ["K770001"]}"#),
         ("POST", _) => told(202, r#"{"job": "J-880001"}"#),
-        _ => told(200, r#"{"state": "done", "app": "A-77001", "ids": ["K770002"], "gross": [51234]}"#),
+        _ if before == 0 => told(200, r#"{"state": "done", "app": "A-77001", "ids": ["K770002"], "gross": [51234]}"#),
+        _ => told(200, r#"{"state": "done", "app": "A-77001", "ids": ["K770001"], "gross": [51234]}"#),
     })
     .await;
     let flows = format!("enroll:\n{}\n    change_plan:\n{}", indented(flow, 6), indented(change, 6));
@@ -650,6 +651,8 @@ async fn the_id_of_a_new_policy_that_a_poll_told_is_expected_and_nobody_is_acted
     assert_eq!(of(groups, Field::PolicyId), None, "nobody is acted on by it: {changed:?}");
     assert_eq!(of(alone, Field::PolicyId).as_deref(), Some("K770002"), "{changed:?}");
     assert_eq!(groups[0].facts.value(Field::PremiumTotal), Some(&Value::Money(Cents(51_234))), "{changed:?}");
+    let old = exchange.carry_out(LifeEvent::ChangePlan, &known, Instant::now()).await;
+    assert_eq!(of(&old.captures.told_alone, Field::PolicyId), None, "it is of the policy before: {old:?}");
 }
 
 #[tokio::test]

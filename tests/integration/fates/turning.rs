@@ -1,8 +1,9 @@
 //! People whose policies end and begin within a journey: another plan, the death of the subscriber, a termination.
 
 use crate::trial::{Bench, StopsAt, Trial, Tried, WHOLE, brisk_target, scenario_within, surroundings};
+use chrono::TimeDelta;
 use johndoe::ledger;
-use johndoe::model::{Arrival, Event, Field, FindingKind, GroupSummary, LifeEvent, ProbeSummary, Verdict};
+use johndoe::model::{Arrival, Event, Field, FindingKind, GroupSummary, JourneyStep, LifeEvent, ProbeSummary, Verdict};
 use johndoe::prober::{Prober, Surroundings};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -173,7 +174,23 @@ async fn an_end_in_another_status_than_the_scenario_says_is_looked_at_until_it_i
     let end = "event: cancel\n    expect: {policy_status: terminated, at: {exchange: 3s, edi_834: 3s, issuer: 3s}}";
     let scenario = scenario_within("30s", "30s", "30s", "25%", 3, "").replace("grace:", &format!("  - {end}\ngrace:"));
     let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    let sent = |probe| {
+        let cancel = tried.entries.iter().find_map(|entry| match &entry.event {
+            Event::Sending { probe: of, action: JourneyStep::CANCEL, intended_at, .. } if *of == probe => {
+                Some(*intended_at)
+            }
+            _ => None,
+        });
+        cancel.expect("a cancellation")
+    };
     for probe in &tried.summary.probes {
+        // limit and grace
+        let until = sent(probe.index) + TimeDelta::milliseconds(3750);
+        let is_late = |event: &Event| match event {
+            Event::Looked { probe: Some(of), waypoint: 2, looked_at } => *of == probe.index && *looked_at >= until,
+            _ => false,
+        };
+        assert!(tried.entries.iter().any(|entry| is_late(&entry.event)), "nobody looked when it was due: {probe:#?}");
         let residue: Vec<_> = probe.findings.iter().filter(|found| found.kind == FindingKind::Residue).collect();
         assert!(!residue.is_empty(), "{probe:#?}");
         assert!(residue.iter().all(|found| found.detail.contains("expected `terminated`")), "{residue:#?}");
