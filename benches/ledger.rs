@@ -174,6 +174,7 @@ fn answered(probe: u32) -> Event {
             groups: vec![GroupCapture { line: None, facts: group }],
             members: Vec::new(),
             other: BTreeMap::from([("account".to_owned(), serde_json::json!(format!("a-{probe}")))]),
+            ..Captures::default()
         },
         steps: ["create account", "submit application", "choose plan"].map(timing).to_vec(),
     }

@@ -47,7 +47,7 @@ fn expectation(probe: u32) -> Expectation {
     facts.set(Field::Aptc, Cents(25_058));
     facts.set(Field::TotalResponsibility, Cents(34_942));
     let members = vec![member(probe, 0), member(probe, 1)];
-    let group = ExpectedGroup { line: CoverageLine::Medical, facts, members };
+    let group = ExpectedGroup { line: CoverageLine::Medical, facts, members, told_alone: Facts::new() };
     Expectation { probe: ProbeIndex(probe), marker: format!("jd-{probe}-0@example.com"), groups: vec![group] }
 }
 

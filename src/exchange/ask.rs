@@ -17,7 +17,7 @@ use super::step::Attempts;
 use super::tell::Asked;
 use super::verdict::{End, is_safe, may_enroll};
 use crate::life;
-use crate::model::{Captures, Household, LifeEvent};
+use crate::model::{Captures, Field, GroupCapture, Household, LifeEvent};
 use crate::net::Request;
 use crate::target::{Answer, Capture, FlowStep, Given, IDS, RequestStep, Selector, Source, names_nobody, text_of};
 use serde_json::Value;
@@ -201,7 +201,8 @@ fn believed(
     known: &Known,
 ) -> Haul {
     // later flows choose nothing: what nobody proves is no fact to them, whatever field it is called
-    match (source, event) {
+    let told = haul.told_groups();
+    let mut haul = match (source, event) {
         (_, LifeEvent::Enroll) => haul,
         // an id that contradicts what was told before may be somebody else's, unless it stands in a record that shows what is ours
         // another policy has another id; of whose, the address says, or that it was created
@@ -217,7 +218,31 @@ fn believed(
         (Source::OwnAct, _) if !shows_own => haul.beside(known.proved.captures()),
         (Source::OwnAct, _) => haul,
         _ => haul.without_facts(),
+    };
+    if source == Source::OwnAct && life::replaces_policies(event) {
+        // nobody may be acted on by such an id; what the exchange told is what must stand downstream all the same
+        haul.open.told_alone = ids_beside(told, &haul.open.groups, known.proved.captures());
     }
+    haul
+}
+
+/// The ids that groups were told beside those that are believed of them. What was told before is of the policies before.
+fn ids_beside(mut told: Vec<GroupCapture>, believed: &[GroupCapture], before: &Captures) -> Vec<GroupCapture> {
+    for group in &mut told {
+        let facts = &group.facts;
+        let own = believed.iter().find(|known| known.line == group.line);
+        let is_beside = |field: &Field| {
+            let is_believed = own.is_some_and(|own| own.facts.stated().contains(*field));
+            let is_old = before.groups.iter().any(|before| before.facts.text(*field) == facts.text(*field));
+            IDS.contains(field) && !is_believed && !is_old
+        };
+        let other: Vec<Field> = facts.stated().iter().filter(|field| !is_beside(field)).collect();
+        for field in other {
+            group.facts.unset(field);
+        }
+    }
+    told.retain(|group| !group.facts.stated().is_empty());
+    told
 }
 
 /// Whether "existing" says nothing of strangers in the answer to a step: the target says that it creates (`reads: false`), or it only
@@ -294,6 +319,9 @@ fn haul(
     haul.loose = loose.iter().filter(|capture| is_uncertain(capture)).map(|capture| capture.name.clone()).collect();
     missing.extend(take(loose, answer, whose, (&mut haul.cookies, &mut secret)));
     if !haul.loose.is_empty() {
+        let is_unsure = |capture: &&Capture| is_uncertain(capture) && !is_loose(capture);
+        let unsure: Vec<&Capture> = request.captures.iter().filter(is_unsure).collect();
+        take(unsure, answer, whose, (&mut haul.unsure, &mut Captures::default()));
         (haul.cookies.groups, haul.cookies.members) = (Vec::new(), Vec::new());
     }
     haul.secret_cookies = secret;

@@ -2,7 +2,7 @@
 
 use super::progress::texts;
 use super::source::divide;
-use crate::model::{Captures, Facts, Field};
+use crate::model::{Captures, Facts, Field, GroupCapture};
 use crate::target::{
     Capture, Context, IDS, Place, Source, Template, TemplateError, Turn, is_id, is_mark, is_shared_name,
 };
@@ -36,6 +36,8 @@ pub(super) struct Haul {
     pub(super) cookies: Captures,
     /// Those of them that are credentials.
     pub(super) secret_cookies: Captures,
+    /// What may say of somebody else than it is to.
+    pub(super) unsure: Captures,
     /// The names of all of it.
     pub(super) names: BTreeSet<String>,
     /// Those of them that prove nothing, whatever the answer proves.
@@ -43,6 +45,13 @@ pub(super) struct Haul {
 }
 
 impl Haul {
+    /// What was told of groups, be it unsure of whom it is.
+    pub(super) fn told_groups(&self) -> Vec<GroupCapture> {
+        let mut told = Captures { groups: self.open.groups.clone(), ..Captures::default() };
+        told.add(Captures { groups: self.unsure.groups.clone(), ..Captures::default() });
+        told.groups
+    }
+
     /// The same without ids that contradict these, told before.
     pub(super) fn without_contradictions(mut self, told: &Captures) -> Self {
         let groups = self.open.groups.iter_mut().map(|group| &mut group.facts);
@@ -112,6 +121,7 @@ impl Haul {
             secret: names_alone(self.secret),
             cookies: names_alone(self.cookies),
             secret_cookies: names_alone(self.secret_cookies),
+            unsure: Captures::default(),
             names: self.names,
             loose: self.loose,
         }

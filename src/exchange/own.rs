@@ -133,7 +133,7 @@ impl Own {
     pub(super) fn of(known: &Known, probe: &FactsOfProbe, shared: &Shared) -> Self {
         let ctx = &known.proved;
         let household = ctx.household();
-        let Captures { groups, members, other } = ctx.captures();
+        let Captures { groups, members, other, .. } = ctx.captures();
         let facts = groups.iter().map(|group| &group.facts).chain(members);
         let (words, numbers) = (words_of(household), numbers_of(household));
         let is_own = |text: &str| {

@@ -9,7 +9,7 @@ pub(super) fn divide(source: Source, taken: Captures) -> (Captures, Captures) {
     if source == Source::OwnAct {
         return (taken, Captures::default());
     }
-    let Captures { groups, members, other } = taken;
+    let Captures { groups, members, other, .. } = taken;
     let groups = groups.into_iter().map(|mut group| {
         group.facts = without_people(group.facts);
         group

@@ -178,6 +178,7 @@ fn answered(event: &Event) -> Result<String, serde_json::Error> {
         submission: *submission,
         reason: reason.as_deref().map(Cow::Borrowed),
         groups: captures.groups.iter().map(Into::into).collect(),
+        told_alone: captures.told_alone.iter().map(Into::into).collect(),
         members: captures.members.iter().map(Into::into).collect(),
         other: Cow::Borrowed(&captures.other),
         steps: steps.iter().map(Into::into).collect(),

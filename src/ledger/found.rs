@@ -91,12 +91,13 @@ impl<'a> Found<'a> {
                 let it: stored::Answered<'_> = self.read()?;
                 let groups = it.groups.into_iter().map(Into::into).collect();
                 let members = it.members.into_iter().map(Into::into).collect();
+                let told_alone = it.told_alone.into_iter().map(Into::into).collect();
                 Ok(Event::Answered {
                     probe: self.probe()?,
                     action: self.action(it.step)?,
                     submission: it.submission,
                     reason: it.reason.map(Cow::into_owned),
-                    captures: Captures { groups, members, other: it.other.into_owned() },
+                    captures: Captures { groups, members, other: it.other.into_owned(), told_alone },
                     steps: it.steps.into_iter().map(Into::into).collect(),
                 })
             }

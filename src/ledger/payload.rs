@@ -73,6 +73,8 @@ pub(super) struct Named<'a> {
     pub(super) members: Vec<StoredFacts<'a>>,
     #[serde(default)]
     pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) told_alone: Vec<StoredCapture<'a>>,
 }
 
 impl<'a> Named<'a> {
@@ -85,6 +87,7 @@ impl<'a> Named<'a> {
             groups: captures.groups.iter().map(Into::into).collect(),
             members: captures.members.iter().map(Into::into).collect(),
             other: Cow::Borrowed(&captures.other),
+            told_alone: captures.told_alone.iter().map(Into::into).collect(),
         }
     }
 
@@ -92,7 +95,8 @@ impl<'a> Named<'a> {
     pub(super) fn into_parts(self) -> (Captures, Option<HandedOver>) {
         let groups = self.groups.into_iter().map(Into::into).collect();
         let members = self.members.into_iter().map(Into::into).collect();
-        (Captures { groups, members, other: self.other.into_owned() }, self.handed_over)
+        let told_alone = self.told_alone.into_iter().map(Into::into).collect();
+        (Captures { groups, members, other: self.other.into_owned(), told_alone }, self.handed_over)
     }
 }
 
@@ -114,6 +118,8 @@ pub(super) struct Answered<'a> {
     pub(super) members: Vec<StoredFacts<'a>>,
     #[serde(default)]
     pub(super) other: Cow<'a, BTreeMap<String, serde_json::Value>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) told_alone: Vec<StoredCapture<'a>>,
     #[serde(default)]
     pub(super) steps: Vec<StoredStep<'a>>,
 }

@@ -213,7 +213,7 @@ pub(super) fn forget_ended(told: &mut Captures, before: &Household, change: Chan
     };
     let is_meant =
         |group: &&mut GroupCapture| does != Policies::ReplaceMedical || group.line != Some(CoverageLine::Dental);
-    for group in told.groups.iter_mut().filter(is_meant) {
+    for group in told.groups.iter_mut().chain(&mut told.told_alone).filter(is_meant) {
         let stated = group.facts.stated();
         stated.iter().filter(|field| !kept.contains(field)).for_each(|field| group.facts.unset(field));
     }

@@ -40,6 +40,9 @@ pub struct ExpectedGroup {
     pub facts: Facts,
     /// Members, the subscriber first.
     pub members: Vec<Facts>,
+    /// Ids that are compared where `facts` state none, and that nobody is recognised by.
+    #[serde(default)]
+    pub told_alone: Facts,
 }
 
 impl ExpectedGroup {

@@ -64,17 +64,17 @@ pub struct Captures {
     /// Names that are no field of the record, as JSON.
     #[serde(default)]
     pub other: BTreeMap<String, serde_json::Value>,
+    /// Ids of groups that are expected, and that nobody is recognised or acted on by: an answer that is only read told them of new
+    /// policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_alone: Vec<GroupCapture>,
 }
 
 impl Captures {
     /// Adds what was captured later, which wins field by field.
     pub fn add(&mut self, later: Captures) {
-        for group in later.groups {
-            match self.groups.iter_mut().find(|known| known.line == group.line) {
-                Some(known) => overlay(&mut known.facts, &group.facts),
-                None => self.groups.push(group),
-            }
-        }
+        add_groups(&mut self.groups, later.groups);
+        add_groups(&mut self.told_alone, later.told_alone);
         if self.members.len() < later.members.len() {
             self.members.resize_with(later.members.len(), Facts::new);
         }
@@ -82,6 +82,15 @@ impl Captures {
             overlay(known, facts);
         }
         self.other.extend(later.other);
+    }
+}
+
+fn add_groups(known: &mut Vec<GroupCapture>, later: Vec<GroupCapture>) {
+    for group in later {
+        match known.iter_mut().find(|known| known.line == group.line) {
+            Some(known) => overlay(&mut known.facts, &group.facts),
+            None => known.push(group),
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use super::line::{Line, Sends, Slots};
 use super::streaks::Ended;
 use super::submit::{carry_out, wall_time};
 use super::{Error, watch};
-use crate::model::{Event, JourneyStep, LifeEvent, ProbeIndex};
+use crate::life;
+use crate::model::{Event, JourneyStep, ProbeIndex};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -34,8 +35,9 @@ pub(super) async fn one(
 ) -> Result<Ended, Error> {
     let wanted = intended.checked_sub(late_by).unwrap_or(intended);
     let intended_at = wall_time(engine.now(), wanted);
-    if step.event == LifeEvent::Reinstate {
-        // whether the end before it was ever carried out is told by how things stood until now
+    if life::turns_policies(step.event) {
+        // what never came, and whether an end was ever carried out, is told by how things stood until now: of what ends here, or goes on
+        // as another policy, no later look says it
         engine.settle_looks(probe).await?;
     }
     engine.announce(vec![Event::Sending { probe, action: step, intended_at, tells_commit: false }]).await?;

@@ -8,7 +8,7 @@ use crate::model::{
     Acknowledgement, Act, Acts, Captures, CoverageLine, Event, Field, FieldSet, GroupRecord, HandedOver, Household,
     IssuerId, JourneyStep, LifeEvent, PlanId, RecordKind, RunId, Sighting, Submission,
 };
-use crate::reconcile::Proof;
+use crate::reconcile::{Proof, ended_as};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -40,6 +40,8 @@ pub(super) struct AtWaypoint {
     active: Vec<u64>,
     /// Enrollment groups seen cancelled, terminated or inactive.
     cancelled: Vec<u64>,
+    /// In what status those of them are that were told in one, by its digest.
+    ended_as: Vec<(u64, u64)>,
     /// Enrollment groups seen as they are after a change that is waited for, by its place in the journey.
     changed: Vec<(u16, u64)>,
     /// What any record here said: a 271 need not say where somebody lives.
@@ -100,6 +102,12 @@ impl AtWaypoint {
     /// Groups seen cancelled here.
     pub(super) fn cancelled(&self) -> usize {
         self.cancelled.len()
+    }
+
+    /// Whether some group was seen cancelled here last in a status that is none of these.
+    pub(super) fn is_left_otherwise(&self, wanted: &[&str]) -> bool {
+        let wanted: Vec<u64> = wanted.iter().map(|status| hash_of(&status.to_ascii_lowercase())).collect();
+        self.ended_as.iter().any(|(_, status)| !wanted.contains(status))
     }
 
     /// Whether every group that came was seen as it is after a change, or none of them ever shows a field that it changes.
@@ -186,6 +194,8 @@ impl AtWaypoint {
             // a state of before: not in force yet or any more, and now it is
             self.cancelled.retain(|known| *known != key);
         }
+        self.ended_as.retain(|(of, _)| *of != key);
+        self.ended_as.extend(ended_as(record).map(|status| (key, hash_of(&status.to_ascii_lowercase()))));
         let list = if cancelled { &mut self.cancelled } else { &mut self.active };
         if !list.contains(&key) {
             list.push(key);

@@ -12,6 +12,7 @@ use super::walk::{Decided, decide_on_next, look_ahead};
 use super::{Error, News};
 use crate::life;
 use crate::model::{FeedKind, JourneyStep, LifeEvent, ProbeIndex, WaypointPlan, Windows};
+use crate::reconcile::left_by_end;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -316,7 +317,17 @@ fn has_turned(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: Journey
     let is_shown_no_more = || plan.feed.is_asked_per_probe() && at.shown() <= tracked.groups - standing.ended;
     let have_ended = !plan.shows_cancellations() || at.cancelled() >= standing.ended || is_shown_no_more();
     let stands = at.stands(tracked.groups - standing.ended, plan.feed.is_asked_per_probe());
-    have_ended && has_arrived(tracked, waypoint) && stands
+    have_ended && has_arrived(tracked, waypoint) && stands && !is_left_otherwise(engine, tracked, waypoint)
+}
+
+/// Whether what has ended was seen last in another status than the steps that ended it are to leave: it may be put right until it is due.
+fn is_left_otherwise(engine: &Engine, tracked: &Tracked, waypoint: usize) -> bool {
+    let ends = |step: JourneyStep| step == JourneyStep::CANCEL || life::ends_some(step.event);
+    let standing = || tracked.acts.steps().filter(|(_, act)| act.may_stand()).map(|(step, _)| step);
+    let of_each = standing().filter(|step| ends(*step));
+    let wanted: Option<Vec<&str>> = of_each.map(|step| left_by_end(&engine.plan, step, standing())).collect();
+    let at = tracked.at.get(waypoint);
+    wanted.is_some_and(|wanted| at.is_some_and(|at| at.is_left_otherwise(&wanted)))
 }
 
 /// A message waypoint has shown as many cancellations as enrollments; a state waypoint shows nothing in force.
@@ -330,7 +341,7 @@ fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneySte
     // who is shown again after that is not gone
     let is_back = at.last_look_at > at.last_absent_at && !all_cancelled;
     let absent_since = at.last_absent_at > cancelled_at && !is_back;
-    match plan.feed {
+    let is_out = match plan.feed {
         FeedKind::JsonApi => absent_since || (all_cancelled && at.active() > 0),
         // what was never in force is gone where a look after the cancellation says so
         FeedKind::Eligibility => {
@@ -338,7 +349,8 @@ fn is_gone(engine: &Engine, tracked: &Tracked, waypoint: usize, goal: JourneySte
             absent_since || (all_cancelled && at.cancelled() > 0 && looked_since)
         }
         FeedKind::EdiFolder | FeedKind::Ack => all_cancelled,
-    }
+    };
+    is_out && !is_left_otherwise(engine, tracked, waypoint)
 }
 
 fn is_out_of_time(

@@ -100,6 +100,9 @@ impl Comparison {
     pub(super) fn group(&mut self, expected: &ExpectedGroup, found: &Facts, rules: &Rules<'_>) {
         let setting = Setting { absent_aptc_is_zero: rules.absent_aptc_is_zero, begin: begin(&expected.facts) };
         self.facts(None, (&expected.facts, found), rules, setting);
+        let mut told = expected.told_alone.clone();
+        expected.facts.stated().iter().for_each(|field| told.unset(field));
+        self.facts(None, (&told, found), rules, setting);
     }
 
     /// Compares the members; gives back the places of those who are in the record a second time.

@@ -54,12 +54,13 @@ fn group(
         facts.set(Field::AgentNpn, agent.npn.as_str());
     }
     carries.fold(&mut facts);
-    let told = captures.groups.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
-    for capture in told {
-        overlay(&mut facts, &capture.facts);
+    let mut told_alone = Facts::new();
+    for (facts, told) in [(&mut facts, &captures.groups), (&mut told_alone, &captures.told_alone)] {
+        let told = told.iter().filter(|capture| capture.line.is_none_or(|of| of == line));
+        told.for_each(|capture| overlay(facts, &capture.facts));
     }
     derive_amounts(&mut facts, &members, line);
-    ExpectedGroup { line, facts, members }
+    ExpectedGroup { line, facts, members, told_alone }
 }
 
 /// States what the second says over the first. A captured plan id with its variant is taken apart.

@@ -60,6 +60,6 @@ pub use keys::Keys;
 pub use pairing::paired;
 pub use proof::{Proof, marked_household};
 pub use roster::{Recognise, Recognition, Roster, Standing};
-pub use status::expect_after;
+pub use status::{ended_as, expect_after, left_by_end};
 pub use timeliness::{Due, limit_at, sent_from};
 pub use told::{changing, shows_change};

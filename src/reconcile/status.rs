@@ -5,8 +5,8 @@ use super::expect::expect_through;
 use super::group::Place;
 use crate::life;
 use crate::model::{
-    Captures, Change, CoverageLine, Expectation, Field, Household, JourneyStep, LEFT_OTHERWISE, LifeEvent, PlanId,
-    RecordKind, RunPlan,
+    Captures, Change, CoverageLine, Expectation, Field, GroupRecord, Household, JourneyStep, LEFT_OTHERWISE, LifeEvent,
+    PlanId, RecordKind, RunPlan,
 };
 use std::collections::BTreeMap;
 
@@ -40,29 +40,35 @@ pub fn expect_after(
     expectation
 }
 
+/// The status in which a step is to leave the policies that it ends, by the scenario or by its nature, behind these steps; `None` where
+/// whichever fits.
+pub fn left_by_end(plan: &RunPlan, step: JourneyStep, standing: impl IntoIterator<Item = JourneyStep>) -> Option<&str> {
+    if !life::ends_policies(step.event) {
+        return plan.policy_status.get(&LifeEvent::Cancel).map(String::as_str);
+    }
+    let standing = standing.into_iter().filter(|earlier| *earlier < step);
+    let left = |step: JourneyStep| plan.status_after(step).or_else(|| life::leaves(step.event));
+    let before = std::iter::once(JourneyStep::ENROLL).chain(standing).filter_map(left);
+    plan.status_after(step).or_else(|| life::ends_as(step.event, before))
+}
+
+/// In what status a record says that coverage is out; `None` where it says none, or that it is in.
+pub fn ended_as(record: &GroupRecord) -> Option<&str> {
+    match record.kind {
+        RecordKind::Cancellation => Some("cancelled"),
+        RecordKind::Termination => Some("terminated"),
+        _ if record.takes_out() => record.facts.text(Field::PolicyStatus),
+        _ => None,
+    }
+}
+
 /// Whether a record says that coverage is out in another way than the scenario says a cancellation leaves it: terminated
 /// where it is to be cancelled, or the reverse. In words.
 pub(super) fn ended_otherwise(place: &Place<'_>, seen: &Seen<'_>) -> Option<String> {
-    let plan = place.court.plan;
-    let wanted = match place.case.end_of(place.group) {
-        Some((step, _)) if life::ends_policies(step.event) => {
-            let standing = place.case.lives.iter().map(|life| life.step).filter(|earlier| *earlier < step);
-            let left = |step: JourneyStep| plan.status_after(step).or_else(|| life::leaves(step.event));
-            let before = std::iter::once(JourneyStep::ENROLL).chain(standing).filter_map(left);
-            let by_nature = || life::ends_as(step.event, before);
-            plan.status_after(step).or_else(by_nature)?
-        }
-        _ => plan.policy_status.get(&LifeEvent::Cancel)?,
-    };
-    if !seen.takes_out() {
-        return None;
-    }
-    let by_kind = match seen.sighting.record.kind {
-        RecordKind::Cancellation => Some("cancelled"),
-        RecordKind::Termination => Some("terminated"),
-        _ => None,
-    };
-    let found = by_kind.or_else(|| seen.sighting.record.facts.text(Field::PolicyStatus))?;
+    let step = place.case.end_of(place.group).map_or(JourneyStep::CANCEL, |(step, _)| step);
+    let standing = place.case.lives.iter().map(|life| life.step);
+    let wanted = left_by_end(place.court.plan, step, standing)?;
+    let found = ended_as(&seen.sighting.record).filter(|_| seen.takes_out())?;
     let differs = !found.eq_ignore_ascii_case(wanted);
     differs.then(|| format!("it was left `{found}` {LEFT_OTHERWISE} `{wanted}`"))
 }

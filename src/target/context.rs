@@ -313,6 +313,7 @@ mod tests {
             ],
             members: vec![facts(&[(Field::MemberId, "M1")]), facts(&[(Field::MemberId, "M2")])],
             other: BTreeMap::from([("account".into(), 17.into()), ("ids".into(), serde_json::json!(["a", "b"]))]),
+            ..Captures::default()
         };
         Context::new(&household(), &BTreeMap::new(), &RunId::new("r")).with_captures(&captures)
     }

@@ -147,7 +147,11 @@ pub(crate) fn answered(probe: u32, action: impl Into<JourneyStep>, submission: S
         action: action.into(),
         submission,
         reason: (!accepted).then(|| "status 503".to_owned()),
-        captures: if accepted { Captures { groups, members, other } } else { Captures::default() },
+        captures: if accepted {
+            Captures { groups, members, other, ..Captures::default() }
+        } else {
+            Captures::default()
+        },
         steps: vec![step],
     }
 }

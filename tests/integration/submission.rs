@@ -620,6 +620,42 @@ async fn polling_ends_with_the_final_answer_or_stops_early_at_a_refusal() {
 }
 
 #[tokio::test]
+async fn the_id_of_a_new_policy_that_a_poll_told_is_expected_and_nobody_is_acted_on_by_it() {
+    let flow = "- {post: /apply, capture: {application_id: $.app, exchange_assigned_policy_id: {jsonpath: '$.ids[*]', per: group}}}";
+    let change = "- {post: '/case/{{ application_id }}/plan', capture: {job: $.job}}\n- name: poll\n  get: /jobs/{{ job }}\n  until: \
+                  {jsonpath: $.state, equals: done, every: 1ms, within: 60s}\n  capture: {exchange_assigned_policy_id: {jsonpath: '$.ids[*]', \
+                  per: group}, premium_total: {jsonpath: '$.gross[*]', per: group, unit: cents}}";
+    let far = FarSide::start(|asked: &Asked, before| match (asked.method.as_str(), asked.path.as_str()) {
+        ("POST", "/apply") => told(201, r#"{"app": "A-77001", "ids": ["K770001"]}"#),
+        ("POST", _) => told(202, r#"{"job": "J-880001"}"#),
+        _ if before == 0 => told(200, r#"{"state": "done", "app": "A-77001", "ids": ["K770002"], "gross": [51234]}"#),
+        _ => told(200, r#"{"state": "done", "app": "A-77001", "ids": ["K770001"], "gross": [51234]}"#),
+    })
+    .await;
+    let flows = format!("enroll:\n{}\n    change_plan:\n{}", indented(flow, 6), indented(change, 6));
+    let target = target(&format!(
+        "target: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {}\n  flows:\n    {flows}\n\
+         waypoints:\n  - {{name: edi_834, feed: edi_folder, path: ./out}}\n",
+        far.url()
+    ));
+    let enrolled = enroll(&target).await;
+    is(&enrolled, Accepted);
+    let known = context().with_captures(&enrolled.captures);
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+    let changed = exchange.carry_out(LifeEvent::ChangePlan, &known, Instant::now()).await;
+    is(&changed, Accepted);
+    let of = |groups: &[johndoe::model::GroupCapture], field| {
+        groups.iter().find_map(|group| group.facts.text(field).map(str::to_owned))
+    };
+    let (groups, alone) = (&changed.captures.groups, &changed.captures.told_alone);
+    assert_eq!(of(groups, Field::PolicyId), None, "nobody is acted on by it: {changed:?}");
+    assert_eq!(of(alone, Field::PolicyId).as_deref(), Some("K770002"), "{changed:?}");
+    assert_eq!(groups[0].facts.value(Field::PremiumTotal), Some(&Value::Money(Cents(51_234))), "{changed:?}");
+    let old = exchange.carry_out(LifeEvent::ChangePlan, &known, Instant::now()).await;
+    assert_eq!(of(&old.captures.told_alone, Field::PolicyId), None, "it is of the policy before: {old:?}");
+}
+
+#[tokio::test]
 async fn polling_without_end_is_indeterminate() {
     let far = FarSide::start(|_, _| told(200, "{\"state\":\"pending\"}")).await;
     let step = "- {post: /apply}\n- {get: /state, until: {jsonpath: $.state, equals: done, every: 1ms, within: 5ms}}";

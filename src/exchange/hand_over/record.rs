@@ -24,7 +24,7 @@ fn record(
     group: ExpectedGroup,
     now: DateTime<Utc>,
 ) -> Result<GroupRecord, String> {
-    let ExpectedGroup { line, mut facts, members } = group;
+    let ExpectedGroup { line, mut facts, members, .. } = group;
     let unknown = match event {
         LifeEvent::Enroll => "say it in `facts`, or capture it before",
         _ => "the enrollment's own `facts`, its captures or a record that was seen say it, and none of them did",

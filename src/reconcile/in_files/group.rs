@@ -134,7 +134,7 @@ impl Comparing<'_, '_> {
     fn part(&mut self, seen: &Seen<'_>, (of, own): (&[usize], &ExpectedGroup), again: Option<&Told>) {
         let record = &seen.sighting.record;
         let members: Vec<Facts> = of.iter().filter_map(|at| own.members.get(*at)).cloned().collect();
-        let expected = ExpectedGroup { line: own.line, facts: own.facts.clone(), members };
+        let expected = ExpectedGroup { members, ..own.clone() };
         let found = self.against(&expected, seen);
         let (surplus, own): (Vec<_>, Vec<_>) = found.into_iter().partition(is_surplus);
         for ((at, member), place) in expected.members.iter().enumerate().zip(of) {

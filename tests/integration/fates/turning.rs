@@ -1,8 +1,9 @@
 //! People whose policies end and begin within a journey: another plan, the death of the subscriber, a termination.
 
 use crate::trial::{Bench, StopsAt, Trial, Tried, WHOLE, brisk_target, scenario_within, surroundings};
+use chrono::TimeDelta;
 use johndoe::ledger;
-use johndoe::model::{Arrival, Event, Field, FindingKind, GroupSummary, LifeEvent, ProbeSummary, Verdict};
+use johndoe::model::{Arrival, Event, Field, FindingKind, GroupSummary, JourneyStep, LifeEvent, ProbeSummary, Verdict};
 use johndoe::prober::{Prober, Surroundings};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -141,6 +142,62 @@ async fn what_goes_wrong_where_one_policy_follows_another_is_named_at_its_hop_an
         }
         assert!(wrong > 0 && right > 0, "{fault}: {wrong} wrong, {right} right");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_issuer_never_held_is_missing_also_where_the_next_step_ends_or_replaces_its_policy() {
+    // everybody is waited for through limit and grace before the step is sent
+    let lost = async |step: &str| {
+        let scenario = of_steps("12s", 8, &[step]).replace("30s", "12s");
+        Trial::given("lose_at_issuer=0.5").scenario(&scenario).target(&brisk_target()).run().await
+    };
+    let (replaced, ended) = tokio::join!(lost(OTHER_PLAN), lost(TERMINATE));
+    for (step, tried) in [(OTHER_PLAN, replaced), (TERMINATE, ended)] {
+        let markers = tried.markers();
+        let (mut lost, mut right) = (0, 0);
+        for probe in &tried.summary.probes {
+            let is_planted = tried.truth.iter().any(|fault| fault.marker == markers[&probe.index.0]);
+            let old = probe.groups.iter().filter(|group| group.begun_by.is_none());
+            let arrivals: Vec<_> = old.map(|group| group.waypoints[2].arrival).collect();
+            assert!(!arrivals.contains(&Arrival::Pending), "{step}: {probe:#?}");
+            assert_eq!(arrivals.contains(&Arrival::Missing), is_planted, "{step}: {probe:#?}");
+            if is_planted { lost += 1 } else { right += 1 }
+        }
+        assert!(lost > 0 && right > 0, "{step}: {lost} lost, {right} right");
+        assert_eq!(tried.summary.verdict, Verdict::Fail, "{:?}", tried.summary.reasons);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_in_another_status_than_the_scenario_says_is_looked_at_until_it_is_due_and_fails_the_run() {
+    // this sandbox leaves `cancelled` whoever is taken out before coverage begins
+    let end = "event: cancel\n    expect: {policy_status: terminated, at: {exchange: 3s, edi_834: 3s, issuer: 3s}}";
+    let scenario = scenario_within("30s", "30s", "30s", "25%", 3, "").replace("grace:", &format!("  - {end}\ngrace:"));
+    let tried = Trial::given("").scenario(&scenario).target(&brisk_target()).run().await;
+    let sent = |probe| {
+        let cancel = tried.entries.iter().find_map(|entry| match &entry.event {
+            Event::Sending { probe: of, action: JourneyStep::CANCEL, intended_at, .. } if *of == probe => {
+                Some(*intended_at)
+            }
+            _ => None,
+        });
+        cancel.expect("a cancellation")
+    };
+    for probe in &tried.summary.probes {
+        // limit and grace
+        let until = sent(probe.index) + TimeDelta::milliseconds(3750);
+        let is_late = |event: &Event| match event {
+            Event::Looked { probe: Some(of), waypoint: 2, looked_at } => *of == probe.index && *looked_at >= until,
+            _ => false,
+        };
+        assert!(tried.entries.iter().any(|entry| is_late(&entry.event)), "nobody looked when it was due: {probe:#?}");
+        let residue: Vec<_> = probe.findings.iter().filter(|found| found.kind == FindingKind::Residue).collect();
+        assert!(!residue.is_empty(), "{probe:#?}");
+        assert!(residue.iter().all(|found| found.detail.contains("expected `terminated`")), "{residue:#?}");
+        assert!(!residue.iter().any(|found| found.detail.contains("nobody could look")), "{residue:#?}");
+        assert_eq!(probe.good, Some(false), "{probe:#?}");
+    }
+    assert_eq!(tried.summary.verdict, Verdict::Fail, "{:?}", tried.summary.reasons);
 }
 
 /// With this renewal as the last step before everybody is taken out.

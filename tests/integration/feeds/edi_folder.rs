@@ -82,7 +82,8 @@ pub(super) fn roster_of(probes: u32) -> Roster {
     for probe in 1..=probes {
         let mut facts = Facts::new();
         facts.set(Field::PolicyId, format!("P-{probe}"));
-        let groups = vec![ExpectedGroup { line: CoverageLine::Medical, facts, members: Vec::new() }];
+        let groups =
+            vec![ExpectedGroup { line: CoverageLine::Medical, facts, members: Vec::new(), told_alone: Facts::new() }];
         let marker = format!("jd-{probe}@example.com");
         roster.add(&Expectation { probe: ProbeIndex(probe), marker, groups });
     }

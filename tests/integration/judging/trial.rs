@@ -312,7 +312,7 @@ pub(super) fn captures(household: &Household) -> Captures {
         facts.set(Field::MemberId, format!("S{index}-{at}"));
         facts
     });
-    Captures { groups: groups.collect(), members: members.collect(), other: BTreeMap::new() }
+    Captures { groups: groups.collect(), members: members.collect(), ..Captures::default() }
 }
 
 /// The record that a faultless pipeline shows.

@@ -163,6 +163,37 @@ fn what_is_wrong_with_the_new_policy_is_told_of_the_new_policy() {
 }
 
 #[test]
+fn an_id_of_a_new_policy_that_was_only_read_is_what_must_stand_everywhere_though_nobody_is_recognised_by_it() {
+    let read = || {
+        let mut read = told(3, 0);
+        let mut alone = Facts::new();
+        alone.set(Field::PolicyId, read.groups[0].facts.text(Field::PolicyId).unwrap());
+        read.groups[0].facts.unset(Field::PolicyId);
+        read.told_alone = vec![GroupCapture { line: Some(CoverageLine::Medical), facts: alone }];
+        sent(change(), Submission::Accepted, read)
+    };
+    let shown = |edi: &str, issuer: &str| {
+        let with = |kind, id: &str| {
+            let mut record = begun(kind);
+            record.facts.set(Field::PolicyId, id);
+            record
+        };
+        let (message, state) = (with(RecordKind::InitialEnrollment, edi), with(RecordKind::Snapshot, issuer));
+        read().begun(message, state).old_ended().kept().probe()
+    };
+    let good = shown("Q0", "Q0");
+    assert_eq!(policies(&good), [(on_time(), true, "gone"), (on_time(), true, "kept")], "{good:#?}");
+    assert_eq!((findings(&good), good.good), (vec![], Some(true)));
+    for (edi, issuer, hop) in [("Z0", "Z0", "edi_834"), ("Q0", "Z0", "issuer")] {
+        let wrong = shown(edi, issuer);
+        assert_eq!((wrong.good, wrong.first_divergent_hop.as_deref()), (Some(false), Some(hop)), "{wrong:#?}");
+        let differs = wrong.groups[1].waypoints.iter().flat_map(|at| &at.discrepancies);
+        let mut differs = differs.map(|found| (found.field, found.expected.as_deref(), found.found.as_deref()));
+        assert_eq!(differs.next(), Some((Field::PolicyId, Some("Q0"), Some("Z0"))), "{wrong:#?}");
+    }
+}
+
+#[test]
 fn a_plan_that_could_not_be_changed_leaves_one_policy_and_a_refusal() {
     let trial = sent(change(), Submission::Rejected, Captures::default()).kept();
     let probe = trial.probe();

@@ -64,7 +64,7 @@ fn captures(household: &Household) -> Captures {
         facts.set(Field::Premium, premium(at));
         facts
     });
-    Captures { groups: groups.collect(), members: members.collect(), other: BTreeMap::new() }
+    Captures { groups: groups.collect(), members: members.collect(), ..Captures::default() }
 }
 
 pub(super) fn expectation(household: &Household) -> Expectation {
