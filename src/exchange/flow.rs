@@ -355,8 +355,10 @@ impl Exchange {
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));
         }
-        // where no step says that it commits, what was created or told an id may be the enrollment
-        let may_exist = enrolls && (status == Some(201) || captures_something(step));
+        // where no step says that it commits, what was created or told an id may be the enrollment; and whatever a later flow was
+        // answered yes to may be a part of what it is for
+        let is_later = progress.action.event != LifeEvent::Enroll;
+        let may_exist = enrolls && (status == Some(201) || captures_something(step) || is_later && step.acts());
         progress.trail.committed |= step.commits == Some(true) || may_exist && !progress.flow.says_what_commits();
         let goes_on = at + 1 < progress.flow.steps.len() || progress.turn.is_some_and(Turn::goes_on);
         if enrolls && goes_on && captures_something(step) {

@@ -8,6 +8,9 @@ use crate::model::{LifeEvent, Submission};
 use crate::target::{Context, FlowStep, Turn};
 use std::borrow::Cow;
 
+/// Said of what was asked for in several requests of which one was answered yes and another no.
+pub(super) const IN_PART: &str = "another request of it was answered yes, so that a part of it stands";
+
 impl Exchange {
     /// Carries out the step at a place of the flow with what is known, which grows by what its answers tell. The first turn that does
     /// not hold ends it, but of a cancellation: what the turns before did is in the trail, as if each were a step of its own.
@@ -19,17 +22,18 @@ impl Exchange {
     ) -> Result<(), (Submission, String)> {
         progress.at = at;
         let is_last = at + 1 == progress.flow.steps.len();
-        let mut failed = None;
+        let (mut failed, mut asked) = (None, Asked::default());
         for turn in Turn::all(step.each, base) {
             progress.turn = turn;
+            let steps_before = progress.steps.len();
             match self.turn(progress, (at, step), (base, known)).await {
-                Ok(()) => {}
+                Ok(()) => asked.answered_yes |= progress.steps.len() > steps_before,
                 // a policy that cannot be cancelled, or is out already, keeps none of the others in
                 Err(why) if progress.action.event == LifeEvent::Cancel && !self.door.halt().is_called() => {
                     failed = failed.or(Some(why));
                     continue;
                 }
-                Err(why) => return Err(why),
+                Err(why) => return Err(asked.in_part(why, progress)),
             }
             // Putting what is known together again is the dearest part of a step: only where a later one may ask for more.
             if captures_something(step) && !(is_last && turn.is_none_or(|turn| !turn.goes_on())) {
@@ -37,7 +41,7 @@ impl Exchange {
             }
         }
         progress.turn = None;
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(()), |why| Err(asked.in_part(why, progress)))
     }
 
     async fn turn(
@@ -67,6 +71,24 @@ impl Exchange {
             self.step(progress, at, step, &now).await?;
         }
         Ok(())
+    }
+}
+
+/// What became of a step's requests for several.
+#[derive(Debug, Clone, Copy, Default)]
+struct Asked {
+    /// One of them was carried out, and answered as expected.
+    answered_yes: bool,
+}
+
+impl Asked {
+    /// The end of a step of which one request was answered no. What another one was answered yes to stands, so that the no is to a
+    /// part, and not to all that was asked for.
+    fn in_part(self, (submission, why): (Submission, String), progress: &Progress<'_>) -> (Submission, String) {
+        if submission == Submission::Rejected && self.answered_yes && progress.trail.touched {
+            return (Submission::Indeterminate, format!("{why}; {IN_PART}"));
+        }
+        (submission, why)
     }
 }
 
