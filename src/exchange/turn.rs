@@ -5,11 +5,11 @@ use super::known::Known;
 use super::obstacle::Obstacle;
 use super::progress::Progress;
 use crate::model::{LifeEvent, Submission};
-use crate::target::{Context, FlowStep, Turn};
+use crate::target::{Context, Each, FlowStep, Turn};
 use std::borrow::Cow;
 
 /// Said of what was asked for in several requests of which one was answered yes and another no.
-pub(super) const IN_PART: &str = "another request of it was answered yes, so that a part of it stands";
+pub(super) const IN_PART: &str = "what was asked for besides was not refused, so that a part of it may stand";
 
 impl Exchange {
     /// Carries out the step at a place of the flow with what is known, which grows by what its answers tell. The first turn that does
@@ -22,8 +22,10 @@ impl Exchange {
     ) -> Result<(), (Submission, String)> {
         progress.at = at;
         let is_last = at + 1 == progress.flow.steps.len();
-        let (mut failed, mut asked) = (None, Asked::default());
-        for turn in Turn::all(step.each, base) {
+        let turns = Turn::all(step.each, base);
+        let is_outcome_of_several = step.each == Some(Each::Groups) && turns.len() > 1 && step.reads();
+        let (mut failed, mut asked) = (None, Asked { answered_yes: false, is_outcome_of_several });
+        for turn in turns {
             progress.turn = turn;
             let steps_before = progress.steps.len();
             match self.turn(progress, (at, step), (base, known)).await {
@@ -75,17 +77,21 @@ impl Exchange {
 }
 
 /// What became of a step's requests for several.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Asked {
     /// One of them was carried out, and answered as expected.
     answered_yes: bool,
+    /// It only asks what became of a request for each of several groups.
+    is_outcome_of_several: bool,
 }
 
 impl Asked {
     /// The end of a step of which one request was answered no. What another one was answered yes to stands, so that the no is to a
     /// part, and not to all that was asked for.
     fn in_part(self, (submission, why): (Submission, String), progress: &Progress<'_>) -> (Submission, String) {
-        if submission == Submission::Rejected && self.answered_yes && progress.trail.touched {
+        // of what is only asked for the outcome of each, all was asked for before
+        let asks_for_others = self.is_outcome_of_several;
+        if submission == Submission::Rejected && progress.trail.touched && (self.answered_yes || asks_for_others) {
             return (Submission::Indeterminate, format!("{why}; {IN_PART}"));
         }
         (submission, why)

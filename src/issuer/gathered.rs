@@ -32,6 +32,7 @@ impl Several {
 
 /// What has been heard so far.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was heard, beside the others")]
 pub(super) struct Gathered {
     records: Vec<GroupRecord>,
     /// Why no answer with records was the whole one.

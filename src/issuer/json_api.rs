@@ -181,7 +181,7 @@ impl JsonApiFeed {
     }
 
     /// What it means that nobody was found.
-    fn absent(&self, whose: Whose, all: &[String], gathered: Gathered) -> Look {
+    fn absent(&self, whose: Whose, all: &[String], mut gathered: Gathered) -> Look {
         let untold = gathered.untold();
         let Gathered { strangers, possible, in_vain, unanswered, hint, .. } = gathered;
         let Some(Unanswered { reason, retry_after, .. }) = unanswered else {

@@ -51,7 +51,8 @@ pub(super) fn inquiries(
                 let is_per_group = lookup.asked == Asked::PerGroup;
                 let of_one_group = if is_per_group { None } else { ctx.one_groups_own(&places, issuer) };
                 let is_short = is_per_group && questions.len() < ctx.household().lines.len();
-                let of_some_groups = if is_short { own_of(lookup).or_else(|| names_of(lookup).pop_first()) } else { None };
+                let of_some_groups =
+                    if is_short { own_of(lookup).or_else(|| names_of(lookup).pop_first()) } else { None };
                 let by_id = !asks_for_a_person(&places);
                 let next = lookup.next.clone();
                 inquiries.push(Inquiry { questions, next, by_id, of_one_group, of_some_groups, is_list: false });
