@@ -3,6 +3,7 @@
 use super::again::Harm;
 use super::capture::{Whose, take};
 use super::compose::{compose, is_untainted};
+use super::distrusted::Distrusted;
 use super::flow::{Exchange, captures_something};
 use super::kinds::is_called_otherwise;
 use super::known::{Haul, Known};
@@ -107,12 +108,12 @@ impl Exchange {
         let is_of_ours = |record: &Value, told: &[String]| said.is_of_ours(record, told);
         let ours = Ours { is_of_ours: &is_of_ours, was_looked_for: step.reads() && shows_own };
         let is_told = !may_be_known(step, (progress.action.event, put)) && says_known_before(answer, ours);
-        let is_doubtful = progress.action.event == LifeEvent::Enroll
+        let may_be_doubtful = progress.action.event == LifeEvent::Enroll
             && put.acts
             && !put.is_addressed
-            && proves_nothing_itself((step, request), answer, known.proved.household())
-            && (!matches!(answer.status, 200 | 202) || says_more_than_yes(answer));
-        let says_known = is_doubtful
+            && proves_nothing_itself((step, request), answer, known.proved.household());
+        let doubt = may_be_doubtful.then(|| more_than_yes(answer)).flatten();
+        let says_known = doubt.is_some()
             || request.exists.as_ref().is_some_and(|exists| exists.is_said_by(answer, &known.passing))
             || is_told
             || progress.action.event == LifeEvent::Enroll && is_of_another_application((step, known), &said, answer)
@@ -121,6 +122,10 @@ impl Exchange {
         let is_again = |capture: &&Capture| is_told && may_name(capture) && said.says_again(capture, answer);
         let again: Vec<&Capture> = request.captures.iter().filter(is_again).collect();
         let (again, haul) = haul.apart(&again);
+        if says_known && source == Source::OwnAct && !was_there && progress.action.event == LifeEvent::Enroll {
+            let names: Vec<&Capture> = request.captures.iter().filter(|capture| may_name(capture)).collect();
+            progress.distrusts = progress.distrusts.take().or_else(|| Distrusted::of(step, doubt, &names, &haul.open));
+        }
         let source = if was_there || says_known { Source::Search } else { source };
         progress.created |= source == Source::OwnAct && missing.is_empty() && acts;
         let haul = believed(haul, (source, progress.action.event), (step, put, shows_own), known);
@@ -190,6 +195,14 @@ impl Exchange {
             End::Unreadable(_) => Obstacle::Unreadable,
             _ => Obstacle::Answered(status),
         }
+    }
+}
+
+/// By what the answer to an enrollment says more than a plain yes.
+fn more_than_yes(answer: &Answer) -> Option<String> {
+    match answer.status {
+        200 | 202 => says_more_than_yes(answer),
+        status => Some(format!("the status {status}")),
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Exchange {
 pub struct Answered {
     /// The verdict.
     pub submission: Submission,
-    /// Why it was not accepted, in words without secrets; `None` where it was.
+    /// Why it was not accepted, or why what it told is used by nothing, in words without secrets.
     pub reason: Option<String>,
     /// What was captured, also by the steps before the one that failed: it helps to look for the record.
     pub captures: Captures,
@@ -167,6 +167,7 @@ impl Exchange {
             probe,
             trail: Trail::default(),
             taken: Taken::default(),
+            distrusts: None,
             created: false,
             acted_at: None,
             log_in: LogIn { is_own, ..LogIn::default() },
@@ -180,14 +181,16 @@ impl Exchange {
     /// What a flow came to that ended like this.
     pub(super) fn end(
         &self,
-        progress: Progress<'_>,
+        mut progress: Progress<'_>,
         ended: Result<(), (Submission, String)>,
         ctx: &Context,
     ) -> Answered {
         let (submission, reason) = ended.err().unwrap_or((Submission::Accepted, String::new()));
         let hidden = progress.hidden();
         let clean = |text: &str| hidden.redact(&self.door.redact(text));
-        let reason = (submission != Submission::Accepted).then(|| clean(&reason));
+        let distrusts = progress.distrusts.take().and_then(|distrusts| distrusts.words(&progress.taken));
+        let reason = Some(reason).filter(|_| submission != Submission::Accepted).into_iter().chain(distrusts);
+        let reason = reason.reduce(|reason, distrusts| format!("{reason}; {distrusts}")).map(|reason| clean(&reason));
         let obstacle = progress.obstacle.filter(|_| submission != Submission::Accepted);
         let captures = redacted(progress.taken.kept, (|text| self.door.is_secret(text), &clean));
         self.jars.keep(
@@ -355,8 +358,10 @@ impl Exchange {
         if let Some(reason) = end.reason() {
             return Err((submission, reason.to_owned()));
         }
-        // where no step says that it commits, what was created or told an id may be the enrollment
-        let may_exist = enrolls && (status == Some(201) || captures_something(step));
+        // where no step says that it commits, what was created or told an id may be the enrollment; and whatever a later flow was
+        // answered yes to may be a part of what it is for
+        let is_later = progress.action.event != LifeEvent::Enroll;
+        let may_exist = enrolls && (status == Some(201) || captures_something(step) || is_later && step.acts());
         progress.trail.committed |= step.commits == Some(true) || may_exist && !progress.flow.says_what_commits();
         let goes_on = at + 1 < progress.flow.steps.len() || progress.turn.is_some_and(Turn::goes_on);
         if enrolls && goes_on && captures_something(step) {

@@ -4,6 +4,7 @@ mod again;
 mod ask;
 mod capture;
 mod compose;
+mod distrusted;
 mod earlier;
 mod facts_of_probe;
 mod flow;

@@ -1,5 +1,6 @@
 //! A flow under way: what it has captured, how far it came, and what came of it.
 
+use super::distrusted::Distrusted;
 use super::earlier::Earlier;
 use super::facts_of_probe::FactsOfProbe;
 use super::known::Taken;
@@ -58,6 +59,8 @@ pub(super) struct Progress<'a> {
     pub(super) session: Session,
     pub(super) trail: Trail,
     pub(super) taken: Taken,
+    /// What an answer told and nobody acts on.
+    pub(super) distrusts: Option<Distrusted>,
     /// A step that creates or changes something of the household's was carried out.
     pub(super) created: bool,
     /// The latest step that was carried out of those without which nothing is done, its place from 0.

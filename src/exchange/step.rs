@@ -166,6 +166,8 @@ impl<'a> Attempts<'a> {
         let asked = pause_asked(&answer);
         let by_status = matches!(until.done.select, Selector::Status);
         match answer.status {
+            // a status that `expect` names, as a 404 for "not yet", is right, and what is right and no end is asked again
+            status if self.step.expect.status.contains(&status) => Err(asked),
             408 | 425 | 500..=599 if !by_status && !self.harm.safe && asked.is_none() => Ok(self.judge(answer)),
             400..=499 if !by_status && !is_unprocessed(&answer) => Ok(self.judge(answer)),
             _ => Err(asked),

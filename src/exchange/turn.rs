@@ -5,8 +5,11 @@ use super::known::Known;
 use super::obstacle::Obstacle;
 use super::progress::Progress;
 use crate::model::{LifeEvent, Submission};
-use crate::target::{Context, FlowStep, Turn};
+use crate::target::{Context, Each, FlowStep, Turn};
 use std::borrow::Cow;
+
+/// Said of what was asked for in several requests of which one was answered yes and another no.
+pub(super) const IN_PART: &str = "what was asked for besides was not refused, so that a part of it may stand";
 
 impl Exchange {
     /// Carries out the step at a place of the flow with what is known, which grows by what its answers tell. The first turn that does
@@ -19,17 +22,20 @@ impl Exchange {
     ) -> Result<(), (Submission, String)> {
         progress.at = at;
         let is_last = at + 1 == progress.flow.steps.len();
-        let mut failed = None;
-        for turn in Turn::all(step.each, base) {
+        let turns = Turn::all(step.each, base);
+        let is_outcome_of_several = step.each == Some(Each::Groups) && turns.len() > 1 && step.reads();
+        let (mut failed, mut asked) = (None, Asked { answered_yes: false, is_outcome_of_several });
+        for turn in turns {
             progress.turn = turn;
+            let steps_before = progress.steps.len();
             match self.turn(progress, (at, step), (base, known)).await {
-                Ok(()) => {}
+                Ok(()) => asked.answered_yes |= progress.steps.len() > steps_before,
                 // a policy that cannot be cancelled, or is out already, keeps none of the others in
                 Err(why) if progress.action.event == LifeEvent::Cancel && !self.door.halt().is_called() => {
                     failed = failed.or(Some(why));
                     continue;
                 }
-                Err(why) => return Err(why),
+                Err(why) => return Err(asked.in_part(why, progress)),
             }
             // Putting what is known together again is the dearest part of a step: only where a later one may ask for more.
             if captures_something(step) && !(is_last && turn.is_none_or(|turn| !turn.goes_on())) {
@@ -37,7 +43,7 @@ impl Exchange {
             }
         }
         progress.turn = None;
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(()), |why| Err(asked.in_part(why, progress)))
     }
 
     async fn turn(
@@ -67,6 +73,28 @@ impl Exchange {
             self.step(progress, at, step, &now).await?;
         }
         Ok(())
+    }
+}
+
+/// What became of a step's requests for several.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// One of them was carried out, and answered as expected.
+    answered_yes: bool,
+    /// It only asks what became of a request for each of several groups.
+    is_outcome_of_several: bool,
+}
+
+impl Asked {
+    /// The end of a step of which one request was answered no. What another one was answered yes to stands, so that the no is to a
+    /// part, and not to all that was asked for.
+    fn in_part(self, (submission, why): (Submission, String), progress: &Progress<'_>) -> (Submission, String) {
+        // of what is only asked for the outcome of each, all was asked for before
+        let asks_for_others = self.is_outcome_of_several;
+        if submission == Submission::Rejected && progress.trail.touched && (self.answered_yes || asks_for_others) {
+            return (Submission::Indeterminate, format!("{why}; {IN_PART}"));
+        }
+        (submission, why)
     }
 }
 

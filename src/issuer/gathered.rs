@@ -32,12 +32,19 @@ impl Several {
 
 /// What has been heard so far.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that was heard, beside the others")]
 pub(super) struct Gathered {
     records: Vec<GroupRecord>,
     /// Why no answer with records was the whole one.
     partial: Option<String>,
     /// Somebody was found by an answer that was the whole one.
     is_whole: bool,
+    /// Why an answer said nothing of some of the household's groups, where one did not.
+    of_some: Option<String>,
+    /// An answer said of all of them what there is.
+    is_for_all: bool,
+    /// The latest answer spoke of some alone.
+    is_of_few: bool,
     /// A later question showed a policy that the first did not.
     pub(super) has_several: bool,
     pub(super) strangers: u64,
@@ -56,6 +63,19 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// Takes in of whom the next answer speaks: `of_some`: why of some of the household's groups alone. What is not certain says nothing
+    /// of the others either.
+    pub(super) fn spoke(&mut self, of_some: Option<String>, is_certain: bool) {
+        self.is_of_few = of_some.is_some();
+        self.is_for_all |= !self.is_of_few && is_certain;
+        self.of_some = self.of_some.take().or(of_some);
+    }
+
+    /// Why nothing was said of some of the household's groups, where no answer spoke for all of them.
+    pub(super) fn untold(&mut self) -> Option<String> {
+        self.of_some.take().filter(|_| !self.is_for_all)
+    }
+
     /// Takes in that a question was answered with nobody.
     pub(super) fn nobody(&mut self, (strangers, possible): (u64, bool), may_be: Vec<GroupRecord>, asked: &str) {
         self.may_be.extend(may_be);
@@ -67,11 +87,16 @@ impl Gathered {
     /// Takes in records; of a later answer those alone that are of another policy: the same one may be shown shorter.
     pub(super) fn somebody(&mut self, records: Vec<GroupRecord>, strangers: u64, partial: Option<String>) {
         self.strangers = self.strangers.max(strangers);
-        let is_whole = partial.is_none();
+        let is_whole = partial.is_none() && !self.is_of_few;
         self.partial = self.partial.take().or(partial);
-        // a page of several gives way to what is shown whole
+        // a page of several gives way to what is shown whole, and a policy that was asked for by its own id to itself alone
         if self.records.is_empty() || is_whole && !self.is_whole {
-            (self.records, self.is_whole) = (records, is_whole);
+            let before = std::mem::replace(&mut self.records, records);
+            self.is_whole = is_whole;
+            let is_kept = |record: &GroupRecord| self.partial.is_none() && is_of_another_policy(record, &self.records);
+            let others: Vec<_> = before.into_iter().filter(is_kept).collect();
+            self.has_several |= !others.is_empty();
+            self.records.extend(others);
             return;
         }
         let others: Vec<_> = records.into_iter().filter(|record| is_of_another_policy(record, &self.records)).collect();
@@ -103,7 +128,8 @@ impl Gathered {
             return None;
         }
         let unanswered = self.unanswered.take().filter(|_| is_thorough).map(|failed| failed.reason);
-        let partial = if self.is_whole { None } else { self.partial.take() };
+        let untold = self.untold();
+        let partial = if self.is_whole { None } else { self.partial.take().or(untold) };
         let records = std::mem::take(&mut self.records);
         // another question may show the same policy shorter
         let possible = self.beside > 0 || self.may_be.iter().any(|record| is_of_another_policy(record, &records));

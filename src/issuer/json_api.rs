@@ -9,7 +9,7 @@ use super::look::{Look, Ours, Sought, sift};
 use super::mapping::note_left_out;
 use super::pages::{Page, Then, after, incomplete, without_repeated};
 use super::probe_feed::{ProbeFeed, Sorting};
-use super::questions::{Inquiry, Question, ask_for_ended, inquiries, one_groups_own, shown};
+use super::questions::{Inquiry, Question, ask_for_ended, inquiries, one_groups_own, shown, some_groups_own};
 use super::standing::{Standing, trouble};
 use super::tried::Tried;
 use crate::model::{FieldSet, GroupRecord, IssuerId, Place, Shown, Witness};
@@ -145,17 +145,21 @@ impl JsonApiFeed {
         let all: Vec<String> = inquiries.iter().map(|inquiry| shown(&inquiry.questions)).collect();
         let mut gathered = Gathered::default();
         for (inquiry, asked) in self.heard.longest_unanswered_first(&whose, inquiries.into_iter().zip(&all).collect()) {
+            let of_some = inquiry.of_some_groups.as_deref().map(some_groups_own);
             match self.inquire(&mut session, at, inquiry, (ctx, ours)).await {
                 Ok((Look::Absent { strangers, possible }, may_be)) => {
+                    gathered.spoke(of_some, !possible);
                     gathered.nobody((strangers, possible), may_be, asked);
                 }
                 Ok((Look::NotKnown { words, strangers }, may_be)) => {
+                    gathered.spoke(of_some, true);
                     gathered.hint = gathered.hint.take().or(Some(words));
                     gathered.nobody((strangers, false), may_be, asked);
                 }
                 Ok((Look::Found { records, strangers, partial, possible }, _)) => {
                     gathered.beside(possible);
                     self.heard.forget(&whose);
+                    gathered.spoke(of_some, partial.is_none());
                     gathered.somebody(records, strangers, partial);
                     // another question may be answered whole, or show another policy
                     if gathered.is_enough() && !is_thorough {
@@ -177,13 +181,17 @@ impl JsonApiFeed {
     }
 
     /// What it means that nobody was found.
-    fn absent(&self, whose: Whose, all: &[String], gathered: Gathered) -> Look {
+    fn absent(&self, whose: Whose, all: &[String], mut gathered: Gathered) -> Look {
+        let untold = gathered.untold();
         let Gathered { strangers, possible, in_vain, unanswered, hint, .. } = gathered;
         let Some(Unanswered { reason, retry_after, .. }) = unanswered else {
+            if let Some(reason) = untold {
+                return Look::Blind { reason, retry_after: None };
+            }
             self.heard.forget(&whose);
             return hinting(Look::Absent { strangers, possible }, hint);
         };
-        match self.heard.take(whose, all, &in_vain).filter(|_| !possible) {
+        match self.heard.take(whose, all, &in_vain).filter(|_| !possible && untold.is_none()) {
             Some(age) => Look::AbsentSince { age, strangers, reason, retry_after },
             None => Look::Blind { reason, retry_after },
         }

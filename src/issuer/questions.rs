@@ -3,7 +3,7 @@
 use super::pages::Page;
 use crate::model::IssuerId;
 use crate::net::payload;
-use crate::target::{Asked, Body, Context, Dialect, Lookup, Next, Template, asks_for_a_person};
+use crate::target::{Asked, Body, Context, Dialect, Lookup, Next, Template, asks_for_a_person, may_be_id};
 use std::collections::BTreeSet;
 
 /// One request of a look-up, rendered.
@@ -28,6 +28,9 @@ pub(super) struct Inquiry {
     pub(super) by_id: bool,
     /// A name by which it asks that is one of several groups' alone, so that it says nothing of the others.
     pub(super) of_one_group: Option<String>,
+    /// Of one that asks for each group, a name that not all of them have: it says nothing of those that were not asked for, and
+    /// whoever asks for the whole household answers for them.
+    pub(super) of_some_groups: Option<String>,
     /// Whether it asks for everybody.
     pub(super) is_list: bool,
 }
@@ -45,16 +48,14 @@ pub(super) fn inquiries(
         match questions_of(lookup, ctx) {
             Some(questions) => {
                 let places = places_of(lookup);
-                let of_one_group = match lookup.asked {
-                    // of a group whose id nobody has told nothing is asked, or the question of another once more
-                    Asked::PerGroup if distinct(&questions) < ctx.household().lines.len() => {
-                        names_of(lookup).pop_first()
-                    }
-                    Asked::PerGroup => None,
-                    _ => ctx.one_groups_own(&places, issuer),
-                };
+                let is_per_group = lookup.asked == Asked::PerGroup;
+                let of_one_group = if is_per_group { None } else { ctx.one_groups_own(&places, issuer) };
+                let is_short = is_per_group && questions.len() < ctx.household().lines.len();
+                let of_some_groups =
+                    if is_short { own_of(lookup).or_else(|| names_of(lookup).pop_first()) } else { None };
                 let by_id = !asks_for_a_person(&places);
-                inquiries.push(Inquiry { questions, next: lookup.next.clone(), by_id, of_one_group, is_list: false });
+                let next = lookup.next.clone();
+                inquiries.push(Inquiry { questions, next, by_id, of_one_group, of_some_groups, is_list: false });
             }
             None => unknown.extend(missing(lookup, ctx)),
         }
@@ -76,9 +77,18 @@ pub(super) fn ask_for_ended(
     }
 }
 
-/// How many questions are not the same as another.
-fn distinct(questions: &[Question]) -> usize {
-    questions.iter().map(Question::said).collect::<BTreeSet<_>>().len()
+/// The questions for the groups that can be asked for, each once. One that nobody told an id goes by the plain name of another's, which
+/// is asked for already.
+fn of_each_group(ctx: &Context, ask: impl Fn(&Context) -> Option<Question>) -> Option<Vec<Question>> {
+    let mut said = BTreeSet::new();
+    let questions = (0..ctx.group_count()).filter_map(|at| ask(&ctx.with_group(at)));
+    let questions: Vec<Question> = questions.filter(|question| said.insert(question.said())).collect();
+    (!questions.is_empty()).then_some(questions)
+}
+
+/// The name of an id by which a look-up asks.
+fn own_of(lookup: &Lookup) -> Option<String> {
+    names_of(lookup).into_iter().find(|name| name.split('.').next_back().is_some_and(may_be_id))
 }
 
 /// A look-up's requests; `None` where a name is not known.
@@ -96,7 +106,7 @@ fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
     match lookup.asked {
         Asked::PerHousehold => ask(ctx).map(|question| vec![question]),
         Asked::PerMember => (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect(),
-        Asked::PerGroup => (0..ctx.group_count()).map(|at| ask(&ctx.with_group(at))).collect(),
+        Asked::PerGroup => of_each_group(ctx, ask),
     }
 }
 
@@ -130,6 +140,14 @@ pub(super) fn one_groups_own(name: &str) -> String {
     format!(
         "the look-up asks by `{name}`, which is known of one of the household's groups alone: what is held under another was not \
          asked for; ask `per: group`, or by what all of them have"
+    )
+}
+
+/// Why an answer to a question for each group says nothing of those of which nobody told what it asks by.
+pub(super) fn some_groups_own(name: &str) -> String {
+    format!(
+        "the look-up asks for each group by `{name}`, which is known of some of the household's groups alone: what is held under \
+         another was not asked for; add a look-up by what the whole household has, such as its mailbox"
     )
 }
 

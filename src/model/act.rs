@@ -209,7 +209,7 @@ impl Acts {
 }
 
 /// Whether a status says that nothing was done: of a conflict, and of what came too late or too early, nobody knows.
-fn is_definite_no(status: u16) -> bool {
+pub(crate) fn is_definite_no(status: u16) -> bool {
     (400..500).contains(&status) && ![408, 409, 425].contains(&status)
 }
 

@@ -236,7 +236,7 @@ pub enum Event {
         action: JourneyStep,
         /// The verdict on the answer.
         submission: Submission,
-        /// Why, in words without secrets, where it was not accepted.
+        /// Why, in words without secrets, where it was not accepted; of what was, why what it told is used by nothing.
         reason: Option<String>,
         /// What was captured.
         captures: Captures,

@@ -46,6 +46,7 @@ mod when;
 mod words;
 
 pub use acknowledgement::Acknowledgement;
+pub(crate) use act::is_definite_no;
 pub use act::{Act, Acts};
 pub use agent::{Agent, SyntheticNpn};
 pub use answer_times::AnswerTimes;

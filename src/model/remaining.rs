@@ -16,6 +16,9 @@ pub struct Remaining {
     pub sent_at: Option<DateTime<Utc>>,
     /// What the exchange called it, each id once; empty where it told none.
     pub ids: Vec<String>,
+    /// What it told and nothing proved, and why nobody acts on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_proved: Option<String>,
 }
 
 impl Remaining {
@@ -41,7 +44,12 @@ impl fmt::Display for Remaining {
         if let Some(at) = self.sent_at {
             write!(f, ", sent {}", at.to_rfc3339_opts(SecondsFormat::Secs, true))?;
         }
-        if self.ids.is_empty() { f.write_str(", no ids known") } else { write!(f, ", ids {}", self.ids.join(" ")) }
+        match &self.not_proved {
+            _ if !self.ids.is_empty() => write!(f, ", ids {}", self.ids.join(" "))?,
+            Some(_) => f.write_str(", no ids proved")?,
+            None => f.write_str(", no ids known")?,
+        }
+        self.not_proved.iter().try_for_each(|why| write!(f, " ({why})"))
     }
 }
 
@@ -59,9 +67,12 @@ mod tests {
         let ids = Remaining::ids_of([&group, &member, &member]);
         assert_eq!(ids, ["A1", "P1", "M1"]);
         let sent_at = "2013-11-15T12:00:00.5Z".parse().ok();
-        let known = Remaining { marker: "jd@example.org".into(), name: "Mary Quill".into(), sent_at, ids };
+        let known =
+            Remaining { marker: "jd@example.org".into(), name: "Mary Quill".into(), sent_at, ids, not_proved: None };
         assert_eq!(known.to_string(), "jd@example.org, Mary Quill, sent 2013-11-15T12:00:00Z, ids A1 P1 M1");
         let unknown = Remaining { sent_at: None, ids: Vec::new(), ..known };
         assert_eq!(unknown.to_string(), "jd@example.org, Mary Quill, no ids known");
+        let told = Remaining { not_proved: Some("told A9".into()), ..unknown };
+        assert_eq!(told.to_string(), "jd@example.org, Mary Quill, no ids proved (told A9)");
     }
 }

@@ -307,7 +307,7 @@ pub struct ProbeSummary {
     pub submission: Submission,
     /// Whether there is an enrollment, whatever was answered.
     pub existence: Existence,
-    /// Why it was not accepted, where it was not.
+    /// Why it was not accepted, where it was not; of what was, why what it told is used by nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Everything expected is on time and intact, and nothing was found; `null` while that cannot be said.

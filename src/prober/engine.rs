@@ -25,6 +25,7 @@ use crate::scenario::Scenario;
 use crate::target::{Context, Target};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_util::sync::CancellationToken;
@@ -72,6 +73,8 @@ pub(super) struct State {
     arrivals: Mutex<Vec<UnboundedSender<ProbeIndex>>>,
     /// What kept the latest flow that was not accepted.
     obstacle: Mutex<Option<Obstacle>>,
+    /// It was told that what an answer told is used by nothing.
+    is_distrust_told: AtomicBool,
 }
 
 impl State {
@@ -86,6 +89,7 @@ impl State {
             messages: Mutex::new((0..waypoints).map(|_| Messages::default()).collect()),
             arrivals: Mutex::default(),
             obstacle: Mutex::default(),
+            is_distrust_told: AtomicBool::new(false),
         }
     }
 }
@@ -429,6 +433,14 @@ impl Engine {
     /// From now on, probes whose flow was answered are sent to these readers.
     pub(super) fn send_arrivals_to(&self, readers: Vec<UnboundedSender<ProbeIndex>>) {
         *locked(&self.state.arrivals) = readers;
+    }
+
+    /// Tells, of the first household, that what its answer told is used by nothing.
+    pub(super) fn tell_of_distrust(&self, probe: ProbeIndex, why: &str) {
+        if !self.state.is_distrust_told.swap(true, Ordering::Relaxed) {
+            let note = format!("household {probe}: {why}; of others to whom that happens only the report tells");
+            self.listener.tell(&News::Note(note));
+        }
     }
 
     /// Notes what kept a flow from being accepted.

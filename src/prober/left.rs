@@ -30,7 +30,8 @@ impl Prober {
                 .with(probe, |t: &Tracked| (t.acts.of(LifeEvent::Enroll).map(|act| act.intended_at), t.known()))?;
             let household = engine.household(probe).0;
             let ids = Remaining::ids_of(known.groups.iter().map(|group| &group.facts).chain(&known.members));
-            let who = Remaining { name: household.contact_name(), marker: household.marker, sent_at, ids };
+            let who =
+                Remaining { name: household.contact_name(), marker: household.marker, sent_at, ids, not_proved: None };
             Some(Left { probe, who })
         };
         let is_in = |probe: &ProbeIndex| {

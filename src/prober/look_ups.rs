@@ -10,7 +10,9 @@ use super::watch::{Awaited, goal_of};
 use super::{Error, News};
 use crate::clock::spacing;
 use crate::issuer::{InAnswer, Look, Own, ProbeFeed, Sorting, shows_somebody};
-use crate::model::{AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, ProbeIndex, Sighting};
+use crate::model::{
+    AnswerTimes, Event, Facts, GroupRecord, Household, IssuerId, JourneyStep, ProbeIndex, Sighting, Submission,
+};
 use crate::reconcile::Standing;
 use crate::target::Poll;
 use chrono::{DateTime, Utc};
@@ -78,6 +80,12 @@ struct Absent {
 struct Looked {
     appointment: Appointment,
     retry_after: Option<Duration>,
+}
+
+/// Why nobody could be looked for, where no look-up can be asked.
+pub(super) fn not_askable(names: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    format!("nothing can be asked: nobody has told `{}`", names.join("`, `"))
 }
 
 impl LookUps {
@@ -303,9 +311,19 @@ impl LookUps {
                 found.failed.push((issuer, reason));
                 looked.retry_after = looked.retry_after.max(retry_after);
             }
-            Look::NotAskable(_) | Look::InList { .. } => found.healthy = false,
+            Look::NotAskable(names) => {
+                found.healthy = false;
+                found.failed.extend(self.will_not_be_told(probe, &names).map(|reason| (issuer, reason)));
+            }
+            Look::InList { .. } => found.healthy = false,
         }
         Ok(())
+    }
+
+    /// Why nobody could look, where nobody will tell any more what a look-up asks by: the answer to the enrollment was heard.
+    fn will_not_be_told(&self, probe: ProbeIndex, names: &BTreeSet<String>) -> Option<String> {
+        let is_accepted = |t: &Tracked| t.acts.submission(JourneyStep::ENROLL) == Some(Submission::Accepted);
+        self.engine.with(probe, is_accepted).unwrap_or(false).then(|| not_askable(names))
     }
 
     /// Adds the records that one issuer showed.

@@ -1,6 +1,7 @@
 //! Tells whoever tries a target what is said, heard and found on the way: values only of what is proved ours.
 
 use super::engine::Engine;
+use super::look_ups::not_askable;
 use super::progress::{Listener, News};
 use crate::issuer::{Look, ReadFile};
 use crate::model::{Facts, GroupRecord, IssuerId, ProbeIndex, Shown, Witness};
@@ -70,10 +71,7 @@ impl Engine {
                 std::iter::once(nobody).chain(told_of_others(*strangers, false)).collect()
             }
             Look::Blind { reason, .. } => vec![format!("! it could not be looked: {reason}")],
-            Look::NotAskable(names) => {
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                vec![format!("! nothing can be asked: nobody has told `{}`", names.join("`, `"))]
-            }
+            Look::NotAskable(names) => vec![format!("! {}", not_askable(names))],
         }
     }
 

@@ -137,6 +137,9 @@ async fn carry_out_again(
     let answered = engine.exchange.carry_out_again(action, context, (intended, earlier)).await;
     flow.ended(answered.sent);
     let (submission, ended) = (answered.submission, Ended::from(&answered));
+    if let Some(why) = answered.reason.as_ref().filter(|_| submission == Submission::Accepted) {
+        engine.tell_of_distrust(probe, why);
+    }
     let event = Event::Answered {
         probe,
         action,

@@ -44,6 +44,7 @@ impl Bench<'_> {
             self.say(Verdict::Blind, reason);
         }
         self.strange_statuses();
+        self.refused_in_part();
         self.pending();
         if counts.unsent > 0 {
             let unsent = self.judged.iter().filter(|p| p.summary.submission == Submission::Unsent);
@@ -86,6 +87,21 @@ impl Bench<'_> {
             groups(strange.len() as u64)
         );
         self.say(Verdict::Blind, reason);
+    }
+
+    /// Households of which a part of a change was refused: which policies it is to be looked for at nobody can say, and what ends later
+    /// leaves no trace of a policy that ought to have ended before.
+    fn refused_in_part(&mut self) {
+        let known = self.judged.iter().filter_map(|probe| self.court.history.probes.get(&probe.summary.index));
+        let refused = known.filter_map(|known| Some((known.refused_in_part()?, known)));
+        let (count, first) = refused.fold((0_u64, None), |(count, first), it| (count + 1, first.or(Some(it))));
+        let Some((step, known)) = first else { return };
+        let why = known.reason(step).map_or_else(String::new, |why| format!(" ({why})"));
+        let reason = format!(
+            "of {count} households the exchange took a part of `{}` and refused another{why}: nobody knows what of it stands",
+            step.event
+        );
+        self.say(Verdict::Inconclusive, reason);
     }
 
     /// What has not come yet, and what nobody needs to wait for: a change that was not sent, or that nobody knows to be taken.

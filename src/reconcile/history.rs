@@ -4,7 +4,7 @@ use super::epochs::Breaks;
 use crate::model::{
     Acknowledgement, Act, Acts, AnswerTimes, Captures, CoverageLine, EdgeCase, Entry, Event, Field, GroupRecord,
     Household, IssuerId, JourneyStep, LifeEvent, Phase, PlanId, ProbeIndex, Proof, Refused, Sighting, StepTiming,
-    Submission,
+    Submission, is_definite_no,
 };
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -82,6 +82,8 @@ pub(super) struct Probe<'a> {
     reasons: BTreeMap<JourneyStep, &'a str>,
     /// What was asked for and did nothing: it was turned away, or no step that does something was reached.
     turned_away: BTreeSet<JourneyStep>,
+    /// Changes of which a request was answered no, and another one before it yes.
+    refused_in_part: BTreeSet<JourneyStep>,
     /// Latest look in vain, by waypoint and issuer.
     pub(super) absent: BTreeMap<(u16, Option<&'a IssuerId>), DateTime<Utc>>,
     /// Latest look of its own, in vain or not, by the latest step that was sent before it, waypoint and issuer: after a step that
@@ -137,6 +139,11 @@ impl<'a> Probe<'a> {
         self.reasons.get(&step).copied()
     }
 
+    /// The first change of which a request was answered no and another yes, so that a part of it was refused.
+    pub(super) fn refused_in_part(&self) -> Option<JourneyStep> {
+        self.refused_in_part.first().copied()
+    }
+
     /// Whether the latest attempt at a step was asked for and did nothing: who was asked said that it was not processed, or the flow
     /// came to its end before the request that counts. Where it is false, nothing was sent.
     pub(super) fn was_turned_away(&self, step: JourneyStep) -> bool {
@@ -164,6 +171,10 @@ impl<'a> Probe<'a> {
             self.turned_away.remove(&step);
             let was_asked = steps.last().is_some_and(|last| !last.ok && last.requests > 0);
             self.turned_away.extend((*submission == Submission::Unsent && was_asked).then_some(step));
+            self.refused_in_part.remove(&step);
+            let said_no = steps.last().is_some_and(|last| !last.ok && last.status.is_some_and(is_definite_no));
+            let is_in_part = step.event.is_change() && *submission == Submission::Indeterminate && said_no;
+            self.refused_in_part.extend(is_in_part.then_some(step));
             self.reasons.remove(&step);
             self.reasons.extend(reason.as_deref().map(|reason| (step, reason)));
         }

@@ -146,11 +146,14 @@ fn probe(court: Court<'_>, index: ProbeIndex, case: &Case<'_>, shared: Vec<(u16,
 fn remaining(case: &Case<'_>) -> Option<Remaining> {
     let household = case.history.household?;
     let told = &case.history.captures;
+    let was_accepted = case.history.acts.submission(JourneyStep::ENROLL) == Some(Submission::Accepted);
     Some(Remaining {
         marker: household.marker.clone(),
         name: household.contact_name(),
         sent_at: case.history.enroll().map(|act| act.intended_at),
         ids: Remaining::ids_of(told.groups.iter().map(|group| &group.facts).chain(&told.members)),
+        // an accepted enrollment has a reason where what its answer told is used by nothing
+        not_proved: case.history.reason(JourneyStep::ENROLL).filter(|_| was_accepted).map(str::to_owned),
     })
 }
 

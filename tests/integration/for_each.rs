@@ -499,3 +499,50 @@ async fn a_plan_for_which_nobody_was_asked_is_not_missing() {
     assert_eq!((arrival("medical"), arrival("dental")), (json!("on_time"), json!("not_due")), "{first}");
     assert_eq!(report["counts"]["residue"], json!(0), "{}", report["counts"]);
 }
+
+/// What one policy's request was answered yes to stands, whatever another's was answered: nobody may call the whole refused.
+#[tokio::test]
+async fn a_later_flow_of_which_one_request_was_answered_yes_and_another_no_is_in_doubt() {
+    let acts = "{for_each: groups, post: '/end/{{ group.line }}', json: {mail: '{{ subscriber.email }}'}}";
+    let polls = "{for_each: groups, get: '/jobs/{{ group.line }}', until: {jsonpath: $.s, equals: DONE, \
+                 refused: {jsonpath: $.s, equals: DENIED}, every: 1ms, within: 1m}}";
+    let medical = "{post: /end/medical, json: {mail: '{{ subscriber.email }}'}}";
+    let dental = "{post: /end/dental, json: {mail: '{{ subscriber.email }}'}}";
+    let each = format!("[{acts}]");
+    let polled = format!("[{acts}, {polls}]");
+    let apart = format!("[{medical}, {dental}]");
+    let (yes, no) = (|| told(200, r#"{"s": "DONE"}"#), || told(422, r#"{"s": "DENIED"}"#));
+    for (flow, refused, expected) in [
+        (&each, vec!["/end/dental"], Indeterminate),
+        (&each, vec!["/end/medical", "/end/dental"], Rejected),
+        (&polled, vec!["/jobs/dental"], Indeterminate),
+        (&polled, vec!["/jobs/medical"], Indeterminate),
+        (&apart, vec!["/end/dental"], Indeterminate),
+        (&apart, vec!["/end/medical"], Rejected),
+        (&each, vec![], Accepted),
+    ] {
+        for event in [LifeEvent::Terminate, LifeEvent::Cancel] {
+            let refused = refused.clone();
+            let far = FarSide::start(move |asked, _| match refused.contains(&asked.path.as_str()) {
+                true if asked.path.starts_with("/jobs") => told(200, r#"{"s": "DENIED"}"#),
+                true => no(),
+                false => yes(),
+            })
+            .await;
+            let flows = format!("flows:\n  enroll: [{{post: /apply}}]\n  {event}: {flow}\n");
+            let target = with_exchange(&far.url(), &flows);
+            let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+            let mut both = household();
+            both.lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+            let answered = exchange.carry_out(event, &context_of(&both), Instant::now()).await;
+            assert_eq!(answered.submission, expected, "{event} {flow} {:?}: {answered:?}", far.paths());
+        }
+    }
+    // a cancellation goes on behind a no, and what it did then stands as well
+    let far = FarSide::start(move |asked, _| if asked.path == "/end/medical" { no() } else { yes() }).await;
+    let target = with_exchange(&far.url(), &format!("flows:\n  enroll: [{{post: /apply}}]\n  cancel: {each}\n"));
+    let exchange = Exchange::new(Door::new(&target, USER_AGENT).unwrap(), &target);
+    let mut both = household();
+    both.lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+    is(&exchange.carry_out(LifeEvent::Cancel, &context_of(&both), Instant::now()).await, Indeterminate);
+}

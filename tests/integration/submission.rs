@@ -619,6 +619,39 @@ async fn polling_ends_with_the_final_answer_or_stops_early_at_a_refusal() {
     }
 }
 
+/// A status that the step calls right and that fulfils neither `until` nor `refused` says "not yet", and never "accepted".
+#[tokio::test]
+async fn a_status_that_is_right_and_no_end_is_asked_again() {
+    let flow = |expect: &str| {
+        format!(
+            "- {{post: /apply, commits: true, capture: {{id: $.id}}}}\n- name: wait\n  get: /apply/{{{{ id }}}}\n  {expect}\n  until: {{jsonpath: $.state, \
+             equals: done, refused: {{jsonpath: $.state, equals: denied}}, every: 1ms, within: 60s}}"
+        )
+    };
+    let right = "expect: {status: [200, 202, 404]}";
+    for (expect, status, last, expected, times) in [
+        (right, 404, "done", Accepted, 3),
+        (right, 202, "done", Accepted, 3),
+        (right, 404, "denied", Rejected, 3),
+        ("expect: {status: [200, 503]}", 503, "done", Accepted, 3),
+        ("expect: {status: 200}", 404, "done", Indeterminate, 1),
+    ] {
+        let far = FarSide::start(move |asked: &Asked, before| match asked.method.as_str() {
+            "POST" => told(202, "{\"id\": 42}"),
+            _ if before < 2 => told(status, "{\"error\": \"job not found yet\"}"),
+            _ => told(200, &format!("{{\"state\":\"{last}\"}}")),
+        })
+        .await;
+        let answered = enroll(&steps(&far.url(), &flow(expect))).await;
+        assert_eq!(answered.submission, expected, "{expect} {status}: {answered:?}");
+        assert_eq!(answered.steps[1].requests, times, "{expect} {status}");
+    }
+    let far =
+        FarSide::start(|asked: &Asked, _| told(if asked.method == "POST" { 201 } else { 404 }, "{\"id\": 42}")).await;
+    let short = flow(right).replace("60s", "5ms");
+    is(&enroll(&steps(&far.url(), &short)).await, Indeterminate);
+}
+
 #[tokio::test]
 async fn the_id_of_a_new_policy_that_a_poll_told_is_expected_and_nobody_is_acted_on_by_it() {
     let flow = "- {post: /apply, capture: {application_id: $.app, exchange_assigned_policy_id: {jsonpath: '$.ids[*]', per: group}}}";
@@ -912,5 +945,32 @@ async fn what_all_steps_say_and_expect_stands_where_a_step_says_nothing_of_it() 
             let said = ["x-one", "x-two", "x-three"].map(|name| asked.header(name).unwrap_or_default().to_owned());
             assert_eq!(said, ["every", "default", "own"]);
         }
+    }
+}
+
+/// Of an answer that may be about somebody who was there before nothing is used, and it is said why, by which word, and what to write.
+#[tokio::test]
+async fn what_is_not_used_of_a_yes_is_told_with_the_word_and_what_to_write() {
+    let step = "- {post: /apply, commits: true, capture: {application_id: $.app}}";
+    let prove = "\n- {get: '/apps/{{ application_id }}', capture: {application_id: $.app}}";
+    for (body, more, expected) in [
+        (r#"{"app": "A-77", "status": "RECONCILED"}"#, "", Some("`status` (`RECONCILED`)")),
+        (r#"{"app": "A-77", "warnings": ["recognised as an existing person"]}"#, "", Some("`warnings` (`exist`)")),
+        (r#"{"app": "A-77", "warnings": ["SSN could not be verified with SSA"]}"#, "", None),
+        (r#"{"app": "A-77", "status": "ACCEPTED"}"#, "", None),
+        (r#"{"app": "A-77", "status": "RECONCILED"}"#, prove, Some("`status`")),
+    ] {
+        let far = FarSide::start(move |_, _| told(200, body)).await;
+        let answered = enroll(&steps(&far.url(), &format!("{step}{more}"))).await;
+        let reason = answered.reason.clone().unwrap_or_default();
+        match expected {
+            Some(words) => assert!(
+                reason.contains(words) && reason.contains("`reads: false`") && reason.contains("A-77"),
+                "{body}: {answered:?}"
+            ),
+            None => assert_eq!((answered.submission, reason.as_str()), (Accepted, ""), "{body}"),
+        }
+        let told = answered.captures.groups.iter().any(|group| !group.facts.stated().is_empty());
+        assert_eq!(told, expected.is_none(), "{body}: {answered:?}");
     }
 }

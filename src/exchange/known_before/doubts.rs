@@ -48,10 +48,20 @@ const YES: &str = "ok okay yes success successful successfully succeeded accepte
     credit tax amount total month monthly year annual up date info information details detail result results status state online web \
     portal api service shop ffm sbm individualmarket http www";
 
-/// Whether an answer says something of which nobody knows that it is a plain yes.
-pub(in crate::exchange) fn says_more_than_yes(answer: &Answer) -> bool {
-    answer.headers.iter().any(|(name, value)| is_told_by_header(name, value))
-        || answer.parsed().is_some_and(|body| is_told(body, Around::default()))
+/// Names of what is said beside an answer, in sentences for people: there only words of doubt count.
+const ASIDE: &str = "warning note notice remark comment reminder disclosure validation";
+/// Beginnings of words that say in such a sentence that somebody was there, beside [`STRONG`] and [`WEAK`].
+const IN_SENTENCES: &str = "dup again earlier before twice recogni belong back restor reconcil collision collid replay supersed resolv \
+    reactivat renew identif hit conflat same another";
+/// What a check for somebody who was there says of whom it did not find.
+const PASSED: &str = "pass passed clear cleared ok none clean negative unique";
+
+/// Where and by what an answer says something of which nobody knows that it is a plain yes, in words without anybody's own; `None`: it
+/// says no more than a yes.
+pub(in crate::exchange) fn says_more_than_yes(answer: &Answer) -> Option<String> {
+    let header = answer.headers.iter().find(|(name, value)| is_told_by_header(name, value));
+    let by_header = || header.map(|(name, _)| format!("header `{name}`"));
+    by_header().or_else(|| answer.parsed().and_then(|body| told(body, Around::default())))
 }
 
 /// What is known of where something stands.
@@ -59,6 +69,10 @@ pub(in crate::exchange) fn says_more_than_yes(answer: &Answer) -> bool {
 struct Around {
     /// In what tells of an address, a payment or a check.
     is_elsewhere: bool,
+    /// In what is said beside the answer.
+    is_aside: bool,
+    /// Among links to other resources.
+    is_of_links: bool,
 }
 
 fn is_told_by_header(name: &str, value: &str) -> bool {
@@ -72,52 +86,93 @@ fn is_told_by_header(name: &str, value: &str) -> bool {
     is_strong && !is_turned(&all) || is_own && ends && !is_plain_yes(&told)
 }
 
-fn is_told(value: &Value, around: Around) -> bool {
+fn told(value: &Value, around: Around) -> Option<String> {
     match value {
-        Value::Object(fields) => fields.iter().any(|(key, field)| {
+        Value::Object(fields) => fields.iter().find_map(|(key, field)| {
             let name = words_of_name(key);
-            let around = Around { is_elsewhere: around.is_elsewhere || tells_of_a_check(fields) };
-            !has(&name, OF_PLANS) && (is_told_by(&name, plain(field), around) || is_told(field, around.within(&name)))
+            if has(&name, OF_PLANS) {
+                return None;
+            }
+            let around = Around { is_elsewhere: around.is_elsewhere || tells_of_a_check(fields), ..around };
+            let here = told_by(&name, plain(field), around).map(|by| in_words(key, &by));
+            here.or_else(|| told(field, around.within(&name)))
         }),
-        Value::Array(items) => items.iter().any(|item| is_told(item, around)),
-        _ => false,
+        Value::Array(items) => items.iter().find_map(|item| told(item, around)),
+        _ => None,
     }
 }
 
 impl Around {
     fn within(self, name: &[String]) -> Self {
-        Self { is_elsewhere: self.is_elsewhere || has(name, ELSEWHERE) || has(name, PROOFS) }
+        Self {
+            is_elsewhere: self.is_elsewhere || has(name, ELSEWHERE) || has(name, PROOFS),
+            is_aside: self.is_aside || has(name, ASIDE),
+            is_of_links: self.is_of_links || has(name, "link"),
+        }
     }
 }
 
-/// By one field: by its name where it holds something, or by what it says.
-fn is_told_by(name: &[String], field: &Value, around: Around) -> bool {
+/// A field and what it was understood by, in words: of its name what may be nobody's, and of what it says a code alone.
+fn in_words(key: &str, by: &str) -> String {
+    let is_name = key.len() <= 40 && key.chars().all(|c| c.is_ascii_alphabetic() || "_-.$@#".contains(c));
+    let field = if is_name { format!("`{key}`") } else { "a field".to_owned() };
+    if by.is_empty() { field } else { format!("{field} (`{by}`)") }
+}
+
+/// By what one field says it: by its name where it holds something, or by what stands there.
+fn told_by(name: &[String], field: &Value, around: Around) -> Option<String> {
     let around = around.within(name);
+    if around.is_of_links && is_question(field) || is_passed(name, field) {
+        return None;
+    }
     if as_flag(name, field) == Some(false) || field.as_f64() == Some(0.0) {
-        return !around.is_elsewhere && has(name, NEW) && !has(name, "name date");
+        let denies = !around.is_elsewhere && has(name, NEW) && !has(name, "name date");
+        return denies.then(|| "no".to_owned());
     }
     let is_unknown = |word: &String| word.len() > 2 && ![YES, OF_PEOPLE, NEW].iter().any(|list| holds(list, word));
     if as_flag(name, field) == Some(true) && !around.is_elsewhere && name.iter().any(is_unknown) {
-        return true;
+        return Some("yes".to_owned());
     }
-    let is_stem = |words: &[String]| {
-        let is_weak = !around.is_elsewhere && begins(words, WEAK);
-        (begins(words, STRONG) || is_weak) && !is_turned(words)
+    let stem = |words: &[String]| {
+        let weak = || beginning(words, WEAK).filter(|_| !around.is_elsewhere);
+        beginning(words, STRONG).or_else(weak).filter(|_| !is_turned(words)).map(str::to_owned)
     };
-    if holds_something(field) && is_stem(name) && !has(name, OF_WHEN) {
-        return true;
-    }
+    // what a marketplace wants proved of what somebody said is called so
+    let is_of_proofs = has(name, "data") && has(name, "issue inconsistency");
+    let by_name = || stem(name).filter(|_| holds_something(field) && !is_of_proofs && !has(name, OF_WHEN));
     let texts: Vec<&str> = match field {
         Value::String(text) => vec![text],
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let tells = |last: &String| holds(TELLS, last) || holds(SENTENCES, last) || holds(TELLS_TOO, last);
-    let is_of_itself = !around.is_elsewhere && name.last().is_some_and(tells);
-    texts.into_iter().filter(|_| !has(name, OF_WHEN)).any(|text| {
-        let told = words_of_name(text);
-        is_stem(&told) || is_of_itself && !is_plain_yes(&told)
-    })
+    let ends = |lists: &dyn Fn(&str) -> bool| name.last().is_some_and(|last| lists(last));
+    let tells = ends(&|last| holds(TELLS, last) || holds(TELLS_TOO, last));
+    let is_for_people = ends(&|last| holds(SENTENCES, last));
+    let by_text = |text: &str| {
+        let words = words_of_name(text);
+        let is_aside = around.is_aside && !tells && text.trim().contains(' ');
+        let doubt = || beginning(&words, IN_SENTENCES).filter(|_| is_aside).map(str::to_owned);
+        let is_of_itself = !around.is_elsewhere && !is_aside && (tells || is_for_people);
+        let code = if tells && words.len() <= 3 && text.len() <= 40 { text.trim() } else { "" };
+        stem(&words).or_else(doubt).or_else(|| (is_of_itself && !is_plain_yes(&words)).then(|| code.to_owned()))
+    };
+    by_name().or_else(|| texts.into_iter().filter(|_| !has(name, OF_WHEN)).find_map(by_text))
+}
+
+/// Whether something is a link to what a question finds, and to nobody.
+fn is_question(field: &Value) -> bool {
+    field.as_str().is_some_and(|text| text.contains('?') && (text.starts_with('/') || text.starts_with("http")))
+}
+
+/// Whether a check for somebody who was there found nobody: `duplicateCheck: PASSED`.
+fn is_passed(name: &[String], field: &Value) -> bool {
+    let words = field.as_str().map(words_of_name).unwrap_or_default();
+    has(name, "check") && !words.is_empty() && words.iter().all(|word| holds(PASSED, word))
+}
+
+/// The beginning that one of the words has.
+fn beginning<'a>(words: &[String], stems: &'a str) -> Option<&'a str> {
+    words.iter().find_map(|word| stems.split_ascii_whitespace().find(|stem| word.starts_with(stem)))
 }
 
 /// Whether words say of what they name that it is not so.
@@ -139,9 +194,52 @@ mod tests {
     use crate::target::Answer;
     use serde_json::{Value, json};
 
+    fn told_of(body: &Value, headers: Vec<(String, String)>) -> Option<String> {
+        says_more_than_yes(&Answer { status: 200, headers, body: body.to_string().into_bytes(), ..Answer::default() })
+    }
+
+    #[test]
+    fn it_says_where_and_by_what_and_nothing_that_is_somebodys() {
+        for (answer, expected) in [
+            (json!({"status": "RECONCILED"}), "`status` (`RECONCILED`)"),
+            (json!({"message": "Person was found on file"}), "`message` (`found`)"),
+            (json!({"message": "Welcome, Jane Doe"}), "`message`"),
+            (json!({"previouslyEnrolled": true}), "`previouslyEnrolled` (`yes`)"),
+            (json!({"jane.doe.77": {"existingPersonId": "P-9"}}), "`existingPersonId` (`exist`)"),
+            (json!({"jane.doe.77.existing": "P-9"}), "a field (`exist`)"),
+        ] {
+            assert_eq!(told_of(&answer, Vec::new()).as_deref(), Some(expected), "{answer}");
+        }
+    }
+
+    #[test]
+    fn of_what_is_said_beside_an_answer_only_words_of_doubt_count() {
+        for (answer, is_doubtful) in [
+            (json!({"warnings": ["SSN could not be verified with SSA"]}), false),
+            (json!({"notes": "Enrollment will be cancelled if not paid"}), false),
+            (json!({"validation": {"errors": [], "warnings": ["no middle name"]}}), false),
+            (json!({"dataMatchingIssues": [{"type": "INCOME", "status": "OPEN"}]}), false),
+            (json!({"duplicateCheck": "PASSED"}), false),
+            (json!({"links": {"existing": "/apps?state=existing"}, "errors": []}), false),
+            (json!({"warnings": ["We recognised this applicant"]}), true),
+            (json!({"warnings": ["MPI_HIT"]}), true),
+            (json!({"warnings": [{"code": "SUPERSEDED"}]}), true),
+            (json!({"notes": "This belongs to somebody else"}), true),
+            (json!({"notes": "matched to person 9"}), true),
+            (json!({"dataMatchingIssues": [{"text": "existing person"}]}), true),
+            (json!({"matchIssues": [{"type": "INCOME"}]}), true),
+            (json!({"duplicateCheck": "P-9"}), true),
+            (json!({"duplicateCheck": "FAILED"}), true),
+            (json!({"links": {"existing": "/persons/9"}}), true),
+            (json!({"message": "SSN could not be verified with SSA"}), true),
+        ] {
+            assert_eq!(told_of(&answer, Vec::new()).is_some(), is_doubtful, "{answer}");
+        }
+    }
+
     fn says(body: &Value, headers: &[(&str, &str)]) -> bool {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        says_more_than_yes(&Answer { status: 200, headers, body: body.to_string().into_bytes(), ..Answer::default() })
+        told_of(body, headers).is_some()
     }
 
     #[test]

@@ -108,3 +108,43 @@ fn in_a_later_flow_words_about_our_application_disown_nothing_and_words_about_a_
         assert_eq!(cancelled, Vec::from_iter(expected.map(str::to_owned)), "{body}");
     }
 }
+
+/// Whoever runs the program hears it once, the report tells it of each, and those who run the exchange get the ids, as not proved.
+#[test]
+fn what_is_not_used_of_an_answer_is_told_where_people_look_and_who_cannot_be_looked_for_is_blind() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let answer = of(&json!({"id": "REAL-1", "status": "RECONCILED"}));
+    let far = runtime.block_on(FarSide::start(exchange(answer, told(200, "{}"))));
+    let desk = super::Desk::new();
+    let url = far.url();
+    desk.write(
+        "target.yaml",
+        &format!(
+            "target: test\nenvironment: test\nallow_hosts: [127.0.0.1]\nexchange:\n  base_url: {url}\n  flows:\n    enroll:\n{APPLY}    \
+             cancel:\n{BY_ID}plans: [{{plan_id: 12345VA0010001, state: VA, line: medical}}]\nwaypoints:\n  - name: issuer\n    \
+             feed: json_api\n    base_url: {url}\n    poll: {{first_after: 20ms, every: 50ms, at_most: 50ms}}\n    within: 100ms\n    \
+             lookups: [{{get: '/members?app={{{{ application_id }}}}'}}]\n    records: $[*]\n    fields: {{email: $.mail, application_id: $.app}}\n"
+        ),
+    );
+    desk.write(
+        "mine.yaml",
+        "scenario: trial\nobjective: {decide: estimate}\npopulation: {count: 3, seed: 1, as_of: 2013-11-15, states: [VA]}\njourney:\n  - event: enroll\n    \
+         expect: {at: {issuer: 100ms}}\n",
+    );
+    let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"]);
+    let report: Value = serde_json::from_str(&ended.out).unwrap_or_else(|e| panic!("{e}: {}", ended.err));
+    assert_eq!(ended.err.matches("`status` (`RECONCILED`)").count(), 1, "{}", ended.err);
+    assert_eq!(ended.code, Some(4), "{report}");
+    for probe in report["probes"].as_array().unwrap() {
+        assert_eq!(probe["submission"], "accepted");
+        assert_eq!(probe["groups"][0]["waypoints"][0]["arrival"], "blind", "{probe}");
+        let (reason, left) = (probe["reason"].as_str().unwrap(), &probe["remaining"]);
+        assert!(reason.contains("`status` (`RECONCILED`)") && reason.contains("`reads: false`"), "{reason}");
+        assert_eq!((&left["ids"], left["not_proved"].as_str()), (&json!([]), Some(reason)));
+    }
+    let told_apart = [desk.johndoe(&["show", "latest/0"]).out, desk.johndoe(&["report"]).out];
+    for told in told_apart.map(|told| told.split_whitespace().collect::<Vec<_>>().join(" ")) {
+        assert!(told.contains("`status` (`RECONCILED`)") && told.contains("REAL-1"), "{told}");
+    }
+    assert!(far.paths().iter().all(|path| !path.contains("/cancel")), "{:?}", far.paths());
+}

@@ -475,6 +475,52 @@ async fn a_question_by_what_one_of_two_groups_has_does_not_answer_for_the_other(
     }
 }
 
+/// Whoever asks for the whole household answers for a policy of which nobody has told an id, and nothing is asked by another's twice.
+#[tokio::test]
+async fn a_look_up_for_the_household_answers_for_the_group_whose_id_is_not_known() {
+    let mut household = household();
+    household.lines = vec![CoverageLine::Medical, CoverageLine::Dental];
+    let mut facts = Facts::new();
+    facts.set(Field::PolicyId, "P-1");
+    let only = GroupCapture { line: Some(CoverageLine::Medical), facts };
+    let captures = Captures { groups: vec![only], ..Captures::default() };
+    let of_one = Context::new(&household, &BTreeMap::new(), &RunId::new("r")).with_captures(&captures);
+    let (own, nobody, broken) = (r#"[{"policy": "P-1", "id": "M1"}]"#, "[]", "503");
+    for place in ["exchange_assigned_policy_id", "group.exchange_assigned_policy_id"] {
+        for (by_id, by_mail, is_thorough, expected) in [
+            (own, own, true, "whole"),
+            (own, nobody, true, "whole"),
+            (own, nobody, false, "whole"),
+            (nobody, nobody, true, "absent"),
+            (nobody, own, true, "whole"),
+            (own, broken, true, "partial"),
+            (own, broken, false, "partial"),
+            (nobody, broken, true, "blind"),
+        ] {
+            let far =
+                FarSide::start(move |asked, _| match if asked.path.starts_with("/p/") { by_id } else { by_mail } {
+                    "503" => told(500, ""),
+                    body => told(200, body),
+                })
+                .await;
+            let lookups = format!(
+                "lookups: [{{get: '/p/{{{{ {place} }}}}', per: group}}, {{get: '/m?mail={{{{ subscriber.email }}}}'}}]"
+            );
+            let feed = feed(&format!("base_url: {}\n{lookups}\n{MEMBER_KEYS}", far.url()));
+            let look = match feed.look(None, (&of_one, is_thorough), &all).await {
+                Look::Found { partial: None, records, .. } if records.len() == 1 => "whole",
+                Look::Found { partial: Some(_), .. } => "partial",
+                Look::Absent { .. } => "absent",
+                Look::Blind { .. } => "blind",
+                other => panic!("{place}: {other:?}"),
+            };
+            assert_eq!(look, expected, "{place} {by_id} {by_mail} {is_thorough}");
+            let by_id = far.paths().into_iter().filter(|path| path.contains("/p/")).count();
+            assert_eq!(by_id, 1, "each id is asked by once: {:?}", far.paths());
+        }
+    }
+}
+
 /// Of a group whose id nobody has told nothing is asked: it is not absent because another one is shown.
 #[tokio::test]
 async fn a_question_for_each_group_says_nothing_of_one_whose_id_is_not_known() {

@@ -6,7 +6,7 @@ use super::trial::{
 use johndoe::model::{
     Arrival, Captures, Cents, Change, CoverageLine, Destination, Event, Facts, Field, FindingKind, GroupAtWaypoint,
     GroupCapture, GroupRecord, Household, Integrity, JourneyStep, LifeEvent, Offer, Phase, PlanId, ProbeIndex,
-    ProbeSummary, RecordKind, Renewal, Submission, Verdict,
+    ProbeSummary, RecordKind, Renewal, StepTiming, Submission, Verdict,
 };
 use johndoe::reconcile::expect;
 
@@ -672,4 +672,23 @@ fn ends_that_name_no_policy_are_each_of_the_policy_that_was_ended_last() {
         .probe();
     assert_eq!(policies(&probe), [(on_time(), true, "gone"), (on_time(), true, "gone")], "{probe:#?}");
     assert_eq!(findings(&probe), []);
+}
+
+/// Of what was answered yes in part and no in part nobody may say that all is well, also where all of it went in the end.
+#[test]
+fn a_termination_that_was_refused_in_part_is_in_doubt_and_no_pass() {
+    let step =
+        |status, ok| StepTiming { step: "terminate".to_owned(), micros: 1, status: Some(status), ok, requests: 1 };
+    let verdict = |steps: Vec<StepTiming>| {
+        let mut trial = sent(LifeEvent::Terminate.into(), Submission::Indeterminate, Captures::default());
+        let last = trial.entries.last_mut().map(|entry| &mut entry.event);
+        let Some(Event::Answered { steps: told, reason, .. }) = last else { panic!("an answer") };
+        (*told, *reason) = (steps, Some("policy is locked".to_owned()));
+        let summary = trial.old_ended().kept().judged();
+        let of_part =
+            |reason: &&String| reason.contains("took a part of `terminate` and refused another (policy is locked)");
+        (summary.verdict, summary.reasons.iter().filter(of_part).count(), findings(&summary.probes[0]).len())
+    };
+    assert_eq!(verdict(vec![step(200, true), step(422, false)]), (Verdict::Inconclusive, 1, 0));
+    assert_eq!(verdict(vec![step(200, true), step(502, false)]).1, 0, "who did not answer refused nothing");
 }
