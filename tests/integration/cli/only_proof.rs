@@ -364,9 +364,10 @@ fn a_log_in_that_let_in_nobody_or_somebody_else_lets_no_cancellation_go() {
         ((302, back, String::new()), false),
     ] {
         let others = exchange_with_strangers(told(201, r#"{"id": "OURS-N"}"#));
-        let (said, way) = (format!("{answer:?}"), answer.0);
+        let said = format!("{answer:?}");
         let far = runtime.block_on(FarSide::start(move |asked, before| match asked.path.as_str() {
             "/enter" => answer.clone(),
+            "/login" => (200, vec![("content-type", "text/html".to_owned())], page.to_owned()),
             _ => others(asked, before),
         }));
         let expects = if way == 302 { ", follow_redirects: false" } else { "" };
