@@ -188,15 +188,19 @@ fn residence<'m, 'a>(member: &'m Member<'a>, subscriber: &'m Member<'a>, shows_a
 }
 
 /// What happens to a member and not to the group: within a change a dependent may be added (021) or taken out (024). Whoever has no
-/// coverage of their own in an enrollment or audit in which the subscriber has one, or whose coverage alone ends, is out.
+/// coverage of their own in an enrollment or audit in which the subscriber has one, or whose coverage alone ends, is out. Beside a subscriber
+/// who is taken out a dependent is covered who is enrolled or has a coverage that goes on, and nothing is said of another.
 fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Member<'_>) {
     let kind = member.maintenance_type;
     let (own, of_group) = (&member.coverage, &subscriber.coverage);
     let shows_coverage = |member: &Member<'_>| matches!(member.maintenance_type, b"021" | b"030");
     let has_none = !own.is_there && of_group.is_there && shows_coverage(member) && shows_coverage(subscriber);
-    if kind != b"024" && own.maintenance_type == b"024" && of_group.maintenance_type != b"024" {
+    let subscriber_goes = subscriber.maintenance_type == b"024";
+    let alone_ends = own.maintenance_type == b"024" && (subscriber_goes || of_group.maintenance_type != b"024");
+    let says_nothing = subscriber_goes && !own.is_there && !matches!(kind, b"021" | b"024" | b"025");
+    if kind != b"024" && alone_ends {
         said.some(Field::MemberEnrolled, Some(Value::from(false)), own.maintenance_type);
-    } else {
+    } else if !says_nothing {
         said.some(Field::MemberEnrolled, Some(Value::from(kind != b"024" && !has_none)), kind);
     }
     coverage_of_its_own(said, own, of_group);
