@@ -156,6 +156,8 @@ fn policy_status(kind: RecordKind) -> Option<&'static str> {
 fn member_facts(member: &Member<'_>, subscriber: &Member<'_>, mut said: Statement<'_>) -> Facts {
     if said.shows_all {
         change_facts(&mut said, member, subscriber);
+    } else if stays_behind(member, subscriber) {
+        said.some(Field::MemberEnrolled, Some(Value::from(true)), member.maintenance_type);
     }
     said.text(Field::NameLast, member.last);
     said.text(Field::NameFirst, member.first);
@@ -188,19 +190,15 @@ fn residence<'m, 'a>(member: &'m Member<'a>, subscriber: &'m Member<'a>, shows_a
 }
 
 /// What happens to a member and not to the group: within a change a dependent may be added (021) or taken out (024). Whoever has no
-/// coverage of their own in an enrollment or audit in which the subscriber has one, or whose coverage alone ends, is out. Beside a subscriber
-/// who is taken out a dependent is covered who is enrolled or has a coverage that goes on, and nothing is said of another.
+/// coverage of their own in an enrollment or audit in which the subscriber has one, or whose coverage alone ends, is out.
 fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Member<'_>) {
     let kind = member.maintenance_type;
     let (own, of_group) = (&member.coverage, &subscriber.coverage);
     let shows_coverage = |member: &Member<'_>| matches!(member.maintenance_type, b"021" | b"030");
     let has_none = !own.is_there && of_group.is_there && shows_coverage(member) && shows_coverage(subscriber);
-    let subscriber_goes = subscriber.maintenance_type == b"024";
-    let alone_ends = own.maintenance_type == b"024" && (subscriber_goes || of_group.maintenance_type != b"024");
-    let says_nothing = subscriber_goes && !own.is_there && !matches!(kind, b"021" | b"024" | b"025");
-    if kind != b"024" && alone_ends {
+    if kind != b"024" && own.maintenance_type == b"024" && of_group.maintenance_type != b"024" {
         said.some(Field::MemberEnrolled, Some(Value::from(false)), own.maintenance_type);
-    } else if !says_nothing {
+    } else {
         said.some(Field::MemberEnrolled, Some(Value::from(kind != b"024" && !has_none)), kind);
     }
     coverage_of_its_own(said, own, of_group);
@@ -218,6 +216,17 @@ fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Memb
         said.some(Field::MemberChangeReason, kind::reason_of(member), reason);
     }
     dates_of_its_own(said, member, subscriber);
+}
+
+/// Whether somebody beside a subscriber who is taken out is covered all the same: enrolled anew, or with a coverage that goes on. Whoever
+/// stands there without one goes with the subscriber.
+fn stays_behind(member: &Member<'_>, subscriber: &Member<'_>) -> bool {
+    let (kind, own) = (member.maintenance_type, &member.coverage);
+    let has_one = own.is_there && own.maintenance_type != b"024";
+    subscriber.maintenance_type == b"024"
+        && !member.is_subscriber()
+        && kind != b"024"
+        && (has_one || !own.is_there && matches!(kind, b"021" | b"025"))
 }
 
 /// Plan and policy of a member, where they are not the subscriber's.
