@@ -576,7 +576,7 @@ fn an_audit_after_the_cancellation_that_lists_the_policy_as_before_is_residue() 
         ("made before the cancellation", 299, &|_| {}),
         ("showing when it ended", 340, &until("2014-01-01")),
         ("of nobody who is covered", 340, &|list| {
-            list.members.iter_mut().for_each(|one| one.set(Field::MemberEnrolled, "no"))
+            list.members.iter_mut().for_each(|one| one.set(Field::MemberEnrolled, "no"));
         }),
         ("a retransmission", 340, &|list| list.place.source = "FFM.I834RT.D131115".into()),
         ("taken out", 340, &|list| list.facts.set(Field::PolicyStatus, "cancelled")),
