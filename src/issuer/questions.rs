@@ -105,7 +105,11 @@ fn questions_of(lookup: &Lookup, ctx: &Context) -> Option<Vec<Question>> {
     };
     match lookup.asked {
         Asked::PerHousehold => ask(ctx).map(|question| vec![question]),
-        Asked::PerMember => (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect(),
+        Asked::PerMember => {
+            let here: Option<Vec<Question>> = (0..ctx.member_count()).map(|at| ask(&ctx.with_member(at))).collect();
+            // whoever left counts as gone only where somebody looked; what is not known of them keeps nobody from asking for the others
+            here.map(|here| here.into_iter().chain(ctx.with_each_leaver().iter().filter_map(ask)).collect())
+        }
         Asked::PerGroup => of_each_group(ctx, ask),
     }
 }

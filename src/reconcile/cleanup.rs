@@ -2,12 +2,13 @@
 
 use super::acknowledged::refusal;
 use super::case::Seen;
-use super::findings::{enrolls_anew, precedes};
+use super::compare::is_enrolled;
+use super::findings::{enrolls_anew, is_retransmission, precedes};
 use super::group::{MAY_BE, Place};
 use super::in_again::never_ended;
 use super::status::left_otherwise;
 use super::timeliness::Due;
-use crate::model::{ENROLLED_AGAIN, Existence, Field, GroupRecord, RecordKind, Submission};
+use crate::model::{ENROLLED_AGAIN, Existence, Facts, Field, GroupRecord, RecordKind, Submission};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
@@ -161,7 +162,8 @@ fn is_cancelled_in_damage_only(place: &Place<'_>) -> bool {
 }
 
 /// Whether a message takes this group out: it came where its issuer is, or where its enrollment went astray, and names the subscriber, or
-/// nobody. What names dependents alone takes out those.
+/// nobody. What names dependents alone takes out those, and what says of somebody beside the subscriber that they are covered does not take
+/// out all.
 fn takes_group_out(place: &Place<'_>, message: &Seen<'_>) -> bool {
     let stands = |seen: &Seen<'_>| {
         (seen.sighting.issuer.clone(), seen.sighting.record.facts.text(Field::Issuer).map(str::to_owned))
@@ -173,13 +175,36 @@ fn takes_group_out(place: &Place<'_>, message: &Seen<'_>) -> bool {
     message.takes_out()
         && (!place.is_misrouted(message) || went_astray_with_it())
         && place.names_subscriber(&message.sighting.record)
+        && !keeps_somebody(message)
 }
 
-/// Whether a message enrolls again what every cancellation of its policy had taken out before. The same file once more, an old message
-/// by its sender's time, or what is declared a retransmission, is no new enrollment.
+/// Whether a message that takes the subscriber out says of somebody else that they are covered: enrolled with it, or kept. Whoever it does
+/// not name goes with the subscriber.
+fn keeps_somebody(message: &Seen<'_>) -> bool {
+    let is_kept = |member: &Facts| !member.is_subscriber() && member.text(Field::MemberEnrolled) == Some("yes");
+    message.takes_out() && message.sighting.record.members.iter().any(is_kept)
+}
+
+/// Whether an audit lists somebody of the policy as covered until the end with which they were enrolled, or without one. One that shows
+/// when the policy ended is right, and one that may be meant for another policy tells nothing of this one.
+fn lists_as_enrolled(place: &Place<'_>, seen: &Seen<'_>, all: &[&Seen<'_>]) -> bool {
+    let record = &seen.sighting.record;
+    let end = |record: &GroupRecord| record.facts.value(Field::BenefitEnd).cloned();
+    let as_enrolled = || all.iter().any(|own| enrolls_anew(own) && end(&own.sighting.record) == end(record));
+    record.kind == RecordKind::Audit
+        && seen.is_in_force()
+        && seen.only_group() == Some(place.group)
+        && record.members.iter().any(is_enrolled)
+        && !is_retransmission(record)
+        && (end(record).is_none() || as_enrolled())
+}
+
+/// Whether a message enrolls again what every cancellation of its policy had taken out before, or lists it as if nothing had. The same file
+/// once more, an old message by its sender's time, or what is declared a retransmission, is no new enrollment.
 fn is_in_again(place: &Place<'_>, seen: &Seen<'_>, all: &[&Seen<'_>]) -> bool {
     let record = &seen.sighting.record;
-    if !enrolls_anew(seen) && record.kind != RecordKind::Reinstatement {
+    let puts_in = enrolls_anew(seen) || record.kind == RecordKind::Reinstatement || keeps_somebody(seen);
+    if !puts_in && !lists_as_enrolled(place, seen, all) {
         return false;
     }
     let policy = |seen: &Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
@@ -212,7 +237,9 @@ fn comes_after(earlier: &Seen<'_>, later: &Seen<'_>) -> bool {
 pub(super) fn enrolled_again(place: &Place<'_>) -> Option<String> {
     let here = place.case.at(place.index, place.group);
     let again = here.iter().find(|seen| place.is_edi() && is_in_again(place, seen, &here))?;
-    Some(format!("{ENROLLED_AGAIN} ({})", again.sighting.record.place))
+    let record = &again.sighting.record;
+    let by = if record.kind == RecordKind::Audit { ": an audit lists it as before" } else { "" };
+    Some(format!("{ENROLLED_AGAIN}{by} ({})", record.place))
 }
 
 /// A cancellation that its receiver refused takes nobody out, nor does a refused enrollment put anybody in. Where nobody could
@@ -227,7 +254,8 @@ fn cancellation_followed(place: &Place<'_>, seen: &[&Seen<'_>], sent_at: DateTim
     };
     let policy = |seen: &&Seen<'_>| seen.sighting.record.facts.text(Field::PolicyId).map(str::to_ascii_uppercase);
     let taken: Vec<&Seen<'_>> = seen.iter().filter(taken).copied().collect();
-    let enrolled: BTreeSet<_> = taken.iter().filter(|seen| !seen.takes_out()).map(policy).collect();
+    let enrolled: BTreeSet<_> =
+        taken.iter().filter(|seen| !seen.takes_out() || keeps_somebody(seen)).map(policy).collect();
     let taken_out: BTreeSet<_> = taken.iter().filter(|seen| takes_group_out(place, seen)).map(policy).collect();
     if taken.iter().any(|seen| is_in_again(place, seen, &taken)) {
         return false;

@@ -2,7 +2,7 @@
 
 use super::household::{Base, Names};
 use super::people::{People, fact_names, short_name};
-use crate::model::{Captures, CoverageLine, Field, Household, IssuerId, PlanId, RunId};
+use crate::model::{Captures, CoverageLine, Field, Household, IssuerId, Person, PlanId, RunId};
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +79,25 @@ impl Context {
         let members = self.layer.find("members");
         let member = members.and_then(|m| m.get_item_by_index(index).ok()).filter(|m| !m.is_undefined());
         self.over(member.into_iter().map(|m| ("member".to_owned(), m)).collect())
+    }
+
+    /// With `member` being somebody who left the household, once for each of them: who is to be seen gone has to be asked for. What was
+    /// told of them while they were in is known still.
+    #[must_use]
+    pub fn with_each_leaver(&self) -> Vec<Self> {
+        let mut household = self.household().clone();
+        let is_left = |(_, person): &(usize, &Person)| person.has_left();
+        let left: Vec<usize> = household.members().enumerate().filter(is_left).map(|(place, _)| place).collect();
+        if left.is_empty() {
+            return Vec::new();
+        }
+        for person in &mut household.people {
+            person.applying |= person.has_left();
+        }
+        let base = Arc::new(Base::new(&household, &self.plans(), &self.base.run));
+        let members = People::new(&base, &self.captures).find("members");
+        let each = left.into_iter().filter_map(|place| members.as_ref()?.get_item_by_index(place).ok());
+        each.map(|member| self.over(Names::from([("member".to_owned(), member)]))).collect()
     }
 
     /// With `group` being the one at this place among the household's lines, and everything that is known of it under its plain

@@ -13,7 +13,7 @@ pub(super) type Names = BTreeMap<String, Value>;
 /// or two of them.
 pub(super) struct Base {
     household: Household,
-    run: RunId,
+    pub(super) run: RunId,
     /// Line and chosen plan of each group.
     pub(super) groups: Vec<(CoverageLine, Option<PlanId>)>,
     members: OnceLock<Vec<Names>>,

@@ -500,6 +500,29 @@ fn what_a_dependents_own_coverage_says_otherwise_than_the_subscribers_is_told() 
     assert_eq!(of(&own[begin..end], "", Field::MemberEnrolled), said("no"), "no coverage at all");
 }
 
+/// The guide sends a whole group's cancellation with the subscriber alone; who stands beside them all the same goes only where that is said.
+#[test]
+fn a_dependent_beside_a_subscriber_who_is_taken_out_is_covered_where_an_enrollment_or_a_coverage_says_so() {
+    let whole =
+        fs::read_to_string(fixtures("accepted").iter().find(|p| name(p) == "initial_family.edi").unwrap()).unwrap();
+    let out = whole.replacen("INS*Y*18*021*EC", "INS*Y*18*024*14", 1).replacen("HD*021", "HD*024", 1);
+    let at = out.rfind("INS*N").unwrap();
+    let of = |ins: &str, hd: &str| {
+        let own = out[at..].replacen("INS*N*19*021*EC", &format!("INS*N*19*{ins}"), 1).replacen("HD*021", hd, 1);
+        let contents = read(format!("{}{own}", &out[..at]).as_bytes(), "x").unwrap();
+        assert_eq!(contents.damages, Vec::<String>::new());
+        assert!(contents.records[0].takes_out());
+        contents.records[0].members.last().unwrap().value(Field::MemberEnrolled).map(ToString::to_string)
+    };
+    let said = |text: &str| Some(text.to_owned());
+    assert_eq!(of("021*EC", "HD*021"), said("yes"), "enrolled anew");
+    assert_eq!(of("001*", "HD*001"), said("yes"), "kept");
+    assert_eq!(of("001*", "HD*024"), None, "the coverage ends");
+    assert_eq!(of("024*14", "HD*024"), None, "out as well");
+    // a segment that is no HD in its place: nothing is said of a coverage
+    assert_eq!(of("001*", "NTE*ADD"), None, "nothing said");
+}
+
 #[test]
 fn a_dependent_without_an_address_lives_with_the_subscriber() {
     const HOME: [Field; 6] = [Field::Street1, Field::Street2, Field::City, Field::State, Field::Zip, Field::County];

@@ -156,6 +156,8 @@ fn policy_status(kind: RecordKind) -> Option<&'static str> {
 fn member_facts(member: &Member<'_>, subscriber: &Member<'_>, mut said: Statement<'_>) -> Facts {
     if said.shows_all {
         change_facts(&mut said, member, subscriber);
+    } else if stays_behind(member, subscriber) {
+        said.some(Field::MemberEnrolled, Some(Value::from(true)), member.maintenance_type);
     }
     said.text(Field::NameLast, member.last);
     said.text(Field::NameFirst, member.first);
@@ -214,6 +216,17 @@ fn change_facts(said: &mut Statement<'_>, member: &Member<'_>, subscriber: &Memb
         said.some(Field::MemberChangeReason, kind::reason_of(member), reason);
     }
     dates_of_its_own(said, member, subscriber);
+}
+
+/// Whether somebody beside a subscriber who is taken out is covered all the same: enrolled anew, or with a coverage that goes on. Whoever
+/// stands there without one goes with the subscriber.
+fn stays_behind(member: &Member<'_>, subscriber: &Member<'_>) -> bool {
+    let (kind, own) = (member.maintenance_type, &member.coverage);
+    let has_one = own.is_there && own.maintenance_type != b"024";
+    subscriber.maintenance_type == b"024"
+        && !member.is_subscriber()
+        && kind != b"024"
+        && (has_one || !own.is_there && matches!(kind, b"021" | b"025"))
 }
 
 /// Plan and policy of a member, where they are not the subscriber's.

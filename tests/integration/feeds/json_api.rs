@@ -5,7 +5,8 @@
 use crate::far_side::{Asked, FarSide, Told, context, household, target, told};
 use johndoe::issuer::{InAnswer, JsonApiFeed, Look, Own, ProbeFeed};
 use johndoe::model::{
-    Captures, Cents, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, RunId, Value,
+    Captures, Cents, CoverageLine, Fact, Facts, Field, GroupCapture, GroupRecord, Household, IssuerId, RunId, Since,
+    Value,
 };
 use johndoe::net::{Door, USER_AGENT};
 use johndoe::target::{Context, Feed};
@@ -128,6 +129,34 @@ async fn a_look_up_per_member_asks_for_each_and_merges_what_it_finds() {
     assert_eq!(far.paths(), ["GET /m/M1", "GET /m/M2", "GET /m/M3"]);
     let ids: Vec<_> = records[0].members.iter().map(|m| m.text(Field::MemberId).unwrap()).collect();
     assert_eq!((records.len(), ids), (1, vec!["M1", "M3"]));
+}
+
+#[tokio::test]
+async fn a_look_up_per_member_asks_for_whoever_left_too() {
+    let far = FarSide::start(|asked, _| {
+        let (id, word) = (&asked.path[3..], if asked.path == "/m/M2" { "out" } else { "in" });
+        told(200, &format!(r#"[{{"policy": "P-1", "id": "{id}", "state": "{word}"}}]"#))
+    })
+    .await;
+    let mut left = household();
+    (left.people[1].applying, left.people[1].since) = (false, Some(Since::Leaves));
+    let left = Context::new(&left, &BTreeMap::new(), &RunId::new("019ab6")).with_captures(&captured());
+    let look_up = |keys: &str| {
+        let lookup = "lookup: {get: \"/m/{{ member.exchange_assigned_member_id }}\", per: member}";
+        feed(&format!("base_url: {}\n{lookup}\n{MEMBER_KEYS}{keys}", far.url()))
+    };
+    let shown = async |feed: JsonApiFeed| match feed.look(None, (&left, false), &all).await {
+        Look::Found { records, partial: None, .. } => {
+            let members = records.iter().flat_map(|record| &record.members);
+            members.map(|member| member.text(Field::MemberId).unwrap().to_owned()).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    // whose leaving was lost at the issuer is still shown
+    assert_eq!(shown(look_up("")).await, ["M1", "M3", "M2"]);
+    assert_eq!(far.paths(), ["GET /m/M1", "GET /m/M3", "GET /m/M2"]);
+    // and whom it says to be out is none of its members
+    assert_eq!(shown(look_up("\nstatus: {path: $.state, active: in, terminated: out}")).await, ["M1", "M3"]);
 }
 
 #[tokio::test]

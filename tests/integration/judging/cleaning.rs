@@ -1,9 +1,9 @@
 //! Taken out again, or residue.
 
-use super::trial::{EDI, ISSUER, Trial, at, cancellation, family, findings, message, snapshot};
+use super::trial::{EDI, ISSUER, Trial, at, cancellation, clean, family, findings, message, snapshot};
 use johndoe::model::{
-    Event, Field, FindingKind, GroupRecord, IssuerId, JourneyStep, Phase, ProbeIndex, RecordKind, Refused, Submission,
-    Verdict, WaypointName,
+    Event, Facts, Field, FindingKind, GroupRecord, IssuerId, JourneyStep, Phase, ProbeIndex, RecordKind, Refused,
+    Submission, Verdict, WaypointName,
 };
 
 fn enrolled() -> Trial {
@@ -509,4 +509,80 @@ fn a_status_of_which_nobody_knows_what_it_means_is_not_in_force() {
     assert_eq!(findings(probe), [(FindingKind::Residue, "issuer")]);
     let in_force = shown("effectuated");
     assert_eq!((in_force.verdict, in_force.probes[0].good), (Verdict::Fail, Some(false)), "{:?}", in_force.reasons);
+}
+
+/// The household's own people say who is covered, as an 834 does of everybody but whom it takes out.
+fn covered(mut member: Facts, says: &str) -> Facts {
+    member.set(Field::MemberEnrolled, says);
+    member
+}
+
+#[test]
+fn a_cancellation_that_keeps_or_enrolls_a_dependent_does_not_take_everybody_out() {
+    let people = message(&family(0), 0).members;
+    let naming = |others: &[(usize, &str)]| {
+        let mut out = cancellation(&family(0), 0);
+        out.members = vec![covered(people[0].clone(), "no")];
+        out.members.extend(others.iter().map(|(at, says)| covered(people[*at].clone(), says)));
+        out
+    };
+    let over = |trial: Trial| trial.gone(330, 0).looked(330).phase_ended(700, Phase::Cleanup).probe();
+    let of = |others: &[(usize, &str)]| over(enrolled().seen(EDI, 320, naming(others)));
+    assert_eq!(of(&[]).groups[0].cleanup, "gone", "who is not named goes with the subscriber");
+    assert_eq!(of(&[(1, "no"), (2, "no")]).groups[0].cleanup, "gone");
+    for others in [&[(1, "no"), (2, "yes")][..], &[(1, "yes")][..]] {
+        let probe = of(others);
+        assert_eq!(probe.groups[0].cleanup, "residue", "{others:?}");
+        assert_eq!(findings(&probe), [(FindingKind::Residue, "edi_834")], "{others:?}");
+        assert!(probe.findings[0].detail.contains("not everybody"), "{probe:#?}");
+    }
+    // also where nobody saw them enrolled here
+    let unseen = Trial::new().accepted(family(0)).phase_ended(290, Phase::Watch).cancelled(300, 0);
+    let unseen = over(unseen.seen(EDI, 320, naming(&[(2, "yes")])));
+    assert_eq!(unseen.groups[0].cleanup, "residue");
+    // one that takes everybody out mends it, and is undone by it
+    let placed = |mut record: GroupRecord, number: &str| {
+        record.place.interchange = Some(number.into());
+        record
+    };
+    let (part, whole) = (naming(&[(2, "yes")]), naming(&[]));
+    let both = |first: &GroupRecord, second: &GroupRecord| {
+        let first = enrolled().seen(EDI, 320, placed(first.clone(), "000000003"));
+        over(first.seen(EDI, 325, placed(second.clone(), "000000004"))).groups[0].cleanup.clone()
+    };
+    assert_eq!((both(&part, &whole).as_str(), both(&whole, &part).as_str()), ("gone", "residue"));
+}
+
+#[test]
+fn an_audit_after_the_cancellation_that_lists_the_policy_as_before_is_residue() {
+    let audit = |seconds: i64, change: &dyn Fn(&mut GroupRecord)| {
+        let mut list = clean(&family(0), 0, RecordKind::Audit);
+        list.place.source = "AUDIT.edi".into();
+        list.place.interchange = Some("000000009".into());
+        list.event_at = Some(at(seconds));
+        change(&mut list);
+        let trial = enrolled().seen(EDI, 320, cancellation(&family(0), 0)).seen(EDI, 340, list);
+        trial.gone(330, 0).looked(350).phase_ended(700, Phase::Cleanup).push(701, Event::Finished).probe()
+    };
+    let listed = audit(340, &|_| {});
+    assert_eq!((listed.groups[0].cleanup.as_str(), listed.good), ("residue", Some(false)), "{listed:#?}");
+    assert!(findings(&listed).contains(&(FindingKind::Resurrected, "edi_834")), "{listed:#?}");
+    assert!(listed.findings.iter().any(|found| found.detail.contains("an audit lists it as before (AUDIT.edi")));
+    // until the end with which they were enrolled is as before, too; an earlier one shows what ended
+    let until = |day: &'static str| {
+        move |list: &mut GroupRecord| list.facts.set(Field::BenefitEnd, day.parse::<chrono::NaiveDate>().unwrap())
+    };
+    let gone: [(&str, i64, &dyn Fn(&mut GroupRecord)); 5] = [
+        ("made before the cancellation", 299, &|_| {}),
+        ("showing when it ended", 340, &until("2014-01-01")),
+        ("of nobody who is covered", 340, &|list| {
+            list.members.iter_mut().for_each(|one| one.set(Field::MemberEnrolled, "no"));
+        }),
+        ("a retransmission", 340, &|list| list.place.source = "FFM.I834RT.D131115".into()),
+        ("taken out", 340, &|list| list.facts.set(Field::PolicyStatus, "cancelled")),
+    ];
+    for (what, seconds, change) in gone {
+        let probe = audit(seconds, change);
+        assert_eq!(probe.groups[0].cleanup, "gone", "{what}: {probe:#?}");
+    }
 }
