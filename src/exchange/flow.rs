@@ -97,6 +97,11 @@ impl Exchange {
         self.shared.note(household, captures);
     }
 
+    /// A text without the target's secrets.
+    pub fn redact(&self, text: &str) -> String {
+        self.door.redact(text)
+    }
+
     /// Whether anybody takes connections where its steps ask; an exchange that is only handed files is always there.
     pub async fn is_there(&self) -> bool {
         self.settings.base_url.is_empty() || self.door.finds(&self.settings.base_url).await

@@ -137,13 +137,14 @@ pub(super) fn secrets_of(values: &[String]) -> Secrets {
 }
 
 /// Captures fit for the ledger: an exchange may echo what it was sent, or let us in by what it tells elsewhere too.
-/// What is nothing but a secret of the target is no id of anybody's, and is not kept at all.
+/// What is, or holds, a secret of the target is no id of anybody's, and is not kept at all.
 pub(super) fn redacted(
     mut captures: Captures,
     (is_secret, clean): (impl Fn(&str) -> bool, impl Fn(&str) -> String),
 ) -> Captures {
     for facts in captures.groups.iter_mut().map(|group| &mut group.facts).chain(&mut captures.members) {
-        let secret = facts.values().filter(|(_, value)| is_secret(&value.to_string()));
+        let holds_one = |text: &str| is_secret(text) || clean(text) != text;
+        let secret = facts.values().filter(|(_, value)| holds_one(&value.to_string()));
         let secret: Vec<_> = secret.map(|(field, _)| field).collect();
         for field in secret {
             facts.unset(field);

@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::tracked::Tracked;
 use crate::life;
-use crate::model::{Change, Facts, GroupRecord, ProbeIndex};
+use crate::model::{Change, Facts, Field, GroupRecord, ProbeIndex, Value};
 use crate::reconcile::{Keys, OwnValues, Recognise, expect};
 use std::collections::BTreeSet;
 
@@ -27,6 +27,20 @@ impl Engine {
             }
         }
         own.mask_others(&mut record);
+        record.members.iter_mut().chain([&mut record.facts]).for_each(|facts| self.hide_secrets(facts));
         record
+    }
+
+    /// Takes out what the target's credentials are, wherever a system repeats them.
+    fn hide_secrets(&self, facts: &mut Facts) {
+        let clean = |(field, value): (Field, &Value)| {
+            let text = value.as_text()?;
+            let clean = self.exchange.redact(text);
+            (clean != text).then_some((field, clean))
+        };
+        let hidden: Vec<(Field, String)> = facts.values().filter_map(clean).collect();
+        for (field, clean) in hidden {
+            facts.replace(field, clean.as_str());
+        }
     }
 }

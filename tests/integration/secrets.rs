@@ -156,6 +156,24 @@ async fn a_secret_that_is_captured_and_shown_in_records_is_in_no_output_and_no_l
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_stands_within_an_id_is_in_no_output_and_no_ledger_byte() {
+    let far = FarSide::start(|asked, _| match asked.path.as_str() {
+        "/apply" => told(201, &serde_json::json!({"id": format!("APP-{TOKEN}-7")}).to_string()),
+        "/members" => {
+            let mail = asked.query.split("mail=").nth(1).unwrap_or_default().replace("%40", "@");
+            let record = serde_json::json!({"id": format!("{TOKEN}-7"), "last": "Quill", "email": mail});
+            told(200, &serde_json::json!({"records": [record]}).to_string())
+        }
+        _ => told(200, "{}"),
+    })
+    .await;
+    let desk = desk(&far.url(), &far.url());
+    let said = said(&desk);
+    assert!(far.paths().iter().any(|path| path == "POST /apply"), "nobody was enrolled");
+    search(&desk, &said, &forms(), &["key.txt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_secret_in_a_redirect_a_bad_certificate_or_a_bad_address_is_in_no_output_and_no_ledger_byte() {
     let far = FarSide::start(|asked, _| {
         let location = format!("http://elsewhere.example/in?{}&again={TOKEN}", asked.query);
