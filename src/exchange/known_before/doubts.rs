@@ -6,7 +6,7 @@
 
 use super::words::{ELSEWHERE, OF_PLANS, PROOFS, REVERSED, SENTENCES, TELLS, begins, has, holds};
 use super::{as_flag, holds_something, plain, tells_of_a_check};
-use crate::model::STATES;
+use crate::model::{Evidence, STATES};
 use crate::target::{Answer, words_of_name};
 use serde_json::Value;
 
@@ -153,8 +153,13 @@ fn told_by(name: &[String], field: &Value, around: Around) -> Option<String> {
         let is_aside = around.is_aside && !tells && text.trim().contains(' ');
         let doubt = || beginning(&words, IN_SENTENCES).filter(|_| is_aside).map(str::to_owned);
         let is_of_itself = !around.is_elsewhere && !is_aside && (tells || is_for_people);
-        let code = if tells && words.len() <= 3 && text.len() <= 40 { text.trim() } else { "" };
-        stem(&words).or_else(doubt).or_else(|| (is_of_itself && !is_plain_yes(&words)).then(|| code.to_owned()))
+        // a code may be somebody's name: only words that are nobody's are told
+        let code = if tells && words.len() <= 3 && text.len() <= 40 {
+            Evidence::of(text.trim()).to_string()
+        } else {
+            String::new()
+        };
+        stem(&words).or_else(doubt).or_else(|| (is_of_itself && !is_plain_yes(&words)).then_some(code))
     };
     by_name().or_else(|| texts.into_iter().filter(|_| !has(name, OF_WHEN)).find_map(by_text))
 }
@@ -201,7 +206,8 @@ mod tests {
     #[test]
     fn it_says_where_and_by_what_and_nothing_that_is_somebodys() {
         for (answer, expected) in [
-            (json!({"status": "RECONCILED"}), "`status` (`RECONCILED`)"),
+            (json!({"status": "RECONCILED"}), "`status` (`AAAAAAAAAA`)"),
+            (json!({"status": "Zyxwoman Qvrtson"}), "`status` (`Aaaaaaaa Aaaaaaa`)"),
             (json!({"message": "Person was found on file"}), "`message` (`found`)"),
             (json!({"message": "Welcome, Jane Doe"}), "`message`"),
             (json!({"previouslyEnrolled": true}), "`previouslyEnrolled` (`yes`)"),
