@@ -954,7 +954,7 @@ async fn what_is_not_used_of_a_yes_is_told_with_the_word_and_what_to_write() {
     let step = "- {post: /apply, commits: true, capture: {application_id: $.app}}";
     let prove = "\n- {get: '/apps/{{ application_id }}', capture: {application_id: $.app}}";
     for (body, more, expected) in [
-        (r#"{"app": "A-77", "status": "RECONCILED"}"#, "", Some("`status` (`RECONCILED`)")),
+        (r#"{"app": "A-77", "status": "RECONCILED"}"#, "", Some("`status` (`AAAAAAAAAA`)")),
         (r#"{"app": "A-77", "warnings": ["recognised as an existing person"]}"#, "", Some("`warnings` (`exist`)")),
         (r#"{"app": "A-77", "warnings": ["SSN could not be verified with SSA"]}"#, "", None),
         (r#"{"app": "A-77", "status": "ACCEPTED"}"#, "", None),

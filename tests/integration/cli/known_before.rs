@@ -133,18 +133,18 @@ fn what_is_not_used_of_an_answer_is_told_where_people_look_and_who_cannot_be_loo
     );
     let ended = desk.johndoe(&["run", "mine.yaml", "--target", "target.yaml", "--json"]);
     let report: Value = serde_json::from_str(&ended.out).unwrap_or_else(|e| panic!("{e}: {}", ended.err));
-    assert_eq!(ended.err.matches("`status` (`RECONCILED`)").count(), 1, "{}", ended.err);
+    assert_eq!(ended.err.matches("`status` (`AAAAAAAAAA`)").count(), 1, "{}", ended.err);
     assert_eq!(ended.code, Some(4), "{report}");
     for probe in report["probes"].as_array().unwrap() {
         assert_eq!(probe["submission"], "accepted");
         assert_eq!(probe["groups"][0]["waypoints"][0]["arrival"], "blind", "{probe}");
         let (reason, left) = (probe["reason"].as_str().unwrap(), &probe["remaining"]);
-        assert!(reason.contains("`status` (`RECONCILED`)") && reason.contains("`reads: false`"), "{reason}");
+        assert!(reason.contains("`status` (`AAAAAAAAAA`)") && reason.contains("`reads: false`"), "{reason}");
         assert_eq!((&left["ids"], left["not_proved"].as_str()), (&json!([]), Some(reason)));
     }
     let told_apart = [desk.johndoe(&["show", "latest/0"]).out, desk.johndoe(&["report"]).out];
     for told in told_apart.map(|told| told.split_whitespace().collect::<Vec<_>>().join(" ")) {
-        assert!(told.contains("`status` (`RECONCILED`)") && told.contains("REAL-1"), "{told}");
+        assert!(told.contains("`status` (`AAAAAAAAAA`)") && told.contains("REAL-1"), "{told}");
     }
     assert!(far.paths().iter().all(|path| !path.contains("/cancel")), "{:?}", far.paths());
 }
